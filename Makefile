@@ -1,0 +1,39 @@
+# Two commands do everything, set-up included: make conformance, make test.
+# `make help` lists the rest.
+
+VENV   ?= .venv
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.installed
+
+# Without byte code every start of pytest costs more than a second.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: conformance test check lock clean help
+
+conformance: $(STAMP)  ## run the conformance suite against the embedded emulator
+	$(BIN)/roamspec run $(ARGS)
+
+test: $(STAMP)  ## run roamspec's own tests
+	$(BIN)/python -m pytest $(ARGS)
+
+check: $(STAMP)  ## lint and type-check
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+lock:  ## renew requirements.lock (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-header --no-annotate --extra dev --upgrade pyproject.toml -o requirements.lock
+
+clean:  ## remove the environment and what runs wrote
+	rm -rf $(VENV) reports/latest .pytest_cache .mypy_cache .ruff_cache
+
+help:
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+$(STAMP): requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
