@@ -1,0 +1,104 @@
+"""The events a run emits, in the order in which they happen.
+
+    RunStarted  (CheckStarted? CheckFinished)*  RunFinished
+
+Listeners render them (console, JSON, JUnit); the tally turns them into verdicts. The records are
+plain values that survive a trip through JSON, because checks may run in another process.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol, Self
+
+Outcome = Literal["pass", "fail", "inconclusive", "error"]
+"""Of a check: `error` means that the suite itself failed in it."""
+
+JudgementVerdict = Literal["pass", "fail", "inconclusive"]
+
+Ending = Literal["complete", "interrupted", "target-lost", "suite-error"]
+
+
+@dataclass(frozen=True, slots=True)
+class TargetInfo:
+    """What was tested: `kind` as in the report, `app_key` as `org#app`."""
+
+    kind: Literal["emulator", "service", "cassette", "sdk"]
+    base_url: str
+    app_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a requirement failed: every acceptable outcome, what came instead, and how to see it again.
+
+    `exchanges` is the shortest sequence that shows it, each as `Exchange.as_dict()`; `reproduce` holds
+    the same as curl lines that read the token from the environment.
+    """
+
+    expected: str
+    actual: str
+    exchanges: tuple[dict[str, Any], ...] = ()
+    reproduce: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What one check found about one requirement."""
+
+    requirement: str
+    verdict: JudgementVerdict
+    reason: str = ""
+    failure: Failure | None = None
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Self:
+        failure = data.get("failure")
+        if failure is not None:
+            failure = Failure(**{**failure, "exchanges": tuple(failure["exchanges"])})
+        return cls(data["requirement"], data["verdict"], data.get("reason", ""), failure)
+
+
+@dataclass(frozen=True, slots=True)
+class RunStarted:
+    target: TargetInfo
+    profile: str
+    seed: int
+    started_at: str
+    """RFC 3339, UTC."""
+    planned_checks: int
+    selected: frozenset[str] | None = None
+    """Requirement IDs that `--req` selected; None means all."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckStarted:
+    check: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckFinished:
+    check: str
+    outcome: Outcome
+    duration_s: float
+    judgements: tuple[Judgement, ...] = ()
+    detail: str = ""
+    """With outcome `error`: what failed, as a person can read it."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunFinished:
+    duration_s: float
+    requests: int
+    ending: Ending
+    detail: str = ""
+    notes: tuple[str, ...] = ()
+    """What a person should know of this run: capabilities found missing, lag seen, what was not cleaned."""
+
+
+Event = RunStarted | CheckStarted | CheckFinished | RunFinished
+
+
+class Listener(Protocol):
+    """Anything that wants to hear of a run."""
+
+    def __call__(self, event: Event, /) -> None: ...
