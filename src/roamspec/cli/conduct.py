@@ -1,0 +1,100 @@
+"""Lets the runner run, and brings whatever ends it into the events, so that the tally knows the ending."""
+
+import signal
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from roamspec.cli.crash import crash_sentence
+from roamspec.cli.report_files import ReportFiles
+from roamspec.errors import RoamspecError, TargetError, UsageError
+from roamspec.report.events import Ending, Listener, RunFinished, RunStarted, TargetInfo
+from roamspec.report.tally import Tally
+
+if TYPE_CHECKING:
+    from roamspec.runner.settings import RunSettings
+
+INTERRUPTED = "The run was interrupted."
+
+
+def conduct(
+    settings: "RunSettings", tally: Tally, listeners: Sequence[Listener], files: ReportFiles
+) -> str | None:
+    """Run; afterwards the tally has its `RunStarted` and `RunFinished`, whatever happened.
+
+    Returns the sentence to complain with, None when the run came to its end by itself. A UsageError from
+    before the first check is raised again: nothing was sent, and there is nothing to report.
+    """
+    from roamspec.runner import run
+
+    files.clear()
+    began, started_at = time.monotonic(), datetime.now(UTC)
+    ending: Ending
+    try:
+        with _terminated_as_interrupted():
+            run(settings, [tally, *listeners])
+    except RoamspecError as error:
+        if isinstance(error, UsageError) and tally.started is None:
+            raise
+        ending, sentence = "target-lost" if isinstance(error, TargetError) else "suite-error", str(error)
+    except KeyboardInterrupt:
+        ending, sentence = "interrupted", INTERRUPTED
+    except BaseException as error:  # noqa: BLE001 - groups of failures and SystemExit among them
+        ending, sentence = "suite-error", crash_sentence(error, files.folder, secrets=files.secrets)
+    else:
+        if tally.started is not None and tally.ended is not None:
+            return None
+        ending, sentence = "suite-error", "The run ended without saying how."
+    if tally.started is None:
+        tally(_not_started(settings, started_at))
+    finished = _finished(tally.ended, ending, sentence, time.monotonic() - began)
+    for listener in (tally, *listeners):
+        listener(finished)
+    return sentence
+
+
+def _not_started(settings: "RunSettings", started_at: datetime) -> RunStarted:
+    config = settings.config
+    target = TargetInfo(
+        kind="emulator" if config.embedded else "service",
+        base_url=config.base_url or "",
+        app_key=str(config.main.key) if config.main else "",
+    )
+    return RunStarted(
+        target=target,
+        profile=settings.profile,
+        seed=settings.seed,
+        started_at=started_at.isoformat(timespec="seconds").replace("+00:00", "Z"),
+        planned_checks=0,
+        selected=frozenset(settings.requirements) or None,
+    )
+
+
+def _finished(said: RunFinished | None, ending: Ending, detail: str, duration_s: float) -> RunFinished:
+    """The ending as it was, where the runner had already `said` another one."""
+    if said is not None:
+        return replace(said, ending=ending, detail=detail)
+    notes = ("How many requests were sent is not known, because the run was cut short.",)
+    return RunFinished(duration_s, requests=0, ending=ending, detail=detail, notes=notes)
+
+
+@contextmanager
+def _terminated_as_interrupted() -> Iterator[None]:
+    """Let SIGTERM, which a pipeline sends when it is cancelled, end the run as Ctrl-C does."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

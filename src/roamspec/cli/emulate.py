@@ -1,0 +1,28 @@
+"""`roamspec emulate`: the emulator alone."""
+
+import argparse
+
+from roamspec.appkey import AppKey
+from roamspec.cli.parser import Parser
+from roamspec.emulator import options
+from roamspec.errors import UsageError
+
+DESCRIPTION = """\
+Serves the five deletions and what surrounds them, until it is told to stop
+(Ctrl-C or SIGTERM). One line of JSON on standard output says where it listens,
+with which apps and which credentials."""
+
+
+def add_arguments(parser: Parser) -> None:
+    options.add_arguments(parser)
+
+
+def execute(arguments: argparse.Namespace) -> int:
+    from roamspec.emulator.server import serve
+
+    if any(separator in arguments.app for separator in "/#"):
+        key = AppKey.parse(arguments.app, where="--app")
+        if arguments.org not in (options.DEFAULT_ORG, key.org):
+            raise UsageError(f"--org says {arguments.org!r}, but --app says {arguments.app!r}.")
+        arguments.org, arguments.app = key.org, key.app
+    return serve(options.options_from(arguments))

@@ -1,0 +1,25 @@
+"""The option `--fault` of a run on the embedded emulator."""
+
+from collections.abc import Sequence
+
+from roamspec.cli.parser import Parser
+
+
+def add_fault_option(parser: Parser) -> None:
+    parser.add_argument(
+        "--fault",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="break one promise of the embedded emulator on purpose; may be repeated",
+    )
+
+
+def known_faults(names: Sequence[str]) -> tuple[str, ...]:
+    """The names, each once; ConfigurationError with the nearest spelling for one that is no fault."""
+    if names:
+        from roamspec.emulator.faults.registry import find
+
+        for name in names:
+            find(name)
+    return tuple(dict.fromkeys(names))

@@ -1,0 +1,91 @@
+"""The command `roamspec`: finds the verb, and turns whatever goes wrong into one sentence and a status."""
+
+import importlib
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Protocol, cast
+
+from roamspec import __version__
+from roamspec.cli.crash import crash_sentence
+from roamspec.cli.output import complain, prepare_streams, say
+from roamspec.cli.parser import Parser
+from roamspec.errors import RoamspecError, SuiteError, UsageError
+from roamspec.target.spelling import did_you_mean
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """`module` offers `add_arguments(parser)` and `execute(arguments) -> exit status`."""
+
+    module: str
+    summary: str
+
+
+VERBS: Final = {
+    "run": Verb("roamspec.cli.run", "run the conformance checks against a target"),
+    "emulate": Verb("roamspec.cli.emulate", "serve the emulator alone, until it is told to stop"),
+    "requirements": Verb("roamspec.cli.requirements", "list what the document promises"),
+}
+
+
+class VerbModule(Protocol):
+    DESCRIPTION: str
+
+    def add_arguments(self, parser: Parser) -> None: ...
+    def execute(self, arguments: object) -> int: ...
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one verb; the exit statuses are those of docs/exit-statuses.md."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    prepare_streams()
+    try:
+        return _dispatch(arguments)
+    except RoamspecError as error:
+        complain(str(error))
+        return error.exit_status
+    except KeyboardInterrupt:
+        complain("interrupted.")
+        return SuiteError.exit_status
+    except Exception as error:  # noqa: BLE001 - the last door: no traceback reaches a terminal
+        complain(crash_sentence(error, Path(tempfile.gettempdir())))
+        return SuiteError.exit_status
+
+
+def _dispatch(arguments: list[str]) -> int:
+    if not arguments:
+        raise UsageError(f"give a verb: {', '.join(VERBS)}; `roamspec --help` says what they do.")
+    first, rest = arguments[0], arguments[1:]
+    if first in ("-h", "--help", "help"):
+        say(_help())
+        return 0
+    if first in ("-V", "--version"):
+        say(f"roamspec {__version__}\n")
+        return 0
+    if first not in VERBS:
+        kind = "option" if first.startswith("-") else "verb"
+        raise UsageError(f"the {kind} {first.partition('=')[0]!r} is not known; {did_you_mean(first, VERBS)}")
+    module = cast(VerbModule, importlib.import_module(VERBS[first].module))
+    parser = Parser(prog=f"roamspec {first}", description=module.DESCRIPTION)
+    module.add_arguments(parser)
+    try:
+        parsed = parser.parse(rest)
+    except SystemExit as leaving:
+        # argparse has printed the help that was asked for.
+        return int(leaving.code or 0)
+    return module.execute(parsed)
+
+
+def _help() -> str:
+    width = max(map(len, VERBS))
+    verbs = "".join(f"  {name:<{width}}  {verb.summary}\n" for name, verb in VERBS.items())
+    return (
+        "usage: roamspec VERB [OPTION...]\n\n"
+        "Proves whether a service keeps what the five one-way roaming deletions promise.\n\n"
+        f"verbs:\n{verbs}\n"
+        "`roamspec VERB --help` lists the options of a verb, `roamspec --version` says\n"
+        "which version this is.\n"
+    )

@@ -1,0 +1,80 @@
+"""An argument parser whose every complaint is one sentence with the nearest spelling."""
+
+import argparse
+import os
+from collections.abc import Callable, Sequence
+from typing import Any, Final, NoReturn
+
+from roamspec.errors import UsageError
+from roamspec.target.spelling import did_you_mean, nearest
+
+_CREDENTIAL_OPTIONS: Final = ("client-id", "client-secret", "app-token", "token", "secret", "password")
+
+
+class Parser(argparse.ArgumentParser):
+    """Raises UsageError where argparse would print its usage and leave."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(allow_abbrev=False, formatter_class=argparse.RawDescriptionHelpFormatter, **options)
+
+    @property
+    def verb(self) -> str:
+        return self.prog.removeprefix("roamspec ")
+
+    def parse(self, arguments: Sequence[str]) -> argparse.Namespace:
+        namespace, unknown = self.parse_known_args(list(arguments))
+        if unknown:
+            raise UsageError(self._unknown(unknown))
+        return namespace
+
+    def error(self, message: str) -> NoReturn:
+        sentence = message.removeprefix("argument ")
+        raise UsageError(f"{self.verb}: {sentence if sentence.endswith(('.', '?')) else sentence + '.'}")
+
+    def _unknown(self, arguments: Sequence[str]) -> str:
+        # Only the name is repeated: what follows it may be a secret.
+        option = next((argument for argument in arguments if argument.startswith("-")), None)
+        if option is None:
+            return f"{self.verb}: the argument {arguments[0]!r} is not expected; see {self.prog} --help."
+        name = option.partition("=")[0]
+        bare = name.lstrip("-").removeprefix("neighbour-").removeprefix("closed-")
+        if bare in _CREDENTIAL_OPTIONS:
+            return (
+                f"{self.verb}: {name} does not exist: credentials are read from the environment alone; "
+                "set ROAMSPEC_CLIENT_ID and ROAMSPEC_CLIENT_SECRET, or ROAMSPEC_APP_TOKEN."
+            )
+        known = [known for known in self._option_string_actions if known.startswith("--")]
+        found = nearest(name, known)
+        advice = f"did you mean {found}?" if found else f"see {self.prog} --help."
+        return f"{self.verb}: the option {name} is not known; {advice}"
+
+
+def one_of(*choices: str) -> Callable[[str], str]:
+    """An option's type: one of these words."""
+
+    def read(text: str) -> str:
+        if text not in choices:
+            raise argparse.ArgumentTypeError(f"{text!r} is not known; {did_you_mean(text, choices)}")
+        return text
+
+    return read
+
+
+def whole_number(low: int, high: int) -> Callable[[str], int]:
+    """An option's type: a whole number from `low` to `high`."""
+
+    def read(text: str) -> int:
+        try:
+            number = int(text)
+        except ValueError:
+            number = low - 1
+        if not low <= number <= high:
+            raise argparse.ArgumentTypeError(f"{text!r} is no whole number from {low} to {high}")
+        return number
+
+    return read
+
+
+def environment() -> dict[str, str]:
+    """The process's environment, as values."""
+    return dict(os.environ)

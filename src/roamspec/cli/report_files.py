@@ -1,0 +1,73 @@
+"""The files that a run leaves behind: proved writable before anything is sent, written at the end."""
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from roamspec.cli import crash
+from roamspec.errors import SuiteError, UsageError
+from roamspec.report import json_report, junit
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFiles:
+    """Where the report, the JUnit XML and the traceback of an unforeseen error go.
+
+    `secrets` are the values that none of them may hold.
+    """
+
+    folder: Path
+    report: Path
+    junit: Path
+    secrets: tuple[str, ...] = ()
+
+    @classmethod
+    def prepare(cls, folder: Path, junit_file: Path | None, *, secrets: Sequence[str] = ()) -> Self:
+        """Make the folders and prove that files can be put there; UsageError when not."""
+        files = cls(
+            folder, folder / json_report.FILE_NAME, junit_file or folder / junit.FILE_NAME, tuple(secrets)
+        )
+        _prove(folder, "--report-dir", files.report)
+        _prove(files.junit.parent, "--junit", files.junit)
+        return files
+
+    @property
+    def traceback(self) -> Path:
+        return self.folder / crash.FILE_NAME
+
+    def clear(self) -> None:
+        """Take away what an earlier run left, so that nobody reads its verdict as this run's."""
+        for path in (self.report, self.junit, self.traceback):
+            try:
+                path.unlink(missing_ok=True)
+            except OSError as error:
+                raise UsageError(
+                    f"{path} is from an earlier run and cannot be removed ({error.strerror})."
+                ) from error
+
+    def write(self, report: dict[str, Any]) -> list[str]:
+        """Write both reports; one sentence for each that could not be written."""
+        problems: list[str] = []
+        for path, write in ((self.report, json_report.write_json), (self.junit, junit.write_junit)):
+            try:
+                write(report, path, secrets=self.secrets)
+            except OSError as error:
+                problems.append(f"{path} could not be written: {error.strerror}.")
+            except SuiteError as error:
+                problems.append(str(error))
+        return problems
+
+
+def _prove(folder: Path, option: str, file: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise UsageError(
+            f"{option}: nothing can be written to {folder} ({error.strerror}); name another folder."
+        ) from error
+    if file.is_dir():
+        raise UsageError(f"{option}: {file} is a folder, where a file should be written; name another.")

@@ -1,0 +1,120 @@
+"""`roamspec run`: judges a target and reports what was found."""
+
+import argparse
+import secrets
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from roamspec.cli.conduct import conduct
+from roamspec.cli.faults import add_fault_option, known_faults
+from roamspec.cli.output import complain, say
+from roamspec.cli.parser import Parser, one_of, whole_number
+from roamspec.cli.report_files import ReportFiles
+from roamspec.cli.target_options import add_target_options, resolve_target
+from roamspec.contract.load import load_contract
+from roamspec.contract.requirements import Catalogue, load_catalogue
+from roamspec.errors import SuiteError, UsageError
+from roamspec.report.console import summary
+from roamspec.report.progress import Progress
+from roamspec.report.shelter import Shelter
+from roamspec.report.tally import Tally
+from roamspec.report.terminal import Terminal
+
+DESCRIPTION = """\
+Runs the conformance checks and gives a verdict.
+
+exit status:
+  0  conforming
+  1  non-conforming: at least one decisive requirement failed
+  2  usage or configuration error; nothing was sent
+  3  the target could not be tested
+  4  the suite itself failed, or the run was cut short"""
+
+
+def add_arguments(parser: Parser) -> None:
+    parser.add_argument(
+        "--profile",
+        type=one_of("quick", "standard", "deep"),
+        default="standard",
+        metavar="NAME",
+        help="quick, standard (the default) or deep",
+    )
+    parser.add_argument(
+        "--req",
+        action="append",
+        default=[],
+        metavar="PATTERN",
+        help="judge only these: an ID (with * and ?), an operation or a family; may be repeated",
+    )
+    parser.add_argument(
+        "--strict", action="store_true", help="every failure decides; inconclusive counts as one"
+    )
+    parser.add_argument(
+        "--workers", type=whole_number(1, 256), default=1, metavar="N", help="run checks in N processes"
+    )
+    parser.add_argument(
+        "--seed", type=whole_number(0, 2**32 - 1), metavar="N", help="repeat a run; default: random, printed"
+    )
+    parser.add_argument(
+        "--report-dir",
+        type=Path,
+        default=Path("reports/latest"),
+        metavar="DIR",
+        help="where report.json goes (default: reports/latest)",
+    )
+    parser.add_argument(
+        "--junit", type=Path, metavar="FILE", help="where JUnit XML goes (default: DIR/junit.xml)"
+    )
+    add_fault_option(parser)
+    add_target_options(parser)
+
+
+def execute(arguments: argparse.Namespace) -> int:
+    """Everything that can be wrong without asking the target is found before anything is sent."""
+    from roamspec.runner.settings import RunSettings
+
+    config = resolve_target(arguments)
+    if arguments.fault and not config.embedded:
+        raise UsageError("--fault breaks the embedded emulator; leave out --base-url, or leave out --fault.")
+    faults = known_faults(arguments.fault)
+    contract = load_contract()
+    catalogue = load_catalogue(contract=contract)
+    requirements = _selected(catalogue, arguments.req)
+    files = ReportFiles.prepare(arguments.report_dir, arguments.junit, secrets=config.secrets)
+    settings = RunSettings(
+        config=config,
+        profile=arguments.profile,
+        seed=secrets.randbelow(2**32) if arguments.seed is None else arguments.seed,
+        workers=arguments.workers,
+        requirements=requirements,
+        report_dir=arguments.report_dir,
+        faults=faults,
+    )
+    tally = Tally(catalogue, contract.sha256, strict=arguments.strict)
+    progress = Progress(sys.stderr, Terminal.of(sys.stderr), failures=lambda: tally.failures)
+    shelter = Shelter(progress, "progress line")
+    problem = conduct(settings, tally, [shelter], files)
+    return _publish(tally, files, [problem, shelter.broken])
+
+
+def _selected(catalogue: Catalogue, patterns: Sequence[str]) -> tuple[str, ...]:
+    """The IDs that the patterns select, empty for all; UsageError for a pattern that selects nothing."""
+    if not patterns:
+        return ()
+    return tuple(requirement.id for requirement in catalogue.select(patterns))
+
+
+def _publish(tally: Tally, files: ReportFiles, problems: Sequence[str | None]) -> int:
+    """Write the files, print the summary, say what went wrong beside it; the exit status."""
+    report = tally.report()
+    unwritten = files.write(report)
+    terminal = Terminal.of(sys.stdout)
+    if report["checks"]["finished"] or report["ending"] == "complete":
+        say(summary(report, path=str(files.report), width=terminal.width, colour=terminal.colour))
+    elif not unwritten:
+        say(f"Report: {files.report}\n")
+    for sentence in [*problems, *unwritten]:
+        if sentence:
+            complain(sentence)
+    return SuiteError.exit_status if unwritten else tally.exit_status()

@@ -1,0 +1,36 @@
+"""The target options, as every verb that sends to a target takes them."""
+
+import argparse
+from pathlib import Path
+
+from roamspec.cli.parser import Parser, environment
+from roamspec.target.config import TargetConfig, resolve
+from roamspec.target.options import OPTIONS
+from roamspec.target.toml_file import FILE_NAME
+
+CREDENTIALS_HELP = (
+    "Credentials come from the environment alone: ROAMSPEC_CLIENT_ID and\n"
+    "ROAMSPEC_CLIENT_SECRET, or ROAMSPEC_APP_TOKEN; for the further apps\n"
+    "ROAMSPEC_NEIGHBOUR_... and ROAMSPEC_CLOSED_..., else the same."
+)
+
+
+def add_target_options(parser: Parser) -> None:
+    group = parser.add_argument_group(
+        "target",
+        f"Each also as a variable (ROAMSPEC_BASE_URL, ...) and a key of {FILE_NAME}.\n{CREDENTIALS_HELP}",
+    )
+    for option in OPTIONS.values():
+        name = f"--{option.name}"
+        if option.kind == "flag":
+            group.add_argument(name, action="store_true", help=option.help)
+        elif option.kind == "texts":
+            group.add_argument(name, action="append", default=[], metavar=option.metavar, help=option.help)
+        else:
+            group.add_argument(name, metavar=option.metavar, help=option.help)
+
+
+def resolve_target(arguments: argparse.Namespace) -> TargetConfig:
+    """From the parsed options, the environment, and `roamspec.toml` in the current folder if there is one."""
+    file = Path(FILE_NAME)
+    return resolve(vars(arguments), environment(), file if file.exists() else None)

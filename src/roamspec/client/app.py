@@ -1,0 +1,123 @@
+"""One app of the target: its App Key, its credentials and its tokens."""
+
+import threading
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from roamspec.appkey import AppKey
+from roamspec.client.door import Door
+from roamspec.client.messages import JSON_HEADERS, Answer, Request, segment
+from roamspec.errors import CredentialsRefused, SetupFailed, Unreachable
+
+
+class HasCredentials(Protocol):
+    @property
+    def client_id(self) -> str | None: ...
+    @property
+    def client_secret(self) -> str | None: ...
+    @property
+    def app_token(self) -> str | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a token request gave: the token, and its lifetime in seconds if the answer says one."""
+
+    token: str
+    expires_in: float | None
+
+
+class AppClient:
+    """Sends calls to `/{org}/{app}/…` with the app token, which is fetched once and reused."""
+
+    def __init__(self, door: Door, key: AppKey, credentials: HasCredentials) -> None:
+        self.door = door
+        self.key = key
+        self._credentials = credentials
+        self._lock = threading.Lock()
+        self._token: str | None = credentials.app_token
+        self._user_tokens: dict[str, str] = {}
+        door.redactor.learn(credentials.client_secret, "client-secret")
+        door.redactor.learn(credentials.app_token, "token")
+
+    def token(self) -> str:
+        """The app token; raises CredentialsRefused or Unreachable."""
+        with self._lock:
+            if self._token is None:
+                self._token = self.new_token().token
+            return self._token
+
+    @property
+    def can_request_tokens(self) -> bool:
+        """Whether there are a client ID and secret to request further tokens with."""
+        return bool(self._credentials.client_id and self._credentials.client_secret)
+
+    def new_token(self, ttl_s: int | None = None) -> Grant:
+        """A further app token, valid for `ttl_s` seconds if the service obliges."""
+        fields: dict[str, Any] = {
+            "grant_type": "client_credentials",
+            "client_id": self._credentials.client_id,
+            "client_secret": self._credentials.client_secret,
+        }
+        if ttl_s is not None:
+            fields["ttl"] = ttl_s
+        answer = self.call("POST", "/token", bucket="token", json=fields, anonymous=True)
+        return self._grant(answer)
+
+    def user_token(self, user: str, password: str) -> str:
+        """A user's own token: by password, else inherited with the app token."""
+        if user not in self._user_tokens:
+            fields: dict[str, Any] = {"grant_type": "password", "username": user, "password": password}
+            answer = self.call("POST", "/token", bucket="token", json=fields, anonymous=True)
+            if not answer.ok:
+                fields = {"grant_type": "inherit", "username": user, "autoCreateUser": False}
+                answer = self.call("POST", "/token", bucket="token", json=fields)
+            self._user_tokens[user] = self._grant(answer).token
+        return self._user_tokens[user]
+
+    def _grant(self, answer: Answer) -> Grant:
+        if answer.status is None:
+            raise Unreachable(
+                f"{self.door.base_url}: the token request for {self.key} failed: {answer.error}."
+            )
+        token = answer.object.get("access_token")
+        if not answer.ok or not isinstance(token, str) or not token:
+            raise CredentialsRefused(
+                f"{self.door.base_url} gives no token for {self.key}: {answer.summary()}. "
+                "Check the App Key and ROAMSPEC_CLIENT_ID and ROAMSPEC_CLIENT_SECRET."
+            )
+        expires_in = answer.object.get("expires_in")
+        return Grant(token, float(expires_in) if isinstance(expires_in, int | float) else None)
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        *,
+        bucket: str,
+        json: Any = None,
+        token: str | None = None,
+        anonymous: bool = False,
+        patient: bool = True,
+    ) -> Answer:
+        """One call below the App Key; `path` is already escaped. The app token goes along, unless
+        another `token` is given or the call is `anonymous`."""
+        bearer = None if anonymous else token or self.token()
+        return self.door.send(
+            Request(
+                method=method,
+                target=f"/{segment(self.key.org)}/{segment(self.key.app)}{path}",
+                bucket=bucket,
+                token=bearer,
+                headers=JSON_HEADERS,
+                json=json,
+                patient=patient,
+            )
+        )
+
+
+def required(answer: Answer, what: str) -> dict[str, Any]:
+    """The JSON object of a successful arranging call; SetupFailed otherwise."""
+    if not answer.ok or not isinstance(answer.json, dict):
+        raise SetupFailed(f"{what} failed: {answer.summary()}.")
+    return answer.object

@@ -1,0 +1,188 @@
+"""The one door: every request to a target is guarded, paced, timed, bounded and recorded here."""
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+
+from roamspec import __version__
+from roamspec.client.exchange import Exchange
+from roamspec.client.guard import Guard
+from roamspec.client.messages import Answer, Request
+from roamspec.client.pacing import Pacer
+from roamspec.client.redact import Redactor
+
+DEADLINE_S = 15.0
+"""For a whole answer, from the first byte sent to the last byte received."""
+LARGEST_ANSWER = 8 * 1024 * 1024
+READABLE_BODY = 4000
+_SILENCE_S = 10.0
+_PAUSE_S = 1.1
+_MOST_PATIENCE_S = 70.0
+
+Recorder = Callable[[Exchange], None]
+
+
+class Door:
+    """Sends requests to one base URL and keeps a redacted record of each exchange.
+
+    Never raises for what a target does: an answer that does not come, or not whole, is an `Answer`
+    without a status. Raises GuardError for a request that must not leave.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        guard: Guard,
+        pacer: Pacer,
+        redactor: Redactor,
+        transport: httpx.BaseTransport | None = None,
+        deadline_s: float = DEADLINE_S,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.base_url = base_url.rstrip("/")
+        self.redactor = redactor
+        self.requests = 0
+        self.throttled: dict[str, int] = {}
+        """How often each bucket was answered 429."""
+        self.recorder: Recorder | None = None
+        self._guard = guard
+        self._pacer = pacer
+        self._deadline_s = deadline_s
+        self._clock = clock
+        self._sleep = sleep
+        self._started = clock()
+        self._count = threading.Lock()
+        self._client = httpx.Client(
+            transport=transport,
+            headers={"User-Agent": f"roamspec/{__version__}", "Accept-Encoding": "identity"},
+            timeout=httpx.Timeout(min(_SILENCE_S, deadline_s), connect=5.0),
+            follow_redirects=False,
+            trust_env=False,
+        )
+        # httpx would add headers that the document does not ask for; what is sent is what is written.
+        self._client.headers.pop("accept")
+
+    def close(self) -> None:
+        self._client.close()
+
+    def send(self, request: Request) -> Answer:
+        """Send one request; on 429 wait and repeat (a deletion once, arranging calls patiently)."""
+        answer = self._attempt(request)
+        waited = 0.0
+        while request.patient and answer.status == 429 and waited < self._patience(request):
+            pause = _pause(answer, waited)
+            self._sleep(pause)
+            waited += pause
+            answer = self._attempt(request)
+        return answer
+
+    @staticmethod
+    def _patience(request: Request) -> float:
+        return _MOST_PATIENCE_S if request.bucket in ("lists", "users", "token") else 5.0
+
+    def _attempt(self, request: Request) -> Answer:
+        built = self._client.build_request(
+            request.method,
+            self.base_url + request.target,
+            headers=request.all_headers(),
+            content=request.content(),
+        )
+        self._guard.check(request.method, built.url.raw_path.decode("ascii"))
+        self._pacer.wait(request.bucket)
+        self._counted()
+        sent_at = self._clock()
+        try:
+            answer = self._exchange(built, request, sent_at)
+        except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
+            # A kept connection may have been closed by the other side at any time; once, on a new
+            # one, tells that apart from a service that breaks off.
+            self._counted()
+            try:
+                answer = self._exchange(built, request, sent_at)
+            except (httpx.HTTPError, httpx.StreamError) as error:
+                answer = self._unanswered(built, request, sent_at, error)
+        except (httpx.HTTPError, httpx.StreamError) as error:
+            answer = self._unanswered(built, request, sent_at, error)
+        if answer.status == 429:
+            self.throttled[request.bucket] = self.throttled.get(request.bucket, 0) + 1
+        if self.recorder:
+            self.recorder(answer.exchange)
+        return answer
+
+    def _counted(self) -> None:
+        with self._count:
+            self.requests += 1
+
+    def _exchange(self, built: httpx.Request, request: Request, sent_at: float) -> Answer:
+        response = self._client.send(built, stream=True)
+        try:
+            body, error = self._bounded_body(response, sent_at)
+        finally:
+            response.close()
+        elapsed = self._clock() - sent_at
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        if request.bucket == "token":
+            self._learn_token(body)
+        status = None if error else response.status_code
+        exchange = self._record(built, request, sent_at, elapsed, status, headers, body, error)
+        return Answer(status, headers, body, elapsed, exchange, error)
+
+    def _bounded_body(self, response: httpx.Response, sent_at: float) -> tuple[bytes, str | None]:
+        chunks = bytearray()
+        for chunk in response.iter_bytes():
+            chunks += chunk
+            if len(chunks) > LARGEST_ANSWER:
+                return bytes(chunks[:READABLE_BODY]), f"the answer is larger than {LARGEST_ANSWER} bytes"
+            if self._clock() - sent_at > self._deadline_s:
+                return bytes(chunks), f"the answer was not complete after {self._deadline_s:g} s"
+        return bytes(chunks), None
+
+    def _unanswered(self, built: httpx.Request, request: Request, sent_at: float, error: Exception) -> Answer:
+        elapsed = self._clock() - sent_at
+        what = self.redactor.text(f"{type(error).__name__}: {error}".rstrip(": "))
+        exchange = self._record(built, request, sent_at, elapsed, None, {}, b"", what)
+        return Answer(None, {}, b"", elapsed, exchange, what)
+
+    def _learn_token(self, body: bytes) -> None:
+        self.redactor.learn_from(Answer(None, {}, body, 0.0, Exchange("", "")).json)
+
+    def _record(
+        self,
+        built: httpx.Request,
+        request: Request,
+        sent_at: float,
+        elapsed: float,
+        status: int | None,
+        headers: dict[str, str],
+        body: bytes,
+        error: str | None,
+    ) -> Exchange:
+        redact = self.redactor
+        return Exchange(
+            method=request.method,
+            url=redact.text(str(built.url)),
+            request_headers=redact.headers(request.all_headers().items()),
+            request_body=redact.text(_readable(request.content() or b"")),
+            status=status,
+            response_headers=redact.headers(headers.items()),
+            response_body=redact.text(_readable(body)),
+            sent_at=sent_at - self._started,
+            elapsed_s=elapsed,
+            error=error,
+        )
+
+
+def _pause(answer: Answer, waited: float) -> float:
+    """Seconds until the next try: what the service asks for, else ever longer."""
+    asked: Any = answer.headers.get("retry-after", "")
+    return min(float(asked), 61.0) if str(asked).isdigit() and int(asked) else max(_PAUSE_S, waited)
+
+
+def _readable(body: bytes) -> str:
+    text = body[:READABLE_BODY].decode("utf-8", "replace")
+    return text + (f"… ({len(body)} bytes)" if len(body) > READABLE_BODY else "")

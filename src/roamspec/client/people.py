@@ -1,0 +1,100 @@
+"""Users, groups and chatrooms, made and removed through the public API."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from roamspec.client.app import AppClient, required
+from roamspec.client.ledger import Entry, Kind, Ledger
+from roamspec.client.messages import Answer, segment
+from roamspec.errors import SetupFailed
+
+MOST_USERS_PER_CALL = 60
+_PATHS: dict[Kind, tuple[str, str]] = {
+    "user": ("users", "users"),
+    "group": ("chatgroups", "groups"),
+    "room": ("chatrooms", "rooms"),
+}
+
+
+def register(app: AppClient, ledger: Ledger, names: Sequence[str], password: str) -> None:
+    """Register users, in one call if the service takes a list, else one by one."""
+    for start in range(0, len(names), MOST_USERS_PER_CALL):
+        batch = names[start : start + MOST_USERS_PER_CALL]
+        entries = [Entry(app.key, "user", name) for name in batch]
+        for entry in entries:
+            ledger.intend(entry)
+        bodies = [{"username": name, "password": password} for name in batch]
+        answer = app.call("POST", "/users", bucket="users", json=bodies)
+        _stop_if_taken(answer, batch)
+        if answer.ok:
+            for entry in entries:
+                ledger.made(entry)
+            continue
+        for entry, body in zip(entries, bodies, strict=True):
+            answer = app.call("POST", "/users", bucket="users", json=body)
+            _stop_if_taken(answer, batch)
+            required(answer, f"registering the user {entry.name}")
+            ledger.made(entry)
+
+
+def _stop_if_taken(answer: Answer, names: Sequence[str]) -> None:
+    # Names carry a random mark: one that is taken is somebody else's, and nothing may be done to it.
+    if answer.object.get("error") == "duplicate_unique_property_exists":
+        raise SetupFailed(f"one of the user names {', '.join(names)} is taken; this world stops here.")
+
+
+def is_absent(app: AppClient, ledger: Ledger, name: str) -> bool:
+    """Whether a user of this name does not exist; the ledger remembers that."""
+    answer = app.call("GET", f"/users/{segment(name)}", bucket="users")
+    absent = answer.refused and answer.status != 401
+    if absent:
+        ledger.seen_absent(Entry(app.key, "user", name))
+    return absent
+
+
+def create_group(app: AppClient, ledger: Ledger, name: str, owner: str, members: Sequence[str]) -> str:
+    """Make a group whose members join at once; returns its ID."""
+    ledger.intend(Entry(app.key, "group", name))
+    fields: dict[str, Any] = {
+        "groupname": name,
+        "description": name,
+        "public": True,
+        "maxusers": 200,
+        "owner": owner,
+        "members": list(members),
+    }
+    body = required(app.call("POST", "/chatgroups", bucket="groups", json=fields), "creating a group")
+    return _created(app, ledger, "group", body, "groupid")
+
+
+def create_room(app: AppClient, ledger: Ledger, name: str, owner: str, members: Sequence[str]) -> str:
+    """Make a chatroom; returns its ID."""
+    ledger.intend(Entry(app.key, "room", name))
+    fields: dict[str, Any] = {
+        "name": name,
+        "description": name,
+        "maxusers": 200,
+        "owner": owner,
+        "members": list(members),
+    }
+    body = required(app.call("POST", "/chatrooms", bucket="rooms", json=fields), "creating a chatroom")
+    return _created(app, ledger, "room", body, "id")
+
+
+def _created(app: AppClient, ledger: Ledger, kind: Kind, body: dict[str, Any], field: str) -> str:
+    data = body.get("data")
+    identifier = data.get(field) if isinstance(data, dict) else None
+    if not isinstance(identifier, str | int) or isinstance(identifier, bool) or identifier == "":
+        raise SetupFailed(f"creating a {kind}: the answer has no data.{field}.")
+    ledger.made(Entry(app.key, kind, str(identifier)))
+    return str(identifier)
+
+
+def remove(app: AppClient, ledger: Ledger, entry: Entry) -> bool:
+    """Remove what this run made; True when it is gone (also when it was gone already)."""
+    path, bucket = _PATHS[entry.kind]
+    answer = app.call("DELETE", f"/{path}/{segment(entry.name)}", bucket=bucket)
+    gone = answer.ok or answer.status in (400, 404)
+    if gone:
+        ledger.gone(entry)
+    return gone

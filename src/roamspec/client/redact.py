@@ -1,0 +1,61 @@
+"""Secrets are replaced before anything is kept: in headers, bodies, URLs and messages."""
+
+import json
+import re
+from collections.abc import Iterable
+from typing import Any
+
+_SECRET_FIELDS = {
+    "access_token": "token",
+    "client_secret": "client-secret",
+    "password": "password",
+    "refresh_token": "token",
+}
+_BEARER = re.compile(r"(?i)\b(bearer)\s+\S+")
+_FIELD_IN_TEXT = re.compile(
+    r'("(?:access_token|refresh_token|client_secret|password)"\s*:\s*")((?:[^"\\]|\\.)*)(")'
+)
+_SHORTEST_SECRET = 6
+_CREDENTIALS = "Bearer <redacted:token>"
+
+
+class Redactor:
+    """Knows the secrets of this run and writes `<redacted:kind>` in their place."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, str] = {}
+
+    def learn(self, value: str | None, kind: str) -> None:
+        """Remember a secret; very short values are left alone, they would eat ordinary text."""
+        if value and len(value) >= _SHORTEST_SECRET:
+            self._known[value] = kind
+
+    def text(self, text: str) -> str:
+        """`text` without any known secret, bearer token or secret JSON field."""
+        for secret, kind in self._known.items():
+            if secret in text:
+                text = text.replace(secret, f"<redacted:{kind}>")
+        text = _BEARER.sub(r"\1 <redacted:token>", text)
+        return _FIELD_IN_TEXT.sub(_masked_field, text)
+
+    def headers(self, headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+        return tuple(
+            (
+                name,
+                "Bearer <redacted:token>" if name.lower() == "authorization" and value else self.text(value),
+            )
+            for name, value in headers
+        )
+
+    def learn_from(self, answer: Any) -> None:
+        """Remember the tokens that stand in a token answer, before it is kept anywhere."""
+        if isinstance(answer, dict):
+            for name, kind in _SECRET_FIELDS.items():
+                value = answer.get(name)
+                if isinstance(value, str):
+                    self.learn(value, kind)
+
+
+def _masked_field(match: re.Match[str]) -> str:
+    name = json.loads(match[1].split(":")[0])
+    return f"{match[1]}<redacted:{_SECRET_FIELDS[name]}>{match[3]}"

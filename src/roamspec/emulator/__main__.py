@@ -1,0 +1,22 @@
+"""`python -m roamspec.emulator`: the emulator alone."""
+
+import argparse
+import sys
+
+from roamspec.emulator.options import add_arguments, options_from
+from roamspec.emulator.server import serve
+from roamspec.errors import RoamspecError
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m roamspec.emulator", description=__doc__)
+    add_arguments(parser)
+    try:
+        return serve(options_from(parser.parse_args()))
+    except RoamspecError as error:
+        sys.stderr.write(f"{parser.prog}: {error}\n")
+        return error.exit_status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,93 @@
+"""One app as the emulator runs it: its store, tokens, limits, devices, clock and settings."""
+
+from collections.abc import Mapping
+from secrets import token_urlsafe
+from typing import Any
+from uuid import uuid4
+
+from roamspec.appkey import AppKey
+from roamspec.emulator.clock import AppClock
+from roamspec.emulator.devices.hub import DeviceHub
+from roamspec.emulator.domain.context import Context
+from roamspec.emulator.domain.conversations import conversation_list
+from roamspec.emulator.domain.ids import IdSource
+from roamspec.emulator.domain.lists import ListHistory
+from roamspec.emulator.limits import RateLimits
+from roamspec.emulator.settings import AppSettings
+from roamspec.emulator.store.memory import MemoryAppStore
+from roamspec.emulator.store.protocol import AppStore
+from roamspec.emulator.tokens import TokenBook
+
+
+class App:
+    """`steps` holds each deletion's steps, with the faults that are switched on built in."""
+
+    __slots__ = (
+        "client_id",
+        "client_secret",
+        "clock",
+        "devices",
+        "faults",
+        "ids",
+        "key",
+        "limits",
+        "lists",
+        "settings",
+        "steps",
+        "store",
+        "tokens",
+        "uuid",
+    )
+
+    def __init__(
+        self,
+        key: AppKey,
+        settings: AppSettings,
+        ids: IdSource,
+        steps: Mapping[str, Any],
+        *,
+        client_id: str | None = None,
+        client_secret: str | None = None,
+    ) -> None:
+        self.key = key
+        self.uuid = str(uuid4())
+        self.client_id = client_id or f"YXA6{token_urlsafe(12)}"
+        self.client_secret = client_secret or f"YXA6{token_urlsafe(24)}"
+        self.settings = settings
+        self.ids = ids
+        self.steps = steps
+        self.faults: tuple[str, ...] = ()
+        self.clock = AppClock(settings.clock_offset_ms)
+        self.store: AppStore = MemoryAppStore()
+        self.tokens = TokenBook()
+        self.limits = RateLimits()
+        self.devices = DeviceHub()
+        self.lists = ListHistory()
+
+    def context(self, now: int) -> Context:
+        return Context(self.store, self.settings, self.ids, self.devices, self.lists, now)
+
+    def configure(self, settings: AppSettings) -> None:
+        """Take new settings; what depends on their change follows."""
+        before, now = self.settings, self.clock.now()
+        if settings.clock_offset_ms != before.clock_offset_ms:
+            self.clock.shift_to(settings.clock_offset_ms)
+        if settings.list_lag_ms and not before.list_lag_ms:
+            self.lists = ListHistory()
+            context = self.context(now)
+            for account in self.store.users():
+                self.lists.start(account.name, conversation_list(context, account.name))
+        self.settings = settings
+
+    def reset(self) -> None:
+        """Forget users, groups, messages and limits; keep key, credentials, settings and faults.
+
+        Tokens of the app stay good, so that a client in the middle of a test-suite goes on; users'
+        tokens go with their users.
+        """
+        self.devices.close()
+        self.store = MemoryAppStore()
+        self.tokens.restore({text: token for text, token in self.tokens.items() if token.user is None})
+        self.limits.clear()
+        self.lists = ListHistory()
+        self.clock.shift_to(self.settings.clock_offset_ms)

@@ -1,0 +1,92 @@
+"""Server-sent events: one online device of one user, for as long as the connection is open."""
+
+import asyncio
+import json
+from typing import Final
+
+from starlette.types import Receive, Scope, Send
+
+from roamspec.emulator.devices.hub import Connection
+from roamspec.emulator.domain.refusal import Refusal
+from roamspec.emulator.http.endpoint import respond, unknown_app
+from roamspec.emulator.http.errors import refusal_answer
+from roamspec.emulator.http.request import Request
+from roamspec.emulator.service import Service
+
+HEARTBEAT_S: Final = 10.0
+_HEADERS: Final = [
+    (b"content-type", b"text/event-stream"),
+    (b"cache-control", b"no-store"),
+    (b"access-control-allow-origin", b"*"),
+]
+
+
+class DeviceStream:
+    """`GET …/{org}/{app}/users/{user}/devices/{device}/events`."""
+
+    __slots__ = ("_service",)
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        raw = scope["path_params"]
+        app = self._service.find(raw["org"], raw["app"])
+        request = Request(self._service, scope, app, 0 if app is None else app.clock.now())
+        try:
+            if app is None:
+                raise unknown_app(request)
+            if scope["method"] != "GET":
+                raise Refusal("wrong-method", allow="GET")
+            user, device = request.user("user"), request.name("device")
+            if app.store.user(user) is None:
+                raise Refusal("unknown-user")
+        except Refusal as refusal:
+            await respond(request, send, refusal_answer(request, refusal))
+            return
+        connection = app.devices.connect(user, device)
+        try:
+            await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
+            await _write(send, _event("ready", {}))
+            if self._service.stopping:
+                connection.close()
+            await _play(connection, receive, send)
+        finally:
+            app.devices.disconnect(connection)
+
+
+async def _play(connection: Connection, receive: Receive, send: Send) -> None:
+    gone = asyncio.ensure_future(_until_gone(receive))
+    waiting = asyncio.ensure_future(connection.next_event())
+    try:
+        while True:
+            done, _ = await asyncio.wait(
+                (gone, waiting), timeout=HEARTBEAT_S, return_when=asyncio.FIRST_COMPLETED
+            )
+            if gone in done:
+                return
+            if waiting not in done:
+                await _write(send, b": still here\n\n")
+                continue
+            event = waiting.result()
+            if event is None:
+                await send({"type": "http.response.body", "body": b""})
+                return
+            await _write(send, _event("sync", event))
+            waiting = asyncio.ensure_future(connection.next_event())
+    finally:
+        gone.cancel()
+        waiting.cancel()
+
+
+async def _until_gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _write(send: Send, data: bytes) -> None:
+    await send({"type": "http.response.body", "body": data, "more_body": True})
+
+
+def _event(name: str, data: dict[str, object]) -> bytes:
+    return f"event: {name}\ndata: {json.dumps(data, separators=(',', ':'))}\n\n".encode()

@@ -1,0 +1,1 @@
+"""What the service means: people, messages, views, deletions. Knows no HTTP and no clock of its own."""

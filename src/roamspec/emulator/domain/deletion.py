@@ -1,0 +1,145 @@
+"""The five one-way deletions, as a short sequence of named steps.
+
+    authenticate  admit  parse | limits  resolve  select  apply  notify | answer
+
+The five in the middle are here. Each takes the deletion on its way and does one thing to it; a fault
+replaces one step, for the operations it breaks.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
+from roamspec.emulator.domain.context import Context, Notice
+from roamspec.emulator.domain.records import Conversation, ConversationType, Message
+from roamspec.emulator.domain.refusal import Refusal
+from roamspec.emulator.domain.views import take_away, view_of, views_of
+from roamspec.emulator.store.protocol import View
+
+IDS_AT_MOST: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class DeletionKind:
+    """One of the five: what it names, and by what it chooses the messages."""
+
+    operation: str
+    slug: str
+    by: Literal["ids", "time", "all"]
+    conversation: ConversationType | None = None
+    target_parameter: str = ""
+    """The query parameter that names the conversation."""
+
+
+KINDS: Final = {
+    kind.operation: kind
+    for kind in (
+        DeletionKind("deleteChatMessages", "delete-chat-messages", "ids", "chat", "userId"),
+        DeletionKind("deleteGroupMessages", "delete-group-messages", "ids", "group", "groupId"),
+        DeletionKind("clearUser", "clear-user", "all"),
+        DeletionKind("clearChatBefore", "clear-chat-before", "time", "chat", "userId"),
+        DeletionKind("clearGroupBefore", "clear-group-before", "time", "group", "groupId"),
+    )
+}
+
+
+@dataclass(slots=True)
+class Deletion:
+    """One deletion on its way through the steps.
+
+    `time_ms` is inclusive. `views` is what the call speaks of (set by `resolve`); `chosen` pairs views
+    with the messages that go (set by `select`).
+    """
+
+    context: Context
+    kind: DeletionKind
+    owner: str
+    target: str = ""
+    ids: list[str] = field(default_factory=list)
+    time_ms: int = 0
+    notify: bool = True
+    acting_device: str | None = None
+    views: list[View] = field(default_factory=list)
+    chosen: list[tuple[View, list[Message]]] = field(default_factory=list)
+
+    @property
+    def conversation(self) -> Conversation | None:
+        return None if self.kind.conversation is None else Conversation(self.kind.conversation, self.target)
+
+
+def limits(deletion: Deletion) -> None:
+    """At most fifty IDs in one call."""
+    ids = deletion.ids
+    if len(ids) > IDS_AT_MOST:
+        counted = ids if deletion.context.settings.duplicate_ids_count else set(ids)
+        if len(counted) > IDS_AT_MOST:
+            raise Refusal("too-many-ids")
+
+
+def resolve(deletion: Deletion) -> None:
+    """Find the owner's view of the conversation; others' views are never touched."""
+    context = deletion.context
+    if context.store.user(deletion.owner) is None:
+        if context.settings.unknown_owner == 404:
+            raise Refusal("unknown-owner")
+        return
+    conversation = deletion.conversation
+    if conversation is None:
+        deletion.views = views_of(context, deletion.owner)
+        return
+    if deletion.kind.by == "ids" and not context.settings.rooms_by_message_id and _is_room(deletion):
+        return
+    view = view_of(context, deletion.owner, conversation)
+    if view is not None:
+        deletion.views = [view]
+
+
+def select(deletion: Deletion) -> None:
+    """Choose the messages that go: those named, or those at and before the time."""
+    if deletion.kind.by == "ids":
+        for view in deletion.views:
+            found = (view.get(message_id) for message_id in deletion.ids)
+            deletion.chosen.append((view, [message for message in found if message is not None]))
+        return
+    for view in deletion.views:
+        deletion.chosen.append((view, list(view.through(deletion.time_ms))))
+
+
+def apply(deletion: Deletion) -> None:
+    """Remove them from the owner's views."""
+    for view, messages in deletion.chosen:
+        if messages:
+            take_away(deletion.context, deletion.owner, view, messages)
+
+
+def notify(deletion: Deletion) -> None:
+    """Tell the owner's online devices."""
+    if deletion.notify and (
+        deletion.context.settings.notify_without_effect or any(m for _, m in deletion.chosen)
+    ):
+        deletion.context.devices.tell(deletion.owner, Notice(_notice_body(deletion), deletion.acting_device))
+
+
+def _notice_body(deletion: Deletion) -> dict[str, Any]:
+    kind, now = deletion.kind, deletion.context.now
+    if kind.by == "all":
+        return {"operation": "clear_user", "user": deletion.owner, "timestamp": now}
+    body: dict[str, Any] = {
+        "operation": "delete_messages" if kind.by == "ids" else "clear_before",
+        "user": deletion.owner,
+        "conversation": {"type": kind.conversation, "id": deletion.target},
+        "timestamp": now,
+    }
+    if kind.by == "ids":
+        body["message_ids"] = deletion.ids
+    else:
+        body["del_time"] = deletion.time_ms
+    return body
+
+
+def _is_room(deletion: Deletion) -> bool:
+    group = deletion.context.store.group(deletion.target)
+    return group is not None and group.kind == "room"
+
+
+Step = Callable[[Deletion], None]

@@ -1,0 +1,136 @@
+"""How a message reaches the views of those who may pull it."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from roamspec.emulator.domain.context import Context
+from roamspec.emulator.domain.records import Conversation, Group, Message
+from roamspec.emulator.domain.refusal import Refusal
+from roamspec.emulator.domain.views import note_change
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is being said, before it is said to anybody in particular."""
+
+    sender: str
+    type: str
+    text: str
+    extra: dict[str, Any] | None
+    ignored: Collection[str] = ()
+    """Users who never see the message when they pull."""
+    online_only: bool = False
+    """Only receivers with an online device get it."""
+
+
+def send_to_user(context: Context, draft: Draft, receiver: str) -> str:
+    """Returns the message's ID, also when the receiver does not exist."""
+    return _to_user(
+        context, draft, receiver, context.now, context.settings.rest_messages_create_conversations
+    )
+
+
+def send_to_group(context: Context, draft: Draft, group_id: str, kind: str) -> str:
+    """To a group or chatroom; returns the message's ID, also when there is no such group."""
+    listed = context.settings.rest_messages_create_conversations
+    return _to_group(context, draft, group_id, kind, context.now, listed)
+
+
+def import_to_user(context: Context, draft: Draft, receiver: str, time_ms: int | None) -> str:
+    at = _import_time(context, draft.sender, Conversation("chat", receiver), None, time_ms)
+    return _to_user(context, draft, receiver, at, context.settings.imported_messages_create_conversations)
+
+
+def import_to_group(context: Context, draft: Draft, group_id: str, time_ms: int | None) -> str:
+    group = context.store.group(group_id)
+    at = _import_time(context, draft.sender, Conversation("group", group_id), group, time_ms)
+    listed = context.settings.imported_messages_create_conversations
+    return _to_group(context, draft, group_id, "group", at, listed)
+
+
+def _to_user(context: Context, draft: Draft, receiver: str, time_ms: int, listed: bool) -> str:
+    message = _message(context, draft, receiver, "chat", time_ms, listed)
+    deliver(context, message, draft.sender, Conversation("chat", receiver))
+    if receiver != draft.sender and _may_pull(context, draft, receiver):
+        deliver(context, message, receiver, Conversation("chat", draft.sender))
+    return message.id
+
+
+def _to_group(context: Context, draft: Draft, group_id: str, kind: str, time_ms: int, listed: bool) -> str:
+    message = _message(context, draft, group_id, kind, time_ms, listed)
+    group = context.store.group(group_id)
+    if group is not None and group.kind == kind and (kind == "group" or context.settings.chatroom_roaming):
+        conversation = Conversation("group", group_id)
+        for member in _receivers(context, draft, group):
+            deliver(context, message, member, conversation)
+    return message.id
+
+
+def _receivers(context: Context, draft: Draft, group: Group) -> Iterable[str]:
+    return (name for name in group.members if name == draft.sender or _may_pull(context, draft, name))
+
+
+def _may_pull(context: Context, draft: Draft, name: str) -> bool:
+    return name not in draft.ignored and (not draft.online_only or bool(context.devices.online(name)))
+
+
+def _message(context: Context, draft: Draft, target: str, kind: str, time_ms: int, listed: bool) -> Message:
+    message_id = context.ids.message(context.now, growing=context.settings.message_ids == "growing")
+    enters = listed and (kind != "room" or context.settings.rooms_in_lists)
+    # One name object per user rather than one per message.
+    sender = context.store.user(draft.sender)
+    name = draft.sender if sender is None else sender.name
+    return Message(message_id, name, target, kind, time_ms, draft.type, draft.text, draft.extra, enters)
+
+
+def deliver(context: Context, message: Message, owner: str, conversation: Conversation) -> None:
+    """Put a message into one user's view; nothing happens for a user who does not exist."""
+    store = context.store
+    if store.user(owner) is None:
+        return
+    view = store.open_view(owner, conversation)
+    view.add(message)
+    if message.enters_lists:
+        if not view.listed:
+            view.listed, view.created_ms = True, context.now
+            _evict(context, owner)
+        if owner != message.sender:
+            view.unread += 1
+    note_change(context, owner, conversation)
+
+
+def _evict(context: Context, owner: str) -> None:
+    """Keep the list within its capacity: the longest inactive conversation leaves it."""
+    capacity = context.settings.conversation_capacity
+    if context.store.count_views(owner) <= capacity:
+        return
+    listed = [view for view in context.store.views(owner) if view.listed]
+    if len(listed) > capacity:
+        newest = {view.conversation: view.newest() for view in listed}
+        oldest = min(listed, key=lambda view: getattr(newest[view.conversation], "time_ms", 0))
+        oldest.listed = False
+        note_change(context, owner, oldest.conversation)
+
+
+def _import_time(
+    context: Context, sender: str, conversation: Conversation, group: Group | None, time_ms: int | None
+) -> int:
+    settings = context.settings
+    if settings.imports == "refused":
+        raise Refusal("import-refused")
+    strict = settings.import_timestamps == "increasing"
+    if time_ms is None or (time_ms == 0 and not strict):
+        return context.now
+    if strict:
+        if time_ms < 1000 or time_ms > context.now:
+            raise Refusal("import-timestamp", text="msg_timestamp must lie between 1000 and now")
+        if group is not None and time_ms < group.created_ms:
+            raise Refusal("import-timestamp", text="msg_timestamp is before the group was created")
+        view = context.store.view(sender, conversation)
+        newest = None if view is None else view.newest()
+        if newest is not None and time_ms <= newest.time_ms:
+            raise Refusal("import-timestamp", text="msg_timestamp must grow within a conversation")
+    elif time_ms < 0:
+        raise Refusal("import-timestamp", text="msg_timestamp must not be negative")
+    return time_ms

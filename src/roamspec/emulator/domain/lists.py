@@ -1,0 +1,70 @@
+"""Entries of conversation lists, and what a list that lags behind still shows."""
+
+from collections import deque
+from dataclasses import dataclass
+
+from roamspec.emulator.domain.records import Conversation, Message
+from roamspec.emulator.store.protocol import View
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One conversation of a list; times are Unix milliseconds, `top_ms` is 0 when it is not pinned."""
+
+    conversation: Conversation
+    unread: int
+    top_ms: int
+    marks: tuple[str, ...]
+    created_ms: int
+    last: Message | None
+
+    @property
+    def active_ms(self) -> int:
+        return self.created_ms if self.last is None else self.last.time_ms
+
+
+def entry_of(view: View) -> Entry | None:
+    """The view's entry as of now; None when the list does not show it."""
+    if not view.listed:
+        return None
+    last = None
+    for message in view.walk(None, newer=False):
+        last = last or message
+        if message.enters_lists:
+            last = message
+            break
+    return Entry(view.conversation, view.unread, view.top_ms, view.marks, view.created_ms, last)
+
+
+class ListHistory:
+    """Changes of lists that readers do not see yet; used only while lists lag."""
+
+    __slots__ = ("_pending", "_shown")
+
+    def __init__(self) -> None:
+        self._shown: dict[str, dict[Conversation, Entry]] = {}
+        self._pending: dict[str, deque[tuple[int, Conversation, Entry | None]]] = {}
+
+    def record(self, owner: str, conversation: Conversation, view: View | None, now: int) -> None:
+        entry = None if view is None else entry_of(view)
+        self._pending.setdefault(owner, deque()).append((now, conversation, entry))
+
+    def read(self, owner: str, until: int) -> list[Entry]:
+        """The list as it was at a time, in Unix milliseconds."""
+        shown = self._shown.setdefault(owner, {})
+        pending = self._pending.get(owner, deque())
+        while pending and pending[0][0] <= until:
+            _, conversation, entry = pending.popleft()
+            if entry is None:
+                shown.pop(conversation, None)
+            else:
+                shown[conversation] = entry
+        return list(shown.values())
+
+    def start(self, owner: str, entries: list[Entry]) -> None:
+        """Begin with a list that readers see already."""
+        self._shown[owner] = {entry.conversation: entry for entry in entries}
+
+    def forget(self, owner: str) -> None:
+        self._shown.pop(owner, None)
+        self._pending.pop(owner, None)

@@ -1,0 +1,37 @@
+"""Who calls, by the Bearer token; each cause of a 401 has its own words."""
+
+from roamspec.emulator.domain.refusal import Refusal
+from roamspec.emulator.http.request import Request
+from roamspec.emulator.tokens import Token, well_formed
+
+
+def caller(request: Request) -> Token:
+    """The valid token of the request; refused with 401 otherwise."""
+    scheme, _, text = request.headers.get(b"authorization", b"").decode("latin-1").partition(" ")
+    text = text.strip(" ")
+    if scheme.lower() != "bearer" or not text:
+        raise Refusal("no-token")
+    token = request.app.tokens.find(text)
+    if token is None:
+        raise Refusal("foreign-token" if well_formed(text) else "corrupt-token")
+    if token.expired(request.now):
+        raise Refusal("expired-token")
+    return token
+
+
+def admin(request: Request) -> None:
+    """An app token is needed."""
+    if caller(request).user is not None:
+        raise _no_permission(request)
+
+
+def owner_or_admin(request: Request, owner: str) -> None:
+    """An app token, or the owner's own."""
+    user = caller(request).user
+    if user is not None and user != owner:
+        raise _no_permission(request)
+
+
+def _no_permission(request: Request) -> Refusal:
+    path = request.path.partition(f"/{request.raw['app']}")[2]
+    return Refusal("no-permission", op=request.method.lower(), uuid=request.app.uuid, path=path)

@@ -1,0 +1,205 @@
+"""The ASGI endpoint of one path: dispatches by method, answers, and writes the journal."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from email.utils import formatdate
+from time import perf_counter_ns
+from typing import Final
+from urllib.parse import unquote
+
+from starlette.types import Receive, Scope, Send
+
+from roamspec.emulator.clock import AppClock
+from roamspec.emulator.domain.refusal import Refusal
+from roamspec.emulator.http.answers import EVIDENCE_HEADER, Answer, Evidence
+from roamspec.emulator.http.errors import refusal_answer
+from roamspec.emulator.http.request import Request
+from roamspec.emulator.service import Service
+
+Handler = Callable[[Request], Answer]
+
+BODY_TIMEOUT_S: Final = 20
+_SYSTEM_CLOCK: Final = AppClock()
+_CORS: Final = (b"access-control-allow-origin", b"*")
+_PREFLIGHT: Final = (
+    (b"access-control-allow-headers", b"authorization, content-type, accept, x-requested-with"),
+    (b"access-control-max-age", b"600"),
+)
+_METHODS: Final = b"access-control-allow-methods"
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A named operation; `takes_body` says that a JSON body is expected."""
+
+    name: str
+    handle: Handler
+    takes_body: bool = False
+
+
+class Resource:
+    """One path. A single route stands for all its methods, so that `Allow` names each of them."""
+
+    __slots__ = ("_allow", "_operations", "_service")
+
+    def __init__(self, service: Service, operations: Mapping[str, Operation]) -> None:
+        self._service = service
+        self._operations = operations
+        self._allow = ", ".join((*operations, "OPTIONS"))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        raw = scope["path_params"]
+        app = self._service.find(raw["org"], raw["app"])
+        if app is None and "%" in raw["org"] + raw["app"]:
+            app = self._service.find(unquote(raw["org"]), unquote(raw["app"]))
+        clock = _SYSTEM_CLOCK if app is None else app.clock
+        request = Request(self._service, scope, app, clock.now())
+        try:
+            method = scope["method"]
+            operation = self._operations.get(method)
+            if operation is not None:
+                request.operation = operation.name
+            if b"content-length" in request.headers or b"transfer-encoding" in request.headers:
+                body = await read_body(request, receive)
+                if body is None:
+                    record(request, 0, "inferred", b"")
+                    return
+                request.body = body
+                # Reading took a while; what happens next happens now.
+                request.now = clock.now()
+            if method == "OPTIONS":
+                await respond(request, send, self._preflight())
+                return
+            if app is None:
+                raise unknown_app(request)
+            if operation is None:
+                raise Refusal("wrong-method", allow=self._allow)
+            if operation.takes_body or request.settings.require_headers:
+                _check_media_types(request, operation)
+            answer = operation.handle(request)
+        except Refusal as refusal:
+            answer = refusal_answer(request, refusal)
+        await respond(request, send, answer)
+
+    def _preflight(self) -> Answer:
+        headers = ((b"allow", self._allow.encode()), (_METHODS, self._allow.encode()), *_PREFLIGHT)
+        return Answer(204, b"", "observed", headers)
+
+
+class UnknownPath:
+    """Whatever no route matches."""
+
+    __slots__ = ("_service",)
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI
+        segments: list[str] = scope["path"].split("/")
+        org, app_name = [*segments[1:3], "", ""][:2]
+        scope["path_params"] = {"org": org, "app": app_name}
+        app = self._service.find(org, app_name)
+        clock = _SYSTEM_CLOCK if app is None else app.clock
+        request = Request(self._service, scope, app, clock.now())
+        if scope["method"] == "OPTIONS":
+            answer = Answer(204, b"", "observed", ((_METHODS, b"GET, POST, PUT, DELETE"), *_PREFLIGHT))
+        else:
+            answer = refusal_answer(request, Refusal("unknown-path") if app else unknown_app(request))
+        await respond(request, send, answer)
+
+
+def unknown_app(request: Request) -> Refusal:
+    org, app = request.raw["org"], request.raw["app"]
+    return Refusal("unknown-app", org=org, app=app, uri=request.path.removeprefix("/"))
+
+
+async def read_body(request: Request, receive: Receive) -> bytes | None:
+    """The whole body; None when the caller went away. Refused when it is too large or too slow."""
+    most = request.settings.body_bytes_max
+    length = request.headers.get(b"content-length", b"0")
+    if len(length) > 18 or int(length) > most:
+        raise Refusal("body-too-large")
+    chunks: list[bytes] = []
+    total = 0
+    try:
+        async with asyncio.timeout(BODY_TIMEOUT_S):
+            while True:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    return None
+                chunk: bytes = message.get("body", b"")
+                total += len(chunk)
+                if total > most:
+                    raise Refusal("body-too-large")
+                chunks.append(chunk)
+                if not message.get("more_body", False):
+                    return b"".join(chunks)
+    except TimeoutError as error:
+        raise Refusal("timeout") from error
+
+
+def _check_media_types(request: Request, operation: Operation) -> None:
+    sent = request.headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
+    accepted = request.headers.get(b"accept", b"").lower()
+    if operation.takes_body and sent not in (b"", b"application/json"):
+        raise Refusal("wrong-media-type")
+    if request.settings.require_headers:
+        if b"application/json" not in sent:
+            raise Refusal("wrong-media-type")
+        if not any(kind in accepted for kind in (b"application/json", b"application/*", b"*/*")):
+            raise Refusal("not-acceptable")
+
+
+async def respond(request: Request, send: Send, answer: Answer) -> None:
+    """Write the answer in the shape the settings choose, then the journal."""
+    settings = request.settings
+    body = answer.body
+    headers = [*_headers(answer.evidence, settings.json_media_type), (b"date", _date(request.now // 1000))]
+    if not settings.chunked_answers and answer.status != 204:
+        headers.append((b"content-length", b"%d" % len(body)))
+    if settings.close_connections or answer.status == 408:
+        headers.append((b"connection", b"close"))
+    headers.extend(answer.headers)
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    if settings.chunked_answers and len(body) > 1:
+        half = len(body) // 2
+        await send({"type": "http.response.body", "body": body[:half], "more_body": True})
+        body = body[half:]
+    record(request, answer.status, answer.evidence, answer.body)
+    await send({"type": "http.response.body", "body": body})
+
+
+def record(request: Request, status: int, evidence: str, answer: bytes) -> None:
+    raw = request.raw
+    request.service.journal.add(
+        (raw["org"], raw["app"], request.operation),
+        request.scope,
+        request.body,
+        status,
+        evidence,
+        answer,
+        request.now,
+        perf_counter_ns() - request.started_ns,
+    )
+
+
+_header_cache: dict[tuple[str, str], tuple[tuple[bytes, bytes], ...]] = {}
+_date_cache: dict[int, bytes] = {}
+
+
+def _headers(evidence: Evidence, media_type: str) -> tuple[tuple[bytes, bytes], ...]:
+    headers = _header_cache.get((evidence, media_type))
+    if headers is None:
+        headers = ((b"content-type", media_type.encode()), (EVIDENCE_HEADER, evidence.encode()), _CORS)
+        _header_cache[(evidence, media_type)] = headers
+    return headers
+
+
+def _date(second: int) -> bytes:
+    date = _date_cache.get(second)
+    if date is None:
+        if len(_date_cache) > 64:
+            _date_cache.clear()
+        date = _date_cache[second] = formatdate(second, usegmt=True).encode()
+    return date

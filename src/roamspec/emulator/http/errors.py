@@ -1,0 +1,227 @@
+"""The error table: what is answered for each reason, word for word, and where the words are from."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from roamspec.emulator.domain.refusal import Refusal
+from roamspec.emulator.http.answers import Answer, Evidence, as_json
+
+if TYPE_CHECKING:
+    from roamspec.emulator.http.request import Request
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the error table; `description` may hold `{gaps}` for the refusal's details."""
+
+    status: int
+    error: str
+    description: str
+    exception: str
+    evidence: Evidence = "documented"
+    code: int | None = None
+
+
+_SECURITY = "EasemobSecurityException"
+_ILLEGAL = "java.lang.IllegalArgumentException"
+_USER = "UserNotFoundException"
+_SEND = "MessageSendException"
+_GROUP = "com.easemob.group.exception."
+
+ROWS: Final[dict[str, Row]] = {
+    # The five deletions
+    "not-open": Row(
+        400, "service open exception", "this appKey not open message roaming", "ServiceOpenException"
+    ),
+    "too-many-ids": Row(
+        400, "param exception", "delete msg list limit can not greater than 50", "ParamException"
+    ),
+    "missing-parameter": Row(400, "Bad Request", "Bad Request", "BadRequestException"),
+    "impossible-value": Row(400, "Bad Request", "Bad Request", "BadRequestException", "inferred"),
+    "unknown-owner": Row(404, "service_resource_not_found", "Service resource not found", _USER),
+    # Authentication
+    "no-token": Row(401, "unauthorized", "Unable to authenticate (OAuth)", _SECURITY),
+    "expired-token": Row(
+        401, "unauthorized", "Unable to authenticate due to expired access token", _SECURITY
+    ),
+    "corrupt-token": Row(
+        401, "auth_bad_access_token", "Unable to authenticate due to corrupt access token", _SECURITY
+    ),
+    "foreign-token": Row(401, "auth_bad_access_token", "Unable to authenticate", _SECURITY),
+    "no-permission": Row(
+        401,
+        "unauthorized",
+        "Subject does not have permission [applications:{op}:{uuid}:{path}]",
+        "org.apache.shiro.authz.UnauthorizedException",
+        "observed",
+    ),
+    # Tokens
+    "no-client-id": Row(400, "illegal_argument", "client_id must be provided.", _ILLEGAL),
+    "no-client-secret": Row(400, "illegal_argument", "client_secret must be provided", _ILLEGAL),
+    "wrong-client-id": Row(400, "invalid_grant", "client_id does not match", _SECURITY),
+    "wrong-client-secret": Row(400, "invalid_grant", "client_secret does not match", _SECURITY),
+    "wrong-password": Row(400, "invalid_grant", "invalid username or password", _SECURITY),
+    "bad-grant": Row(400, "illegal_argument", "this is an invalid request.", _ILLEGAL, "inferred"),
+    # Any request
+    "unknown-app": Row(
+        404,
+        "organization_application_not_found",
+        "Could not find application for {org}/{app} from URI: {uri}",
+        "OrganizationApplicationNotFoundException",
+    ),
+    "unknown-path": Row(
+        404, "service_resource_not_found", "Service resource not found", "ServiceResourceNotFoundException"
+    ),
+    "unknown-path-500": Row(
+        500, "web_application", "javax.ws.rs.WebApplicationException", "javax.ws.rs.WebApplicationException"
+    ),
+    "wrong-method": Row(
+        405, "method_not_allowed", "Method Not Allowed", "HttpRequestMethodNotSupportedException"
+    ),
+    "wrong-method-500": Row(
+        500,
+        "unsupported_service_operation",
+        "Service operation not supported",
+        "UnsupportedOperationException",
+    ),
+    "bad-encoding": Row(400, "illegal_argument", "this is an invalid request.", _ILLEGAL, "inferred"),
+    "bad-json": Row(
+        400, "invalid_request_body", "Request body is invalid. Please check body is correct.", _ILLEGAL
+    ),
+    "timeout": Row(408, "request_timeout", "Request Timeout", "RequestTimeoutException"),
+    "body-too-large": Row(
+        413, "Request Entity Too Large", "Request Entity Too Large", "RequestEntityTooLargeException"
+    ),
+    "wrong-media-type": Row(
+        415, "web_application", "Unsupported Media Type", "javax.ws.rs.WebApplicationException"
+    ),
+    "not-acceptable": Row(
+        406, "web_application", "Not Acceptable", "javax.ws.rs.WebApplicationException", "inferred"
+    ),
+    "over-rate": Row(429, "reach_limit", "This request has reached api limit", "LimitRequestException"),
+    "over-rate-403": Row(403, "reach_limit", "This request has reached api limit", "LimitRequestException"),
+    # Users
+    "no-user-name": Row(
+        400, "illegal_argument", "Entity user requires a property named username", _ILLEGAL, "observed"
+    ),
+    "no-password": Row(400, "illegal_argument", "password or pin must provided", _ILLEGAL),
+    "user-name-too-long": Row(400, "illegal_argument", "USERNAME_TOO_LONG", _ILLEGAL),
+    "user-name-illegal": Row(400, "illegal_argument", "username [{name}] is not legal", _ILLEGAL),
+    "nickname-too-long": Row(400, "illegal_argument", "NICKNAME_TOO_LONG", _ILLEGAL),
+    "too-many-users": Row(400, "illegal_argument", "this is an invalid request.", _ILLEGAL, "inferred"),
+    "user-exists": Row(
+        400,
+        "duplicate_unique_property_exists",
+        "Application {uuid} Entity user requires that property named username be unique, "
+        "value of {name} exists",
+        "DuplicateUniquePropertyExistsException",
+    ),
+    "unknown-user": Row(404, "service_resource_not_found", "Service resource not found", _USER),
+    "unknown-user-deletion": Row(
+        400, "management", "User with id null does not exist in app {app}", "ManagementException"
+    ),
+    # Groups and chatrooms
+    "group-parameter": Row(400, "invalid_parameter", "{text}", _GROUP + "InvalidParameterException"),
+    "group-exists": Row(
+        400, "illegal_argument", "group ID {id} already exists!", _GROUP + "InvalidParameterException"
+    ),
+    "unknown-member": Row(
+        404, "resource_not_found", "username {name} doesn't exist!", _GROUP + "ResourceNotFoundException"
+    ),
+    "unknown-group": Row(
+        404,
+        "resource_not_found",
+        "grpID {id} does not exist!",
+        _GROUP + "ResourceNotFoundException",
+        "observed",
+    ),
+    "owner-stays": Row(
+        403, "forbidden_op", "can not remove the owner {name}", _GROUP + "ForbiddenOpException", "inferred"
+    ),
+    "not-a-member": Row(
+        404,
+        "resource_not_found",
+        "user {name} is not a member",
+        _GROUP + "ResourceNotFoundException",
+        "inferred",
+    ),
+    "over-members": Row(
+        403,
+        "exceed_limit",
+        "member size is greater than maxusers",
+        _GROUP + "ForbiddenOpException",
+        "inferred",
+    ),
+    # Messages
+    "message-parameter": Row(400, "message_send_error", "{text}", _SEND, code=14001),
+    "message-too-large": Row(400, "message_send_error", "message is too large", _SEND, code=14007),
+    "import-parameter": Row(400, "illegal_argument", "{text}", _ILLEGAL),
+    "import-timestamp": Row(400, "illegal_argument", "{text}", _ILLEGAL, "inferred"),
+    "import-refused": Row(
+        403, "forbidden_service_operation", "Service operation not allowed", _SECURITY, "inferred"
+    ),
+    # Pulling and conversations
+    "pull-not-open": Row(
+        400,
+        "function_not_open_error",
+        "messageroaming function not open",
+        "FunctionNotOpenException",
+        "observed",
+        15001,
+    ),
+    "page-too-large": Row(
+        400, "illegal_argument", "pull number cannot be greater than {most}", _ILLEGAL, "observed"
+    ),
+    "bad-cursor": Row(400, "illegal_argument", "start is not a cursor", _ILLEGAL, "inferred"),
+    "conversation-parameter": Row(400, "illegal_argument", "{text}", _ILLEGAL),
+    "query-value": Row(400, "illegal_argument", "{text}", _ILLEGAL, "inferred"),
+}
+
+_SAME_TEXT: Final = {"oauth": "no-token", "expired": "expired-token"}
+_TOKEN_REASONS: Final = frozenset(("no-token", "expired-token", "corrupt-token", "foreign-token"))
+
+
+def refusal_answer(request: "Request", refusal: Refusal) -> Answer:
+    """The answer for a refusal, in the form that the app's settings choose."""
+    settings = request.settings
+    row = ROWS[_chosen(settings, refusal.reason)]
+    status = row.status
+    if refusal.reason == "pull-not-open":
+        status = settings.pull_not_open_status
+    if refusal.reason == "missing-parameter" and settings.missing_parameter_body == "framework":
+        body = {"timestamp": request.now, "status": 400, "error": "Bad Request", "path": request.path}
+        return Answer(400, as_json(body), "inferred", refusal_headers(refusal))
+    details = {name: str(value) for name, value in refusal.details.items()}
+    body = {
+        "error": row.error,
+        "exception": row.exception,
+        "timestamp": request.now,
+        "duration": request.elapsed_ms(),
+        "error_description": row.description.format_map(details)
+        if "{" in row.description
+        else row.description,
+    }
+    if settings.error_fields == "short":
+        body = {"error": body["error"], "error_description": body["error_description"]}
+    elif row.code is not None:
+        body["error_code"] = row.code
+    if settings.extra_fields:
+        body["x_extra"] = {"since": "a newer release"}
+    return Answer(status, as_json(body), row.evidence, refusal_headers(refusal))
+
+
+def refusal_headers(refusal: Refusal) -> tuple[tuple[bytes, bytes], ...]:
+    allow = refusal.details.get("allow")
+    return () if allow is None else ((b"allow", str(allow).encode()),)
+
+
+def _chosen(settings: Any, reason: str) -> str:
+    if reason in _TOKEN_REASONS:
+        return _SAME_TEXT.get(settings.unauthorized_texts, reason)
+    if reason == "over-rate" and settings.rate_status == 403:
+        return "over-rate-403"
+    if reason == "wrong-method" and settings.wrong_method != 405:
+        return "wrong-method-500" if settings.wrong_method == 500 else "unknown-path"
+    if reason == "unknown-path" and settings.unknown_path == 500:
+        return "unknown-path-500"
+    return reason

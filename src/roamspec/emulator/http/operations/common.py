@@ -1,0 +1,55 @@
+"""Shapes and checks that several operations share."""
+
+from typing import Any
+
+from roamspec.emulator.domain.records import Account
+from roamspec.emulator.domain.refusal import Refusal
+from roamspec.emulator.http.request import Request
+from roamspec.emulator.limits import monotonic_ms
+
+
+def admit(request: Request, user: str = "") -> None:
+    """Within the rate of the operation; `user` is the user of its path, where limits are per user."""
+    if not request.app.limits.admits(request.operation, user, request.settings, monotonic_ms()):
+        raise Refusal("over-rate")
+
+
+def account_json(account: Account) -> dict[str, Any]:
+    fields: dict[str, Any] = {
+        "uuid": account.uuid,
+        "type": "user",
+        "created": account.created_ms,
+        "modified": account.created_ms,
+        "username": account.name,
+        "activated": True,
+    }
+    if account.nickname is not None:
+        fields["nickname"] = account.nickname
+    return fields
+
+
+def text_field(body: dict[str, Any], key: str) -> str:
+    """A text of a JSON body, empty when absent; another type is refused."""
+    value = body.get(key)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise Refusal("bad-json")
+    return value
+
+
+def text_list(value: object) -> list[str]:
+    """A list of texts; anything else is refused."""
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise Refusal("bad-json")
+    return value
+
+
+def whole_number(request: Request, parameter: str, default: int, most: int) -> int:
+    """A positive whole number of the query, cut to `most`."""
+    text = request.query.get(parameter, "")
+    if not text:
+        return min(default, most)
+    if not (text.isascii() and text.isdigit() and len(text) < 10) or int(text) < 1:
+        raise Refusal("query-value", text=f"{parameter} must be a positive number")
+    return min(int(text), most)

@@ -1,0 +1,162 @@
+"""The five forms of the conversation list, and deleting a conversation."""
+
+import json
+from collections.abc import Callable
+from typing import Any, Final
+
+from roamspec.emulator.domain.conversations import conversation_list, delete_conversation
+from roamspec.emulator.domain.lists import Entry
+from roamspec.emulator.domain.records import Conversation, Message
+from roamspec.emulator.domain.refusal import Refusal
+from roamspec.emulator.http.answers import Answer, answer, envelope
+from roamspec.emulator.http.authentication import owner_or_admin
+from roamspec.emulator.http.operations.common import admit, text_field, whole_number
+from roamspec.emulator.http.request import Request
+
+_PAGE_DEFAULT: Final = 20
+
+
+def list_all(form: str) -> Callable[[Request], Answer]:
+    """Everything at once: `/user/{u}/user_channels` and `/users/{u}/user_channels`."""
+
+    def handle(request: Request) -> Answer:
+        entries = _entries(request, form)
+        return _answered(request, {"channel_infos": [_old_item(request, entry) for entry in entries]})
+
+    return handle
+
+
+def list_page(request: Request) -> Answer:
+    """By page number, from 1: `/users/{u}/user_channels/page`."""
+    entries = _entries(request, "users-page")
+    size = whole_number(request, "pageSize", _PAGE_DEFAULT, request.settings.list_page_max)
+    page = whole_number(request, "pageNum", 1, 10**6)
+    shown = entries[(page - 1) * size : page * size]
+    return _answered(request, {"channel_infos": [_old_item(request, entry) for entry in shown]})
+
+
+def list_sdk(request: Request) -> Answer:
+    """By cursor, as client SDKs ask: `/sdk/user/{u}/user_channels/list`."""
+    entries = _entries(request, "sdk-list")
+    if request.query.get("is_top") == "true":
+        entries = [entry for entry in entries if entry.top_ms]
+    if request.query.get("sort") == "asc":
+        entries.reverse()
+    return _by_cursor(request, entries)
+
+
+def search_marked(request: Request) -> Answer:
+    """Those with a mark: `/sdk/user/{u}/user_channels/mark/search`."""
+    entries = _entries(request, "sdk-mark")
+    mark = request.query.get("mark", "")
+    if not mark:
+        raise Refusal("query-value", text="mark must be provided")
+    return _by_cursor(request, [entry for entry in entries if mark in entry.marks])
+
+
+def delete(request: Request) -> Answer:
+    """`DELETE /users/{u}/user_channel`, and the clients' `/user/{u}/user_channel`."""
+    owner = request.user()
+    owner_or_admin(request, owner)
+    admit(request, owner)
+    body = request.json_object()
+    channel, kind = text_field(body, "channel"), text_field(body, "type").lower()
+    if not channel:
+        raise Refusal("conversation-parameter", text="field channel cannot be null or empty")
+    if not kind:
+        raise Refusal("conversation-parameter", text="field type cannot be null or empty")
+    if not isinstance(body.get("delete_roam"), bool):
+        raise Refusal("conversation-parameter", text="field delete_roam cannot be null")
+    if kind not in ("chat", "groupchat", "chatroom"):
+        raise Refusal("conversation-parameter", text="field type is not supported")
+    conversation = Conversation("chat", channel.lower()) if kind == "chat" else Conversation("group", channel)
+    delete_conversation(request.context(), owner, conversation, with_messages=body["delete_roam"])
+    fields = envelope(request, path="/users/user_channel", entities=[], data={"result": "ok"})
+    return answer(request, fields, "documented")
+
+
+def _entries(request: Request, form: str) -> list[Entry]:
+    if form not in request.settings.list_forms:
+        raise Refusal("unknown-path")
+    owner = request.user()
+    owner_or_admin(request, owner)
+    admit(request, owner)
+    return conversation_list(request.context(), owner)
+
+
+def _by_cursor(request: Request, entries: list[Entry]) -> Answer:
+    size = whole_number(request, "limit", _PAGE_DEFAULT, request.settings.list_page_max)
+    cursor = request.query.get("cursor", "")
+    start = 0
+    if cursor:
+        # The cursor is the last conversation given; the list may have changed since.
+        names = [_cursor(entry) for entry in entries]
+        start = names.index(cursor) + 1 if cursor in names else _after(entries, cursor)
+    shown = entries[start : start + size]
+    more = start + size < len(entries)
+    data = {
+        "channel_infos": [_new_item(request, entry) for entry in shown],
+        "cursor": _cursor(shown[-1]) if more else "",
+    }
+    return _answered(request, data)
+
+
+def _cursor(entry: Entry) -> str:
+    return f"{entry.active_ms}_{entry.conversation.type}_{entry.conversation.id}"
+
+
+def _after(entries: list[Entry], cursor: str) -> int:
+    time_text = cursor.partition("_")[0]
+    if not (time_text.isascii() and time_text.isdigit() and len(time_text) < 20):
+        raise Refusal("query-value", text="cursor is not a cursor")
+    return sum(entry.active_ms >= int(time_text) for entry in entries)
+
+
+def _old_item(request: Request, entry: Entry) -> dict[str, Any]:
+    conversation, key = entry.conversation, request.app.key
+    domain = "easemob.com" if conversation.type == "chat" else "conference.easemob.com"
+    return {
+        "channel_id": f"{key}_{conversation.id}@{domain}",
+        "unread_num": entry.unread,
+        "created_at": entry.created_ms,
+        "meta": _meta(entry.last),
+    }
+
+
+def _new_item(request: Request, entry: Entry) -> dict[str, Any]:
+    return _old_item(request, entry) | {
+        "session_to": entry.conversation.id,
+        "session_type": "chat" if entry.conversation.type == "chat" else "groupchat",
+        "is_top": bool(entry.top_ms),
+        "update_top_status_time": entry.top_ms,
+        "marks": list(entry.marks),
+    }
+
+
+def _meta(message: Message | None) -> dict[str, Any]:
+    if message is None:
+        return {}
+    extra = message.extra or {}
+    payload = {
+        "bodies": [{"type": message.type, "msg": message.text} | extra.get("body", {})],
+        "from": message.sender,
+        "to": message.target,
+        "ext": extra.get("ext", {}),
+        "type": {"chat": "chat", "group": "groupchat", "room": "chatroom"}[message.conversation_kind],
+    }
+    return {
+        "id": message.id,
+        "timestamp": message.time_ms,
+        "from": message.sender,
+        "to": message.target,
+        "payload": json.dumps(payload, separators=(",", ":")),
+    }
+
+
+def _answered(request: Request, data: dict[str, Any]) -> Answer:
+    path = request.path.removeprefix(f"/{request.raw['org']}/{request.raw['app']}")
+    return answer(
+        request,
+        envelope(request, path=path, entities=[], data=data, count=len(data["channel_infos"])),
+        "observed",
+    )

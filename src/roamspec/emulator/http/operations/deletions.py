@@ -1,0 +1,168 @@
+"""The five deletions over HTTP: every call runs through the same named steps.
+
+    authenticate  admit  parse  limits  resolve  select  apply  notify  answer
+
+An app holds the steps of each operation; a fault replaces one of them there, so that a sound
+emulator pays nothing for the faults it could have.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from roamspec.emulator.domain import deletion as domain
+from roamspec.emulator.domain.deletion import KINDS, Deletion
+from roamspec.emulator.domain.refusal import Refusal
+from roamspec.emulator.http.answers import Answer, as_json, envelope
+from roamspec.emulator.http.authentication import caller
+from roamspec.emulator.http.request import Request
+from roamspec.emulator.limits import monotonic_ms
+
+_LONGEST: Final = 2**63
+_TRUE: Final = frozenset(("true", "1", "yes", "on"))
+_FALSE: Final = frozenset(("false", "0", "no", "off"))
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """The named points of one deletion operation, in the order in which they run."""
+
+    authenticate: Callable[[Request], None]
+    admit: Callable[[Request], None]
+    parse: Callable[[Request], Deletion]
+    limits: Callable[[Deletion], None]
+    resolve: Callable[[Deletion], None]
+    select: Callable[[Deletion], None]
+    apply: Callable[[Deletion], None]
+    notify: Callable[[Deletion], None]
+    answer: Callable[[Request, Deletion], Answer]
+
+
+def run(request: Request) -> Answer:
+    """Every route of the five ends here."""
+    steps: Steps = request.app.steps[request.operation]
+    steps.authenticate(request)
+    steps.admit(request)
+    deletion = steps.parse(request)
+    steps.limits(deletion)
+    steps.resolve(deletion)
+    steps.select(deletion)
+    steps.apply(deletion)
+    steps.notify(deletion)
+    return steps.answer(request, deletion)
+
+
+def authenticate(request: Request) -> None:
+    """An app token; on the client paths also the owner's own, elsewhere only if the settings say so."""
+    settings = request.settings
+    if settings.owner_before_token and request.app.store.user(request.user()) is None:
+        raise Refusal("unknown-owner")
+    token = caller(request)
+    if token.user is None:
+        return
+    own = token.user == request.user()
+    if not own or not (is_client_path(request) or settings.owner_calls_on_rest == "served"):
+        raise Refusal("no-permission", op="delete", uuid=request.app.uuid, path=f"/users/{request.user()}")
+
+
+def admit(request: Request) -> None:
+    """Within the rate, and the service open."""
+    if not request.app.limits.admits(request.operation, "", request.settings, monotonic_ms()):
+        raise Refusal("over-rate")
+    if not request.settings.message_roaming:
+        raise Refusal("not-open")
+
+
+def parse(request: Request) -> Deletion:
+    """Path and query; refused when a required parameter is missing or a value cannot be."""
+    kind = KINDS[request.operation]
+    query = request.query
+    deletion = Deletion(request.context(), kind, request.user())
+    if kind.target_parameter:
+        deletion.target = _required(query, kind.target_parameter).lower()
+    if kind.by == "ids":
+        deletion.ids = _ids(deletion, _required(query, "msgIdList"))
+    elif kind.by == "time":
+        deletion.time_ms = _time(deletion, _required(query, "delTime"))
+    else:
+        deletion.time_ms = request.now
+    wished = _notify(deletion, query.get("isNotify", ""))
+    deletion.notify = wished and (kind.by != "all" or request.settings.clear_user_notifies)
+    if is_client_path(request):
+        deletion.acting_device = query.get("resource")
+    return deletion
+
+
+def answer(request: Request, deletion: Deletion) -> Answer:
+    settings = request.settings
+    if not (settings.deletion_envelope or settings.extra_fields):
+        body = b'{"requestStatusCode":"ok","timestamp":%d}' % deletion.context.now
+        return Answer(200, body, "documented")
+    fields: dict[str, object] = {"requestStatusCode": "ok", "timestamp": deletion.context.now}
+    if settings.deletion_envelope:
+        org_and_app = f"/{request.raw['org']}/{request.raw['app']}"
+        fields = envelope(request, path=request.path.removeprefix(org_and_app), **fields)
+    if settings.extra_fields:
+        fields["x_extra"] = {"since": "a newer release"}
+    return Answer(200, as_json(fields), "documented")
+
+
+SOUND: Final = Steps(
+    authenticate,
+    admit,
+    parse,
+    domain.limits,
+    domain.resolve,
+    domain.select,
+    domain.apply,
+    domain.notify,
+    answer,
+)
+
+STEPS: Final = dict.fromkeys(KINDS, SOUND)
+"""The sound steps of each operation."""
+
+
+def is_client_path(request: Request) -> bool:
+    """Whether the call came on the paths that client SDKs use: `/sdk/` in place of `/rest/`."""
+    return request.path.split("/", 4)[3] == "sdk"
+
+
+def _required(query: dict[str, str], parameter: str) -> str:
+    value = query.get(parameter, "").strip(" ")
+    if not value:
+        raise Refusal("missing-parameter")
+    return value
+
+
+def _ids(deletion: Deletion, text: str) -> list[str]:
+    ids = [item.strip(" ") for item in text.split(",")]
+    if "" in ids:
+        ids = [item for item in ids if item]
+        if not ids:
+            raise Refusal("missing-parameter")
+    if deletion.context.settings.impossible_ids == "refused" and not all(
+        item.isascii() and item.isdigit() for item in ids
+    ):
+        raise Refusal("impossible-value")
+    return ids
+
+
+def _time(deletion: Deletion, text: str) -> int:
+    digits = text.removeprefix("-")
+    if digits.isascii() and digits.isdigit() and len(digits) < 20 and -_LONGEST <= int(text) < _LONGEST:
+        return int(text)
+    if deletion.context.settings.impossible_values == "refused":
+        raise Refusal("impossible-value")
+    return -_LONGEST
+
+
+def _notify(deletion: Deletion, text: str) -> bool:
+    word = text.strip(" ").lower()
+    if not word or word in _TRUE:
+        return True
+    if word in _FALSE:
+        return False
+    if deletion.context.settings.impossible_values == "refused":
+        raise Refusal("impossible-value")
+    return True

@@ -1,0 +1,220 @@
+"""Groups and chatrooms: created, read, deleted, and their members."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from roamspec.emulator.domain import people
+from roamspec.emulator.domain.records import Group
+from roamspec.emulator.domain.refusal import Refusal
+from roamspec.emulator.http.answers import Answer, Evidence, answer, envelope
+from roamspec.emulator.http.authentication import admin
+from roamspec.emulator.http.operations.common import admit, text_list
+from roamspec.emulator.http.request import Request
+
+MEMBERS_PER_CALL: Final = 60
+_AVATAR_MAX: Final = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Flavour:
+    """In what groups and chatrooms differ on the wire."""
+
+    kind: Literal["group", "room"]
+    id_field: str
+    custom_id_field: str
+    name_field: str
+    required: tuple[str, ...]
+    maxusers: int
+    maxusers_top: int
+
+
+GROUP: Final = Flavour("group", "groupid", "groupid", "groupname", ("owner",), 200, 10_000)
+ROOM: Final = Flavour("room", "id", "roomid", "name", ("name", "description", "owner"), 1000, 10_000)
+
+_LENGTHS: Final = {"groupname": 128, "name": 128, "description": 512, "custom": 8192}
+
+
+def create(flavour: Flavour) -> Callable[[Request], Answer]:
+    def handle(request: Request) -> Answer:
+        admin(request)
+        admit(request)
+        body = request.json_object()
+        _check(flavour, body)
+        owner = str(body["owner"]).lower()
+        members = [name.lower() for name in text_list(body.get("members", []))]
+        maxusers = body.get("maxusers", flavour.maxusers)
+        if type(maxusers) is not int or not 1 <= maxusers <= flavour.maxusers_top:
+            raise Refusal("group-parameter", text="maxusers must be a number within the limit")
+        if len(members) > maxusers:
+            raise Refusal("over-members")
+        wanted = body.get(flavour.custom_id_field)
+        attributes = {key: value for key, value in body.items() if key not in ("owner", "members")}
+        attributes["maxusers"] = maxusers
+        group = people.create_group(request.context(), flavour.kind, owner, members, attributes, wanted)
+        return _answered(request, {flavour.id_field: group.id})
+
+    return handle
+
+
+def _check(flavour: Flavour, body: dict[str, Any]) -> None:
+    if flavour.kind == "group" and not isinstance(body.get("public"), bool):
+        raise Refusal("group-parameter", text="group must contain public field!")
+    for key in flavour.required:
+        if not isinstance(body.get(key), str) or not body[key]:
+            raise Refusal("group-parameter", text=f"{key} must be provided")
+    for key, most in _LENGTHS.items():
+        if key in body and (not isinstance(body[key], str) or len(body[key]) > most):
+            raise Refusal("group-parameter", text=f"{key} length is too big")
+    if "avatar" in body and (not isinstance(body["avatar"], str) or len(body["avatar"]) > _AVATAR_MAX):
+        raise Refusal("group-parameter", text="avatar length is too big")
+    wanted = body.get(flavour.custom_id_field)
+    if wanted is not None and not _legal_id(wanted):
+        raise Refusal("group-parameter", text=f"{flavour.custom_id_field} is not legal")
+
+
+def _legal_id(value: object) -> bool:
+    return (
+        isinstance(value, str)
+        and 0 < len(value) <= 64
+        and value.isascii()
+        and value.isalnum()
+        and value == value.lower()
+    )
+
+
+def read(flavour: Flavour) -> Callable[[Request], Answer]:
+    def handle(request: Request) -> Answer:
+        admin(request)
+        admit(request)
+        group = _group(flavour, request)
+        attributes = group.attributes
+        data = {
+            "id": group.id,
+            "name": attributes.get(flavour.name_field, ""),
+            "description": attributes.get("description", ""),
+            "maxusers": attributes["maxusers"],
+            "owner": group.owner,
+            "created": group.created_ms,
+            "custom": attributes.get("custom", ""),
+            "affiliations_count": len(group.members),
+            "affiliations": _affiliations(group),
+        }
+        if flavour.kind == "group":
+            data |= {
+                "public": attributes["public"],
+                "membersonly": attributes.get("membersonly", False),
+                "allowinvites": attributes.get("allowinvites", False),
+                "invite_need_confirm": attributes.get("invite_need_confirm", True),
+            }
+        return _answered(request, [data])
+
+    return handle
+
+
+def delete(flavour: Flavour) -> Callable[[Request], Answer]:
+    def handle(request: Request) -> Answer:
+        admin(request)
+        admit(request)
+        group = _group(flavour, request)
+        people.delete_group(request.context(), group)
+        return _answered(request, {"success": True, flavour.id_field: group.id})
+
+    return handle
+
+
+def list_members(flavour: Flavour) -> Callable[[Request], Answer]:
+    def handle(request: Request) -> Answer:
+        admin(request)
+        admit(request)
+        group = _group(flavour, request)
+        return _answered(request, _affiliations(group), count=len(group.members))
+
+    return handle
+
+
+def add_members(flavour: Flavour) -> Callable[[Request], Answer]:
+    """Several, named in the body."""
+
+    def handle(request: Request) -> Answer:
+        admin(request)
+        admit(request)
+        names = [name.lower() for name in text_list(request.json_object().get("usernames"))]
+        if not names or len(names) > MEMBERS_PER_CALL:
+            raise Refusal("group-parameter", text="usernames must be provided")
+        group = _group(flavour, request)
+        new = people.add_members(request.context(), group, _room_for(group, names))
+        return _answered(request, {"newmembers": new, flavour.id_field: group.id, "action": "add_member"})
+
+    return handle
+
+
+def add_member(flavour: Flavour) -> Callable[[Request], Answer]:
+    """One, named in the path."""
+
+    def handle(request: Request) -> Answer:
+        admin(request)
+        admit(request)
+        group = _group(flavour, request)
+        name = request.user("member")
+        people.add_members(request.context(), group, _room_for(group, [name]))
+        data = {"result": True, flavour.id_field: group.id, "action": "add_member", "user": name}
+        return _answered(request, data)
+
+    return handle
+
+
+def remove_members(flavour: Flavour) -> Callable[[Request], Answer]:
+    """One or several, in the path, separated by commas."""
+
+    def handle(request: Request) -> Answer:
+        admin(request)
+        admit(request)
+        group = _group(flavour, request)
+        names = [name for name in request.user("member").split(",") if name]
+        if not names or len(names) > MEMBERS_PER_CALL:
+            raise Refusal("group-parameter", text="usernames must be provided")
+        context = request.context()
+        for name in names:
+            people.check_removable(group, name)
+        for name in names:
+            people.remove_member(context, group, name)
+        removed = [
+            {"result": True, flavour.id_field: group.id, "action": "remove_member", "user": name}
+            for name in names
+        ]
+        return _answered(request, removed[0] if len(removed) == 1 else removed)
+
+    return handle
+
+
+def joined_groups(request: Request) -> Answer:
+    """The groups of one user."""
+    admin(request)
+    admit(request)
+    name = people.existing_user(request.context(), request.user()).name
+    groups = [
+        {"groupid": group.id, "groupname": group.attributes.get("groupname", "")}
+        for group in request.app.store.groups_of(name)
+        if group.kind == "group"
+    ]
+    return _answered(request, groups)
+
+
+def _group(flavour: Flavour, request: Request) -> Group:
+    return people.existing_group(request.context(), flavour.kind, request.name("groupId"))
+
+
+def _room_for(group: Group, names: list[str]) -> list[str]:
+    new = {name for name in names if name not in group.members}
+    if len(group.members) + len(new) > group.attributes["maxusers"] + 1:
+        raise Refusal("over-members")
+    return names
+
+
+def _affiliations(group: Group) -> list[dict[str, str]]:
+    return [{"owner" if name == group.owner else "member": name} for name in group.members]
+
+
+def _answered(request: Request, data: object, evidence: Evidence = "documented", **more: Any) -> Answer:
+    return answer(request, envelope(request, data=data, entities=[], **more), evidence)

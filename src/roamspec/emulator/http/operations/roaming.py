@@ -1,0 +1,88 @@
+"""`POST /users/{user}/messageroaming`: pulling a conversation's messages."""
+
+from typing import Any, Final
+
+from roamspec.emulator.domain.records import Conversation, Message
+from roamspec.emulator.domain.refusal import Refusal
+from roamspec.emulator.domain.roaming import PullQuery, pull
+from roamspec.emulator.http.answers import Answer, answer
+from roamspec.emulator.http.authentication import owner_or_admin
+from roamspec.emulator.http.operations.common import admit, text_field, text_list
+from roamspec.emulator.http.request import Request
+from roamspec.wire import PulledMessage, encode_message
+
+_DEFAULT_SIZE: Final = 20
+_GROUP_DOMAIN: Final = "conference."
+# Clients call voice messages `voice`, senders call them `audio`.
+_TYPE_NAMES: Final = {"voice": "audio"}
+_LAST_CURSOR: Final = {"undefined": "undefined", "null": None, "empty": ""}
+
+
+def pull_messages(request: Request) -> Answer:
+    owner = request.user()
+    owner_or_admin(request, owner)
+    admit(request, owner)
+    query = _query(request.json_object())
+    page = pull(request.context(), owner, query)
+    app_key = str(request.app.key)
+    last = _LAST_CURSOR[request.settings.last_page_cursor]
+    data = {
+        "user": f"{owner}@easemob.com",
+        "queue": request.json_object()["queue"],
+        "msgs": [{"msg": encode_message(_pulled(message), app_key)} for message in page.messages],
+        "next_key": page.cursor or last,
+        "is_last": not page.cursor,
+        "timestamp": request.now,
+    }
+    fields = {"action": "get message roaming", "data": data, "timestamp": request.now}
+    return answer(request, fields, "observed")
+
+
+def _pulled(message: Message) -> PulledMessage:
+    # The records keep plain texts; the wire's types list the same values.
+    values: dict[str, Any] = {"chat_type": message.conversation_kind, "kind": message.type}
+    return PulledMessage(
+        message.id, message.sender, message.target, time_ms=message.time_ms, text=message.text, **values
+    )
+
+
+def _query(body: dict[str, Any]) -> PullQuery:
+    queue, at, domain = text_field(body, "queue").partition("@")
+    if not queue:
+        raise Refusal("query-value", text="queue must be provided")
+    in_group = bool(at) and domain.startswith(_GROUP_DOMAIN)
+    conversation = Conversation("group", queue) if in_group else Conversation("chat", queue.lower())
+    start = body.get("start")
+    cursor = "" if start in (None, "", -1, "-1") else start
+    if not isinstance(cursor, (str, int)) or isinstance(cursor, bool):
+        raise Refusal("bad-cursor")
+    senders = body.get("userIds") or body.get("userId") or []
+    types = [item for item in text_field(body, "msgType").split(",") if item]
+    return PullQuery(
+        conversation,
+        str(cursor),
+        newer=body.get("is_positive") is True,
+        size=_number(body, "pull_number", _DEFAULT_SIZE, low=1),
+        start_ms=_time(body, "startTime"),
+        end_ms=_time(body, "endTime"),
+        senders=frozenset(n.lower() for n in ([senders] if isinstance(senders, str) else text_list(senders))),
+        types=frozenset(_TYPE_NAMES.get(item, item) for item in types),
+    )
+
+
+def _number(body: dict[str, Any], key: str, default: int, *, low: int) -> int:
+    value = body.get(key)
+    if value is None:
+        return default
+    if type(value) is not int or value < low:
+        raise Refusal("query-value", text=f"{key} must be a positive number")
+    return value
+
+
+def _time(body: dict[str, Any], key: str) -> int | None:
+    value = body.get(key)
+    if value is None or value == -1:
+        return None
+    if type(value) is not int:
+        raise Refusal("query-value", text=f"{key} must be a number of milliseconds")
+    return value

@@ -1,0 +1,78 @@
+"""`POST /token`: an app token for credentials, a user token for a password or for an app token."""
+
+from typing import Any
+
+from roamspec.emulator.domain.people import existing_user, register
+from roamspec.emulator.domain.records import Account
+from roamspec.emulator.domain.refusal import Refusal
+from roamspec.emulator.http.answers import Answer, answer
+from roamspec.emulator.http.authentication import admin
+from roamspec.emulator.http.operations.common import account_json, admit, text_field
+from roamspec.emulator.http.request import Request
+
+_TTL_MAX_S = 10**12
+
+
+def get_token(request: Request) -> Answer:
+    admit(request)
+    body = request.json_object()
+    grant = body.get("grant_type")
+    if grant == "client_credentials":
+        return _issued(request, body, None)
+    if grant == "password":
+        return _issued(request, body, _by_password(request, body))
+    if grant == "inherit":
+        return _issued(request, body, _inherited(request, body))
+    raise Refusal("bad-grant")
+
+
+def _issued(request: Request, body: dict[str, Any], account: Account | None) -> Answer:
+    app = request.app
+    if account is None:
+        _check_credentials(request, body)
+    ttl_s = _ttl(request, body.get("ttl"))
+    token = app.tokens.issue(None if account is None else account.name, ttl_s, request.now)
+    fields: dict[str, Any] = {"access_token": token, "expires_in": ttl_s, "application": app.uuid}
+    if account is not None:
+        fields["user"] = account_json(account)
+    return answer(request, fields, "documented")
+
+
+def _check_credentials(request: Request, body: dict[str, Any]) -> None:
+    client_id, client_secret = body.get("client_id"), body.get("client_secret")
+    if not client_id:
+        raise Refusal("no-client-id")
+    if not client_secret:
+        raise Refusal("no-client-secret")
+    if client_id != request.app.client_id:
+        raise Refusal("wrong-client-id")
+    if client_secret != request.app.client_secret:
+        raise Refusal("wrong-client-secret")
+
+
+def _by_password(request: Request, body: dict[str, Any]) -> Account:
+    account = request.app.store.user(text_field(body, "username").lower())
+    if account is None or account.password != body.get("password"):
+        raise Refusal("wrong-password")
+    return account
+
+
+def _inherited(request: Request, body: dict[str, Any]) -> Account:
+    admin(request)
+    name = text_field(body, "username").lower()
+    if not name:
+        raise Refusal("bad-grant")
+    if body.get("autoCreateUser") is True and request.app.store.user(name) is None:
+        return register(request.context(), name, "", None)
+    return existing_user(request.context(), name)
+
+
+def _ttl(request: Request, ttl: object) -> int:
+    """Seconds; clients send a number, a decimal string, or an empty string for the default."""
+    if ttl is None or ttl == "":
+        return request.settings.token_ttl_s
+    if isinstance(ttl, str) and ttl.isascii() and ttl.isdigit() and len(ttl) < 14:
+        ttl = int(ttl)
+    if type(ttl) is not int or not 0 <= ttl <= _TTL_MAX_S:
+        raise Refusal("bad-grant")
+    return ttl

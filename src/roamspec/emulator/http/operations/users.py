@@ -1,0 +1,83 @@
+"""Registering, reading and deleting users, and their online devices."""
+
+from typing import Any, Final
+
+from roamspec.emulator.domain import people
+from roamspec.emulator.domain.refusal import Refusal
+from roamspec.emulator.http.answers import Answer, answer, envelope
+from roamspec.emulator.http.authentication import admin, owner_or_admin
+from roamspec.emulator.http.operations.common import account_json, admit, text_field
+from roamspec.emulator.http.parsing import parse_json
+from roamspec.emulator.http.request import Request
+
+USERS_PER_CALL: Final = 60
+_PASSWORD_MAX: Final = 64
+_NICKNAME_MAX: Final = 100
+
+
+def create_users(request: Request) -> Answer:
+    """One object or a list; nobody is registered when one of them cannot be."""
+    admin(request)
+    admit(request)
+    body = parse_json(request.body)
+    wanted = body if isinstance(body, list) else [body]
+    if not wanted or not all(isinstance(item, dict) for item in wanted):
+        raise Refusal("bad-json")
+    if len(wanted) > USERS_PER_CALL:
+        raise Refusal("too-many-users")
+    drafts = [_draft(item) for item in wanted]
+    context = request.context()
+    names = [people.legal_name(name) for name, _, _ in drafts]
+    for index, name in enumerate(names):
+        if context.store.user(name) is not None or name in names[:index]:
+            raise Refusal("user-exists", name=name, uuid=request.app.uuid)
+    accounts = [people.register(context, *draft) for draft in drafts]
+    fields = envelope(request, path="/users", entities=[account_json(a) for a in accounts], data=[])
+    return answer(request, fields, "documented")
+
+
+def _draft(item: dict[str, Any]) -> tuple[str, str, str | None]:
+    name = text_field(item, "username")
+    if not name:
+        raise Refusal("no-user-name")
+    password = text_field(item, "password")
+    if not password or len(password) > _PASSWORD_MAX:
+        raise Refusal("no-password")
+    nickname = text_field(item, "nickname") or None
+    if nickname is not None and len(nickname) > _NICKNAME_MAX:
+        raise Refusal("nickname-too-long")
+    return name, password, nickname
+
+
+def get_user(request: Request) -> Answer:
+    admin(request)
+    admit(request)
+    account = people.existing_user(request.context(), request.user())
+    fields = envelope(request, path=f"/users/{account.name}", entities=[account_json(account)])
+    return answer(request, fields, "documented")
+
+
+def delete_user(request: Request) -> Answer:
+    admin(request)
+    admit(request)
+    name = request.user()
+    if request.app.store.user(name) is None and request.settings.unknown_user_deletion == 400:
+        raise Refusal("unknown-user-deletion", app=request.app.key.app)
+    account = people.delete_user(request.context(), name)
+    request.app.tokens.revoke_user(name)
+    request.app.devices.close(name)
+    fields = envelope(request, path="/users", entities=[account_json(account)])
+    return answer(request, fields, "documented")
+
+
+def get_resources(request: Request) -> Answer:
+    """Online devices; empty for a user who is offline."""
+    owner_or_admin(request, request.user())
+    admit(request)
+    people.existing_user(request.context(), request.user())
+    devices = [
+        {"res": name, "device_uuid": name, "device_name": name}
+        for name in request.app.devices.online(request.user())
+    ]
+    path = f"/users/{request.user()}/resources"
+    return answer(request, envelope(request, path=path, entities=[], data=devices), "documented")

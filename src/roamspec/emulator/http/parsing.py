@@ -1,0 +1,52 @@
+"""Percent escapes, queries and JSON bodies of callers who may send anything."""
+
+import json
+import re
+from typing import Any, Final, NoReturn
+from urllib.parse import unquote_to_bytes
+
+from roamspec.emulator.domain.refusal import Refusal
+
+_BROKEN_ESCAPE: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
+
+
+def decoded(raw: str) -> str:
+    """One path segment or query part, percent-decoded once; refused when it is no UTF-8."""
+    if "%" not in raw:
+        if raw.isascii():
+            return raw
+        raise Refusal("bad-encoding")
+    if _BROKEN_ESCAPE.search(raw):
+        raise Refusal("bad-encoding")
+    try:
+        return unquote_to_bytes(raw).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise Refusal("bad-encoding") from error
+
+
+def parse_query(raw: bytes) -> dict[str, str]:
+    """First value of each key; empty pairs, as `&&` and `?&` make them, are passed over."""
+    parsed: dict[str, str] = {}
+    for pair in raw.decode("latin-1").split("&"):
+        if pair:
+            key, _, value = pair.partition("=")
+            if "%" in pair or "+" in pair or not pair.isascii():
+                key, value = decoded(key.replace("+", " ")), decoded(value.replace("+", " "))
+            parsed.setdefault(key, value)
+    return parsed
+
+
+def parse_json(body: bytes) -> Any:
+    """A JSON value that can be written again as UTF-8; everything else is refused."""
+    try:
+        value = json.loads(body, parse_constant=_refuse_constant)
+        if b"\\u" in body:
+            # A lone surrogate parses, and would fail when the message is pulled.
+            json.dumps(value, ensure_ascii=False).encode("utf-8")
+    except (ValueError, RecursionError) as error:
+        raise Refusal("bad-json") from error
+    return value
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON")

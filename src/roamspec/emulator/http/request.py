@@ -1,0 +1,89 @@
+"""One request as the operations see it."""
+
+from time import perf_counter_ns
+from typing import Any
+
+from roamspec.emulator.apps import App
+from roamspec.emulator.domain.context import Context
+from roamspec.emulator.domain.refusal import Refusal
+from roamspec.emulator.http.parsing import decoded, parse_json, parse_query
+from roamspec.emulator.service import Service
+from roamspec.emulator.settings import AppSettings
+
+DEFAULT_SETTINGS = AppSettings()
+
+
+class Request:
+    """Nothing is parsed before it is asked for; `now` is Unix milliseconds by the app's clock."""
+
+    __slots__ = (
+        "_query",
+        "app",
+        "body",
+        "headers",
+        "now",
+        "operation",
+        "raw",
+        "scope",
+        "service",
+        "settings",
+        "started_ns",
+    )
+
+    app: App
+
+    def __init__(self, service: Service, scope: Any, app: App | None, now: int) -> None:
+        self.started_ns = perf_counter_ns()
+        self.service = service
+        self.scope = scope
+        self.raw: dict[str, str] = scope["path_params"]
+        self.headers: dict[bytes, bytes] = dict(scope["headers"])
+        self.body = b""
+        self.operation = ""
+        self.now = now
+        self._query: dict[str, str] | None = None
+        if app is None:
+            self.settings = DEFAULT_SETTINGS
+        else:
+            self.app = app
+            self.settings = app.settings
+
+    @property
+    def method(self) -> str:
+        return str(self.scope["method"])
+
+    @property
+    def path(self) -> str:
+        """As it was sent, without the query."""
+        return str(self.scope["path"])
+
+    @property
+    def uri(self) -> str:
+        host = self.headers.get(b"host", b"").decode("latin-1")
+        return f"{self.scope['scheme']}://{host}{self.path}"
+
+    @property
+    def query(self) -> dict[str, str]:
+        if self._query is None:
+            self._query = parse_query(self.scope["query_string"])
+        return self._query
+
+    def name(self, parameter: str) -> str:
+        """A path parameter, percent-decoded once."""
+        return decoded(self.raw[parameter])
+
+    def user(self, parameter: str = "userId") -> str:
+        """A user ID of the path; IDs differ in more than case, so it is folded to lower case."""
+        return decoded(self.raw[parameter]).lower()
+
+    def json_object(self) -> dict[str, Any]:
+        value = parse_json(self.body)
+        if not isinstance(value, dict):
+            raise Refusal("bad-json")
+        return value
+
+    def context(self) -> Context:
+        return self.app.context(self.now)
+
+    def elapsed_ms(self) -> int:
+        return (perf_counter_ns() - self.started_ns) // 1_000_000

@@ -1,0 +1,125 @@
+"""The ordered record of what was asked and answered; bounded in entries and in bytes."""
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from roamspec.emulator.redaction import body_text, header_text
+
+ENTRIES_MAX: Final = 100
+BYTES_MAX: Final = 32 << 20
+BODY_MAX: Final = 16_384
+"""Bytes of a body that are kept; what is cut is said."""
+_ENTRY_OVERHEAD: Final = 900
+
+
+@dataclass(slots=True, eq=False)
+class Entry:
+    """One exchange as it was on the wire; `as_dict` redacts what is secret.
+
+    `now` is Unix milliseconds by the app's clock, `duration_ns` how long the answer took.
+    """
+
+    sequence: int
+    org: str
+    app: str
+    operation: str
+    method: str
+    target: bytes
+    query: bytes
+    headers: list[tuple[bytes, bytes]]
+    body: bytes
+    status: int
+    evidence: str
+    answer: bytes
+    now: int
+    duration_ns: int
+
+    @property
+    def size(self) -> int:
+        return _ENTRY_OVERHEAD + len(self.target) + len(self.query) + len(self.body) + len(self.answer)
+
+    def as_dict(self) -> dict[str, Any]:
+        """As the control API shows it; token texts and passwords read `<redacted:kind>`."""
+        target = self.target + (b"?" + self.query if self.query else b"")
+        return {
+            "sequence": self.sequence,
+            "timestamp": self.now,
+            "duration_ms": round(self.duration_ns / 1e6, 3),
+            "org": self.org,
+            "app": self.app,
+            "operation": self.operation,
+            "evidence": self.evidence,
+            "request": {
+                "method": self.method,
+                "target": body_text(target),
+                "headers": [
+                    [name.decode("latin-1"), header_text(name, value)] for name, value in self.headers
+                ],
+                "body": body_text(self.body),
+            },
+            "response": {"status": self.status, "body": body_text(self.answer)},
+        }
+
+
+class Journal:
+    """Newest entries last; the oldest leave when there are too many."""
+
+    __slots__ = ("_bytes", "_entries", "_sequence")
+
+    def __init__(self) -> None:
+        self._entries: deque[Entry] = deque()
+        self._bytes = 0
+        self._sequence = 0
+
+    def add(
+        self,
+        names: tuple[str, str, str],
+        scope: Any,
+        body: bytes,
+        status: int,
+        evidence: str,
+        answer: bytes,
+        now: int,
+        duration_ns: int,
+    ) -> None:
+        """`names` is org, app and operation; `scope` is the ASGI scope, of which nothing is copied."""
+        self._sequence += 1
+        org, app, operation = names
+        entry = Entry(
+            self._sequence, org, app, operation, scope["method"], scope["raw_path"], scope["query_string"],
+            scope["headers"], body[:BODY_MAX], status, evidence, answer[:BODY_MAX], now, duration_ns,
+        )  # fmt: skip
+        entries = self._entries
+        entries.append(entry)
+        self._bytes += entry.size
+        while len(entries) > ENTRIES_MAX or self._bytes > BYTES_MAX:
+            self._bytes -= entries.popleft().size
+
+    def entries(
+        self,
+        *,
+        app_key: tuple[str, str] | None = None,
+        operation: str | None = None,
+        status: int | None = None,
+        after: int = 0,
+    ) -> Iterator[Entry]:
+        """Oldest first; `after` is the sequence number of the last entry already seen."""
+        for entry in self._entries:
+            if (
+                entry.sequence > after
+                and (app_key is None or (entry.org, entry.app) == app_key)
+                and (operation is None or entry.operation == operation)
+                and (status is None or entry.status == status)
+            ):
+                yield entry
+
+    def clear(self, app_key: tuple[str, str] | None = None) -> None:
+        """Forget one app's entries, or all."""
+        left = [] if app_key is None else [e for e in self._entries if (e.org, e.app) != app_key]
+        self._entries = deque(left)
+        self._bytes = sum(entry.size for entry in left)
+
+    def __len__(self) -> int:
+        return len(self._entries)

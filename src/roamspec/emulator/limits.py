@@ -1,0 +1,99 @@
+"""How often an operation may be called: a sliding window per operation and key."""
+
+from time import monotonic_ns
+from typing import Final
+
+from roamspec.emulator.settings import AppSettings
+
+SECOND_MS: Final = 1000
+MINUTE_MS: Final = 60_000
+
+# Calls and milliseconds, from the documents' table of rates.
+DELETION_RATE: Final = (100, SECOND_MS)
+DOCUMENTED_RATES: Final[dict[str, tuple[int, int]]] = {
+    "getToken": (300, SECOND_MS),
+    "sendToUsers": (100, SECOND_MS),
+    "sendToGroups": (20, SECOND_MS),
+    "sendToRooms": (100, SECOND_MS),
+    "importToUser": (100, SECOND_MS),
+    "importToGroup": (100, SECOND_MS),
+    "deleteConversation": (100, SECOND_MS),
+    "listConversations": (100, SECOND_MS),
+    "createRoom": (50, SECOND_MS),
+}
+OTHER_RATE: Final = (100, SECOND_MS)
+# The account operations share one bucket.
+_SHARED: Final = dict.fromkeys(("createUsers", "getUser", "deleteUser"), "accounts")
+_DELETIONS: Final = frozenset(
+    ("deleteChatMessages", "deleteGroupMessages", "clearUser", "clearChatBefore", "clearGroupBefore")
+)
+_PER_USER_AND_MINUTE: Final = 5
+_SWEEP_AT: Final = 4096
+
+
+def monotonic_ms() -> int:
+    """The clock that limits go by: an app's own clock may stand still."""
+    return monotonic_ns() // 1_000_000
+
+
+class _Window:
+    """The moments of the last `size` calls, as a ring: the oldest is where the next one goes."""
+
+    __slots__ = ("_moments", "_next")
+
+    def __init__(self, size: int) -> None:
+        self._moments = [-MINUTE_MS] * size
+        self._next = 0
+
+    def take(self, now_ms: int, span_ms: int) -> bool:
+        if now_ms - self._moments[self._next] < span_ms:
+            return False
+        self._moments[self._next] = now_ms
+        self._next = (self._next + 1) % len(self._moments)
+        return True
+
+    def idle(self, now_ms: int) -> bool:
+        return now_ms - self._moments[self._next - 1] >= MINUTE_MS
+
+
+class RateLimits:
+    """The windows of one app. Times are milliseconds of a clock that only goes forward."""
+
+    __slots__ = ("_windows",)
+
+    def __init__(self) -> None:
+        self._windows: dict[tuple[str, int], _Window] = {}
+
+    def admits(self, operation: str, user: str, settings: AppSettings, now_ms: int) -> bool:
+        """Whether one more call may pass now; `user` is the user ID of its path, or empty."""
+        mode = settings.rate_limits
+        if operation in _DELETIONS:
+            return mode == "off" or self._take(operation, *DELETION_RATE, now_ms)
+        if operation == "listConversations" and not self._list_read(user, settings, now_ms):
+            return False
+        if mode != "documented":
+            return True
+        if operation == "deleteConversation":
+            key = f"{operation} {user}"
+            if not self._take(key, _PER_USER_AND_MINUTE, MINUTE_MS, now_ms):
+                return False
+        return self._take(
+            _SHARED.get(operation, operation), *DOCUMENTED_RATES.get(operation, OTHER_RATE), now_ms
+        )
+
+    def clear(self) -> None:
+        self._windows.clear()
+
+    def _list_read(self, user: str, settings: AppSettings, now_ms: int) -> bool:
+        most = settings.list_reads_per_minute
+        if not most and settings.rate_limits == "documented":
+            most = _PER_USER_AND_MINUTE
+        return not most or self._take(f"list {user}", most, MINUTE_MS, now_ms)
+
+    def _take(self, key: str, most: int, span_ms: int, now_ms: int) -> bool:
+        window = self._windows.get((key, most))
+        if window is None:
+            if len(self._windows) >= _SWEEP_AT:
+                self._windows = {k: w for k, w in self._windows.items() if not w.idle(now_ms)}
+            window = self._windows[(key, most)] = _Window(most)
+        return window.take(now_ms, span_ms)

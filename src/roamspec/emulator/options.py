@@ -1,0 +1,63 @@
+"""What `serve` needs to know, and the command line that says it."""
+
+import argparse
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+DEFAULT_ORG = "acme"
+DEFAULT_APP = "parlor"
+
+
+@dataclass(frozen=True, slots=True)
+class EmulatorOptions:
+    """`settings` are setting names with values, over those of `settings_file`; both fall to the main app
+    and its neighbour. `announce` prints the ready object to standard output."""
+
+    host: str = "127.0.0.1"
+    port: int = 0
+    org: str = DEFAULT_ORG
+    app: str = DEFAULT_APP
+    ready_file: Path | None = None
+    faults: tuple[str, ...] = ()
+    announce: bool = True
+    settings_file: Path | None = None
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    exit_with_parent: bool = False
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of `roamspec emulate` and of `python -m roamspec.emulator`."""
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: loopback only)")
+    parser.add_argument("--port", type=int, default=0, help="port to listen on (default: a free one)")
+    parser.add_argument("--org", default=DEFAULT_ORG, help="organisation of the main app")
+    parser.add_argument("--app", default=DEFAULT_APP, help="name of the main app")
+    parser.add_argument("--ready-file", type=Path, metavar="F", help="write the ready object to this file")
+    parser.add_argument(
+        "--fault", action="append", default=[], dest="faults", metavar="NAME", help="switch a fault on"
+    )
+    parser.add_argument("--settings", type=Path, metavar="F", help="JSON, TOML or YAML file with settings")
+    parser.add_argument(
+        "--set", action="append", default=[], dest="assignments", metavar="NAME=VALUE", help="one setting"
+    )
+    parser.add_argument(
+        "--exit-with-parent", action="store_true", help="end when standard input reaches its end"
+    )
+
+
+def options_from(arguments: argparse.Namespace) -> EmulatorOptions:
+    """ConfigurationError for an assignment that cannot be."""
+    from roamspec.emulator.settings import parse_assignment
+
+    return EmulatorOptions(
+        host=arguments.host,
+        port=arguments.port,
+        org=arguments.org,
+        app=arguments.app,
+        ready_file=arguments.ready_file,
+        faults=tuple(arguments.faults),
+        settings_file=arguments.settings,
+        settings=dict(parse_assignment(text, where="--set") for text in arguments.assignments),
+        exit_with_parent=arguments.exit_with_parent,
+    )

@@ -1,0 +1,191 @@
+"""Listening, announcing, and ending in time."""
+
+import asyncio
+import contextlib
+import json
+import logging
+import os
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import uvicorn
+
+from roamspec.appkey import AppKey
+from roamspec.emulator.application import CONTROL_PREFIX, OBSERVER_PREFIX, application
+from roamspec.emulator.apps import App
+from roamspec.emulator.http.operations.deletions import STEPS
+from roamspec.emulator.options import EmulatorOptions
+from roamspec.emulator.service import Service
+from roamspec.emulator.settings import AppSettings
+from roamspec.errors import UsageError
+
+_GRACE_S: Final = 1
+_KEEP_ALIVE_S: Final = 75
+_BACKLOG: Final = 2048
+
+
+def serve(options: EmulatorOptions) -> int:
+    """Serve until SIGTERM or SIGINT; returns 0.
+
+    UsageError, before anything is served, for a busy port or bad settings.
+    """
+    service = Service(STEPS)
+    apps = create_apps(service, options)
+    listener = _listen(options)
+    _warn_when_open(options.host)
+    # Refused requests are the caller's affair; what reaches the log is a fault of the emulator.
+    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
+    server = _Server(service, options, ready_object(options, listener, apps))
+    server.run(sockets=[listener])
+    return 0
+
+
+def create_apps(service: Service, options: EmulatorOptions) -> tuple[App, App, App]:
+    """The open app, its neighbour and the closed one, all with the same credentials."""
+    settings = _settings(options)
+    key = AppKey.parse(f"{options.org}/{options.app}", where="--org and --app")
+    main = service.create(key, settings)
+    credentials = {"client_id": main.client_id, "client_secret": main.client_secret}
+    neighbour = service.create(AppKey(key.org, f"{key.app}-neighbour"), settings, **credentials)
+    closed = service.create(
+        AppKey(key.org, f"{key.app}-closed"),
+        settings.with_changes({"message_roaming": False}, where="closed app"),
+        **credentials,
+    )
+    if options.faults:
+        from roamspec.emulator.faults import switch_on
+
+        for app in (main, neighbour, closed):
+            switch_on(app, options.faults)
+    return main, neighbour, closed
+
+
+def ready_object(
+    options: EmulatorOptions, listener: socket.socket, apps: tuple[App, App, App]
+) -> dict[str, Any]:
+    main, neighbour, closed = apps
+    host, port = listener.getsockname()[:2]
+    if host in ("0.0.0.0", "::"):  # noqa: S104 - an address nobody can connect to
+        host = "127.0.0.1" if host == "0.0.0.0" else "::1"  # noqa: S104
+    place = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    return {
+        "base_url": f"http://{place}",
+        "ws_url": f"ws://{place}/websocket",
+        "observer_url": f"http://{place}{OBSERVER_PREFIX}",
+        "control_url": f"http://{place}{CONTROL_PREFIX}",
+        "org": options.org,
+        "app": options.app,
+        "neighbour_app": neighbour.key.path,
+        "closed_app": closed.key.path,
+        "client_id": main.client_id,
+        "client_secret": main.client_secret,
+        "pid": os.getpid(),
+    }
+
+
+def _settings(options: EmulatorOptions) -> AppSettings:
+    settings = AppSettings()
+    if options.settings_file is not None:
+        from roamspec.emulator.settings_file import read_settings
+
+        settings = settings.with_changes(
+            read_settings(options.settings_file), where=str(options.settings_file)
+        )
+    return settings.with_changes(options.settings, where="settings")
+
+
+def _listen(options: EmulatorOptions) -> socket.socket:
+    family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((options.host, options.port))
+    except (OSError, OverflowError) as error:
+        listener.close()
+        reason = getattr(error, "strerror", None) or str(error)
+        raise UsageError(
+            f"cannot listen on {options.host} port {options.port}: {reason}; choose another --host "
+            "or --port, or --port 0 for a free one."
+        ) from error
+    listener.listen(_BACKLOG)
+    listener.set_inheritable(True)
+    return listener
+
+
+def _warn_when_open(host: str) -> None:
+    if host not in ("127.0.0.1", "::1", "localhost"):
+        sys.stderr.write(
+            f"WARNING: the emulator listens on {host}. Whoever can reach this machine can read and change "
+            "everything in it, without a password, through its control API.\n"
+        )
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Readers see the whole text or none of it."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    try:
+        draft.write_text(text, encoding="utf-8")
+        draft.replace(path)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise UsageError(f"cannot write the ready file {path}: {error.strerror}.") from error
+
+
+class _Server(uvicorn.Server):
+    """uvicorn, which tells when it is ready and ends device streams before it waits for requests."""
+
+    def __init__(self, service: Service, options: EmulatorOptions, ready: dict[str, Any]) -> None:
+        super().__init__(
+            uvicorn.Config(
+                application(service),
+                loop="uvloop",
+                http="httptools",
+                ws="none",
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+                proxy_headers=False,
+                server_header=False,
+                date_header=False,
+                backlog=_BACKLOG,
+                timeout_keep_alive=_KEEP_ALIVE_S,
+                timeout_graceful_shutdown=_GRACE_S,
+            )
+        )
+        self._service = service
+        self._options = options
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._stop)
+        if self._options.exit_with_parent:
+            threading.Thread(target=_await_end_of_input, args=(loop, self._stop), daemon=True).start()
+        line = json.dumps(self._ready) + "\n"
+        if self._options.ready_file is not None:
+            write_atomically(self._options.ready_file, line)
+        if self._options.announce:
+            sys.stdout.write(line)
+            sys.stdout.flush()
+
+    def _stop(self) -> None:
+        self._service.close()
+        self.should_exit = True
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """The loop's own handlers, set in `startup`, end the process with status 0."""
+        yield
+
+
+def _await_end_of_input(loop: asyncio.AbstractEventLoop, stop: Any) -> None:
+    while os.read(0, 65536):
+        pass
+    loop.call_soon_threadsafe(stop)

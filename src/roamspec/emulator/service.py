@@ -1,0 +1,57 @@
+"""All apps of one emulator, and what they share: IDs and the journal."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import uuid4
+
+from roamspec.appkey import AppKey
+from roamspec.emulator.apps import App
+from roamspec.emulator.domain.ids import IdSource
+from roamspec.emulator.journal import Journal
+from roamspec.emulator.settings import AppSettings
+
+
+class Service:
+    """Apps by App Key."""
+
+    __slots__ = ("_apps", "_steps", "ids", "journal", "stopping")
+
+    def __init__(self, steps: Mapping[str, Any]) -> None:
+        self._apps: dict[tuple[str, str], App] = {}
+        self._steps = steps
+        self.ids = IdSource()
+        self.journal = Journal()
+        self.stopping = False
+
+    def find(self, org: str, app: str) -> App | None:
+        return self._apps.get((org, app))
+
+    def apps(self) -> Iterable[App]:
+        return self._apps.values()
+
+    def create(
+        self,
+        key: AppKey | None,
+        settings: AppSettings,
+        *,
+        client_id: str | None = None,
+        client_secret: str | None = None,
+    ) -> App:
+        """A new app; without a key, one with a fresh name. An app of that key must not exist."""
+        if key is None:
+            mark = uuid4().hex[:12]
+            key = AppKey(f"org-{mark}", f"app-{mark}")
+        app = App(key, settings, self.ids, self._steps, client_id=client_id, client_secret=client_secret)
+        self._apps[(key.org, key.app)] = app
+        return app
+
+    def remove(self, app: App) -> None:
+        app.devices.close()
+        self._apps.pop((app.key.org, app.key.app), None)
+        self.journal.clear((app.key.org, app.key.app))
+
+    def close(self) -> None:
+        """End all device streams; nobody can come online any more."""
+        self.stopping = True
+        for app in self._apps.values():
+            app.devices.close()

@@ -1,0 +1,157 @@
+"""The store of a single process: dictionaries and sorted lists."""
+
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from roamspec.emulator.domain.records import Account, Conversation, Group, Message
+from roamspec.emulator.store.protocol import View
+
+_SLACK: Final = 32
+"""Removed messages that may linger in the order before it is renewed, besides an eighth of all."""
+
+
+def _position(message: Message) -> tuple[int, str]:
+    return message.time_ms, message.id
+
+
+def _time(message: Message) -> int:
+    return message.time_ms
+
+
+class MemoryView:
+    """A dictionary by ID beside a list in order; removal from the list is put off and done in bulk."""
+
+    __slots__ = ("_by_id", "_order", "conversation", "created_ms", "listed", "marks", "top_ms", "unread")
+
+    def __init__(self, conversation: Conversation) -> None:
+        self.conversation = conversation
+        self.listed = False
+        self.created_ms = 0
+        self.unread = 0
+        self.top_ms = 0
+        self.marks: tuple[str, ...] = ()
+        self._by_id: dict[str, Message] = {}
+        self._order: list[Message] = []
+
+    def __len__(self) -> int:
+        return len(self._by_id)
+
+    def __iter__(self) -> Iterator[Message]:
+        return self.walk(None, newer=True)
+
+    def get(self, message_id: str) -> Message | None:
+        return self._by_id.get(message_id)
+
+    def add(self, message: Message) -> None:
+        order = self._order
+        self._by_id[message.id] = message
+        if not order or _position(order[-1]) < _position(message):
+            order.append(message)
+        else:
+            insort(order, message, key=_position)
+
+    def remove(self, messages: Iterable[Message]) -> None:
+        by_id = self._by_id
+        for message in messages:
+            by_id.pop(message.id, None)
+        lingering = len(self._order) - len(by_id)
+        if lingering > _SLACK + len(by_id) // 8:
+            self._order = [message for message in self._order if message.id in by_id] if by_id else []
+
+    def through(self, time_ms: int) -> Sequence[Message]:
+        older = self._order[: bisect_right(self._order, time_ms, key=_time)]
+        if len(self._order) == len(self._by_id):
+            return older
+        return [message for message in older if message.id in self._by_id]
+
+    def walk(self, position: tuple[int, str] | None, *, newer: bool) -> Iterator[Message]:
+        order, by_id = self._order, self._by_id
+        if newer:
+            start = 0 if position is None else bisect_right(order, position, key=_position)
+            indices = range(start, len(order))
+        else:
+            start = len(order) if position is None else bisect_left(order, position, key=_position)
+            indices = range(start - 1, -1, -1)
+        for index in indices:
+            if order[index].id in by_id:
+                yield order[index]
+
+    def newest(self) -> Message | None:
+        return next(self.walk(None, newer=False), None)
+
+
+class MemoryAppStore:
+    """One app's things; the cost of a call does not grow with other users or conversations."""
+
+    __slots__ = ("_groups", "_memberships", "_users", "_views")
+
+    def __init__(self) -> None:
+        self._users: dict[str, Account] = {}
+        self._groups: dict[str, Group] = {}
+        self._memberships: dict[str, dict[str, Group]] = {}
+        self._views: dict[str, dict[Conversation, View]] = {}
+
+    def user(self, name: str) -> Account | None:
+        return self._users.get(name)
+
+    def users(self) -> Iterable[Account]:
+        return self._users.values()
+
+    def add_user(self, account: Account) -> None:
+        self._users[account.name] = account
+        self._views[account.name] = {}
+
+    def remove_user(self, name: str) -> None:
+        self._users.pop(name, None)
+        self._views.pop(name, None)
+        for group in self._memberships.pop(name, {}).values():
+            group.members.pop(name, None)
+
+    def group(self, group_id: str) -> Group | None:
+        return self._groups.get(group_id)
+
+    def groups(self) -> Iterable[Group]:
+        return self._groups.values()
+
+    def add_group(self, group: Group) -> None:
+        self._groups[group.id] = group
+        for name in group.members:
+            self._memberships.setdefault(name, {})[group.id] = group
+
+    def remove_group(self, group_id: str) -> None:
+        group = self._groups.pop(group_id, None)
+        if group is not None:
+            for name in group.members:
+                self._memberships[name].pop(group_id, None)
+
+    def groups_of(self, name: str) -> Sequence[Group]:
+        return tuple(self._memberships.get(name, {}).values())
+
+    def join(self, group: Group, name: str) -> None:
+        group.members[name] = None
+        self._memberships.setdefault(name, {})[group.id] = group
+
+    def leave(self, group: Group, name: str) -> None:
+        group.members.pop(name, None)
+        self._memberships.get(name, {}).pop(group.id, None)
+
+    def view(self, owner: str, conversation: Conversation) -> View | None:
+        views = self._views.get(owner)
+        return None if views is None else views.get(conversation)
+
+    def views(self, owner: str) -> Sequence[View]:
+        return tuple(self._views.get(owner, {}).values())
+
+    def count_views(self, owner: str) -> int:
+        return len(self._views.get(owner, ()))
+
+    def open_view(self, owner: str, conversation: Conversation) -> View:
+        views = self._views[owner]
+        view = views.get(conversation)
+        if view is None:
+            view = views[conversation] = MemoryView(conversation)
+        return view
+
+    def drop_view(self, owner: str, conversation: Conversation) -> None:
+        self._views.get(owner, {}).pop(conversation, None)

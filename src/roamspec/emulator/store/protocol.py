@@ -1,0 +1,69 @@
+"""What the domain asks of a store.
+
+A store keeps; it decides nothing. All calls are synchronous, and calls made within one request are
+not interleaved with those of another.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Protocol
+
+from roamspec.emulator.domain.records import Account, Conversation, Group, Message
+
+
+class View(Protocol):
+    """One user's messages of one conversation, ordered by (time, ID), and its entry in the user's list.
+
+    `listed` says whether the list shows it; `created_ms` is when it entered the list.
+    """
+
+    conversation: Conversation
+    listed: bool
+    created_ms: int
+    unread: int
+    top_ms: int
+    marks: tuple[str, ...]
+
+    def __len__(self) -> int: ...
+    def __iter__(self) -> Iterator[Message]:
+        """From the oldest to the newest."""
+
+    def get(self, message_id: str) -> Message | None: ...
+    def add(self, message: Message) -> None: ...
+    def remove(self, messages: Iterable[Message]) -> None:
+        """Forget these messages; those it does not hold are passed over."""
+
+    def through(self, time_ms: int) -> Sequence[Message]:
+        """The messages at and before a time."""
+
+    def walk(self, position: tuple[int, str] | None, *, newer: bool) -> Iterator[Message]:
+        """Messages beyond a (time, ID), nearest first; without one from the oldest or the newest."""
+
+    def newest(self) -> Message | None: ...
+
+
+class AppStore(Protocol):
+    """One app's users, groups, chatrooms and views."""
+
+    def user(self, name: str) -> Account | None: ...
+    def users(self) -> Iterable[Account]: ...
+    def add_user(self, account: Account) -> None: ...
+    def remove_user(self, name: str) -> None:
+        """Forget the user and all of the user's views."""
+
+    def group(self, group_id: str) -> Group | None: ...
+    def groups(self) -> Iterable[Group]: ...
+    def add_group(self, group: Group) -> None: ...
+    def remove_group(self, group_id: str) -> None: ...
+    def groups_of(self, name: str) -> Sequence[Group]:
+        """Groups and chatrooms that the user is a member of."""
+
+    def join(self, group: Group, name: str) -> None: ...
+    def leave(self, group: Group, name: str) -> None: ...
+
+    def view(self, owner: str, conversation: Conversation) -> View | None: ...
+    def views(self, owner: str) -> Sequence[View]: ...
+    def count_views(self, owner: str) -> int: ...
+    def open_view(self, owner: str, conversation: Conversation) -> View:
+        """The view, made if there is none."""
+
+    def drop_view(self, owner: str, conversation: Conversation) -> None: ...

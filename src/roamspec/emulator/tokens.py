@@ -1,0 +1,64 @@
+"""Access tokens: issued for an app or one of its users, good until they expire."""
+
+import re
+from base64 import b64decode
+from dataclasses import dataclass
+from secrets import token_urlsafe
+from typing import Final
+
+_PREFIX: Final = "YWMt"
+"""Base64 of `ac-`, with which the service's own tokens begin."""
+_SHAPE: Final = re.compile(r"YWMt[A-Za-z0-9_-]{40,}")
+_SWEEP_AT: Final = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """`user` is None for an app token; `expires_ms` is 0 for one that never expires."""
+
+    user: str | None
+    expires_ms: int
+
+    def expired(self, now: int) -> bool:
+        return self.expires_ms != 0 and now >= self.expires_ms
+
+
+class TokenBook:
+    """The tokens that one app issued."""
+
+    __slots__ = ("_sweep_at", "_tokens")
+
+    def __init__(self) -> None:
+        self._tokens: dict[str, Token] = {}
+        self._sweep_at = _SWEEP_AT
+
+    def issue(self, user: str | None, ttl_s: int, now: int) -> str:
+        """A new token; `ttl_s` 0 means that it never expires, `now` is Unix milliseconds."""
+        if len(self._tokens) >= self._sweep_at:
+            self._tokens = {text: token for text, token in self._tokens.items() if not token.expired(now)}
+            self._sweep_at = 2 * len(self._tokens) + _SWEEP_AT
+        text = _PREFIX + token_urlsafe(48)
+        self._tokens[text] = Token(user, now + ttl_s * 1000 if ttl_s else 0)
+        return text
+
+    def find(self, text: str) -> Token | None:
+        return self._tokens.get(text)
+
+    def revoke_user(self, user: str) -> None:
+        self._tokens = {text: token for text, token in self._tokens.items() if token.user != user}
+
+    def items(self) -> list[tuple[str, Token]]:
+        return list(self._tokens.items())
+
+    def restore(self, tokens: dict[str, Token]) -> None:
+        self._tokens = tokens
+
+    def __len__(self) -> int:
+        return len(self._tokens)
+
+
+def well_formed(text: str) -> bool:
+    """Whether a text has the shape of a token, wherever it was issued."""
+    if not _SHAPE.fullmatch(text):
+        return False
+    return len(b64decode(text + "=" * (-len(text) % 4), altchars=b"-_")) > 0

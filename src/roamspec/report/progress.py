@@ -1,0 +1,83 @@
+"""How far the run is: one line rewritten on a terminal, a plain line now and then elsewhere."""
+
+import time
+from collections.abc import Callable
+from typing import Final, TextIO
+
+from roamspec.report.events import CheckFinished, CheckStarted, Event, RunFinished, RunStarted
+from roamspec.report.terminal import Terminal
+from roamspec.report.text import visible
+
+_REWRITE: Final = "\r\x1b[K"
+_PLAIN_EVERY_S: Final = 15.0
+_REDRAW_EVERY_S: Final = 0.1
+
+
+class Progress:
+    """A listener that writes to `stream`; `failures` is asked for the requirements failed so far."""
+
+    def __init__(
+        self,
+        stream: TextIO,
+        terminal: Terminal,
+        *,
+        failures: Callable[[], int],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._stream = stream
+        self._terminal = terminal
+        self._failures = failures
+        self._clock = clock
+        self._began = clock()
+        self._shown_at = self._began
+        self._planned: int | None = None
+        self._finished = 0
+
+    def __call__(self, event: Event, /) -> None:
+        match event:
+            case RunStarted():
+                self._start(event)
+            case CheckStarted():
+                if self._terminal.interactive and self._due(_REDRAW_EVERY_S):
+                    self._rewrite(event.check)
+            case CheckFinished():
+                self._finished += 1
+                if self._terminal.interactive:
+                    if self._due(_REDRAW_EVERY_S):
+                        self._rewrite(event.check)
+                elif self._due(_PLAIN_EVERY_S):
+                    self._write(f"{self._state()}\n")
+            case RunFinished() if self._planned is not None:
+                self._write(_REWRITE if self._terminal.interactive else f"{self._state()}\n")
+
+    def _start(self, started: RunStarted) -> None:
+        self._began = self._shown_at = self._clock()
+        self._planned = started.planned_checks
+        target = started.target
+        self._write(
+            visible(
+                f"roamspec: {started.planned_checks} checks on {target.kind} {target.base_url} "
+                f"({target.app_key}), profile {started.profile}, seed {started.seed}\n"
+            )
+        )
+
+    def _due(self, seconds: float) -> bool:
+        now = self._clock()
+        if now - self._shown_at < seconds:
+            return False
+        self._shown_at = now
+        return True
+
+    def _state(self) -> str:
+        failures = self._failures()
+        failed = f"{failures} failure" if failures == 1 else f"{failures} failures"
+        elapsed = self._clock() - self._began
+        return f"roamspec: check {self._finished}/{self._planned}, {failed}, {elapsed:.0f} s"
+
+    def _rewrite(self, check: str) -> None:
+        line = f"{self._state()}  {visible(check).replace(chr(10), ' ')}"
+        self._write(_REWRITE + line[: self._terminal.width - 1])
+
+    def _write(self, text: str) -> None:
+        self._stream.write(text)
+        self._stream.flush()

@@ -1,0 +1,137 @@
+"""Folds the events of a run into verdicts. It reads no clock, no file and no environment."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from roamspec.errors import SuiteError
+from roamspec.report.document import report_document
+from roamspec.report.events import CheckFinished, CheckStarted, Event, RunFinished, RunStarted
+from roamspec.report.verdict import (
+    NOT_SELECTED,
+    CheckResult,
+    Decision,
+    RequirementResult,
+    RunFacts,
+    RunVerdict,
+    decide,
+    judge,
+    missing_floor,
+)
+
+if TYPE_CHECKING:
+    from roamspec.contract.requirements import Requirement
+
+
+class Tally:
+    """A listener that knows the verdict at any time: before `RunFinished` it is `incomplete`.
+
+    What `--req` did not select is `not-run` in the report and decides nothing, also where a check happened
+    to judge it; as evidence that an operation answers and acts it still counts.
+    """
+
+    def __init__(
+        self, catalogue: Mapping[str, "Requirement"], contract_sha256: str, *, strict: bool = False
+    ) -> None:
+        self._catalogue = catalogue
+        self._contract_sha256 = contract_sha256
+        self._strict = strict
+        self._checks: dict[str, list[CheckResult]] = {}
+        self._finished: dict[str, None] = {}
+        self._errors: dict[str, str] = {}
+        self.started: RunStarted | None = None
+        self.ended: RunFinished | None = None
+
+    def __call__(self, event: Event, /) -> None:
+        match event:
+            case RunStarted():
+                self.started = event
+            case CheckStarted():
+                pass
+            case CheckFinished():
+                self._fold(event)
+            case RunFinished():
+                self.ended = event
+
+    def _fold(self, finished: CheckFinished) -> None:
+        self._finished[finished.check] = None
+        if finished.outcome == "error":
+            self._errors[finished.check] = finished.detail or "the suite itself failed"
+        for judgement in finished.judgements:
+            if judgement.requirement not in self._catalogue:
+                # An unknown name must not pass unseen, nor may it lose what the other checks found.
+                self._errors[finished.check] = f"it judged {judgement.requirement!r}, which is no requirement"
+                continue
+            result = CheckResult(
+                finished.check, judgement.verdict, finished.duration_s, judgement.reason, judgement.failure
+            )
+            results = self._checks.setdefault(judgement.requirement, [])
+            if result not in results:
+                results.append(result)
+
+    @property
+    def failures(self) -> int:
+        """How many selected requirements have failed so far."""
+        return sum(
+            any(check.outcome == "fail" for check in checks)
+            for requirement, checks in self._checks.items()
+            if self._selected(requirement)
+        )
+
+    @property
+    def results(self) -> list[RequirementResult]:
+        """One for each requirement of the catalogue, in its order."""
+        return [
+            judge(requirement, self._checks.get(name, ()), absent=self._absent(requirement))
+            if self._selected(name)
+            else RequirementResult(requirement, "not-run", NOT_SELECTED, ())
+            for name, requirement in self._catalogue.items()
+        ]
+
+    def _selected(self, name: str) -> bool:
+        return self.started is None or self.started.selected is None or name in self.started.selected
+
+    def _absent(self, requirement: "Requirement") -> str:
+        if requirement.unchecked:
+            return requirement.unchecked
+        if self.started is None or self.ended is None or self.ended.ending != "complete":
+            return "the run ended before it was judged"
+        return f"no check of the profile {self.started.profile} judged it"
+
+    @property
+    def decision(self) -> Decision:
+        return self._decide(strict=self._strict)
+
+    def _decide(self, *, strict: bool) -> Decision:
+        facts = RunFacts(
+            ending=self.ended.ending if self.ended else None,
+            detail=self.ended.detail if self.ended else "",
+            planned=self.started.planned_checks if self.started else 0,
+            finished=len(self._finished),
+            errors=len(self._errors),
+        )
+        selected = [r for name, r in self._catalogue.items() if self._selected(name)]
+        judged = {self._catalogue[name]: checks for name, checks in self._checks.items()}
+        return decide(self.results, facts, missing_floor(selected, judged), strict=strict)
+
+    @property
+    def verdict(self) -> RunVerdict:
+        return self.decision.verdict
+
+    def exit_status(self, strict: bool | None = None) -> int:
+        """What the command ends with; `strict` as the tally was made with unless given."""
+        return self._decide(strict=self._strict if strict is None else strict).exit_status
+
+    def report(self) -> dict[str, Any]:
+        """The report in the form of `contracts/report.schema.json`; SuiteError before `RunStarted`."""
+        if self.started is None:
+            raise SuiteError("No report can be made of a run that did not start.")
+        return report_document(
+            started=self.started,
+            ended=self.ended,
+            contract_sha256=self._contract_sha256,
+            strict=self._strict,
+            decision=self.decision,
+            results=self.results,
+            finished=len(self._finished),
+            errors=self._errors,
+        )

@@ -1,0 +1,27 @@
+"""What is known of the place that text is written to."""
+
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self, TextIO
+
+
+@dataclass(frozen=True, slots=True)
+class Terminal:
+    """`width` in columns; `interactive`: a line can be rewritten; `colour`: escape codes are welcome."""
+
+    width: int = 80
+    interactive: bool = False
+    colour: bool = False
+
+    @classmethod
+    def of(cls, stream: TextIO, environ: Mapping[str, str] = os.environ) -> Self:
+        """Of a stream: 80 columns without colour unless it is a terminal; NO_COLOR, if not empty, wins."""
+        if not stream.isatty():
+            return cls()
+        columns = shutil.get_terminal_size((80, 24)).columns
+        plain = bool(environ.get("NO_COLOR")) or environ.get("TERM") == "dumb"
+        return cls(
+            width=max(40, min(columns, 120)), interactive=environ.get("TERM") != "dumb", colour=not plain
+        )

@@ -1,0 +1,154 @@
+"""Text for people: nothing in it acts on a terminal or breaks a file, and lines end where they should."""
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+_SHORTEST_SECRET = 6
+"""A shorter one is replaced nowhere: it would tear holes into ordinary words."""
+
+
+def visible(text: str) -> str:
+    r"""`text` with every control character written out (`\x1b`), but line feeds and tabs.
+
+    What a service answers may hold terminal commands, text that changes its direction, halves of a
+    surrogate pair and characters that XML forbids.
+    """
+    return "".join(map(_shown, text.replace("\r\n", "\n")))
+
+
+def _shown(character: str) -> str:
+    if character in "\n\t":
+        return character
+    code = ord(character)
+    if unicodedata.category(character) in ("Cc", "Cf", "Cs") or code & 0xFFFE == 0xFFFE:
+        return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+    return character
+
+
+def scrub(value: Any, secrets: Sequence[str]) -> Any:
+    """`value`, a tree as JSON has it, without the secrets and without halves of surrogate pairs."""
+    match value:
+        case str():
+            for secret in secrets:
+                if len(secret) >= _SHORTEST_SECRET:
+                    value = value.replace(secret, "<redacted:secret>")
+            return value.encode("utf-8", "backslashreplace").decode("utf-8")
+        case dict():
+            return {scrub(key, secrets): scrub(item, secrets) for key, item in value.items()}
+        case list() | tuple():
+            return [scrub(item, secrets) for item in value]
+    return value
+
+
+def width_of(text: str) -> int:
+    """Columns that `text` takes on a terminal: Chinese characters take two, combining ones none."""
+    return sum(map(_columns, text))
+
+
+def _columns(character: str) -> int:
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def wrap(text: str, width: int, *, first: str = "", rest: str | None = None) -> list[str]:
+    """`text` in lines of at most `width` columns, the first begun with `first`, the others with `rest`.
+
+    Lines break at spaces, a word that is longer than a line anywhere. `rest` is as many spaces as `first`
+    has columns unless given.
+    """
+    rest = " " * width_of(first) if rest is None else rest
+    lines: list[str] = []
+    for paragraph in text.split("\n"):
+        line = rest if lines else first
+        start = line
+        for word in paragraph.expandtabs(4).split(" "):
+            for piece in _pieces(word, max(width - width_of(rest), 8)):
+                gap = "" if line == start else " "
+                if gap and width_of(line) + 1 + width_of(piece) > width:
+                    lines.append(line.rstrip())
+                    line = start = rest
+                    gap = ""
+                line += gap + piece
+        lines.append(line.rstrip())
+    return lines
+
+
+def _pieces(word: str, columns: int) -> Iterator[str]:
+    piece, taken = "", 0
+    for character in word:
+        if taken + _columns(character) > columns:
+            yield piece
+            piece, taken = "", 0
+        piece += character
+        taken += _columns(character)
+    yield piece
+
+
+def wrap_command(command: str, width: int, indent: str) -> list[str]:
+    r"""Shell commands in lines that still work when pasted: broken between words only, with ` \`.
+
+    A command with a quote that ends on another line is left as it is, not even indented.
+    """
+    given = command.split("\n")
+    if any(_shell_words(line) is None for line in given if not _is_comment(line)):
+        return given
+    lines: list[str] = []
+    for line in given:
+        words = _shell_words(line)
+        if not words or _is_comment(line) or width_of(indent + line) <= width:
+            lines.append((indent + line).rstrip())
+            continue
+        current = indent + words[0]
+        for word in _with_values(words[1:]):
+            if word != "\\" and width_of(current) + width_of(word) + 3 > width:
+                lines.append(current + " \\")
+                current = f"{indent}  {word}"
+            else:
+                current += " " + word
+        lines.append(current)
+    return lines
+
+
+def _with_values(words: Sequence[str]) -> list[str]:
+    """Options joined with the value that follows them, so that they stay on one line."""
+    joined: list[str] = []
+    for word in words:
+        if (
+            joined
+            and joined[-1].startswith("-")
+            and " " not in joined[-1]
+            and not word.startswith(("-", "\\"))
+        ):
+            joined[-1] += f" {word}"
+        else:
+            joined.append(word)
+    return joined
+
+
+def _is_comment(line: str) -> bool:
+    return line.lstrip().startswith("#")
+
+
+def _shell_words(line: str) -> list[str] | None:
+    """The words of a line with their quotes; None when a quote does not end in it."""
+    words, word, quote, escaped = [], "", "", False
+    for character in line:
+        if escaped:
+            escaped = False
+        elif character == "\\" and quote != "'":
+            escaped = True
+        elif quote:
+            quote = "" if character == quote else quote
+        elif character in "'\"":
+            quote = character
+        elif character == " ":
+            if word:
+                words.append(word)
+            word = ""
+            continue
+        word += character
+    if word:
+        words.append(word)
+    return None if quote else words

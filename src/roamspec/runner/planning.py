@@ -1,0 +1,49 @@
+"""Which checks run, for which operations, and which of their requirements can be judged."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from roamspec.contract.operations import Contract, Operation
+from roamspec.contract.requirements import Catalogue
+from roamspec.suite.marks import PROFILES, Profile
+from roamspec.target.capabilities import Capabilities
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the catalogue, the profile and the selection of a run ask for."""
+
+    catalogue: Catalogue
+    contract: Contract
+    profile: Profile
+    selected: frozenset[str] | None
+
+    def operations_of(self, names: Iterable[str]) -> list[Operation]:
+        """The operations that have the first of the requirements, in the contract's order."""
+        wanted = tuple(names)
+        unknown = [n for n in wanted if not any(self._has(o, n) for o in self.contract.operations.values())]
+        if unknown:
+            raise ValueError(f"no operation has a requirement {', '.join(unknown)}")
+        return [o for o in self.contract.operations.values() if self._has(o, wanted[0])]
+
+    def wants(self, names: Iterable[str], operation: Operation, least: str) -> bool:
+        """Whether a check runs: its profile is covered and one of its requirements is selected."""
+        if PROFILES.index(least) > PROFILES.index(self.profile):
+            return False
+        return any(self._has(operation, n) and self.is_selected(f"{operation.slug}.{n}") for n in names)
+
+    def is_selected(self, requirement: str) -> bool:
+        return self.selected is None or requirement in self.selected
+
+    def judgeable(
+        self, names: Iterable[str], operation: Operation, capabilities: Capabilities
+    ) -> dict[str, str]:
+        """The names that the operation has, with the reason why they cannot be judged here, if any."""
+        return {
+            name: capabilities.lacking(self.catalogue[f"{operation.slug}.{name}"].capabilities)
+            for name in names
+            if self._has(operation, name)
+        }
+
+    def _has(self, operation: Operation, name: str) -> bool:
+        return f"{operation.slug}.{name}" in self.catalogue

@@ -1,0 +1,76 @@
+"""One run, from the emulator's start to the last thing cleaned up."""
+
+import contextlib
+import time
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Literal
+
+from roamspec.contract.load import load_contract
+from roamspec.contract.requirements import load_catalogue
+from roamspec.report.events import Event, Listener, RunFinished, RunStarted, TargetInfo
+from roamspec.runner.cleaning import clean_up
+from roamspec.runner.engine import Engine
+from roamspec.runner.settings import RunSettings
+from roamspec.target.config import TargetConfig
+from roamspec.target.embedded import EmbeddedEmulator, embedded_config
+from roamspec.target.preflight import Preflight
+from roamspec.target.session import Session, open_session
+
+
+def run(settings: RunSettings, listeners: Sequence[Listener]) -> None:
+    """Run the checks that `settings` select; every listener hears every event.
+
+    Raises a RoamspecError for whatever stops the run before its first check; what happens afterwards
+    is told in RunFinished. KeyboardInterrupt ends the run early, after cleaning up.
+    """
+    contract = load_contract()
+    catalogue = load_catalogue(contract=contract)
+    chosen = catalogue.select(settings.requirements)
+    selected = frozenset(r.id for r in chosen) if settings.requirements else None
+    began = time.monotonic()
+    started_at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    def emit(event: Event) -> None:
+        for listener in listeners:
+            listener(event)
+
+    with _target(settings) as (config, kind):
+        session = open_session(
+            config,
+            contract,
+            ledger_file=settings.report_dir / "ledger.jsonl",
+            rate=0 if kind == "emulator" else config.rate,
+        )
+        engine = Engine(settings, session, catalogue, selected, emit)
+        try:
+            try:
+                Preflight(session).run()
+                assert config.base_url is not None
+                info = TargetInfo(kind, config.base_url, str(session.main.key))
+                ending, detail = engine.run(
+                    lambda planned: RunStarted(
+                        info, settings.profile, settings.seed, started_at, planned, selected
+                    )
+                )
+            finally:
+                _clean(session)
+            requests = session.door.requests
+            emit(RunFinished(time.monotonic() - began, requests, ending, detail, tuple(session.notes)))
+        finally:
+            session.close()
+
+
+def _clean(session: Session) -> None:
+    left = clean_up(session)
+    if left:
+        session.notes.append(f"{len(left)} things that the run made could not be removed; see ledger.jsonl.")
+
+
+@contextlib.contextmanager
+def _target(settings: RunSettings) -> Iterator[tuple[TargetConfig, Literal["emulator", "service"]]]:
+    if settings.config.base_url is not None:
+        yield settings.config, "service"
+        return
+    with EmbeddedEmulator(settings.faults) as emulator:
+        yield embedded_config(settings.config, emulator.ready()), "emulator"

@@ -1,0 +1,125 @@
+"""What the document says of every successful answer, judged wherever one comes."""
+
+from typing import Any
+
+from roamspec.client.messages import Answer
+from roamspec.suite.case import Case
+from roamspec.suite.judge import Judge
+
+SUCCESS = (
+    "success.status-200",
+    "success.json-body",
+    "success.json-media-type",
+    "success.request-status-code-ok",
+    "success.timestamp-is-a-number",
+    "success.timestamp-in-milliseconds",
+    "success.organization-is-the-requests",
+    "success.application-name-is-the-requests",
+    "success.action-is-a-string",
+    "success.application-is-a-string",
+    "success.uri-is-a-string",
+    "success.path-is-a-string",
+    "success.duration-is-an-integer",
+)
+
+_STRINGS = ("action", "application", "uri", "path")
+# A time in milliseconds may be off by what clocks are off, but not by what units are: seconds or
+# microseconds miss by decades.
+_CLOCK_TOLERANCE_MS = 86_400_000
+
+
+def judge_success(case: Case, answer: Answer) -> bool:
+    """Judge status and body of an answer that should be a success; returns whether it is one."""
+    judge = case.judge
+    succeeded = judge.that(
+        "success.status-200", answer.ok, answer, expected="status 200", actual=answer.summary()
+    )
+    if not succeeded:
+        return False
+    is_object = judge.that(
+        "success.json-body",
+        isinstance(answer.json, dict),
+        answer,
+        expected="a JSON object",
+        actual=answer.summary(),
+    )
+    media_type = answer.headers.get("content-type", "")
+    judge.that(
+        "success.json-media-type",
+        _is_json(media_type),
+        answer,
+        expected="Content-Type: application/json",
+        actual=f"Content-Type: {media_type or '(none)'}",
+    )
+    if is_object:
+        _judge_fields(case, answer)
+    return True
+
+
+def _judge_fields(case: Case, answer: Answer) -> None:
+    judge, body = case.judge, answer.object
+    judge.that(
+        "success.request-status-code-ok",
+        body.get("requestStatusCode") == "ok",
+        answer,
+        expected='"requestStatusCode": "ok"',
+        actual=_shown(body, "requestStatusCode"),
+    )
+    timestamp = body.get("timestamp")
+    if judge.that(
+        "success.timestamp-is-a-number",
+        is_number(timestamp),
+        answer,
+        expected='"timestamp": a number',
+        actual=_shown(body, "timestamp"),
+    ):
+        now = case.session.service_now_ms()
+        judge.that(
+            "success.timestamp-in-milliseconds",
+            isinstance(timestamp, int | float) and abs(timestamp - now) < _CLOCK_TOLERANCE_MS,
+            answer,
+            expected=f"a Unix time in milliseconds near the service's own clock ({now})",
+            actual=_shown(body, "timestamp"),
+        )
+    key = case.session.main.key
+    _equals(judge, answer, "success.organization-is-the-requests", "organization", key.org)
+    _equals(judge, answer, "success.application-name-is-the-requests", "applicationName", key.app)
+    for name in _STRINGS:
+        judge.that(
+            f"success.{name}-is-a-string",
+            isinstance(body.get(name, ""), str),
+            answer,
+            expected=f"no {name}, or a string",
+            actual=_shown(body, name),
+        )
+    duration = body.get("duration", 0)
+    judge.that(
+        "success.duration-is-an-integer",
+        isinstance(duration, int) and not isinstance(duration, bool),
+        answer,
+        expected="no duration, or a whole number",
+        actual=_shown(body, "duration"),
+    )
+
+
+def _equals(judge: Judge, answer: Answer, name: str, field: str, wanted: str) -> None:
+    judge.that(
+        name,
+        answer.object.get(field, wanted) == wanted,
+        answer,
+        expected=f'no {field}, or "{wanted}"',
+        actual=_shown(answer.object, field),
+    )
+
+
+def is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _is_json(media_type: str) -> bool:
+    essence = media_type.partition(";")[0].strip().lower()
+    return essence == "application/json" or essence.endswith("+json")
+
+
+def _shown(body: dict[str, Any], name: str) -> str:
+    return f'"{name}": {body[name]!r}' if name in body else f"no {name}"

@@ -1,0 +1,42 @@
+"""One check of one operation: everything the body of a check works with."""
+
+from dataclasses import dataclass, field
+
+from roamspec.client.app import AppClient
+from roamspec.contract.operations import Operation
+from roamspec.suite.judge import Judge
+from roamspec.suite.subject import Subject
+from roamspec.target.capabilities import Capabilities
+from roamspec.target.session import Session
+from roamspec.world.world import World
+
+
+@dataclass
+class Case:
+    """The operation under test, the session, the judge, and worlds that are cleaned up afterwards."""
+
+    session: Session
+    operation: Operation
+    judge: Judge
+    _worlds: list[World] = field(default_factory=list)
+
+    @property
+    def subject(self) -> Subject:
+        return Subject(self.operation)
+
+    @property
+    def can(self) -> Capabilities:
+        return self.session.capabilities
+
+    def has(self, *capabilities: str) -> bool:
+        """Whether the target offers all of these."""
+        return not self.session.capabilities.lacking(capabilities)
+
+    def world(self, app: AppClient | None = None) -> World:
+        world = World(self.session, app)
+        self._worlds.append(world)
+        return world
+
+    def close(self) -> None:
+        for world in self._worlds:
+            world.close()

@@ -1,0 +1,67 @@
+"""Judging what is there, what is gone and what stayed, in words that a report can show."""
+
+from collections.abc import Collection, Iterable
+
+from roamspec.client.messages import Answer
+from roamspec.suite.case import Case
+from roamspec.world.conversations import Message, View, ids_of
+
+
+def judge_gone(case: Case, name: str, answer: Answer, view: View, messages: Iterable[Message]) -> bool:
+    """None of `messages` may be in the view any more."""
+    named = ids_of(messages)
+    left = named & view.ids
+    return case.judge.that(
+        name,
+        answer.ok and not left,
+        answer,
+        view,
+        expected=f"{_count(named)} gone from what {view.user} pulls",
+        actual=_outcome(answer, f"{_count(left)} still pulled: {_some(left)}" if left else "gone"),
+    )
+
+
+def judge_kept(
+    case: Case, name: str, answer: Answer | None, view: View, messages: Iterable[Message], *, what: str = ""
+) -> bool:
+    """All of `messages` must still be in the view."""
+    wanted = ids_of(messages)
+    lost = wanted - view.ids
+    return case.judge.that(
+        name,
+        not lost,
+        answer,
+        view,
+        expected=f"{_count(wanted)} of {what or _conversation(view)} still pulled by {view.user}",
+        actual=_outcome(answer, f"{_count(lost)} gone: {_some(lost)}" if lost else "all there"),
+    )
+
+
+def judge_unchanged(case: Case, name: str, answer: Answer | None, before: View, after: View) -> bool:
+    """A view must show what it showed before."""
+    lost = before.ids - after.ids
+    return case.judge.that(
+        name,
+        not lost,
+        answer,
+        after,
+        expected=f"{_conversation(before)} as {before.user} pulled it before ({_count(before.ids)})",
+        actual=_outcome(answer, f"{_count(lost)} gone: {_some(lost)}" if lost else "unchanged"),
+    )
+
+
+def _outcome(answer: Answer | None, effect: str) -> str:
+    return f"answered {answer.summary(80)}; {effect}" if answer else effect
+
+
+def _conversation(view: View) -> str:
+    return f"the {view.conversation.kind} {view.conversation.id_for(view.user)}"
+
+
+def _count(ids: Collection[str]) -> str:
+    return f"{len(ids)} message{'' if len(ids) == 1 else 's'}"
+
+
+def _some(ids: Collection[str], most: int = 3) -> str:
+    shown = sorted(ids)[:most]
+    return ", ".join(shown) + (" …" if len(ids) > most else "")

@@ -1,0 +1,83 @@
+"""Collects what one check finds about each of its requirements; one finding never hides another."""
+
+from collections.abc import Iterable, Mapping
+
+from roamspec.client.curl import curl_lines
+from roamspec.client.exchange import Exchange
+from roamspec.client.messages import Answer
+from roamspec.report.events import Failure, Judgement
+from roamspec.world.conversations import View
+
+Evidence = Exchange | Answer | View | None
+
+
+class Judge:
+    """Judgements of one check of one operation.
+
+    A requirement may be judged several times: it fails if it failed once. Requirements that the check
+    does not declare are an error of the check; those of other operations' shape (declared for the
+    check, but unknown to this operation) are ignored.
+    """
+
+    def __init__(self, slug: str, declared: Mapping[str, str], known: Iterable[str]) -> None:
+        """`declared` maps the names this operation has to the reason why they cannot be judged here
+        (empty when they can); `known` are all names that the check declares."""
+        self._slug = slug
+        self._declared = dict(declared)
+        self._known = set(known)
+        self._found: dict[str, Judgement] = {}
+
+    def wants(self, *names: str) -> bool:
+        """Whether any of the names can be judged here: a check may save itself the work otherwise."""
+        return any(name in self._declared and not self._declared[name] for name in names)
+
+    def that(
+        self,
+        name: str,
+        holds: bool,
+        *evidence: Evidence,
+        expected: str,
+        actual: str,
+        hint: str = "",
+    ) -> bool:
+        """Judge one requirement; `expected` names every acceptable outcome. Returns `holds`."""
+        if not self._may_judge(name):
+            return holds
+        identifier = f"{self._slug}.{name}"
+        if not holds:
+            exchanges = tuple(exchange.as_dict() for exchange in _exchanges(evidence))
+            failure = Failure(expected, actual, exchanges, curl_lines(exchanges), hint)
+            if identifier not in self._found or self._found[identifier].verdict != "fail":
+                self._found[identifier] = Judgement(identifier, "fail", "", failure)
+        else:
+            self._found.setdefault(identifier, Judgement(identifier, "pass"))
+        return holds
+
+    def cannot(self, name: str, reason: str) -> None:
+        """This requirement could not be judged here, and why."""
+        if self._may_judge(name):
+            identifier = f"{self._slug}.{name}"
+            self._found.setdefault(identifier, Judgement(identifier, "inconclusive", reason))
+
+    def judgements(self, ended_because: str = "") -> tuple[Judgement, ...]:
+        """All judgements; what is still open is inconclusive because of `ended_because`."""
+        found = dict(self._found)
+        for name, missing in self._declared.items():
+            identifier = f"{self._slug}.{name}"
+            reason = missing or ended_because or "the check ended before it could be judged"
+            found.setdefault(identifier, Judgement(identifier, "inconclusive", reason))
+        return tuple(found.values())
+
+    def _may_judge(self, name: str) -> bool:
+        if name not in self._known:
+            raise AssertionError(f"the check judges {name!r} without declaring it")
+        return name in self._declared and not self._declared[name]
+
+
+def _exchanges(evidence: Iterable[Evidence]) -> list[Exchange]:
+    found: list[Exchange] = []
+    for item in evidence:
+        exchange = item if isinstance(item, Exchange) or item is None else item.exchange
+        if exchange is not None and exchange not in found:
+            found.append(exchange)
+    return found

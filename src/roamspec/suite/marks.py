@@ -1,0 +1,21 @@
+"""How a check says what it judges."""
+
+from collections.abc import Callable
+from typing import Any, Literal, TypeVar
+
+import pytest
+
+F = TypeVar("F", bound=Callable[..., Any])
+Profile = Literal["quick", "standard", "deep"]
+PROFILES: tuple[Profile, ...] = ("quick", "standard", "deep")
+
+
+def judges(*names: str) -> Callable[[F], F]:
+    """The requirements that a check can refute: IDs without the operation, such as
+    `limit.fifty-accepted`. The check runs once for each operation that has the first of them."""
+    return pytest.mark.judges(*names)
+
+
+def profile(least: Profile) -> Callable[[F], F]:
+    """The smallest profile in which a check runs (quick, unless said otherwise)."""
+    return pytest.mark.profile(least)

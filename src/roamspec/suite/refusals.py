@@ -1,0 +1,41 @@
+"""Judging refusals: status, error type and error text."""
+
+from roamspec.client.messages import Answer
+from roamspec.contract.operations import ErrorRow
+from roamspec.suite.case import Case
+
+
+def judge_status(case: Case, name: str, answer: Answer, status: int) -> bool:
+    """Exactly this status."""
+    return case.judge.that(
+        name, answer.status == status, answer, expected=f"status {status}", actual=answer.summary()
+    )
+
+
+def judge_refused(case: Case, name: str, answer: Answer) -> bool:
+    """Any refusal on the client's account."""
+    return case.judge.that(name, answer.refused, answer, expected="a 4xx status", actual=answer.summary())
+
+
+def judge_error_type(case: Case, name: str, answer: Answer, row: ErrorRow) -> bool:
+    """`error` is the literal type of the row."""
+    return case.judge.that(
+        name,
+        answer.object.get("error") == row.error,
+        answer,
+        expected=f'"error": "{row.error}"',
+        actual=answer.summary(),
+    )
+
+
+def judge_error_text(case: Case, name: str, answer: Answer, row: ErrorRow, *, may_lack: bool = False) -> bool:
+    """`error_description` is the literal text of the row; `may_lack` allows it to be absent."""
+    text = answer.object.get("error_description", row.description if may_lack else None)
+    wanted = f'"error_description": "{row.description}"'
+    return case.judge.that(
+        name,
+        text == row.description,
+        answer,
+        expected=f"{wanted}, or none" if may_lack else wanted,
+        actual=answer.summary(),
+    )

@@ -1,0 +1,126 @@
+"""The operation under test, spoken to in the same words whichever of the five it is."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from roamspec.client.app import AppClient
+from roamspec.client.chatting import ConversationKind
+from roamspec.client.deletions import Query, deletion, id_list
+from roamspec.client.messages import JSON_HEADERS, Answer
+from roamspec.contract.operations import Operation
+from roamspec.world.conversations import Conversation, Message, ids_of
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One of the five operations.
+
+    What a call names is said in messages: the operations by ID name them one by one, those by time
+    name everything up to the latest of them, and clearing names everything.
+    """
+
+    operation: Operation
+
+    @property
+    def by_id(self) -> bool:
+        return self._has("msgIdList")
+
+    @property
+    def by_time(self) -> bool:
+        return self._has("delTime")
+
+    @property
+    def notifies(self) -> bool:
+        """Whether the operation documents `isNotify`."""
+        return self._has("isNotify")
+
+    @property
+    def kind(self) -> ConversationKind:
+        """The kind of conversation it names (any for clearing; a one-to-one one is as good)."""
+        return "group" if self._has("groupId") else "chat"
+
+    @property
+    def conversation_parameter(self) -> str:
+        """The query parameter that names the conversation; empty for clearing."""
+        return "groupId" if self._has("groupId") else "userId" if self._names_conversation else ""
+
+    @property
+    def selection_parameter(self) -> str:
+        """The query parameter that says what goes; empty for clearing."""
+        return "msgIdList" if self.by_id else "delTime" if self.by_time else ""
+
+    @property
+    def _names_conversation(self) -> bool:
+        return any(p.name == "userId" and p.location == "query" for p in self.operation.parameters)
+
+    def _has(self, name: str) -> bool:
+        return any(p.name == name and p.location == "query" for p in self.operation.parameters)
+
+    def query(
+        self,
+        owner: str,
+        conversation: Conversation,
+        messages: Sequence[Message],
+        *,
+        notify: str | None = None,
+    ) -> Query:
+        """The query that names `messages` of `conversation`, in the document's order of parameters."""
+        if not self.conversation_parameter:
+            return ()
+        pairs = [(self.conversation_parameter, conversation.id_for(owner))]
+        if self.by_id:
+            pairs.append(("msgIdList", id_list(message.id for message in messages)))
+        else:
+            pairs.append(("delTime", str(max(message.time_ms for message in messages))))
+        if notify is not None:
+            pairs.append(("isNotify", notify))
+        return pairs
+
+    def named(self, all_messages: Sequence[Message], messages: Sequence[Message]) -> frozenset[str]:
+        """The IDs that must go from `all_messages` when a call names `messages`."""
+        if self.by_id:
+            return ids_of(messages)
+        if self.by_time:
+            latest = max(message.time_ms for message in messages)
+            return frozenset(message.id for message in all_messages if message.time_ms <= latest)
+        return ids_of(all_messages)
+
+    def call(
+        self,
+        app: AppClient,
+        owner: str,
+        query: Query = (),
+        *,
+        token: str | None = None,
+        anonymous: bool = False,
+        headers: Mapping[str, str] = JSON_HEADERS,
+        method: str | None = None,
+        raw: bool = False,
+        patient: bool = True,
+    ) -> Answer:
+        """Send one call; the app token goes along unless another `token` is given or it is `anonymous`."""
+        bearer = None if anonymous else token or app.token()
+        request = deletion(
+            self.operation,
+            app.key,
+            owner,
+            query,
+            token=bearer,
+            method=method,
+            headers=headers,
+            raw=raw,
+            patient=patient,
+        )
+        return app.door.send(request)
+
+    def delete(
+        self,
+        app: AppClient,
+        owner: str,
+        conversation: Conversation,
+        messages: Sequence[Message],
+        *,
+        notify: str | None = None,
+    ) -> Answer:
+        """Delete `messages` of `conversation` from the owner's view, as the document describes."""
+        return self.call(app, owner, self.query(owner, conversation, messages, notify=notify))

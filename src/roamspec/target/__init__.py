@@ -1,0 +1,1 @@
+"""Where to send: the configuration of a target, and what is needed to reach it."""

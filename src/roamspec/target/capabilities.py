@@ -1,0 +1,50 @@
+"""What a target lets us arrange and observe, and how we know."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from roamspec.client.chatting import ConversationKind, PullStyle
+from roamspec.client.conversation_lists import ListForm
+
+Way = Literal["import", "import-now", "send"]
+"""How messages get into a conversation: imported with a time of ours, imported with the service's
+time, or sent."""
+
+CAPABILITIES = (
+    "pull",
+    "import",
+    "import-free-time",
+    "lists",
+    "devices",
+    "chatroom",
+    "neighbour-app",
+    "closed-app",
+    "user-tokens",
+    "short-lived-tokens",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """`found` maps each capability to how we know that it is there, `missing` to why it is not.
+
+    `clock_offset_ms` is the service's clock minus ours. `list_lag_s` is how long a conversation took to
+    appear in a list.
+    """
+
+    found: Mapping[str, str] = field(default_factory=dict)
+    missing: Mapping[str, str] = field(default_factory=dict)
+    pull_style: PullStyle = field(default_factory=PullStyle)
+    ways: Mapping[ConversationKind, Way] = field(default_factory=dict)
+    import_ties: bool = False
+    """Whether several messages of one conversation may be imported with the same time."""
+    list_form: ListForm | None = None
+    list_way: Way = "send"
+    list_lag_s: float = 0.0
+    list_with_user_token: bool = False
+    clock_offset_ms: int = 0
+
+    def lacking(self, needed: Iterable[str]) -> str:
+        """Why the needed capabilities are not all there; empty when they are."""
+        return "; ".join(self.missing[name] for name in needed if name in self.missing)

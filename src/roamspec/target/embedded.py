@@ -1,0 +1,86 @@
+"""The embedded emulator: a process of its own, on a free loopback port, for as long as a run lasts."""
+
+import json
+import os
+import selectors
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Self
+
+from roamspec.appkey import AppKey
+from roamspec.errors import SuiteError
+from roamspec.target.config import AppConfig, Credentials, TargetConfig
+
+_START_TIMEOUT_S = 20.0
+_STOP_TIMEOUT_S = 5.0
+
+
+class EmbeddedEmulator:
+    """Starts at once, so that it gets ready while other things are prepared; `ready` waits for it."""
+
+    def __init__(self, faults: Sequence[str] = ()) -> None:
+        words = [sys.executable, "-m", "roamspec.emulator", "--exit-with-parent"]
+        for fault in faults:
+            words += ["--fault", fault]
+        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+            words,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env={k: v for k, v in os.environ.items() if not k.startswith("ROAMSPEC_")},
+        )
+
+    def ready(self) -> dict[str, Any]:
+        """The ready object, once the emulator accepts connections; SuiteError when it does not start."""
+        assert self._process.stdout is not None
+        assert self._process.stderr is not None
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._process.stdout, selectors.EVENT_READ)
+            until = time.monotonic() + _START_TIMEOUT_S
+            if selector.select(max(0.0, until - time.monotonic())):
+                line = self._process.stdout.readline()
+                if line:
+                    ready = json.loads(line)
+                    assert isinstance(ready, dict)
+                    return ready
+        self._process.kill()
+        said = self._process.stderr.read().decode("utf-8", "replace").strip().splitlines()
+        raise SuiteError(f"The embedded emulator did not start: {said[-1] if said else 'it said nothing'}.")
+
+    def close(self) -> None:
+        """Stop the process; returns when it is gone."""
+        for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
+            if stream:
+                stream.close()
+        self._process.terminate()
+        try:
+            self._process.wait(_STOP_TIMEOUT_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def embedded_config(config: TargetConfig, ready: dict[str, Any]) -> TargetConfig:
+    """The configuration of a run against the emulator that announced itself with `ready`."""
+    credentials = Credentials(client_id=ready["client_id"], client_secret=ready["client_secret"])
+
+    def app(text: str) -> AppConfig:
+        return AppConfig(AppKey.parse(text, where="the ready object"), credentials)
+
+    return replace(
+        config,
+        base_url=ready["base_url"],
+        main=app(f"{ready['org']}/{ready['app']}"),
+        neighbour=app(ready["neighbour_app"]),
+        closed=app(ready["closed_app"]),
+        observer_url=ready["observer_url"],
+    )

@@ -1,0 +1,245 @@
+"""Before the first check: what does this target let us arrange and observe?
+
+Everything is tried through the public API with users of our own. What does not work is written down
+as missing, with the reason; only what no check can do without (a token, users, messages that can be
+sent and pulled) stops the run.
+"""
+
+import contextlib
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from itertools import product
+
+from roamspec.client import chatting
+from roamspec.client.app import AppClient
+from roamspec.client.chatting import ConversationKind, PullStyle
+from roamspec.client.conversation_lists import LIST_FORMS, ListForm, read_page
+from roamspec.errors import SetupFailed, TargetError
+from roamspec.target.capabilities import Way
+from roamspec.target.session import Session
+from roamspec.world.conversations import Conversation, View
+from roamspec.world.world import World, listed_as
+
+_FREE_TIME_AGO_MS = 600_000
+_LONGEST_LAG_S = 8.0
+_SHORT_TTL_S = 2
+_FIRST_CURSORS: tuple[int | str, ...] = (-1, "")
+_PULL_STYLES = [
+    PullStyle(cursor, size, own) for own, cursor, size in product((False, True), _FIRST_CURSORS, (50, 20))
+]
+
+
+class Preflight:
+    """Finds the capabilities of a session's target, one probe after the other."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._found: dict[str, str] = {}
+        self._missing: dict[str, str] = {}
+
+    def run(self) -> None:
+        """Fill `session.capabilities`; TargetError when nothing can be tested here."""
+        session = self._session
+        session.main.token()
+        world = World(session)
+        try:
+            self._probe_everything(world)
+        finally:
+            world.close()
+        session.capabilities = replace(session.capabilities, found=self._found, missing=self._missing)
+
+    def _probe_everything(self, world: World) -> None:
+        one, two, three = world.users(3)
+        chat = world.chat(one, two)
+        sent_at = time.time()
+        message = chatting.send(world.app, "chat", one, two, "hello")
+        self._pulling(world, chat, message, sent_at)
+        group = world.group(one, two, three)
+        self._ways(world, world.chat(one, three), group)
+        self._rooms(world, one, two)
+        self._lists(world, one, chat, world.chat(one, three))
+        self._user_tokens(world, one)
+        self._devices(world, one)
+        self._short_tokens()
+        self._further_apps()
+
+    def _attempt(self, name: str, probe: Callable[[], str]) -> bool:
+        """Run one probe: what it returns is how we know; a target's refusal is why it is missing."""
+        try:
+            self._found[name] = probe()
+        except TargetError as error:
+            self._missing[name] = f"{name}: {error}"
+        return name in self._found
+
+    def _lacks(self, name: str, reason: str) -> None:
+        self._found.pop(name, None)
+        self._missing[name] = f"{name}: {reason}"
+
+    def _pulling(self, world: World, chat: Conversation, message: str, sent_at: float) -> None:
+        session = self._session
+        reasons: list[str] = []
+        for style in _PULL_STYLES:
+            session.capabilities = replace(session.capabilities, pull_style=style)
+            try:
+                view = world.view_when(
+                    chat.members[0], chat, lambda view: any(m.id == message for m in view.messages)
+                )
+            except TargetError as error:
+                reasons.append(str(error))
+                continue
+            times = [m.time_ms for m in view.messages if m.id == message]
+            if not times:
+                raise SetupFailed("a message that was sent cannot be pulled by its sender.")
+            whose = "the user's own token" if style.with_user_token else "the app token"
+            self._found["pull"] = f"a message sent was pulled with {whose}"
+            session.capabilities = replace(
+                session.capabilities, clock_offset_ms=times[0] - int(sent_at * 1000)
+            )
+            return
+        raise SetupFailed(f"roaming messages cannot be pulled, so nothing can be judged: {reasons[0]}")
+
+    def _ways(self, world: World, chat: Conversation, group: Conversation) -> None:
+        ways = {conversation.kind: self._way(world, conversation) for conversation in (chat, group)}
+        self._session.capabilities = replace(self._session.capabilities, ways=ways)
+        if all(way == "import" for way in ways.values()):
+            self._ties(world, group)
+        if "send" in ways.values():
+            self._lacks("import", "messages cannot be imported into every kind of conversation")
+        if any(way != "import" for way in ways.values()):
+            self._lacks("import-free-time", "imported messages cannot be dated freely")
+
+    def _way(self, world: World, conversation: Conversation) -> Way:
+        """The best way to get messages into this kind of conversation."""
+        dated = self._session.service_now_ms() - _FREE_TIME_AGO_MS
+        for way, time_ms in (("import", dated), ("import-now", None)):
+            # The second message is a millisecond after the first, as messages around a boundary are.
+            times = [time_ms, time_ms + 1] if time_ms is not None else [None, None]
+            try:
+                ids = [self._import(world, conversation, each) for each in times]
+                view = world.view_when(conversation.members[0], conversation, _shows(ids))
+            except TargetError as error:
+                self._missing.setdefault("import", f"import: {error}")
+                continue
+            found = {m.id: m.time_ms for m in view.messages}
+            if all(i in found and (t is None or found[i] == t) for i, t in zip(ids, times, strict=True)):
+                self._found["import"] = "imported messages were pulled"
+                if way == "import":
+                    self._found["import-free-time"] = "imported messages kept the time they were given"
+                return "import" if way == "import" else "import-now"
+        return "send"
+
+    def _ties(self, world: World, conversation: Conversation) -> None:
+        latest = max(m.time_ms for m in world.view(conversation.members[0], conversation).messages)
+        with contextlib.suppress(TargetError):
+            self._import(world, conversation, latest)
+            self._session.capabilities = replace(self._session.capabilities, import_ties=True)
+
+    @staticmethod
+    def _import(world: World, conversation: Conversation, time_ms: int | None) -> str:
+        sender, kind = conversation.members[0], conversation.kind
+        target = conversation.id_for(sender)
+        answer = chatting.try_import(world.app, kind, sender, target, "hello", time_ms)
+        return chatting.imported_id(answer, f"importing into a {kind}")
+
+    def _rooms(self, world: World, owner: str, member: str) -> None:
+        def probe() -> str:
+            room = world.room(owner, member)
+            sent = chatting.send(world.app, "room", owner, room.group_id, "hello")
+            view = world.view_when(member, room, lambda view: sent in view.ids)
+            if sent not in view.ids:
+                raise SetupFailed("messages of a chatroom cannot be pulled by its members")
+            return "a message sent to a chatroom was pulled by a member"
+
+        self._attempt("chatroom", probe)
+
+    def _lists(self, world: World, user: str, sent: Conversation, imported: Conversation) -> None:
+        """The first form that shows a conversation; sent messages make one, or else imported ones."""
+        session = self._session
+        began = session.clock()
+        readable = [form for form in LIST_FORMS if self._readable(world, form, user)]
+        if not readable:
+            self._lacks("lists", "no form of the conversation list can be read")
+            return
+        ways: list[tuple[Way, ConversationKind, Conversation]] = [("send", "chat", sent)]
+        if session.capabilities.ways.get("chat") != "send":
+            ways.append((session.capabilities.ways["chat"], "chat", imported))
+        pause = 0.1
+        while session.clock() - began < _LONGEST_LAG_S:
+            for form, (way, _, conversation) in product(readable, ways):
+                session.capabilities = replace(session.capabilities, list_form=form, list_way=way)
+                if listed_as(conversation, user) in world.listed(user):
+                    self._know_lists(form, way, session.clock() - began)
+                    return
+            session.sleep(pause)
+            pause *= 2
+        session.capabilities = replace(session.capabilities, list_form=None)
+        self._lacks("lists", "no message that can be sent or imported creates a conversation in the list")
+
+    def _readable(self, world: World, form: ListForm, user: str) -> bool:
+        answer = read_page(world.app, form, user)
+        data = answer.object.get("data")
+        return answer.ok and isinstance(data, dict) and isinstance(data.get("channel_infos"), list)
+
+    def _know_lists(self, form: ListForm, way: Way, after_s: float) -> None:
+        session = self._session
+        # What was there at the first look does not lag as far as can be seen.
+        lag = after_s if after_s > 0.5 else 0.0
+        session.capabilities = replace(session.capabilities, list_lag_s=lag)
+        made_by = "a message sent" if way == "send" else "an imported message"
+        self._found["lists"] = f"{made_by} put a conversation into the list ({form})"
+        if lag:
+            session.notes.append(f"Conversation lists lag: a conversation took {lag:.1f} s to appear.")
+
+    def _user_tokens(self, world: World, user: str) -> None:
+        def probe() -> str:
+            world.app.user_token(user, self._session.password)
+            return "a user's own token was granted"
+
+        self._attempt("user-tokens", probe)
+
+    def _devices(self, world: World, user: str) -> None:
+        if self._session.observer_url is None:
+            self._lacks("devices", "no observer of online devices is given (--observer-url)")
+            return
+
+        def probe() -> str:
+            world.device(user, "preflight")
+            return "a device came online through the observer"
+
+        self._attempt("devices", probe)
+
+    def _short_tokens(self) -> None:
+        app = self._session.main
+        if not app.can_request_tokens:
+            self._lacks("short-lived-tokens", "no client ID and secret are given to request a token with")
+            return
+
+        def probe() -> str:
+            grant = app.new_token(ttl_s=_SHORT_TTL_S)
+            if grant.expires_in is None or grant.expires_in > 5 * _SHORT_TTL_S:
+                raise SetupFailed("tokens cannot be requested for a short time")
+            self._session.keep_short_token(grant)
+            return f"a token for {grant.expires_in:g} s was granted"
+
+        self._attempt("short-lived-tokens", probe)
+
+    def _further_apps(self) -> None:
+        for name, app in (("neighbour", self._session.neighbour), ("closed", self._session.closed)):
+            self._further_app(f"{name}-app", app)
+
+    def _further_app(self, name: str, app: AppClient | None) -> None:
+        if app is None:
+            self._lacks(name, f"none is given (--{name})")
+            return
+
+        def probe() -> str:
+            app.token()
+            return f"{app.key} gives a token"
+
+        self._attempt(name, probe)
+
+
+def _shows(ids: Iterable[str]) -> Callable[[View], bool]:
+    wanted = frozenset(ids)
+    return lambda view: wanted <= view.ids

@@ -1,0 +1,144 @@
+"""One run against one target: the door, the apps, what was made, what is possible."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from uuid import uuid4
+
+import httpx
+
+from roamspec.client.app import AppClient, Grant
+from roamspec.client.door import Door
+from roamspec.client.guard import Guard
+from roamspec.client.ledger import Ledger
+from roamspec.client.pacing import Pacer
+from roamspec.client.redact import Redactor
+from roamspec.contract.operations import Contract
+from roamspec.target.capabilities import Capabilities
+from roamspec.target.config import AppConfig, Credentials, TargetConfig, is_loopback
+from roamspec.target.names import Names
+
+
+class Patience:
+    """How long to wait for an effect that should come, in seconds.
+
+    Every wait that was in vain shortens the next ones, so that a broken service does not make a run
+    endless; an effect that was seen to lag lengthens them again, to three times the lag.
+    """
+
+    FIRST_S = 3.0
+    LEAST_S = 0.6
+
+    def __init__(self) -> None:
+        self._in_vain = 0
+        self.lag_s = 0.0
+
+    @property
+    def seconds(self) -> float:
+        return max(self.FIRST_S / float(2**self._in_vain), self.LEAST_S, 3 * self.lag_s)
+
+    def came(self, after_s: float, *, late: bool) -> None:
+        """An awaited effect came; `late` when it was not there at the first look."""
+        if late:
+            self.lag_s = max(self.lag_s, after_s)
+
+    def was_in_vain(self) -> None:
+        self._in_vain = min(self._in_vain + 1, 4)
+
+
+@dataclass
+class Session:
+    """Everything the checks of one run share."""
+
+    contract: Contract
+    door: Door
+    ledger: Ledger
+    names: Names
+    password: str
+    main: AppClient
+    neighbour: AppClient | None
+    closed: AppClient | None
+    observer_url: str | None
+    alone: bool
+    """Whether nobody else calls these apps during the run."""
+    capabilities: Capabilities = field(default_factory=Capabilities)
+    patience: Patience = field(default_factory=Patience)
+    notice_patience: Patience = field(default_factory=Patience)
+    notes: list[str] = field(default_factory=list)
+    no_credentials: Credentials = field(default_factory=Credentials)
+    """For apps that do not exist."""
+    sleep: Callable[[float], None] = time.sleep
+    clock: Callable[[], float] = time.monotonic
+    _short_token: str = ""
+    _expires_at: float = 0.0
+
+    def app(self, name: str) -> AppClient:
+        """`main`, `neighbour` or `closed`; only those that the capabilities list."""
+        app = {"main": self.main, "neighbour": self.neighbour, "closed": self.closed}[name]
+        assert app is not None, name
+        return app
+
+    def service_now_ms(self) -> int:
+        """The service's clock, estimated from its own messages, in Unix milliseconds."""
+        return int(time.time() * 1000) + self.capabilities.clock_offset_ms
+
+    def keep_short_token(self, grant: Grant) -> None:
+        """Keep a token that expires soon, for the checks that need an expired one."""
+        self._short_token = grant.token
+        self._expires_at = self.clock() + (grant.expires_in or 0.0)
+
+    def expired_token(self) -> str:
+        """A token that has expired; waits for that if need be."""
+        assert self._short_token
+        # One second more, because lifetimes are counted in whole seconds.
+        self.sleep(max(0.0, self._expires_at + 1.0 - self.clock()))
+        return self._short_token
+
+    def close(self) -> None:
+        self.door.close()
+        self.ledger.close()
+
+
+def open_session(
+    config: TargetConfig,
+    contract: Contract,
+    *,
+    ledger_file: Path | None = None,
+    rate: float | None = None,
+    transport: httpx.BaseTransport | None = None,
+    names: Names | None = None,
+) -> Session:
+    """Make a session; nothing is sent yet. `rate` as for `Pacer`."""
+    assert config.base_url is not None
+    assert config.main is not None
+    names = names or Names()
+    ledger = Ledger(ledger_file)
+    redactor = Redactor()
+    door = Door(
+        config.base_url,
+        guard=Guard(ledger, names.mark, loopback=is_loopback(config.base_url)),
+        pacer=Pacer(rate),
+        redactor=redactor,
+        transport=transport,
+    )
+    password = f"p{uuid4().hex[:16]}"
+    redactor.learn(password, "password")
+
+    def client(app: AppConfig | None) -> AppClient | None:
+        return AppClient(door, app.key, app.credentials) if app else None
+
+    main = client(config.main)
+    assert main is not None
+    return Session(
+        contract=contract,
+        door=door,
+        ledger=ledger,
+        names=names,
+        password=password,
+        main=main,
+        neighbour=client(config.neighbour),
+        closed=client(config.closed),
+        observer_url=config.observer_url,
+        alone=config.exclusive or is_loopback(config.base_url),
+    )

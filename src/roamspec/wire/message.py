@@ -1,0 +1,106 @@
+"""One pulled message: base64 around `Meta`, which carries a `MessageBody`."""
+
+import binascii
+from base64 import b64decode, b64encode
+from dataclasses import dataclass
+from typing import Any, Final, Literal, cast, get_args
+
+from google.protobuf.message import DecodeError
+
+from roamspec.wire.schema import CLASSES
+
+ChatType = Literal["chat", "group", "room"]
+Kind = Literal["txt", "img", "video", "loc", "audio", "file", "cmd", "custom"]
+
+# Generated at run time, so no checker knows their fields.
+_Meta: Any = CLASSES["Meta"]
+_Body: Any = CLASSES["MessageBody"]
+
+_NS_CHAT: Final = 1
+_CHAT_NUMBER: Final[dict[ChatType, int]] = {"chat": 1, "group": 2, "room": 3}
+_CHAT_NAME: Final = {number: name for name, number in _CHAT_NUMBER.items()}
+_KINDS: Final = get_args(Kind)
+"""In the order of the protocol's content types, from 0."""
+# What a reader sees as the message's text lives in another field for these kinds.
+_TEXT_FIELD: Final[dict[str, str]] = {
+    "txt": "text",
+    "loc": "address",
+    "cmd": "action",
+    "custom": "customEvent",
+}
+_USER_DOMAIN: Final = "easemob.com"
+_GROUP_DOMAIN: Final = "conference.easemob.com"
+_LARGEST_ID: Final = 2**64
+
+
+@dataclass(frozen=True, slots=True)
+class PulledMessage:
+    """What a pull tells about one message; `time_ms` is Unix milliseconds, `id` a decimal string.
+
+    `text` is the text of a `txt` message, the action of a `cmd`, the event of a `custom`, the address
+    of a `loc`, and the display name of a file of any other kind.
+    """
+
+    id: str
+    sender: str
+    receiver: str
+    chat_type: ChatType
+    time_ms: int
+    text: str
+    kind: Kind = "txt"
+
+
+def encode_message(message: PulledMessage, app_key: str) -> str:
+    """The text that stands in `data.msgs[].msg`; `app_key` is `org#app`.
+
+    ValueError when the id is no decimal number below 2**64 or the text is no valid Unicode.
+    """
+    if not (message.id.isascii() and message.id.isdigit() and int(message.id) < _LARGEST_ID):
+        raise ValueError(f"message id {message.id!r} does not fit the wire format")
+    body = _Body(type=_CHAT_NUMBER[message.chat_type])
+    meta = _Meta(id=int(message.id), timestamp=message.time_ms, ns=_NS_CHAT)
+    receiver_domain = _USER_DOMAIN if message.chat_type == "chat" else _GROUP_DOMAIN
+    # `from` is a Python keyword, hence getattr; clients read the people from the body, so both carry them.
+    for part in (meta, body):
+        _address(getattr(part, "from"), app_key, message.sender, _USER_DOMAIN)
+        _address(part.to, app_key, message.receiver, receiver_domain)
+    content = body.contents.add()
+    content.type = _KINDS.index(message.kind)
+    setattr(content, _TEXT_FIELD.get(message.kind, "displayName"), message.text)
+    meta.payload = body.SerializeToString()
+    return b64encode(meta.SerializeToString()).decode("ascii")
+
+
+def _address(jid: Any, app_key: str, name: str, domain: str) -> None:
+    jid.appKey = app_key
+    jid.name = name
+    jid.domain = domain
+
+
+def decode_message(text: str) -> PulledMessage:
+    """Read what `encode_message` or a service wrote.
+
+    ValueError for anything that is not base64, not the protobuf, or lacks what a message must have.
+    """
+    try:
+        meta = _Meta.FromString(b64decode(text, validate=True))
+        body = _Body.FromString(meta.payload)
+    except (binascii.Error, DecodeError) as error:
+        raise ValueError(f"no pulled message: {error}") from error
+    if not meta.HasField("id") or not meta.HasField("timestamp") or meta.ns != _NS_CHAT:
+        raise ValueError("no pulled message: the envelope lacks an id, a timestamp or the chat namespace")
+    if body.type not in _CHAT_NAME or not body.contents:
+        raise ValueError("no pulled message: the body lacks a known type or its content")
+    content = body.contents[0]
+    if content.type not in range(len(_KINDS)):
+        raise ValueError(f"no pulled message: content type {content.type} is not known")
+    kind = cast(Kind, _KINDS[content.type])
+    return PulledMessage(
+        id=str(meta.id),
+        sender=getattr(body, "from").name,
+        receiver=body.to.name,
+        chat_type=_CHAT_NAME[body.type],
+        time_ms=meta.timestamp,
+        text=getattr(content, _TEXT_FIELD.get(kind, "displayName")),
+        kind=kind,
+    )

@@ -1,0 +1,69 @@
+"""Conversations and messages as the checks speak of them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from roamspec.client.chatting import ConversationKind
+from roamspec.client.exchange import Exchange
+from roamspec.wire import PulledMessage
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A one-to-one conversation, a group or a chatroom; `group_id` is empty for a one-to-one one."""
+
+    kind: ConversationKind
+    members: tuple[str, ...]
+    group_id: str = ""
+
+    def id_for(self, user: str) -> str:
+        """The ID under which `user` finds it: the other one's name, or the group's ID."""
+        if self.kind != "chat":
+            return self.group_id
+        first, second = self.members
+        return second if user == first else first
+
+    def others(self, user: str) -> tuple[str, ...]:
+        return tuple(member for member in self.members if member != user)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A message to be: who sends it, and how long before the service's now it shall be dated
+    (milliseconds, positive is earlier; None leaves the time to the service)."""
+
+    sender: str
+    before_now_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message that exists: ID and time as the service gives them (Unix milliseconds)."""
+
+    id: str
+    sender: str
+    time_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What one user pulls from one conversation, in the order in which it came."""
+
+    user: str
+    conversation: Conversation
+    messages: tuple[PulledMessage, ...]
+    exchange: Exchange | None = field(default=None, compare=False)
+
+    @property
+    def ids(self) -> frozenset[str]:
+        return frozenset(message.id for message in self.messages)
+
+    def has_all(self, messages: Iterable[Message]) -> bool:
+        return ids_of(messages) <= self.ids
+
+    def has_none(self, messages: Iterable[Message]) -> bool:
+        return not ids_of(messages) & self.ids
+
+
+def ids_of(messages: Iterable[Message]) -> frozenset[str]:
+    return frozenset(message.id for message in messages)

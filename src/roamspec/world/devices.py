@@ -1,0 +1,187 @@
+"""Online devices: one open event stream each, read by a thread of its own.
+
+Speaks HTTP on a socket of its own, not through the door: the stream is endless, and no recording may
+stand between it and the check.
+"""
+
+import contextlib
+import json
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+import h11
+
+from roamspec.appkey import AppKey
+from roamspec.client.messages import segment
+from roamspec.errors import SetupFailed
+
+READY_TIMEOUT_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sync:
+    """One deletion that the service told a device of; absent parts are None."""
+
+    operation: str
+    conversation_kind: str
+    conversation_id: str
+    message_ids: frozenset[str] | None
+    del_time: int | None
+    received_at: float
+
+    @classmethod
+    def read(cls, data: dict[str, Any], received_at: float) -> Self:
+        conversation = data.get("conversation")
+        where = conversation if isinstance(conversation, dict) else {}
+        ids = data.get("message_ids")
+        when = data.get("del_time")
+        return cls(
+            operation=str(data.get("operation", "")),
+            conversation_kind=str(where.get("type", "")),
+            conversation_id=str(where.get("id", "")).partition("@")[0],
+            message_ids=frozenset(map(str, ids)) if isinstance(ids, list) else None,
+            del_time=int(when) if isinstance(when, int | float | str) and str(when).isdigit() else None,
+            received_at=received_at,
+        )
+
+
+class Device:
+    """One online device of one user, for as long as its stream is open."""
+
+    def __init__(self, connection: socket.socket, user: str, name: str) -> None:
+        self.user = user
+        self.name = name
+        self._socket = connection
+        self._events: list[Sync] = []
+        self._ready = False
+        self._ended = ""
+        self._changed = threading.Condition()
+        self._thread = threading.Thread(target=self._read, name=f"device {name} of {user}", daemon=True)
+
+    @classmethod
+    def connect(cls, observer_url: str, app: AppKey, user: str, name: str) -> Self:
+        """Open the stream and return when the device is online; SetupFailed otherwise."""
+        parts = urlsplit(observer_url)
+        host = parts.hostname or ""
+        secure = parts.scheme == "https"
+        path = f"{parts.path.rstrip('/')}/{segment(app.org)}/{segment(app.app)}"
+        path += f"/users/{segment(user)}/devices/{segment(name)}/events"
+        try:
+            connection = socket.create_connection(
+                (host, parts.port or (443 if secure else 80)), READY_TIMEOUT_S
+            )
+            if secure:
+                connection = ssl.create_default_context().wrap_socket(connection, server_hostname=host)
+            request = h11.Request(
+                method="GET", target=path, headers=[("Host", parts.netloc), ("Accept", "text/event-stream")]
+            )
+            protocol = h11.Connection(h11.CLIENT)
+            connection.sendall(protocol.send(request) or b"")
+            connection.sendall(protocol.send(h11.EndOfMessage()) or b"")
+            connection.settimeout(None)
+        except OSError as error:
+            raise SetupFailed(f"the observer {observer_url} cannot be reached: {error}.") from error
+        device = cls(connection, user, name)
+        device._protocol = protocol
+        device._thread.start()
+        if not device._await(lambda: device._ready or bool(device._ended), READY_TIMEOUT_S) or device._ended:
+            device.close()
+            raise SetupFailed(
+                f"the device {name} of {user} does not come online: {device._ended or 'no ready event'}."
+            )
+        return device
+
+    _protocol: h11.Connection
+
+    @property
+    def events(self) -> list[Sync]:
+        """What this device was told so far, in order."""
+        with self._changed:
+            return list(self._events)
+
+    def about(self, conversation_id: str) -> list[Sync]:
+        """What this device was told of one conversation so far."""
+        return [event for event in self.events if event.conversation_id == conversation_id]
+
+    def wait_for(self, conversation_id: str, timeout_s: float, *, count: int = 1) -> bool:
+        """Whether `count` events about the conversation have come, waiting for them if need be."""
+
+        def come() -> bool:
+            return sum(event.conversation_id == conversation_id for event in self._events) >= count
+
+        return self._await(come, timeout_s)
+
+    def close(self) -> None:
+        """Take the device off line."""
+        with contextlib.suppress(OSError):  # the other side may have been first
+            self._socket.shutdown(socket.SHUT_RDWR)
+        self._socket.close()
+        if self._thread.is_alive():
+            self._thread.join(2.0)
+
+    def _await(self, holds: Callable[[], bool], timeout_s: float) -> bool:
+        with self._changed:
+            return self._changed.wait_for(holds, timeout_s)
+
+    def _read(self) -> None:
+        try:
+            for event, data in _server_sent_events(self._chunks()):
+                self._take(event, data)
+            self._end("the stream ended")
+        except (OSError, h11.RemoteProtocolError, ValueError) as error:
+            self._end(str(error) or type(error).__name__)
+
+    def _take(self, event: str, data: str) -> None:
+        received_at = time.monotonic()
+        with self._changed:
+            if event == "ready":
+                self._ready = True
+            elif event == "sync":
+                content = json.loads(data)
+                if isinstance(content, dict):
+                    self._events.append(Sync.read(content, received_at))
+            self._changed.notify_all()
+
+    def _end(self, why: str) -> None:
+        with self._changed:
+            self._ended = why
+            self._changed.notify_all()
+
+    def _chunks(self) -> Iterator[bytes]:
+        while True:
+            event = self._protocol.next_event()
+            if event is h11.NEED_DATA:
+                self._protocol.receive_data(self._socket.recv(65536))
+            elif isinstance(event, h11.Response):
+                if event.status_code != 200:
+                    raise ValueError(f"the observer answers {event.status_code}")
+            elif isinstance(event, h11.Data):
+                yield bytes(event.data)
+            elif isinstance(event, h11.EndOfMessage | h11.ConnectionClosed):
+                return
+
+
+def _server_sent_events(chunks: Iterator[bytes]) -> Iterator[tuple[str, str]]:
+    """(event, data) pairs of a `text/event-stream`."""
+    buffer = b""
+    event, data = "message", []  # type: str, list[str]
+    for chunk in chunks:
+        buffer += chunk
+        *lines, buffer = buffer.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
+        for line in (raw.decode("utf-8", "replace") for raw in lines):
+            name, _, value = line.partition(":")
+            value = value.removeprefix(" ")
+            if not line:
+                if data:
+                    yield event, "\n".join(data)
+                event, data = "message", []
+            elif name == "event":
+                event = value
+            elif name == "data":
+                data.append(value)

@@ -1,0 +1,202 @@
+"""The users, groups, rooms and messages that one check made for itself."""
+
+from collections.abc import Callable, Sequence
+
+from roamspec.client import chatting, people
+from roamspec.client.app import AppClient
+from roamspec.client.chatting import ConversationKind
+from roamspec.client.conversation_lists import ListedConversation, read_list
+from roamspec.client.exchange import Exchange
+from roamspec.client.ledger import Entry
+from roamspec.errors import SetupFailed
+from roamspec.target.session import Session
+from roamspec.world.conversations import Conversation, Draft, Message, View, ids_of
+from roamspec.world.devices import Device
+from roamspec.world.waiting import wait_until
+
+_APART_S = 0.003
+
+
+class World:
+    """Arranges and observes in one app; `close` removes what it made.
+
+    Raises SetupFailed when the target does not let something be arranged or read.
+    """
+
+    def __init__(self, session: Session, app: AppClient | None = None) -> None:
+        self.session = session
+        self.app = app or session.main
+        self._made: list[Entry] = []
+        self._devices: list[Device] = []
+
+    # --- arranging
+
+    def users(self, count: int, *, names: Sequence[str] = ()) -> list[str]:
+        """Register `count` fresh users, or the given names."""
+        wanted = list(names) or [self.session.names.fresh() for _ in range(count)]
+        people.register(self.app, self.session.ledger, wanted, self.session.password)
+        self._made += [Entry(self.app.key, "user", name) for name in wanted]
+        return wanted
+
+    def absent_user(self, suffix: str = "") -> str:
+        """A name that was looked up and belongs to nobody."""
+        name = self.session.names.fresh("absent") + suffix
+        if not people.is_absent(self.app, self.session.ledger, name):
+            raise SetupFailed(f"the target does not say that the user {name} does not exist.")
+        return name
+
+    def no_group(self, suffix: str = "") -> str:
+        """A group ID that belongs to nobody: service-made IDs are numbers, this one carries the mark."""
+        identifier = self.session.names.fresh("nogroup") + suffix
+        self.session.ledger.seen_absent(Entry(self.app.key, "group", identifier))
+        return identifier
+
+    def chat(self, one: str, other: str) -> Conversation:
+        return Conversation("chat", (one, other))
+
+    def group(self, owner: str, *members: str) -> Conversation:
+        name = self.session.names.fresh("g")
+        identifier = people.create_group(self.app, self.session.ledger, name, owner, members)
+        self._made.append(Entry(self.app.key, "group", identifier))
+        return Conversation("group", (owner, *members), identifier)
+
+    def room(self, owner: str, *members: str) -> Conversation:
+        name = self.session.names.fresh("r")
+        identifier = people.create_room(self.app, self.session.ledger, name, owner, members)
+        self._made.append(Entry(self.app.key, "room", identifier))
+        return Conversation("room", (owner, *members), identifier)
+
+    def conversation(self, kind: ConversationKind, owner: str, *others: str) -> Conversation:
+        """A conversation of the given kind; a one-to-one one is with the first of the others."""
+        if kind == "chat":
+            return self.chat(owner, others[0])
+        return self.group(owner, *others) if kind == "group" else self.room(owner, *others)
+
+    def abandon_group(self, conversation: Conversation) -> None:
+        """Remove a group at once, so that its ID names nothing any more."""
+        entry = Entry(self.app.key, "group", conversation.group_id)
+        if not people.remove(self.app, self.session.ledger, entry):
+            raise SetupFailed(f"the group {conversation.group_id} cannot be removed.")
+
+    def fill(
+        self,
+        conversation: Conversation,
+        drafts: Sequence[Draft],
+        *,
+        live: bool = False,
+        now_ms: int | None = None,
+    ) -> list[Message]:
+        """Put messages into a conversation, in this order, and read their times from the service.
+
+        `live` sends them even where they could be imported, so that they enter conversation lists.
+        `now_ms` is the service's time from which drafts are dated, when the caller has fixed it.
+        """
+        way = self.session.capabilities.ways.get(conversation.kind, "send")
+        if live:
+            way = self.session.capabilities.list_way
+        now = now_ms if now_ms is not None else self.session.service_now_ms()
+        reader = conversation.members[0]
+        ids = []
+        for draft in drafts:
+            ids.append(self._put(conversation, draft, way, now))
+            if way != "import":
+                # Messages that take the service's time shall not share a millisecond.
+                self.session.sleep(_APART_S)
+        wanted = set(ids)
+        view = self.view_when(reader, conversation, lambda view: wanted <= view.ids)
+        if not wanted <= view.ids:
+            raise SetupFailed(
+                f"{len(wanted - view.ids)} of {len(wanted)} messages cannot be pulled by {reader}."
+            )
+        times = {message.id: message.time_ms for message in view.messages}
+        return [
+            Message(identifier, draft.sender, times[identifier])
+            for identifier, draft in zip(ids, drafts, strict=True)
+        ]
+
+    def _put(self, conversation: Conversation, draft: Draft, way: str, now: int) -> str:
+        target = conversation.id_for(draft.sender)
+        if way == "send" or conversation.kind == "room":
+            return chatting.send(self.app, conversation.kind, draft.sender, target, "hello")
+        dated = now - draft.before_now_ms if way == "import" and draft.before_now_ms is not None else None
+        what = f"importing into the {conversation.kind} {target}"
+        answer = chatting.try_import(self.app, conversation.kind, draft.sender, target, "hello", dated)
+        return chatting.imported_id(answer, what)
+
+    # --- observing
+
+    def view(self, user: str, conversation: Conversation, *, newer: bool = False) -> View:
+        """What `user` pulls from a conversation now."""
+        style = self.session.capabilities.pull_style
+        token = self._own_token(user) if style.with_user_token else None
+        seen: list[Exchange] = []
+        messages = chatting.pull_all(
+            self.app,
+            user,
+            conversation.kind,
+            conversation.id_for(user),
+            style=style,
+            newer=newer,
+            token=token,
+            on_page=lambda answer: seen.append(answer.exchange),
+        )
+        return View(user, conversation, tuple(messages), seen[-1] if seen else None)
+
+    def view_when(self, user: str, conversation: Conversation, holds: Callable[[View], bool]) -> View:
+        """The view as soon as `holds` is true of it, or the last one when patience ends."""
+        return wait_until(lambda: self.view(user, conversation), holds, self.session)
+
+    def view_without(self, user: str, conversation: Conversation, messages: Sequence[Message]) -> View:
+        """The view as soon as none of `messages` is in it any more, or when patience ends."""
+        gone = ids_of(messages)
+        return self.view_when(user, conversation, lambda view: not gone & view.ids)
+
+    def _own_token(self, user: str) -> str:
+        return self.app.user_token(user, self.session.password)
+
+    def listed(self, user: str) -> set[ListedConversation]:
+        """The conversations in `user`'s list now."""
+        capabilities = self.session.capabilities
+        if capabilities.list_form is None:
+            raise SetupFailed("the target has no conversation list that can be read.")
+        token = (
+            self.app.user_token(user, self.session.password) if capabilities.list_with_user_token else None
+        )
+        return read_list(self.app, capabilities.list_form, user, token=token)
+
+    def list_when(self, user: str, conversation: Conversation, *, present: bool) -> bool:
+        """Whether the conversation is in `user`'s list; waits until it is (or is not, if not `present`)."""
+        lag = self.session.capabilities.list_lag_s
+        if lag:
+            self.session.sleep(lag)
+        sought = listed_as(conversation, user)
+        return wait_until(
+            lambda: sought in self.listed(user),
+            lambda there: there == present,
+            self.session,
+            pause_s=max(lag / 2, 0.25),
+            at_least_s=3 * lag,
+        )
+
+    def device(self, user: str, name: str) -> Device:
+        """An online device of `user`; returns when it is online."""
+        assert self.session.observer_url
+        device = Device.connect(self.session.observer_url, self.app.key, user, name)
+        self._devices.append(device)
+        return device
+
+    # --- cleaning
+
+    def close(self) -> None:
+        """Take the devices off line and remove groups, rooms and users, in this order."""
+        for device in self._devices:
+            device.close()
+        for entry in sorted(self._made, key=lambda entry: entry.kind == "user"):
+            if entry in set(self.session.ledger.present()):
+                people.remove(self.app, self.session.ledger, entry)
+
+
+def listed_as(conversation: Conversation, user: str) -> ListedConversation:
+    """How a conversation stands in `user`'s list."""
+    kind = "chat" if conversation.kind == "chat" else "group"
+    return ListedConversation(kind, conversation.id_for(user))

@@ -1,0 +1,164 @@
+"""The same promise however the call is written, repeated, or split."""
+
+from roamspec.client.deletions import Query
+from roamspec.client.messages import Answer
+from roamspec.suite import Case, judges
+from roamspec.suite.effects import judge_gone, judge_kept, judge_unchanged
+from roamspec.suite.scene import Scene, set_scene, talk
+from roamspec.world.conversations import Message
+
+
+@judges(
+    "effect.same-call-twice-harmless",
+    "success.timestamp-moves",
+    "effect.single-id-gone",
+    "effect.two-calls-add-up",
+    "request.parameters-in-any-order",
+    "request.raw-commas-separate",
+    "request.encoded-commas-separate",
+    "request.resource-parameter-tolerated",
+    "request.is-notify-tolerated",
+    "one-way.both-sides-in-turn",
+)
+def test_ways_to_write_a_call(case: Case) -> None:
+    """A conversation is deleted bit by bit, each bit with a call written in another way."""
+    subject, world = case.subject, case.world()
+    scene = set_scene(world, subject, 12)
+    aside, aside_messages = talk(world, subject.kind, scene.owner, scene.others[::-1], 1)
+    bits = [list(scene.messages[i : i + 2]) for i in range(0, 12, 2)]
+
+    first = scene.delete(bits[0][:1])
+    judge_gone(case, "effect.single-id-gone", first, scene.view_without(bits[0][:1]), bits[0][:1])
+    second = scene.delete(bits[0][1:])
+    judge_gone(case, "effect.two-calls-add-up", second, scene.view_without(bits[0]), bits[0])
+    case.session.sleep(0.005)
+    again = scene.delete(bits[0][1:])
+    judge_harmless = case.judge.that(
+        "effect.same-call-twice-harmless",
+        not again.broken,
+        again,
+        expected="status 200, or a 4xx status",
+        actual=again.summary(),
+    )
+    if judge_harmless and subject.conversation_parameter:
+        view = scene.view()
+        judge_kept(case, "effect.same-call-twice-harmless", again, view, scene.messages[2:])
+        view = world.view(scene.owner, aside)
+        judge_kept(case, "effect.same-call-twice-harmless", again, view, aside_messages)
+    _judge_timestamps(case, [first, second, again])
+    if not subject.conversation_parameter:
+        answer = subject.call(world.app, scene.owner, [("isNotify", "true")])
+        _judge_served(case, "request.is-notify-tolerated", answer)
+        answer = subject.call(world.app, scene.owner, [("resource", "web_1")])
+        _judge_served(case, "request.resource-parameter-tolerated", answer)
+        _both_sides(case)
+        return
+
+    _write(case, scene, "request.parameters-in-any-order", bits[1], _query(scene, bits[1])[::-1])
+    query = [*_query(scene, bits[2]), ("resource", "web_1")]
+    _write(case, scene, "request.resource-parameter-tolerated", bits[2], query)
+    _write(case, scene, "request.raw-commas-separate", bits[3], _query(scene, bits[3]))
+    encoded = [(name, value.replace(",", "%2C")) for name, value in _query(scene, bits[4])]
+    _write(case, scene, "request.encoded-commas-separate", bits[4], encoded, raw=True)
+    _both_sides(case)
+
+
+def _query(scene: Scene, messages: list[Message]) -> Query:
+    return list(scene.subject.query(scene.owner, scene.conversation, messages))
+
+
+def _write(
+    case: Case, scene: Scene, name: str, messages: list[Message], query: Query, *, raw: bool = False
+) -> None:
+    if not case.judge.wants(name):
+        return
+    answer = case.subject.call(scene.world.app, scene.owner, query, raw=raw)
+    judge_gone(case, name, answer, scene.view_without(messages), messages)
+
+
+def _judge_served(case: Case, name: str, answer: Answer) -> None:
+    case.judge.that(name, answer.ok, answer, expected="status 200", actual=answer.summary())
+
+
+def _judge_timestamps(case: Case, answers: list[Answer]) -> None:
+    stamps = [answer.object.get("timestamp") for answer in answers if answer.ok]
+    times = [stamp for stamp in stamps if isinstance(stamp, int | float)]
+    if len(times) < 2:
+        return
+    case.judge.that(
+        "success.timestamp-moves",
+        times[-1] > times[0],
+        *answers,
+        expected="a later answer has a later timestamp",
+        actual=", ".join(map(str, times)),
+    )
+
+
+def _both_sides(case: Case) -> None:
+    """The owner deletes, then another participant does: each for themselves."""
+    world = case.world()
+    scene = set_scene(world, case.subject, 4)
+    named, left = list(scene.messages[:2]), list(scene.messages[2:])
+    name = "one-way.both-sides-in-turn"
+    other_before = world.view(scene.peer, scene.conversation)
+    answer = scene.delete(named)
+    owner_after = scene.view_without(named)
+    judge_unchanged(case, name, answer, other_before, world.view(scene.peer, scene.conversation))
+    answer = case.subject.delete(world.app, scene.peer, scene.conversation, named[:1])
+    view = world.view_without(scene.peer, scene.conversation, named[:1])
+    judge_gone(case, name, answer, view, named[:1])
+    judge_unchanged(case, name, answer, owner_after, scene.view())
+    if case.subject.conversation_parameter:
+        judge_kept(case, name, answer, view, [named[1], *left])
+
+
+@judges(
+    "effect.ids-of-another-conversation-stay",
+    "effect.ids-of-another-user-stay",
+    "effect.repeated-id-harmless",
+    "effect.unknown-id-harmless",
+    "effect.known-beside-unknown",
+)
+def test_ids_that_are_elsewhere_or_nowhere(case: Case) -> None:
+    subject, world = case.subject, case.world()
+    scene = set_scene(world, subject, 6)
+    owner, peer, third = scene.owner, *scene.others
+    further, further_messages = talk(world, subject.kind, owner, [third, peer], 2)
+    theirs, their_messages = talk(world, "chat", peer, [third], 2)
+    unknown, repeated, beside, *spared = scene.messages
+    view_theirs = {user: world.view(user, theirs) for user in (peer, third)}
+
+    answer = scene.delete(further_messages)
+    name = "effect.ids-of-another-conversation-stay"
+    _judge_no_server_error(case, name, answer)
+    judge_kept(case, name, answer, world.view(owner, further), further_messages)
+    judge_kept(case, name, answer, scene.view(), scene.messages)
+    answer = scene.delete(their_messages)
+    name = "effect.ids-of-another-user-stay"
+    _judge_no_server_error(case, name, answer)
+    for user, before in view_theirs.items():
+        judge_unchanged(case, name, answer, before, world.view(user, theirs))
+    judge_kept(case, name, answer, scene.view(), scene.messages)
+    answer = scene.delete([repeated, repeated])
+    name = "effect.repeated-id-harmless"
+    _judge_no_server_error(case, name, answer)
+    judge_kept(case, name, answer, scene.view(), [unknown, beside, *spared])
+    # An ID of our own that is in no view of the owner stands for one that does not exist.
+    scene.delete([unknown])
+    nowhere = Message("1", owner, 0)
+    answer = scene.delete([nowhere])
+    name = "effect.unknown-id-harmless"
+    _judge_no_server_error(case, name, answer)
+    judge_kept(case, name, answer, scene.view(), [beside, *spared])
+    answer = scene.delete([nowhere, beside])
+    if answer.ok:
+        judge_gone(case, "effect.known-beside-unknown", answer, scene.view_without([beside]), [beside])
+        judge_kept(case, name, answer, scene.view(), spared)
+    else:
+        case.judge.cannot("effect.known-beside-unknown", f"such a call is refused: {answer.summary()}")
+
+
+def _judge_no_server_error(case: Case, name: str, answer: Answer) -> None:
+    case.judge.that(
+        name, not answer.broken, answer, expected="status 200, or a 4xx status", actual=answer.summary()
+    )

@@ -1,0 +1,155 @@
+"""What a deletion means: the named messages go from the owner's view, and from nobody else's."""
+
+from roamspec.client.chatting import ConversationKind
+from roamspec.suite import Case, judges
+from roamspec.suite.answers import SUCCESS, judge_success
+from roamspec.suite.effects import judge_gone, judge_kept, judge_unchanged
+from roamspec.suite.scene import set_scene, talk
+from roamspec.world.conversations import Draft, Message, View
+
+
+@judges(
+    *SUCCESS,
+    "request.documented-url-served",
+    "request.path-user-owns-what-goes",
+    "request.query-names-the-conversation",
+    "effect.several-ids-gone",
+    "effect.first-in-list-gone",
+    "effect.middle-in-list-gone",
+    "effect.last-in-list-gone",
+    "effect.only-named-messages-gone",
+    "effect.messages-gone",
+    "effect.sent-messages-gone",
+    "effect.received-messages-gone",
+    "effect.newest-message-gone",
+    "effect.oldest-message-gone",
+    "effect.gone-in-both-directions",
+    "effect.other-conversations-stay",
+    "effect.same-people-elsewhere-stay",
+    "effect.stays-deleted",
+    "effect.later-messages-stay",
+    "one-way.others-keep-what-they-sent",
+    "one-way.others-keep-what-they-received",
+    "one-way.every-member-keeps-messages",
+    "one-way.others-keep-their-other-conversations",
+    "one-way.uninvolved-users-keep-messages",
+    "time.later-messages-stay",
+)
+def test_one_call_among_other_conversations(case: Case) -> None:
+    judge, subject, world = case.judge, case.subject, case.world()
+    scene = set_scene(world, subject, 6)
+    owner, peer, third = scene.owner, scene.peer, scene.others[1]
+    oldest, second, third_message, fourth, _, newest = scene.messages
+    if subject.by_id:
+        # Neither in the order of time nor without gaps, with the newest and the oldest among them.
+        named = [fourth, oldest, newest, second]
+    elif subject.by_time:
+        named = [oldest, second, third_message, fourth]
+    else:
+        named = list(scene.messages)
+    kept = [message for message in scene.messages if message not in named]
+    elsewhere_kind: ConversationKind = "group" if subject.kind == "chat" else "chat"
+    elsewhere, elsewhere_messages = talk(world, elsewhere_kind, owner, [peer, third], 2)
+    further, further_messages = talk(world, subject.kind, owner, [third, peer], 2)
+    theirs, _ = talk(world, "chat", peer, [third], 2)
+    views = [(user, scene.conversation) for user in scene.conversation.others(owner)]
+    before = {user: world.view(user, conversation) for user, conversation in views}
+    theirs_before = {user: world.view(user, theirs) for user in (peer, third)}
+
+    answer = scene.delete(named)
+
+    judge.that(
+        "request.documented-url-served",
+        answer.ok,
+        answer,
+        expected="status 200",
+        actual=answer.summary(),
+    )
+    judge_success(case, answer)
+    after = scene.view_without(named)
+    judge_gone(case, "request.path-user-owns-what-goes", answer, after, named)
+    judge_gone(case, "request.query-names-the-conversation", answer, after, named)
+    judge_gone(case, "effect.messages-gone", answer, after, named)
+    judge_gone(case, "effect.several-ids-gone", answer, after, named)
+    judge_gone(case, "effect.sent-messages-gone", answer, after, _sent_by(owner, named))
+    judge_gone(case, "effect.received-messages-gone", answer, after, _not_sent_by(owner, named))
+    judge_gone(case, "effect.oldest-message-gone", answer, after, [oldest])
+    if newest in named:
+        judge_gone(case, "effect.newest-message-gone", answer, after, [newest])
+    if subject.by_id:
+        judge_gone(case, "effect.first-in-list-gone", answer, after, named[:1])
+        judge_gone(case, "effect.middle-in-list-gone", answer, after, named[1:-1])
+        judge_gone(case, "effect.last-in-list-gone", answer, after, named[-1:])
+        judge_kept(case, "effect.only-named-messages-gone", answer, after, kept)
+    if subject.by_time:
+        judge_kept(case, "time.later-messages-stay", answer, after, kept)
+    if subject.conversation_parameter:
+        view = world.view(owner, further)
+        judge_kept(case, "effect.other-conversations-stay", answer, view, further_messages)
+        view = world.view(owner, elsewhere)
+        judge_kept(case, "effect.same-people-elsewhere-stay", answer, view, elsewhere_messages)
+    for user, view_before in before.items():
+        view = world.view(user, scene.conversation)
+        mine, others = _halves(user, scene.messages, view_before)
+        judge_kept(case, "one-way.others-keep-what-they-sent", answer, view, mine)
+        judge_kept(case, "one-way.others-keep-what-they-received", answer, view, others)
+        if scene.conversation.kind == "group":
+            judge_unchanged(case, "one-way.every-member-keeps-messages", answer, view_before, view)
+    for user, view_before in theirs_before.items():
+        view = world.view(user, theirs)
+        judge_unchanged(case, "one-way.others-keep-their-other-conversations", answer, view_before, view)
+        judge_unchanged(case, "one-way.uninvolved-users-keep-messages", answer, view_before, view)
+
+    towards_newer = world.view(owner, scene.conversation, newer=True)
+    judge_gone(case, "effect.gone-in-both-directions", answer, towards_newer, named)
+    later = world.fill(scene.conversation, [Draft(peer), Draft(owner)], live=True)
+    final = scene.view()
+    judge_gone(case, "effect.stays-deleted", answer, final, [m for m in named if m.id not in after.ids])
+    judge_kept(case, "effect.later-messages-stay", answer, final, later)
+
+
+@judges(
+    "effect.more-than-a-hundred-gone",
+    "effect.newest-message-gone",
+    "one-way.others-keep-what-they-received",
+    "one-way.every-member-keeps-messages",
+)
+def test_everything_in_a_long_conversation(case: Case) -> None:
+    subject, world = case.subject, case.world()
+    scene = set_scene(world, subject, 0)
+    messages = world.fill(scene.conversation, _long(scene.owner, scene.others))
+    before = {user: world.view(user, scene.conversation) for user in scene.conversation.others(scene.owner)}
+
+    answer = scene.delete(messages)
+
+    after = scene.view_without(messages)
+    judge_gone(case, "effect.more-than-a-hundred-gone", answer, after, messages)
+    judge_gone(case, "effect.newest-message-gone", answer, after, messages[-1:])
+    for user, view_before in before.items():
+        view = world.view(user, scene.conversation)
+        _, received = _halves(user, messages, view_before)
+        judge_kept(case, "one-way.others-keep-what-they-received", answer, view, received)
+        if scene.conversation.kind == "group":
+            judge_unchanged(case, "one-way.every-member-keeps-messages", answer, view_before, view)
+
+
+def _long(owner: str, others: tuple[str, ...]) -> list[Draft]:
+    """A hundred and four messages, two seconds apart."""
+    senders = (owner, others[0])
+    return [Draft(senders[i % 2], (104 - i) * 2_000 + 10_000) for i in range(104)]
+
+
+def _sent_by(user: str, messages: list[Message]) -> list[Message]:
+    return [message for message in messages if message.sender == user]
+
+
+def _not_sent_by(user: str, messages: list[Message]) -> list[Message]:
+    return [message for message in messages if message.sender != user]
+
+
+def _halves(
+    user: str, messages: tuple[Message, ...] | list[Message], seen: View
+) -> tuple[list[Message], list[Message]]:
+    """The messages that `user` sent and those received, as far as they could be seen before."""
+    visible = [message for message in messages if message.id in seen.ids]
+    return _sent_by(user, visible), _not_sent_by(user, visible)

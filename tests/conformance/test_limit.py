@@ -1,0 +1,66 @@
+"""At most fifty message IDs in one call."""
+
+from roamspec.suite import Case, judges
+from roamspec.suite.effects import judge_gone, judge_unchanged
+from roamspec.suite.refusals import judge_error_text, judge_error_type, judge_status
+from roamspec.suite.scene import set_scene, talk
+from roamspec.suite.silence import await_notice, grace
+
+
+@judges(
+    "limit.fifty-one-refused",
+    "limit.fifty-one-error-type",
+    "limit.fifty-one-error-text",
+    "limit.fifty-one-deletes-nothing",
+    "limit.fifty-one-notifies-nobody",
+    "limit.far-more-refused",
+    "limit.fifty-accepted",
+    "limit.fifty-all-gone",
+)
+def test_fifty_and_fifty_one(case: Case) -> None:
+    judge, subject, world = case.judge, case.subject, case.world()
+    row = next(row for row in case.operation.error_rows if row.key == "too-many-ids")
+    scene = set_scene(world, subject, 51)
+    device = world.device(scene.owner, "d1") if case.has("devices") else None
+    before = scene.view()
+
+    refused = scene.delete(scene.messages)
+
+    judge_status(case, "limit.fifty-one-refused", refused, row.status)
+    if refused.status == row.status:
+        judge_error_type(case, "limit.fifty-one-error-type", refused, row)
+        judge_error_text(case, "limit.fifty-one-error-text", refused, row)
+    if not refused.ok:
+        judge_unchanged(case, "limit.fifty-one-deletes-nothing", refused, before, scene.view())
+    conversation_id = scene.conversation.id_for(scene.owner)
+    repeated = scene.messages + scene.messages[:49]
+    many = scene.delete(repeated)
+    judge_status(case, "limit.far-more-refused", many, row.status)
+
+    present = scene.view().ids
+    fifty = [message for message in scene.messages if message.id in present][:50]
+    if len(fifty) < 50:
+        return
+    if device:
+        later, later_messages = talk(world, subject.kind, scene.owner, scene.others[::-1], 1)
+        subject.delete(world.app, scene.owner, later, later_messages, notify="true")
+        await_notice(case, device, later.id_for(scene.owner))
+        grace(case)
+        judge.that(
+            "limit.fifty-one-notifies-nobody",
+            not device.about(conversation_id),
+            refused,
+            expected="no device told of a refused call",
+            actual=f"answered {refused.summary(80)}; {len(device.about(conversation_id))} notices",
+        )
+    accepted = scene.delete(fifty)
+
+    judge.that(
+        "limit.fifty-accepted",
+        accepted.ok,
+        accepted,
+        expected="status 200",
+        actual=accepted.summary(),
+    )
+    if accepted.ok:
+        judge_gone(case, "limit.fifty-all-gone", accepted, scene.view_without(fifty), fifty)

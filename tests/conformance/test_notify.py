@@ -1,0 +1,207 @@
+"""isNotify: absent and true tell every online device of the owner, false tells none, and nobody else."""
+
+from dataclasses import dataclass
+
+from roamspec.client.messages import Answer
+from roamspec.suite import Case, judges
+from roamspec.suite.effects import judge_gone, judge_kept
+from roamspec.suite.scene import talk
+from roamspec.suite.silence import await_notice, grace
+from roamspec.world.conversations import Conversation, Message
+from roamspec.world.devices import Device
+from roamspec.world.world import World
+
+VARIANTS = (("absent", None), ("false", "false"), ("true", "true"))
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One call, and the conversation that only this call names."""
+
+    variant: str
+    conversation: Conversation
+    named: list[Message]
+    kept: list[Message]
+    answer: Answer
+
+
+@judges(
+    "notify.absent-accepted",
+    "notify.true-accepted",
+    "notify.false-accepted",
+    "notify.absent-deletes-the-same",
+    "notify.true-deletes-the-same",
+    "notify.false-deletes-the-same",
+    "notify.absent-tells-the-owner",
+    "notify.absent-tells-every-device",
+    "notify.absent-tells-nobody-else",
+    "notify.true-tells-the-owner",
+    "notify.true-tells-every-device",
+    "notify.true-tells-nobody-else",
+    "notify.false-tells-nobody",
+    "notify.false-tells-nobody-else",
+    "notify.names-the-conversation",
+    "notify.names-what-went",
+)
+def test_each_value_of_is_notify(case: Case) -> None:
+    """One conversation for each value, because a notice may say no more than the conversation.
+
+    The call without notice stands between two with: what has not come before the last one has not come.
+    """
+    subject, world = case.subject, case.world()
+    owner, *others = world.users(4)
+    devices: dict[str, list[Device]] = {}
+    if case.has("devices"):
+        devices[owner] = [world.device(owner, "d1"), world.device(owner, "d2")]
+        devices |= {other: [world.device(other, "d1")] for other in others}
+    told: list[Told] = []
+    scenes = [talk(world, subject.kind, owner, others[i:] + others[:i], 3) for i in range(len(VARIANTS))]
+    for (variant, value), (conversation, messages) in zip(VARIANTS, scenes, strict=True):
+        named, kept = messages[:2], messages[2:]
+        answer = subject.delete(world.app, owner, conversation, named, notify=value)
+        told.append(Told(variant, conversation, named, kept, answer))
+        case.judge.that(
+            f"notify.{variant}-accepted", answer.ok, answer, expected="status 200", actual=answer.summary()
+        )
+        view = world.view_without(owner, conversation, named)
+        name = f"notify.{variant}-deletes-the-same"
+        if judge_gone(case, name, answer, view, named):
+            judge_kept(case, name, answer, view, kept)
+    if devices:
+        _await_later_notices(case, world, others, devices)
+        _judge_notices(case, owner, devices, told)
+
+
+def _await_later_notices(
+    case: Case, world: World, others: list[str], devices: dict[str, list[Device]]
+) -> None:
+    """Each of the others deletes something of their own: a notice of our calls would have come before."""
+    for user, neighbour in zip(others, others[1:] + others[:1], strict=True):
+        conversation, messages = talk(world, case.subject.kind, user, [neighbour], 1)
+        case.subject.delete(world.app, user, conversation, messages, notify="true")
+        await_notice(case, devices[user][0], conversation.id_for(user))
+
+
+def _judge_notices(case: Case, owner: str, devices: dict[str, list[Device]], told: list[Told]) -> None:
+    judge = case.judge
+    own = devices[owner]
+    for one in told:
+        if one.variant == "false":
+            continue
+        identifier = one.conversation.id_for(owner)
+        heard = [device.name for device in own if await_notice(case, device, identifier)]
+        shown = f"answered {one.answer.summary(80)}; {len(heard)} of {len(own)} devices told"
+        judge.that(
+            f"notify.{one.variant}-tells-the-owner",
+            bool(heard),
+            one.answer,
+            expected="the owner's online devices are told",
+            actual=shown,
+        )
+        if heard:
+            judge.that(
+                f"notify.{one.variant}-tells-every-device",
+                len(heard) == len(own),
+                one.answer,
+                expected=f"all {len(own)} online devices of the owner are told",
+                actual=shown,
+            )
+    grace(case)
+    for one in told:
+        _judge_silence(case, owner, devices, one)
+    _judge_content(case, owner, own, told)
+
+
+def _judge_silence(case: Case, owner: str, devices: dict[str, list[Device]], one: Told) -> None:
+    if one.variant == "false":
+        heard = [d for d in devices[owner] if d.about(one.conversation.id_for(owner))]
+        case.judge.that(
+            "notify.false-tells-nobody",
+            not heard,
+            one.answer,
+            expected="no device of the owner is told",
+            actual=f"{len(heard)} of {len(devices[owner])} devices told",
+        )
+    for user, theirs in devices.items():
+        if user == owner:
+            continue
+        about_this = [d for d in theirs if _concerns(d, one, owner)]
+        case.judge.that(
+            f"notify.{one.variant}-tells-nobody-else",
+            not about_this,
+            one.answer,
+            expected="no device of another user is told",
+            actual=f"a device of {user} was told" if about_this else "none was told",
+        )
+
+
+def _concerns(device: Device, one: Told, owner: str) -> bool:
+    """Whether another user's device was told of this very call."""
+    if one.conversation.kind == "chat":
+        return device.user in one.conversation.members and bool(
+            device.about(owner) or device.about(device.user)
+        )
+    return bool(device.about(one.conversation.group_id))
+
+
+def _judge_content(case: Case, owner: str, own: list[Device], told: list[Told]) -> None:
+    judge = case.judge
+    known = {one.conversation.id_for(owner): one for one in told}
+    events = [event for device in own for event in device.events]
+    if not events:
+        return
+    strange = [event.conversation_id for event in events if event.conversation_id not in known]
+    judge.that(
+        "notify.names-the-conversation",
+        not strange,
+        *(one.answer for one in told),
+        expected=f"notices about {', '.join(known)}",
+        actual=f"a notice about {strange[0]!r}" if strange else "only those",
+    )
+    for one in told:
+        about = own[0].about(one.conversation.id_for(owner))
+        ids = [event.message_ids for event in about if event.message_ids is not None]
+        times = [event.del_time for event in about if event.del_time is not None]
+        if case.subject.by_id and ids:
+            named = {message.id for message in one.named}
+            said = frozenset().union(*ids)
+            judge.that(
+                "notify.names-what-went",
+                said == named,
+                one.answer,
+                expected=f"the IDs of the call: {', '.join(sorted(named))}",
+                actual=f"the IDs {', '.join(sorted(said))}",
+            )
+        elif case.subject.by_time and times:
+            latest = max(message.time_ms for message in one.named)
+            judge.that(
+                "notify.names-what-went",
+                all(time == latest for time in times),
+                one.answer,
+                expected=f"the time of the call: {latest}",
+                actual=f"the time {times[0]}",
+            )
+    judge.cannot("notify.names-what-went", "the notices name no messages and no time")
+
+
+@judges("notify.clearing-tells-nobody-else")
+def test_clearing_is_not_told_to_others(case: Case) -> None:
+    """Whether the owner's own devices are told is left open; others are never to be told."""
+    subject, world = case.subject, case.world()
+    owner, *others = world.users(3)
+    talk(world, "chat", owner, others, 2)
+    talk(world, "group", owner, others, 2)
+    devices = [world.device(user, "d1") for user in others]
+
+    answer = subject.call(world.app, owner)
+
+    grace(case)
+    grace(case)
+    heard = [device.user for device in devices if device.events]
+    case.judge.that(
+        "notify.clearing-tells-nobody-else",
+        not heard,
+        answer,
+        expected="no device of another user is told",
+        actual=f"answered {answer.summary(80)}; told: {', '.join(heard) or 'nobody'}",
+    )

@@ -1,0 +1,162 @@
+"""Calls that must be refused: parameters missing, tokens wrong, methods and apps that are not."""
+
+from collections.abc import Callable, Mapping
+
+from roamspec.appkey import AppKey
+from roamspec.client.app import AppClient
+from roamspec.client.deletions import Query
+from roamspec.client.messages import JSON_HEADERS, Answer
+from roamspec.contract.operations import slug_of
+from roamspec.suite import Case, judges
+from roamspec.suite.refusals import judge_error_text, judge_error_type, judge_refused, judge_status
+from roamspec.suite.scene import Scene
+from roamspec.suite.trials import Bench, Trial
+
+PARAMETERS = ("user-id", "group-id", "msg-id-list", "del-time")
+MISSING = tuple(
+    f"missing.{parameter}-{what}"
+    for parameter in PARAMETERS
+    for what in ("refused", "deletes-nothing", "notifies-nobody", "status", "error-type", "error-text")
+    if parameter in ("user-id", "msg-id-list") or what in ("refused", "deletes-nothing", "notifies-nobody")
+)
+
+
+@judges("missing.everything-refused", *MISSING)
+def test_missing_parameters(case: Case) -> None:
+    subject = case.subject
+    trials = [_missing(case, name) for name in (subject.conversation_parameter, subject.selection_parameter)]
+    trials.append(
+        Trial(
+            send=lambda scene: subject.call(scene.world.app, scene.owner),
+            judge=lambda answer: judge_refused(case, "missing.everything-refused", answer),
+            deletes_nothing="missing.everything-refused",
+        )
+    )
+    Bench(case, devices=True).run(trials)
+
+
+def _missing(case: Case, parameter: str) -> Trial:
+    """The call without one of its required parameters."""
+    prefix = f"missing.{slug_of(parameter)}"
+
+    def send(scene: Scene) -> Answer:
+        query = case.subject.query(scene.owner, scene.conversation, scene.messages)
+        return case.subject.call(scene.world.app, scene.owner, [p for p in query if p[0] != parameter])
+
+    def judge(answer: Answer) -> None:
+        judge_refused(case, f"{prefix}-refused", answer)
+        row = next((row for row in case.operation.error_rows if row.key == "missing-parameter"), None)
+        if row:
+            judge_status(case, f"{prefix}-status", answer, row.status)
+            if answer.status == row.status:
+                judge_error_type(case, f"{prefix}-error-type", answer, row)
+                judge_error_text(case, f"{prefix}-error-text", answer, row, may_lack=True)
+
+    return Trial(send, judge, f"{prefix}-deletes-nothing", f"{prefix}-notifies-nobody")
+
+
+AUTH = tuple(
+    f"auth.{kind}-{what}"
+    for kind in ("no-token", "malformed-token", "wrong-scheme", "cut-token", "foreign-token", "expired-token")
+    for what in ("refused", "deletes-nothing")
+)
+
+
+@judges(*AUTH, "auth.user-token-never-for-others", "auth.refusal-notifies-nobody")
+def test_authentication(case: Case) -> None:
+    token = case.session.main.token()
+    trials = [
+        _with_headers(case, "auth.no-token", {}),
+        _with_headers(case, "auth.malformed-token", {"Authorization": "Bearer not-a-token"}),
+        _with_headers(case, "auth.wrong-scheme", {"Authorization": f"Basic {token}"}),
+        _with_token(case, "auth.cut-token", lambda: token[: len(token) // 2]),
+    ]
+    if case.has("neighbour-app"):
+        trials.append(_with_token(case, "auth.foreign-token", lambda: case.session.app("neighbour").token()))
+    if case.has("short-lived-tokens"):
+        trials.append(_with_token(case, "auth.expired-token", case.session.expired_token))
+    if case.has("user-tokens"):
+        trials.append(_with_the_peers_token(case))
+    Bench(case, devices=True).run(trials)
+
+
+def _with_headers(case: Case, prefix: str, headers: Mapping[str, str]) -> Trial:
+    def send(scene: Scene) -> Answer:
+        return case.subject.call(
+            scene.world.app,
+            scene.owner,
+            _named(scene),
+            anonymous=True,
+            headers={**JSON_HEADERS, **headers},
+        )
+
+    return Trial(
+        send,
+        lambda answer: judge_status(case, f"{prefix}-refused", answer, 401),
+        f"{prefix}-deletes-nothing",
+        "auth.refusal-notifies-nobody",
+    )
+
+
+def _with_token(case: Case, prefix: str, token: Callable[[], str]) -> Trial:
+    def send(scene: Scene) -> Answer:
+        return case.subject.call(scene.world.app, scene.owner, _named(scene), token=token())
+
+    return Trial(
+        send,
+        lambda answer: judge_status(case, f"{prefix}-refused", answer, 401),
+        f"{prefix}-deletes-nothing",
+        "auth.refusal-notifies-nobody",
+    )
+
+
+def _with_the_peers_token(case: Case) -> Trial:
+    """Refused or not: the peer must not delete from the owner's view."""
+
+    def send(scene: Scene) -> Answer:
+        token = scene.world.app.user_token(scene.peer, case.session.password)
+        return case.subject.call(scene.world.app, scene.owner, _named(scene), token=token)
+
+    return Trial(send, lambda _: True, "auth.user-token-never-for-others")
+
+
+def _named(scene: Scene) -> Query:
+    return scene.subject.query(scene.owner, scene.conversation, scene.messages)
+
+
+@judges("method.other-methods-refused", "method.other-methods-delete-nothing")
+def test_other_methods(case: Case) -> None:
+    others = [m for m in ("GET", "POST", "PUT", "PATCH", "DELETE") if m != case.operation.method]
+    Bench(case).run([_with_method(case, method) for method in others])
+
+
+def _with_method(case: Case, method: str) -> Trial:
+    def send(scene: Scene) -> Answer:
+        return case.subject.call(scene.world.app, scene.owner, _named(scene), method=method)
+
+    def judge(answer: Answer) -> None:
+        case.judge.that(
+            "method.other-methods-refused",
+            answer.status is not None and answer.status >= 400,
+            answer,
+            expected=f"{method} answered 405, 404 or 500, as the documents say, or another refusal",
+            actual=answer.summary(),
+        )
+
+    return Trial(send, judge, "method.other-methods-delete-nothing")
+
+
+@judges("tenancy.unknown-app-refused")
+def test_unknown_app(case: Case) -> None:
+    """An App Key that carries the run's own mark, so that nobody can have it."""
+    main, names = case.session.main, case.session.names
+    nowhere = AppClient(main.door, AppKey(main.key.org, names.fresh("app")), case.session.no_credentials)
+    query: Query = ()
+    if case.subject.conversation_parameter:
+        selection = "1" if case.subject.by_id else "1659014868000"
+        query = [
+            (case.subject.conversation_parameter, names.fresh("x")),
+            (case.subject.selection_parameter, selection),
+        ]
+    answer = case.subject.call(nowhere, names.fresh("x"), query, token=main.token())
+    judge_refused(case, "tenancy.unknown-app-refused", answer)

@@ -1,0 +1,162 @@
+"""delTime: at and before it goes, after it stays; milliseconds, inclusive."""
+
+from dataclasses import dataclass
+
+from roamspec.client.messages import Answer
+from roamspec.suite import Case, judges
+from roamspec.suite.effects import judge_gone, judge_kept
+from roamspec.world.conversations import Conversation, Draft, Message
+from roamspec.world.world import World
+
+LONG_PAST_MS = 1659014868000
+"""The delTime of the document's example, in July 2022."""
+
+BOUNDARY = (
+    "time.at-del-time-gone",
+    "time.one-second-later-stays",
+    "time.one-second-earlier-gone",
+    "time.later-messages-stay",
+    "time.before-everything-deletes-nothing",
+    "time.after-everything-deletes-all",
+    "time.between-two-messages",
+    "time.seconds-are-not-taken-for-milliseconds",
+    "time.zero-deletes-nothing",
+    "time.old-time-accepted",
+)
+FREE_TIME = (
+    "time.one-millisecond-later-stays",
+    "time.one-millisecond-earlier-gone",
+    "time.same-millisecond-all-gone",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A conversation whose messages lie around a boundary, oldest first."""
+
+    world: World
+    owner: str
+    conversation: Conversation
+    a_second_before: Message
+    just_before: Message | None
+    at: list[Message]
+    just_after: Message | None
+    a_second_after: Message
+    last: Message
+
+    @property
+    def messages(self) -> list[Message]:
+        all_of_them = [self.a_second_before, self.just_before, *self.at, self.just_after]
+        return [m for m in (*all_of_them, self.a_second_after, self.last) if m is not None]
+
+
+@judges(*BOUNDARY, *FREE_TIME)
+def test_around_a_boundary(case: Case) -> None:
+    world = case.world()
+    owner, *others = world.users(3)
+    conversation = world.conversation(case.subject.kind, owner, *others)
+    free = case.can.ways.get(conversation.kind) == "import"
+    line = _dated_line(world, owner, conversation) if free else _live_line(world, owner, conversation)
+
+    _judge_nothing_gone(case, line)
+    boundary = line.at[0].time_ms
+    answer = _clear(case, line, boundary)
+    view = world.view_without(owner, conversation, [line.a_second_before, *line.at])
+    judge_gone(case, "time.at-del-time-gone", answer, view, line.at[:1])
+    judge_gone(case, "time.one-second-earlier-gone", answer, view, [line.a_second_before])
+    judge_kept(case, "time.one-second-later-stays", answer, view, [line.a_second_after])
+    judge_kept(case, "time.later-messages-stay", answer, view, [line.a_second_after, line.last])
+    if line.just_before and line.just_after:
+        judge_gone(case, "time.one-millisecond-earlier-gone", answer, view, [line.just_before])
+        judge_kept(case, "time.one-millisecond-later-stays", answer, view, [line.just_after])
+    if len(line.at) > 1:
+        judge_gone(case, "time.same-millisecond-all-gone", answer, view, line.at)
+    else:
+        reason = "two messages of one conversation cannot be imported with the same time"
+        case.judge.cannot("time.same-millisecond-all-gone", reason)
+
+    middle = (line.a_second_after.time_ms + line.last.time_ms) // 2
+    answer = _clear(case, line, middle)
+    view = world.view_without(owner, conversation, [line.a_second_after])
+    judge_gone(case, "time.between-two-messages", answer, view, [line.a_second_after])
+    judge_kept(case, "time.between-two-messages", answer, view, [line.last])
+    answer = _clear(case, line, line.last.time_ms + 500)
+    view = world.view_without(owner, conversation, line.messages)
+    judge_gone(case, "time.after-everything-deletes-all", answer, view, line.messages)
+
+
+def _judge_nothing_gone(case: Case, line: Line) -> None:
+    """Times that lie before every message."""
+    first = line.a_second_before.time_ms
+    for name, time_ms, must_succeed in (
+        ("time.zero-deletes-nothing", 0, False),
+        ("time.seconds-are-not-taken-for-milliseconds", line.last.time_ms // 1000, False),
+        ("time.old-time-accepted", LONG_PAST_MS, True),
+        ("time.before-everything-deletes-nothing", first - 1, True),
+    ):
+        answer = _clear(case, line, time_ms)
+        if must_succeed:
+            case.judge.that(name, answer.ok, answer, expected="status 200", actual=answer.summary())
+        judge_kept(case, name, answer, line.world.view(line.owner, line.conversation), line.messages)
+
+
+@judges(
+    "request.chatroom-id-accepted",
+    "time.room-at-del-time-gone",
+    "time.room-later-messages-stay",
+    "one-way.room-members-keep-messages",
+)
+def test_a_chatroom(case: Case) -> None:
+    world = case.world()
+    owner, *others = world.users(3)
+    room = world.room(owner, *others)
+    messages = world.fill(room, [Draft(user) for user in (others[0], owner, others[1], owner)])
+    before = {user: world.view(user, room) for user in others}
+    named, kept = messages[:2], messages[2:]
+
+    answer = case.subject.delete(world.app, owner, room, named)
+
+    case.judge.that(
+        "request.chatroom-id-accepted", answer.ok, answer, expected="status 200", actual=answer.summary()
+    )
+    view = world.view_without(owner, room, named)
+    judge_gone(case, "request.chatroom-id-accepted", answer, view, named)
+    judge_gone(case, "time.room-at-del-time-gone", answer, view, named[-1:])
+    judge_kept(case, "time.room-later-messages-stay", answer, view, kept)
+    for user, seen in before.items():
+        visible = [message for message in messages if message.id in seen.ids]
+        name = "one-way.room-members-keep-messages"
+        judge_kept(case, name, answer, world.view(user, room), visible)
+
+
+def _clear(case: Case, line: Line, time_ms: int) -> Answer:
+    query = [
+        (case.subject.conversation_parameter, line.conversation.id_for(line.owner)),
+        ("delTime", str(time_ms)),
+    ]
+    return case.subject.call(line.world.app, line.owner, query)
+
+
+def _dated_line(world: World, owner: str, conversation: Conversation) -> Line:
+    """Imported around the middle of a second, so that whole seconds are told from milliseconds."""
+    now = world.session.service_now_ms()
+    to_middle = (now - 500) % 1000
+    middle = 300_000 + to_middle
+    peer = conversation.others(owner)[0]
+    at = (0, 0) if world.session.capabilities.import_ties else (0,)
+    offsets = (1000, 1, *at, -1, -1000, -60_000)
+    drafts = [Draft((owner, peer)[i % 2], middle + offset) for i, offset in enumerate(offsets)]
+    before, just_before, *exactly, just_after, after, last = world.fill(conversation, drafts, now_ms=now)
+    return Line(world, owner, conversation, before, just_before, exactly, just_after, after, last)
+
+
+def _live_line(world: World, owner: str, conversation: Conversation) -> Line:
+    """Sent a good second apart; their own times set the boundary."""
+    peer = conversation.others(owner)[0]
+    messages: list[Message] = []
+    for i in range(4):
+        if i:
+            world.session.sleep(1.05)
+        messages += world.fill(conversation, [Draft((owner, peer)[i % 2])])
+    before, at, after, last = messages
+    return Line(world, owner, conversation, before, None, [at], None, after, last)

@@ -1,0 +1,161 @@
+"""Values of the wrong form: refused, or without an effect beyond what is named; never a server error."""
+
+from collections.abc import Callable
+
+from roamspec.client.deletions import Query
+from roamspec.client.messages import Answer
+from roamspec.suite import Case, judges
+from roamspec.suite.scene import Scene
+from roamspec.suite.trials import Bench, Trial, everything_named
+from roamspec.world.conversations import ids_of
+
+BEYOND_64_BITS = "99999999999999999999999999"
+AWKWARD = " ü+&=%#;'\"x"
+"""Characters that need escaping in a path and in a query; no slash, which may end a route."""
+
+NAMES = (
+    "empty-user-id",
+    "empty-group-id",
+    "empty-msg-id-list",
+    "empty-item-in-list",
+    "message-id-not-a-number",
+    "message-id-huge",
+    "empty-del-time",
+    "del-time-not-a-number",
+    "del-time-negative",
+    "del-time-fraction",
+    "del-time-huge",
+    "is-notify-unknown",
+    "is-notify-empty",
+    "unknown-peer",
+    "unknown-group",
+    "peer-needs-escaping",
+    "group-needs-escaping",
+)
+
+
+@judges(
+    "value.unknown-owner-harmless",
+    "value.owner-needs-escaping-harmless",
+    *(f"value.{n}-harmless" for n in NAMES),
+)
+def test_values_of_the_wrong_form(case: Case) -> None:
+    bench = Bench(case)
+    absent = bench.world.absent_user()
+    awkward = bench.world.absent_user(AWKWARD)
+    trials = [
+        _as_owner(case, "value.unknown-owner-harmless", absent),
+        _as_owner(case, "value.owner-needs-escaping-harmless", awkward),
+    ]
+    if case.subject.conversation_parameter:
+        trials += _of_conversation(case, bench, absent, awkward)
+        trials += [
+            _with(case, "is-notify-unknown", _changed(isNotify="perhaps"), everything_named),
+            _with(case, "is-notify-empty", _changed(isNotify=""), everything_named),
+        ]
+    if case.subject.by_id:
+        trials += _of_ids(case)
+    if case.subject.by_time:
+        trials += _of_time(case)
+    bench.run(trials)
+
+
+def _of_conversation(case: Case, bench: Bench, absent: str, awkward: str) -> list[Trial]:
+    name = case.subject.conversation_parameter
+    # Without a conversation the IDs alone say what is meant; a time alone says nothing.
+    may_go = everything_named if case.subject.by_id else nothing
+    if name == "userId":
+        return [
+            _with(case, "empty-user-id", _changed(userId=""), may_go),
+            _with(case, "unknown-peer", _changed(userId=absent)),
+            _with(case, "peer-needs-escaping", _changed(userId=awkward)),
+        ]
+    former = bench.world.group(bench.scene.owner, *bench.scene.others)
+    bench.world.abandon_group(former)
+    nowhere = bench.world.no_group(AWKWARD)
+    return [
+        _with(case, "empty-group-id", _changed(groupId=""), may_go),
+        _with(case, "unknown-group", _changed(groupId=former.group_id)),
+        _with(case, "group-needs-escaping", _changed(groupId=nowhere)),
+    ]
+
+
+def _of_ids(case: Case) -> list[Trial]:
+    def with_empty_items(scene: Scene) -> Query:
+        return _query(scene, msgIdList=f",{scene.messages[0].id},,")
+
+    def only_first(scene: Scene) -> frozenset[str]:
+        return ids_of(scene.messages[:1])
+
+    return [
+        _with(case, "empty-msg-id-list", _changed(msgIdList="")),
+        _with(
+            case,
+            "empty-item-in-list",
+            with_empty_items,
+            only_first,
+        ),
+        _with(case, "message-id-not-a-number", _changed(msgIdList="one,two")),
+        _with(case, "message-id-huge", _changed(msgIdList=BEYOND_64_BITS)),
+    ]
+
+
+def _of_time(case: Case) -> list[Trial]:
+    def first_with_a_fraction(scene: Scene) -> Query:
+        return _query(scene, delTime=f"{scene.messages[0].time_ms}.5")
+
+    def only_first(scene: Scene) -> frozenset[str]:
+        return ids_of(scene.messages[:1])
+
+    return [
+        _with(case, "empty-del-time", _changed(delTime="")),
+        _with(case, "del-time-not-a-number", _changed(delTime="yesterday")),
+        _with(case, "del-time-negative", _changed(delTime="-1")),
+        _with(case, "del-time-fraction", first_with_a_fraction, only_first),
+        _with(case, "del-time-huge", _changed(delTime=BEYOND_64_BITS), everything_named),
+    ]
+
+
+def nothing(_: Scene) -> frozenset[str]:
+    return frozenset()
+
+
+def _query(scene: Scene, **changed: str) -> Query:
+    """The query that names all messages of the scene, with some values changed (or added)."""
+    pairs = dict(scene.subject.query(scene.owner, scene.conversation, scene.messages)) | changed
+    return list(pairs.items())
+
+
+def _changed(**changed: str) -> Callable[[Scene], Query]:
+    return lambda scene: _query(scene, **changed)
+
+
+def _with(
+    case: Case,
+    slug: str,
+    query: Callable[[Scene], Query],
+    may_go: Callable[[Scene], frozenset[str]] = nothing,
+) -> Trial:
+    name = f"value.{slug}-harmless"
+
+    def send(scene: Scene) -> Answer:
+        return case.subject.call(scene.world.app, scene.owner, query(scene))
+
+    return Trial(send, lambda answer: _judge_no_server_error(case, name, answer), name, may_go=may_go)
+
+
+def _as_owner(case: Case, name: str, owner: str) -> Trial:
+    def send(scene: Scene) -> Answer:
+        return case.subject.call(scene.world.app, owner, _query(scene))
+
+    return Trial(send, lambda answer: _judge_no_server_error(case, name, answer), name)
+
+
+def _judge_no_server_error(case: Case, name: str, answer: Answer) -> None:
+    case.judge.that(
+        name,
+        answer.ok or answer.refused,
+        answer,
+        expected="status 200, or a 4xx status",
+        actual=answer.summary(),
+    )

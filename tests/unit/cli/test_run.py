@@ -1,0 +1,430 @@
+"""`roamspec run` from its options to its files, with a runner that plays a script."""
+
+import json
+import os
+import signal
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+from tests.unit.cli.conftest import Emit, FakeRunner, Script
+
+from roamspec.appkey import AppKey
+from roamspec.cli.main import main
+from roamspec.emulator.faults import known
+from roamspec.errors import CredentialsRefused, GuardError, SuiteError, Unreachable, UsageError
+from roamspec.report.events import CheckFinished, RunFinished
+from roamspec.report.json_report import validate
+from roamspec.report.progress import Progress
+
+Capture = pytest.CaptureFixture[str]
+
+DECISIVE = "delete-chat-messages.limit.fifty-one-refused"
+SERVICE = {
+    "ROAMSPEC_BASE_URL": "http://127.0.0.1:9",
+    "ROAMSPEC_ORG": "acme",
+    "ROAMSPEC_APP": "parlor",
+    "ROAMSPEC_CLIENT_ID": "the-client-id",
+    "ROAMSPEC_CLIENT_SECRET": "the-secret-value",
+}
+
+
+def report(folder: str = "reports/latest") -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((Path(folder) / "report.json").read_text(encoding="utf-8"))
+    validate(found)
+    return found
+
+
+@pytest.fixture
+def service(monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable, value in SERVICE.items():
+        monkeypatch.setenv(variable, value)
+
+
+def raising(error: Exception) -> Script:
+    """A run that ends before it has told anything."""
+
+    def script(_fake: FakeRunner, _emit: Emit) -> None:
+        raise error
+
+    return script
+
+
+# What the runner is asked to do
+
+
+def test_defaults(runner: FakeRunner) -> None:
+    assert main(["run"]) == 0
+
+    settings = runner.settings
+    assert (settings.profile, settings.workers, settings.requirements, settings.faults) == (
+        "standard",
+        1,
+        (),
+        (),
+    )
+    assert settings.report_dir == Path("reports/latest")
+    assert settings.config.embedded
+    assert 0 <= settings.seed < 2**32
+
+
+def test_every_option_reaches_the_runner(runner: FakeRunner) -> None:
+    fault, *_ = known()
+    options = [
+        "--profile", "quick", "--workers", "3", "--seed", "42", "--report-dir", "out", "--rate", "5",
+        "--req", DECISIVE, "--req", "delete-chat-messages.success.*",
+        "--fault", fault, "--fault", fault,
+    ]  # fmt: skip
+
+    main(["run", *options])
+
+    settings = runner.settings
+    assert (settings.profile, settings.workers, settings.seed) == ("quick", 3, 42)
+    assert settings.report_dir == Path("out")
+    assert settings.config.rate == 5
+    assert settings.faults == (fault,)
+    assert DECISIVE in settings.requirements
+    assert all(
+        name == DECISIVE or name.startswith("delete-chat-messages.success.") for name in settings.requirements
+    )
+
+
+def test_the_seed_is_printed_and_differs_from_run_to_run(runner: FakeRunner, capsys: Capture) -> None:
+    assert [main(["run"]), main(["run"])] == [0, 0]
+
+    first, second = (settings.seed for settings in runner.asked)
+    assert first != second
+    assert f"seed {first}\n" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("service")
+def test_a_service_from_the_environment_and_the_file(runner: FakeRunner) -> None:
+    Path("roamspec.toml").write_text('app = "salon"\nrate = 7\n', encoding="utf-8")
+
+    main(["run", "--org", "other"])
+
+    config = runner.settings.config
+    assert config.base_url == "http://127.0.0.1:9"
+    assert config.main is not None
+    assert config.main.key == AppKey("other", "parlor")
+    assert config.rate == 7
+
+
+# What is wrong before anything is sent
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--base-url", "http://127.0.0.1:9"],
+         "http://127.0.0.1:9 cannot be tested yet; also give --org (ROAMSPEC_ORG)"),
+        (["--base-url", "http://u:hunter22@h"], "--base-url: the address holds credentials"),
+        (["--base-url", "127.0.0.1:9"], "--base-url: there is no scheme"),
+        (["--org", "acme"], "--org is for a running service"),
+        (["--rate", "0"], "--rate: 0 will not do; give a number above 0."),
+        (["--req", "no-such-thing"], "No requirement, operation or family fits 'no-such-thing'"),
+        (["--req", "clear-user.*", "--req", "sucess"],
+         "No requirement, operation or family fits 'sucess'; did you mean 'success'?"),
+        (["--fault", "no-such-fault"], "there is no fault 'no-such-fault'"),
+    ],
+)  # fmt: skip
+def test_bad_options_are_one_sentence_and_nothing_runs(
+    options: list[str], sentence: str, runner: FakeRunner, capsys: Capture
+) -> None:
+    assert main(["run", *options]) == 2
+
+    captured = capsys.readouterr()
+    assert captured.err.startswith(f"roamspec: {sentence}")
+    assert len(captured.err.splitlines()) == 1
+    assert "hunter22" not in captured.err
+    assert captured.out == ""
+    assert runner.asked == []
+    assert not Path("reports").exists()
+
+
+@pytest.mark.usefixtures("service")
+def test_a_fault_is_for_the_embedded_emulator_only(runner: FakeRunner, capsys: Capture) -> None:
+    assert main(["run", "--fault", "x"]) == 2
+    assert capsys.readouterr().err.startswith("roamspec: --fault breaks the embedded emulator; ")
+    assert runner.asked == []
+
+
+@pytest.mark.usefixtures("service")
+def test_another_machine_needs_confirmation(runner: FakeRunner, capsys: Capture) -> None:
+    remote = ["run", "--base-url", "https://im.example.com"]
+
+    assert main(remote) == 2
+    assert "confirm with --confirm-app acme#parlor." in capsys.readouterr().err
+    assert runner.asked == []
+
+    assert main([*remote, "--confirm-app", "acme#parlor"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--report-dir", "file"], "--report-dir: nothing can be written to file (File exists)"),
+        (["--report-dir", "file/below"],
+         "--report-dir: nothing can be written to file/below (Not a directory)"),
+        (["--report-dir", "/proc/reports"], "--report-dir: nothing can be written to /proc/reports ("),
+        (["--junit", "file/junit.xml"], "--junit: nothing can be written to file (File exists)"),
+        (["--junit", "folder"], "--junit: folder is a folder, where a file should be written"),
+    ],
+)  # fmt: skip
+def test_a_report_that_cannot_be_written_is_known_before_anything_is_sent(
+    options: list[str], sentence: str, runner: FakeRunner, capsys: Capture
+) -> None:
+    Path("file").write_text("not a folder", encoding="utf-8")
+    Path("folder").mkdir()
+
+    assert main(["run", *options]) == 2
+
+    captured = capsys.readouterr()
+    assert captured.err.startswith(f"roamspec: {sentence}")
+    assert len(captured.err.splitlines()) == 1
+    assert runner.asked == []
+    assert Path("file").read_text(encoding="utf-8") == "not a folder"
+
+
+# What a run leaves behind
+
+
+def test_a_conforming_run(runner: FakeRunner, capsys: Capture) -> None:
+    assert main(["run", "--seed", "7"]) == 0
+
+    captured = capsys.readouterr()
+    assert captured.out.startswith("roamspec 0.1.0  emulator http://127.0.0.1:40123\napp acme#parlor")
+    assert captured.out.endswith(
+        "\nCONFORMING  exit status 0  321 requests  1.5 s\nReport: reports/latest/report.json\n"
+    )
+    assert len(captured.out.splitlines()) <= 24
+    assert "roamspec: check 1/1, 0 failures" in captured.err
+    assert (report()["verdict"], report()["exit_status"], report()["requests"]) == ("conforming", 0, 321)
+    cases = ET.parse("reports/latest/junit.xml").getroot().iter("testcase")  # noqa: S314 - our own
+    assert [case.get("name") for case in cases] == list(runner.catalogue)
+
+
+def test_a_non_conforming_run(runner: FakeRunner, capsys: Capture) -> None:
+    def script(fake: FakeRunner, emit: Emit) -> None:
+        fake.start(emit)
+        fake.judge(emit, failing=DECISIVE)
+        emit(RunFinished(1.5, 321, "complete"))
+
+    runner.script = script
+
+    assert main(["run", "--junit", "elsewhere/results.xml"]) == 1
+
+    text = capsys.readouterr().out
+    assert f"FAIL  {DECISIVE}\n" in text
+    assert "NON-CONFORMING  exit status 1" in text
+    failed = [item for item in report()["requirements"] if item["verdict"] == "fail"]
+    assert [item["id"] for item in failed] == [DECISIVE]
+    assert Path("elsewhere/results.xml").exists()
+    assert not Path("reports/latest/junit.xml").exists()
+
+
+def test_strict_turns_inconclusive_into_a_failure(runner: FakeRunner) -> None:
+    def script(fake: FakeRunner, emit: Emit) -> None:
+        fake.start(emit, planned=2)
+        fake.judge(emit)
+        emit(CheckFinished("test_list", "inconclusive", 0.1))
+        emit(RunFinished(1.5, 321, "complete"))
+
+    def inconclusive(fake: FakeRunner, emit: Emit) -> None:
+        fake.start(emit)
+        fake.judge(emit, "inconclusive")
+        emit(RunFinished(1.5, 321, "complete"))
+
+    runner.script = script
+    assert main(["run", "--strict"]) == 0
+    runner.script = inconclusive
+    assert main(["run"]) == 3
+    assert main(["run", "--strict"]) == 1
+    assert (report()["verdict"], report()["strict"]) == ("non-conforming", True)
+
+
+def test_the_report_of_an_earlier_run_never_stands_for_this_one(runner: FakeRunner) -> None:
+    assert main(["run"]) == 0
+    before = report()
+
+    runner.script = raising(UsageError("The contract has no operation 'x'."))
+
+    assert before["verdict"] == "conforming"
+    assert main(["run"]) == 2
+    assert list(Path("reports/latest").iterdir()) == []
+
+
+# What ends a run early
+
+
+@pytest.mark.usefixtures("service")
+@pytest.mark.parametrize(
+    ("error", "status", "ending"),
+    [
+        (Unreachable("http://127.0.0.1:9 does not answer."), 3, "target-lost"),
+        (CredentialsRefused("http://127.0.0.1:9 refused the client ID."), 3, "target-lost"),
+        (GuardError("DELETE /x names what this run did not make."), 4, "suite-error"),
+        (SuiteError("The checks cannot be collected."), 4, "suite-error"),
+    ],
+)
+def test_a_run_that_fails_before_its_first_check_says_why(
+    error: Exception, status: int, ending: str, runner: FakeRunner, capsys: Capture
+) -> None:
+    runner.script = raising(error)
+
+    assert main(["run", "--profile", "quick", "--seed", "7"]) == status
+
+    captured = capsys.readouterr()
+    assert captured.err == f"roamspec: {error}\n"
+    assert captured.out == "Report: reports/latest/report.json\n"
+    found = report()
+    assert (found["verdict"], found["exit_status"], found["ending"]) == ("incomplete", status, ending)
+    assert found["because"] == [str(error)]
+    assert found["target"] == {"kind": "service", "base_url": "http://127.0.0.1:9", "app_key": "acme#parlor"}
+    assert (found["profile"], found["seed"]) == ("quick", 7)
+    assert found["totals"]["not-run"] == len(runner.catalogue)
+    assert Path("reports/latest/junit.xml").exists()
+
+
+def interrupt_by_keyboard() -> None:
+    raise KeyboardInterrupt
+
+
+def interrupt_by_signal() -> None:
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+@pytest.mark.parametrize("stop", [interrupt_by_keyboard, interrupt_by_signal])
+def test_an_interrupted_run_reports_what_was_judged(stop: Any, runner: FakeRunner, capsys: Capture) -> None:
+    def script(fake: FakeRunner, emit: Emit) -> None:
+        fake.start(emit, planned=2)
+        fake.judge(emit, failing=DECISIVE)
+        stop()
+
+    runner.script = script
+    before = signal.getsignal(signal.SIGTERM)
+
+    assert main(["run"]) == 4
+
+    captured = capsys.readouterr()
+    assert captured.err.endswith("roamspec: The run was interrupted.\n")
+    assert f"FAIL  {DECISIVE}\n" in captured.out
+    found = report()
+    assert (found["verdict"], found["ending"]) == ("incomplete", "interrupted")
+    assert found["totals"]["fail"] == 1
+    assert found["because"] == ["The run was interrupted.", "1 decisive requirement had failed by then."]
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
+def test_a_target_that_goes_away_is_status_three(runner: FakeRunner) -> None:
+    def script(fake: FakeRunner, emit: Emit) -> None:
+        fake.start(emit, planned=2)
+        fake.judge(emit)
+        raise Unreachable("http://127.0.0.1:40123 does not answer any more.")
+
+    runner.script = script
+
+    assert main(["run"]) == 3
+    assert report()["totals"]["pass"] == len(runner.catalogue)
+
+
+def test_a_usage_error_in_the_middle_is_the_suites_failure(runner: FakeRunner) -> None:
+    def script(fake: FakeRunner, emit: Emit) -> None:
+        fake.start(emit, planned=2)
+        raise UsageError("Too late for this.")
+
+    runner.script = script
+
+    assert main(["run"]) == 4
+    assert report()["because"] == ["Too late for this."]
+
+
+@pytest.mark.usefixtures("service")
+@pytest.mark.parametrize(
+    "error",
+    [
+        KeyError("the-secret-value"),
+        BaseExceptionGroup("failures", [ValueError("the-secret-value")]),
+        SystemExit("the-secret-value"),
+    ],
+)
+def test_an_unforeseen_error_leaves_a_report_and_a_traceback(
+    error: BaseException, runner: FakeRunner, capsys: Capture
+) -> None:
+    def script(fake: FakeRunner, emit: Emit) -> None:
+        fake.start(emit, planned=2)
+        fake.judge(emit)
+        raise error
+
+    runner.script = script
+
+    assert main(["run"]) == 4
+
+    captured = capsys.readouterr()
+    assert "Traceback" not in captured.out + captured.err
+    assert f"the suite itself failed ({type(error).__name__}" in captured.err
+    assert "its traceback is in reports/latest/traceback.txt.\n" in captured.err
+    traceback = Path("reports/latest/traceback.txt").read_text(encoding="utf-8")
+    assert "Traceback (most recent call last)" in traceback
+    assert "<redacted:secret>" in traceback
+    assert report()["verdict"] == "incomplete"
+    written = "".join(path.read_text(encoding="utf-8") for path in Path("reports/latest").iterdir())
+    assert "the-secret-value" not in written + captured.out + captured.err
+
+
+def test_an_error_after_the_end_was_told_overrules_it(runner: FakeRunner) -> None:
+    def script(fake: FakeRunner, emit: Emit) -> None:
+        fake.conforming(emit)
+        raise RuntimeError("the clean-up broke")
+
+    runner.script = script
+
+    assert main(["run"]) == 4
+    assert (report()["ending"], report()["requests"]) == ("suite-error", 321)
+
+
+@pytest.mark.parametrize("begun", [True, False])
+def test_a_runner_that_never_says_how_it_ended_is_no_verdict(begun: bool, runner: FakeRunner) -> None:
+    def script(fake: FakeRunner, emit: Emit) -> None:
+        if begun:
+            fake.start(emit)
+            fake.judge(emit)
+
+    runner.script = script
+
+    assert main(["run"]) == 4
+    assert report()["because"] == ["The run ended without saying how."]
+
+
+# Listeners and files that fail
+
+
+def test_a_progress_line_that_breaks_changes_nothing_but_itself(
+    runner: FakeRunner, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    def fail(*_: object) -> None:
+        raise ValueError("no such terminal")
+
+    monkeypatch.setattr(Progress, "__call__", fail)
+
+    assert main(["run"]) == 0
+    assert report()["verdict"] == "conforming"
+    assert capsys.readouterr().err == ("roamspec: The progress line stopped: ValueError: no such terminal\n")
+    assert len(runner.asked) == 1
+
+
+def test_a_report_that_can_no_longer_be_written_is_status_four(runner: FakeRunner, capsys: Capture) -> None:
+    def script(fake: FakeRunner, emit: Emit) -> None:
+        fake.conforming(emit)
+        Path("reports/latest/report.json").mkdir()
+
+    runner.script = script
+
+    assert main(["run"]) == 4
+
+    captured = capsys.readouterr()
+    assert "CONFORMING" in captured.out
+    assert "roamspec: reports/latest/report.json could not be written: Is a directory.\n" in captured.err
+    assert Path("reports/latest/junit.xml").exists()
+    assert sorted(path.name for path in Path("reports/latest").iterdir()) == ["junit.xml", "report.json"]

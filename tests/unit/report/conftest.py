@@ -1,0 +1,169 @@
+"""A small catalogue of two operations, and runs over it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import pytest
+
+from roamspec.contract.requirements import Catalogue, Requirement
+from roamspec.report.events import (
+    CheckFinished,
+    CheckStarted,
+    Ending,
+    Failure,
+    Judgement,
+    JudgementVerdict,
+    RunFinished,
+    RunStarted,
+    TargetInfo,
+)
+from roamspec.report.tally import Tally
+
+SHA = "3f" * 32
+
+EXCHANGE: dict[str, Any] = {
+    "method": "DELETE",
+    "url": "http://127.0.0.1:40123/acme/parlor/rest/message/roaming/chat/user/u1?userId=u2&msgIdList=1,2",
+    "request_headers": [["Authorization", "Bearer <redacted:token>"]],
+    "request_body": "",
+    "status": 200,
+    "response_headers": [["Content-Type", "application/json"]],
+    "response_body": '{"requestStatusCode":"ok","timestamp":1710309184114}',
+    "sent_at": 1.25,
+    "elapsed_s": 0.003,
+    "error": None,
+    "note": "",
+}
+
+FAILURE = Failure(
+    expected='status 400 with error "param exception"',
+    actual='status 200 {"requestStatusCode":"ok","timestamp":1710309184114}',
+    exchanges=(EXCHANGE,),
+    reproduce=(
+        "curl -sS -X DELETE 'http://127.0.0.1:40123/acme/parlor/rest/message/roaming/chat/user/u1?userId=u2'"
+        " -H \"Authorization: Bearer $ROAMSPEC_TOKEN\" -H 'Content-Type: application/json'"
+        " -H 'Accept: application/json'"
+    ),
+    hint="Likely the service's: the same call with 50 IDs is answered as documented.",
+)
+
+
+def requirement(name: str, operation: str, **changes: Any) -> Requirement:
+    fields: dict[str, Any] = {
+        "id": name,
+        "operation": operation,
+        "title": f"The promise {name.rpartition('.')[2].replace('-', ' ')} is kept.",
+        "level": "must",
+        "evidence": "documented",
+        "section": "单向删除漫游消息 / 错误码",
+        "line": 83,
+        "capabilities": (),
+        "family": name.split(".")[1],
+        "unchecked": "",
+    }
+    return Requirement(**{**fields, **changes})
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> Catalogue:
+    chat, user = "deleteChatMessages", "clearUser"
+    entries = (
+        requirement("delete-chat-messages.success.status", chat),
+        requirement("delete-chat-messages.effect.named-messages-go", chat),
+        requirement("delete-chat-messages.limit.fifty-one-refused", chat),
+        requirement("delete-chat-messages.value.odd-ids", chat, level="should", evidence="inferred"),
+        requirement("delete-chat-messages.rate.burst", chat, unchecked="needs a quiet app"),
+        requirement("clear-user.success.status", user),
+        requirement("clear-user.all.every-kind", user),
+        requirement("clear-user.notify.devices-told", user, capabilities=("observer",)),
+    )
+    return Catalogue({entry.id: entry for entry in entries})
+
+
+Verdicts = Mapping[str, JudgementVerdict | Sequence[Judgement]]
+Fold = Callable[..., Tally]
+
+CONFORMING: Verdicts = {
+    "delete-chat-messages.success.status": "pass",
+    "delete-chat-messages.effect.named-messages-go": "pass",
+    "delete-chat-messages.limit.fifty-one-refused": "pass",
+    "delete-chat-messages.value.odd-ids": "pass",
+    "clear-user.success.status": "pass",
+    "clear-user.all.every-kind": "pass",
+    "clear-user.notify.devices-told": "pass",
+}
+
+
+@pytest.fixture
+def conforming() -> Verdicts:
+    return dict(CONFORMING)
+
+
+@pytest.fixture
+def failure() -> Failure:
+    return FAILURE
+
+
+@pytest.fixture
+def fold(catalogue: Catalogue) -> Fold:
+    """Makes a tally of a run in which each requirement is judged by a check of its own."""
+
+    def run(
+        verdicts: Verdicts,
+        *,
+        ending: Ending | None = "complete",
+        detail: str = "",
+        errors: Mapping[str, str] | None = None,
+        planned: int | None = None,
+        selected: frozenset[str] | None = None,
+        strict: bool = False,
+        notes: tuple[str, ...] = (),
+        of: Catalogue | None = None,
+    ) -> Tally:
+        tally = Tally(catalogue if of is None else of, SHA, strict=strict)
+        errors = errors or {}
+        count = len(verdicts) + len(errors) if planned is None else planned
+        target = TargetInfo("emulator", "http://127.0.0.1:40123", "acme#parlor")
+        tally(RunStarted(target, "standard", 7, "2026-01-01T00:00:00Z", count, selected))
+        for name, verdict in verdicts.items():
+            check = f"test_{name.rpartition('.')[2].replace('-', '_')}[{name.partition('.')[0]}]"
+            judgements = _judgements(name, verdict)
+            outcomes = {judgement.verdict for judgement in judgements}
+            outcome: JudgementVerdict = (
+                "fail" if "fail" in outcomes else "pass" if "pass" in outcomes else "inconclusive"
+            )
+            tally(CheckStarted(check))
+            tally(CheckFinished(check, outcome, 0.25, judgements))
+        for check, what in errors.items():
+            tally(CheckFinished(check, "error", 0.5, detail=what))
+        if ending is not None:
+            tally(RunFinished(8.125, 1234, ending, detail, notes))
+        return tally
+
+    return run
+
+
+def _judgements(name: str, verdict: JudgementVerdict | Sequence[Judgement]) -> tuple[Judgement, ...]:
+    if not isinstance(verdict, str):
+        return tuple(verdict)
+    reason = "the target shows no online devices: give --observer-url" if verdict == "inconclusive" else ""
+    return (Judgement(name, verdict, reason, FAILURE if verdict == "fail" else None),)
+
+
+@pytest.fixture(scope="session")
+def five_operations() -> Catalogue:
+    """Seven requirements for each of the five operations."""
+    names = ("delete-chat-messages", "delete-group-messages", "clear-user", "clear-chat-before")
+    entries: dict[str, Requirement] = {}
+    for slug in (*names, "clear-group-before"):
+        first, *others = slug.split("-")
+        operation = first + "".join(map(str.title, others))
+        for name in ("success.status", "success.body", "effect.goes", "one-way.peer-keeps", "list.stays"):
+            entries[f"{slug}.{name}"] = requirement(f"{slug}.{name}", operation)
+        entries[f"{slug}.value.odd"] = requirement(
+            f"{slug}.value.odd", operation, level="should", evidence="observed"
+        )
+        entries[f"{slug}.rate.burst"] = requirement(
+            f"{slug}.rate.burst", operation, unchecked="needs a quiet app"
+        )
+    return Catalogue(entries)

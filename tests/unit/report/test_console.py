@@ -1,0 +1,121 @@
+"""The summary, word for word: each golden file is what a person reads."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from roamspec.contract.requirements import Catalogue
+from roamspec.report.console import summary
+from roamspec.report.events import Failure, Judgement
+from roamspec.report.tally import Tally
+from roamspec.report.text import width_of
+
+Fold = Callable[..., Tally]
+Verdicts = Mapping[str, Any]
+
+GOLDEN = Path(__file__).parent / "golden"
+PATH = "reports/latest/report.json"
+
+
+def golden(name: str) -> str:
+    return (GOLDEN / f"{name}.txt").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def all_pass(five_operations: Catalogue) -> dict[str, str]:
+    return {name: "pass" for name, entry in five_operations.items() if not entry.unchecked}
+
+
+def test_a_conforming_run(fold: Fold, five_operations: Catalogue, all_pass: Verdicts) -> None:
+    text = summary(fold(all_pass, of=five_operations).report(), path=PATH)
+
+    assert text == golden("conforming")
+    assert len(text.splitlines()) <= 24
+    assert max(map(width_of, text.splitlines())) <= 80
+
+
+def test_a_non_conforming_run(fold: Fold, conforming: Verdicts, failure: Failure) -> None:
+    name = "delete-chat-messages.value.odd-ids"
+    refused = "delete-chat-messages.limit.fifty-one-refused"
+    found = {
+        name: [Judgement(name, "fail", "the answer was no JSON", Failure("status 200 or 4xx", "status 500"))],
+        "clear-user.notify.devices-told": "inconclusive",
+        refused: [Judgement(refused, "fail", "", failure)],
+        "again": [Judgement(refused, "fail", "", failure)],
+    }
+    report = fold({**conforming, **found}, notes=("Conversation lists lag by up to 0.4 s.",)).report()
+
+    text = summary(report, path=PATH)
+
+    assert text == golden("non-conforming")
+    assert max(map(width_of, text.splitlines())) <= 92, "only the URL of a curl line may stand out"
+
+
+def test_an_incomplete_run(fold: Fold, conforming: Verdicts) -> None:
+    lacking = (
+        "the target shows no online devices, and a device that is not seen cannot be told apart from one"
+    )
+    found = {
+        name: [Judgement(name, "inconclusive", f"{lacking} that was told; give --observer-url")]
+        for name in ("clear-user.notify.devices-told", "clear-user.all.every-kind")
+    }
+    text = summary(fold({**conforming, **found}).report(), path=PATH)
+
+    assert text == golden("incomplete")
+    assert max(map(width_of, text.splitlines())) <= 80
+
+
+def test_a_run_in_which_the_suite_failed(fold: Fold, conforming: Verdicts) -> None:
+    errors = {"test_names[clear-user]": "KeyError: 'id'\nin world/users.py, line 12"}
+
+    text = summary(fold(conforming, errors=errors).report(), path=PATH)
+
+    assert text == golden("suite-error")
+
+
+def test_an_interrupted_run_keeps_its_failures_visible(fold: Fold) -> None:
+    run = fold({"clear-user.all.every-kind": "fail"}, ending="interrupted", strict=True)
+
+    text = summary(run.report(), path=PATH)
+
+    assert "FAIL  clear-user.all.every-kind" in text
+    assert "1 decisive requirement had failed by then." in text
+    assert "INCOMPLETE  exit status 4" in text
+
+
+def test_what_a_service_answers_cannot_act_on_the_terminal(fold: Fold, conforming: Verdicts) -> None:
+    name = "clear-user.all.every-kind"
+    hostile = Failure("\x1b[2J", "\x1b]0;title\x07", reproduce="curl 'http://h/\x1b[31m'", hint="\u202e")
+    judged = [Judgement(name, "fail", "\x9b1m", hostile)]
+
+    text = summary(fold({**conforming, name: judged}, notes=("\x1b[H",)).report(), path=PATH)
+
+    assert not [character for character in text if character != "\n" and not character.isprintable()]
+    assert "\\x1b]0;title\\x07" in text
+
+
+def test_colour_changes_nothing_but_colour(fold: Fold, conforming: Verdicts) -> None:
+    report = fold({**conforming, "clear-user.all.every-kind": "fail"}).report()
+
+    plain, coloured = (summary(report, path=PATH, colour=colour) for colour in (False, True))
+
+    assert "\x1b[31;1mFAIL\x1b[0m" in coloured
+    assert "\x1b[31;1mNON-CONFORMING\x1b[0m" in coloured
+    for code in ("1", "31", "33", "31;1", "32;1", "0"):
+        coloured = coloured.replace(f"\x1b[{code}m", "")
+    assert coloured == plain
+
+
+@pytest.mark.parametrize("width", [40, 60, 120])
+def test_lines_fit_other_widths(fold: Fold, conforming: Verdicts, width: int) -> None:
+    name = "clear-user.notify.devices-told"
+    words = "status 200 with requestStatusCode ok, or 404 where the owner is looked up first"
+    judged = [Judgement(name, "fail", words, Failure(words, words, hint=words))]
+
+    text = summary(fold({**conforming, name: judged}, notes=(words,)).report(), path=PATH, width=width)
+
+    table = 18 + 9 + 9 + 15 + 10
+    wide = [line for line in text.splitlines() if width_of(line) > max(width, table)]
+    assert not wide

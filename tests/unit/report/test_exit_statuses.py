@@ -1,0 +1,183 @@
+"""The verdict on a run and its exit status, as a table."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+
+from roamspec.report.events import CheckFinished, Judgement, RunFinished, RunStarted, TargetInfo
+from roamspec.report.tally import Tally
+
+Fold = Callable[..., Tally]
+Verdicts = Mapping[str, Any]
+
+DECISIVE = "delete-chat-messages.limit.fifty-one-refused"
+INFERRED = "delete-chat-messages.value.odd-ids"
+OBSERVED_BY_DEVICES = "clear-user.notify.devices-told"
+
+CASES: dict[str, tuple[dict[str, Any], dict[str, Any], str, int, int]] = {
+    # name: changed verdicts, run, verdict, status, status with --strict
+    "all pass": ({}, {}, "conforming", 0, 0),
+    "a decisive failure": ({DECISIVE: "fail"}, {}, "non-conforming", 1, 1),
+    "a failure that does not decide": ({INFERRED: "fail"}, {}, "conforming", 0, 1),
+    "one inconclusive": ({OBSERVED_BY_DEVICES: "inconclusive"}, {}, "conforming", 0, 1),
+    "no success answer": ({"clear-user.success.status": "inconclusive"}, {}, "incomplete", 3, 1),
+    "no effect judged": ({"clear-user.all.every-kind": "inconclusive"}, {}, "incomplete", 3, 1),
+    "an effect that failed is judged": (
+        {"delete-chat-messages.effect.named-messages-go": "fail"},
+        {},
+        "non-conforming",
+        1,
+        1,
+    ),
+    "a failed success answer": ({"clear-user.success.status": "fail"}, {}, "non-conforming", 1, 1),
+    "the suite failed in a check": ({}, {"errors": {"test_x": "KeyError: 'id'"}}, "incomplete", 4, 4),
+    "a decisive failure beside a suite error": (
+        {DECISIVE: "fail"},
+        {"errors": {"test_x": "KeyError: 'id'"}},
+        "non-conforming",
+        1,
+        1,
+    ),
+    "inconclusive beside a suite error": (
+        {OBSERVED_BY_DEVICES: "inconclusive"},
+        {"errors": {"test_x": "KeyError: 'id'"}},
+        "incomplete",
+        4,
+        4,
+    ),
+    "a check that never reported": ({}, {"planned": 8}, "incomplete", 4, 4),
+    "interrupted": ({}, {"ending": "interrupted"}, "incomplete", 4, 4),
+    "interrupted after a decisive failure": (
+        {DECISIVE: "fail"},
+        {"ending": "interrupted"},
+        "incomplete",
+        4,
+        4,
+    ),
+    "the suite failed": ({}, {"ending": "suite-error"}, "incomplete", 4, 4),
+    "no ending at all": ({}, {"ending": None}, "incomplete", 4, 4),
+    "the target was lost": ({}, {"ending": "target-lost"}, "incomplete", 3, 3),
+    "the target was lost after a decisive failure": (
+        {DECISIVE: "fail"},
+        {"ending": "target-lost"},
+        "incomplete",
+        3,
+        3,
+    ),
+}
+
+
+@pytest.mark.parametrize(("changes", "run", "verdict", "status", "strict"), CASES.values(), ids=CASES)
+def test_the_run_is_judged(
+    fold: Fold,
+    conforming: Verdicts,
+    changes: dict[str, Any],
+    run: dict[str, Any],
+    verdict: str,
+    status: int,
+    strict: int,
+) -> None:
+    tally = fold({**conforming, **changes}, **run)
+
+    assert (tally.verdict, tally.exit_status()) == (verdict, status)
+    assert tally.exit_status(strict=True) == strict
+    assert (tally.report()["verdict"], tally.report()["exit_status"]) == (verdict, status)
+    assert bool(tally.decision.because) == (verdict != "conforming")
+
+
+STRICT = {name: (changes, run, strict) for name, (changes, run, _, _, strict) in CASES.items()}
+
+
+@pytest.mark.parametrize(("changes", "run", "strict"), STRICT.values(), ids=STRICT)
+def test_a_strict_run_reports_what_it_ends_with(
+    fold: Fold, conforming: Verdicts, changes: dict[str, Any], run: dict[str, Any], strict: int
+) -> None:
+    report = fold({**conforming, **changes}, **run, strict=True).report()
+
+    assert report["exit_status"] == strict
+    assert report["verdict"] == {0: "conforming", 1: "non-conforming"}.get(strict, "incomplete")
+
+
+def test_nothing_judged_is_not_conforming(fold: Fold) -> None:
+    tally = fold({})
+
+    assert tally.exit_status() == 3
+    assert tally.decision.because == (
+        "deleteChatMessages: its success answer was not seen.",
+        "deleteChatMessages: no effect of it could be judged.",
+        "clearUser: its success answer was not seen.",
+        "clearUser: no effect of it could be judged.",
+    )
+
+
+def test_only_selected_operations_need_a_success_answer_and_an_effect(fold: Fold) -> None:
+    selected = frozenset({"clear-user.success.status", "clear-user.all.every-kind"})
+
+    tally = fold(dict.fromkeys(selected, "pass"), selected=selected)
+
+    assert (tally.verdict, tally.exit_status()) == ("conforming", 0)
+
+
+def test_a_selection_without_evidence_of_success_and_effect_is_incomplete(fold: Fold) -> None:
+    tally = fold({DECISIVE: "pass"}, selected=frozenset({DECISIVE}))
+
+    assert (tally.verdict, tally.exit_status()) == ("incomplete", 3)
+
+
+def test_what_was_not_selected_is_evidence_but_decides_nothing(fold: Fold) -> None:
+    selected = frozenset({DECISIVE})
+    verdicts = {
+        DECISIVE: "pass",
+        "delete-chat-messages.success.status": "pass",
+        "delete-chat-messages.effect.named-messages-go": "fail",
+    }
+
+    tally = fold(verdicts, selected=selected)
+
+    assert (tally.verdict, tally.exit_status()) == ("conforming", 0)
+    unselected = [item for item in tally.report()["requirements"] if item["id"] not in selected]
+    assert {(item["verdict"], item["reason"]) for item in unselected} == {("not-run", "not selected")}
+
+
+def test_a_selection_in_which_nothing_decides_is_not_conforming(fold: Fold) -> None:
+    success = "delete-chat-messages.success.status"
+    tally = fold({INFERRED: "pass", success: "inconclusive"}, selected=frozenset({INFERRED}), strict=False)
+
+    assert tally.exit_status() == 3
+
+
+def test_a_judgement_on_an_unknown_requirement_is_the_suites_failure(
+    fold: Fold, conforming: Verdicts
+) -> None:
+    tally = fold({**conforming, "odd": [Judgement("clear-user.success.statsu", "pass")]})
+
+    assert tally.exit_status() == 4
+    (error,) = tally.report()["checks"]["errors"]
+    assert "'clear-user.success.statsu', which is no requirement" in error["detail"]
+
+
+def test_the_verdict_is_incomplete_until_the_run_has_ended(fold: Fold, conforming: Verdicts) -> None:
+    tally = fold(conforming, ending=None)
+    before = tally.verdict
+
+    tally(RunFinished(1.0, 10, "complete"))
+
+    assert [before, tally.verdict] == ["incomplete", "conforming"]
+
+
+def test_the_order_of_events_of_several_workers_does_not_matter(fold: Fold, conforming: Verdicts) -> None:
+    forwards = fold(conforming).report()
+    backwards = fold(dict(reversed(list(conforming.items())))).report()
+
+    assert forwards == backwards
+
+
+def test_a_run_of_no_catalogue_entry_never_conforms() -> None:
+    tally = Tally({}, "00" * 32)
+    target = TargetInfo("emulator", "http://127.0.0.1:1", "a#b")
+    tally(RunStarted(target, "quick", 1, "2026-01-01T00:00:00Z", 1))
+    tally(CheckFinished("test_x", "pass", 0.1))
+    tally(RunFinished(0.1, 1, "complete"))
+
+    assert tally.exit_status() == 3

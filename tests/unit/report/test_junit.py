@@ -1,0 +1,144 @@
+"""JUnit XML, read back by a reader that accepts nothing it does not know."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from roamspec.report.events import Failure, Judgement
+from roamspec.report.junit import junit_xml, write_junit
+from roamspec.report.tally import Tally
+
+Fold = Callable[..., Tally]
+Verdicts = Mapping[str, Any]
+
+_COUNTS: Final = {"tests", "failures", "errors", "skipped", "time"}
+_ALLOWED: Final[dict[str, tuple[set[str], set[str]]]] = {
+    # tag: its attributes, its children
+    "testsuites": ({"name", *_COUNTS}, {"testsuite"}),
+    "testsuite": ({"name", "timestamp", *_COUNTS}, {"testcase"}),
+    "testcase": ({"name", "classname", "time"}, {"failure", "error", "skipped"}),
+    "failure": ({"type", "message"}, set()),
+    "error": ({"type", "message"}, set()),
+    "skipped": ({"message"}, set()),
+}
+_COUNTED: Final = {"failures": "failure", "errors": "error", "skipped": "skipped"}
+
+
+def read_strictly(content: bytes) -> ET.Element:
+    """The root; AssertionError for an unknown tag or attribute, a wrong count or a name given twice."""
+    root = ET.fromstring(content)  # noqa: S314 - made by this very test
+    assert root.tag == "testsuites"
+    for element in root.iter():
+        attributes, children = _ALLOWED[element.tag]
+        assert set(element.keys()) == attributes
+        assert {child.tag for child in element} <= children
+    for group in (root, *root):
+        cases = list(group.iter("testcase"))
+        assert int(group.get("tests", "")) == len(cases)
+        assert all(len(case) <= 1 for case in cases)
+        for attribute, tag in _COUNTED.items():
+            assert int(group.get(attribute, "")) == sum(case.find(tag) is not None for case in cases)
+        assert float(group.get("time", "")) >= 0
+    names = Counter((case.get("classname"), case.get("name")) for case in root.iter("testcase"))
+    assert not [name for name, count in names.items() if count > 1]
+    return root
+
+
+def only(root: ET.Element, tag: str) -> ET.Element:
+    (element,) = root.iter(tag)
+    return element
+
+
+def test_each_requirement_is_one_test_case_of_its_operation(fold: Fold, conforming: Verdicts) -> None:
+    root = read_strictly(junit_xml(fold(conforming).report()))
+
+    assert [(suite.get("name"), suite.get("tests")) for suite in root] == [
+        ("deleteChatMessages", "5"),
+        ("clearUser", "3"),
+    ]
+    assert root[0][0].get("name") == "delete-chat-messages.success.status"
+    assert root[0][0].get("classname") == "roamspec.deleteChatMessages"
+    assert root[0][0].get("time") == "0.250"
+
+
+def test_what_was_not_judged_is_skipped_with_its_reason(fold: Fold, conforming: Verdicts) -> None:
+    report = fold({**conforming, "clear-user.notify.devices-told": "inconclusive"}).report()
+
+    messages = [s.get("message") for s in read_strictly(junit_xml(report)).iter("skipped")]
+
+    assert messages == [
+        "not-run: needs a quiet app",
+        "inconclusive: the target shows no online devices: give --observer-url",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("clear-user.notify.devices-told", "decisive"),
+        ("delete-chat-messages.value.odd-ids", "not-decisive"),
+    ],
+)
+def test_a_failure_carries_what_a_person_needs(
+    fold: Fold, conforming: Verdicts, failure: Failure, name: str, kind: str
+) -> None:
+    element = only(read_strictly(junit_xml(fold({**conforming, name: "fail"}).report())), "failure")
+
+    assert element.get("type") == kind
+    text = element.text or ""
+    for part in (failure.expected, failure.actual, failure.hint, failure.reproduce, "line 83"):
+        assert part in text
+
+
+def test_a_failure_without_evidence_still_says_its_reason(fold: Fold, conforming: Verdicts) -> None:
+    name = "clear-user.notify.devices-told"
+    report = fold({**conforming, name: [Judgement(name, "fail", "no device was told")]}).report()
+
+    assert "no device was told" in (only(read_strictly(junit_xml(report)), "failure").text or "")
+
+
+def test_a_run_without_a_verdict_is_an_error(fold: Fold, conforming: Verdicts) -> None:
+    run = fold(conforming, ending="target-lost", detail="http://127.0.0.1:1 does not answer.")
+
+    root = read_strictly(junit_xml(run.report()))
+
+    assert only(root, "error").get("message") == "http://127.0.0.1:1 does not answer."
+    assert root.get("errors") == "1"
+
+
+def test_a_check_in_which_the_suite_failed_is_an_error(fold: Fold, conforming: Verdicts) -> None:
+    run = fold(conforming, errors={"test_x": "KeyError: 'id'"})
+
+    errors = {
+        case.get("name"): error.get("message")
+        for case in read_strictly(junit_xml(run.report())).iter("testcase")
+        for error in case.iter("error")
+    }
+
+    assert errors == {"verdict": "The suite itself failed in 1 check.", "test_x": "KeyError: 'id'"}
+
+
+def test_characters_that_xml_forbids_are_written_out(fold: Fold, conforming: Verdicts) -> None:
+    name = "clear-user.notify.devices-told"
+    odd = "a\x00b\x1b[31mc\ud800d\ufffee]]>&<f>\u202eg\r\nh\ti"
+    judged = [Judgement(name, "fail", "", Failure(expected=odd, actual="漫游 \U0001f600"))]
+    report = fold({**conforming, name: judged}).report()
+
+    text = only(read_strictly(junit_xml(report)), "failure").text or ""
+
+    assert "expected: a\\x00b\\x1b[31mc\\ud800d\\ufffee]]>&<f>\\u202eg\nh\ti" in text
+    assert "actual: 漫游 \U0001f600" in text
+
+
+def test_secrets_are_replaced(fold: Fold, conforming: Verdicts, tmp_path: Path) -> None:
+    run = fold(conforming, ending="suite-error", detail="the token YWMtSecretToken was refused")
+
+    write_junit(run.report(), tmp_path / "junit.xml", secrets=["YWMtSecretToken"])
+
+    content = (tmp_path / "junit.xml").read_bytes()
+    assert b"YWMtSecretToken" not in content
+    assert only(read_strictly(content), "error").get("message") == "the token <redacted:secret> was refused"
