@@ -4,7 +4,7 @@ from roamspec.client.deletions import Query
 from roamspec.client.messages import Answer
 from roamspec.suite import Case, judges
 from roamspec.suite.effects import judge_gone, judge_kept, judge_unchanged
-from roamspec.suite.scene import Scene, set_scene, talk
+from roamspec.suite.scene import Scene, drafts, set_scene, talk
 from roamspec.world.conversations import Message
 
 
@@ -23,9 +23,9 @@ from roamspec.world.conversations import Message
 def test_ways_to_write_a_call(case: Case) -> None:
     """A conversation is deleted bit by bit, each bit with a call written in another way."""
     subject, world = case.subject, case.world()
-    scene = set_scene(world, subject, 12)
+    scene = set_scene(world, subject, 10)
     aside, aside_messages = talk(world, subject.kind, scene.owner, scene.others[::-1], 1)
-    bits = [list(scene.messages[i : i + 2]) for i in range(0, 12, 2)]
+    bits = [list(scene.messages[i : i + 2]) for i in range(0, 10, 2)]
 
     first = scene.delete(bits[0][:1])
     judge_gone(case, "effect.single-id-gone", first, scene.view_without(bits[0][:1]), bits[0][:1])
@@ -51,7 +51,7 @@ def test_ways_to_write_a_call(case: Case) -> None:
         _judge_served(case, "request.is-notify-tolerated", answer)
         answer = subject.call(world.app, scene.owner, [("resource", "web_1")])
         _judge_served(case, "request.resource-parameter-tolerated", answer)
-        _both_sides(case)
+        _both_sides(case, scene)
         return
 
     _write(case, scene, "request.parameters-in-any-order", bits[1], _query(scene, bits[1])[::-1])
@@ -60,7 +60,7 @@ def test_ways_to_write_a_call(case: Case) -> None:
     _write(case, scene, "request.raw-commas-separate", bits[3], _query(scene, bits[3]))
     encoded = [(name, value.replace(",", "%2C")) for name, value in _query(scene, bits[4])]
     _write(case, scene, "request.encoded-commas-separate", bits[4], encoded, raw=True)
-    _both_sides(case)
+    _both_sides(case, scene)
 
 
 def _query(scene: Scene, messages: list[Message]) -> Query:
@@ -94,22 +94,18 @@ def _judge_timestamps(case: Case, answers: list[Answer]) -> None:
     )
 
 
-def _both_sides(case: Case) -> None:
-    """The owner deletes, then another participant does: each for themselves."""
-    world = case.world()
-    scene = set_scene(world, case.subject, 4)
-    named, left = list(scene.messages[:2]), list(scene.messages[2:])
-    name = "one-way.both-sides-in-turn"
-    other_before = world.view(scene.peer, scene.conversation)
-    answer = scene.delete(named)
-    owner_after = scene.view_without(named)
-    judge_unchanged(case, name, answer, other_before, world.view(scene.peer, scene.conversation))
-    answer = case.subject.delete(world.app, scene.peer, scene.conversation, named[:1])
-    view = world.view_without(scene.peer, scene.conversation, named[:1])
-    judge_gone(case, name, answer, view, named[:1])
-    judge_unchanged(case, name, answer, owner_after, scene.view())
+def _both_sides(case: Case, scene: Scene) -> None:
+    """After the owner, another participant deletes: each for themselves."""
+    world, peer, name = scene.world, scene.peer, "one-way.both-sides-in-turn"
+    messages = world.fill(scene.conversation, drafts((scene.owner, peer), 3))
+    named, left = messages[:1], messages[1:]
+    before = scene.view()
+    answer = case.subject.delete(world.app, peer, scene.conversation, named)
+    view = world.view_without(peer, scene.conversation, named)
+    judge_gone(case, name, answer, view, named)
+    judge_unchanged(case, name, answer, before, scene.view())
     if case.subject.conversation_parameter:
-        judge_kept(case, name, answer, view, [named[1], *left])
+        judge_kept(case, name, answer, view, left)
 
 
 @judges(

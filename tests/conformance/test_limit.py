@@ -2,8 +2,9 @@
 
 from roamspec.suite import Case, judges
 from roamspec.suite.effects import judge_gone, judge_unchanged
+from roamspec.suite.long import long_scene
 from roamspec.suite.refusals import judge_error_text, judge_error_type, judge_status
-from roamspec.suite.scene import set_scene, talk
+from roamspec.suite.scene import talk
 from roamspec.suite.silence import await_notice, grace
 
 
@@ -20,11 +21,12 @@ from roamspec.suite.silence import await_notice, grace
 def test_fifty_and_fifty_one(case: Case) -> None:
     judge, subject, world = case.judge, case.subject, case.world()
     row = next(row for row in case.operation.error_rows if row.key == "too-many-ids")
-    scene = set_scene(world, subject, 51)
+    scene = long_scene(case, world)
+    fifty_one = scene.messages[:51]
     device = world.device(scene.owner, "d1") if case.has("devices") else None
     before = scene.view()
 
-    refused = scene.delete(scene.messages)
+    refused = scene.delete(fifty_one)
 
     judge_status(case, "limit.fifty-one-refused", refused, row.status)
     if refused.status == row.status:
@@ -33,13 +35,12 @@ def test_fifty_and_fifty_one(case: Case) -> None:
     if not refused.ok:
         judge_unchanged(case, "limit.fifty-one-deletes-nothing", refused, before, scene.view())
     conversation_id = scene.conversation.id_for(scene.owner)
-    repeated = scene.messages + scene.messages[:49]
-    many = scene.delete(repeated)
+    many = scene.delete(scene.messages[:100])
     judge_status(case, "limit.far-more-refused", many, row.status)
 
     present = scene.view().ids
-    fifty = [message for message in scene.messages if message.id in present][:50]
-    if len(fifty) < 50:
+    fifty = [message for message in fifty_one if message.id in present][:50]
+    if len(fifty) < 50:  # the refused call deleted them
         return
     if device:
         later, later_messages = talk(world, subject.kind, scene.owner, scene.others[::-1], 1)

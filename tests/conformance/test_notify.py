@@ -49,7 +49,7 @@ def test_each_value_of_is_notify(case: Case) -> None:
     The call without notice stands between two with: what has not come before the last one has not come.
     """
     subject, world = case.subject, case.world()
-    owner, *others = world.users(4)
+    (owner,), others = world.users(1), world.cast(3)
     devices: dict[str, list[Device]] = {}
     if case.has("devices"):
         devices[owner] = [world.device(owner, "d1"), world.device(owner, "d2")]

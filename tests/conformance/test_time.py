@@ -53,7 +53,7 @@ class Line:
 @judges(*BOUNDARY, *FREE_TIME)
 def test_around_a_boundary(case: Case) -> None:
     world = case.world()
-    owner, *others = world.users(3)
+    (owner,), others = world.users(1), world.cast(2)
     conversation = world.conversation(case.subject.kind, owner, *others)
     free = case.can.ways.get(conversation.kind) == "import"
     line = _dated_line(world, owner, conversation) if free else _live_line(world, owner, conversation)
@@ -108,7 +108,7 @@ def _judge_nothing_gone(case: Case, line: Line) -> None:
 )
 def test_a_chatroom(case: Case) -> None:
     world = case.world()
-    owner, *others = world.users(3)
+    (owner,), others = world.users(1), world.cast(2)
     room = world.room(owner, *others)
     messages = world.fill(room, [Draft(user) for user in (others[0], owner, others[1], owner)])
     before = {user: world.view(user, room) for user in others}

@@ -6,7 +6,7 @@ from roamspec.client.deletions import Query
 from roamspec.client.messages import Answer
 from roamspec.suite import Case, judges
 from roamspec.suite.scene import Scene
-from roamspec.suite.trials import Bench, Trial, everything_named
+from roamspec.suite.trials import Bench, Trial, everything_named, nothing
 from roamspec.world.conversations import ids_of
 
 BEYOND_64_BITS = "99999999999999999999999999"
@@ -114,10 +114,6 @@ def _of_time(case: Case) -> list[Trial]:
         _with(case, "del-time-fraction", first_with_a_fraction, only_first),
         _with(case, "del-time-huge", _changed(delTime=BEYOND_64_BITS), everything_named),
     ]
-
-
-def nothing(_: Scene) -> frozenset[str]:
-    return frozenset()
 
 
 def _query(scene: Scene, **changed: str) -> Query:

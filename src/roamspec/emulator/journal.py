@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from roamspec.emulator.redaction import body_text, header_text
 
-ENTRIES_MAX: Final = 100
+ENTRIES_MAX: Final = 20_000
 BYTES_MAX: Final = 32 << 20
 BODY_MAX: Final = 16_384
 """Bytes of a body that are kept; what is cut is said."""

@@ -56,7 +56,7 @@ class Progress:
         target = started.target
         self._write(
             visible(
-                f"roamspec: {started.planned_checks} checks on {target.kind} {target.base_url} "
+                f"roamspec: {_checks(started.planned_checks)} on {target.kind} {target.base_url} "
                 f"({target.app_key}), profile {started.profile}, seed {started.seed}\n"
             )
         )
@@ -81,3 +81,7 @@ class Progress:
     def _write(self, text: str) -> None:
         self._stream.write(text)
         self._stream.flush()
+
+
+def _checks(number: int) -> str:
+    return f"{number} check" if number == 1 else f"{number} checks"

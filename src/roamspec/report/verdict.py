@@ -24,6 +24,7 @@ EFFECT_FAMILIES: Final = frozenset({"effect", "time", "all", "one-way", "list"})
 """Families whose requirements can be judged only by looking at what a call did."""
 
 NOT_SELECTED: Final = "not selected"
+_LEFT_OUT: Final = ", because --req leaves it out"
 
 _ENDINGS: Final[Mapping[Ending | None, str]] = {
     None: "The run ended without saying how.",
@@ -133,20 +134,20 @@ def missing_floor(
     have been judged; whether these two were themselves selected does not matter. One decisive requirement
     at least must have been judged.
     """
-    by_requirement = {
-        requirement: judge(requirement, tuple(checks), absent="") for requirement, checks in judged.items()
-    }
+    wanted = list(selected)
+    results = [judge(requirement, tuple(checks), absent="") for requirement, checks in judged.items()]
     gaps: list[str] = []
-    for operation in dict.fromkeys(requirement.operation for requirement in selected):
-        own = [result for result in by_requirement.values() if result.requirement.operation == operation]
+    for operation in dict.fromkeys(requirement.operation for requirement in wanted):
+        own = [result for result in results if result.requirement.operation == operation]
+        families = {requirement.family for requirement in wanted if requirement.operation == operation}
         if not any(r.requirement.family == SUCCESS_FAMILY and r.verdict == "pass" for r in own):
-            gaps.append(f"{operation}: its success answer was not seen.")
+            left_out = "" if SUCCESS_FAMILY in families else _LEFT_OUT
+            gaps.append(f"{operation}: its success answer was not seen{left_out}.")
         if not any(r.requirement.family in EFFECT_FAMILIES and r.verdict in ("pass", "fail") for r in own):
-            gaps.append(f"{operation}: no effect of it could be judged.")
-    if not gaps and not any(
-        result.requirement.decisive and result.verdict in ("pass", "fail")
-        for result in by_requirement.values()
-    ):
+            left_out = "" if families & EFFECT_FAMILIES else _LEFT_OUT
+            gaps.append(f"{operation}: no effect of it could be judged{left_out}.")
+    decisive = [result for result in results if result.requirement.decisive]
+    if not gaps and not any(result.verdict in ("pass", "fail") for result in decisive):
         gaps.append("No decisive requirement was judged.")
     return tuple(gaps)
 

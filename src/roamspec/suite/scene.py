@@ -67,7 +67,7 @@ def set_scene(
     others: int = 2,
     live: bool = False,
 ) -> Scene:
-    """Fresh users and a conversation of the subject's kind with `count` messages."""
-    owner, *rest = world.users(1 + others)
+    """A fresh owner and a conversation of the subject's kind with `count` messages."""
+    (owner,), rest = world.users(1), world.cast(others)
     conversation, messages = talk(world, kind or subject.kind, owner, rest, count, live=live)
     return Scene(world, subject, owner, tuple(rest), conversation, tuple(messages))

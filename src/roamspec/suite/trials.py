@@ -11,6 +11,16 @@ from roamspec.world.conversations import View, ids_of
 from roamspec.world.devices import Device
 
 
+def nothing(_: Scene) -> frozenset[str]:
+    """What most trials may delete."""
+    return frozenset()
+
+
+def everything_named(scene: Scene) -> frozenset[str]:
+    """All messages of the conversation that the calls name."""
+    return ids_of(scene.messages)
+
+
 @dataclass(frozen=True, slots=True)
 class Trial:
     """One call, and the names of what it may refute.
@@ -21,13 +31,18 @@ class Trial:
 
     send: Callable[[Scene], Answer]
     judge: Callable[[Answer], object]
-    deletes_nothing: str = ""
+    deletes_nothing: str
     notifies_nobody: str = ""
-    may_go: Callable[[Scene], frozenset[str]] = lambda _: frozenset()
+    may_go: Callable[[Scene], frozenset[str]] = nothing
 
 
 class Bench:
-    """A scene of the owner's with a conversation that the calls name and one that they do not."""
+    """A scene of the owner's with a conversation that the calls name and one that they do not.
+
+    Trials that must delete nothing are made in a row, with one look before and one after; only when
+    something is gone then are they repeated one by one, to see whose doing it was. The same holds for
+    notices: only what was heard is looked into.
+    """
 
     MESSAGES = 3
 
@@ -44,19 +59,40 @@ class Bench:
 
     def run(self, trials: Sequence[Trial]) -> None:
         """Try all, then tell whether any of the refused ones was announced to a device."""
-        refused: list[tuple[Trial, Answer]] = []
+        spotless = [trial for trial in trials if trial.may_go is nothing]
         before = self._look()
-        for trial in trials:
-            answer = trial.send(self.scene)
-            trial.judge(answer)
-            after = self._look_later()
-            if trial.deletes_nothing:
+        answers = [(trial, self._send(trial)) for trial in spotless]
+        after = self._look_later()
+        if _lost(before, after):
+            self._attribute(spotless)
+        else:
+            for trial, answer in answers:
                 self._judge_effect(trial, answer, before, after)
-            before = self._refilled(after)
-            if trial.notifies_nobody and not answer.ok:
-                refused.append((trial, answer))
-        if self.devices and refused:
-            self._judge_silence(refused)
+        silent = [(trial, answer) for trial, answer in answers if trial.notifies_nobody and not answer.ok]
+        if self.devices and silent:
+            self._judge_silence(silent)
+        for trial in trials:
+            if trial not in spotless:
+                self._alone(trial)
+
+    def _send(self, trial: Trial) -> Answer:
+        answer = trial.send(self.scene)
+        trial.judge(answer)
+        return answer
+
+    def _attribute(self, trials: Sequence[Trial]) -> None:
+        """Something went that must not: one by one, to see after which call."""
+        lost = [self._alone(trial) for trial in trials]
+        if not any(lost):
+            for trial in trials:
+                reason = "messages went missing after a row of calls, but not again after each alone"
+                self.case.judge.cannot(trial.deletes_nothing, reason)
+
+    def _alone(self, trial: Trial) -> bool:
+        """One trial with a look before and after; whether something went that must not."""
+        before = self._refilled(self._look())
+        answer = self._send(trial)
+        return not self._judge_effect(trial, answer, before, self._look_later())
 
     def _look(self) -> tuple[View, View]:
         owner = self.scene.owner
@@ -71,19 +107,17 @@ class Bench:
 
     def _judge_effect(
         self, trial: Trial, answer: Answer, before: tuple[View, View], after: tuple[View, View]
-    ) -> None:
+    ) -> bool:
         allowed = trial.may_go(self.scene) if answer.ok else frozenset()
-        for seen, now in zip(before, after, strict=True):
-            lost = seen.ids - now.ids - allowed
-            where = f"the {seen.conversation.kind} {seen.conversation.id_for(seen.user)}"
-            self.case.judge.that(
-                trial.deletes_nothing,
-                not lost,
-                answer,
-                now,
-                expected=f"nothing deleted from {where}" + (" beyond what was named" if allowed else ""),
-                actual=f"answered {answer.summary(80)}; {len(lost)} messages gone",
-            )
+        lost = _lost(before, after) - allowed
+        return self.case.judge.that(
+            trial.deletes_nothing,
+            not lost,
+            answer,
+            *after,
+            expected="no message deleted" + (" beyond those named" if allowed else ""),
+            actual=f"answered {answer.summary(80)}; {len(lost)} messages gone",
+        )
 
     def _refilled(self, seen: tuple[View, View]) -> tuple[View, View]:
         """Put back what a trial deleted, so that the next one has something to spare."""
@@ -97,17 +131,16 @@ class Bench:
         return self._look()
 
     def _judge_silence(self, refused: Sequence[tuple[Trial, Answer]]) -> None:
-        case = self.case
-        if case.subject.notifies:
+        if self.case.subject.notifies:
             self._announce_aside()
-        grace(case)
-        if self._heard_of_others():
-            # Something was told; again, one by one, to see which call it was.
+        grace(self.case)
+        heard = self._heard()
+        if heard:
             for trial, _ in refused:
-                self._judge_alone(trial)
-            return
-        for trial, answer in refused:
-            self._judge_heard(trial, answer, 0)
+                self._judge_heard_alone(trial)
+        else:
+            for trial, answer in refused:
+                self._judge_heard(trial, answer, heard)
 
     def _announce_aside(self) -> None:
         """A notice that must come, after everything that must not."""
@@ -115,30 +148,30 @@ class Bench:
         self.case.subject.delete(self.world.app, owner, self.bystander, self._aside, notify="true")
         await_notice(self.case, self.devices[0], self.bystander.id_for(owner))
 
-    def _heard_of_others(self) -> bool:
-        """Whether a device was told of anything but the call that was meant to be told."""
-        aside = self.bystander.id_for(self.scene.owner)
-        return any(e.conversation_id != aside for device in self.devices for e in device.events)
+    def _heard(self) -> int:
+        """How many notices about the conversation that the calls name, to its owner or to the peer."""
+        conversation = self.scene.conversation
+        names = {conversation.id_for(user) for user in (self.scene.owner, self.scene.peer)}
+        return sum(event.conversation_id in names for device in self.devices for event in device.events)
 
-    def _judge_alone(self, trial: Trial) -> None:
+    def _judge_heard_alone(self, trial: Trial) -> None:
         self._refilled(self._look())
-        heard_before = sum(len(device.events) for device in self.devices)
+        heard_before = self._heard()
         answer = trial.send(self.scene)
         grace(self.case)
         grace(self.case)
-        heard = sum(len(device.events) for device in self.devices) - heard_before
-        self._judge_heard(trial, answer, heard)
+        self._judge_heard(trial, answer, self._heard() - heard_before)
 
     def _judge_heard(self, trial: Trial, answer: Answer, notices: int) -> None:
         self.case.judge.that(
             trial.notifies_nobody,
-            not notices,
+            answer.ok or not notices,
             answer,
             expected="no device told of a refused call",
             actual=f"answered {answer.summary(80)}; {notices} notices",
         )
 
 
-def everything_named(scene: Scene) -> frozenset[str]:
-    """All messages of the conversation that the calls name."""
-    return ids_of(scene.messages)
+def _lost(before: tuple[View, View], after: tuple[View, View]) -> frozenset[str]:
+    """The IDs that were seen before and are not any more."""
+    return frozenset().union(*(seen.ids - now.ids for seen, now in zip(before, after, strict=True)))

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -65,6 +66,10 @@ class Session:
     capabilities: Capabilities = field(default_factory=Capabilities)
     patience: Patience = field(default_factory=Patience)
     notice_patience: Patience = field(default_factory=Patience)
+    cast: list[str] = field(default_factory=list)
+    """Users of the main app that several checks may meet; each check's owner is its own."""
+    long_scenes: dict[str, Any] = field(default_factory=dict)
+    """What several checks share because it is costly to arrange (see `roamspec.suite.long`)."""
     notes: list[str] = field(default_factory=list)
     no_credentials: Credentials = field(default_factory=Credentials)
     """For apps that do not exist."""

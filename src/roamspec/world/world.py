@@ -38,6 +38,18 @@ class World:
         self._made += [Entry(self.app.key, "user", name) for name in wanted]
         return wanted
 
+    def cast(self, count: int) -> list[str]:
+        """Users whom other checks meet as well, so that not every check registers and removes its own.
+
+        They serve as peers and members: a conversation is fresh as long as its owner is.
+        """
+        lacking = count - len(self.session.cast)
+        if lacking > 0:
+            names = [self.session.names.fresh("c") for _ in range(lacking)]
+            people.register(self.session.main, self.session.ledger, names, self.session.password)
+            self.session.cast += names
+        return self.session.cast[:count]
+
     def absent_user(self, suffix: str = "") -> str:
         """A name that was looked up and belongs to nobody."""
         name = self.session.names.fresh("absent") + suffix

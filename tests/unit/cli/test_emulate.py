@@ -34,7 +34,18 @@ def test_defaults(served: list[EmulatorOptions]) -> None:
 
 
 def test_every_option(served: list[EmulatorOptions]) -> None:
-    options = ["--host", "::1", "--port", "8099", "--ready-file", "ready.json", "--fault", "a", "--fault", "b"]
+    options = [
+        "--host",
+        "::1",
+        "--port",
+        "8099",
+        "--ready-file",
+        "ready.json",
+        "--fault",
+        "a",
+        "--fault",
+        "b",
+    ]
 
     assert main(["emulate", "--org", "other", "--app", "lounge", *options]) == 0
 
@@ -55,7 +66,10 @@ def test_the_app_key_may_be_written_whole(app: str, org: list[str], served: list
     [
         (["--org", "acme2", "--app", "other/lounge"], "--org says 'acme2', but --app says 'other/lounge'."),
         (["--app", "a/b/c"], "--app: 'a/b/c' is no App Key; write it as ORG/APP or ORG#APP."),
-        (["--app", "not ok"], "--org and --app: 'acme/not ok' is no App Key; write it as ORG/APP or ORG#APP."),
+        (
+            ["--app", "not ok"],
+            "--org and --app: 'acme/not ok' is no App Key; write it as ORG/APP or ORG#APP.",
+        ),
         (["--fault", "no-such-fault"], "there is no fault 'no-such-fault'; "),
         (["--ready-fil", "x"], "emulate: the option --ready-fil is not known; did you mean --ready-file?"),
     ],

@@ -1,5 +1,6 @@
 """The door of the command: verbs, help, and what a person reads when something is wrong."""
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -145,3 +146,14 @@ def test_a_reader_that_leaves_is_no_error() -> None:
 
     assert done.stdout.splitlines() == ["deleteChatMessages", "0"]
     assert done.stderr == ""
+
+
+def test_a_terminal_that_knows_no_chinese_gets_escapes() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "roamspec", "requirements", "delete-chat-messages.limit.fifty-one-refused"],
+        env={"PATH": os.environ["PATH"], "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        check=True,
+    )
+
+    assert b"\\u9519\\u8bef\\u7801:83" in done.stdout

@@ -123,6 +123,10 @@ def test_a_selection_without_evidence_of_success_and_effect_is_incomplete(fold: 
     tally = fold({DECISIVE: "pass"}, selected=frozenset({DECISIVE}))
 
     assert (tally.verdict, tally.exit_status()) == ("incomplete", 3)
+    assert tally.decision.because == (
+        "deleteChatMessages: its success answer was not seen, because --req leaves it out.",
+        "deleteChatMessages: no effect of it could be judged, because --req leaves it out.",
+    )
 
 
 def test_what_was_not_selected_is_evidence_but_decides_nothing(fold: Fold) -> None:

@@ -8,7 +8,9 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
+from roamspec.client.exchange import Exchange
 from roamspec.errors import SuiteError
+from roamspec.report.events import Failure, Judgement
 from roamspec.report.json_report import validate, write_json
 from roamspec.report.tally import Tally
 from roamspec.resources import folder
@@ -62,6 +64,20 @@ def test_the_interfaces_keys_are_all_there(fold: Fold, conforming: Verdicts, tmp
     assert {
         "id", "title", "level", "evidence", "operations", "decisive", "verdict", "reason", "checks"
     } <= set(report["requirements"][0])  # fmt: skip
+
+
+def test_an_exchange_stands_in_the_report_as_the_client_keeps_it(
+    fold: Fold, conforming: Verdicts, tmp_path: Path
+) -> None:
+    name = "clear-user.notify.devices-told"
+    whole = Exchange("POST", "http://h/x", (("Accept", "*/*"),), "{}", 200, (("Date", ""),), "ok", 0.1, 0.2)
+    broken = Exchange("POST", "http://h/x", error="no answer within 5 s", note="second try")
+    failure = Failure("status 200", "no answer", (whole.as_dict(), broken.as_dict()))
+
+    report = fold({**conforming, name: [Judgement(name, "fail", "", failure)]}).report()
+
+    (check,) = written(report, tmp_path / "report.json")["requirements"][-1]["checks"]
+    assert check["failure"]["exchanges"] == [whole.as_dict(), broken.as_dict()]
 
 
 def drop_reason(report: dict[str, Any]) -> None:

@@ -1,0 +1,6 @@
+"""A second service, written from the document alone, in many sound variants and many broken ones.
+
+It judges the conformance suite: a sound variant must end with status 0 and no failing requirement; a
+broken one must be blamed, on the operation it breaks and on no other. It shares nothing with the
+emulator but the wire format of a pulled message.
+"""

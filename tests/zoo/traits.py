@@ -1,0 +1,173 @@
+"""Everything that the document leaves to a service, as one record; each field is one freedom."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+NO_FIELDS: Mapping[str, Any] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Web:
+    """How answers travel; times in seconds."""
+
+    media_type: str = "application/json"
+    indent: int | None = None
+    chunked: bool = False
+    close: bool = False
+    """The connection ends with each answer."""
+    idle_s: int = 30
+    """How long an idle connection is kept."""
+    slow_s: float = 0.0
+    gzip: bool = False
+    """Only for a client that asks for it."""
+    content_type_required: int = 0
+    """Status for a request without a JSON Content-Type; 0: not looked at."""
+    accept_required: int = 0
+    wrong_method: int = 405
+    limits: bool = False
+    """Every rate of the limit table is enforced; for a deletion too."""
+    limit_status: int = 429
+    retry_after: bool = False
+    bare_errors: bool = False
+    """Errors that the document's tables do not list have the body of a framework."""
+    error_extra: Mapping[str, Any] = field(default_factory=lambda: {"exception": "ServiceException"})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Tokens and users."""
+
+    unauthorized: tuple[str, str] = ("unauthorized", "Unable to authenticate (OAuth)")
+    tokens: str = "plain"
+    """Form of a token: plain, or dotted (three parts with = and /, as a signed one)."""
+    ttl_unit_ms: bool = False
+    ttl_ignored: bool = False
+    shortest_ttl_s: float = 0.0
+    grants: tuple[str, ...] = ("client_credentials", "password", "inherit")
+    user_token: int = 200
+    """For a user's own token on the five calls: 200 for the user's own messages, else the refusal."""
+    users_per_call: int = 60
+    user_array_only: bool = False
+    unknown_user: int = 404
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """Groups, rooms, messages and their import."""
+
+    ids: str = "structured"
+    """structured, random, short, huge, falling, or even (all IDs a multiple of 2**32)."""
+    clock_s: float = 0.0
+    whole_seconds: bool = False
+    """Messages sent live are stamped with whole seconds."""
+    appear_s: float = 0.0
+    """Until a sent message can be pulled."""
+    import_rule: str = "free"
+    """free, rising, recent (not the past), unstamped (own clock instead), none, chats-only."""
+    import_status: int = 400
+    import_number: bool = False
+    group_number: bool = False
+    room_number: bool = False
+    rooms: str = "open"
+    """open, none, or without-roaming."""
+    room_drops: bool = False
+    """A room drops what exceeds twenty messages per second."""
+    lean_groups: bool = False
+    """Answers about groups and rooms carry `data` alone."""
+    legacy_send: bool = False
+    """Only with useMsgId=true does a send answer with message IDs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Pulling and conversation lists."""
+
+    page: int = 50
+    largest_pull: int = 0
+    """A pull_number above it is refused; 0: cut down silently."""
+    pull_by: tuple[str, ...] = ("app", "user")
+    first_cursor: tuple[Any, ...] = ("", -1, "-1", None)
+    last_key: Any = "undefined"
+    key_absent: bool = False
+    empty_last_page: bool = False
+    """is_last only comes with an empty page."""
+    cursor: str = "id"
+    """id, or opaque."""
+    order: str = "time"
+    """time, id, or oldest-first within each page whatever the direction."""
+    outsiders: int = 200
+    """Answer to a pull of a group by somebody who is not in it."""
+    lists: tuple[int, ...] = (1, 2, 3, 4)
+    list_page: int = 50
+    list_lag_s: float = 0.0
+    list_per_minute: int = 0
+    list_form: str = "full"
+    """full, or old: channel_id in place of session_to."""
+    list_meta: str = "json"
+    rest_lists: bool = True
+    import_lists: bool = False
+    list_only_with_own_newest: bool = False
+    """A conversation whose newest message creates none is left out of the list."""
+    rooms_listed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Erase:
+    """The five deletions."""
+
+    order: tuple[str, ...] = ("auth", "open", "missing", "limit", "values", "owner", "partner")
+    extra: Mapping[str, Any] = field(default_factory=dict)
+    envelope: bool = False
+    float_time: bool = False
+    skew_ms: int = 0
+    """Answers come from two machines whose clocks differ by so much."""
+    settle_s: float = 0.0
+    """Until a deletion shows in pulls."""
+    unknown_owner: int = 404
+    unknown_partner: int = 200
+    unknown_id: int = 200
+    odd_id: int = 400
+    empty_item: int = 200
+    odd_notify: int = 400
+    odd_time: int = 400
+    zero_time: int = 200
+    future_time: int = 200
+    missing: int = 400
+    missing_bare: bool = False
+    repeats_count: bool = True
+    rooms_by_id: int = 200
+    app_unknown: int = 404
+    sdk_alias: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Notices:
+    """What an online device hears."""
+
+    observer: bool = True
+    what: bool = True
+    """message_ids and del_time are told."""
+    one_by_one: bool = False
+    late_s: float = 0.0
+    only_if_something_went: bool = False
+    clear_user: bool = False
+    """delete/all tells the owner's devices."""
+    room_type: str = "group"
+    chatter: bool = False
+    """Further events and comments on the stream."""
+    all_named: bool = True
+    """Every ID of the call is told, else only those that existed."""
+    crlf: bool = False
+    numbers: bool = False
+    """Message IDs are told as JSON numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    web: Web = Web()
+    entry: Entry = Entry()
+    talk: Talk = Talk()
+    read: Read = Read()
+    erase: Erase = Erase()
+    notices: Notices = Notices()
