@@ -1,5 +1,7 @@
 """The same promise however the call is written, repeated, or split."""
 
+from dataclasses import replace
+
 from roamspec.client.deletions import Query
 from roamspec.client.messages import Answer
 from roamspec.suite import Case, judges
@@ -54,17 +56,13 @@ def test_ways_to_write_a_call(case: Case) -> None:
         _both_sides(case, scene)
         return
 
-    _write(case, scene, "request.parameters-in-any-order", bits[1], _query(scene, bits[1])[::-1])
-    query = [*_query(scene, bits[2]), ("resource", "web_1")]
+    _write(case, scene, "request.parameters-in-any-order", bits[1], scene.query(bits[1])[::-1])
+    query = [*scene.query(bits[2]), ("resource", "web_1")]
     _write(case, scene, "request.resource-parameter-tolerated", bits[2], query)
-    _write(case, scene, "request.raw-commas-separate", bits[3], _query(scene, bits[3]))
-    encoded = [(name, value.replace(",", "%2C")) for name, value in _query(scene, bits[4])]
+    _write(case, scene, "request.raw-commas-separate", bits[3], scene.query(bits[3]))
+    encoded = [(name, value.replace(",", "%2C")) for name, value in scene.query(bits[4])]
     _write(case, scene, "request.encoded-commas-separate", bits[4], encoded, raw=True)
     _both_sides(case, scene)
-
-
-def _query(scene: Scene, messages: list[Message]) -> Query:
-    return list(scene.subject.query(scene.owner, scene.conversation, messages))
 
 
 def _write(
@@ -94,16 +92,17 @@ def _judge_timestamps(case: Case, answers: list[Answer]) -> None:
     )
 
 
-def _both_sides(case: Case, scene: Scene) -> None:
+def _both_sides(case: Case, owners: Scene) -> None:
     """After the owner, another participant deletes: each for themselves."""
-    world, peer, name = scene.world, scene.peer, "one-way.both-sides-in-turn"
-    messages = world.fill(scene.conversation, drafts((scene.owner, peer), 3))
+    name = "one-way.both-sides-in-turn"
+    messages = owners.world.fill(owners.conversation, drafts((owners.owner, owners.peer), 3))
+    peers = replace(owners, messages=tuple(messages)).seen_by(owners.peer)
     named, left = messages[:1], messages[1:]
-    before = scene.view()
-    answer = case.subject.delete(world.app, peer, scene.conversation, named)
-    view = world.view_without(peer, scene.conversation, named)
+    before = owners.view()
+    answer = peers.delete(named)
+    view = peers.view_without(named)
     judge_gone(case, name, answer, view, named)
-    judge_unchanged(case, name, answer, before, scene.view())
+    judge_unchanged(case, name, answer, before, owners.view())
     if case.subject.conversation_parameter:
         judge_kept(case, name, answer, view, left)
 

@@ -4,7 +4,7 @@ from roamspec.suite import Case, judges
 from roamspec.suite.effects import judge_gone, judge_unchanged
 from roamspec.suite.long import long_scene
 from roamspec.suite.refusals import judge_error_text, judge_error_type, judge_status
-from roamspec.suite.scene import talk
+from roamspec.suite.scene import scene_of
 from roamspec.suite.silence import await_notice, grace
 
 
@@ -28,6 +28,8 @@ def test_fifty_and_fifty_one(case: Case) -> None:
 
     refused = scene.delete(fifty_one)
 
+    judge.otherwise = f"the call with fifty-one IDs was not refused as it should be: {refused.summary()}"
+
     judge_status(case, "limit.fifty-one-refused", refused, row.status)
     if refused.status == row.status:
         judge_error_type(case, "limit.fifty-one-error-type", refused, row)
@@ -43,9 +45,9 @@ def test_fifty_and_fifty_one(case: Case) -> None:
     if len(fifty) < 50:  # the refused call deleted them
         return
     if device:
-        later, later_messages = talk(world, subject.kind, scene.owner, scene.others[::-1], 1)
-        subject.delete(world.app, scene.owner, later, later_messages, notify="true")
-        await_notice(case, device, later.id_for(scene.owner))
+        later = scene_of(world, subject, scene.owner, world.cast(1), 1)
+        later.delete(later.messages, notify="true")
+        await_notice(case, device, later.conversation.id_for(scene.owner))
         grace(case)
         judge.that(
             "limit.fifty-one-notifies-nobody",

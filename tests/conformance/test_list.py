@@ -3,7 +3,7 @@
 from roamspec.client.messages import Answer
 from roamspec.errors import SetupFailed
 from roamspec.suite import Case, judges
-from roamspec.suite.scene import talk
+from roamspec.suite.scene import scene_of, talk
 from roamspec.world.conversations import Conversation, Draft
 from roamspec.world.world import World
 
@@ -19,20 +19,21 @@ from roamspec.world.world import World
 def test_last_message_takes_the_conversation_along(case: Case) -> None:
     subject, world = case.subject, case.world()
     owner, *others = world.users(4)
-    at_once, all_messages = talk(world, subject.kind, owner, others, 2, live=True)
-    by_and_by, messages = talk(world, subject.kind, owner, others[1:], 3, live=True)
+    whole_scene = scene_of(world, subject, owner, others, 2, live=True)
+    parts_scene = scene_of(world, subject, owner, others[1:], 3, live=True)
+    at_once, by_and_by, messages = whole_scene.conversation, parts_scene.conversation, parts_scene.messages
     further, _ = talk(world, subject.kind, owner, others[2:] + others[:2], 1, live=True)
     _require_listed(world, owner, at_once, by_and_by, further)
     _require_listed(world, others[0], at_once)
     _require_listed(world, others[1], by_and_by)
 
-    subject.delete(world.app, owner, by_and_by, messages[:1])
-    whole = subject.delete(world.app, owner, at_once, all_messages)
+    parts_scene.delete(messages[:1])
+    whole = whole_scene.delete(whole_scene.messages)
 
     # First what must go: a list that lags has caught up with both calls then.
     _judge_listed(case, world, "list.leaves-with-the-last-message", owner, at_once, whole, present=False)
     _judge_listed(case, world, "list.stays-while-a-message-is-left", owner, by_and_by, whole, present=True)
-    last = subject.delete(world.app, owner, by_and_by, messages[1:])
+    last = parts_scene.delete(messages[1:])
     _judge_listed(case, world, "list.several-calls-add-up", owner, by_and_by, last, present=False)
     _judge_listed(case, world, "list.other-conversations-stay", owner, further, last, present=True)
     for user, conversation in ((others[0], at_once), (others[1], by_and_by)):

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from roamspec.client.messages import Answer
 from roamspec.suite import Case, judges
 from roamspec.suite.effects import judge_gone, judge_kept
-from roamspec.suite.scene import Scene, set_scene, talk
+from roamspec.suite.scene import Scene, scene_of, set_scene
 
 BURST = 60
 PAUSE_S = 1.2
@@ -18,17 +18,16 @@ def test_calls_at_the_same_time(case: Case) -> None:
     """Three calls of one owner, each of another conversation."""
     subject, world = case.subject, case.world()
     (owner,), others = world.users(1), world.cast(3)
-    scenes = [talk(world, subject.kind, owner, others[i:] + others[:i], 2) for i in range(3)]
+    scenes = [scene_of(world, subject, owner, others[i:] + others[:i], 2) for i in range(3)]
 
     with ThreadPoolExecutor(3) as pool:
-        answers = list(
-            pool.map(lambda scene: subject.delete(world.app, owner, scene[0], scene[1][:1]), scenes)
-        )
+        answers = list(pool.map(lambda scene: scene.delete(scene.messages[:1]), scenes))
 
     name = "effect.concurrent-calls-all-count"
-    for (conversation, messages), answer in zip(scenes, answers, strict=True):
+    for scene, answer in zip(scenes, answers, strict=True):
+        messages = scene.messages
         case.judge.that(name, answer.ok, answer, expected="status 200", actual=answer.summary())
-        view = world.view_without(owner, conversation, messages[:1])
+        view = scene.view_without(messages[:1])
         judge_gone(case, name, answer, view, messages[:1])
         if subject.conversation_parameter:
             judge_kept(case, name, answer, view, messages[1:])
@@ -58,7 +57,7 @@ def test_many_calls_below_the_limit(case: Case) -> None:
 
 
 def _refusal_in_a_burst(case: Case, scene: Scene) -> Answer | None:
-    query = case.subject.query(scene.owner, scene.conversation, scene.messages)
+    query = scene.query(scene.messages)
 
     def call(_: int) -> Answer:
         return case.subject.call(scene.world.app, scene.owner, query, patient=False)

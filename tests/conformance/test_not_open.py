@@ -41,4 +41,4 @@ def test_roaming_not_open(case: Case) -> None:
 
 def _call(case: Case, world: World, owner: str, peer: str) -> Answer:
     conversation = world.conversation(case.subject.kind, owner, peer)
-    return case.subject.delete(world.app, owner, conversation, PLACEHOLDERS)
+    return case.subject.call(world.app, owner, case.subject.query(owner, conversation, PLACEHOLDERS))

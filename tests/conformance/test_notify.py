@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
+from roamspec.client.deletions import Query
 from roamspec.client.messages import Answer
 from roamspec.suite import Case, judges
 from roamspec.suite.effects import judge_gone, judge_kept
-from roamspec.suite.scene import talk
+from roamspec.suite.scene import Scene, scene_of, talk
 from roamspec.suite.silence import await_notice, grace
 from roamspec.world.conversations import Conversation, Message
 from roamspec.world.devices import Device
@@ -19,10 +20,17 @@ class Told:
     """One call, and the conversation that only this call names."""
 
     variant: str
-    conversation: Conversation
-    named: list[Message]
-    kept: list[Message]
+    scene: Scene
+    query: Query
     answer: Answer
+
+    @property
+    def conversation(self) -> Conversation:
+        return self.scene.conversation
+
+    @property
+    def named(self) -> tuple[Message, ...]:
+        return self.scene.messages[:2]
 
 
 @judges(
@@ -55,15 +63,16 @@ def test_each_value_of_is_notify(case: Case) -> None:
         devices[owner] = [world.device(owner, "d1"), world.device(owner, "d2")]
         devices |= {other: [world.device(other, "d1")] for other in others}
     told: list[Told] = []
-    scenes = [talk(world, subject.kind, owner, others[i:] + others[:i], 3) for i in range(len(VARIANTS))]
-    for (variant, value), (conversation, messages) in zip(VARIANTS, scenes, strict=True):
-        named, kept = messages[:2], messages[2:]
-        answer = subject.delete(world.app, owner, conversation, named, notify=value)
-        told.append(Told(variant, conversation, named, kept, answer))
+    scenes = [scene_of(world, subject, owner, others[i:] + others[:i], 3) for i in range(len(VARIANTS))]
+    for (variant, value), scene in zip(VARIANTS, scenes, strict=True):
+        named, kept = scene.messages[:2], scene.messages[2:]
+        query = scene.query(named, notify=value)
+        answer = subject.call(world.app, owner, query)
+        told.append(Told(variant, scene, query, answer))
         case.judge.that(
             f"notify.{variant}-accepted", answer.ok, answer, expected="status 200", actual=answer.summary()
         )
-        view = world.view_without(owner, conversation, named)
+        view = scene.view_without(named)
         name = f"notify.{variant}-deletes-the-same"
         if judge_gone(case, name, answer, view, named):
             judge_kept(case, name, answer, view, kept)
@@ -77,9 +86,9 @@ def _await_later_notices(
 ) -> None:
     """Each of the others deletes something of their own: a notice of our calls would have come before."""
     for user, neighbour in zip(others, others[1:] + others[:1], strict=True):
-        conversation, messages = talk(world, case.subject.kind, user, [neighbour], 1)
-        case.subject.delete(world.app, user, conversation, messages, notify="true")
-        await_notice(case, devices[user][0], conversation.id_for(user))
+        scene = scene_of(world, case.subject, user, [neighbour], 1)
+        scene.delete(scene.messages, notify="true")
+        await_notice(case, devices[user][0], scene.conversation.id_for(user))
 
 
 def _judge_notices(case: Case, owner: str, devices: dict[str, list[Device]], told: list[Told]) -> None:
@@ -173,7 +182,7 @@ def _judge_content(case: Case, owner: str, own: list[Device], told: list[Told]) 
                 actual=f"the IDs {', '.join(sorted(said))}",
             )
         elif case.subject.by_time and times:
-            latest = max(message.time_ms for message in one.named)
+            latest = int(dict(one.query)["delTime"])
             judge.that(
                 "notify.names-what-went",
                 all(time == latest for time in times),

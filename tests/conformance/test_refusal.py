@@ -40,8 +40,8 @@ def _missing(case: Case, parameter: str) -> Trial:
     prefix = f"missing.{slug_of(parameter)}"
 
     def send(scene: Scene) -> Answer:
-        query = case.subject.query(scene.owner, scene.conversation, scene.messages)
-        return case.subject.call(scene.world.app, scene.owner, [p for p in query if p[0] != parameter])
+        query = [pair for pair in scene.query(scene.messages) if pair[0] != parameter]
+        return case.subject.call(scene.world.app, scene.owner, query)
 
     def judge(answer: Answer) -> None:
         judge_refused(case, f"{prefix}-refused", answer)
@@ -85,7 +85,7 @@ def _with_headers(case: Case, prefix: str, headers: Mapping[str, str]) -> Trial:
         return case.subject.call(
             scene.world.app,
             scene.owner,
-            _named(scene),
+            scene.query(scene.messages),
             anonymous=True,
             headers={**JSON_HEADERS, **headers},
         )
@@ -100,7 +100,7 @@ def _with_headers(case: Case, prefix: str, headers: Mapping[str, str]) -> Trial:
 
 def _with_token(case: Case, prefix: str, token: Callable[[], str]) -> Trial:
     def send(scene: Scene) -> Answer:
-        return case.subject.call(scene.world.app, scene.owner, _named(scene), token=token())
+        return case.subject.call(scene.world.app, scene.owner, scene.query(scene.messages), token=token())
 
     return Trial(
         send,
@@ -115,13 +115,9 @@ def _with_the_peers_token(case: Case) -> Trial:
 
     def send(scene: Scene) -> Answer:
         token = scene.world.app.user_token(scene.peer, case.session.password)
-        return case.subject.call(scene.world.app, scene.owner, _named(scene), token=token)
+        return case.subject.call(scene.world.app, scene.owner, scene.query(scene.messages), token=token)
 
     return Trial(send, lambda _: True, "auth.user-token-never-for-others")
-
-
-def _named(scene: Scene) -> Query:
-    return scene.subject.query(scene.owner, scene.conversation, scene.messages)
 
 
 @judges("method.other-methods-refused", "method.other-methods-delete-nothing")
@@ -132,7 +128,7 @@ def test_other_methods(case: Case) -> None:
 
 def _with_method(case: Case, method: str) -> Trial:
     def send(scene: Scene) -> Answer:
-        return case.subject.call(scene.world.app, scene.owner, _named(scene), method=method)
+        return case.subject.call(scene.world.app, scene.owner, scene.query(scene.messages), method=method)
 
     def judge(answer: Answer) -> None:
         case.judge.that(

@@ -2,7 +2,7 @@
 
 from roamspec.suite import Case, judges
 from roamspec.suite.effects import judge_kept
-from roamspec.suite.scene import Scene, talk
+from roamspec.suite.scene import Scene, scene_of, talk
 from roamspec.world.conversations import Message, View
 
 
@@ -17,8 +17,7 @@ def test_others_of_like_name(case: Case) -> None:
     owner, peer = (case.session.names.fresh() for _ in range(2))
     longer_owner, longer_peer = f"{owner}0", f"{peer}0"
     world.users(0, names=[owner, peer, longer_owner, longer_peer])
-    conversation, messages = talk(world, subject.kind, owner, [peer], 2)
-    scene = Scene(world, subject, owner, (peer,), conversation, tuple(messages))
+    scene = scene_of(world, subject, owner, [peer], 2)
     kept = [
         ("tenancy.longer-owner-name-keeps-messages", *talk(world, subject.kind, longer_owner, [peer], 2)),
         ("tenancy.longer-peer-name-keeps-messages", *talk(world, "chat", owner, [longer_peer], 2)),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from roamspec.client.messages import Answer
 from roamspec.suite import Case, judges
 from roamspec.suite.effects import judge_gone, judge_kept
+from roamspec.suite.scene import Scene
 from roamspec.world.conversations import Conversation, Draft, Message
 from roamspec.world.world import World
 
@@ -111,16 +112,20 @@ def test_a_chatroom(case: Case) -> None:
     (owner,), others = world.users(1), world.cast(2)
     room = world.room(owner, *others)
     messages = world.fill(room, [Draft(user) for user in (others[0], owner, others[1], owner)])
+    scene = Scene(world, case.subject, owner, tuple(others), room, tuple(messages))
     before = {user: world.view(user, room) for user in others}
     named, kept = messages[:2], messages[2:]
 
-    answer = case.subject.delete(world.app, owner, room, named)
+    answer = scene.delete(named[:1])
 
     case.judge.that(
         "request.chatroom-id-accepted", answer.ok, answer, expected="status 200", actual=answer.summary()
     )
-    view = world.view_without(owner, room, named)
-    judge_gone(case, "request.chatroom-id-accepted", answer, view, named)
+    view = scene.view_without(named[:1])
+    judge_gone(case, "request.chatroom-id-accepted", answer, view, named[:1])
+    at_boundary = case.subject.query(owner, room, named)
+    answer = case.subject.call(world.app, owner, at_boundary)
+    view = scene.view_without(named)
     judge_gone(case, "time.room-at-del-time-gone", answer, view, named[-1:])
     judge_kept(case, "time.room-later-messages-stay", answer, view, kept)
     for user, seen in before.items():

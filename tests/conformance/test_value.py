@@ -118,7 +118,7 @@ def _of_time(case: Case) -> list[Trial]:
 
 def _query(scene: Scene, **changed: str) -> Query:
     """The query that names all messages of the scene, with some values changed (or added)."""
-    pairs = dict(scene.subject.query(scene.owner, scene.conversation, scene.messages)) | changed
+    pairs = dict(scene.query(scene.messages)) | changed
     return list(pairs.items())
 
 

@@ -121,7 +121,11 @@ def pull_all(
             raise SetupFailed(f"{what}: the answer has no data.msgs.")
         messages += [_decoded(item, what) for item in data["msgs"]]
         key = data.get("next_key")
-        if data.get("is_last") is True or key in _LAST_PAGE or key in seen:
+        if data.get("is_last") is True or key in _LAST_PAGE:
+            return messages
+        if not isinstance(key, str | int):
+            raise SetupFailed(f"{what}: the answer's data.next_key is no cursor.")
+        if key in seen:
             return messages
         seen.add(key)
         cursor = key

@@ -23,7 +23,8 @@ def curl(exchange: Mapping[str, Any]) -> str:
         else:
             words += ["-H", shlex.quote(header)]
     if exchange["request_body"]:
-        words += ["--data-binary", shlex.quote(str(exchange["request_body"]))]
+        # Not --data-binary: that reads a file when the body begins with @.
+        words += ["--data-raw", shlex.quote(str(exchange["request_body"]))]
     return " ".join(words)
 
 

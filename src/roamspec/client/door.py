@@ -1,9 +1,9 @@
 """The one door: every request to a target is guarded, paced, timed, bounded and recorded here."""
 
+import re
 import threading
 import time
 from collections.abc import Callable
-from typing import Any
 
 import httpx
 
@@ -11,7 +11,7 @@ from roamspec import __version__
 from roamspec.client.exchange import Exchange
 from roamspec.client.guard import Guard
 from roamspec.client.messages import Answer, Request
-from roamspec.client.pacing import Pacer
+from roamspec.client.pacing import DOCUMENTED_LIMITS, Pacer
 from roamspec.client.redact import Redactor
 
 DEADLINE_S = 15.0
@@ -21,6 +21,10 @@ READABLE_BODY = 4000
 _SILENCE_S = 10.0
 _PAUSE_S = 1.1
 _MOST_PATIENCE_S = 70.0
+_ARRANGING_PATIENCE_S = 5.0
+_SHORTEST_PAUSE_S = 1.0
+_LONGEST_PAUSE_S = 61.0
+_WHOLE_SECONDS = re.compile(r"0*[1-9][0-9]{0,8}")
 
 Recorder = Callable[[Exchange], None]
 
@@ -83,7 +87,10 @@ class Door:
 
     @staticmethod
     def _patience(request: Request) -> float:
-        return _MOST_PATIENCE_S if request.bucket in ("lists", "users", "token") else 5.0
+        """Seconds after which no further try is begun."""
+        if request.bucket in ("lists", "users", "token"):
+            return _MOST_PATIENCE_S
+        return _ARRANGING_PATIENCE_S if request.bucket in DOCUMENTED_LIMITS else _SHORTEST_PAUSE_S
 
     def _attempt(self, request: Request) -> Answer:
         built = self._client.build_request(
@@ -101,6 +108,7 @@ class Door:
         except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
             # A kept connection may have been closed by the other side at any time; once, on a new
             # one, tells that apart from a service that breaks off.
+            self._pacer.wait(request.bucket)
             self._counted()
             try:
                 answer = self._exchange(built, request, sent_at)
@@ -179,8 +187,10 @@ class Door:
 
 def _pause(answer: Answer, waited: float) -> float:
     """Seconds until the next try: what the service asks for, else ever longer."""
-    asked: Any = answer.headers.get("retry-after", "")
-    return min(float(asked), 61.0) if str(asked).isdigit() and int(asked) else max(_PAUSE_S, waited)
+    asked = answer.headers.get("retry-after", "")
+    if _WHOLE_SECONDS.fullmatch(asked):
+        return min(float(asked), _LONGEST_PAUSE_S)
+    return max(_PAUSE_S, waited)
 
 
 def _readable(body: bytes) -> str:

@@ -11,7 +11,6 @@ from roamspec.appkey import AppKey
 from roamspec.client.ledger import Entry, Kind, Ledger
 from roamspec.errors import GuardError
 
-_HARMLESS_METHODS = {"GET", "HEAD", "OPTIONS"}
 _ROAMING = re.compile(
     r"/(?P<org>[^/]+)/(?P<app>[^/]+)/(?:rest|sdk)/message/roaming/"
     r"(?:(?P<type>chat|group)/user/(?P<owner>[^/]*)(?:/time)?|user/(?P<cleared>[^/]*)/delete/all)"
@@ -30,9 +29,8 @@ class Guard:
 
     def check(self, method: str, target: str) -> None:
         """Raise GuardError if the request deletes (or might delete) what this run did not make."""
-        if method in _HARMLESS_METHODS:
-            return
         path, _, query = target.partition("?")
+        # Whatever the method: a service may delete upon one that ought to be harmless.
         roaming = _ROAMING.fullmatch(path)
         if roaming:
             self._check_roaming(roaming, query, method, target)

@@ -46,7 +46,8 @@ def _stop_if_taken(answer: Answer, names: Sequence[str]) -> None:
 def is_absent(app: AppClient, ledger: Ledger, name: str) -> bool:
     """Whether a user of this name does not exist; the ledger remembers that."""
     answer = app.call("GET", f"/users/{segment(name)}", bucket="users")
-    absent = answer.refused and answer.status != 401
+    # Any other refusal says nothing about the user.
+    absent = answer.status in (400, 404)
     if absent:
         ledger.seen_absent(Entry(app.key, "user", name))
     return absent

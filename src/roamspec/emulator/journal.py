@@ -2,8 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from roamspec.emulator.redaction import body_text, header_text
 
@@ -14,8 +13,7 @@ BODY_MAX: Final = 16_384
 _ENTRY_OVERHEAD: Final = 900
 
 
-@dataclass(slots=True, eq=False)
-class Entry:
+class Entry(NamedTuple):
     """One exchange as it was on the wire; `as_dict` redacts what is secret.
 
     `now` is Unix milliseconds by the app's clock, `duration_ns` how long the answer took.
@@ -28,17 +26,14 @@ class Entry:
     method: str
     target: bytes
     query: bytes
-    headers: list[tuple[bytes, bytes]]
+    headers: tuple[tuple[bytes, bytes], ...]
     body: bytes
     status: int
     evidence: str
     answer: bytes
     now: int
     duration_ns: int
-
-    @property
-    def size(self) -> int:
-        return _ENTRY_OVERHEAD + len(self.target) + len(self.query) + len(self.body) + len(self.answer)
+    size: int
 
     def as_dict(self) -> dict[str, Any]:
         """As the control API shows it; token texts and passwords read `<redacted:kind>`."""
@@ -63,13 +58,18 @@ class Entry:
         }
 
 
+_SIZE: Final = Entry._fields.index("size")
+_Row = tuple[Any, ...]
+"""An entry as it is kept: a plain tuple of plain values, which the garbage collector lets alone."""
+
+
 class Journal:
     """Newest entries last; the oldest leave when there are too many."""
 
-    __slots__ = ("_bytes", "_entries", "_sequence")
+    __slots__ = ("_bytes", "_rows", "_sequence")
 
     def __init__(self) -> None:
-        self._entries: deque[Entry] = deque()
+        self._rows: deque[_Row] = deque()
         self._bytes = 0
         self._sequence = 0
 
@@ -87,15 +87,23 @@ class Journal:
         """`names` is org, app and operation; `scope` is the ASGI scope, of which nothing is copied."""
         self._sequence += 1
         org, app, operation = names
-        entry = Entry(
-            self._sequence, org, app, operation, scope["method"], scope["raw_path"], scope["query_string"],
-            scope["headers"], body[:BODY_MAX], status, evidence, answer[:BODY_MAX], now, duration_ns,
+        target, query = scope["raw_path"], scope["query_string"]
+        size = _ENTRY_OVERHEAD + len(target) + len(query)
+        if len(body) > BODY_MAX:
+            body = body[:BODY_MAX]
+        if len(answer) > BODY_MAX:
+            answer = answer[:BODY_MAX]
+        size += len(body) + len(answer)
+        rows = self._rows
+        rows.append(
+            (
+                self._sequence, org, app, operation, scope["method"], target, query, tuple(scope["headers"]),
+                body, status, evidence, answer, now, duration_ns, size,
+            )
         )  # fmt: skip
-        entries = self._entries
-        entries.append(entry)
-        self._bytes += entry.size
-        while len(entries) > ENTRIES_MAX or self._bytes > BYTES_MAX:
-            self._bytes -= entries.popleft().size
+        self._bytes += size
+        while len(rows) > ENTRIES_MAX or self._bytes > BYTES_MAX:
+            self._bytes -= rows.popleft()[_SIZE]
 
     def entries(
         self,
@@ -106,7 +114,8 @@ class Journal:
         after: int = 0,
     ) -> Iterator[Entry]:
         """Oldest first; `after` is the sequence number of the last entry already seen."""
-        for entry in self._entries:
+        for row in self._rows:
+            entry = Entry._make(row)
             if (
                 entry.sequence > after
                 and (app_key is None or (entry.org, entry.app) == app_key)
@@ -117,9 +126,9 @@ class Journal:
 
     def clear(self, app_key: tuple[str, str] | None = None) -> None:
         """Forget one app's entries, or all."""
-        left = [] if app_key is None else [e for e in self._entries if (e.org, e.app) != app_key]
-        self._entries = deque(left)
-        self._bytes = sum(entry.size for entry in left)
+        left = [] if app_key is None else [row for row in self._rows if row[1:3] != app_key]
+        self._rows = deque(left)
+        self._bytes = sum(row[_SIZE] for row in left)
 
     def __len__(self) -> int:
-        return len(self._entries)
+        return len(self._rows)

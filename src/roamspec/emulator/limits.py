@@ -11,23 +11,24 @@ MINUTE_MS: Final = 60_000
 # Calls and milliseconds, from the documents' table of rates.
 DELETION_RATE: Final = (100, SECOND_MS)
 DOCUMENTED_RATES: Final[dict[str, tuple[int, int]]] = {
-    "getToken": (300, SECOND_MS),
+    "createToken": (300, SECOND_MS),
     "sendToUsers": (100, SECOND_MS),
     "sendToGroups": (20, SECOND_MS),
-    "sendToRooms": (100, SECOND_MS),
+    "sendToChatrooms": (100, SECOND_MS),
     "importToUser": (100, SECOND_MS),
     "importToGroup": (100, SECOND_MS),
-    "deleteConversation": (100, SECOND_MS),
-    "listConversations": (100, SECOND_MS),
-    "createRoom": (50, SECOND_MS),
+    "createChatroom": (50, SECOND_MS),
 }
 OTHER_RATE: Final = (100, SECOND_MS)
 # The account operations share one bucket.
-_SHARED: Final = dict.fromkeys(("createUsers", "getUser", "deleteUser"), "accounts")
+_SHARED: Final = dict.fromkeys(("registerUsers", "getUser", "deleteUser"), "accounts")
 _DELETIONS: Final = frozenset(
     ("deleteChatMessages", "deleteGroupMessages", "clearUser", "clearChatBefore", "clearGroupBefore")
 )
 _PER_USER_AND_MINUTE: Final = 5
+# All forms of an operation share its limit per user.
+_LIST: Final = "listConversations"
+_DELETE_CONVERSATION: Final = "deleteConversation"
 _SWEEP_AT: Final = 4096
 
 
@@ -69,14 +70,14 @@ class RateLimits:
         mode = settings.rate_limits
         if operation in _DELETIONS:
             return mode == "off" or self._take(operation, *DELETION_RATE, now_ms)
-        if operation == "listConversations" and not self._list_read(user, settings, now_ms):
+        if operation.startswith(_LIST) and not self._list_read(user, settings, now_ms):
             return False
         if mode != "documented":
             return True
-        if operation == "deleteConversation":
-            key = f"{operation} {user}"
-            if not self._take(key, _PER_USER_AND_MINUTE, MINUTE_MS, now_ms):
-                return False
+        if operation.startswith(_DELETE_CONVERSATION) and not self._take(
+            f"{_DELETE_CONVERSATION} {user}", _PER_USER_AND_MINUTE, MINUTE_MS, now_ms
+        ):
+            return False
         return self._take(
             _SHARED.get(operation, operation), *DOCUMENTED_RATES.get(operation, OTHER_RATE), now_ms
         )

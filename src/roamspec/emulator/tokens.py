@@ -29,7 +29,8 @@ class TokenBook:
     __slots__ = ("_sweep_at", "_tokens")
 
     def __init__(self) -> None:
-        self._tokens: dict[str, Token] = {}
+        # By the whole value of the Authorization header, so that a call costs one look-up.
+        self._tokens: dict[bytes, Token] = {}
         self._sweep_at = _SWEEP_AT
 
     def issue(self, user: str | None, ttl_s: int, now: int) -> str:
@@ -38,23 +39,32 @@ class TokenBook:
             self._tokens = {text: token for text, token in self._tokens.items() if not token.expired(now)}
             self._sweep_at = 2 * len(self._tokens) + _SWEEP_AT
         text = _PREFIX + token_urlsafe(48)
-        self._tokens[text] = Token(user, now + ttl_s * 1000 if ttl_s else 0)
+        self._tokens[_header(text)] = Token(user, now + ttl_s * 1000 if ttl_s else 0)
         return text
 
+    def by_header(self, value: bytes) -> Token | None:
+        """The token that this Authorization header carries in the usual spelling."""
+        return self._tokens.get(value)
+
     def find(self, text: str) -> Token | None:
-        return self._tokens.get(text)
+        return self._tokens.get(_header(text))
 
     def revoke_user(self, user: str) -> None:
         self._tokens = {text: token for text, token in self._tokens.items() if token.user != user}
 
     def items(self) -> list[tuple[str, Token]]:
-        return list(self._tokens.items())
+        """Token texts with what they stand for."""
+        return [(value.decode().partition(" ")[2], token) for value, token in self._tokens.items()]
 
     def restore(self, tokens: dict[str, Token]) -> None:
-        self._tokens = tokens
+        self._tokens = {_header(text): token for text, token in tokens.items()}
 
     def __len__(self) -> int:
         return len(self._tokens)
+
+
+def _header(text: str) -> bytes:
+    return b"Bearer " + text.encode("utf-8", "replace")
 
 
 def well_formed(text: str) -> bool:

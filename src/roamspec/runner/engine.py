@@ -3,7 +3,7 @@
 import io
 import os
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -157,9 +157,10 @@ class Engine:
         judgements = (
             [Judgement.from_dict(d) for d in record["judgements"]] if isinstance(record, dict) else []
         )
-        kept = tuple(j for j in judgements if self._plan.is_selected(j.requirement))
+        outcome = _outcome([j for j in judgements if self._plan.is_selected(j.requirement)], detail)
+        # What was not selected goes along as evidence that the operation works; it decides nothing.
         self._emit(
-            CheckFinished(_check_id(report.nodeid), _outcome(kept, detail), report.duration, kept, detail)
+            CheckFinished(_check_id(report.nodeid), outcome, report.duration, tuple(judgements), detail)
         )
 
 
@@ -189,11 +190,14 @@ def _check_id(nodeid: str) -> str:
     return f"{family}.{function.replace('_', '-')}{bracket}{rest}".replace("_", "-")
 
 
-def _outcome(judgements: tuple[Judgement, ...], detail: str) -> Outcome:
+def _outcome(judgements: Sequence[Judgement], detail: str) -> Outcome:
     if detail:
         return "error"
     verdicts = {judgement.verdict for judgement in judgements}
-    return "fail" if "fail" in verdicts else "pass" if "pass" in verdicts else "inconclusive"
+    if "fail" in verdicts:
+        return "fail"
+    # Nothing selected was judged, or everything was: either way nothing is left open.
+    return "pass" if "pass" in verdicts or not verdicts else "inconclusive"
 
 
 def _as_dict(judgement: Judgement) -> dict[str, Any]:

@@ -8,6 +8,9 @@ from roamspec.contract.requirements import Catalogue
 from roamspec.suite.marks import PROFILES, Profile
 from roamspec.target.capabilities import Capabilities
 
+BASIS = "success.status-200"
+"""Who judges this also judges what the call does."""
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -27,10 +30,22 @@ class Plan:
         return [o for o in self.contract.operations.values() if self._has(o, wanted[0])]
 
     def wants(self, names: Iterable[str], operation: Operation, least: str) -> bool:
-        """Whether a check runs: its profile is covered and one of its requirements is selected."""
+        """Whether a check runs: its profile is covered and one of its requirements is selected.
+
+        The check of the success answer runs for every operation of which anything is selected: without
+        a success and its effect seen, no verdict on the operation would mean much.
+        """
         if PROFILES.index(least) > PROFILES.index(self.profile):
             return False
-        return any(self._has(operation, n) and self.is_selected(f"{operation.slug}.{n}") for n in names)
+        wanted = tuple(names)
+        if BASIS in wanted and self._selects(operation):
+            return True
+        return any(self._has(operation, n) and self.is_selected(f"{operation.slug}.{n}") for n in wanted)
+
+    def _selects(self, operation: Operation) -> bool:
+        return self.selected is None or any(
+            self.catalogue[identifier].operation == operation.name for identifier in self.selected
+        )
 
     def is_selected(self, requirement: str) -> bool:
         return self.selected is None or requirement in self.selected

@@ -26,6 +26,8 @@ class Judge:
         self._declared = dict(declared)
         self._known = set(known)
         self._found: dict[str, Judgement] = {}
+        self.otherwise = "the check ended before it could be judged"
+        """Why a requirement is open that is never judged nor said to be open."""
 
     def wants(self, *names: str) -> bool:
         """Whether any of the names can be judged here: a check may save itself the work otherwise."""
@@ -64,7 +66,7 @@ class Judge:
         found = dict(self._found)
         for name, missing in self._declared.items():
             identifier = f"{self._slug}.{name}"
-            reason = missing or ended_because or "the check ended before it could be judged"
+            reason = missing or ended_because or self.otherwise
             found.setdefault(identifier, Judgement(identifier, "inconclusive", reason))
         return tuple(found.values())
 

@@ -3,6 +3,8 @@
 Every check uses the view of a user of its own in it, so that none meets what another one deleted.
 """
 
+from dataclasses import replace
+
 from roamspec.client.chatting import ConversationKind
 from roamspec.errors import SetupFailed
 from roamspec.suite.case import Case
@@ -25,16 +27,13 @@ _SEATS = {
 def long_scene(case: Case, world: World) -> Scene:
     """A conversation of more than a hundred messages, seen by a user whom only this operation uses."""
     kind, seat = _SEATS[case.operation.name]
-    scenes = case.session.long_scenes
+    scenes: dict[str, Scene] = case.session.long_scenes
     if kind not in scenes:
         scenes[kind] = _arrange(case, kind)
-    scene = scenes[kind]
-    members = scene.conversation.members
-    owner = members[seat]
-    others = tuple(member for member in members if member != owner)
-    mine = Scene(world, case.subject, owner, others, scene.conversation, scene.messages)
-    if not ids_of(scene.messages) <= mine.view().ids:
-        raise SetupFailed(f"not all of the {LENGTH} messages can be pulled by {owner}.")
+    scene = replace(scenes[kind], world=world, subject=case.subject)
+    mine = scene.seen_by(scene.conversation.members[seat])
+    if not ids_of(mine.messages) <= mine.view().ids:
+        raise SetupFailed(f"not all of the {LENGTH} messages can be pulled by {mine.owner}.")
     return mine
 
 

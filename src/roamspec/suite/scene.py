@@ -1,15 +1,17 @@
 """The scene that most checks begin with: an owner, a peer, a bystander, and what they said."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from roamspec.client.chatting import ConversationKind
+from roamspec.client.deletions import Query
 from roamspec.client.messages import Answer
 from roamspec.suite.subject import Subject
 from roamspec.world.conversations import Conversation, Draft, Message, View
 from roamspec.world.world import World
 
 SPACING_MS = 20_000
+MOST_SLACK_MS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +29,29 @@ class Scene:
     def peer(self) -> str:
         return self.others[0]
 
+    def query(self, messages: Sequence[Message], *, notify: str | None = None) -> Query:
+        """The query that names `messages`: by time, a moment safely after the last of them."""
+        until = self.moment_after(messages)
+        return self.subject.query(self.owner, self.conversation, messages, notify=notify, until_ms=until)
+
     def delete(self, messages: Sequence[Message], *, notify: str | None = None) -> Answer:
-        return self.subject.delete(self.world.app, self.owner, self.conversation, messages, notify=notify)
+        """Delete `messages` from the owner's view, as the document describes."""
+        return self.subject.call(self.world.app, self.owner, self.query(messages, notify=notify))
+
+    def moment_after(self, messages: Sequence[Message]) -> int:
+        """A time (Unix milliseconds) between the last of `messages` and what follows it.
+
+        What is promised of the very boundary is judged elsewhere; here it shall not matter.
+        """
+        latest = max(message.time_ms for message in messages)
+        following = [message.time_ms for message in self.messages if message.time_ms > latest]
+        end = min(following, default=self.world.session.service_now_ms())
+        return latest + max(0, min((end - latest) // 2, MOST_SLACK_MS))
+
+    def seen_by(self, user: str) -> "Scene":
+        """The same scene with another owner."""
+        others = tuple(member for member in self.conversation.members if member != user)
+        return replace(self, owner=user, others=others)
 
     def view(self) -> View:
         """What the owner pulls now."""
@@ -58,16 +81,21 @@ def talk(
     return conversation, world.fill(conversation, drafts((owner, others[0]), count), live=live)
 
 
-def set_scene(
+def scene_of(
     world: World,
     subject: Subject,
+    owner: str,
+    others: Sequence[str],
     count: int,
     *,
-    kind: ConversationKind | None = None,
-    others: int = 2,
     live: bool = False,
 ) -> Scene:
+    """A conversation of the subject's kind among these users, with `count` messages."""
+    conversation, messages = talk(world, subject.kind, owner, others, count, live=live)
+    return Scene(world, subject, owner, tuple(others), conversation, tuple(messages))
+
+
+def set_scene(world: World, subject: Subject, count: int) -> Scene:
     """A fresh owner and a conversation of the subject's kind with `count` messages."""
-    (owner,), rest = world.users(1), world.cast(others)
-    conversation, messages = talk(world, kind or subject.kind, owner, rest, count, live=live)
-    return Scene(world, subject, owner, tuple(rest), conversation, tuple(messages))
+    (owner,), others = world.users(1), world.cast(2)
+    return scene_of(world, subject, owner, others, count)

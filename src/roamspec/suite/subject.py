@@ -8,7 +8,7 @@ from roamspec.client.chatting import ConversationKind
 from roamspec.client.deletions import Query, deletion, id_list
 from roamspec.client.messages import JSON_HEADERS, Answer
 from roamspec.contract.operations import Operation
-from roamspec.world.conversations import Conversation, Message, ids_of
+from roamspec.world.conversations import Conversation, Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,27 +63,23 @@ class Subject:
         messages: Sequence[Message],
         *,
         notify: str | None = None,
+        until_ms: int | None = None,
     ) -> Query:
-        """The query that names `messages` of `conversation`, in the document's order of parameters."""
+        """The query that names `messages` of `conversation`, in the document's order of parameters.
+
+        `until_ms` is the time that an operation by time names; the latest of the messages if None.
+        """
         if not self.conversation_parameter:
             return ()
         pairs = [(self.conversation_parameter, conversation.id_for(owner))]
         if self.by_id:
             pairs.append(("msgIdList", id_list(message.id for message in messages)))
         else:
-            pairs.append(("delTime", str(max(message.time_ms for message in messages))))
+            latest = max(message.time_ms for message in messages)
+            pairs.append(("delTime", str(latest if until_ms is None else until_ms)))
         if notify is not None:
             pairs.append(("isNotify", notify))
         return pairs
-
-    def named(self, all_messages: Sequence[Message], messages: Sequence[Message]) -> frozenset[str]:
-        """The IDs that must go from `all_messages` when a call names `messages`."""
-        if self.by_id:
-            return ids_of(messages)
-        if self.by_time:
-            latest = max(message.time_ms for message in messages)
-            return frozenset(message.id for message in all_messages if message.time_ms <= latest)
-        return ids_of(all_messages)
 
     def call(
         self,
@@ -112,15 +108,3 @@ class Subject:
             patient=patient,
         )
         return app.door.send(request)
-
-    def delete(
-        self,
-        app: AppClient,
-        owner: str,
-        conversation: Conversation,
-        messages: Sequence[Message],
-        *,
-        notify: str | None = None,
-    ) -> Answer:
-        """Delete `messages` of `conversation` from the owner's view, as the document describes."""
-        return self.call(app, owner, self.query(owner, conversation, messages, notify=notify))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from roamspec.client.messages import Answer
 from roamspec.suite.case import Case
-from roamspec.suite.scene import Scene, drafts, set_scene, talk
+from roamspec.suite.scene import Scene, drafts, scene_of, set_scene
 from roamspec.suite.silence import await_notice, grace
 from roamspec.world.conversations import View, ids_of
 from roamspec.world.devices import Device
@@ -50,9 +50,8 @@ class Bench:
         self.case = case
         self.world = case.world()
         self.scene = set_scene(self.world, case.subject, self.MESSAGES)
-        self.bystander, self._aside = talk(
-            self.world, case.subject.kind, self.scene.owner, self.scene.others[::-1], 1
-        )
+        others = self.scene.others[::-1]
+        self.bystander = scene_of(self.world, case.subject, self.scene.owner, others, 1)
         self.devices: list[Device] = []
         if devices and case.has("devices"):
             self.devices = [self.world.device(user, "d1") for user in (self.scene.owner, self.scene.peer)]
@@ -90,13 +89,12 @@ class Bench:
 
     def _alone(self, trial: Trial) -> bool:
         """One trial with a look before and after; whether something went that must not."""
-        before = self._refilled(self._look())
+        before = self._refilled()
         answer = self._send(trial)
         return not self._judge_effect(trial, answer, before, self._look_later())
 
     def _look(self) -> tuple[View, View]:
-        owner = self.scene.owner
-        return self.scene.view(), self.world.view(owner, self.bystander)
+        return self.scene.view(), self.bystander.view()
 
     def _look_later(self) -> tuple[View, View]:
         """A look that a deletion which lags, as far as one was seen to lag, would have reached."""
@@ -119,16 +117,22 @@ class Bench:
             actual=f"answered {answer.summary(80)}; {len(lost)} messages gone",
         )
 
-    def _refilled(self, seen: tuple[View, View]) -> tuple[View, View]:
+    def _refilled(self) -> tuple[View, View]:
         """Put back what a trial deleted, so that the next one has something to spare."""
-        scene = self.scene
-        if ids_of(scene.messages) <= seen[0].ids and ids_of(self._aside) <= seen[1].ids:
+        seen = self._look()
+        scenes = (self.scene, self.bystander)
+        if all(ids_of(scene.messages) <= view.ids for scene, view in zip(scenes, seen, strict=True)):
             return seen
-        senders = (scene.owner, scene.peer)
-        messages = self.world.fill(scene.conversation, drafts(senders, self.MESSAGES))
-        self._aside = self.world.fill(self.bystander, drafts((scene.owner,), 1))
-        self.scene = replace(scene, messages=tuple(messages))
+        self.scene = self._filled_again(self.scene, seen[0], self.MESSAGES)
+        self.bystander = self._filled_again(self.bystander, seen[1], 1)
         return self._look()
+
+    @staticmethod
+    def _filled_again(scene: Scene, seen: View, count: int) -> Scene:
+        left = [message for message in scene.messages if message.id in seen.ids]
+        new = drafts((scene.owner, scene.peer), count - len(left))
+        left += scene.world.fill(scene.conversation, new) if new else []
+        return replace(scene, messages=tuple(sorted(left, key=lambda message: message.time_ms)))
 
     def _judge_silence(self, refused: Sequence[tuple[Trial, Answer]]) -> None:
         if self.case.subject.notifies:
@@ -144,9 +148,9 @@ class Bench:
 
     def _announce_aside(self) -> None:
         """A notice that must come, after everything that must not."""
-        owner = self.scene.owner
-        self.case.subject.delete(self.world.app, owner, self.bystander, self._aside, notify="true")
-        await_notice(self.case, self.devices[0], self.bystander.id_for(owner))
+        aside = self.bystander
+        aside.delete(aside.messages, notify="true")
+        await_notice(self.case, self.devices[0], aside.conversation.id_for(aside.owner))
 
     def _heard(self) -> int:
         """How many notices about the conversation that the calls name, to its owner or to the peer."""
@@ -155,7 +159,7 @@ class Bench:
         return sum(event.conversation_id in names for device in self.devices for event in device.events)
 
     def _judge_heard_alone(self, trial: Trial) -> None:
-        self._refilled(self._look())
+        self._refilled()
         heard_before = self._heard()
         answer = trial.send(self.scene)
         grace(self.case)

@@ -6,8 +6,8 @@ The five in the middle are here. Each takes the deletion on its way and does one
 replaces one step, for the operations it breaks.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from roamspec.emulator.domain.context import Context, Notice
@@ -55,12 +55,12 @@ class Deletion:
     kind: DeletionKind
     owner: str
     target: str = ""
-    ids: list[str] = field(default_factory=list)
+    ids: Sequence[str] = ()
     time_ms: int = 0
     notify: bool = True
     acting_device: str | None = None
-    views: list[View] = field(default_factory=list)
-    chosen: list[tuple[View, list[Message]]] = field(default_factory=list)
+    views: Sequence[View] = ()
+    chosen: Sequence[tuple[View, Sequence[Message]]] = ()
 
     @property
     def conversation(self) -> Conversation | None:
@@ -97,12 +97,9 @@ def resolve(deletion: Deletion) -> None:
 def select(deletion: Deletion) -> None:
     """Choose the messages that go: those named, or those at and before the time."""
     if deletion.kind.by == "ids":
-        for view in deletion.views:
-            found = (view.get(message_id) for message_id in deletion.ids)
-            deletion.chosen.append((view, [message for message in found if message is not None]))
-        return
-    for view in deletion.views:
-        deletion.chosen.append((view, list(view.through(deletion.time_ms))))
+        deletion.chosen = [(view, view.named(deletion.ids)) for view in deletion.views]
+    else:
+        deletion.chosen = [(view, view.through(deletion.time_ms)) for view in deletion.views]
 
 
 def apply(deletion: Deletion) -> None:
@@ -114,10 +111,11 @@ def apply(deletion: Deletion) -> None:
 
 def notify(deletion: Deletion) -> None:
     """Tell the owner's online devices."""
-    if deletion.notify and (
-        deletion.context.settings.notify_without_effect or any(m for _, m in deletion.chosen)
-    ):
-        deletion.context.devices.tell(deletion.owner, Notice(_notice_body(deletion), deletion.acting_device))
+    devices = deletion.context.devices
+    if not deletion.notify or not devices.online(deletion.owner):
+        return
+    if deletion.context.settings.notify_without_effect or any(gone for _, gone in deletion.chosen):
+        devices.tell(deletion.owner, Notice(_notice_body(deletion), deletion.acting_device))
 
 
 def _notice_body(deletion: Deletion) -> dict[str, Any]:
@@ -131,7 +129,7 @@ def _notice_body(deletion: Deletion) -> dict[str, Any]:
         "timestamp": now,
     }
     if kind.by == "ids":
-        body["message_ids"] = deletion.ids
+        body["message_ids"] = list(deletion.ids)
     else:
         body["del_time"] = deletion.time_ms
     return body
@@ -140,6 +138,3 @@ def _notice_body(deletion: Deletion) -> dict[str, Any]:
 def _is_room(deletion: Deletion) -> bool:
     group = deletion.context.store.group(deletion.target)
     return group is not None and group.kind == "room"
-
-
-Step = Callable[[Deletion], None]

@@ -8,7 +8,13 @@ from roamspec.emulator.faults.registry import BY_IDS, Step, fault
     "limit.fifty-one-accepted",
     at="limits",
     operations=BY_IDS,
-    refutes=("limit.fifty-one-refused",),
+    refutes=(
+        "limit.fifty-one-refused",
+        "limit.fifty-one-error-type",
+        "limit.fifty-one-error-text",
+        "limit.fifty-one-deletes-nothing",
+        "limit.fifty-one-notifies-nobody",
+    ),
     sentence="51 message IDs in one call are accepted.",
 )
 def fifty_one_accepted(step: Step) -> Step:

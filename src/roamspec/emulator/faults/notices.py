@@ -9,7 +9,7 @@ from roamspec.emulator.http.request import Request
     "notify.absent-means-false",
     at="parse",
     operations=ONE_CONVERSATION,
-    refutes=("notify.default-true",),
+    refutes=("notify.absent-tells-the-owner", "notify.absent-tells-every-device"),
     sentence="Without isNotify the owner's devices are not told.",
 )
 def absent_means_false(step: Step) -> Step:

@@ -5,10 +5,10 @@ from roamspec.emulator.faults.registry import Step, fault
 
 
 @fault(
-    "scope.group-messages-left",
+    "all.group-messages-left",
     at="resolve",
     operations=("clearUser",),
-    refutes=("scope.groups-cleared",),
+    refutes=("all.groups-cleared",),
     sentence="Clearing all of a user's messages leaves those of groups.",
 )
 def group_messages_left(step: Step) -> Step:

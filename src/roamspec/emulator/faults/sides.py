@@ -10,7 +10,7 @@ from roamspec.emulator.faults.registry import EVERY, Step, fault
     "one-way.peer-copy-deleted",
     at="apply",
     operations=EVERY,
-    refutes=("one-way.others-keep-messages",),
+    refutes=("one-way.others-keep-what-they-sent", "one-way.others-keep-what-they-received"),
     sentence="The other participants' copies go too.",
 )
 def peer_copy_deleted(step: Step) -> Step:

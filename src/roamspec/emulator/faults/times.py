@@ -8,7 +8,7 @@ from roamspec.emulator.faults.registry import BY_TIME, Step, fault
     "time.boundary-kept",
     at="select",
     operations=BY_TIME,
-    refutes=("time.at-deltime-deleted",),
+    refutes=("time.at-del-time-gone",),
     sentence="The message at exactly delTime stays.",
 )
 def boundary_kept(step: Step) -> Step:

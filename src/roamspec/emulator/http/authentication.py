@@ -7,15 +7,21 @@ from roamspec.emulator.tokens import Token, well_formed
 
 def caller(request: Request) -> Token:
     """The valid token of the request; refused with 401 otherwise."""
-    scheme, _, text = request.headers.get(b"authorization", b"").decode("latin-1").partition(" ")
+    value = request.headers.get(b"authorization", b"")
+    token = request.app.tokens.by_header(value) or _spelled_otherwise(request, value)
+    if token.expired(request.now):
+        raise Refusal("expired-token")
+    return token
+
+
+def _spelled_otherwise(request: Request, value: bytes) -> Token:
+    scheme, _, text = value.decode("latin-1").partition(" ")
     text = text.strip(" ")
     if scheme.lower() != "bearer" or not text:
         raise Refusal("no-token")
     token = request.app.tokens.find(text)
     if token is None:
         raise Refusal("foreign-token" if well_formed(text) else "corrupt-token")
-    if token.expired(request.now):
-        raise Refusal("expired-token")
     return token
 
 

@@ -31,11 +31,13 @@ _METHODS: Final = b"access-control-allow-methods"
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """A named operation; `takes_body` says that a JSON body is expected."""
+    """A named operation; `takes_body` says that a JSON body is expected, `client_path` that it is below
+    `/sdk/`."""
 
     name: str
     handle: Handler
     takes_body: bool = False
+    client_path: bool = False
 
 
 class Resource:
@@ -60,6 +62,7 @@ class Resource:
             operation = self._operations.get(method)
             if operation is not None:
                 request.operation = operation.name
+                request.client_path = operation.client_path
             if b"content-length" in request.headers or b"transfer-encoding" in request.headers:
                 body = await read_body(request, receive)
                 if body is None:
@@ -153,20 +156,19 @@ def _check_media_types(request: Request, operation: Operation) -> None:
 
 async def respond(request: Request, send: Send, answer: Answer) -> None:
     """Write the answer in the shape the settings choose, then the journal."""
-    settings = request.settings
-    body = answer.body
-    headers = [*_headers(answer.evidence, settings.json_media_type), (b"date", _date(request.now // 1000))]
-    if not settings.chunked_answers and answer.status != 204:
-        headers.append((b"content-length", b"%d" % len(body)))
-    if settings.close_connections or answer.status == 408:
-        headers.append((b"connection", b"close"))
-    headers.extend(answer.headers)
-    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    settings, body, status = request.settings, answer.body, answer.status
+    # Answers of one second and one length share their headers.
+    headers = _headers(answer.evidence, settings.json_media_type, request.now // 1000, len(body))
+    if answer.headers or settings.chunked_answers or settings.close_connections or status == 408:
+        headers = [*headers[: -1 if settings.chunked_answers or status == 204 else None], *answer.headers]
+        if settings.close_connections or status == 408:
+            headers.append((b"connection", b"close"))
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    record(request, status, answer.evidence, body)
     if settings.chunked_answers and len(body) > 1:
         half = len(body) // 2
         await send({"type": "http.response.body", "body": body[:half], "more_body": True})
         body = body[half:]
-    record(request, answer.status, answer.evidence, answer.body)
     await send({"type": "http.response.body", "body": body})
 
 
@@ -184,22 +186,23 @@ def record(request: Request, status: int, evidence: str, answer: bytes) -> None:
     )
 
 
-_header_cache: dict[tuple[str, str], tuple[tuple[bytes, bytes], ...]] = {}
-_date_cache: dict[int, bytes] = {}
+_Headers = list[tuple[bytes, bytes]]
+_header_cache: dict[tuple[Evidence, str, int, int], _Headers] = {}
+_CACHED_MAX: Final = 512
 
 
-def _headers(evidence: Evidence, media_type: str) -> tuple[tuple[bytes, bytes], ...]:
-    headers = _header_cache.get((evidence, media_type))
+def _headers(evidence: Evidence, media_type: str, second: int, length: int) -> _Headers:
+    """Content-Length stands last; nobody changes the list."""
+    key = (evidence, media_type, second, length)
+    headers = _header_cache.get(key)
     if headers is None:
-        headers = ((b"content-type", media_type.encode()), (EVIDENCE_HEADER, evidence.encode()), _CORS)
-        _header_cache[(evidence, media_type)] = headers
+        if len(_header_cache) >= _CACHED_MAX:
+            _header_cache.clear()
+        headers = _header_cache[key] = [
+            (b"content-type", media_type.encode()),
+            (EVIDENCE_HEADER, evidence.encode()),
+            _CORS,
+            (b"date", formatdate(second, usegmt=True).encode()),
+            (b"content-length", b"%d" % length),
+        ]
     return headers
-
-
-def _date(second: int) -> bytes:
-    date = _date_cache.get(second)
-    if date is None:
-        if len(_date_cache) > 64:
-            _date_cache.clear()
-        date = _date_cache[second] = formatdate(second, usegmt=True).encode()
-    return date

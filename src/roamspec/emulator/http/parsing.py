@@ -27,10 +27,12 @@ def decoded(raw: str) -> str:
 def parse_query(raw: bytes) -> dict[str, str]:
     """First value of each key; empty pairs, as `&&` and `?&` make them, are passed over."""
     parsed: dict[str, str] = {}
-    for pair in raw.decode("latin-1").split("&"):
+    text = raw.decode("latin-1")
+    plain = "%" not in text and "+" not in text and text.isascii()
+    for pair in text.split("&"):
         if pair:
             key, _, value = pair.partition("=")
-            if "%" in pair or "+" in pair or not pair.isascii():
+            if not plain:
                 key, value = decoded(key.replace("+", " ")), decoded(value.replace("+", " "))
             parsed.setdefault(key, value)
     return parsed

@@ -14,12 +14,18 @@ DEFAULT_SETTINGS = AppSettings()
 
 
 class Request:
-    """Nothing is parsed before it is asked for; `now` is Unix milliseconds by the app's clock."""
+    """Nothing is parsed before it is asked for; `now` is Unix milliseconds by the app's clock.
+
+    `client_path` says that the call came on a path that client SDKs use, below `/sdk/`; `operation` is
+    its name in the contract, and `deletion` that of the one of the five it is a form of.
+    """
 
     __slots__ = (
         "_query",
         "app",
         "body",
+        "client_path",
+        "deletion",
         "headers",
         "now",
         "operation",
@@ -40,6 +46,8 @@ class Request:
         self.headers: dict[bytes, bytes] = dict(scope["headers"])
         self.body = b""
         self.operation = ""
+        self.client_path = False
+        self.deletion = ""
         self.now = now
         self._query: dict[str, str] | None = None
         if app is None:

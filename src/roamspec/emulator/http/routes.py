@@ -17,34 +17,39 @@ from roamspec.emulator.http.operations import (
 from roamspec.emulator.http.operations.groups import GROUP, ROOM
 from roamspec.emulator.service import Service
 
-_ROAMING: Final = "message/roaming"
-_LIST: Final = "listConversations"
+_REST: Final = "/rest/message/roaming"
+_SDK: Final = "/sdk/message/roaming"
 
-# Method, path below /{org}/{app}, operation, handler. The busiest stand first.
+# Method, path below /{org}/{app}, operation of the contract, handler. The busiest stand first.
 TABLE: Final[tuple[tuple[str, str, str, Handler], ...]] = (
-    ("DELETE", f"/rest/{_ROAMING}/chat/user/{{userId}}", "deleteChatMessages", deletions.run),
-    ("DELETE", f"/rest/{_ROAMING}/group/user/{{userId}}", "deleteGroupMessages", deletions.run),
-    ("POST", f"/rest/{_ROAMING}/user/{{userId}}/delete/all", "clearUser", deletions.run),
-    ("DELETE", f"/rest/{_ROAMING}/chat/user/{{userId}}/time", "clearChatBefore", deletions.run),
-    ("DELETE", f"/rest/{_ROAMING}/group/user/{{userId}}/time", "clearGroupBefore", deletions.run),
+    ("DELETE", _REST + "/chat/user/{userId}", "deleteChatMessages", deletions.delete_chat_messages),
+    ("DELETE", _REST + "/group/user/{userId}", "deleteGroupMessages", deletions.delete_group_messages),
+    ("POST", _REST + "/user/{userId}/delete/all", "clearUser", deletions.clear_user),
+    ("DELETE", _REST + "/chat/user/{userId}/time", "clearChatBefore", deletions.clear_chat_before),
+    ("DELETE", _REST + "/group/user/{userId}/time", "clearGroupBefore", deletions.clear_group_before),
     ("POST", "/users/{userId}/messageroaming", "pullMessages", roaming.pull_messages),
     ("POST", "/messages/users", "sendToUsers", messages.send("users")),
     ("POST", "/messages/chatgroups", "sendToGroups", messages.send("chatgroups")),
-    ("POST", "/messages/chatrooms", "sendToRooms", messages.send("chatrooms")),
+    ("POST", "/messages/chatrooms", "sendToChatrooms", messages.send("chatrooms")),
     ("POST", "/messages/users/import", "importToUser", messages.import_message("users")),
     ("POST", "/messages/chatgroups/import", "importToGroup", messages.import_message("chatgroups")),
-    ("GET", "/sdk/user/{userId}/user_channels/list", _LIST, conversations.list_sdk),
-    ("GET", "/sdk/user/{userId}/user_channels/mark/search", _LIST, conversations.search_marked),
-    ("GET", "/user/{userId}/user_channels", _LIST, conversations.list_all("user")),
-    ("GET", "/users/{userId}/user_channels", _LIST, conversations.list_all("users")),
-    ("GET", "/users/{userId}/user_channels/page", _LIST, conversations.list_page),
+    ("GET", "/sdk/user/{userId}/user_channels/list", "listConversationsByCursor", conversations.list_sdk),
+    (
+        "GET",
+        "/sdk/user/{userId}/user_channels/mark/search",
+        "listConversationsByMark",
+        conversations.search_marked,
+    ),
+    ("GET", "/user/{userId}/user_channels", "listConversations", conversations.list_all("user")),
+    ("GET", "/users/{userId}/user_channels", "listConversationsUnpaged", conversations.list_all("users")),
+    ("GET", "/users/{userId}/user_channels/page", "listConversationsByPage", conversations.list_page),
     ("DELETE", "/users/{userId}/user_channel", "deleteConversation", conversations.delete),
-    ("DELETE", "/user/{userId}/user_channel", "deleteConversation", conversations.delete),
-    ("POST", "/token", "getToken", tokens.get_token),
-    ("POST", "/users", "createUsers", users.create_users),
+    ("DELETE", "/user/{userId}/user_channel", "deleteConversationAsClient", conversations.delete),
+    ("POST", "/token", "createToken", tokens.get_token),
+    ("POST", "/users", "registerUsers", users.create_users),
     ("GET", "/users/{userId}", "getUser", users.get_user),
     ("DELETE", "/users/{userId}", "deleteUser", users.delete_user),
-    ("GET", "/users/{userId}/resources", "getUserResources", users.get_resources),
+    ("GET", "/users/{userId}/resources", "listDevices", users.get_resources),
     ("GET", "/users/{userId}/joined_chatgroups", "listJoinedGroups", groups.joined_groups),
     ("POST", "/chatgroups", "createGroup", groups.create(GROUP)),
     ("GET", "/chatgroups/{groupId}", "getGroup", groups.read(GROUP)),
@@ -53,25 +58,25 @@ TABLE: Final[tuple[tuple[str, str, str, Handler], ...]] = (
     ("POST", "/chatgroups/{groupId}/users", "addGroupMembers", groups.add_members(GROUP)),
     ("POST", "/chatgroups/{groupId}/users/{member}", "addGroupMember", groups.add_member(GROUP)),
     ("DELETE", "/chatgroups/{groupId}/users/{member}", "removeGroupMembers", groups.remove_members(GROUP)),
-    ("POST", "/chatrooms", "createRoom", groups.create(ROOM)),
-    ("GET", "/chatrooms/{groupId}", "getRoom", groups.read(ROOM)),
-    ("DELETE", "/chatrooms/{groupId}", "deleteRoom", groups.delete(ROOM)),
-    ("GET", "/chatrooms/{groupId}/users", "listRoomMembers", groups.list_members(ROOM)),
-    ("POST", "/chatrooms/{groupId}/users", "addRoomMembers", groups.add_members(ROOM)),
-    ("POST", "/chatrooms/{groupId}/users/{member}", "addRoomMember", groups.add_member(ROOM)),
-    ("DELETE", "/chatrooms/{groupId}/users/{member}", "removeRoomMembers", groups.remove_members(ROOM)),
-    ("DELETE", f"/sdk/{_ROAMING}/chat/user/{{userId}}", "deleteChatMessages", deletions.run),
-    ("DELETE", f"/sdk/{_ROAMING}/group/user/{{userId}}", "deleteGroupMessages", deletions.run),
-    ("POST", f"/sdk/{_ROAMING}/user/{{userId}}/delete/all", "clearUser", deletions.run),
-    ("DELETE", f"/sdk/{_ROAMING}/chat/user/{{userId}}/time", "clearChatBefore", deletions.run),
-    ("DELETE", f"/sdk/{_ROAMING}/group/user/{{userId}}/time", "clearGroupBefore", deletions.run),
+    ("POST", "/chatrooms", "createChatroom", groups.create(ROOM)),
+    ("GET", "/chatrooms/{groupId}", "getChatroom", groups.read(ROOM)),
+    ("DELETE", "/chatrooms/{groupId}", "deleteChatroom", groups.delete(ROOM)),
+    ("GET", "/chatrooms/{groupId}/users", "listChatroomMembers", groups.list_members(ROOM)),
+    ("POST", "/chatrooms/{groupId}/users", "addChatroomMembers", groups.add_members(ROOM)),
+    ("POST", "/chatrooms/{groupId}/users/{member}", "addChatroomMember", groups.add_member(ROOM)),
+    ("DELETE", "/chatrooms/{groupId}/users/{member}", "removeChatroomMembers", groups.remove_members(ROOM)),
+    ("DELETE", _SDK + "/chat/user/{userId}", "deleteChatMessagesAsClient", deletions.delete_chat_messages),
+    ("DELETE", _SDK + "/group/user/{userId}", "deleteGroupMessagesAsClient", deletions.delete_group_messages),
+    ("POST", _SDK + "/user/{userId}/delete/all", "clearUserAsClient", deletions.clear_user),
+    ("DELETE", _SDK + "/chat/user/{userId}/time", "clearChatBeforeAsClient", deletions.clear_chat_before),
+    ("DELETE", _SDK + "/group/user/{userId}/time", "clearGroupBeforeAsClient", deletions.clear_group_before),
 )
 
 _BODIES: Final = frozenset(
     (
-        "pullMessages", "sendToUsers", "sendToGroups", "sendToRooms", "importToUser", "importToGroup",
-        "deleteConversation", "getToken", "createUsers", "createGroup", "addGroupMembers", "createRoom",
-        "addRoomMembers",
+        "createToken", "registerUsers", "createGroup", "addGroupMembers", "createChatroom", "addChatroomMembers",
+        "sendToUsers", "sendToGroups", "sendToChatrooms", "importToUser", "importToGroup", "pullMessages",
+        "deleteConversation", "deleteConversationAsClient",
     )
 )  # fmt: skip
 
@@ -80,7 +85,9 @@ def routes(service: Service) -> list[Route]:
     """One route per path, whatever its methods, in the order of the table."""
     by_path: dict[str, dict[str, Operation]] = {}
     for method, path, name, handle in TABLE:
-        by_path.setdefault(path, {})[method] = Operation(name, handle, name in _BODIES)
+        by_path.setdefault(path, {})[method] = Operation(
+            name, handle, name in _BODIES, path.startswith("/sdk/")
+        )
     return [
         Route("/{org}/{app}" + path, Resource(service, operations), name=path)
         for path, operations in by_path.items()

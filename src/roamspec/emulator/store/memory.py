@@ -43,6 +43,10 @@ class MemoryView:
     def get(self, message_id: str) -> Message | None:
         return self._by_id.get(message_id)
 
+    def named(self, message_ids: Iterable[str]) -> Sequence[Message]:
+        by_id = self._by_id
+        return [by_id[message_id] for message_id in message_ids if message_id in by_id]
+
     def add(self, message: Message) -> None:
         order = self._order
         self._by_id[message.id] = message

@@ -28,6 +28,9 @@ class View(Protocol):
         """From the oldest to the newest."""
 
     def get(self, message_id: str) -> Message | None: ...
+    def named(self, message_ids: Iterable[str]) -> Sequence[Message]:
+        """Those of these IDs that it holds."""
+
     def add(self, message: Message) -> None: ...
     def remove(self, messages: Iterable[Message]) -> None:
         """Forget these messages; those it does not hold are passed over."""

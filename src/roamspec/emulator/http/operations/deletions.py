@@ -38,18 +38,30 @@ class Steps:
     answer: Callable[[Request, Deletion], Answer]
 
 
-def run(request: Request) -> Answer:
-    """Every route of the five ends here."""
-    steps: Steps = request.app.steps[request.operation]
-    steps.authenticate(request)
-    steps.admit(request)
-    deletion = steps.parse(request)
-    steps.limits(deletion)
-    steps.resolve(deletion)
-    steps.select(deletion)
-    steps.apply(deletion)
-    steps.notify(deletion)
-    return steps.answer(request, deletion)
+def run(operation: str) -> Callable[[Request], Answer]:
+    """The handler of one of the five, for the service's own path and for the clients'."""
+
+    def handle(request: Request) -> Answer:
+        request.deletion = operation
+        steps: Steps = request.app.steps[operation]
+        steps.authenticate(request)
+        steps.admit(request)
+        deletion = steps.parse(request)
+        steps.limits(deletion)
+        steps.resolve(deletion)
+        steps.select(deletion)
+        steps.apply(deletion)
+        steps.notify(deletion)
+        return steps.answer(request, deletion)
+
+    return handle
+
+
+delete_chat_messages: Final = run("deleteChatMessages")
+delete_group_messages: Final = run("deleteGroupMessages")
+clear_user: Final = run("clearUser")
+clear_chat_before: Final = run("clearChatBefore")
+clear_group_before: Final = run("clearGroupBefore")
 
 
 def authenticate(request: Request) -> None:
@@ -61,13 +73,13 @@ def authenticate(request: Request) -> None:
     if token.user is None:
         return
     own = token.user == request.user()
-    if not own or not (is_client_path(request) or settings.owner_calls_on_rest == "served"):
+    if not own or not (request.client_path or settings.owner_calls_on_rest == "served"):
         raise Refusal("no-permission", op="delete", uuid=request.app.uuid, path=f"/users/{request.user()}")
 
 
 def admit(request: Request) -> None:
     """Within the rate, and the service open."""
-    if not request.app.limits.admits(request.operation, "", request.settings, monotonic_ms()):
+    if not request.app.limits.admits(request.deletion, "", request.settings, monotonic_ms()):
         raise Refusal("over-rate")
     if not request.settings.message_roaming:
         raise Refusal("not-open")
@@ -75,7 +87,7 @@ def admit(request: Request) -> None:
 
 def parse(request: Request) -> Deletion:
     """Path and query; refused when a required parameter is missing or a value cannot be."""
-    kind = KINDS[request.operation]
+    kind = KINDS[request.deletion]
     query = request.query
     deletion = Deletion(request.context(), kind, request.user())
     if kind.target_parameter:
@@ -88,7 +100,7 @@ def parse(request: Request) -> Deletion:
         deletion.time_ms = request.now
     wished = _notify(deletion, query.get("isNotify", ""))
     deletion.notify = wished and (kind.by != "all" or request.settings.clear_user_notifies)
-    if is_client_path(request):
+    if request.client_path:
         deletion.acting_device = query.get("resource")
     return deletion
 
@@ -121,11 +133,6 @@ SOUND: Final = Steps(
 
 STEPS: Final = dict.fromkeys(KINDS, SOUND)
 """The sound steps of each operation."""
-
-
-def is_client_path(request: Request) -> bool:
-    """Whether the call came on the paths that client SDKs use: `/sdk/` in place of `/rest/`."""
-    return request.path.split("/", 4)[3] == "sdk"
 
 
 def _required(query: dict[str, str], parameter: str) -> str:

@@ -1,0 +1,125 @@
+"""App tokens and user tokens: fetched once, and whose fault it is when there are none."""
+
+import json
+
+import httpx
+import pytest
+from tests.unit.client.conftest import SECRET, MakeSite, ok
+
+from roamspec.client.app import required
+from roamspec.errors import CredentialsRefused, SetupFailed, Unreachable
+
+
+def test_the_token_is_fetched_once_and_goes_along(site: MakeSite) -> None:
+    target = site(ok(access_token="YWMt1", expires_in=60), ok(), token=None)
+
+    target.app.call("GET", "/users/u1", bucket="users")
+    target.app.call("GET", "/users/u1", bucket="users")
+
+    assert target.script.targets == [
+        "POST /acme/parlor/token",
+        "GET /acme/parlor/users/u1",
+        "GET /acme/parlor/users/u1",
+    ]
+    request, *calls = target.script.requests
+    assert json.loads(request.content) == {
+        "grant_type": "client_credentials",
+        "client_id": "the-client-id",
+        "client_secret": SECRET,
+    }
+    assert "authorization" not in request.headers
+    assert {call.headers["authorization"] for call in calls} == {"Bearer YWMt1"}
+
+
+def test_a_given_token_needs_no_request(site: MakeSite) -> None:
+    target = site(ok(), token="YWMtGiven")
+
+    assert target.app.token() == "YWMtGiven"
+    assert target.script.requests == []
+
+
+def test_a_short_lived_token_is_asked_for(site: MakeSite) -> None:
+    target = site(ok(access_token="YWMtShort", expires_in=2), token="YWMtGiven")
+
+    grant = target.app.new_token(ttl_s=2)
+
+    assert (grant.token, grant.expires_in) == ("YWMtShort", 2.0)
+    assert json.loads(target.script.requests[0].content)["ttl"] == 2
+
+
+@pytest.mark.parametrize("expires_in", ["60", None, [], {}])
+def test_a_lifetime_that_is_no_number_is_unknown(site: MakeSite, expires_in: object) -> None:
+    assert site(ok(access_token="YWMt1", expires_in=expires_in)).app.new_token().expires_in is None
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        httpx.Response(401, json={"error": "invalid_grant"}),
+        httpx.Response(404, json={"error": "organization_application_not_found"}),
+        httpx.Response(200, json={"expires_in": 1}),
+        httpx.Response(200, json={"access_token": ""}),
+        httpx.Response(200, json={"access_token": 5}),
+        httpx.Response(200, json=["access_token"]),
+        httpx.Response(200, text="<html>"),
+    ],
+)
+def test_refused_credentials_are_one_sentence_that_says_what_to_check(
+    site: MakeSite, answer: httpx.Response
+) -> None:
+    with pytest.raises(CredentialsRefused) as refused:
+        site(answer, token=None).app.token()
+
+    said = str(refused.value)
+    assert said.startswith("http://service.test gives no token for acme#parlor: ")
+    assert "ROAMSPEC_CLIENT_SECRET" in said
+    assert SECRET not in said
+
+
+def test_nobody_there(site: MakeSite) -> None:
+    with pytest.raises(Unreachable, match=r"service\.test.*acme#parlor.*ConnectError"):
+        site(httpx.ConnectError("refused"), token=None).app.token()
+
+
+def test_a_failed_request_is_not_remembered(site: MakeSite) -> None:
+    target = site(httpx.ConnectError("refused"), ok(access_token="YWMt1"), token=None)
+    with pytest.raises(Unreachable):
+        target.app.token()
+    assert target.app.token() == "YWMt1"
+
+
+def test_a_users_own_token_by_password(site: MakeSite) -> None:
+    target = site(ok(access_token="YWMtOfU1"))
+
+    assert [target.app.user_token("u1", "pw") for _ in range(2)] == ["YWMtOfU1"] * 2
+
+    [sent] = target.script.requests
+    assert json.loads(sent.content) == {"grant_type": "password", "username": "u1", "password": "pw"}
+
+
+def test_a_users_own_token_is_inherited_where_passwords_are_off(site: MakeSite) -> None:
+    target = site(httpx.Response(400), ok(access_token="YWMtOfU1"))
+
+    assert target.app.user_token("u1", "pw") == "YWMtOfU1"
+
+    inherited = target.script.requests[1]
+    assert json.loads(inherited.content)["grant_type"] == "inherit"
+    assert inherited.headers["authorization"].startswith("Bearer ")
+
+
+def test_the_app_key_is_escaped_once(site: MakeSite) -> None:
+    target = site(ok())
+    target.app.call("GET", "/users/a%2Fb", bucket="users", anonymous=True)
+    assert target.script.targets == ["GET /acme/parlor/users/a%2Fb"]
+    assert "authorization" not in target.script.requests[0].headers
+
+
+def test_credentials_tell_whether_tokens_can_be_requested(site: MakeSite) -> None:
+    assert site(ok()).app.can_request_tokens
+
+
+@pytest.mark.parametrize("answer", [httpx.Response(200, json=[]), httpx.Response(403, json={})])
+def test_arranging_needs_an_object(site: MakeSite, answer: httpx.Response) -> None:
+    came = site(answer).app.call("GET", "/users/u1", bucket="users")
+    with pytest.raises(SetupFailed, match=r"^looking failed: "):
+        required(came, "looking")
