@@ -91,6 +91,11 @@ def _created(app: AppClient, ledger: Ledger, kind: Kind, body: dict[str, Any], f
     return str(identifier)
 
 
+def group_is_gone(app: AppClient, group_id: str) -> bool:
+    """Whether a group does not exist any more."""
+    return app.call("GET", f"/chatgroups/{segment(group_id)}", bucket="groups").status == 404
+
+
 def remove(app: AppClient, ledger: Ledger, entry: Entry) -> bool:
     """Remove what this run made; True when it is gone (also when it was gone already)."""
     path, bucket = _PATHS[entry.kind]

@@ -1,24 +1,32 @@
 """The ASGI application: public routes, control routes, and JSON for everything else."""
 
+from typing import Final
+
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from roamspec.emulator.devices.stream import DeviceStream
+from roamspec.emulator.http import routes as public
 from roamspec.emulator.http.endpoint import UnknownPath
-from roamspec.emulator.http.routes import routes
 from roamspec.emulator.service import Service
 
-CONTROL_PREFIX = "/_emulator"
-OBSERVER_PREFIX = f"{CONTROL_PREFIX}/observer"
+CONTROL_PREFIX: Final = "/_emulator"
+OBSERVER_PREFIX: Final = f"{CONTROL_PREFIX}/observer"
+_EVENTS: Final = OBSERVER_PREFIX + "/{org}/{app}/users/{user}/devices/{device}/events"
 
 
 def application(service: Service) -> ASGIApp:
-    observer = Route(
-        OBSERVER_PREFIX + "/{org}/{app}/users/{user}/devices/{device}/events",
-        DeviceStream(service),
-        name="events",
+    control = _Control(service)
+    router = Router(
+        [
+            *public.routes(service),
+            Route(_EVENTS, DeviceStream(service), name="events"),
+            Route(CONTROL_PREFIX, control, name="control"),
+            Route(CONTROL_PREFIX + "/{rest:path}", control, name="below control"),
+        ],
+        redirect_slashes=False,
+        default=UnknownPath(service),
     )
-    router = Router([*routes(service), observer], redirect_slashes=False, default=UnknownPath(service))
 
     async def entry(scope: Scope, receive: Receive, send: Send) -> None:
         # Routes match the path as it was sent: an escaped slash belongs to its segment.
@@ -26,3 +34,26 @@ def application(service: Service) -> ASGIApp:
         await router(scope, receive, send)
 
     return entry
+
+
+class _Control:
+    """The control API, loaded when it is first asked: most processes never ask, and all must start fast."""
+
+    __slots__ = ("_router", "_service")
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._router: Router | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._router is None:
+            from roamspec.emulator.control.endpoint import UnknownControlPath
+            from roamspec.emulator.control.routes import routes
+
+            unknown = UnknownControlPath()
+            self._router = Router(
+                routes(CONTROL_PREFIX, self._service), redirect_slashes=False, default=unknown
+            )
+        # Its routes have parameters of their own.
+        scope["path_params"] = {}
+        await self._router(scope, receive, send)

@@ -1,6 +1,7 @@
 """One app as the emulator runs it: its store, tokens, limits, devices, clock and settings."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from secrets import token_urlsafe
 from typing import Any
 from uuid import uuid4
@@ -19,6 +20,17 @@ from roamspec.emulator.store.protocol import AppStore
 from roamspec.emulator.tokens import TokenBook
 
 
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """An app's state: what it holds, how it behaves, what time it is. Tokens and devices stay outside."""
+
+    store: AppStore
+    settings: AppSettings
+    steps: Mapping[str, Any]
+    faults: tuple[str, ...]
+    clock: tuple[int, int | None]
+
+
 class App:
     """`steps` holds each deletion's steps, with the faults that are switched on built in."""
 
@@ -33,6 +45,7 @@ class App:
         "limits",
         "lists",
         "settings",
+        "snapshots",
         "steps",
         "store",
         "tokens",
@@ -63,6 +76,7 @@ class App:
         self.limits = RateLimits()
         self.devices = DeviceHub()
         self.lists = ListHistory()
+        self.snapshots: dict[str, Snapshot] = {}
 
     def context(self, now: int) -> Context:
         return Context(self.store, self.settings, self.ids, self.devices, self.lists, now)
@@ -73,11 +87,15 @@ class App:
         if settings.clock_offset_ms != before.clock_offset_ms:
             self.clock.shift_to(settings.clock_offset_ms)
         if settings.list_lag_ms and not before.list_lag_ms:
-            self.lists = ListHistory()
-            context = self.context(now)
-            for account in self.store.users():
-                self.lists.start(account.name, conversation_list(context, account.name))
+            self._start_lagging(now)
         self.settings = settings
+
+    def _start_lagging(self, now: int) -> None:
+        """Readers have seen the lists as they are; later changes reach them later."""
+        self.lists = ListHistory()
+        context = self.context(now)
+        for account in self.store.users():
+            self.lists.start(account.name, conversation_list(context, account.name))
 
     def reset(self) -> None:
         """Forget users, groups, messages and limits; keep key, credentials, settings and faults.
@@ -91,3 +109,27 @@ class App:
         self.limits.clear()
         self.lists = ListHistory()
         self.clock.shift_to(self.settings.clock_offset_ms)
+        self.snapshots.clear()
+
+    def take_snapshot(self) -> str:
+        """The name under which `restore_snapshot` finds it."""
+        name = uuid4().hex[:12]
+        self.snapshots[name] = Snapshot(
+            self.store.copy(), self.settings, self.steps, self.faults, self.clock.state
+        )
+        return name
+
+    def restore_snapshot(self, name: str) -> None:
+        """Back to a snapshot, which stays; tokens of users that are gone are revoked."""
+        snapshot = self.snapshots[name]
+        self.store = snapshot.store.copy()
+        self.steps, self.faults = snapshot.steps, snapshot.faults
+        self.settings = replace(snapshot.settings, list_lag_ms=0)
+        self.clock.restore(snapshot.clock)
+        self._start_lagging(self.clock.now())
+        self.settings = snapshot.settings
+        kept = {text: token for text, token in self.tokens.items() if self._is_known(token.user)}
+        self.tokens.restore(kept)
+
+    def _is_known(self, user: str | None) -> bool:
+        return user is None or self.store.user(user) is not None

@@ -26,6 +26,14 @@ class AppClock:
     def offset_ms(self) -> int:
         return self._offset_ms
 
+    @property
+    def state(self) -> tuple[int, int | None]:
+        """What `restore` needs to stand here again."""
+        return self._offset_ms, self._frozen_ms
+
+    def restore(self, state: tuple[int, int | None]) -> None:
+        self._offset_ms, self._frozen_ms = state
+
     def freeze(self, at_ms: int | None = None) -> None:
         """Stand still, at `at_ms` or where it is."""
         self._frozen_ms = self.now() if at_ms is None else at_ms

@@ -66,12 +66,14 @@ _Row = tuple[Any, ...]
 class Journal:
     """Newest entries last; the oldest leave when there are too many."""
 
-    __slots__ = ("_bytes", "_rows", "_sequence")
+    __slots__ = ("_bytes", "_rows", "_sequence", "dropped")
 
     def __init__(self) -> None:
         self._rows: deque[_Row] = deque()
         self._bytes = 0
         self._sequence = 0
+        self.dropped = 0
+        """Entries that left because there were too many."""
 
     def add(
         self,
@@ -104,6 +106,7 @@ class Journal:
         self._bytes += size
         while len(rows) > ENTRIES_MAX or self._bytes > BYTES_MAX:
             self._bytes -= rows.popleft()[_SIZE]
+            self.dropped += 1
 
     def entries(
         self,

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 from roamspec.client.messages import Answer
 from roamspec.suite.case import Case
 from roamspec.world.conversations import Message, View, ids_of
+from roamspec.world.waiting import wait_until
 
 
 def judge_gone(case: Case, name: str, answer: Answer, view: View, messages: Iterable[Message]) -> bool:
@@ -25,7 +26,10 @@ def judge_kept(
     case: Case, name: str, answer: Answer | None, view: View, messages: Iterable[Message], *, what: str = ""
 ) -> bool:
     """All of `messages` must still be in the view."""
+    if not case.judge.wants(name):
+        return True
     wanted = ids_of(messages)
+    view = _looked_again(case, view, wanted)
     lost = wanted - view.ids
     return case.judge.that(
         name,
@@ -39,6 +43,9 @@ def judge_kept(
 
 def judge_unchanged(case: Case, name: str, answer: Answer | None, before: View, after: View) -> bool:
     """A view must show what it showed before."""
+    if not case.judge.wants(name):
+        return True
+    after = _looked_again(case, after, before.ids)
     lost = before.ids - after.ids
     return case.judge.that(
         name,
@@ -48,6 +55,13 @@ def judge_unchanged(case: Case, name: str, answer: Answer | None, before: View, 
         expected=f"{_conversation(before)} as {before.user} pulled it before ({_count(before.ids)})",
         actual=_outcome(answer, f"{_count(lost)} gone: {_some(lost)}" if lost else "unchanged"),
     )
+
+
+def _looked_again(case: Case, view: View, wanted: frozenset[str]) -> View:
+    """The view, looked at until what is wanted is there or patience ends: reading may lag, too."""
+    if view.look is None or wanted <= view.ids:
+        return view
+    return wait_until(view.look, lambda now: wanted <= now.ids, case.session)
 
 
 def _outcome(answer: Answer | None, effect: str) -> str:

@@ -12,7 +12,7 @@ from roamspec.suite.scene import Scene
 from roamspec.world.conversations import Draft, ids_of
 from roamspec.world.world import World
 
-LENGTH = 104
+LENGTH = 101
 SPACING_MS = 2_000
 # Whose view each operation uses: 0 is who made the conversation.
 _SEATS = {
@@ -27,7 +27,7 @@ _SEATS = {
 def long_scene(case: Case, world: World) -> Scene:
     """A conversation of more than a hundred messages, seen by a user whom only this operation uses."""
     kind, seat = _SEATS[case.operation.name]
-    scenes: dict[str, Scene] = case.session.long_scenes
+    scenes: dict[str, Scene] = case.session.shared
     if kind not in scenes:
         scenes[kind] = _arrange(case, kind)
     scene = replace(scenes[kind], world=world, subject=case.subject)

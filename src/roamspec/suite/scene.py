@@ -24,6 +24,8 @@ class Scene:
     others: tuple[str, ...]
     conversation: Conversation
     messages: tuple[Message, ...]
+    followed_at_ms: int | None = None
+    """When the first message comes that is in the conversation after those of the scene, if any is."""
 
     @property
     def peer(self) -> str:
@@ -45,8 +47,14 @@ class Scene:
         """
         latest = max(message.time_ms for message in messages)
         following = [message.time_ms for message in self.messages if message.time_ms > latest]
+        following += [self.followed_at_ms] if self.followed_at_ms else []
         end = min(following, default=self.world.session.service_now_ms())
         return latest + max(0, min((end - latest) // 2, MOST_SLACK_MS))
+
+    def only(self, message: Message) -> "Scene":
+        """The same scene, as if this were the only message to name."""
+        later = [m.time_ms for m in self.messages if m.time_ms > message.time_ms]
+        return replace(self, messages=(message,), followed_at_ms=min(later, default=self.followed_at_ms))
 
     def seen_by(self, user: str) -> "Scene":
         """The same scene with another owner."""

@@ -2,23 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from roamspec.client.messages import Answer
 from roamspec.suite.case import Case
 from roamspec.suite.scene import Scene, drafts, scene_of, set_scene
 from roamspec.suite.silence import await_notice, grace
-from roamspec.world.conversations import View, ids_of
+from roamspec.world.conversations import Message, View, ids_of
 from roamspec.world.devices import Device
-
-
-def nothing(_: Scene) -> frozenset[str]:
-    """What most trials may delete."""
-    return frozenset()
-
-
-def everything_named(scene: Scene) -> frozenset[str]:
-    """All messages of the conversation that the calls name."""
-    return ids_of(scene.messages)
+from roamspec.world.world import World
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,39 +18,57 @@ class Trial:
     """One call, and the names of what it may refute.
 
     `send` makes the call on a scene. `judge` looks at the answer. `deletes_nothing` and
-    `notifies_nobody` name requirements about the effect; `may_go` is what may be gone after a success.
+    `notifies_nobody` name requirements about the effect; `may_go` is what may be gone after a success:
+    nothing, the one message that the trial is given to name, or all of the named conversation.
     """
 
     send: Callable[[Scene], Answer]
     judge: Callable[[Answer], object]
     deletes_nothing: str
     notifies_nobody: str = ""
-    may_go: Callable[[Scene], frozenset[str]] = nothing
+    may_go: Literal["", "message", "conversation"] = ""
 
 
 class Bench:
     """A scene of the owner's with a conversation that the calls name and one that they do not.
 
-    Trials that must delete nothing are made in a row, with one look before and one after; only when
-    something is gone then are they repeated one by one, to see whose doing it was. The same holds for
-    notices: only what was heard is looked into.
+    All checks of an operation that expect nothing to happen share one. Trials that must delete nothing
+    are made in a row, with one look before and one after; only when something is gone then are they
+    repeated one by one, to see whose doing it was. The same holds for notices: only what was heard is
+    looked into. Trials that may delete what they name come last, each with a message of its own.
     """
 
-    MESSAGES = 3
+    MESSAGES = 8
 
     def __init__(self, case: Case, *, devices: bool = False) -> None:
         self.case = case
         self.world = case.world()
-        self.scene = set_scene(self.world, case.subject, self.MESSAGES)
-        others = self.scene.others[::-1]
-        self.bystander = scene_of(self.world, case.subject, self.scene.owner, others, 1)
+        scenes = case.session.shared
+        key = f"bench of {case.operation.name}"
+        if key not in scenes:
+            lasting = World(case.session)
+            scene = set_scene(lasting, case.subject, self.MESSAGES)
+            others = scene.others[::-1]
+            scenes[key] = [scene, scene_of(lasting, case.subject, scene.owner, others, 1)]
+        self._scenes: list[Scene] = scenes[key]
         self.devices: list[Device] = []
         if devices and case.has("devices"):
             self.devices = [self.world.device(user, "d1") for user in (self.scene.owner, self.scene.peer)]
 
+    @property
+    def scene(self) -> Scene:
+        """The conversation that the calls name."""
+        return self._scenes[0]
+
+    @property
+    def bystander(self) -> Scene:
+        """The owner's other conversation."""
+        return self._scenes[1]
+
     def run(self, trials: Sequence[Trial]) -> None:
         """Try all, then tell whether any of the refused ones was announced to a device."""
-        spotless = [trial for trial in trials if trial.may_go is nothing]
+        self._refill()
+        spotless = [trial for trial in trials if not trial.may_go]
         before = self._look()
         answers = [(trial, self._send(trial)) for trial in spotless]
         after = self._look_later()
@@ -66,13 +76,35 @@ class Bench:
             self._attribute(spotless)
         else:
             for trial, answer in answers:
-                self._judge_effect(trial, answer, before, after)
+                self._judge_effect(trial, answer, before, after, frozenset())
         silent = [(trial, answer) for trial, answer in answers if trial.notifies_nobody and not answer.ok]
         if self.devices and silent:
             self._judge_silence(silent)
-        for trial in trials:
-            if trial not in spotless:
-                self._alone(trial)
+        self._run_with_victims([trial for trial in trials if trial.may_go])
+
+    def _run_with_victims(self, trials: Sequence[Trial]) -> None:
+        """Each names one message, from the oldest on, so that what may go does not run out."""
+        if not trials:
+            return
+        self._refill()
+        seen, allowed = self._look(), frozenset[str]()
+        for trial, victim in zip(trials, self.scene.messages[: len(trials)], strict=True):
+            answer = trial.send(self.scene.only(victim))
+            trial.judge(answer)
+            if answer.ok:
+                allowed |= self._may_be_named(trial, victim)
+            now = self._look_later()
+            self._judge_effect(trial, answer, seen, now, allowed)
+            seen = now
+
+    def _may_be_named(self, trial: Trial, victim: Message) -> frozenset[str]:
+        """What a call may have taken along that names the victim, or the time of the victim."""
+        messages = self.scene.messages
+        if trial.may_go == "conversation":
+            return ids_of(messages)
+        if self.case.subject.by_time:
+            return ids_of(message for message in messages if message.time_ms <= victim.time_ms)
+        return ids_of([victim])
 
     def _send(self, trial: Trial) -> Answer:
         answer = trial.send(self.scene)
@@ -89,9 +121,10 @@ class Bench:
 
     def _alone(self, trial: Trial) -> bool:
         """One trial with a look before and after; whether something went that must not."""
-        before = self._refilled()
+        self._refill()
+        before = self._look()
         answer = self._send(trial)
-        return not self._judge_effect(trial, answer, before, self._look_later())
+        return not self._judge_effect(trial, answer, before, self._look_later(), frozenset())
 
     def _look(self) -> tuple[View, View]:
         return self.scene.view(), self.bystander.view()
@@ -104,35 +137,33 @@ class Bench:
         return self._look()
 
     def _judge_effect(
-        self, trial: Trial, answer: Answer, before: tuple[View, View], after: tuple[View, View]
+        self,
+        trial: Trial,
+        answer: Answer,
+        before: tuple[View, View],
+        after: tuple[View, View],
+        allowed: frozenset[str],
     ) -> bool:
-        allowed = trial.may_go(self.scene) if answer.ok else frozenset()
         lost = _lost(before, after) - allowed
         return self.case.judge.that(
             trial.deletes_nothing,
             not lost,
             answer,
             *after,
-            expected="no message deleted" + (" beyond those named" if allowed else ""),
+            expected="no message deleted" + (" beyond those named" if trial.may_go else ""),
             actual=f"answered {answer.summary(80)}; {len(lost)} messages gone",
         )
 
-    def _refilled(self) -> tuple[View, View]:
+    def _refill(self) -> None:
         """Put back what a trial deleted, so that the next one has something to spare."""
-        seen = self._look()
-        scenes = (self.scene, self.bystander)
-        if all(ids_of(scene.messages) <= view.ids for scene, view in zip(scenes, seen, strict=True)):
-            return seen
-        self.scene = self._filled_again(self.scene, seen[0], self.MESSAGES)
-        self.bystander = self._filled_again(self.bystander, seen[1], 1)
-        return self._look()
-
-    @staticmethod
-    def _filled_again(scene: Scene, seen: View, count: int) -> Scene:
-        left = [message for message in scene.messages if message.id in seen.ids]
-        new = drafts((scene.owner, scene.peer), count - len(left))
-        left += scene.world.fill(scene.conversation, new) if new else []
-        return replace(scene, messages=tuple(sorted(left, key=lambda message: message.time_ms)))
+        for place, (count, seen) in enumerate(zip((self.MESSAGES, 1), self._look(), strict=True)):
+            scene = self._scenes[place]
+            left = [message for message in scene.messages if message.id in seen.ids]
+            if len(left) < count:
+                new = drafts((scene.owner, scene.peer), count - len(left))
+                left += scene.world.fill(scene.conversation, new)
+                left.sort(key=lambda message: message.time_ms)
+                self._scenes[place] = replace(scene, messages=tuple(left))
 
     def _judge_silence(self, refused: Sequence[tuple[Trial, Answer]]) -> None:
         if self.case.subject.notifies:
@@ -159,7 +190,7 @@ class Bench:
         return sum(event.conversation_id in names for device in self.devices for event in device.events)
 
     def _judge_heard_alone(self, trial: Trial) -> None:
-        self._refilled()
+        self._refill()
         heard_before = self._heard()
         answer = trial.send(self.scene)
         grace(self.case)

@@ -39,6 +39,8 @@ class Capabilities:
     ways: Mapping[ConversationKind, Way] = field(default_factory=dict)
     import_ties: bool = False
     """Whether several messages of one conversation may be imported with the same time."""
+    groups_go_with_owner: bool = False
+    """Whether a group is gone when the user who owns it is removed."""
     list_form: ListForm | None = None
     list_way: Way = "send"
     list_lag_s: float = 0.0

@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from itertools import product
 
-from roamspec.client import chatting
+from roamspec.client import chatting, people
 from roamspec.client.app import AppClient
 from roamspec.client.chatting import ConversationKind, PullStyle
 from roamspec.client.conversation_lists import LIST_FORMS, ListForm, read_page
+from roamspec.client.ledger import Entry
 from roamspec.errors import SetupFailed, TargetError
 from roamspec.target.capabilities import Way
 from roamspec.target.session import Session
@@ -63,6 +64,14 @@ class Preflight:
         self._devices(world, one)
         self._short_tokens()
         self._further_apps()
+        self._groups_of_the_removed(world, one, group)
+
+    def _groups_of_the_removed(self, world: World, owner: str, group: Conversation) -> None:
+        """The documents say that a user's groups are removed with the user; then that saves calls."""
+        session = self._session
+        people.remove(world.app, session.ledger, Entry(world.app.key, "user", owner))
+        gone = people.group_is_gone(world.app, group.group_id)
+        session.capabilities = replace(session.capabilities, groups_go_with_owner=gone)
 
     def _attempt(self, name: str, probe: Callable[[], str]) -> bool:
         """Run one probe: what it returns is how we know; a target's refusal is why it is missing."""

@@ -68,8 +68,8 @@ class Session:
     notice_patience: Patience = field(default_factory=Patience)
     cast: list[str] = field(default_factory=list)
     """Users of the main app that several checks may meet; each check's owner is its own."""
-    long_scenes: dict[str, Any] = field(default_factory=dict)
-    """What several checks share because it is costly to arrange (see `roamspec.suite.long`)."""
+    shared: dict[str, Any] = field(default_factory=dict)
+    """What several checks share because it is costly to arrange (see `roamspec.suite.long` and `trials`)."""
     notes: list[str] = field(default_factory=list)
     no_credentials: Credentials = field(default_factory=Credentials)
     """For apps that do not exist."""

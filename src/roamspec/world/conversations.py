@@ -1,6 +1,6 @@
 """Conversations and messages as the checks speak of them."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from roamspec.client.chatting import ConversationKind
@@ -53,6 +53,8 @@ class View:
     conversation: Conversation
     messages: tuple[PulledMessage, ...]
     exchange: Exchange | None = field(default=None, compare=False)
+    look: Callable[[], "View"] | None = field(default=None, compare=False)
+    """Looks again."""
 
     @property
     def ids(self) -> frozenset[str]:

@@ -46,7 +46,7 @@ class Sync:
             conversation_kind=str(where.get("type", "")),
             conversation_id=str(where.get("id", "")).partition("@")[0],
             message_ids=frozenset(map(str, ids)) if isinstance(ids, list) else None,
-            del_time=int(when) if isinstance(when, int | float | str) and str(when).isdigit() else None,
+            del_time=int(when) if isinstance(when, int | str) and str(when).isdecimal() else None,
             received_at=received_at,
         )
 
@@ -90,11 +90,12 @@ class Device:
         device = cls(connection, user, name)
         device._protocol = protocol
         device._thread.start()
-        if not device._await(lambda: device._ready or bool(device._ended), READY_TIMEOUT_S) or device._ended:
+        came = device._await(lambda: device._ready or bool(device._ended), READY_TIMEOUT_S)
+        # Closing ends the stream as well, and would hide why it did not come online.
+        why = device._ended if came else f"no ready event within {READY_TIMEOUT_S:g} s"
+        if why:
             device.close()
-            raise SetupFailed(
-                f"the device {name} of {user} does not come online: {device._ended or 'no ready event'}."
-            )
+            raise SetupFailed(f"the device {name} of {user} does not come online: {why}.")
         return device
 
     _protocol: h11.Connection
@@ -134,7 +135,9 @@ class Device:
             for event, data in _server_sent_events(self._chunks()):
                 self._take(event, data)
             self._end("the stream ended")
-        except (OSError, h11.RemoteProtocolError, ValueError) as error:
+        except h11.RemoteProtocolError as error:
+            self._end(f"this is no whole HTTP answer ({error})")
+        except (OSError, ValueError) as error:
             self._end(str(error) or type(error).__name__)
 
     def _take(self, event: str, data: str) -> None:
@@ -171,8 +174,11 @@ def _server_sent_events(chunks: Iterator[bytes]) -> Iterator[tuple[str, str]]:
     """(event, data) pairs of a `text/event-stream`."""
     buffer = b""
     event, data = "message", []  # type: str, list[str]
+    line_end_open = False
     for chunk in chunks:
-        buffer += chunk
+        # A carriage return and its line feed may come in two chunks; they end one line.
+        buffer += chunk[1:] if line_end_open and chunk.startswith(b"\n") else chunk
+        line_end_open = chunk.endswith(b"\r")
         *lines, buffer = buffer.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
         for line in (raw.decode("utf-8", "replace") for raw in lines):
             name, _, value = line.partition(":")

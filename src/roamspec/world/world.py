@@ -27,6 +27,7 @@ class World:
         self.session = session
         self.app = app or session.main
         self._made: list[Entry] = []
+        self._owners: dict[Entry, Entry] = {}
         self._devices: list[Device] = []
 
     # --- arranging
@@ -69,13 +70,17 @@ class World:
     def group(self, owner: str, *members: str) -> Conversation:
         name = self.session.names.fresh("g")
         identifier = people.create_group(self.app, self.session.ledger, name, owner, members)
-        self._made.append(Entry(self.app.key, "group", identifier))
+        self._own(Entry(self.app.key, "group", identifier), owner)
         return Conversation("group", (owner, *members), identifier)
+
+    def _own(self, entry: Entry, owner: str) -> None:
+        self._made.append(entry)
+        self._owners[entry] = Entry(self.app.key, "user", owner)
 
     def room(self, owner: str, *members: str) -> Conversation:
         name = self.session.names.fresh("r")
         identifier = people.create_room(self.app, self.session.ledger, name, owner, members)
-        self._made.append(Entry(self.app.key, "room", identifier))
+        self._own(Entry(self.app.key, "room", identifier), owner)
         return Conversation("room", (owner, *members), identifier)
 
     def conversation(self, kind: ConversationKind, owner: str, *others: str) -> Conversation:
@@ -107,19 +112,27 @@ class World:
         if live:
             way = self.session.capabilities.list_way
         now = now_ms if now_ms is not None else self.session.service_now_ms()
-        reader = conversation.members[0]
+        if way == "import" and conversation.kind != "room":
+            # The preflight saw that imported messages are there at once, with the time they were given.
+            return [
+                Message(self._put(conversation, draft, way, now), draft.sender, _dated(draft, now))
+                for draft in drafts
+            ]
         ids = []
         for draft in drafts:
             ids.append(self._put(conversation, draft, way, now))
-            if way != "import":
-                # Messages that take the service's time shall not share a millisecond.
-                self.session.sleep(_APART_S)
-        wanted = set(ids)
+            # Messages that take the service's time shall not share a millisecond.
+            self.session.sleep(_APART_S)
+        return self._with_times(conversation, ids, drafts)
+
+    def _with_times(
+        self, conversation: Conversation, ids: Sequence[str], drafts: Sequence[Draft]
+    ) -> list[Message]:
+        reader, wanted = conversation.members[0], frozenset(ids)
         view = self.view_when(reader, conversation, lambda view: wanted <= view.ids)
         if not wanted <= view.ids:
-            raise SetupFailed(
-                f"{len(wanted - view.ids)} of {len(wanted)} messages cannot be pulled by {reader}."
-            )
+            lost = len(wanted - view.ids)
+            raise SetupFailed(f"{lost} of {len(wanted)} messages cannot be pulled by {reader}.")
         times = {message.id: message.time_ms for message in view.messages}
         return [
             Message(identifier, draft.sender, times[identifier])
@@ -130,7 +143,7 @@ class World:
         target = conversation.id_for(draft.sender)
         if way == "send" or conversation.kind == "room":
             return chatting.send(self.app, conversation.kind, draft.sender, target, "hello")
-        dated = now - draft.before_now_ms if way == "import" and draft.before_now_ms is not None else None
+        dated = _dated(draft, now) if way == "import" else None
         what = f"importing into the {conversation.kind} {target}"
         answer = chatting.try_import(self.app, conversation.kind, draft.sender, target, "hello", dated)
         return chatting.imported_id(answer, what)
@@ -152,7 +165,13 @@ class World:
             token=token,
             on_page=lambda answer: seen.append(answer.exchange),
         )
-        return View(user, conversation, tuple(messages), seen[-1] if seen else None)
+        return View(
+            user,
+            conversation,
+            tuple(messages),
+            seen[-1] if seen else None,
+            lambda: self.view(user, conversation, newer=newer),
+        )
 
     def view_when(self, user: str, conversation: Conversation, holds: Callable[[View], bool]) -> View:
         """The view as soon as `holds` is true of it, or the last one when patience ends."""
@@ -200,12 +219,28 @@ class World:
     # --- cleaning
 
     def close(self) -> None:
-        """Take the devices off line and remove groups, rooms and users, in this order."""
+        """Take the devices off line and remove groups, rooms and users, in this order.
+
+        Groups and rooms that go with their owner, as the documents say, are left to go with them.
+        """
         for device in self._devices:
             device.close()
+        ledger = self.session.ledger
+        present = set(ledger.present())
+        explicit = not self.session.capabilities.groups_go_with_owner
         for entry in sorted(self._made, key=lambda entry: entry.kind == "user"):
-            if entry in set(self.session.ledger.present()):
-                people.remove(self.app, self.session.ledger, entry)
+            if entry not in present:
+                continue
+            if entry.kind == "user" or explicit or self._owners.get(entry) not in self._made:
+                people.remove(self.app, ledger, entry)
+        if not explicit:
+            for entry, owner in self._owners.items():
+                if owner not in set(ledger.present()):
+                    ledger.gone(entry)
+
+
+def _dated(draft: Draft, now_ms: int) -> int:
+    return now_ms - (draft.before_now_ms or 0)
 
 
 def listed_as(conversation: Conversation, user: str) -> ListedConversation:

@@ -7,7 +7,7 @@ import pytest
 from roamspec.appkey import AppKey
 from roamspec.client.ledger import Entry, Kind
 from roamspec.contract.load import load_contract
-from roamspec.contract.operations import Operation
+from roamspec.contract.operations import Contract, Operation
 from roamspec.suite import Case, Judge
 from roamspec.target.config import AppConfig, TargetConfig
 from roamspec.target.credentials import Credentials
@@ -16,13 +16,18 @@ from roamspec.target.session import Session, open_session
 KEY = AppKey("acme", "parlor")
 
 
+@pytest.fixture(scope="session")
+def contract() -> Contract:
+    return load_contract()
+
+
 @pytest.fixture
-def session() -> Iterator[Session]:
+def session(contract: Contract) -> Iterator[Session]:
     """A session of the app acme#parlor, in which `owner`, `peer` and the group 77 are ours."""
     config = TargetConfig(
         base_url="http://service.test", main=AppConfig(KEY, Credentials("the-client-id", "the-secret", "YWMtApp"))
     )
-    opened = open_session(config, load_contract(), rate=0)
+    opened = open_session(config, contract, rate=0)
     ours: list[tuple[Kind, str]] = [("user", "owner"), ("user", "peer"), ("group", "77")]
     for kind, name in ours:
         opened.ledger.made(Entry(KEY, kind, name))

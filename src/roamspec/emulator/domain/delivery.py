@@ -49,6 +49,19 @@ def import_to_group(context: Context, draft: Draft, group_id: str, time_ms: int 
     return _to_group(context, draft, group_id, "group", at, listed)
 
 
+def seed(
+    context: Context, draft: Draft, target: Conversation, time_ms: int, listed: bool | None = None
+) -> str:
+    """Like a message of that time, sent over REST; `listed` decides whether it enters the lists."""
+    if listed is None:
+        listed = context.settings.rest_messages_create_conversations
+    if target.type == "chat":
+        return _to_user(context, draft, target.id, time_ms, listed)
+    group = context.store.group(target.id)
+    kind = "group" if group is None else group.kind
+    return _to_group(context, draft, target.id, kind, time_ms, listed)
+
+
 def _to_user(context: Context, draft: Draft, receiver: str, time_ms: int, listed: bool) -> str:
     message = _message(context, draft, receiver, "chat", time_ms, listed)
     deliver(context, message, draft.sender, Conversation("chat", receiver))

@@ -23,6 +23,20 @@ def legal_name(name: str) -> str:
     return name
 
 
+def check_free(context: Context, name: str) -> None:
+    """Refused when a user has that name."""
+    if context.store.user(name) is not None:
+        raise Refusal("user-exists", name=name, uuid="null")
+
+
+def known_group(context: Context, group_id: str) -> Group:
+    """A group or chatroom."""
+    group = context.store.group(group_id)
+    if group is None:
+        raise Refusal("unknown-group", id=group_id)
+    return group
+
+
 def register(context: Context, name: str, password: str, nickname: str | None) -> Account:
     """Refused when the name breaks the rules; the caller has seen that it is free."""
     name = legal_name(name)

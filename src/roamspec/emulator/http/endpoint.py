@@ -1,6 +1,5 @@
 """The ASGI endpoint of one path: dispatches by method, answers, and writes the journal."""
 
-import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import formatdate
@@ -13,13 +12,13 @@ from starlette.types import Receive, Scope, Send
 from roamspec.emulator.clock import AppClock
 from roamspec.emulator.domain.refusal import Refusal
 from roamspec.emulator.http.answers import EVIDENCE_HEADER, Answer, Evidence
+from roamspec.emulator.http.body import has_body, read_body
 from roamspec.emulator.http.errors import refusal_answer
 from roamspec.emulator.http.request import Request
 from roamspec.emulator.service import Service
 
 Handler = Callable[[Request], Answer]
 
-BODY_TIMEOUT_S: Final = 20
 _SYSTEM_CLOCK: Final = AppClock()
 _CORS: Final = (b"access-control-allow-origin", b"*")
 _PREFLIGHT: Final = (
@@ -63,8 +62,8 @@ class Resource:
             if operation is not None:
                 request.operation = operation.name
                 request.client_path = operation.client_path
-            if b"content-length" in request.headers or b"transfer-encoding" in request.headers:
-                body = await read_body(request, receive)
+            if has_body(request.headers):
+                body = await read_body(request.headers, receive, request.settings.body_bytes_max)
                 if body is None:
                     record(request, 0, "inferred", b"")
                     return
@@ -117,31 +116,6 @@ def unknown_app(request: Request) -> Refusal:
     return Refusal("unknown-app", org=org, app=app, uri=request.path.removeprefix("/"))
 
 
-async def read_body(request: Request, receive: Receive) -> bytes | None:
-    """The whole body; None when the caller went away. Refused when it is too large or too slow."""
-    most = request.settings.body_bytes_max
-    length = request.headers.get(b"content-length", b"0")
-    if len(length) > 18 or int(length) > most:
-        raise Refusal("body-too-large")
-    chunks: list[bytes] = []
-    total = 0
-    try:
-        async with asyncio.timeout(BODY_TIMEOUT_S):
-            while True:
-                message = await receive()
-                if message["type"] == "http.disconnect":
-                    return None
-                chunk: bytes = message.get("body", b"")
-                total += len(chunk)
-                if total > most:
-                    raise Refusal("body-too-large")
-                chunks.append(chunk)
-                if not message.get("more_body", False):
-                    return b"".join(chunks)
-    except TimeoutError as error:
-        raise Refusal("timeout") from error
-
-
 def _check_media_types(request: Request, operation: Operation) -> None:
     sent = request.headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
     accepted = request.headers.get(b"accept", b"").lower()
@@ -160,7 +134,9 @@ async def respond(request: Request, send: Send, answer: Answer) -> None:
     # Answers of one second and one length share their headers.
     headers = _headers(answer.evidence, settings.json_media_type, request.now // 1000, len(body))
     if answer.headers or settings.chunked_answers or settings.close_connections or status == 408:
-        headers = [*headers[: -1 if settings.chunked_answers or status == 204 else None], *answer.headers]
+        # The length stands last and the media type first; an answer without a body has neither.
+        kept = headers[1:-1] if status == 204 else headers[:-1] if settings.chunked_answers else headers
+        headers = [*kept, *answer.headers]
         if settings.close_connections or status == 408:
             headers.append((b"connection", b"close"))
     await send({"type": "http.response.start", "status": status, "headers": headers})
@@ -192,7 +168,7 @@ _CACHED_MAX: Final = 512
 
 
 def _headers(evidence: Evidence, media_type: str, second: int, length: int) -> _Headers:
-    """Content-Length stands last; nobody changes the list."""
+    """Content-Type stands first, Content-Length last; nobody changes the list."""
     key = (evidence, media_type, second, length)
     headers = _header_cache.get(key)
     if headers is None:

@@ -74,9 +74,9 @@ TABLE: Final[tuple[tuple[str, str, str, Handler], ...]] = (
 
 _BODIES: Final = frozenset(
     (
-        "createToken", "registerUsers", "createGroup", "addGroupMembers", "createChatroom", "addChatroomMembers",
-        "sendToUsers", "sendToGroups", "sendToChatrooms", "importToUser", "importToGroup", "pullMessages",
-        "deleteConversation", "deleteConversationAsClient",
+        "createToken", "registerUsers", "createGroup", "addGroupMembers", "createChatroom",
+        "addChatroomMembers", "sendToUsers", "sendToGroups", "sendToChatrooms", "importToUser",
+        "importToGroup", "pullMessages", "deleteConversation", "deleteConversationAsClient",
     )
 )  # fmt: skip
 

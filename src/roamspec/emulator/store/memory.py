@@ -2,6 +2,7 @@
 
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from roamspec.emulator.domain.records import Account, Conversation, Group, Message
@@ -84,6 +85,13 @@ class MemoryView:
     def newest(self) -> Message | None:
         return next(self.walk(None, newer=False), None)
 
+    def copy(self) -> "MemoryView":
+        twin = MemoryView(self.conversation)
+        twin.listed, twin.created_ms, twin.unread = self.listed, self.created_ms, self.unread
+        twin.top_ms, twin.marks = self.top_ms, self.marks
+        twin._by_id, twin._order = self._by_id.copy(), self._order.copy()
+        return twin
+
 
 class MemoryAppStore:
     """One app's things; the cost of a call does not grow with other users or conversations."""
@@ -94,7 +102,7 @@ class MemoryAppStore:
         self._users: dict[str, Account] = {}
         self._groups: dict[str, Group] = {}
         self._memberships: dict[str, dict[str, Group]] = {}
-        self._views: dict[str, dict[Conversation, View]] = {}
+        self._views: dict[str, dict[Conversation, MemoryView]] = {}
 
     def user(self, name: str) -> Account | None:
         return self._users.get(name)
@@ -159,3 +167,12 @@ class MemoryAppStore:
 
     def drop_view(self, owner: str, conversation: Conversation) -> None:
         self._views.get(owner, {}).pop(conversation, None)
+
+    def copy(self) -> "MemoryAppStore":
+        twin = MemoryAppStore()
+        twin._users = self._users.copy()
+        for group in self._groups.values():
+            twin.add_group(replace(group, members=group.members.copy()))
+        for owner, views in self._views.items():
+            twin._views[owner] = {conversation: view.copy() for conversation, view in views.items()}
+        return twin

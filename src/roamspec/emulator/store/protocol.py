@@ -70,3 +70,5 @@ class AppStore(Protocol):
         """The view, made if there is none."""
 
     def drop_view(self, owner: str, conversation: Conversation) -> None: ...
+    def copy(self) -> "AppStore":
+        """An independent store with the same contents; messages, which nobody changes, are shared."""

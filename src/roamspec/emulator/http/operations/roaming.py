@@ -1,6 +1,6 @@
 """`POST /users/{user}/messageroaming`: pulling a conversation's messages."""
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from roamspec.emulator.domain.records import Conversation, Message
 from roamspec.emulator.domain.refusal import Refusal
@@ -9,7 +9,9 @@ from roamspec.emulator.http.answers import Answer, answer
 from roamspec.emulator.http.authentication import owner_or_admin
 from roamspec.emulator.http.operations.common import admit, text_field, text_list
 from roamspec.emulator.http.request import Request
-from roamspec.wire import PulledMessage, encode_message
+
+if TYPE_CHECKING:
+    from roamspec.wire import PulledMessage
 
 _DEFAULT_SIZE: Final = 20
 _GROUP_DOMAIN: Final = "conference."
@@ -24,6 +26,9 @@ def pull_messages(request: Request) -> Answer:
     admit(request, owner)
     query = _query(request.json_object())
     page = pull(request.context(), owner, query)
+    # Loading protobuf takes a tenth of the time in which the emulator must be ready.
+    from roamspec.wire import encode_message
+
     app_key = str(request.app.key)
     last = _LAST_CURSOR[request.settings.last_page_cursor]
     data = {
@@ -38,7 +43,9 @@ def pull_messages(request: Request) -> Answer:
     return answer(request, fields, "observed")
 
 
-def _pulled(message: Message) -> PulledMessage:
+def _pulled(message: Message) -> "PulledMessage":
+    from roamspec.wire import PulledMessage
+
     # The records keep plain texts; the wire's types list the same values.
     values: dict[str, Any] = {"chat_type": message.conversation_kind, "kind": message.type}
     return PulledMessage(

@@ -1,0 +1,136 @@
+"""The ASGI endpoint of one control path, and the call its handlers see."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from starlette.types import Receive, Scope, Send
+
+from roamspec.emulator.apps import App
+from roamspec.emulator.domain.refusal import Refusal
+from roamspec.emulator.http.body import has_body, read_body
+from roamspec.emulator.http.errors import ROWS
+from roamspec.emulator.http.parsing import decoded, parse_json, parse_query
+from roamspec.emulator.service import Service
+from roamspec.errors import ConfigurationError
+
+BODY_MAX = 64 << 20
+
+
+class ControlError(Exception):
+    """What is wrong with a control call, in one sentence for its caller."""
+
+    def __init__(self, status: int, sentence: str) -> None:
+        super().__init__(sentence)
+        self.status = status
+
+
+@dataclass(frozen=True, slots=True)
+class ControlCall:
+    """`names` are the path's parameters, decoded; `base_url` is how the caller reaches the emulator."""
+
+    service: Service
+    names: Mapping[str, str]
+    query: Mapping[str, str]
+    body: bytes
+    base_url: str
+
+    @property
+    def app(self) -> App:
+        org, name = self.names["org"], self.names["app"]
+        app = self.service.find(org, name)
+        if app is None:
+            raise ControlError(404, f"there is no app {org}/{name}; POST /_emulator/apps makes one.")
+        return app
+
+    def json_object(self) -> dict[str, Any]:
+        """The body; an absent one is an empty object."""
+        if not self.body:
+            return {}
+        value = parse_json(self.body)
+        if not isinstance(value, dict):
+            raise ControlError(400, "the body must be one JSON object.")
+        return value
+
+    def number(self, key: str, default: int) -> int:
+        text = self.query.get(key, "")
+        if not text:
+            return default
+        if not (text.isascii() and text.isdigit() and len(text) < 16):
+            raise ControlError(400, f"{key} must be a whole number, not {text!r}.")
+        return int(text)
+
+
+@dataclass(frozen=True, slots=True)
+class ControlAnswer:
+    status: int
+    body: bytes
+    media_type: bytes = b"application/json"
+
+
+ControlHandler = Callable[[ControlCall], ControlAnswer]
+
+
+def answered(value: object, status: int = 200) -> ControlAnswer:
+    return ControlAnswer(status, json.dumps(value).encode())
+
+
+class ControlResource:
+    """One path of the control API, dispatching by method."""
+
+    __slots__ = ("_allow", "_handlers", "_service")
+
+    def __init__(self, service: Service, handlers: Mapping[str, ControlHandler]) -> None:
+        self._service = service
+        self._handlers = handlers
+        self._allow = ", ".join(handlers)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = dict(scope["headers"])
+        try:
+            body = await read_body(headers, receive, BODY_MAX) if has_body(headers) else b""
+            if body is None:
+                return
+            answer = self._answer(scope, headers, body)
+        except ControlError as error:
+            answer = answered({"error": str(error)}, error.status)
+        except ConfigurationError as error:
+            answer = answered({"error": str(error)}, 400)
+        except Refusal as refusal:
+            answer = _refused(refusal)
+        await respond(
+            send, answer, allow=self._allow if answer.status == HTTPStatus.METHOD_NOT_ALLOWED else ""
+        )
+
+    def _answer(self, scope: Scope, headers: Mapping[bytes, bytes], body: bytes) -> ControlAnswer:
+        handler = self._handlers.get(scope["method"])
+        if handler is None:
+            raise ControlError(405, f"this path takes {self._allow}.")
+        names = {key: decoded(value) for key, value in scope["path_params"].items()}
+        host = headers.get(b"host", b"").decode("latin-1")
+        base_url = f"{scope['scheme']}://{host}"
+        return handler(ControlCall(self._service, names, parse_query(scope["query_string"]), body, base_url))
+
+
+class UnknownControlPath:
+    """Whatever stands below the control prefix and is no route."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI
+        sentence = f"there is no {scope['path']}; GET /_emulator/openapi.yaml describes what there is."
+        await respond(send, answered({"error": sentence}, 404))
+
+
+def _refused(refusal: Refusal) -> ControlAnswer:
+    row = ROWS[refusal.reason]
+    details = {name: str(value) for name, value in refusal.details.items()}
+    return answered({"error": f"{row.error}: {row.description.format_map(details)}"}, row.status)
+
+
+async def respond(send: Send, answer: ControlAnswer, *, allow: str = "") -> None:
+    headers = [(b"content-type", answer.media_type), (b"content-length", b"%d" % len(answer.body))]
+    if allow:
+        headers.append((b"allow", allow.encode()))
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": answer.body})

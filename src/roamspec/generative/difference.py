@@ -1,0 +1,40 @@
+"""What was seen that the model does not say, or the other way round."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from roamspec.generative.program import Delete, Program
+
+Kind = Literal["kept", "back", "lost", "listed", "unlisted", "told", "untold", "answer"]
+"""kept: a deleted message is still pulled; back: it is pulled again; lost: one that was not deleted is gone;
+listed, unlisted: a conversation that should not be in a list is, and the other way round; told, untold: the
+same of a device; answer: a status that the document does not allow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What `user` saw of `place`, after the step of index `step`; `labels` are the messages concerned.
+
+    `expected` and `actual` are sentences for a person.
+    """
+
+    kind: Kind
+    step: int
+    user: str
+    place: str
+    labels: tuple[str, ...]
+    expected: str
+    actual: str
+
+    def key(self, program: Program) -> tuple[str, bool]:
+        """What stays the same when the sequence gets shorter: the kind, and whether the user deletes."""
+        owners = {step.owner for step in program.steps[: self.step + 1] if isinstance(step, Delete)}
+        return self.kind, self.user in owners
+
+
+class Found(AssertionError):  # noqa: N818 - what it carries is a finding, not an error of ours
+    """Ends the playing of a sequence at its first difference."""
+
+    def __init__(self, difference: Difference) -> None:
+        super().__init__(f"expected {difference.expected}; {difference.actual}")
+        self.difference = difference

@@ -1,0 +1,110 @@
+"""A sequence of calls in symbols: no names, IDs or times of a real run, so that it can be run again.
+
+Three users, `a`, `b` and `c`, share the places below. Messages have labels (`m1`, `m2`, ...), and a
+deletion names labels: what they stand for is known once the sequence is played to a target.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final, Literal, Self
+
+from roamspec.model import Place
+
+Notify = Literal["absent", "true", "false"]
+USERS: Final = ("a", "b", "c")
+PLACES: Final[dict[str, Place]] = {
+    "chat ab": Place("chat", ("a", "b")),
+    "chat ac": Place("chat", ("a", "c")),
+    "chat bc": Place("chat", ("b", "c")),
+    "group": Place("group", USERS),
+    "room": Place("room", USERS),
+    "neighbour's chat ab": Place("chat", ("a", "b"), "neighbour"),
+}
+NEIGHBOUR: Final = "neighbour's chat ab"
+"""A chat of users of the same names in the neighbour app: no call of the five is made there."""
+UNKNOWN: Final = "unknown"
+"""A label for an ID that no message has."""
+OFFSETS: Final = (0, -1, 1, -1000, 1000)
+"""Milliseconds from the message's own time at which a boundary is set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """One message; `at_ms` is the time it is imported with, in milliseconds after the beginning of the
+    sequence's past, and None for a message that is sent now."""
+
+    label: str
+    place: str
+    sender: str
+    at_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """One call of one of the five; `operation` is its name in the contract.
+
+    By ID: `picks`. By time: `offset_ms` after the message `around`. `flaw` is one of `FLAWS`.
+    """
+
+    operation: str
+    owner: str
+    place: str = ""
+    picks: tuple[str, ...] = ()
+    around: str = ""
+    offset_ms: int = 0
+    notify: Notify = "absent"
+    flaw: str = ""
+
+
+Step = Say | Delete
+
+TOO_MANY: Final = "too many IDs"
+NO_TOKEN: Final = "no token"
+NO_NUMBER: Final = "delTime is no number"
+MISSING: Final = "missing "
+FLAWS: Final = (TOO_MANY, NO_TOKEN, NO_NUMBER, *(f"{MISSING}{n}" for n in ("userId", "groupId", "msgIdList")))
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """`watched` says whether the users have online devices."""
+
+    steps: tuple[Step, ...] = ()
+    watched: bool = False
+
+    def __len__(self) -> int:
+        return len(self.steps)
+
+    @property
+    def deletions(self) -> tuple[Delete, ...]:
+        return tuple(step for step in self.steps if isinstance(step, Delete))
+
+    @property
+    def operations(self) -> tuple[str, ...]:
+        """The deletions it uses, by name, each once."""
+        return tuple(dict.fromkeys(step.operation for step in self.deletions))
+
+    def first(self, count: int) -> Self:
+        return replace(self, steps=self.steps[:count])
+
+    def without(self, removed: frozenset[int]) -> Self:
+        """The program without some steps; what named a message that is not said any more names it no more."""
+        kept = tuple(step for i, step in enumerate(self.steps) if i not in removed)
+        return replace(self, steps=kept).tidied()
+
+    def without_operation(self, operation: str) -> Self:
+        at = (i for i, s in enumerate(self.steps) if isinstance(s, Delete) and s.operation == operation)
+        return self.without(frozenset(at))
+
+    def tidied(self) -> Self:
+        said = {step.label for step in self.steps if isinstance(step, Say)} | {UNKNOWN}
+        return replace(self, steps=tuple(self._tidied_steps(said)))
+
+    def _tidied_steps(self, said: set[str]) -> Iterator[Step]:
+        for step in self.steps:
+            if isinstance(step, Delete) and step.picks:
+                picks = tuple(label for label in step.picks if label in said)
+                if picks:
+                    yield replace(step, picks=picks)
+            elif not isinstance(step, Delete) or not step.around or step.around in said:
+                yield step

@@ -1,0 +1,212 @@
+"""The model of a sequence before it is played: it tells which steps make sense next.
+
+Times are on a scale of the sketch's own: imported messages have theirs, messages sent now come after all
+of them, ten milliseconds apart.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Final, Literal, Self
+
+from roamspec.generative.program import (
+    NO_NUMBER,
+    PLACES,
+    TOO_MANY,
+    UNKNOWN,
+    USERS,
+    Delete,
+    Program,
+    Say,
+    Step,
+)
+from roamspec.model import Call, Effect, Message, Place, PlaceKind, Reply, Service, View
+from roamspec.model import delete as model_delete
+from roamspec.model import expected_reply, open_place, register
+from roamspec.model import say as model_say
+
+Way = Literal["import", "send"]
+Role = Literal["sender", "receiver"]
+
+MAIN: Final = "main"
+_NOW_MS: Final = 10_000_000
+_APART_MS: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Visibility:
+    """What a target was seen to do with messages: who pulls them, and whose lists they enter."""
+
+    seen: Mapping[tuple[PlaceKind, Way], frozenset[Role]]
+    listed: Mapping[tuple[PlaceKind, Way], frozenset[Role]]
+    ties: bool = False
+    """Whether messages may be imported with any time, also one that another message has."""
+    places: tuple[str, ...] = tuple(PLACES)
+
+    def ways(self, place: str) -> tuple[Way, ...]:
+        kind = PLACES[place].kind
+        return tuple(way for way in ("import", "send") if self.seen.get((kind, way)))  # type: ignore[misc]
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """The model after the steps so far.
+
+    `cleared` is, for each user and place, the time through which a call cleared it. What is imported there
+    with an earlier time later on, the document leaves open, so no sequence does it.
+    """
+
+    visibility: Visibility
+    service: Service
+    cleared: Mapping[tuple[str, str], int]
+    said: Mapping[str, Say]
+    live: int = 0
+
+    @classmethod
+    def blank(cls, visibility: Visibility) -> Self:
+        service = Service({})
+        for app in (MAIN, "neighbour"):
+            service = register(service, app, USERS)
+        for name, place in PLACES.items():
+            service = open_place(service, app_of(name), place)
+        return cls(visibility, service, {}, {})
+
+    def view(self, user: str, place: str) -> View:
+        return self.service.app(app_of(place)).view(user, PLACES[place])
+
+    @property
+    def touched(self) -> tuple[str, ...]:
+        """The places in which something was said, in the order of PLACES."""
+        used = {say.place for say in self.said.values()}
+        return tuple(place for place in PLACES if place in used)
+
+    def time_of(self, label: str, place: str) -> int:
+        message = next(
+            m for user in PLACES[place].members for m in self._ever(user, place) if m.id == label
+        )
+        return message.time_ms
+
+    def _ever(self, user: str, place: str) -> Iterable[Message]:
+        return (
+            Message(label, say.sender, self._time(say, label))
+            for label, say in self.said.items()
+            if say.place == place and label in self.view(user, place).ever
+        )
+
+    def _time(self, say: Say, label: str) -> int:
+        if say.at_ms is not None:
+            return say.at_ms
+        sent = [name for name, other in self.said.items() if other.at_ms is None]
+        return _NOW_MS + _APART_MS * sent.index(label)
+
+    def earliest_import(self, place: str) -> int | None:
+        """The time from which on a message may be imported into the place; None when none may be."""
+        here = [say for say in self.said.values() if say.place == place]
+        cleared = [self.cleared.get((user, place), -1) for user in PLACES[place].members]
+        earliest = max((time + 1 for time in cleared), default=0)
+        if earliest >= _NOW_MS:
+            return None
+        if not self.visibility.ties:
+            if any(say.at_ms is None for say in here):
+                return None
+            earliest = max([earliest, *(say.at_ms + 1 for say in here if say.at_ms is not None)])
+        return max(earliest, 0)
+
+    def call(self, step: Delete) -> Call:
+        """The step as the model's call."""
+        notify = {"absent": None, "true": True, "false": False}[step.notify]
+        place = PLACES[step.place] if step.place else None
+        ids = frozenset(step.picks) if step.picks else None
+        until = None
+        if step.around:
+            until = self.time_of(step.around, step.place) + step.offset_ms
+        return Call(
+            MAIN, step.owner, place, ids, until, notify, step.flaw, refusable=step.flaw == NO_NUMBER
+        )
+
+    def expects(self, step: Delete) -> Reply:
+        return expected_reply(self.service, self.call(step))
+
+    def allows(self, step: Step) -> bool:
+        """Whether the document says what the step does here."""
+        if isinstance(step, Say):
+            return self._may_say(step)
+        if step.place and step.place not in self.visibility.places:
+            return False
+        if step.around and (step.around not in self.said or self.said[step.around].place != step.place):
+            return False
+        if step.picks and not step.flaw:
+            view = self.view(step.owner, step.place)
+            known = [label for label in step.picks if label in view.ids]
+            # What becomes of known IDs beside unknown ones is not documented.
+            return len(known) in (0, len(step.picks))
+        return all(label == UNKNOWN or label in self.said for label in step.picks)
+
+    def _may_say(self, step: Say) -> bool:
+        if step.label in self.said or step.place not in self.visibility.places:
+            return False
+        if step.sender not in PLACES[step.place].members:
+            return False
+        if step.at_ms is None:
+            return "send" in self.visibility.ways(step.place)
+        earliest = self.earliest_import(step.place)
+        importable = "import" in self.visibility.ways(step.place)
+        return importable and earliest is not None and step.at_ms >= earliest
+
+    def after(self, step: Step) -> tuple[Self, Effect | None]:
+        """The sketch after a step, and what it did if it was a deletion that is served."""
+        if isinstance(step, Say):
+            return self._after_say(step), None
+        call = self.call(step)
+        service, effect = model_delete(self.service, call)
+        cleared = dict(self.cleared)
+        if not step.flaw and step.picks == ():
+            through = _NOW_MS + _APART_MS * self.live if call.until_ms is None else call.until_ms
+            for place in [step.place] if step.place else list(PLACES):
+                key = (step.owner, place)
+                cleared[key] = max(cleared.get(key, -1), through)
+        return replace(self, service=service, cleared=cleared), effect
+
+    def _after_say(self, step: Say) -> Self:
+        said = {**self.said, step.label: step}
+        sketch = replace(self, said=said)
+        place, way = PLACES[step.place], way_of(step)
+        message = Message(step.label, step.sender, sketch._time(step, step.label))
+        service = model_say(
+            self.service,
+            app_of(step.place),
+            place,
+            message,
+            seen_by=_in_role(place, step.sender, self.visibility.seen.get((place.kind, way))),
+            listed_for=_in_role(place, step.sender, self.visibility.listed.get((place.kind, way))),
+        )
+        live = self.live + (step.at_ms is None)
+        return replace(sketch, service=replace(service, now_ms=_NOW_MS + _APART_MS * live), live=live)
+
+
+def way_of(step: Say) -> Way:
+    return "send" if step.at_ms is None else "import"
+
+
+def app_of(place: str) -> str:
+    return PLACES[place].name or MAIN
+
+
+def _in_role(place: Place, sender: str, roles: frozenset[Role] | None) -> tuple[str, ...]:
+    return tuple(
+        member
+        for member in place.members
+        if ("sender" if member == sender else "receiver") in (roles or frozenset())
+    )
+
+
+def is_sound(program: Program, visibility: Visibility) -> bool:
+    """Whether every step makes sense after those before it."""
+    sketch = Sketch.blank(visibility)
+    for step in program.steps:
+        if not sketch.allows(step):
+            return False
+        sketch, _ = sketch.after(step)
+    return True
+
+
+__all__ = ["MAIN", "TOO_MANY", "Role", "Sketch", "Visibility", "Way", "app_of", "is_sound", "way_of"]

@@ -1,0 +1,36 @@
+"""Sequences in words, for reports."""
+
+from collections.abc import Iterator
+
+from roamspec.generative.program import UNKNOWN, Delete, Program, Say, Step
+
+
+def told(program: Program) -> str:
+    """The sequence on one line: `(1) b says m1 in chat ab; (2) ...`."""
+    return "; ".join(f"({i}) {step_told(step)}" for i, step in enumerate(program.steps, 1))
+
+
+def step_told(step: Step) -> str:
+    return _said(step) if isinstance(step, Say) else _deleted(step)
+
+
+def _said(step: Say) -> str:
+    how = "now" if step.at_ms is None else f"imported at +{step.at_ms} ms"
+    return f"{step.sender} says {step.label} in {step.place} ({how})"
+
+
+def _deleted(step: Delete) -> str:
+    return f"{step.operation} for {step.owner}" + "".join(f", {part}" for part in _parts(step))
+
+
+def _parts(step: Delete) -> Iterator[str]:
+    if step.place:
+        yield step.place
+    if step.picks:
+        yield "IDs " + " ".join("of no message" if p == UNKNOWN else p for p in step.picks)
+    if step.around:
+        yield f"delTime = {step.around}" + (f"{step.offset_ms:+} ms" if step.offset_ms else "")
+    if step.notify != "absent":
+        yield f"isNotify={step.notify}"
+    if step.flaw:
+        yield step.flaw

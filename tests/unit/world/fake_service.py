@@ -1,0 +1,207 @@
+"""A service of a few dozen lines, in memory: enough of the API to arrange and observe with.
+
+It shares nothing with the emulator, and its knobs are the ways in which services differ, or break.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+from urllib.parse import parse_qs, unquote
+
+import httpx
+
+from roamspec.wire import PulledMessage, encode_message
+
+NOW_MS = 1_710_309_184_114
+
+
+@dataclass
+class FakeService:
+    """`hidden` are the (user, message ID) pairs that a deletion took; `calls` the requests so far."""
+
+    imports: str = "free"
+    """`free` keeps the time it is given, `now` replaces it, `refused` lets nothing in."""
+    list_forms: tuple[str, ...] = ("/sdk/user/", "/users/", "/user/")
+    sent_enters_lists: bool = True
+    imported_enters_lists: bool = False
+    rooms: bool = True
+    ties: bool = True
+    minus_one_starts: bool = True
+    pull_with: str = "app"
+    """Whose token a pull needs: `app`, `user`, or `nobody`'s will do."""
+    pull_status: int = 200
+    short_tokens: bool = True
+    password_grant: bool = True
+    list_lag_looks: int = 0
+    """How often a list is read before a conversation appears in it."""
+    forgets_for: str = ""
+    """A user who never pulls a new message."""
+    delete: Callable[["FakeService", str, str, dict[str, str]], httpx.Response | None] | None = None
+    """Stands in for a deletion: (service, path, owner, query) to an answer, or None to go on."""
+
+    users: set[str] = field(default_factory=set)
+    groups: dict[str, tuple[str, list[str]]] = field(default_factory=dict)
+    messages: list[PulledMessage] = field(default_factory=list)
+    listed: set[tuple[str, str]] = field(default_factory=set)
+    hidden: set[tuple[str, str]] = field(default_factory=set)
+    calls: list[str] = field(default_factory=list)
+    _numbers: Any = field(default_factory=lambda: count(1))
+    _looks: int = 0
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        path, _, query = request.url.raw_path.decode("ascii").partition("?")
+        self.calls.append(f"{request.method} {path}")
+        _, org, app, *rest = path.split("/")
+        assert (org, app) in (("acme", "parlor"), ("acme", "neighbour"), ("acme", "closed"))
+        body = json.loads(request.content) if request.content else {}
+        token = request.headers.get("authorization", "")
+        parts = [unquote(part) for part in rest]
+        match request.method, parts:
+            case "POST", ["token"]:
+                return self._token(body)
+            case "POST", ["users"]:
+                return self._register(body)
+            case "POST", ["chatgroups"]:
+                return self._group("group", body, "groupid")
+            case "POST", ["chatrooms"]:
+                return self._group("room", body, "id") if self.rooms else _refusal(403)
+            case "POST", ["users", user, "messageroaming"]:
+                return self._pull(user, body, token)
+            case "POST", ["messages", kind]:
+                return self._send(kind, body)
+            case "POST", ["messages", kind, "import"]:
+                return self._import(kind, body)
+            case "GET", [*_, "user_channels"] | [*_, "user_channels", _]:
+                return self._list(path, parts)
+            case "GET", ["users", user]:
+                return _ok() if user in self.users else _refusal(404)
+            case "DELETE", ["users", user]:
+                self.users.discard(user)
+                return _ok()
+            case "DELETE", ["chatgroups" | "chatrooms", identifier]:
+                return _ok() if self.groups.pop(identifier, None) else _refusal(404)
+            case _, ["rest", "message", "roaming", *_]:
+                return self._deletion(path, parts, {k: v[-1] for k, v in parse_qs(query).items()})
+        return _refusal(404)
+
+    def _token(self, body: dict[str, Any]) -> httpx.Response:
+        if body["grant_type"] == "password" and not self.password_grant:
+            return _refusal(400)
+        lifetime = body.get("ttl", 5_184_000) if self.short_tokens else 5_184_000
+        owner = body.get("username", "app")
+        return _ok(access_token=f"YWMt-{owner}-{next(self._numbers)}", expires_in=lifetime)
+
+    def _register(self, body: Any) -> httpx.Response:
+        names = {user["username"] for user in (body if isinstance(body, list) else [body])}
+        if names & self.users:
+            return _refusal(400, "duplicate_unique_property_exists")
+        self.users |= names
+        return _ok(entities=[])
+
+    def _group(self, kind: str, body: dict[str, Any], name: str) -> httpx.Response:
+        identifier = str(1000 + next(self._numbers))
+        self.groups[identifier] = (kind, [body["owner"], *body["members"]])
+        return _ok(data={name: identifier})
+
+    def _put(self, sender: str, target: str, kind: str, time_ms: int, *, listed: bool) -> str:
+        identifier = str(10_000 + next(self._numbers))
+        self.messages.append(PulledMessage(identifier, sender, target, kind, time_ms, "hello", "txt"))  # type: ignore[arg-type]
+        if self.forgets_for:
+            self.hide(self.forgets_for, [identifier])
+        if listed:
+            readers = self.groups[target][1] if target in self.groups else [sender, target]
+            for reader in readers:
+                other = target if kind == "group" or reader == sender else sender
+                self.listed.add((reader, other))
+        return identifier
+
+    def _send(self, kind: str, body: dict[str, Any]) -> httpx.Response:
+        [target] = body["to"]
+        chat_type = {"users": "chat", "chatgroups": "group"}.get(kind, "room")
+        at = NOW_MS + next(self._numbers)
+        identifier = self._put(body["from"], target, chat_type, at, listed=self.sent_enters_lists)
+        return _ok(data={target: identifier})
+
+    def _import(self, kind: str, body: dict[str, Any]) -> httpx.Response:
+        if self.imports == "refused":
+            return _refusal(403)
+        now = NOW_MS + next(self._numbers)
+        at = body.get("msg_timestamp", now) if self.imports == "free" else now
+        target = body["target"]
+        if not self.ties and any(m.time_ms == at and m.receiver == target for m in self.messages):
+            return _refusal(400)
+        chat_type = "chat" if kind == "users" else "group"
+        identifier = self._put(body["from"], target, chat_type, at, listed=self.imported_enters_lists)
+        return _ok(data={"msg_id": identifier})
+
+    def seen_by(self, user: str, other: str) -> list[PulledMessage]:
+        """`user`'s view of the conversation with `other`, newest first."""
+        found = [
+            message
+            for message in self.messages
+            if (user, message.id) not in self.hidden
+            and (message.receiver == other if other in self.groups else {message.sender, message.receiver} == {user, other})
+        ]  # fmt: skip
+        return sorted(found, key=lambda m: (m.time_ms, m.id), reverse=True)
+
+    def _pull(self, user: str, body: dict[str, Any], token: str) -> httpx.Response:
+        if self.pull_status != 200:
+            return _refusal(self.pull_status)
+        if self.pull_with != "nobody" and f"YWMt-{user if self.pull_with == 'user' else 'app'}-" not in token:
+            return _refusal(401)
+        if body["start"] == -1 and not self.minus_one_starts:
+            return _refusal(400)
+        other, _, _ = body["queue"].partition("@")
+        found = self.seen_by(user, other)
+        if body["is_positive"]:
+            found.reverse()
+        start = body["start"] if isinstance(body["start"], int) and body["start"] > 0 else 0
+        end = start + body["pull_number"]
+        items = [{"msg_id": m.id, "msg": encode_message(m, "acme#parlor")} for m in found[start:end]]
+        return _ok(data={"msgs": items, "next_key": end, "is_last": end >= len(found)})
+
+    def _list(self, path: str, parts: list[str]) -> httpx.Response:
+        below = path.removeprefix("/acme/parlor")
+        if not below.startswith(self.list_forms):
+            return _refusal(404)
+        user = parts[parts.index("user_channels") - 1]
+        self._looks += 1
+        others = [other for reader, other in sorted(self.listed) if reader == user]
+        shown = others if self._looks > self.list_lag_looks else []
+        visible = [other for other in shown if self.seen_by(user, other)]
+        infos = [
+            {"session_to": other, "session_type": "group" if other in self.groups else "chat"} for other in visible
+        ]  # fmt: skip
+        return _ok(data={"channel_infos": infos, "cursor": ""})
+
+    def _deletion(self, path: str, parts: list[str], query: dict[str, str]) -> httpx.Response:
+        owner = parts[5] if parts[3] in ("chat", "group") else parts[4]
+        if self.delete:
+            answer = self.delete(self, path, owner, query)
+            if answer is not None:
+                return answer
+        other = query.get("userId") or query.get("groupId", "")
+        if parts[-1] == "all":
+            self.hide(owner, [message.id for message in self.messages])
+        elif "delTime" in query:
+            until = int(query["delTime"])
+            self.hide(owner, [m.id for m in self.seen_by(owner, other) if m.time_ms <= until])
+        elif "msgIdList" in query:
+            named = query["msgIdList"].split(",")
+            self.hide(owner, [m.id for m in self.seen_by(owner, other) if m.id in named])
+        else:
+            return _refusal(400, "Bad Request", "Bad Request")
+        return _ok(requestStatusCode="ok", timestamp=NOW_MS + next(self._numbers))
+
+    def hide(self, user: str, identifiers: list[str]) -> None:
+        self.hidden |= {(user, identifier) for identifier in identifiers}
+
+
+def _ok(**fields: object) -> httpx.Response:
+    return httpx.Response(200, json=fields)
+
+
+def _refusal(status: int, error: str = "refused", description: str = "no") -> httpx.Response:
+    return httpx.Response(status, json={"error": error, "error_description": description})

@@ -1,0 +1,71 @@
+"""Patience: as long as it needs, never endless, shorter for a service that was waited for in vain."""
+
+from collections.abc import Callable
+from itertools import count
+
+import pytest
+
+from roamspec.target.session import Patience, Session
+from roamspec.world.waiting import wait_until
+
+
+def appears_after(session: Session, seconds: float) -> Callable[[], bool]:
+    began = session.clock()
+    return lambda: session.clock() - began >= seconds
+
+
+def test_what_is_there_is_not_waited_for(session: Session) -> None:
+    began = session.clock()
+    assert wait_until(lambda: 5, lambda seen: seen == 5, session) == 5
+    assert session.clock() == began
+    assert session.patience.lag_s == 0
+
+
+def test_what_comes_late_is_seen_and_remembered(session: Session) -> None:
+    assert wait_until(appears_after(session, 1.0), bool, session)
+
+    assert 1.0 <= session.patience.lag_s < 2.0
+    assert session.patience.seconds == max(Patience.FIRST_S, 3 * session.patience.lag_s)
+
+
+def test_what_never_comes_ends(session: Session) -> None:
+    began = session.clock()
+    looks = count()
+
+    last = wait_until(lambda: next(looks), lambda _: False, session)
+
+    assert last == next(looks) - 1, "the last look is what is told"
+    assert Patience.FIRST_S <= session.clock() - began < 2 * Patience.FIRST_S
+    assert last < 20, "looks are ever rarer"
+
+
+def test_waiting_in_vain_shortens_the_next_wait_but_not_without_end(session: Session) -> None:
+    def wait() -> float:
+        began = session.clock()
+        wait_until(lambda: False, bool, session)
+        return session.clock() - began
+
+    waits = [wait() for _ in range(8)]
+
+    assert waits == sorted(waits, reverse=True)
+    assert waits[-1] >= Patience.LEAST_S
+    assert waits[-1] < waits[0] / 2
+
+
+def test_a_lag_that_was_seen_keeps_the_patience_up() -> None:
+    patience = Patience()
+    patience.came(2.0, late=True)
+    for _ in range(10):
+        patience.was_in_vain()
+    assert patience.seconds == 6.0
+
+
+def test_an_effect_at_the_first_look_is_no_lag() -> None:
+    patience = Patience()
+    patience.came(0.4, late=False)
+    assert patience.lag_s == 0.0
+
+
+@pytest.mark.parametrize("at_least_s", [5.0, 12.0])
+def test_who_knows_of_a_lag_waits_longer(session: Session, at_least_s: float) -> None:
+    assert wait_until(appears_after(session, at_least_s - 1), bool, session, at_least_s=at_least_s)

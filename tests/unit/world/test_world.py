@@ -1,0 +1,175 @@
+"""What a world makes, what it sees, and that it leaves nothing behind."""
+
+import pytest
+from tests.unit.world.conftest import MARK
+from tests.unit.world.fake_service import NOW_MS, FakeService
+
+from roamspec.client.chatting import ConversationKind, PullStyle
+from roamspec.client.conversation_lists import ListedConversation
+from roamspec.client.ledger import Entry
+from roamspec.errors import SetupFailed
+from roamspec.target.capabilities import Capabilities
+from roamspec.world.conversations import Draft, ids_of
+from roamspec.world.world import World
+
+
+def test_users_carry_the_mark_in_front(world: World, service: FakeService) -> None:
+    names = world.users(3)
+
+    assert len(set(names)) == 3
+    assert all(name.startswith(f"{MARK}-") for name in names)
+    assert service.users == set(names)
+
+
+def test_given_names(world: World, service: FakeService) -> None:
+    assert world.users(0, names=["rs1-a", "rs1-b"]) == ["rs1-a", "rs1-b"]
+    assert service.users == {"rs1-a", "rs1-b"}
+
+
+def test_a_name_that_is_taken_stops_the_world(world: World, service: FakeService) -> None:
+    service.users = {"rs1-a"}
+
+    with pytest.raises(SetupFailed, match="is taken"):
+        world.users(0, names=["rs1-a"])
+    world.close()
+
+    assert service.users == {"rs1-a"}, "somebody else's user stays"
+
+
+def test_an_absent_user_was_looked_up(world: World, service: FakeService) -> None:
+    name = world.absent_user("~x")
+
+    assert name.startswith(f"{MARK}-")
+    assert name.endswith("~x")
+    assert f"GET /acme/parlor/users/{name}" in service.calls
+    assert world.session.ledger.may_be_named(Entry(world.app.key, "user", name))
+
+
+@pytest.mark.parametrize("kind", ["chat", "group", "room"])
+def test_a_conversation_of_each_kind(world: World, service: FakeService, kind: ConversationKind) -> None:
+    one, two, three = world.users(3)
+
+    conversation = world.conversation(kind, one, two, three)
+
+    if kind == "chat":
+        assert (conversation.members, service.groups) == ((one, two), {})
+    else:
+        assert service.groups[conversation.group_id] == (kind, [one, two, three])
+
+
+def test_messages_have_the_ids_and_times_of_the_service(world: World) -> None:
+    one, two = world.users(2)
+    chat = world.chat(one, two)
+
+    messages = world.fill(chat, [Draft(one, 5000), Draft(two, 3000)], now_ms=NOW_MS)
+
+    assert [message.sender for message in messages] == [one, two]
+    assert [message.time_ms for message in messages] == [NOW_MS - 5000, NOW_MS - 3000]
+    assert world.view(two, chat).ids == ids_of(messages)
+
+
+def test_sent_messages_are_read_back(world: World) -> None:
+    world.session.capabilities = Capabilities(ways={"chat": "send"})
+    one, two = world.users(2)
+
+    first, second = world.fill(world.chat(one, two), [Draft(one, 5000), Draft(two, 3000)])
+
+    assert NOW_MS < first.time_ms < second.time_ms
+
+
+def test_live_messages_take_the_way_into_the_lists(world: World, service: FakeService) -> None:
+    one, two = world.users(2)
+    chat = world.chat(one, two)
+
+    world.fill(chat, [Draft(two)], live=True)
+
+    assert "POST /acme/parlor/messages/users" in service.calls
+    assert world.listed(one) == {ListedConversation("chat", two)}
+    assert world.list_when(two, chat, present=True)
+
+
+def test_messages_that_cannot_be_pulled_again_stop_the_world(world: World, service: FakeService) -> None:
+    one, two = world.users(2)
+    chat = world.chat(one, two)
+    service.forgets_for = one
+
+    with pytest.raises(SetupFailed, match=f"2 of 2 messages cannot be pulled by {one}"):
+        world.fill(chat, [Draft(one, 1), Draft(two, 2)])
+
+
+def test_views_go_both_ways_over_several_pages(world: World) -> None:
+    one, two = world.users(2)
+    chat = world.chat(one, two)
+    messages = world.fill(chat, [Draft(one, 1000 - n) for n in range(120)])
+
+    older, newer = world.view(one, chat), world.view(one, chat, newer=True)
+
+    assert older.ids == newer.ids == ids_of(messages)
+    assert [m.id for m in newer.messages] == [m.id for m in older.messages][::-1]
+    assert older.exchange is not None
+
+
+def test_a_view_is_pulled_with_the_users_own_token_where_it_must_be(
+    world: World, service: FakeService
+) -> None:
+    service.pull_with = "user"
+    style = PullStyle(with_user_token=True)
+    world.session.capabilities = Capabilities(ways={"chat": "send"}, pull_style=style)
+    one, two = world.users(2)
+
+    assert len(world.fill(world.chat(one, two), [Draft(one)])) == 1
+
+
+def test_waiting_until_messages_are_gone(world: World, service: FakeService) -> None:
+    one, two = world.users(2)
+    chat = world.chat(one, two)
+    gone, kept = world.fill(chat, [Draft(one, 2), Draft(one, 1)])
+    sleep = world.session.sleep
+
+    def later(seconds: float) -> None:
+        sleep(seconds)
+        service.hide(one, [gone.id])
+
+    world.session.sleep = later
+
+    view = world.view_without(one, chat, [gone])
+
+    assert view.has_none([gone])
+    assert view.has_all([kept])
+    assert world.session.patience.lag_s > 0
+
+
+def test_a_world_takes_everything_along(world: World, service: FakeService) -> None:
+    one, two = world.users(2)
+    world.group(one, two)
+    world.room(one, two)
+
+    world.close()
+
+    assert (service.users, service.groups) == (set(), {})
+    assert world.session.ledger.present() == []
+    removals = [call.split("/")[3] for call in service.calls if call.startswith("DELETE")]
+    assert removals[-2:] == ["users", "users"], "owners are removed after what they own"
+
+
+def test_an_abandoned_group_is_gone_and_not_removed_twice(world: World, service: FakeService) -> None:
+    one, two = world.users(2)
+    group = world.group(one, two)
+
+    world.abandon_group(group)
+    world.close()
+
+    assert service.groups == {}
+    assert sum(f"DELETE /acme/parlor/chatgroups/{group.group_id}" == call for call in service.calls) == 1
+
+
+def test_a_group_that_nobody_has_may_be_named(world: World) -> None:
+    identifier = world.no_group()
+    assert identifier.startswith(MARK)
+    assert world.session.ledger.may_be_named(Entry(world.app.key, "group", identifier))
+
+
+def test_without_a_list_there_is_nothing_to_read(world: World) -> None:
+    world.session.capabilities = Capabilities()
+    with pytest.raises(SetupFailed, match="no conversation list"):
+        world.listed("u")
