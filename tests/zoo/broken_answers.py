@@ -21,7 +21,10 @@ FIELDS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "timestamp-absent": (r"success\.timestamp-is-a-number", {"timestamp": None}),
     "timestamp-true": (r"success\.timestamp-is-a-number", {"timestamp": True}),
     "timestamp-zero": (r"success\.timestamp-in-milliseconds", {"timestamp": 0}),
-    "timestamp-of-the-example": (r"success\.timestamp-(?:moves|in-milliseconds)", {"timestamp": 1710309184114}),
+    "timestamp-of-the-example": (
+        r"success\.timestamp-(?:moves|in-milliseconds)",
+        {"timestamp": 1710309184114},
+    ),
     "timestamp-date": (r"success\.timestamp-is-a-number", {"timestamp": "2024-03-13T05:53:04.114Z"}),
     "organization-other": (r"success\.organization-is-the-requests", {"organization": "easemob-demo"}),
     "organization-number": (r"success\.organization-is-the-requests", {"organization": 17}),

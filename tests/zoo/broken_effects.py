@@ -34,21 +34,33 @@ def faults() -> Iterator[Fault]:
         yield from _of_the_list(op)
     for op in CLEARING:
         yield fault(
-            op, "first-hundred", r"effect\.more-than-a-hundred-gone", pairs=lambda c, d: oldest_first(c, d)[:100]
+            op,
+            "first-hundred",
+            r"effect\.more-than-a-hundred-gone",
+            pairs=lambda c, d: oldest_first(c, d)[:100],
         )
         yield fault(
-            op, "last-hundred", r"effect\.more-than-a-hundred-gone", pairs=lambda c, d: oldest_first(c, d)[-100:]
+            op,
+            "last-hundred",
+            r"effect\.more-than-a-hundred-gone",
+            pairs=lambda c, d: oldest_first(c, d)[-100:],
         )
 
 
 def _too_little(op: Operation) -> Iterator[Fault]:
     yield fault(op, "nothing-goes", ANY_GONE, pairs=lambda _c, _d: [])
-    yield fault(op, "only-sent", r"effect\.received-messages-gone", pairs=chosen(lambda c, m: m.sender == c.owner))
-    yield fault(op, "only-received", r"effect\.sent-messages-gone", pairs=chosen(lambda c, m: m.sender != c.owner))
+    yield fault(
+        op, "only-sent", r"effect\.received-messages-gone", pairs=chosen(lambda c, m: m.sender == c.owner)
+    )
+    yield fault(
+        op, "only-received", r"effect\.sent-messages-gone", pairs=chosen(lambda c, m: m.sender != c.owner)
+    )
     yield fault(op, "not-the-newest", r"effect\.newest-message-gone", pairs=chosen(_is_not_newest))
     yield fault(op, "not-the-oldest", r"effect\.oldest-message-gone", pairs=chosen(_is_not_oldest))
     yield fault(op, "only-the-newest", ANY_GONE + r"|all\..*", pairs=lambda c, d: oldest_first(c, d)[-1:])
-    yield fault(op, "only-live-ones", ANY_GONE + r"|all\..*|time\..*gone", pairs=chosen(lambda _, m: m.how == "rest"))
+    yield fault(
+        op, "only-live-ones", ANY_GONE + r"|all\..*|time\..*gone", pairs=chosen(lambda _, m: m.how == "rest")
+    )
     yield fault(
         op,
         "lost-update",
@@ -96,7 +108,13 @@ class _Memory:
 def _afterwards(op: Operation) -> Iterator[Fault]:
     back, too = _Memory(), _Memory()
     yield fault(op, "comes-back", r"effect\.stays-deleted", pairs=back.keep, arrival=back.give_back)
-    yield fault(op, "later-ones-too", r"effect\.later-messages-stay|list\.returns.*", pairs=too.keep, arrival=too.take_too)
+    yield fault(
+        op,
+        "later-ones-too",
+        r"effect\.later-messages-stay|list\.returns.*",
+        pairs=too.keep,
+        arrival=too.take_too,
+    )
     yield fault(op, "repeat-500", r"effect\.same-call-twice-harmless", refusal=_repeat_500)
 
 
@@ -122,7 +140,11 @@ def _cleared_before(call: Call) -> bool:
 
 
 def _too_much(op: Operation) -> Iterator[Fault]:
-    kept = r"effect\.only-named-messages-gone" if op.by == "ids" else r"time\..*(?:stays?|between.*|nothing)|effect\..*stay"
+    kept = (
+        r"effect\.only-named-messages-gone"
+        if op.by == "ids"
+        else r"time\..*(?:stays?|between.*|nothing)|effect\..*stay"
+    )
     yield fault(op, "whole-conversation", kept, pairs=besides(lambda c: [(c.owner, m.id) for m in left(c)]))
     yield fault(
         op,
@@ -136,10 +158,10 @@ def _too_much(op: Operation) -> Iterator[Fault]:
         r"effect\.other-conversations-stay|" + ANY_GONE,
         pairs=instead(lambda c: [p for p in _elsewhere(c) if message(c, p[1]).kind == op.kind]),
     )
-    yield fault(op, "same-people-elsewhere", r"effect\.same-people-elsewhere-stay", pairs=besides(_same_people))
     yield fault(
-        op, "repeat-takes-more", r"effect\.same-call-twice-harmless", pairs=_more_when_repeated
+        op, "same-people-elsewhere", r"effect\.same-people-elsewhere-stay", pairs=besides(_same_people)
     )
+    yield fault(op, "repeat-takes-more", r"effect\.same-call-twice-harmless", pairs=_more_when_repeated)
     if op in IN_CHAT:
         yield fault(
             op,
@@ -149,7 +171,9 @@ def _too_much(op: Operation) -> Iterator[Fault]:
                 lambda c: [
                     (c.owner, m.id)
                     for m in c.app.everything(c.owner)
-                    if c.thread and m.kind == "chat" and m.thread_of(c.owner).partner.startswith(c.thread.partner)
+                    if c.thread
+                    and m.kind == "chat"
+                    and m.thread_of(c.owner).partner.startswith(c.thread.partner)
                     and m.thread_of(c.owner) != c.thread
                 ]
             ),
@@ -157,7 +181,9 @@ def _too_much(op: Operation) -> Iterator[Fault]:
 
 
 def _elsewhere(call: Call) -> list[Pair]:
-    return [(call.owner, m.id) for m in call.app.everything(call.owner) if m.thread_of(call.owner) != call.thread]
+    return [
+        (call.owner, m.id) for m in call.app.everything(call.owner) if m.thread_of(call.owner) != call.thread
+    ]
 
 
 def _same_people(call: Call) -> list[Pair]:
@@ -189,15 +215,21 @@ def _of_the_list(op: Operation) -> Iterator[Fault]:
     yield fault(op, "first-id-only", r"effect\.(?:several|middle|last).*", pairs=lambda c, d: _at(c, d, [0]))
     yield fault(op, "last-id-only", r"effect\.(?:several|middle|first).*", pairs=lambda c, d: _at(c, d, [-1]))
     yield fault(
-        op, "first-id-spared", r"effect\.first-in-list-gone",
+        op,
+        "first-id-spared",
+        r"effect\.first-in-list-gone",
         pairs=lambda c, d: [p for p in d if len(c.ids) < 2 or p[1] != c.ids[0]],
     )
     yield fault(
-        op, "last-id-spared", r"effect\.last-in-list-gone",
+        op,
+        "last-id-spared",
+        r"effect\.last-in-list-gone",
         pairs=lambda c, d: [p for p in d if len(c.ids) < 2 or p[1] != c.ids[-1]],
     )
     yield fault(
-        op, "middle-ids-spared", r"effect\.middle-in-list-gone|effect\.several-ids-gone",
+        op,
+        "middle-ids-spared",
+        r"effect\.middle-in-list-gone|effect\.several-ids-gone",
         pairs=lambda c, d: [p for p in d if p[1] in (c.ids[0], c.ids[-1])],
     )
     yield fault(
@@ -206,9 +238,7 @@ def _of_the_list(op: Operation) -> Iterator[Fault]:
     yield fault(
         op, "two-at-most", r"effect\..*gone|limit\.fifty-all-gone", pairs=lambda c, d: _at(c, d, [0, 1])
     )
-    yield fault(
-        op, "twenty-at-most", r"limit\.fifty-all-gone", pairs=lambda c, d: _at(c, d, list(range(20)))
-    )
+    yield fault(op, "twenty-at-most", r"limit\.fifty-all-gone", pairs=lambda c, d: _at(c, d, list(range(20))))
     yield fault(
         op, "forty-nine-at-most", r"limit\.fifty-all-gone", pairs=lambda c, d: _at(c, d, list(range(49)))
     )
@@ -216,50 +246,80 @@ def _of_the_list(op: Operation) -> Iterator[Fault]:
         op, "next-one-too", r"effect\.only-named-messages-gone", pairs=lambda c, d: [*d, *_next_to(c, d, 1)]
     )
     yield fault(
-        op, "previous-one-too", r"effect\.only-named-messages-gone", pairs=lambda c, d: [*d, *_next_to(c, d, -1)]
+        op,
+        "previous-one-too",
+        r"effect\.only-named-messages-gone",
+        pairs=lambda c, d: [*d, *_next_to(c, d, -1)],
     )
     yield fault(
-        op, "older-ones-too", r"effect\.only-named-messages-gone",
-        pairs=lambda c, d: [*d, *((c.owner, m.id) for m in left(c) if d and m.time_ms < message(c, d[-1][1]).time_ms)],
+        op,
+        "older-ones-too",
+        r"effect\.only-named-messages-gone",
+        pairs=lambda c, d: [
+            *d,
+            *((c.owner, m.id) for m in left(c) if d and m.time_ms < message(c, d[-1][1]).time_ms),
+        ],
     )
     yield fault(
-        op, "whatever-conversation", r"effect\.ids-of-another-conversation-stay",
+        op,
+        "whatever-conversation",
+        r"effect\.ids-of-another-conversation-stay",
         pairs=lambda c, _: [(c.owner, m.id) for m in c.app.everything(c.owner) if m.id in c.ids],
     )
     yield fault(
-        op, "whose-ever-id", r"effect\.ids-of-another-user-stay",
+        op,
+        "whose-ever-id",
+        r"effect\.ids-of-another-user-stay",
         pairs=lambda c, d: [*d, *((u, i) for i in c.ids for u in _strangers(c, i))],
     )
     yield fault(
-        op, "unknown-id-clears", r"effect\.unknown-id-harmless|value\..*",
+        op,
+        "unknown-id-clears",
+        r"effect\.unknown-id-harmless|value\..*",
         pairs=lambda c, d: [*d, *((c.owner, m.id) for m in left(c) if not set(c.ids) <= set(c.app.by_id))],
     )
     yield fault(
-        op, "unknown-id-500", r"effect\.unknown-id-harmless",
+        op,
+        "unknown-id-500",
+        r"effect\.unknown-id-harmless",
         refusal=lambda c, r: r or _broken(not set(c.ids) <= set(c.app.by_id)),
     )
     yield fault(
-        op, "unknown-id-stops", r"effect\.known-beside-unknown", decisive=False,
+        op,
+        "unknown-id-stops",
+        r"effect\.known-beside-unknown",
+        decisive=False,
         pairs=lambda c, d: d if set(c.ids) <= set(c.app.by_id) else [],
     )
     yield fault(
-        op, "repeated-id-500", r"effect\.repeated-id-harmless",
+        op,
+        "repeated-id-500",
+        r"effect\.repeated-id-harmless",
         refusal=lambda c, r: r or _broken(len(set(c.ids)) < len(c.ids)),
     )
     yield fault(
-        op, "repeated-id-clears", r"effect\.repeated-id-harmless",
+        op,
+        "repeated-id-clears",
+        r"effect\.repeated-id-harmless",
         pairs=lambda c, d: [*d, *((c.owner, m.id) for m in left(c) if len(set(c.ids)) < len(c.ids))],
     )
     yield fault(
         op, "second-call-replaces-first", r"effect\.two-calls-add-up|list\.several.*", pairs=_replacing
     )
     yield fault(
-        op, "encoded-commas-kept", r"request\.encoded-commas-separate", decisive=False,
-        prepare=lambda c: setattr(c, "ids", [",".join(c.ids)]) if "%2c" in c.request.raw_query.lower() else None,
+        op,
+        "encoded-commas-kept",
+        r"request\.encoded-commas-separate",
+        decisive=False,
+        prepare=lambda c: (
+            setattr(c, "ids", [",".join(c.ids)]) if "%2c" in c.request.raw_query.lower() else None
+        ),
         checks={"values": lambda _c, _a: None},
     )
     yield fault(
-        op, "raw-commas-end-the-list", r"request\.raw-commas-separate",
+        op,
+        "raw-commas-end-the-list",
+        r"request\.raw-commas-separate",
         prepare=lambda c: setattr(c, "ids", c.ids[:1]) if "," in c.request.raw_query else None,
     )
 
@@ -290,11 +350,11 @@ def _broken(when: bool) -> Answer | None:
 def _replacing(call: Call, due: list[Pair]) -> list[Pair]:
     """Forgets what earlier calls deleted in the same conversation."""
     earlier = [
-        pair for pair in call.app.lost
+        pair
+        for pair in call.app.lost
         if pair[0] == call.owner and message(call, pair[1]).thread_of(call.owner) == call.thread
     ]
     if due:
         for pair in earlier:
             del call.app.lost[pair]
     return due
-

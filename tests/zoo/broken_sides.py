@@ -16,7 +16,10 @@ def faults() -> Iterator[Fault]:
     for op in (*IN_GROUP, USER):
         yield fault(op, "first-other-member", ONE_WAY, pairs=_for(lambda c, m: others(c, m)[:1], "group"))
         yield fault(
-            op, "last-other-member", r"one-way\.every-member.*", pairs=_for(lambda c, m: others(c, m)[-1:], "group")
+            op,
+            "last-other-member",
+            r"one-way\.every-member.*",
+            pairs=_for(lambda c, m: others(c, m)[-1:], "group"),
         )
     for op in (IN_GROUP[1], USER):
         yield fault(
@@ -36,7 +39,9 @@ def faults() -> Iterator[Fault]:
     yield fault(USER, "whole-app", r"one-way\..*", pairs=besides(_whole_app))
 
 
-def _for(whom: Callable[[Call, Message], list[str]], kind: str = "") -> Callable[[Call, list[Pair]], list[Pair]]:
+def _for(
+    whom: Callable[[Call, Message], list[str]], kind: str = ""
+) -> Callable[[Call, list[Pair]], list[Pair]]:
     """The due pairs, and the same messages for others too; of one kind of conversation only, or of all."""
 
     def pairs(call: Call, due: list[Pair]) -> list[Pair]:
@@ -83,10 +88,7 @@ def _second_side(call: Call, due: list[Pair]) -> list[Pair]:
         user != call.owner and message(call, message_id).place in places for user, message_id in call.app.lost
     )
     more = [
-        (user, m.id)
-        for place in places
-        for m in call.app.places[place]
-        for user in call.app.participants(m)
+        (user, m.id) for place in places for m in call.app.places[place] for user in call.app.participants(m)
     ]
     return [*due, *more] if before else due
 
@@ -120,9 +122,7 @@ def _whole_app(call: Call) -> list[Pair]:
 
 
 def _tenancy(op: Operation) -> Iterator[Fault]:
-    yield fault(
-        op, "neighbour-app-too", r"tenancy\.neighbour-app-keeps-messages", pairs=_neighbour_too
-    )
+    yield fault(op, "neighbour-app-too", r"tenancy\.neighbour-app-keeps-messages", pairs=_neighbour_too)
     yield fault(
         op,
         "longer-owner-names",
@@ -157,5 +157,3 @@ def _without(call: Call, due: list[Pair], kind: str) -> list[Pair]:
 def _of_first(call: Call, due: list[Pair], most: int) -> list[Pair]:
     places = list(dict.fromkeys(message(call, i).place for _, i in due))[:most]
     return [pair for pair in due if message(call, pair[1]).place in places]
-
-

@@ -63,18 +63,25 @@ def _boundary(op: Operation) -> Iterator[Fault]:
     yield _by(op, "boundary-excluded", "at-del-time-gone|same-millisecond.*", lambda m, t: m.time_ms < t)
     yield _by(op, "a-millisecond-more", "one-millisecond-later-stays", lambda m, t: m.time_ms <= t + 1)
     yield _by(
-        op, "two-milliseconds-less", "one-millisecond-earlier-gone|at-del-time.*", lambda m, t: m.time_ms <= t - 2
+        op,
+        "two-milliseconds-less",
+        "one-millisecond-earlier-gone|at-del-time.*",
+        lambda m, t: m.time_ms <= t - 2,
     )
     yield _by(op, "a-second-more", "one-second-later-stays", lambda m, t: m.time_ms <= t + 1000)
     yield _by(op, "a-second-less", "one-second-earlier-gone|at-del-time.*", lambda m, t: m.time_ms < t - 1000)
+    yield _by(op, "cut-to-seconds", "at-del-time-gone", lambda m, t: m.time_ms <= t // 1000 * 1000)
     yield _by(
-        op, "cut-to-seconds", "at-del-time-gone", lambda m, t: m.time_ms <= t // 1000 * 1000
+        op,
+        "rounded-up-to-seconds",
+        "one-millisecond-later-stays|.*later.*",
+        lambda m, t: m.time_ms <= t // 1000 * 1000 + 999,
     )
     yield _by(
-        op, "rounded-up-to-seconds", "one-millisecond-later-stays|.*later.*", lambda m, t: m.time_ms <= t // 1000 * 1000 + 999
-    )
-    yield _by(
-        op, "seconds-compared", "one-millisecond-later-stays|.*later.*", lambda m, t: m.time_ms // 1000 <= t // 1000
+        op,
+        "seconds-compared",
+        "one-millisecond-later-stays|.*later.*",
+        lambda m, t: m.time_ms // 1000 <= t // 1000,
     )
     yield _by(op, "newer-instead", ".*", lambda m, t: m.time_ms >= t)
     yield _by(op, "strictly-newer-instead", ".*", lambda m, t: m.time_ms > t)
@@ -116,9 +123,7 @@ def _units(op: Operation) -> Iterator[Fault]:
     )
     yield _by(op, "eight-hours-east", ".*stays?|.*nothing", lambda m, t: m.time_ms <= t + 8 * 3_600_000)
     yield _by(op, "eight-hours-west", ".*gone|.*all", lambda m, t: m.time_ms <= t - 8 * 3_600_000)
-    yield _by(
-        op, "thirty-two-bits", ".*gone|.*all", lambda m, t: m.time_ms <= t % 2**32
-    )
+    yield _by(op, "thirty-two-bits", ".*gone|.*all", lambda m, t: m.time_ms <= t % 2**32)
 
 
 def _strange(op: Operation) -> Iterator[Fault]:
@@ -126,13 +131,18 @@ def _strange(op: Operation) -> Iterator[Fault]:
     yield fault(op, "zero-500", r"time\.zero-deletes-nothing", refusal=_when(lambda t, _: t == 0, 500))
     yield fault(op, "old-time-400", r"time\.old-time-accepted", refusal=_when(_is_old, 400))
     yield _by(
-        op, "old-time-means-all", "old-time.*|.*before-everything.*|.*nothing", lambda m, t: m.time_ms <= t or 0 < t < 1_700_000_000_000
+        op,
+        "old-time-means-all",
+        "old-time.*|.*before-everything.*|.*nothing",
+        lambda m, t: m.time_ms <= t or 0 < t < 1_700_000_000_000,
     )
     yield fault(
         op,
         "nothing-below-last",
         r"time\.between-two-messages|time\..*gone",
-        pairs=lambda c, d: d if left(c) and c.del_time is not None and left(c)[-1].time_ms <= c.del_time else [],
+        pairs=lambda c, d: (
+            d if left(c) and c.del_time is not None and left(c)[-1].time_ms <= c.del_time else []
+        ),
     )
 
 

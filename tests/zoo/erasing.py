@@ -99,6 +99,7 @@ class Eraser:
 
     def _read(self, operation: Operation, app: App, request: Request, owner: str) -> Call:
         call = Call(operation, app, self.apps, request, owner, self.gate.holder(app, request))
+        call.known_tokens, call.token_state = self.gate.issued, self.gate.state(app, request)
         if operation.kind == "chat" and (peer := call.given("userId")):
             call.thread = Thread("chat", peer)
         elif operation.kind == "group" and (number := call.given("groupId")):

@@ -29,9 +29,7 @@ class Fault:
     twist: Twist
 
 
-def fault(
-    operation: Operation, name: str, expect: str, *, decisive: bool = True, **hooks: Any
-) -> Fault:
+def fault(operation: Operation, name: str, expect: str, *, decisive: bool = True, **hooks: Any) -> Fault:
     """`expect` without the operation, alternatives separated by |."""
     pattern = re.compile(rf"{operation.slug}\.(?:{expect})")
     return Fault(f"{operation.slug}.{name}", operation.name, pattern, decisive, Twist(**hooks))

@@ -43,6 +43,15 @@ class Gate:
         self.issued[text] = Token(app, user, time.monotonic() + seconds)
         return {"access_token": text, "expires_in": int(seconds * unit), "application": app.uuid}
 
+    def state(self, app: App, request: Request) -> str:
+        """valid, expired, foreign or unknown: what a request carries after the scheme."""
+        token = self.issued.get(request.headers.get("authorization", "").partition(" ")[2])
+        if token is None:
+            return "unknown"
+        if token.app is not app:
+            return "foreign"
+        return "valid" if token.ends > time.monotonic() else "expired"
+
     def holder(self, app: App, request: Request) -> Token | None:
         """The valid token that the request carries for this app."""
         scheme, _, text = request.headers.get("authorization", "").partition(" ")

@@ -5,9 +5,10 @@ import json
 from collections.abc import Callable
 from typing import Any, cast
 
-from roamspec.wire import ChatType, PulledMessage, encode_message
 from tests.zoo.chronicle import App, Message, Thread
 from tests.zoo.web import Answer, Request, envelope, refuse, too_often
+
+from roamspec.wire import ChatType, PulledMessage, encode_message
 
 SESSION = {"chat": "chat", "group": "groupchat", "room": "chatroom"}
 

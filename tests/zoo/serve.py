@@ -1,4 +1,4 @@
-"""Starts one variant: `python -m tests.zoo.serve --variant NAME [--fault NAME] [--ready-file F] [--port 0]`."""
+"""Starts one service: `python -m tests.zoo.serve --variant NAME [--fault NAME] [--ready-file F]`."""
 
 import argparse
 import json
@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import uvicorn
-
 from tests.zoo import broken, identity, sound
 from tests.zoo.service import CLOSED, MAIN, NEIGHBOUR, Service
 

@@ -63,6 +63,8 @@ class Service:
         app = self.apps.get("/".join(parts[:2]))
         somewhere = self.apps["/".join(MAIN)]
         web, now_ms = self.traits.web, somewhere.now_ms()
+        if app is None and (served := self._wrongly(parts)) is not None:
+            return served
         if app is None and self.traits.erase.app_unknown == 401:
             return self.gate.unauthorized(somewhere)
         if app is None:
@@ -86,6 +88,16 @@ class Service:
             return self.gate.unauthorized(app)
         answer = answer or _surrounding(app, request, rest)
         return answer or refuse(web, 404, "web_application", "javax.ws.rs.WebApplicationException", now_ms)
+
+    def _wrongly(self, parts: list[str]) -> Answer | None:
+        """What a fault makes of an App Key that does not exist."""
+        found = _operation(parts[2:], alias=True)
+        twist = self.eraser.twists.get(found[0].name) if found else None
+        if found is None or twist is None or not twist.unknown_app:
+            return None
+        if twist.unknown_app != 200:
+            return Answer(twist.unknown_app, {"error": "internal", "error_description": "unexpected"})
+        return Answer(200, {"requestStatusCode": "ok", "timestamp": self.apps["/".join(MAIN)].now_ms()})
 
     def _personal(self, app: App, request: Request, rest: list[str], holder: str | None) -> Answer | None:
         """What a user's own token opens as well."""
@@ -131,7 +143,8 @@ class Service:
                     await write(": alive")
                     continue
                 if self.traits.notices.chatter:
-                    await write("event: sync", 'data: {"operation": "profile_changed", "user": "%s"}' % user)
+                    other = json.dumps({"operation": "profile_changed", "user": user})
+                    await write("event: sync", f"data: {other}")
                 await write("id: 7", "event: sync", "data: " + json.dumps(data))
 
         async def gone() -> None:

@@ -1,6 +1,6 @@
 """Where a fault can reach into one of the five calls; a plain Twist changes nothing."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -50,6 +50,10 @@ class Call:
     notify: bool = True
     overlapping: bool = False
     """Another call of the operation is under way."""
+    known_tokens: Collection[str] = ()
+    """Of every app, live or not."""
+    token_state: str = "valid"
+    """valid, expired, foreign (of another app), or unknown."""
 
     def given(self, name: str) -> str | None:
         return self.request.first(name)
@@ -115,6 +119,8 @@ class Twist:
     """Between reading the state and writing it."""
     rate: int = 0
     """Calls per second that are served; 0: the documented number."""
+    unknown_app: int = 0
+    """Answer to an App Key that does not exist: 200 serves it, another status refuses; 0: as it should be."""
 
 
 PLAIN = Twist()

@@ -13,12 +13,14 @@ from roamspec.client.guard import Guard
 from roamspec.client.messages import Answer, Request
 from roamspec.client.pacing import DOCUMENTED_LIMITS, Pacer
 from roamspec.client.redact import Redactor
+from roamspec.errors import Unreachable
 
 DEADLINE_S = 15.0
 """For a whole answer, from the first byte sent to the last byte received."""
 LARGEST_ANSWER = 8 * 1024 * 1024
 READABLE_BODY = 4000
-_SILENCE_S = 10.0
+_CONNECT_S = 5.0
+_LEAST_DEADLINE_S = 0.5
 _PAUSE_S = 1.1
 _MOST_PATIENCE_S = 70.0
 _ARRANGING_PATIENCE_S = 5.0
@@ -32,8 +34,8 @@ Recorder = Callable[[Exchange], None]
 class Door:
     """Sends requests to one base URL and keeps a redacted record of each exchange.
 
-    Never raises for what a target does: an answer that does not come, or not whole, is an `Answer`
-    without a status. Raises GuardError for a request that must not leave.
+    An answer that does not come, or not whole, is an `Answer` without a status. Raises Unreachable
+    when nobody accepts a connection, and GuardError for a request that must not leave.
     """
 
     def __init__(
@@ -61,10 +63,10 @@ class Door:
         self._sleep = sleep
         self._started = clock()
         self._count = threading.Lock()
+        self._hung: dict[str, int] = {}
         self._client = httpx.Client(
             transport=transport,
             headers={"User-Agent": f"roamspec/{__version__}", "Accept-Encoding": "identity"},
-            timeout=httpx.Timeout(min(_SILENCE_S, deadline_s), connect=5.0),
             follow_redirects=False,
             trust_env=False,
         )
@@ -85,6 +87,10 @@ class Door:
             answer = self._attempt(request)
         return answer
 
+    def _deadline(self, request: Request) -> float:
+        """Seconds for a whole answer; shorter where answers never came, so that a run comes to an end."""
+        return max(_LEAST_DEADLINE_S, self._deadline_s / float(4 ** self._hung.get(request.bucket, 0)))
+
     @staticmethod
     def _patience(request: Request) -> float:
         """Seconds after which no further try is begun."""
@@ -98,6 +104,7 @@ class Door:
             self.base_url + request.target,
             headers=request.all_headers(),
             content=request.content(),
+            timeout=httpx.Timeout(self._deadline(request), connect=_CONNECT_S),
         )
         self._guard.check(request.method, built.url.raw_path.decode("ascii"))
         self._pacer.wait(request.bucket)
@@ -122,6 +129,16 @@ class Door:
             self.recorder(answer.exchange)
         return answer
 
+    def _second_try(self, built: httpx.Request, request: Request, sent_at: float) -> Answer:
+        try:
+            return self._exchange(built, request, sent_at)
+        except httpx.ConnectError as error:
+            raise Unreachable(
+                f"{self.base_url} cannot be reached: {error}. Check the address and that it is running."
+            ) from error
+        except (httpx.HTTPError, httpx.StreamError) as error:
+            return self._unanswered(built, request, sent_at, error)
+
     def _counted(self) -> None:
         with self._count:
             self.requests += 1
@@ -129,7 +146,7 @@ class Door:
     def _exchange(self, built: httpx.Request, request: Request, sent_at: float) -> Answer:
         response = self._client.send(built, stream=True)
         try:
-            body, error = self._bounded_body(response, sent_at)
+            body, error = self._bounded_body(response, sent_at, self._deadline(request))
         finally:
             response.close()
         elapsed = self._clock() - sent_at
@@ -140,18 +157,22 @@ class Door:
         exchange = self._record(built, request, sent_at, elapsed, status, headers, body, error)
         return Answer(status, headers, body, elapsed, exchange, error)
 
-    def _bounded_body(self, response: httpx.Response, sent_at: float) -> tuple[bytes, str | None]:
+    def _bounded_body(
+        self, response: httpx.Response, sent_at: float, deadline_s: float
+    ) -> tuple[bytes, str | None]:
         chunks = bytearray()
         for chunk in response.iter_bytes():
             chunks += chunk
             if len(chunks) > LARGEST_ANSWER:
                 return bytes(chunks[:READABLE_BODY]), f"the answer is larger than {LARGEST_ANSWER} bytes"
-            if self._clock() - sent_at > self._deadline_s:
-                return bytes(chunks), f"the answer was not complete after {self._deadline_s:g} s"
+            if self._clock() - sent_at > deadline_s:
+                return bytes(chunks), f"the answer was not complete after {deadline_s:g} s"
         return bytes(chunks), None
 
     def _unanswered(self, built: httpx.Request, request: Request, sent_at: float, error: Exception) -> Answer:
         elapsed = self._clock() - sent_at
+        if isinstance(error, httpx.TimeoutException):
+            self._hung[request.bucket] = self._hung.get(request.bucket, 0) + 1
         what = self.redactor.text(f"{type(error).__name__}: {error}".rstrip(": "))
         exchange = self._record(built, request, sent_at, elapsed, None, {}, b"", what)
         return Answer(None, {}, b"", elapsed, exchange, what)

@@ -37,16 +37,18 @@ class _Window:
 
 class Pacer:
     """Spreads sends; `rate` is calls per second to each bucket, None for 80% of the documented limit,
-    and 0 for no limit at all (the embedded emulator)."""
+    and 0 for no limit at all (the embedded emulator). `share` is this process's part of it."""
 
     def __init__(
         self,
         rate: float | None,
         *,
+        share: float = 1.0,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._rate = rate
+        self._share = share
         self._clock = clock
         self._sleep = sleep
         self._windows: dict[str, _Window] = {}
@@ -57,7 +59,7 @@ class Pacer:
         if self._rate == 0:
             return 0
         allowed = DOCUMENTED_LIMITS.get(bucket, OTHER_LIMIT) * SHARE
-        return allowed if self._rate is None else min(self._rate, allowed)
+        return self._share * (allowed if self._rate is None else min(self._rate, allowed))
 
     def wait(self, bucket: str) -> None:
         """Return when one more call may be sent to `bucket`, and count it."""

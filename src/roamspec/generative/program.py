@@ -43,7 +43,8 @@ class Say:
 class Delete:
     """One call of one of the five; `operation` is its name in the contract.
 
-    By ID: `picks`. By time: `offset_ms` after the message `around`. `flaw` is one of `FLAWS`.
+    By ID: `picks`. By time: `offset_ms` after the message `around`. `flaw` is what
+    is wrong with the call: one of the three below, or `MISSING` and a parameter.
     """
 
     operation: str
@@ -62,7 +63,7 @@ TOO_MANY: Final = "too many IDs"
 NO_TOKEN: Final = "no token"
 NO_NUMBER: Final = "delTime is no number"
 MISSING: Final = "missing "
-FLAWS: Final = (TOO_MANY, NO_TOKEN, NO_NUMBER, *(f"{MISSING}{n}" for n in ("userId", "groupId", "msgIdList")))
+"""A call without the parameter that this is followed by."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,24 +4,25 @@ Times are on a scale of the sketch's own: imported messages have theirs, message
 of them, ten milliseconds apart.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Literal, Self
 
-from roamspec.generative.program import (
-    NO_NUMBER,
-    PLACES,
-    TOO_MANY,
-    UNKNOWN,
-    USERS,
-    Delete,
-    Program,
-    Say,
-    Step,
+from roamspec.generative.program import NO_NUMBER, PLACES, UNKNOWN, USERS, Delete, Program, Say, Step
+from roamspec.model import (
+    Call,
+    Effect,
+    Message,
+    Place,
+    PlaceKind,
+    Reply,
+    Service,
+    View,
+    expected_reply,
+    open_place,
+    register,
 )
-from roamspec.model import Call, Effect, Message, Place, PlaceKind, Reply, Service, View
 from roamspec.model import delete as model_delete
-from roamspec.model import expected_reply, open_place, register
 from roamspec.model import say as model_say
 
 Way = Literal["import", "send"]
@@ -79,24 +80,17 @@ class Sketch:
         used = {say.place for say in self.said.values()}
         return tuple(place for place in PLACES if place in used)
 
-    def time_of(self, label: str, place: str) -> int:
-        message = next(
-            m for user in PLACES[place].members for m in self._ever(user, place) if m.id == label
-        )
-        return message.time_ms
-
-    def _ever(self, user: str, place: str) -> Iterable[Message]:
-        return (
-            Message(label, say.sender, self._time(say, label))
-            for label, say in self.said.items()
-            if say.place == place and label in self.view(user, place).ever
-        )
-
-    def _time(self, say: Say, label: str) -> int:
-        if say.at_ms is not None:
-            return say.at_ms
-        sent = [name for name, other in self.said.items() if other.at_ms is None]
+    def time_of(self, label: str) -> int:
+        """The time of a message that was said, on the sketch's scale."""
+        at_ms = self.said[label].at_ms
+        if at_ms is not None:
+            return at_ms
+        sent = [name for name, say in self.said.items() if say.at_ms is None]
         return _NOW_MS + _APART_MS * sent.index(label)
+
+    def until(self, step: Delete) -> int | None:
+        """The step's delTime on the sketch's scale."""
+        return self.time_of(step.around) + step.offset_ms if step.around in self.said else None
 
     def earliest_import(self, place: str) -> int | None:
         """The time from which on a message may be imported into the place; None when none may be."""
@@ -116,12 +110,8 @@ class Sketch:
         notify = {"absent": None, "true": True, "false": False}[step.notify]
         place = PLACES[step.place] if step.place else None
         ids = frozenset(step.picks) if step.picks else None
-        until = None
-        if step.around:
-            until = self.time_of(step.around, step.place) + step.offset_ms
-        return Call(
-            MAIN, step.owner, place, ids, until, notify, step.flaw, refusable=step.flaw == NO_NUMBER
-        )
+        refusable = step.flaw == NO_NUMBER
+        return Call(MAIN, step.owner, place, ids, self.until(step), notify, step.flaw, refusable)
 
     def expects(self, step: Delete) -> Reply:
         return expected_reply(self.service, self.call(step))
@@ -170,7 +160,7 @@ class Sketch:
         said = {**self.said, step.label: step}
         sketch = replace(self, said=said)
         place, way = PLACES[step.place], way_of(step)
-        message = Message(step.label, step.sender, sketch._time(step, step.label))
+        message = Message(step.label, step.sender, sketch.time_of(step.label))
         service = model_say(
             self.service,
             app_of(step.place),
@@ -208,5 +198,3 @@ def is_sound(program: Program, visibility: Visibility) -> bool:
         sketch, _ = sketch.after(step)
     return True
 
-
-__all__ = ["MAIN", "TOO_MANY", "Role", "Sketch", "Visibility", "Way", "app_of", "is_sound", "way_of"]

@@ -11,7 +11,9 @@ from roamspec.contract.requirements import load_catalogue
 from roamspec.report.events import Event, Listener, RunFinished, RunStarted, TargetInfo
 from roamspec.runner.cleaning import clean_up
 from roamspec.runner.engine import Engine
+from roamspec.runner.planning import Plan
 from roamspec.runner.settings import RunSettings
+from roamspec.runner.worker import WorkerInput
 from roamspec.target.config import TargetConfig
 from roamspec.target.embedded import EmbeddedEmulator, embedded_config
 from roamspec.target.preflight import Preflight
@@ -36,13 +38,15 @@ def run(settings: RunSettings, listeners: Sequence[Listener]) -> None:
             listener(event)
 
     with _target(settings) as (config, kind):
+        rate = 0 if kind == "emulator" else config.rate
         session = open_session(
             config,
             contract,
             ledger_file=settings.report_dir / "ledger.jsonl",
-            rate=0 if kind == "emulator" else config.rate,
+            rate=rate,
         )
-        engine = Engine(settings, session, catalogue, selected, emit)
+        plan = Plan(catalogue, contract, settings.profile, selected)
+        engine = Engine(plan, session, emit)
         try:
             try:
                 Preflight(session).run()
@@ -51,14 +55,37 @@ def run(settings: RunSettings, listeners: Sequence[Listener]) -> None:
                 ending, detail = engine.run(
                     lambda planned: RunStarted(
                         info, settings.profile, settings.seed, started_at, planned, selected
-                    )
+                    ),
+                    workers=_workers(settings, config, session, selected, rate),
                 )
             finally:
                 _clean(session)
-            requests = session.door.requests
+            requests = session.door.requests + session.requests_elsewhere
             emit(RunFinished(time.monotonic() - began, requests, ending, detail, tuple(session.notes)))
         finally:
             session.close()
+
+
+def _workers(
+    settings: RunSettings,
+    config: TargetConfig,
+    session: Session,
+    selected: frozenset[str] | None,
+    rate: float | None,
+) -> WorkerInput | None:
+    """What several processes need; None when this one does it all."""
+    if settings.workers == 1:
+        return None
+    return WorkerInput(
+        count=settings.workers,
+        config=config,
+        capabilities=session.capabilities,
+        profile=settings.profile,
+        selected=selected,
+        seed=settings.seed,
+        rate=rate,
+        report_dir=settings.report_dir,
+    )
 
 
 def _clean(session: Session) -> None:

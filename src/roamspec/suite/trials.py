@@ -67,9 +67,8 @@ class Bench:
 
     def run(self, trials: Sequence[Trial]) -> None:
         """Try all, then tell whether any of the refused ones was announced to a device."""
-        self._refill()
         spotless = [trial for trial in trials if not trial.may_go]
-        before = self._look()
+        before = self._refilled()
         answers = [(trial, self._send(trial)) for trial in spotless]
         after = self._look_later()
         if _lost(before, after):
@@ -86,8 +85,7 @@ class Bench:
         """Each names one message, from the oldest on, so that what may go does not run out."""
         if not trials:
             return
-        self._refill()
-        seen, allowed = self._look(), frozenset[str]()
+        seen, allowed = self._refilled(), frozenset[str]()
         for trial, victim in zip(trials, self.scene.messages[: len(trials)], strict=True):
             answer = trial.send(self.scene.only(victim))
             trial.judge(answer)
@@ -121,8 +119,7 @@ class Bench:
 
     def _alone(self, trial: Trial) -> bool:
         """One trial with a look before and after; whether something went that must not."""
-        self._refill()
-        before = self._look()
+        before = self._refilled()
         answer = self._send(trial)
         return not self._judge_effect(trial, answer, before, self._look_later(), frozenset())
 
@@ -154,9 +151,11 @@ class Bench:
             actual=f"answered {answer.summary(80)}; {len(lost)} messages gone",
         )
 
-    def _refill(self) -> None:
-        """Put back what a trial deleted, so that the next one has something to spare."""
-        for place, (count, seen) in enumerate(zip((self.MESSAGES, 1), self._look(), strict=True)):
+    def _refilled(self) -> tuple[View, View]:
+        """Put back what a trial deleted, so that the next one has something to spare; what is there."""
+        looked = self._look()
+        complete = True
+        for place, (count, seen) in enumerate(zip((self.MESSAGES, 1), looked, strict=True)):
             scene = self._scenes[place]
             left = [message for message in scene.messages if message.id in seen.ids]
             if len(left) < count:
@@ -164,6 +163,8 @@ class Bench:
                 left += scene.world.fill(scene.conversation, new)
                 left.sort(key=lambda message: message.time_ms)
                 self._scenes[place] = replace(scene, messages=tuple(left))
+                complete = False
+        return looked if complete else self._look()
 
     def _judge_silence(self, refused: Sequence[tuple[Trial, Answer]]) -> None:
         if self.case.subject.notifies:
@@ -190,7 +191,7 @@ class Bench:
         return sum(event.conversation_id in names for device in self.devices for event in device.events)
 
     def _judge_heard_alone(self, trial: Trial) -> None:
-        self._refill()
+        self._refilled()
         heard_before = self._heard()
         answer = trial.send(self.scene)
         grace(self.case)

@@ -30,6 +30,8 @@ class EmbeddedEmulator:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
+            # Ctrl-C is for us: the emulator must live until everything is cleaned up.
+            start_new_session=True,
             env={k: v for k, v in os.environ.items() if not k.startswith("ROAMSPEC_")},
         )
 

@@ -18,13 +18,12 @@ from roamspec.client.conversation_lists import LIST_FORMS, ListForm, read_page
 from roamspec.client.ledger import Entry
 from roamspec.errors import SetupFailed, TargetError
 from roamspec.target.capabilities import Way
-from roamspec.target.session import Session
+from roamspec.target.session import SHORT_TTL_S, Session
 from roamspec.world.conversations import Conversation, View
 from roamspec.world.world import World, listed_as
 
 _FREE_TIME_AGO_MS = 600_000
 _LONGEST_LAG_S = 8.0
-_SHORT_TTL_S = 2
 _FIRST_CURSORS: tuple[int | str, ...] = (-1, "")
 _PULL_STYLES = [
     PullStyle(cursor, size, own) for own, cursor, size in product((False, True), _FIRST_CURSORS, (50, 20))
@@ -219,16 +218,14 @@ class Preflight:
         self._attempt("devices", probe)
 
     def _short_tokens(self) -> None:
-        app = self._session.main
-        if not app.can_request_tokens:
+        if not self._session.main.can_request_tokens:
             self._lacks("short-lived-tokens", "no client ID and secret are given to request a token with")
             return
 
         def probe() -> str:
-            grant = app.new_token(ttl_s=_SHORT_TTL_S)
-            if grant.expires_in is None or grant.expires_in > 5 * _SHORT_TTL_S:
+            grant = self._session.prepare_short_token()
+            if grant.expires_in is None or grant.expires_in > 5 * SHORT_TTL_S:
                 raise SetupFailed("tokens cannot be requested for a short time")
-            self._session.keep_short_token(grant)
             return f"a token for {grant.expires_in:g} s was granted"
 
         self._attempt("short-lived-tokens", probe)

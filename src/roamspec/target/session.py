@@ -19,33 +19,9 @@ from roamspec.contract.operations import Contract
 from roamspec.target.capabilities import Capabilities
 from roamspec.target.config import AppConfig, Credentials, TargetConfig, is_loopback
 from roamspec.target.names import Names
+from roamspec.target.patience import Patience
 
-
-class Patience:
-    """How long to wait for an effect that should come, in seconds.
-
-    Every wait that was in vain shortens the next ones, so that a broken service does not make a run
-    endless; an effect that was seen to lag lengthens them again, to three times the lag.
-    """
-
-    FIRST_S = 3.0
-    LEAST_S = 0.6
-
-    def __init__(self) -> None:
-        self._in_vain = 0
-        self.lag_s = 0.0
-
-    @property
-    def seconds(self) -> float:
-        return max(self.FIRST_S / float(2**self._in_vain), self.LEAST_S, 3 * self.lag_s)
-
-    def came(self, after_s: float, *, late: bool) -> None:
-        """An awaited effect came; `late` when it was not there at the first look."""
-        if late:
-            self.lag_s = max(self.lag_s, after_s)
-
-    def was_in_vain(self) -> None:
-        self._in_vain = min(self._in_vain + 1, 4)
+SHORT_TTL_S = 2
 
 
 @dataclass
@@ -70,6 +46,8 @@ class Session:
     """Users of the main app that several checks may meet; each check's owner is its own."""
     shared: dict[str, Any] = field(default_factory=dict)
     """What several checks share because it is costly to arrange (see `roamspec.suite.long` and `trials`)."""
+    requests_elsewhere: int = 0
+    """What other processes of this run have sent."""
     notes: list[str] = field(default_factory=list)
     no_credentials: Credentials = field(default_factory=Credentials)
     """For apps that do not exist."""
@@ -88,10 +66,12 @@ class Session:
         """The service's clock, estimated from its own messages, in Unix milliseconds."""
         return int(time.time() * 1000) + self.capabilities.clock_offset_ms
 
-    def keep_short_token(self, grant: Grant) -> None:
-        """Keep a token that expires soon, for the checks that need an expired one."""
+    def prepare_short_token(self) -> Grant:
+        """Request a token that expires soon, for the checks that need an expired one."""
+        grant = self.main.new_token(ttl_s=SHORT_TTL_S)
         self._short_token = grant.token
         self._expires_at = self.clock() + (grant.expires_in or 0.0)
+        return grant
 
     def expired_token(self) -> str:
         """A token that has expired; waits for that if need be."""
@@ -111,10 +91,11 @@ def open_session(
     *,
     ledger_file: Path | None = None,
     rate: float | None = None,
+    share: float = 1.0,
     transport: httpx.BaseTransport | None = None,
     names: Names | None = None,
 ) -> Session:
-    """Make a session; nothing is sent yet. `rate` as for `Pacer`."""
+    """Make a session; nothing is sent yet. `rate` and `share` as for `Pacer`."""
     assert config.base_url is not None
     assert config.main is not None
     names = names or Names()
@@ -123,7 +104,7 @@ def open_session(
     door = Door(
         config.base_url,
         guard=Guard(ledger, names.mark, loopback=is_loopback(config.base_url)),
-        pacer=Pacer(rate),
+        pacer=Pacer(rate, share=share),
         redactor=redactor,
         transport=transport,
     )

@@ -3,35 +3,71 @@
 import json
 import random
 from collections.abc import Iterator
+from typing import Any
 
 METHODS = ("GET", "POST", "DELETE", "PUT", "PATCH", "HEAD", "OPTIONS", "TRACE", "BREW")
 VALUES = (
-    "", "bob", "BOB", "..", "%", "%zz", "%2", "%ff%fe", "%00", "%2F", "a%2fb", "a b", "0", "-1", "1e9", "NaN",
-    "9" * 19, "9" * 400, "-" + "9" * 18, "true", "True", "null", "ä", "%C3%A4", ",", "1,,2", "1,1", "'", '"', "<x>",
-    ",".join(str(n) for n in range(60)), "x" * 5000, "%ED%A0%80", "+", "a+b", "１２", "\u0661",
+    "", "bob", "BOB", "..", "%", "%zz", "%2", "%ff%fe", "%00", "%2F", "a%2fb", "a b", "0", "-1", "1e9",
+    "NaN", "9" * 19, "9" * 400, "-" + "9" * 18, "true", "True", "null", "ä", "%C3%A4", ",", "1,,2", "1,1",
+    "'", '"', ",".join(str(n) for n in range(60)), "x" * 5000, "%ED%A0%80", "+", "a+b", "１２", "\u0661",
 )  # fmt: skip
-PATHS = (
-    "/rest/message/roaming/chat/user/{}", "/rest/message/roaming/group/user/{}",
-    "/rest/message/roaming/user/{}/delete/all", "/rest/message/roaming/chat/user/{}/time",
-    "/rest/message/roaming/group/user/{}/time", "/sdk/message/roaming/chat/user/{}", "/users", "/users/{}",
-    "/users/{}/messageroaming", "/users/{}/user_channel", "/user/{}/user_channels", "/users/{}/user_channels/page",
-    "/sdk/user/{}/user_channels/list", "/sdk/user/{}/user_channels/mark/search", "/messages/users",
-    "/messages/chatgroups", "/messages/chatrooms", "/messages/users/import", "/messages/chatgroups/import",
-    "/chatgroups", "/chatgroups/{}", "/chatgroups/{}/users", "/chatgroups/{}/users/{}", "/chatrooms",
-    "/chatrooms/{}", "/token", "/users/{}/resources", "/{}", "//", "/users/{}/joined_chatgroups",
+SEND = {"from": "alice", "to": ["bob"], "type": "txt", "body": {"msg": "hi"}, "ext": {"k": 1}}
+IMPORT = {"from": "alice", "target": "bob", "type": "txt", "body": {"msg": "hi"}, "msg_timestamp": 10**12}
+PULL = {"queue": "bob@easemob.com", "start": -1, "pull_number": 20, "is_positive": False, "end": -1}
+GROUP = {"groupname": "g", "public": True, "owner": "alice", "members": ["bob"], "maxusers": 9}
+ROOM = {"name": "r", "description": "d", "owner": "alice", "members": ["bob"]}
+GRANT = {"grant_type": "inherit", "username": "bob", "autoCreateUser": True, "ttl": ""}
+BY_IDS = "?userId=bob&groupId=1&msgIdList=1,2&isNotify=true"
+BY_TIME = "?userId=bob&groupId=1&delTime=1700000000000"
+ROUTES: tuple[tuple[str, str, dict[str, Any]], ...] = (
+    ("DELETE", "/rest/message/roaming/chat/user/{}" + BY_IDS, {}),
+    ("DELETE", "/rest/message/roaming/group/user/{}" + BY_IDS, {}),
+    ("POST", "/rest/message/roaming/user/{}/delete/all", {}),
+    ("DELETE", "/rest/message/roaming/chat/user/{}/time" + BY_TIME, {}),
+    ("DELETE", "/rest/message/roaming/group/user/{}/time" + BY_TIME, {}),
+    ("DELETE", "/sdk/message/roaming/chat/user/{}" + BY_IDS + "&resource=d", {}),
+    ("POST", "/users", {"username": "dave", "password": "1", "nickname": "d"}),
+    ("GET", "/users/{}", {}),
+    ("POST", "/users/{}/messageroaming", PULL),
+    ("DELETE", "/users/{}/user_channel", {"channel": "bob", "type": "chat", "delete_roam": True}),
+    ("GET", "/user/{}/user_channels", {}),
+    ("GET", "/users/{}/user_channels/page", {}),
+    ("GET", "/sdk/user/{}/user_channels/list", {}),
+    ("GET", "/sdk/user/{}/user_channels/mark/search?mark=mark_0", {}),
+    ("POST", "/messages/users", SEND),
+    ("POST", "/messages/chatgroups", SEND),
+    ("POST", "/messages/chatrooms", SEND),
+    ("POST", "/messages/users/import", IMPORT),
+    ("POST", "/messages/chatgroups/import", IMPORT),
+    ("POST", "/chatgroups", GROUP),
+    ("GET", "/chatgroups/{}", {}),
+    ("DELETE", "/chatgroups/{}", {}),
+    ("POST", "/chatgroups/{}/users", {"usernames": ["bob", "carol"]}),
+    ("DELETE", "/chatgroups/{}/users/{}", {}),
+    ("POST", "/chatrooms", ROOM),
+    ("GET", "/chatrooms/{}/users", {}),
+    ("POST", "/token", GRANT),
+    ("GET", "/users/{}/resources", {}),
+    ("GET", "/{}", {}),
+    ("DELETE", "//", {}),
 )  # fmt: skip
-QUERY_KEYS = ("userId", "groupId", "msgIdList", "delTime", "isNotify", "resource", "limit", "cursor", "pageNum", "_v")
+QUERY_KEYS = (
+    "userId", "groupId", "msgIdList", "delTime", "isNotify", "resource", "limit", "cursor", "pageNum", "_v",
+)  # fmt: skip
 BODY_KEYS = (
     "grant_type", "username", "password", "client_id", "client_secret", "ttl", "from", "to", "target", "type",
-    "body", "ext", "msg_timestamp", "roam_ignore_users", "queue", "start", "pull_number", "is_positive", "startTime",
-    "endTime", "userId", "userIds", "msgType", "channel", "delete_roam", "owner", "members", "public", "groupname",
-    "name", "description", "maxusers", "groupid", "roomid", "usernames", "avatar", "custom", "nickname",
+    "body", "ext", "msg_timestamp", "roam_ignore_users", "queue", "start", "pull_number", "is_positive",
+    "startTime", "endTime", "userId", "userIds", "msgType", "channel", "delete_roam", "owner", "members",
+    "public", "groupname", "name", "description", "maxusers", "groupid", "roomid", "usernames", "avatar",
+    "custom", "nickname",
 )  # fmt: skip
 SCALARS = (
-    None, True, False, 0, -1, 1, 10**30, -(10**30), 1.5, 1e308, "", "bob", "alice", "txt", "chat", "groupchat",
-    "client_credentials", "password", "inherit", "ROUTE_ONLINE", "x" * 9000, "\ud800", "1" * 30, "bob@easemob.com",
-    "1@conference.easemob.com", "txt,img", "-1", "undefined", "1_1", "a_b",
+    None, True, False, 0, -1, 1, 10**30, -(10**30), 1.5, 1e308, "", "bob", "alice", "txt", "chat",
+    "groupchat", "client_credentials", "password", "inherit", "ROUTE_ONLINE", "x" * 9000, "\ud800", "1" * 30,
+    "-1", "1_1",
+    "bob@easemob.com", "1@conference.easemob.com", "txt,img", "undefined", "a_b",
 )  # fmt: skip
+DAMAGED = (b"\xff\xfe{}", b"{", b"nul", b"NaN", b'{"a":1e999}', b"9" * 6000, b"\x00", b"[]", b"{}", b"")
 
 
 def requests(seed: int, *, base: str, token: str) -> Iterator[bytes]:
@@ -42,53 +78,60 @@ def requests(seed: int, *, base: str, token: str) -> Iterator[bytes]:
 
 
 def _request(chance: random.Random, base: str, token: str) -> bytes:
-    method = chance.choice(METHODS[:3] if chance.random() < 0.8 else METHODS)
-    path = (base if chance.random() < 0.93 else "/x/" + chance.choice(VALUES)) + chance.choice(PATHS)
-    path = path.replace("{}", "\0").replace("\0", _name(chance), 1).replace("\0", _name(chance))
-    pairs = (f"{chance.choice(QUERY_KEYS)}={chance.choice(VALUES)}" for _ in range(chance.randrange(5)))
-    query = "&" * chance.randrange(3) + "&".join(pairs)
-    body = _body(chance) if method != "GET" and chance.random() < 0.8 else b""
-    headers = [b"Host: x", b"Authorization: " + _authorization(chance, token)]
-    if chance.random() < 0.8:
-        headers.append(b"Content-Type: application/json")
-    elif chance.random() < 0.5:
-        headers.append(b"Content-Type: " + chance.choice((b"text/plain", b"", b"\xff\xfe", b"application/xml")))
-    if body and chance.random() < 0.1:
-        headers.append(b"Transfer-Encoding: chunked")
-        body = b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body)
-    elif body:
-        headers.append(b"Content-Length: %d" % len(body))
-    headers.append(b"Connection: close")
+    method, path, template = chance.choice(ROUTES)
+    if chance.random() < 0.1:
+        method = chance.choice(METHODS)
+    if chance.random() < 0.05:
+        base = "/x/" + chance.choice(VALUES)
+    path = base + path.replace("{}", _name(chance), 1).replace("{}", _name(chance))
+    path, _, query = path.partition("?")
+    for _ in range(chance.choice((0, 0, 1, 3))):
+        query += "&" * chance.randrange(3) + f"{chance.choice(QUERY_KEYS)}={chance.choice(VALUES)}"
+    body = _body(chance, template) if template or chance.random() < 0.1 else b""
     target = f"{path}?{query}" if query else path
     line = f"{method} {target} HTTP/1.1".encode("utf-8", "surrogatepass")
-    raw = b"\r\n".join((line, *headers)) + b"\r\n\r\n" + body
+    raw = b"\r\n".join((line, *_headers(chance, token))) + b"\r\n"
+    if body and chance.random() < 0.1:
+        raw += b"Transfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n" % (len(body), body)
+    elif body:
+        raw += b"Content-Length: %d\r\n\r\n%s" % (len(body), body)
+    else:
+        raw += b"\r\n"
     if chance.random() < 0.03:
-        # Damaged in one byte: some of these are HTTP still.
-        place = chance.randrange(len(raw))
+        # Damaged in one byte of the request line: some of these are HTTP still.
+        place = chance.randrange(len(line))
         raw = raw[:place] + bytes((chance.randrange(256),)) + raw[place + 1 :]
     return raw
 
 
-def _name(chance: random.Random) -> str:
-    return chance.choice(("alice", "bob", "carol")) if chance.random() < 0.6 else chance.choice(VALUES)
-
-
-def _authorization(chance: random.Random, token: str) -> bytes:
+def _headers(chance: random.Random, token: str) -> list[bytes]:
+    authorization = b"Bearer " + token.encode()
+    if chance.random() < 0.1:
+        authorization = chance.choice(
+            (b"", b"Bearer", b"Bearer ", b"Basic eDp4", b"Bearer \xff\xfe", b"Bearer YWMt" + b"x" * 60)
+        )
+    headers = [b"Host: x", b"Connection: close", b"Authorization: " + authorization]
     if chance.random() < 0.9:
-        return b"Bearer " + token.encode()
-    return chance.choice((b"", b"Bearer", b"Bearer ", b"Basic eDp4", b"Bearer \xff\xfe", b"Bearer YWMt" + b"x" * 60))
+        media = (b"application/json",) * 8 + (b"text/plain", b"", b"\xff\xfe", b"application/xml")
+        headers.append(b"Content-Type: " + chance.choice(media))
+    return headers
 
 
-def _body(chance: random.Random) -> bytes:
+def _name(chance: random.Random) -> str:
+    return chance.choice(("alice", "bob", "carol")) if chance.random() < 0.8 else chance.choice(VALUES)
+
+
+def _body(chance: random.Random, template: dict[str, Any]) -> bytes:
     kind = chance.random()
-    if kind < 0.05:
+    if kind < 0.02:
         return b"[" * 50_000
-    if kind < 0.08:
-        return chance.choice((b"\xff\xfe{}", b"{", b"nul", b"NaN", b'{"a":1e999}', b"9" * 6000, b"\x00", b"[]", b"{}"))
-    value: object = {chance.choice(BODY_KEYS): _value(chance, 2) for _ in range(chance.randrange(1, 9))}
-    if kind < 0.16:
-        value = [value] * chance.randrange(4)
-    return json.dumps(value).encode()
+    if kind < 0.06:
+        return chance.choice(DAMAGED)
+    value = dict(template)
+    for _ in range(chance.choice((0, 1, 1, 2))):
+        key = chance.choice(list(value) if value and chance.random() < 0.6 else BODY_KEYS)
+        value[key] = _value(chance, 2)
+    return json.dumps([value] * chance.randrange(4) if kind < 0.1 else value).encode()
 
 
 def _value(chance: random.Random, depth: int) -> object:

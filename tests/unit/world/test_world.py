@@ -1,8 +1,8 @@
 """What a world makes, what it sees, and that it leaves nothing behind."""
 
 import pytest
-from tests.unit.world.conftest import MARK
 from tests.unit.world.fake_service import NOW_MS, FakeService
+from tests.unit.world.fake_session import MARK
 
 from roamspec.client.chatting import ConversationKind, PullStyle
 from roamspec.client.conversation_lists import ListedConversation

@@ -1,0 +1,116 @@
+"""Before the first sequence: who pulls which messages on this target, and whose lists they enter.
+
+What the documents leave open here (are imported messages listed, does a sender pull what was sent to a
+room) must not look like the work of a deletion.
+"""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from roamspec.client import chatting
+from roamspec.client.chatting import ConversationKind
+from roamspec.errors import SetupFailed
+from roamspec.generative.program import PLACES
+from roamspec.generative.sketch import Role, Visibility, Way
+from roamspec.target.session import Session
+from roamspec.world.conversations import Conversation
+from roamspec.world.world import World, listed_as
+
+PAST_MS: Final = 600_000
+"""How long before the service's now the past of a sequence begins."""
+TEXT: Final = "hello"
+
+
+@dataclass
+class _Trial:
+    """One message that was put somewhere, and where it was seen."""
+
+    way: Way
+    conversation: Conversation
+    sender: str
+    receiver: str
+    seen: set[Role] = field(default_factory=set)
+    listed: set[Role] = field(default_factory=set)
+
+    @property
+    def kind(self) -> ConversationKind:
+        return self.conversation.kind
+
+    def members(self) -> tuple[tuple[Role, str], tuple[Role, str]]:
+        return ("sender", self.sender), ("receiver", self.receiver)
+
+
+def look_around(session: Session) -> tuple[Visibility, list[str]]:
+    """Try each way into each kind of conversation once; also returns what has to be left out, in sentences."""
+    world = World(session)
+    try:
+        return _look_around(session, world)
+    finally:
+        world.close()
+
+
+def _look_around(session: Session, world: World) -> tuple[Visibility, list[str]]:
+    one, two, three = world.users(3)
+    trials = [_say(world, "import", world.chat(one, three), one, three)]
+    group = world.group(one, two, three)
+    trials.append(_say(world, "import", group, one, two))
+    if "chatroom" not in session.capabilities.missing:
+        trials.append(_say(world, "send", world.room(one, two, three), one, two))
+    # Last what was seen to enter lists: once it is there, a list that lags has caught up with the others.
+    trials.append(_say(world, "send", group, one, two))
+    trials.append(_say(world, "send", world.chat(one, two), one, two))
+    tried = [trial for trial in trials if trial is not None]
+    if session.capabilities.list_form is not None:
+        _read_lists(world, tried)
+    return _learned(session, tried)
+
+
+def _say(world: World, way: Way, conversation: Conversation, sender: str, receiver: str) -> _Trial | None:
+    session, kind = world.session, conversation.kind
+    target = conversation.id_for(sender)
+    if way == "import":
+        if session.capabilities.ways.get(kind) != "import":
+            return None
+        at_ms = session.service_now_ms() - PAST_MS
+        answer = chatting.try_import(world.app, kind, sender, target, TEXT, at_ms)
+        identifier = chatting.imported_id(answer, f"importing into a {kind}")
+    else:
+        identifier = chatting.send(world.app, kind, sender, target, TEXT)
+    trial = _Trial(way, conversation, sender, receiver)
+    for role, user in trial.members():
+        if identifier in world.view_when(user, conversation, lambda view: identifier in view.ids).ids:
+            trial.seen.add(role)
+    return trial
+
+
+def _read_lists(world: World, trials: list[_Trial]) -> None:
+    known = trials[-1]
+    if not world.list_when(known.sender, known.conversation, present=True):
+        raise SetupFailed(f"the chat with {known.receiver} does not appear in the list of {known.sender}")
+    lists = {user: world.listed(user) for user in {u for t in trials for _, u in t.members()}}
+    for trial in trials:
+        for role, user in trial.members():
+            if listed_as(trial.conversation, user) in lists[user]:
+                trial.listed.add(role)
+
+
+def _learned(session: Session, trials: list[_Trial]) -> tuple[Visibility, list[str]]:
+    seen = {(trial.kind, trial.way): frozenset(trial.seen) for trial in trials}
+    listed = {(trial.kind, trial.way): frozenset(trial.listed) for trial in trials}
+    # An imported and a sent message of the same group cannot be told apart in a list.
+    listed["group", "import"] = listed.get(("chat", "import"), frozenset())
+    kinds = {kind for (kind, _), roles in seen.items() if roles}
+    places = tuple(
+        name
+        for name, place in PLACES.items()
+        if place.kind in kinds
+        and (not place.name or ("neighbour-app" not in session.capabilities.missing and session.neighbour))
+    )
+    left_out = [f"{name} (nobody can pull its messages)" for name in PLACES if PLACES[name].kind not in kinds]
+    if session.capabilities.list_form is None:
+        left_out.append("conversation lists (none can be read)")
+    if "devices" in session.capabilities.missing:
+        left_out.append("online devices (no observer)")
+    if not any(way == "import" for (_, way), roles in seen.items() if roles):
+        left_out.append("messages dated by us (no free import)")
+    return Visibility(seen, listed, session.capabilities.import_ties, places), left_out

@@ -1,0 +1,115 @@
+"""The pytest plugin that knows what a check is: which ones run, with what, and what they found."""
+
+import os
+import traceback
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+import pytest
+
+from roamspec.contract.operations import Operation
+from roamspec.errors import TargetError, Unreachable
+from roamspec.runner.planning import Plan
+from roamspec.suite.case import Case
+from roamspec.suite.judge import Judge
+from roamspec.target.session import Session
+
+PROPERTY = "roamspec"
+"""Under which name a check's findings travel with pytest's report, also between processes."""
+MOST_UNREACHABLE = 3
+"""After so many checks in a row that met no target, the rest is not tried."""
+
+_CASE = pytest.StashKey[Case]()
+
+
+class Checks:
+    """Chooses, equips and runs the checks, and puts what they found into their reports."""
+
+    def __init__(self, plan: Plan, session: Session) -> None:
+        self._plan = plan
+        self._session = session
+        self._unreachable = 0
+        self.lost = ""
+        """Why the run was given up, if it was."""
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_configure(self, config: pytest.Config) -> None:
+        config.addinivalue_line("markers", "judges(*names): the requirements that a check can refute")
+        config.addinivalue_line("markers", "profile(least): the smallest profile in which a check runs")
+        config.addinivalue_line("markers", "xdist_group(name): what one worker process runs")
+
+    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
+        if "case" in metafunc.fixturenames:
+            operations = self._plan.operations_of(_declared(metafunc.definition))
+            metafunc.parametrize("operation", operations, ids=[o.name for o in operations])
+
+    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
+        chosen = [item for item in items if self._plan.wants(_declared(item), _operation(item), _least(item))]
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
+        for item in chosen:
+            # Checks of one operation share scenes: several processes take whole operations.
+            item.add_marker(pytest.mark.xdist_group(_operation(item).name))
+        items[:] = chosen
+
+    @pytest.fixture
+    def case(self, operation: Operation, request: pytest.FixtureRequest) -> Case:
+        declared = self._plan.judgeable(_declared(request.node), operation, self._session.capabilities)
+        judge = Judge(operation.slug, declared, _declared(request.node))
+        case = Case(self._session, operation, judge)
+        request.node.stash[_CASE] = case
+        return case
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Any:
+        """Run the check, clean its worlds, and hand its judgements on with the report."""
+        case = pyfuncitem.stash[_CASE]
+        detail, ended_because, unreachable = "", "", False
+        try:
+            yield
+        except TargetError as error:
+            ended_because, unreachable = str(error), isinstance(error, Unreachable)
+        except Exception as error:  # noqa: BLE001 - a check that breaks is our fault, and is told as such
+            detail = _where(error)
+        finally:
+            self._close(case)
+        judgements = case.judge.judgements(ended_because or detail)
+        record = {"judgements": [asdict(judgement) for judgement in judgements], "detail": detail}
+        pyfuncitem.user_properties.append((PROPERTY, record))
+        self._count_unreachable(pyfuncitem, unreachable, ended_because)
+        return True
+
+    def _close(self, case: Case) -> None:
+        try:
+            case.close()
+        except TargetError as error:
+            self._session.notes.append(f"Something could not be removed at once: {error}")
+
+    def _count_unreachable(self, item: pytest.Function, unreachable: bool, why: str) -> None:
+        self._unreachable = self._unreachable + 1 if unreachable else 0
+        if self._unreachable >= MOST_UNREACHABLE:
+            self.lost = why
+            item.session.shouldstop = why
+
+
+def _declared(item: Any) -> Sequence[str]:
+    return tuple(name for mark in item.iter_markers("judges") for name in mark.args)
+
+
+def _least(item: pytest.Item) -> str:
+    mark = item.get_closest_marker("profile")
+    return str(mark.args[0]) if mark else "quick"
+
+
+def _operation(item: pytest.Item) -> Operation:
+    operation = item.callspec.params["operation"]  # type: ignore[attr-defined]
+    assert isinstance(operation, Operation)
+    return operation
+
+
+def _where(error: Exception) -> str:
+    """One line: what broke, and in which line of which check."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if "conformance" in frame.filename] or frames
+    place = f"{os.path.basename(ours[-1].filename)}:{ours[-1].lineno}" if ours else "an unknown place"  # noqa: PTH119
+    return f"{type(error).__name__} at {place}: {error}"

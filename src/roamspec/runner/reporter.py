@@ -1,0 +1,97 @@
+"""The pytest plugin that turns pytest's reports into events; it decides nothing."""
+
+import io
+import posixpath
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+from _pytest.terminal import TerminalReporter
+
+from roamspec.report.events import CheckFinished, CheckStarted, Event, Judgement, Outcome, RunStarted
+from roamspec.runner.checks import PROPERTY
+from roamspec.runner.planning import Plan
+
+
+class Reporter:
+    """Emits RunStarted once it is known how many checks there are, then what each of them found."""
+
+    def __init__(
+        self, plan: Plan, emit: Callable[[Event], None], started: Callable[[int], RunStarted]
+    ) -> None:
+        self._plan = plan
+        self._emit = emit
+        self._started = started
+        self._announced = False
+        self.broken = ""
+        """Why the checks could not be collected, if so."""
+        self.workers_requests = 0
+        self.workers_notes: list[str] = []
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_configure(self, config: pytest.Config) -> None:
+        # What people see is written by our own listeners; pytest's writer is kept, because other parts
+        # of pytest look for it, but writes nowhere.
+        reporter = config.pluginmanager.getplugin("terminalreporter")
+        config.pluginmanager.unregister(reporter)
+        config.pluginmanager.register(TerminalReporter(config, io.StringIO()), "terminalreporter")
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        if not getattr(session.config.option, "numprocesses", None):
+            self._announce(len(session.items))
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, node: Any, ids: Sequence[str]) -> None:  # noqa: ARG002
+        self._announce(len(ids))
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any, error: Any) -> None:
+        if error:
+            self.broken = f"a worker ended early: {error}"
+        output = getattr(node, "workeroutput", {}).get(PROPERTY, {})
+        self.workers_requests += int(output.get("requests", 0))
+        self.workers_notes += output.get("notes", [])
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self.broken = f"{report.nodeid or 'the checks'} cannot be collected: {report.longrepr}"
+
+    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        self.broken = excinfo.exconly()
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        self._emit(CheckStarted(check_id(nodeid)))
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        record = dict(report.user_properties).get(PROPERTY)
+        if report.when != "call" and not report.failed:
+            return
+        found: dict[str, Any] = record if isinstance(record, dict) else {"judgements": [], "detail": ""}
+        detail = str(found["detail"]) or (str(report.longrepr) if report.failed else "")
+        judgements = tuple(Judgement.from_dict(each) for each in found["judgements"])
+        outcome = _outcome([j for j in judgements if self._plan.is_selected(j.requirement)], detail)
+        # What was not selected goes along as evidence that the operation works; it decides nothing.
+        self._emit(CheckFinished(check_id(report.nodeid), outcome, report.duration, judgements, detail))
+
+    def _announce(self, planned: int) -> None:
+        if not self._announced:
+            self._announced = True
+            self._emit(self._started(planned))
+
+
+def check_id(nodeid: str) -> str:
+    """`test_limit.py::test_fifty_ids[clearUser]` as `limit.fifty-ids[clearUser]`."""
+    path, _, name = nodeid.partition("@")[0].rpartition("::")
+    family = posixpath.basename(path).removeprefix("test_").removesuffix(".py")
+    function, bracket, rest = name.removeprefix("test_").partition("[")
+    return f"{family}.{function}{bracket}".replace("_", "-") + rest
+
+
+def _outcome(judgements: Sequence[Judgement], detail: str) -> Outcome:
+    if detail:
+        return "error"
+    verdicts = {judgement.verdict for judgement in judgements}
+    if "fail" in verdicts:
+        return "fail"
+    # Nothing selected was judged, or everything was: either way nothing is left open.
+    return "pass" if "pass" in verdicts or not verdicts else "inconclusive"

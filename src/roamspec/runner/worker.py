@@ -1,0 +1,74 @@
+"""The pytest plugin of a worker process: a session of its own, with what the preflight found."""
+
+import pickle
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from roamspec.contract.load import load_contract
+from roamspec.contract.requirements import load_catalogue
+from roamspec.runner.checks import PROPERTY, Checks
+from roamspec.runner.cleaning import clean_up
+from roamspec.runner.planning import Plan
+from roamspec.suite.marks import Profile
+from roamspec.target.capabilities import Capabilities
+from roamspec.target.config import TargetConfig
+from roamspec.target.session import Session, open_session
+
+WORKER_INPUT = "roamspec"
+_SESSION = pytest.StashKey[Session]()
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerInput:
+    """What the process that was called hands to each of its `count` workers.
+
+    `rate` is a worker's share of the allowed calls per second, 0 for no limit.
+    """
+
+    count: int
+    config: TargetConfig
+    capabilities: Capabilities
+    profile: Profile
+    selected: frozenset[str] | None
+    seed: int
+    rate: float | None
+    report_dir: Path
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """In a worker: open its session and register its checks. In the process that was called: nothing."""
+    handed = getattr(config, "workerinput", {}).get(WORKER_INPUT)
+    if handed is None:
+        return
+    work: WorkerInput = pickle.loads(handed)  # noqa: S301 - from our own process, over its own pipe
+    contract = load_contract()
+    name = config.workerinput["workerid"]  # type: ignore[attr-defined]
+    session = open_session(
+        work.config,
+        contract,
+        ledger_file=work.report_dir / f"ledger-{name}.jsonl",
+        rate=work.rate,
+        share=1 / work.count,
+    )
+    session.capabilities = work.capabilities
+    if "short-lived-tokens" in work.capabilities.found:
+        session.prepare_short_token()
+    config.stash[_SESSION] = session
+    catalogue = load_catalogue(contract=contract)
+    plan = Plan(catalogue, contract, work.profile, work.selected)
+    config.pluginmanager.register(Checks(plan, session), "roamspec-checks")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Remove what this worker made, and tell how much it asked."""
+    ours = session.config.stash.get(_SESSION, None)
+    if ours is None:
+        return
+    left = clean_up(ours)
+    notes = [*ours.notes, *([f"{len(left)} things could not be removed; see the ledgers."] if left else [])]
+    output = {"requests": ours.door.requests, "notes": notes}
+    session.config.workeroutput[PROPERTY] = output  # type: ignore[attr-defined]
+    ours.close()

@@ -1,0 +1,28 @@
+"""How long to wait for an effect that may lag."""
+
+
+class Patience:
+    """How long to wait for an effect that should come, in seconds.
+
+    Every wait that was in vain shortens the next ones, so that a broken service does not make a run
+    endless; an effect that was seen to lag lengthens them again, to three times the lag.
+    """
+
+    FIRST_S = 3.0
+    LEAST_S = 0.6
+
+    def __init__(self) -> None:
+        self._in_vain = 0
+        self.lag_s = 0.0
+
+    @property
+    def seconds(self) -> float:
+        return max(self.FIRST_S / float(2**self._in_vain), self.LEAST_S, 3 * self.lag_s)
+
+    def came(self, after_s: float, *, late: bool) -> None:
+        """An awaited effect came; `late` when it was not there at the first look."""
+        if late:
+            self.lag_s = max(self.lag_s, after_s)
+
+    def was_in_vain(self) -> None:
+        self._in_vain = min(self._in_vain + 1, 4)

@@ -1,0 +1,55 @@
+"""Sessions on the fake service, with a clock that only moves when somebody sleeps."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+from tests.unit.client.conftest import Clock
+from tests.unit.world.fake_service import FakeService
+
+from roamspec.appkey import AppKey
+from roamspec.contract.operations import Contract
+from roamspec.target.capabilities import Capabilities
+from roamspec.target.config import AppConfig, TargetConfig
+from roamspec.target.credentials import Credentials
+from roamspec.target.names import Names
+from roamspec.target.session import Session, open_session
+
+MARK = "rs0123456789"
+CREDENTIALS = Credentials("the-client-id", "the-client-secret")
+CAN_IMPORT = Capabilities(ways={"chat": "import", "group": "import"}, list_form="users-plain")
+"""What there is to know of the fake service in its default settings, as far as worlds need it."""
+
+
+@contextmanager
+def fake_session(
+    service: FakeService,
+    contract: Contract,
+    *,
+    capabilities: Capabilities | None = None,
+    further_apps: bool = False,
+    observer_url: str | None = None,
+    credentials: Credentials = CREDENTIALS,
+) -> Iterator[Session]:
+    """A session on `service`; a neighbour and a closed app only when asked for."""
+
+    def app(name: str) -> AppConfig:
+        return AppConfig(AppKey("acme", name), credentials)
+
+    config = TargetConfig(
+        base_url="http://127.0.0.1:9",
+        main=app("parlor"),
+        neighbour=app("neighbour") if further_apps else None,
+        closed=app("closed") if further_apps else None,
+        observer_url=observer_url,
+    )
+    transport = httpx.MockTransport(service)
+    session = open_session(config, contract, rate=0, transport=transport, names=Names(MARK))
+    clock = Clock()
+    session.clock, session.sleep = clock, clock.sleep
+    if capabilities:
+        session.capabilities = capabilities
+    try:
+        yield session
+    finally:
+        session.close()

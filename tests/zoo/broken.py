@@ -1,0 +1,38 @@
+"""Every fault by name; each breaks one of the five calls in one way."""
+
+from functools import cache
+
+from tests.zoo import (
+    broken_answers,
+    broken_doors,
+    broken_effects,
+    broken_lists,
+    broken_notices,
+    broken_refusals,
+    broken_sides,
+    broken_times,
+)
+from tests.zoo.fault import Fault
+
+_FAMILIES = (
+    broken_effects,
+    broken_sides,
+    broken_times,
+    broken_lists,
+    broken_notices,
+    broken_refusals,
+    broken_doors,
+    broken_answers,
+)
+
+
+@cache
+def faults() -> dict[str, Fault]:
+    """All faults, by `operation-slug.name`; a name used twice is an error here and now."""
+    found: dict[str, Fault] = {}
+    for family in _FAMILIES:
+        for one in family.faults():
+            if one.name in found:
+                raise ValueError(f"the fault {one.name} is defined twice")
+            found[one.name] = one
+    return found
