@@ -3,11 +3,14 @@
 import re
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 
 import httpx
 
 from roamspec import __version__
+from roamspec.client.deadline import Deadline, DeadlineTransport
 from roamspec.client.exchange import Exchange
 from roamspec.client.guard import Guard
 from roamspec.client.messages import Answer, Request
@@ -26,6 +29,7 @@ _MOST_PATIENCE_S = 70.0
 _ARRANGING_PATIENCE_S = 5.0
 _SHORTEST_PAUSE_S = 1.0
 _LONGEST_PAUSE_S = 61.0
+_BROKEN_OFF = (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError)
 _WHOLE_SECONDS = re.compile(r"0*[1-9][0-9]{0,8}")
 
 Recorder = Callable[[Exchange], None]
@@ -53,6 +57,8 @@ class Door:
         self.base_url = base_url.rstrip("/")
         self.redactor = redactor
         self.requests = 0
+        self.calls: Counter[str] = Counter()
+        """The same, by bucket."""
         self.throttled: dict[str, int] = {}
         """How often each bucket was answered 429."""
         self.recorder: Recorder | None = None
@@ -64,8 +70,9 @@ class Door:
         self._started = clock()
         self._count = threading.Lock()
         self._hung: dict[str, int] = {}
+        self._deadline = Deadline()
         self._client = httpx.Client(
-            transport=transport,
+            transport=transport or DeadlineTransport(self._deadline),
             headers={"User-Agent": f"roamspec/{__version__}", "Accept-Encoding": "identity"},
             follow_redirects=False,
             trust_env=False,
@@ -87,7 +94,7 @@ class Door:
             answer = self._attempt(request)
         return answer
 
-    def _deadline(self, request: Request) -> float:
+    def _allowed(self, request: Request) -> float:
         """Seconds for a whole answer; shorter where answers never came, so that a run comes to an end."""
         return max(_LEAST_DEADLINE_S, self._deadline_s / float(4 ** self._hung.get(request.bucket, 0)))
 
@@ -104,49 +111,54 @@ class Door:
             self.base_url + request.target,
             headers=request.all_headers(),
             content=request.content(),
-            timeout=httpx.Timeout(self._deadline(request), connect=_CONNECT_S),
+            timeout=httpx.Timeout(self._allowed(request), connect=_CONNECT_S),
         )
         self._guard.check(request.method, built.url.raw_path.decode("ascii"))
-        self._pacer.wait(request.bucket)
-        self._counted()
         sent_at = self._clock()
         try:
-            answer = self._exchange(built, request, sent_at)
-        except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
+            answer = self._tried(built, request, sent_at)
+        except _BROKEN_OFF:
             # A kept connection may have been closed by the other side at any time; once, on a new
             # one, tells that apart from a service that breaks off.
-            self._pacer.wait(request.bucket)
-            self._counted()
             try:
-                answer = self._exchange(built, request, sent_at)
-            except (httpx.HTTPError, httpx.StreamError) as error:
-                answer = self._unanswered(built, request, sent_at, error)
-        except (httpx.HTTPError, httpx.StreamError) as error:
-            answer = self._unanswered(built, request, sent_at, error)
+                answer = replace(self._tried(built, request, sent_at), repeated=True)
+            except _BROKEN_OFF as error:
+                answer = replace(self._unanswered(built, request, sent_at, error), repeated=True)
         if answer.status == 429:
             self.throttled[request.bucket] = self.throttled.get(request.bucket, 0) + 1
         if self.recorder:
             self.recorder(answer.exchange)
         return answer
 
-    def _second_try(self, built: httpx.Request, request: Request, sent_at: float) -> Answer:
+    def _tried(self, built: httpx.Request, request: Request, sent_at: float) -> Answer:
+        """One try; raises only what breaking off raises, and Unreachable."""
+        self._pacer.wait(request.bucket)
+        self._counted(request.bucket)
         try:
-            return self._exchange(built, request, sent_at)
-        except httpx.ConnectError as error:
+            with self._deadline.within(self._allowed(request)):
+                return self._exchange(built, request, sent_at)
+        except _BROKEN_OFF:
+            raise
+        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             raise Unreachable(
-                f"{self.base_url} cannot be reached: {error}. Check the address and that it is running."
-            ) from error
+                f"{self.base_url} cannot be reached ({self._said(error)}); check the address and that it is "
+                "running."
+            ) from None
         except (httpx.HTTPError, httpx.StreamError) as error:
             return self._unanswered(built, request, sent_at, error)
 
-    def _counted(self) -> None:
+    def _counted(self, bucket: str) -> None:
         with self._count:
             self.requests += 1
+            self.calls[bucket] += 1
 
     def _exchange(self, built: httpx.Request, request: Request, sent_at: float) -> Answer:
         response = self._client.send(built, stream=True)
         try:
-            body, error = self._bounded_body(response, sent_at, self._deadline(request))
+            body, error = self._bounded_body(response, sent_at, self._allowed(request))
+            if error:
+                # Also what never ends shall not cost the whole deadline again and again.
+                self._never_came(request.bucket)
         finally:
             response.close()
         elapsed = self._clock() - sent_at
@@ -172,10 +184,17 @@ class Door:
     def _unanswered(self, built: httpx.Request, request: Request, sent_at: float, error: Exception) -> Answer:
         elapsed = self._clock() - sent_at
         if isinstance(error, httpx.TimeoutException):
-            self._hung[request.bucket] = self._hung.get(request.bucket, 0) + 1
-        what = self.redactor.text(f"{type(error).__name__}: {error}".rstrip(": "))
+            self._never_came(request.bucket)
+        what = self._said(error)
         exchange = self._record(built, request, sent_at, elapsed, None, {}, b"", what)
         return Answer(None, {}, b"", elapsed, exchange, what)
+
+    def _never_came(self, bucket: str) -> None:
+        with self._count:
+            self._hung[bucket] = self._hung.get(bucket, 0) + 1
+
+    def _said(self, error: Exception) -> str:
+        return self.redactor.text(f"{type(error).__name__}: {error}".rstrip(": "))
 
     def _learn_token(self, body: bytes) -> None:
         self.redactor.learn_from(Answer(None, {}, body, 0.0, Exchange("", "")).json)

@@ -2,13 +2,15 @@
 
 import json
 import threading
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
 from roamspec.appkey import AppKey
 
 Kind = Literal["user", "group", "room"]
+Step = Literal["intend", "made", "gone", "taken"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,33 +22,73 @@ class Entry:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The first line of a ledger: whose it is, and where what it lists was made.
+
+    `mark` begins every name that the run gave. What was made in an `embedded` emulator went with it.
+    """
+
+    mark: str
+    base_url: str
+    embedded: bool
+
+
 class Ledger:
     """Everything this run made, in memory and, if given a file, line by line on disk.
 
     `intend` is called before a creation, `made` after it with the ID that the service chose, `gone`
-    after a removal. Names `seen_absent` were looked up and do not exist.
+    after a removal, `taken` when the name turned out to be somebody else's. Names `seen_absent` were
+    looked up and do not exist.
     """
 
-    def __init__(self, file: Path | None = None) -> None:
+    def __init__(self, file: Path | None = None, head: Head | None = None) -> None:
+        """With a `head` the file is this run's alone, must not exist yet, and goes once it lists nothing."""
+        self._file = file
+        self._own = head is not None
         self._present: dict[Entry, None] = {}
+        self._intended: dict[Entry, None] = {}
         self._ever: set[Entry] = set()
         self._absent: set[Entry] = set()
         self._lock = threading.Lock()
-        self._stream = file.open("a", encoding="utf-8") if file else None
+        self._stream = file.open("x" if head else "a", encoding="utf-8") if file else None
+        if head:
+            self._write({"event": "run", **asdict(head)})
+
+    @classmethod
+    def resumed(cls, file: Path, made: Sequence[Entry], uncertain: Sequence[Entry]) -> Self:
+        """The ledger of a run that ended early, to go on with: what it still lists, oldest first."""
+        ledger = cls(file)
+        ledger._own = True
+        ledger._present = dict.fromkeys(made)
+        ledger._intended = dict.fromkeys(uncertain)
+        ledger._ever = set(made)
+        return ledger
 
     def intend(self, entry: Entry) -> None:
-        self._write("intend", entry)
+        with self._lock:
+            if entry.kind == "user":
+                self._intended[entry] = None
+        self._step("intend", entry)
 
     def made(self, entry: Entry) -> None:
         with self._lock:
+            self._intended.pop(entry, None)
             self._present[entry] = None
             self._ever.add(entry)
-        self._write("made", entry)
+        self._step("made", entry)
 
     def gone(self, entry: Entry) -> None:
         with self._lock:
+            self._intended.pop(entry, None)
             self._present.pop(entry, None)
-        self._write("gone", entry)
+        self._step("gone", entry)
+
+    def taken(self, entry: Entry) -> None:
+        """The name was taken before: nothing may ever be done to whoever has it."""
+        with self._lock:
+            self._intended.pop(entry, None)
+        self._step("taken", entry)
 
     def seen_absent(self, entry: Entry) -> None:
         with self._lock:
@@ -61,14 +103,30 @@ class Ledger:
         with self._lock:
             return list(reversed(self._present))
 
+    def uncertain(self) -> list[Entry]:
+        """Users whose creation was never answered: they may exist. (What the service names itself cannot
+        be known without its answer; it goes with its owner.)"""
+        with self._lock:
+            return list(self._intended)
+
+    def claim(self, entry: Entry) -> None:
+        """Count a user that may exist as made, so that it may be removed."""
+        with self._lock:
+            self._ever.add(entry)
+
     def close(self) -> None:
+        """Close the file; a ledger that lists nothing any more is removed."""
         if self._stream:
             self._stream.close()
             self._stream = None
+            if self._own and self._file and not self._present and not self._intended:
+                self._file.unlink(missing_ok=True)
 
-    def _write(self, event: str, entry: Entry) -> None:
+    def _step(self, step: Step, entry: Entry) -> None:
+        self._write({"event": step, "app": str(entry.app), "kind": entry.kind, "name": entry.name})
+
+    def _write(self, line: dict[str, str | bool]) -> None:
         if self._stream:
-            line = {"event": event, "app": str(entry.app), "kind": entry.kind, "name": entry.name}
             with self._lock:
                 self._stream.write(json.dumps(line, ensure_ascii=False) + "\n")
                 self._stream.flush()

@@ -61,6 +61,8 @@ class Answer:
     elapsed_s: float
     exchange: Exchange
     error: str | None = None
+    repeated: bool = False
+    """Whether the request was sent twice, because the connection broke: it may have counted twice."""
 
     @cached_property
     def text(self) -> str:

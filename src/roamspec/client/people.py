@@ -1,7 +1,8 @@
 """Users, groups and chatrooms, made and removed through the public API."""
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
 from roamspec.client.app import AppClient, required
 from roamspec.client.ledger import Entry, Kind, Ledger
@@ -25,22 +26,35 @@ def register(app: AppClient, ledger: Ledger, names: Sequence[str], password: str
             ledger.intend(entry)
         bodies = [{"username": name, "password": password} for name in batch]
         answer = app.call("POST", "/users", bucket="users", json=bodies)
-        _stop_if_taken(answer, batch)
+        _stop_if_taken(answer, ledger, entries)
         if answer.ok:
             for entry in entries:
                 ledger.made(entry)
             continue
-        for entry, body in zip(entries, bodies, strict=True):
+        unanswered = answer.broken
+        for number, (entry, body) in enumerate(zip(entries, bodies, strict=True)):
             answer = app.call("POST", "/users", bucket="users", json=body)
-            _stop_if_taken(answer, batch)
+            _stop_if_taken(answer, ledger, [entry], perhaps_ours=unanswered)
+            if answer.refused and not unanswered:
+                # A refusal makes nobody; what was not answered may have been made.
+                for refused in entries[number:]:
+                    ledger.gone(refused)
             required(answer, f"registering the user {entry.name}")
             ledger.made(entry)
 
 
-def _stop_if_taken(answer: Answer, names: Sequence[str]) -> None:
-    # Names carry a random mark: one that is taken is somebody else's, and nothing may be done to it.
-    if answer.object.get("error") == "duplicate_unique_property_exists":
-        raise SetupFailed(f"one of the user names {', '.join(names)} is taken; this world stops here.")
+def _stop_if_taken(
+    answer: Answer, ledger: Ledger, entries: Sequence[Entry], *, perhaps_ours: bool = False
+) -> None:
+    # Names carry a random mark: one that is taken is somebody else's, and nothing may be done to it,
+    # unless an earlier try of ours explains it.
+    if answer.object.get("error") != "duplicate_unique_property_exists":
+        return
+    if not perhaps_ours and not answer.repeated:
+        for entry in entries:
+            ledger.taken(entry)
+    names = ", ".join(entry.name for entry in entries)
+    raise SetupFailed(f"one of the user names {names} is taken; this world stops here.")
 
 
 def is_absent(app: AppClient, ledger: Ledger, name: str) -> bool:
@@ -98,9 +112,33 @@ def group_is_gone(app: AppClient, group_id: str) -> bool:
 
 def remove(app: AppClient, ledger: Ledger, entry: Entry) -> bool:
     """Remove what this run made; True when it is gone (also when it was gone already)."""
+    return removal(app, ledger, entry).outcome != "left"
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """What became of one thing that was to be removed; `why` says it of what is `left`."""
+
+    outcome: Literal["removed", "absent", "left"]
+    why: str = ""
+
+
+def removal(app: AppClient, ledger: Ledger, entry: Entry) -> Removal:
+    """Remove what this run made, and tell whether it was there."""
     path, bucket = _PATHS[entry.kind]
     answer = app.call("DELETE", f"/{path}/{segment(entry.name)}", bucket=bucket)
-    gone = answer.ok or answer.status in (400, 404)
-    if gone:
-        ledger.gone(entry)
-    return gone
+    if not answer.ok and answer.status not in (400, 404):
+        return Removal("left", answer.summary())
+    ledger.gone(entry)
+    return Removal("removed" if answer.ok else "absent")
+
+
+def name_of(app: AppClient, entry: Entry) -> str | None:
+    """The name that a group or chatroom was given; None when the service does not tell."""
+    path, bucket = _PATHS[entry.kind]
+    data = app.call("GET", f"/{path}/{segment(entry.name)}", bucket=bucket).object.get("data")
+    details = data[0] if isinstance(data, list) and data else data
+    if not isinstance(details, dict):
+        return None
+    name = details.get("name", details.get("groupname"))
+    return name if isinstance(name, str) else None

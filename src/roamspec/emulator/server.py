@@ -126,9 +126,10 @@ def _warn_when_open(host: str) -> None:
 
 
 def write_atomically(path: Path, text: str) -> None:
-    """Readers see the whole text or none of it."""
+    """Readers see the whole text or none of it; it holds credentials, so only the owner reads it."""
     draft = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     try:
+        draft.touch(mode=0o600)
         draft.write_text(text, encoding="utf-8")
         draft.replace(path)
     except OSError as error:

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from roamspec.generative.program import Delete, Program
-
 Kind = Literal["kept", "back", "lost", "listed", "unlisted", "told", "untold", "answer"]
 """kept: a deleted message is still pulled; back: it is pulled again; lost: one that was not deleted is gone;
 listed, unlisted: a conversation that should not be in a list is, and the other way round; told, untold: the
@@ -25,11 +23,6 @@ class Difference:
     labels: tuple[str, ...]
     expected: str
     actual: str
-
-    def key(self, program: Program) -> tuple[str, bool]:
-        """What stays the same when the sequence gets shorter: the kind, and whether the user deletes."""
-        owners = {step.owner for step in program.steps[: self.step + 1] if isinstance(step, Delete)}
-        return self.kind, self.user in owners
 
 
 class Found(AssertionError):  # noqa: N818 - what it carries is a finding, not an error of ours

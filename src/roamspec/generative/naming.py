@@ -6,10 +6,10 @@ from typing import Final
 from roamspec.contract.operations import slug_of
 from roamspec.generative.difference import Kind
 from roamspec.generative.program import (
+    ANONYMOUS,
     MISSING,
     NEIGHBOUR,
     NO_NUMBER,
-    NO_TOKEN,
     PLACES,
     TOO_MANY,
     Delete,
@@ -127,7 +127,7 @@ def _flawed(sight: Sight, what: str) -> str:
     flaw = sight.call.flaw
     if flaw == TOO_MANY:
         return f"limit.fifty-one-{what}"
-    if flaw == NO_TOKEN:
+    if flaw == ANONYMOUS:
         return "auth.refusal-notifies-nobody" if what == "notifies-nobody" else f"auth.no-token-{what}"
     if flaw == NO_NUMBER:
         return "value.del-time-not-a-number-harmless"
@@ -165,7 +165,9 @@ def _lost_by_owner(sight: Sight) -> str:
             return "effect.ids-of-another-conversation-stay"
         same_people = set(PLACES[call.place].members) <= set(PLACES[sight.place].members)
         other_kind = PLACES[call.place].kind != PLACES[sight.place].kind
-        return f"effect.{'same-people-elsewhere' if same_people and other_kind else 'other-conversations'}-stay"
+        return (
+            f"effect.{'same-people-elsewhere' if same_people and other_kind else 'other-conversations'}-stay"
+        )
     if call.picks:
         return "effect.only-named-messages-gone"
     if PLACES[sight.place].kind == "room":

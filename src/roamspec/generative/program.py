@@ -60,7 +60,7 @@ class Delete:
 Step = Say | Delete
 
 TOO_MANY: Final = "too many IDs"
-NO_TOKEN: Final = "no token"
+ANONYMOUS: Final = "no token"
 NO_NUMBER: Final = "delTime is no number"
 MISSING: Final = "missing "
 """A call without the parameter that this is followed by."""
@@ -84,6 +84,11 @@ class Program:
     def operations(self) -> tuple[str, ...]:
         """The deletions it uses, by name, each once."""
         return tuple(dict.fromkeys(step.operation for step in self.deletions))
+
+    @property
+    def ends_with_a_flaw(self) -> bool:
+        last = self.steps[-1] if self.steps else None
+        return isinstance(last, Delete) and bool(last.flaw)
 
     def first(self, count: int) -> Self:
         return replace(self, steps=self.steps[:count])

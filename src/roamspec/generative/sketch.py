@@ -45,7 +45,7 @@ class Visibility:
 
     def ways(self, place: str) -> tuple[Way, ...]:
         kind = PLACES[place].kind
-        return tuple(way for way in ("import", "send") if self.seen.get((kind, way)))  # type: ignore[misc]
+        return tuple(way for way in ("import", "send") if self.seen.get((kind, way)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,4 +197,3 @@ def is_sound(program: Program, visibility: Visibility) -> bool:
             return False
         sketch, _ = sketch.after(step)
     return True
-

@@ -1,6 +1,9 @@
 """Plays one sequence to a target, in a world of its own, and compares what is seen with the model."""
 
+import contextlib
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final, Literal
 
 from roamspec.client import chatting
@@ -12,7 +15,7 @@ from roamspec.generative.addressing import query_of
 from roamspec.generative.difference import Difference, Found
 from roamspec.generative.hearing import Hearing
 from roamspec.generative.listing import compare_list
-from roamspec.generative.program import NEIGHBOUR, NO_TOKEN, PLACES, USERS, Delete, Say, Step
+from roamspec.generative.program import ANONYMOUS, NEIGHBOUR, PLACES, USERS, Delete, Say, Step
 from roamspec.generative.sketch import Sketch, Visibility
 from roamspec.generative.telling import step_told
 from roamspec.generative.visibility import PAST_MS, TEXT
@@ -63,7 +66,11 @@ class Stage:
         self._live_at = -_APART_S
         self.hearing: Hearing | None = None
         if watched and ground.session.observer_url and "devices" not in ground.session.capabilities.missing:
-            self.hearing = Hearing(ground.session, self._world.app.key, self.names, self.conversation)
+            try:
+                self.hearing = Hearing(ground.session, self._world.app.key, self.names, self.conversation)
+            except BaseException:
+                self.close()
+                raise
 
     def close(self) -> None:
         if self.hearing:
@@ -107,7 +114,8 @@ class Stage:
         target = conversation.id_for(sender)
         if step.at_ms is None:
             self._keep_apart()
-            identifier = chatting.send(world.app, kind, sender, target, TEXT)
+            with self._recorded():
+                identifier = chatting.send(world.app, kind, sender, target, TEXT)
             self._live_at = self.session.clock()
         else:
             self._times[step.label] = self._past_ms + step.at_ms
@@ -117,6 +125,22 @@ class Stage:
         self._ids[step.label] = identifier
         self._labels[identifier] = step.label
         self.sketch, _ = self.sketch.after(step)
+
+    @contextlib.contextmanager
+    def _recorded(self) -> Iterator[None]:
+        """Keep the exchanges of calls that do not hand theirs out."""
+        door, before = self.session.door, self.session.door.recorder
+
+        def record(exchange: Exchange) -> None:
+            self.exchanges.append(exchange)
+            if before:
+                before(exchange)
+
+        door.recorder = record
+        try:
+            yield
+        finally:
+            door.recorder = before
 
     def _keep_apart(self) -> None:
         """Messages that take the service's time shall not share a millisecond, nor that of a clearing."""
@@ -145,7 +169,7 @@ class Stage:
         conversation = self.conversation(step.place) if step.place else None
         query = query_of(subject, step, conversation, self.names, self._ids, self._times)
         answer = subject.call(
-            self._world.app, self.names[step.owner], query, anonymous=step.flaw == NO_TOKEN
+            self._world.app, self.names[step.owner], query, anonymous=step.flaw == ANONYMOUS
         )
         self.exchanges.append(answer.exchange)
         if answer.status == 429:
@@ -201,7 +225,7 @@ class Stage:
                 self._times[label] = message.time_ms
                 sent.append((self.sketch.time_of(label), message.time_ms))
         times = [time for _, time in sorted(sent)]
-        if any(later - earlier < 2 for earlier, later in zip(times, times[1:], strict=False)):
+        if any(later - earlier < 2 for earlier, later in pairwise(times)):
             raise SetupFailed("messages sent after each other do not have times that tell them apart")
 
     def _look_everywhere(self) -> None:

@@ -41,7 +41,7 @@ class _Trial:
 
 
 def look_around(session: Session) -> tuple[Visibility, list[str]]:
-    """Try each way into each kind of conversation once; also returns what has to be left out, in sentences."""
+    """Try each way into each kind of conversation once; also returns what has to be left out."""
     world = World(session)
     try:
         return _look_around(session, world)

@@ -11,7 +11,8 @@ import pytest
 from roamspec.contract.operations import Operation
 from roamspec.errors import TargetError, Unreachable
 from roamspec.runner.planning import Plan
-from roamspec.suite.case import Case
+from roamspec.suite.case import Case, Cases
+from roamspec.suite.effort import Effort
 from roamspec.suite.judge import Judge
 from roamspec.target.session import Session
 
@@ -20,15 +21,16 @@ PROPERTY = "roamspec"
 MOST_UNREACHABLE = 3
 """After so many checks in a row that met no target, the rest is not tried."""
 
-_CASE = pytest.StashKey[Case]()
+_CASES = pytest.StashKey[list[Case]]()
 
 
 class Checks:
     """Chooses, equips and runs the checks, and puts what they found into their reports."""
 
-    def __init__(self, plan: Plan, session: Session) -> None:
+    def __init__(self, plan: Plan, session: Session, effort: Effort) -> None:
         self._plan = plan
         self._session = session
+        self._effort = effort
         self._unreachable = 0
         self.lost = ""
         """Why the run was given up, if it was."""
@@ -45,25 +47,41 @@ class Checks:
             metafunc.parametrize("operation", operations, ids=[o.name for o in operations])
 
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
-        chosen = [item for item in items if self._plan.wants(_declared(item), _operation(item), _least(item))]
+        chosen = [item for item in items if self._wants(item)]
         config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
         for item in chosen:
             # Checks of one operation share scenes: several processes take whole operations.
-            item.add_marker(pytest.mark.xdist_group(_operation(item).name))
+            operation = _operation(item)
+            item.add_marker(pytest.mark.xdist_group(operation.name if operation else "all operations"))
         items[:] = chosen
+
+    def _wants(self, item: pytest.Item) -> bool:
+        operation = _operation(item)
+        if operation is None:
+            return self._plan.wants_jointly(_declared(item), _least(item))
+        return self._plan.wants(_declared(item), operation, _least(item))
 
     @pytest.fixture
     def case(self, operation: Operation, request: pytest.FixtureRequest) -> Case:
-        declared = self._plan.judgeable(_declared(request.node), operation, self._session.capabilities)
-        judge = Judge(operation.slug, declared, _declared(request.node))
-        case = Case(self._session, operation, judge)
-        request.node.stash[_CASE] = case
+        return self._case(operation, request.node)
+
+    @pytest.fixture
+    def cases(self, request: pytest.FixtureRequest) -> Cases:
+        every = self._session.contract.operations.values()
+        of = {operation.name: self._case(operation, request.node) for operation in every}
+        return Cases(self._session, self._effort, of)
+
+    def _case(self, operation: Operation, item: pytest.Item) -> Case:
+        declared = self._plan.judgeable(_declared(item), operation, self._session.capabilities)
+        judge = Judge(operation.slug, declared, _declared(item))
+        case = Case(self._session, operation, judge, self._effort)
+        item.stash.setdefault(_CASES, []).append(case)
         return case
 
     @pytest.hookimpl(wrapper=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Any:
         """Run the check, clean its worlds, and hand its judgements on with the report."""
-        case = pyfuncitem.stash[_CASE]
+        cases = pyfuncitem.stash[_CASES]
         detail, ended_because, unreachable = "", "", False
         try:
             yield
@@ -72,9 +90,17 @@ class Checks:
         except Exception as error:  # noqa: BLE001 - a check that breaks is our fault, and is told as such
             detail = _where(error)
         finally:
-            self._close(case)
-        judgements = case.judge.judgements(ended_because or detail)
-        record = {"judgements": [asdict(judgement) for judgement in judgements], "detail": detail}
+            for case in cases:
+                self._close(case)
+        reason = ended_because or detail
+        # A check of all operations leaves open what it did not meet; other checks judge that.
+        joint = _operation(pyfuncitem) is None and not reason
+        judgements = [
+            asdict(judgement)
+            for case in cases
+            for judgement in (case.judge.found() if joint else case.judge.judgements(reason))
+        ]
+        record = {"judgements": judgements, "detail": detail}
         pyfuncitem.user_properties.append((PROPERTY, record))
         self._count_unreachable(pyfuncitem, unreachable, ended_because)
         return True
@@ -101,9 +127,11 @@ def _least(item: pytest.Item) -> str:
     return str(mark.args[0]) if mark else "quick"
 
 
-def _operation(item: pytest.Item) -> Operation:
-    operation = item.callspec.params["operation"]  # type: ignore[attr-defined]
-    assert isinstance(operation, Operation)
+def _operation(item: pytest.Item) -> Operation | None:
+    """The operation that a check is about; None when it is about all of them at once."""
+    callspec = getattr(item, "callspec", None)
+    operation = callspec.params["operation"] if callspec else None
+    assert operation is None or isinstance(operation, Operation)
     return operation
 
 

@@ -11,15 +11,17 @@ from roamspec.runner.checks import Checks
 from roamspec.runner.planning import Plan
 from roamspec.runner.reporter import Reporter
 from roamspec.runner.worker import WORKER_INPUT, WorkerInput
+from roamspec.suite.effort import Effort
 from roamspec.target.session import Session
 
 
 class Engine:
     """Runs the checks that a plan chooses against a session."""
 
-    def __init__(self, plan: Plan, session: Session, emit: Callable[[Event], None]) -> None:
+    def __init__(self, plan: Plan, session: Session, effort: Effort, emit: Callable[[Event], None]) -> None:
         self._plan = plan
         self._session = session
+        self._effort = effort
         self._emit = emit
 
     def run(
@@ -30,7 +32,7 @@ class Engine:
         With `workers` other processes run them, each with a session of its own.
         """
         reporter = Reporter(self._plan, self._emit, started)
-        checks = Checks(self._plan, self._session)
+        checks = Checks(self._plan, self._session, self._effort)
         arguments = arguments_for_pytest()
         plugins: list[object] = [reporter]
         if workers:

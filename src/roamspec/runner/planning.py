@@ -42,6 +42,13 @@ class Plan:
             return True
         return any(self._has(operation, n) and self.is_selected(f"{operation.slug}.{n}") for n in wanted)
 
+    def wants_jointly(self, names: Iterable[str], least: str) -> bool:
+        """The same for a check of all operations at once."""
+        if PROFILES.index(least) > PROFILES.index(self.profile):
+            return False
+        every = self.contract.operations.values()
+        return any(self._has(o, n) and self.is_selected(f"{o.slug}.{n}") for n in names for o in every)
+
     def _selects(self, operation: Operation) -> bool:
         return self.selected is None or any(
             self.catalogue[identifier].operation == operation.name for identifier in self.selected

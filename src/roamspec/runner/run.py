@@ -1,6 +1,7 @@
 """One run, from the emulator's start to the last thing cleaned up."""
 
 import contextlib
+import os
 import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -12,8 +13,9 @@ from roamspec.report.events import Event, Listener, RunFinished, RunStarted, Tar
 from roamspec.runner.cleaning import clean_up
 from roamspec.runner.engine import Engine
 from roamspec.runner.planning import Plan
-from roamspec.runner.settings import RunSettings
+from roamspec.runner.settings import RunSettings, effort_of
 from roamspec.runner.worker import WorkerInput
+from roamspec.suite.effort import Effort
 from roamspec.target.config import TargetConfig
 from roamspec.target.embedded import EmbeddedEmulator, embedded_config
 from roamspec.target.preflight import Preflight
@@ -46,7 +48,8 @@ def run(settings: RunSettings, listeners: Sequence[Listener]) -> None:
             rate=rate,
         )
         plan = Plan(catalogue, contract, settings.profile, selected)
-        engine = Engine(plan, session, emit)
+        effort = effort_of(settings, os.environ)
+        engine = Engine(plan, session, effort, emit)
         try:
             try:
                 Preflight(session).run()
@@ -56,7 +59,7 @@ def run(settings: RunSettings, listeners: Sequence[Listener]) -> None:
                     lambda planned: RunStarted(
                         info, settings.profile, settings.seed, started_at, planned, selected
                     ),
-                    workers=_workers(settings, config, session, selected, rate),
+                    workers=_workers(settings, effort, config, session, selected, rate),
                 )
             finally:
                 _clean(session)
@@ -68,6 +71,7 @@ def run(settings: RunSettings, listeners: Sequence[Listener]) -> None:
 
 def _workers(
     settings: RunSettings,
+    effort: Effort,
     config: TargetConfig,
     session: Session,
     selected: frozenset[str] | None,
@@ -80,9 +84,8 @@ def _workers(
         count=settings.workers,
         config=config,
         capabilities=session.capabilities,
-        profile=settings.profile,
+        effort=effort,
         selected=selected,
-        seed=settings.seed,
         rate=rate,
         report_dir=settings.report_dir,
     )

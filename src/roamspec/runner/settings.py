@@ -1,10 +1,16 @@
 """What a run is asked to do."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
+from roamspec.suite.effort import Effort
 from roamspec.suite.marks import Profile
 from roamspec.target.config import TargetConfig
+
+CORPUS: Final = "ROAMSPEC_CORPUS"
+EXAMPLES: Final = "ROAMSPEC_EXAMPLES"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +24,34 @@ class RunSettings:
     requirements: tuple[str, ...] = ()
     report_dir: Path = Path("reports/latest")
     faults: tuple[str, ...] = ()
+
+
+def effort_of(settings: RunSettings, environ: Mapping[str, str]) -> Effort:
+    """What the generative checks of a run are asked to do; `environ` may name the folders of the corpus
+    and of Hypothesis's own examples."""
+    corpus, examples = environ.get(CORPUS), environ.get(EXAMPLES)
+    return Effort(
+        seed=settings.seed,
+        profile=settings.profile,
+        corpus=Path(corpus) if corpus else settings.report_dir / "sequences",
+        examples=Path(examples) if examples else None,
+        command=_command(settings),
+    )
+
+
+def _command(settings: RunSettings) -> tuple[str, ...]:
+    """The command line of this run, without what selects requirements and without what is secret."""
+    config = settings.config
+    words = ["roamspec", "run", "--profile", settings.profile]
+    for fault in settings.faults:
+        words += ["--fault", fault]
+    if config.base_url is not None and config.main is not None:
+        words += ["--base-url", config.base_url, "--org", config.main.key.org, "--app", config.main.key.app]
+    if config.observer_url is not None:
+        words += ["--observer-url", config.observer_url]
+    for option, app in (("--neighbour-app", config.neighbour), ("--closed-app", config.closed)):
+        if app is not None:
+            words += [option, f"{app.key.org}/{app.key.app}"]
+    for key in sorted(config.confirmed, key=str):
+        words += ["--confirm-app", f"{key.org}/{key.app}"]
+    return tuple(words)

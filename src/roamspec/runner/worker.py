@@ -11,7 +11,7 @@ from roamspec.contract.requirements import load_catalogue
 from roamspec.runner.checks import PROPERTY, Checks
 from roamspec.runner.cleaning import clean_up
 from roamspec.runner.planning import Plan
-from roamspec.suite.marks import Profile
+from roamspec.suite.effort import Effort
 from roamspec.target.capabilities import Capabilities
 from roamspec.target.config import TargetConfig
 from roamspec.target.session import Session, open_session
@@ -30,9 +30,8 @@ class WorkerInput:
     count: int
     config: TargetConfig
     capabilities: Capabilities
-    profile: Profile
+    effort: Effort
     selected: frozenset[str] | None
-    seed: int
     rate: float | None
     report_dir: Path
 
@@ -57,8 +56,8 @@ def pytest_configure(config: pytest.Config) -> None:
         session.prepare_short_token()
     config.stash[_SESSION] = session
     catalogue = load_catalogue(contract=contract)
-    plan = Plan(catalogue, contract, work.profile, work.selected)
-    config.pluginmanager.register(Checks(plan, session), "roamspec-checks")
+    plan = Plan(catalogue, contract, work.effort.profile, work.selected)
+    config.pluginmanager.register(Checks(plan, session, work.effort), "roamspec-checks")
 
 
 @pytest.hookimpl(trylast=True)

@@ -1,8 +1,8 @@
 """What the checks are written with: marks, cases, subjects and judgements."""
 
-from roamspec.suite.case import Case
+from roamspec.suite.case import Case, Cases
 from roamspec.suite.judge import Judge
 from roamspec.suite.marks import judges, profile
 from roamspec.suite.subject import Subject
 
-__all__ = ["Case", "Judge", "Subject", "judges", "profile"]
+__all__ = ["Case", "Cases", "Judge", "Subject", "judges", "profile"]

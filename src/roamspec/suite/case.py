@@ -1,9 +1,11 @@
 """One check of one operation: everything the body of a check works with."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from roamspec.client.app import AppClient
 from roamspec.contract.operations import Operation
+from roamspec.suite.effort import Effort
 from roamspec.suite.judge import Judge
 from roamspec.suite.subject import Subject
 from roamspec.target.capabilities import Capabilities
@@ -18,6 +20,7 @@ class Case:
     session: Session
     operation: Operation
     judge: Judge
+    effort: Effort = field(default_factory=Effort)
     _worlds: list[World] = field(default_factory=list)
 
     @property
@@ -40,3 +43,12 @@ class Case:
     def close(self) -> None:
         for world in self._worlds:
             world.close()
+
+
+@dataclass(frozen=True)
+class Cases:
+    """One check of all operations at once; `of` has the case of each by its name."""
+
+    session: Session
+    effort: Effort
+    of: Mapping[str, Case]

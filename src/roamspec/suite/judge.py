@@ -70,6 +70,10 @@ class Judge:
             found.setdefault(identifier, Judgement(identifier, "inconclusive", reason))
         return tuple(found.values())
 
+    def found(self) -> tuple[Judgement, ...]:
+        """The judgements made so far, without those that are still open."""
+        return tuple(self._found.values())
+
     def _may_judge(self, name: str) -> bool:
         if name not in self._known:
             raise AssertionError(f"the check judges {name!r} without declaring it")

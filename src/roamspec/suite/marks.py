@@ -12,7 +12,8 @@ PROFILES: tuple[Profile, ...] = ("quick", "standard", "deep")
 
 def judges(*names: str) -> Callable[[F], F]:
     """The requirements that a check can refute: IDs without the operation, such as
-    `limit.fifty-accepted`. The check runs once for each operation that has the first of them."""
+    `limit.fifty-accepted`. A check that takes a `case` runs once for each operation that has the first of
+    them; one that takes `cases` runs once, for all operations, and leaves open what it did not meet."""
     return pytest.mark.judges(*names)
 
 

@@ -68,6 +68,8 @@ class Preflight:
     def _groups_of_the_removed(self, world: World, owner: str, group: Conversation) -> None:
         """The documents say that a user's groups are removed with the user; then that saves calls."""
         session = self._session
+        if people.group_is_gone(world.app, group.group_id):
+            return  # the service does not tell of groups, so it cannot tell that one is gone
         people.remove(world.app, session.ledger, Entry(world.app.key, "user", owner))
         gone = people.group_is_gone(world.app, group.group_id)
         session.capabilities = replace(session.capabilities, groups_go_with_owner=gone)

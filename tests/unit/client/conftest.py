@@ -95,7 +95,9 @@ def site() -> Iterable[MakeSite]:
     """`site(*replies)` makes a target that gives these replies; the app token is at hand."""
     doors: list[Door] = []
 
-    def make(*replies: Reply, loopback: bool = True, token: str | None = TOKEN, deadline_s: float = 15) -> Site:
+    def make(
+        *replies: Reply, loopback: bool = True, token: str | None = TOKEN, deadline_s: float = 15
+    ) -> Site:
         script, clock, ledger, pacer = Script(list(replies)), Clock(), Ledger(), CountingPacer()
         door = Door(
             BASE_URL,

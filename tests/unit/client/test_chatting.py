@@ -18,10 +18,8 @@ STYLE = PullStyle()
 
 def pulled(*identifiers: int) -> list[dict[str, str]]:
     """Items of `data.msgs`."""
-    return [
-        {"msg_id": str(i), "msg": encode_message(PulledMessage(str(i), "u1", "u2", "chat", 1000 + i, "hi", "txt"), "acme#parlor")}
-        for i in identifiers
-    ]  # fmt: skip
+    messages = [PulledMessage(str(i), "u1", "u2", "chat", 1000 + i, "hi", "txt") for i in identifiers]
+    return [{"msg_id": message.id, "msg": encode_message(message, "acme#parlor")} for message in messages]
 
 
 def page(*identifiers: int, **fields: Any) -> httpx.Response:
@@ -68,7 +66,7 @@ def test_importing(site: MakeSite, time_ms: int | None) -> None:
 )
 def test_an_import_that_names_no_message(site: MakeSite, answer: httpx.Response) -> None:
     came = chatting.try_import(site(answer).app, "chat", "u1", "u2", "hi", None)
-    with pytest.raises(SetupFailed, match="^importing"):
+    with pytest.raises(SetupFailed, match=r"^importing"):
         chatting.imported_id(came, "importing")
 
 

@@ -9,11 +9,13 @@ import pytest
 from roamspec.client.curl import TOKEN_VARIABLE, curl, curl_lines
 from roamspec.client.exchange import Exchange
 
-URL = "http://service.test/acme/parlor/rest/message/roaming/chat/user/u1?userId=u2&msgIdList=1,2&isNotify=true"
+URL = (
+    "http://service.test/acme/parlor/rest/message/roaming/chat/user/u1?userId=u2&msgIdList=1,2&isNotify=true"
+)
 BODIES = [
     "",
     '{"msg":"plain"}',
-    "it's \"quoted\" `id` $(id) $HOME \\ !",
+    'it\'s "quoted" `id` $(id) $HOME \\ !',
     "two\nlines\tand a tab",
     "漫游 ü",
     "@/etc/hostname",

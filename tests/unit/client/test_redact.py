@@ -69,6 +69,7 @@ def test_very_short_values_would_eat_ordinary_text() -> None:
 def test_what_an_answer_grants_is_learned() -> None:
     made = Redactor()
     made.learn_from({"access_token": "granted-1", "refresh_token": "granted-2", "expires_in": 5})
-    for odd in (None, [], "text", {"access_token": 7}):
-        made.learn_from(odd)
+    odd: tuple[object, ...] = (None, [], "text", {"access_token": 7})
+    for answer in odd:
+        made.learn_from(answer)
     assert made.text("granted-1 granted-2") == "<redacted:token> <redacted:token>"

@@ -22,9 +22,7 @@ def catalogue(contract: Contract) -> Catalogue:
     return load_catalogue(contract=contract)
 
 
-def plan(
-    contract: Contract, catalogue: Catalogue, *selected: str, profile: Profile = "quick"
-) -> Plan:
+def plan(contract: Contract, catalogue: Catalogue, *selected: str, profile: Profile = "quick") -> Plan:
     return Plan(catalogue, contract, profile, frozenset(selected) if selected else None)
 
 

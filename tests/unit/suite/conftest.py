@@ -25,7 +25,8 @@ def contract() -> Contract:
 def session(contract: Contract) -> Iterator[Session]:
     """A session of the app acme#parlor, in which `owner`, `peer` and the group 77 are ours."""
     config = TargetConfig(
-        base_url="http://service.test", main=AppConfig(KEY, Credentials("the-client-id", "the-secret", "YWMtApp"))
+        base_url="http://service.test",
+        main=AppConfig(KEY, Credentials("the-client-id", "the-secret", "YWMtApp")),
     )
     opened = open_session(config, contract, rate=0)
     ours: list[tuple[Kind, str]] = [("user", "owner"), ("user", "peer"), ("group", "77")]

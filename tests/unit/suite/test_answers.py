@@ -55,7 +55,8 @@ def test_a_service_whose_clock_differs(session: Session, contract: Contract) -> 
 
 
 @pytest.mark.parametrize(
-    "media_type", [JSON, "application/json;charset=UTF-8", "Application/JSON ; charset=utf-8", "application/hal+json"]
+    "media_type",
+    [JSON, "application/json;charset=UTF-8", "Application/JSON ; charset=utf-8", "application/hal+json"],
 )
 def test_media_types_of_json(session: Session, contract: Contract, media_type: str) -> None:
     assert not failed(judged(session, contract, body(session), media_type=media_type))

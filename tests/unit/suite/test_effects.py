@@ -44,7 +44,10 @@ def test_gone(case: Case) -> None:
 
 def test_some_are_left(case: Case) -> None:
     assert not judge_gone(case, "x", answer(), view(2, 3, 4, 5), MESSAGES[:2])
-    assert shown(case) == ("2 messages gone from what owner pulls", "answered 200 {}; 1 message still pulled: 2")
+    assert shown(case) == (
+        "2 messages gone from what owner pulls",
+        "answered 200 {}; 1 message still pulled: 2",
+    )
 
 
 def test_gone_after_a_refusal_is_no_success(case: Case) -> None:

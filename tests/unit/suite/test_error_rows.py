@@ -39,7 +39,7 @@ def call(session: Session, operation: Operation, row: ErrorRow) -> Any:
     return subject.call(session.main, "owner", query)
 
 
-def route(service: respx.Router, session: Session, operation: Operation) -> respx.Route:
+def route(service: respx.Router, operation: Operation) -> respx.Route:
     path = operation.path.format(org_name="acme", app_name="parlor", userId="owner")
     return service.request(operation.method, path)
 
@@ -67,7 +67,7 @@ class TestRow:
     def test_the_documented_answer(
         self, service: respx.Router, session: Session, operation: Operation, row: ErrorRow
     ) -> None:
-        mocked = route(service, session, operation).respond(row.status, json=body(row))
+        mocked = route(service, operation).respond(row.status, json=body(row))
 
         answer = call(session, operation, row)
 
@@ -100,7 +100,7 @@ class TestRow:
         refuted: str,
     ) -> None:
         wrong = httpx.Response(status or row.status, json=body(row) | changes)
-        route(service, session, operation).mock(return_value=wrong)
+        route(service, operation).mock(return_value=wrong)
 
         verdicts = judged(session, operation, row, call(session, operation, row))
 
@@ -111,7 +111,7 @@ class TestRow:
     ) -> None:
         """A framework's own body for a missing parameter has no description, and need not have one."""
         short = {"error": row.error}
-        route(service, session, operation).respond(row.status, json=short)
+        route(service, operation).respond(row.status, json=short)
 
         verdicts = judged(session, operation, row, call(session, operation, row))
 
@@ -120,7 +120,7 @@ class TestRow:
     def test_an_answer_that_is_no_json(
         self, service: respx.Router, session: Session, operation: Operation, row: ErrorRow
     ) -> None:
-        route(service, session, operation).respond(row.status, html="<h1>Bad Request</h1>")
+        route(service, operation).respond(row.status, html="<h1>Bad Request</h1>")
 
         verdicts = judged(session, operation, row, call(session, operation, row))
 
@@ -136,7 +136,7 @@ def test_five_operations_have_rows() -> None:
 def test_fifty_one_ids_stand_in_one_value(service: respx.Router, session: Session) -> None:
     operation = load_contract().operation("deleteChatMessages")
     row = next(row for row in operation.error_rows if row.key == "too-many-ids")
-    mocked = route(service, session, operation).respond(400, json=body(row))
+    mocked = route(service, operation).respond(400, json=body(row))
 
     call(session, operation, row)
 

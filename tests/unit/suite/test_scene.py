@@ -147,9 +147,7 @@ def test_the_bystanders_conversation_counts_too(case: Case, service: FakeService
 
 
 def test_a_success_may_take_what_it_was_given_to_name(case: Case) -> None:
-    obliging = Trial(
-        send=call(first=True), judge=lambda _: True, deletes_nothing=NAMES[0], may_go="message"
-    )
+    obliging = Trial(send=call(first=True), judge=lambda _: True, deletes_nothing=NAMES[0], may_go="message")
     Bench(case).run([obliging])
     assert verdicts(case)[NAMES[0]] == "pass"
 
@@ -171,7 +169,9 @@ def test_every_answer_is_judged(case: Case, service: FakeService) -> None:
     service.delete = refuses
     seen: list[int | None] = []
     trials = [
-        Trial(send=call(missing=name), judge=lambda answer: seen.append(answer.status), deletes_nothing=NAMES[0])
+        Trial(
+            send=call(missing=name), judge=lambda answer: seen.append(answer.status), deletes_nothing=NAMES[0]
+        )
         for name in ("msgIdList", "userId")
     ]
 

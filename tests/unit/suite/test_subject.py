@@ -1,6 +1,7 @@
 """The five operations spoken to in the same words."""
 
 import pytest
+
 from roamspec.contract.operations import Contract
 from roamspec.suite import Subject
 from roamspec.world.conversations import Conversation, Message

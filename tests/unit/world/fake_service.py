@@ -28,10 +28,16 @@ class FakeService:
     imported_enters_lists: bool = False
     rooms: bool = True
     ties: bool = True
+    shows_groups: bool = True
+    """Whether groups and rooms can be looked up."""
+    orphans_go: tuple[str, ...] = ("group", "room")
+    """What goes with the user who owns it."""
     minus_one_starts: bool = True
     pull_with: str = "app"
     """Whose token a pull needs: `app`, `user`, or `nobody`'s will do."""
     pull_status: int = 200
+    grants: bool = True
+    """Whether there are tokens to be had."""
     short_tokens: bool = True
     password_grant: bool = True
     list_lag_looks: int = 0
@@ -77,8 +83,11 @@ class FakeService:
                 return self._list(path, parts)
             case "GET", ["users", user]:
                 return _ok() if user in self.users else _refusal(404)
+            case "GET", ["chatgroups" | "chatrooms", identifier] if self.shows_groups:
+                return _ok() if identifier in self.groups else _refusal(404)
             case "DELETE", ["users", user]:
                 self.users.discard(user)
+                self._orphan(user)
                 return _ok()
             case "DELETE", ["chatgroups" | "chatrooms", identifier]:
                 return _ok() if self.groups.pop(identifier, None) else _refusal(404)
@@ -87,6 +96,8 @@ class FakeService:
         return _refusal(404)
 
     def _token(self, body: dict[str, Any]) -> httpx.Response:
+        if not self.grants:
+            return _refusal(401, "invalid_grant")
         if body["grant_type"] == "password" and not self.password_grant:
             return _refusal(400)
         lifetime = body.get("ttl", 5_184_000) if self.short_tokens else 5_184_000
@@ -104,6 +115,11 @@ class FakeService:
         identifier = str(1000 + next(self._numbers))
         self.groups[identifier] = (kind, [body["owner"], *body["members"]])
         return _ok(data={name: identifier})
+
+    def _orphan(self, owner: str) -> None:
+        for identifier, (kind, members) in list(self.groups.items()):
+            if members[0] == owner and kind in self.orphans_go:
+                del self.groups[identifier]
 
     def _put(self, sender: str, target: str, kind: str, time_ms: int, *, listed: bool) -> str:
         identifier = str(10_000 + next(self._numbers))
@@ -141,10 +157,14 @@ class FakeService:
         found = [
             message
             for message in self.messages
-            if (user, message.id) not in self.hidden
-            and (message.receiver == other if other in self.groups else {message.sender, message.receiver} == {user, other})
-        ]  # fmt: skip
+            if (user, message.id) not in self.hidden and self._between(message, user, other)
+        ]
         return sorted(found, key=lambda m: (m.time_ms, m.id), reverse=True)
+
+    def _between(self, message: PulledMessage, user: str, other: str) -> bool:
+        if other in self.groups:
+            return message.receiver == other
+        return {message.sender, message.receiver} == {user, other}
 
     def _pull(self, user: str, body: dict[str, Any], token: str) -> httpx.Response:
         if self.pull_status != 200:
@@ -171,9 +191,8 @@ class FakeService:
         others = [other for reader, other in sorted(self.listed) if reader == user]
         shown = others if self._looks > self.list_lag_looks else []
         visible = [other for other in shown if self.seen_by(user, other)]
-        infos = [
-            {"session_to": other, "session_type": "group" if other in self.groups else "chat"} for other in visible
-        ]  # fmt: skip
+        kinds = ["group" if other in self.groups else "chat" for other in visible]
+        infos = [{"session_to": o, "session_type": kind} for o, kind in zip(visible, kinds, strict=True)]
         return _ok(data={"channel_infos": infos, "cursor": ""})
 
     def _deletion(self, path: str, parts: list[str], query: dict[str, str]) -> httpx.Response:

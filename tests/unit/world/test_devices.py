@@ -165,7 +165,8 @@ def test_data_over_several_lines_is_one_event(observer: Observer, connect: Conne
 
 def test_other_events_are_no_news(observer: Observer, connect: Connect) -> None:
     device = connect(HEAD + b"\r\n" + READY)
-    observer.send(b"event: presence\ndata: {}\n\n", b"data: {}\n\n", b'event: sync\ndata: ["list"]\n\n', event())
+    observer.send(b"event: presence\ndata: {}\n\n", b"data: {}\n\n")
+    observer.send(b'event: sync\ndata: ["list"]\n\n', event())
     assert device.wait_for("u2", TIMEOUT_S)
     assert len(device.events) == 1
 
@@ -193,9 +194,7 @@ def test_a_device_that_does_not_come_online(
     assert why in str(failed.value)
 
 
-def test_an_observer_that_never_says_ready(
-    observer: Observer, connect: Connect, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_observer_that_never_says_ready(connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(devices, "READY_TIMEOUT_S", 0.05)
     with pytest.raises(SetupFailed, match="no ready event"):
         connect(HEAD + b"\r\n: beat\n\n")

@@ -5,7 +5,8 @@ from itertools import count
 
 import pytest
 
-from roamspec.target.session import Patience, Session
+from roamspec.target.patience import Patience
+from roamspec.target.session import Session
 from roamspec.world.waiting import wait_until
 
 

@@ -89,6 +89,7 @@ def test_live_messages_take_the_way_into_the_lists(world: World, service: FakeSe
 
 
 def test_messages_that_cannot_be_pulled_again_stop_the_world(world: World, service: FakeService) -> None:
+    world.session.capabilities = Capabilities(ways={"chat": "import-now"})
     one, two = world.users(2)
     chat = world.chat(one, two)
     service.forgets_for = one
@@ -150,6 +151,36 @@ def test_a_world_takes_everything_along(world: World, service: FakeService) -> N
     assert world.session.ledger.present() == []
     removals = [call.split("/")[3] for call in service.calls if call.startswith("DELETE")]
     assert removals[-2:] == ["users", "users"], "owners are removed after what they own"
+
+
+def test_a_group_that_goes_with_its_owner_is_left_to_go_with_it(world: World, service: FakeService) -> None:
+    world.session.capabilities = Capabilities(groups_go_with_owner=True)
+    one, two = world.users(2)
+    world.group(one, two)
+
+    world.close()
+
+    assert [call.split("/")[3] for call in service.calls if call.startswith("DELETE")] == ["users", "users"]
+    assert world.session.ledger.present() == []
+
+
+def test_a_group_of_somebody_who_stays_is_removed(world: World, service: FakeService) -> None:
+    world.session.capabilities = Capabilities(groups_go_with_owner=True)
+    one, two = world.users(2)
+    World(world.session).group(one, two)
+    passing = World(world.session)
+    passing.group(one, two)
+
+    passing.close()
+
+    assert len(service.groups) == 1
+
+
+def test_the_cast_is_the_same_for_every_world(world: World) -> None:
+    two = world.cast(2)
+    assert World(world.session).cast(3)[:2] == two
+    world.close()
+    assert {entry.name for entry in world.session.ledger.present()} >= set(two), "a world's end is not theirs"
 
 
 def test_an_abandoned_group_is_gone_and_not_removed_twice(world: World, service: FakeService) -> None:

@@ -46,11 +46,18 @@ _FAULTS: dict[str, Fault] = {}
 
 
 def fault(
-    name: str, *, at: str, operations: Iterable[str], refutes: Iterable[str], sentence: str
+    name: str,
+    *,
+    at: str,
+    operations: Iterable[str],
+    refutes: Iterable[str],
+    sentence: str,
+    also: Mapping[str, Iterable[str]] | None = None,
 ) -> Callable[[Wrapper], Wrapper]:
     """Register one fault per operation: `name` and `refutes` stand behind the operation's slug.
 
-    The decorated function takes the sound step and gives the broken one.
+    `also` holds, by operation, what the fault refutes of that operation besides. The decorated function
+    takes the sound step and gives the broken one.
     """
 
     def register(wrap: Wrapper) -> Wrapper:
@@ -59,7 +66,8 @@ def fault(
             full_name = f"{slug}.{name}"
             if full_name in _FAULTS:
                 raise ValueError(f"two faults are named {full_name}")
-            full = tuple(f"{slug}.{requirement}" for requirement in refutes)
+            names = dict.fromkeys((*refutes, *(also or {}).get(operation, ())))
+            full = tuple(f"{slug}.{requirement}" for requirement in names)
             _FAULTS[full_name] = Fault(full_name, (operation,), full, sentence, at, wrap)
         return wrap
 
@@ -83,7 +91,7 @@ def find(name: str) -> list[Fault]:
     if found:
         return found
     near = difflib.get_close_matches(name, faults, n=1, cutoff=0.5)
-    hint = f"did you mean {near[0]!r}?" if near else "docs/emulator.md says how to list them."
+    hint = f"did you mean {near[0]!r}?" if near else "`roamspec faults` lists them."
     raise ConfigurationError(f"there is no fault {name!r}; {hint}")
 
 

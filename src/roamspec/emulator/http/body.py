@@ -18,7 +18,7 @@ def has_body(headers: Mapping[bytes, bytes]) -> bool:
 async def read_body(headers: Mapping[bytes, bytes], receive: Receive, most: int) -> bytes | None:
     """The whole body, at most `most` bytes; None when the caller went away.
 
-    Refused when it is too large, also before it was sent, or does not arrive in time.
+    Refused when it is too large, also before it was sent, does not arrive in time, or the server ends.
     """
     length = headers.get(b"content-length", b"0")
     if len(length) > 18 or int(length) > most:
@@ -40,3 +40,6 @@ async def read_body(headers: Mapping[bytes, bytes], receive: Receive, most: int)
                     return b"".join(chunks)
     except TimeoutError as error:
         raise Refusal("timeout") from error
+    except asyncio.CancelledError as error:
+        # The server ends and waits no longer for the rest.
+        raise Refusal("stopping") from error

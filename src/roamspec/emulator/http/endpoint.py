@@ -19,6 +19,8 @@ from roamspec.emulator.service import Service
 
 Handler = Callable[[Request], Answer]
 
+# The rest of a body that never came would be taken for the next request.
+_CLOSING: Final = frozenset((408, 503))
 _SYSTEM_CLOCK: Final = AppClock()
 _CORS: Final = (b"access-control-allow-origin", b"*")
 _PREFLIGHT: Final = (
@@ -31,12 +33,13 @@ _METHODS: Final = b"access-control-allow-methods"
 @dataclass(frozen=True, slots=True)
 class Operation:
     """A named operation; `takes_body` says that a JSON body is expected, `client_path` that it is below
-    `/sdk/`."""
+    `/sdk/`, and `deletion` which of the five it is, if any."""
 
     name: str
     handle: Handler
     takes_body: bool = False
     client_path: bool = False
+    deletion: str = ""
 
 
 class Resource:
@@ -73,16 +76,28 @@ class Resource:
             if method == "OPTIONS":
                 await respond(request, send, self._preflight())
                 return
-            if app is None:
-                raise unknown_app(request)
-            if operation is None:
-                raise Refusal("wrong-method", allow=self._allow)
+            if app is None or operation is None:
+                refusal = unknown_app(request) if app is None else Refusal("wrong-method", allow=self._allow)
+                await respond(request, send, self._misdirected(request, refusal))
+                return
             if operation.takes_body or request.settings.require_headers:
                 _check_media_types(request, operation)
             answer = operation.handle(request)
         except Refusal as refusal:
             answer = refusal_answer(request, refusal)
         await respond(request, send, answer)
+
+    def _misdirected(self, request: Request, refusal: Refusal) -> Answer:
+        """One of the five has a step for it: that of its app, or, where there is none, of one of the org."""
+        name = next((each.deletion for each in self._operations.values() if each.deletion), "")
+        org, app = request.raw["org"], request.raw["app"]
+        apps = [each for each in self._service.apps() if each.key.org == org]
+        apps.sort(key=lambda each: each.key.app != app)
+        if not name or not apps:
+            raise refusal
+        request.deletion = name
+        answer: Answer = apps[0].steps[name].misdirected(request, refusal)
+        return answer
 
     def _preflight(self) -> Answer:
         headers = ((b"allow", self._allow.encode()), (_METHODS, self._allow.encode()), *_PREFLIGHT)
@@ -133,11 +148,11 @@ async def respond(request: Request, send: Send, answer: Answer) -> None:
     settings, body, status = request.settings, answer.body, answer.status
     # Answers of one second and one length share their headers.
     headers = _headers(answer.evidence, settings.json_media_type, request.now // 1000, len(body))
-    if answer.headers or settings.chunked_answers or settings.close_connections or status == 408:
+    if answer.headers or settings.chunked_answers or settings.close_connections or status in _CLOSING:
         # The length stands last and the media type first; an answer without a body has neither.
         kept = headers[1:-1] if status == 204 else headers[:-1] if settings.chunked_answers else headers
         headers = [*kept, *answer.headers]
-        if settings.close_connections or status == 408:
+        if settings.close_connections or status in _CLOSING:
             headers.append((b"connection", b"close"))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     record(request, status, answer.evidence, body)

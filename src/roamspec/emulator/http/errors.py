@@ -89,6 +89,9 @@ ROWS: Final[dict[str, Row]] = {
         400, "invalid_request_body", "Request body is invalid. Please check body is correct.", _ILLEGAL
     ),
     "timeout": Row(408, "request_timeout", "Request Timeout", "RequestTimeoutException"),
+    "stopping": Row(
+        503, "service_unavailable", "Service Unavailable", "ServiceUnavailableException", "inferred"
+    ),
     "body-too-large": Row(
         413, "Request Entity Too Large", "Request Entity Too Large", "RequestEntityTooLargeException"
     ),

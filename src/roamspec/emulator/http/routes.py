@@ -85,8 +85,9 @@ def routes(service: Service) -> list[Route]:
     """One route per path, whatever its methods, in the order of the table."""
     by_path: dict[str, dict[str, Operation]] = {}
     for method, path, name, handle in TABLE:
+        deletion = name.removesuffix("AsClient") if "/message/roaming/" in path else ""
         by_path.setdefault(path, {})[method] = Operation(
-            name, handle, name in _BODIES, path.startswith("/sdk/")
+            name, handle, name in _BODIES, path.startswith("/sdk/"), deletion
         )
     return [
         Route("/{org}/{app}" + path, Resource(service, operations), name=path)

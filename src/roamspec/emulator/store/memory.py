@@ -102,7 +102,7 @@ class MemoryAppStore:
         self._users: dict[str, Account] = {}
         self._groups: dict[str, Group] = {}
         self._memberships: dict[str, dict[str, Group]] = {}
-        self._views: dict[str, dict[Conversation, MemoryView]] = {}
+        self._views: dict[str, dict[Conversation, View]] = {}
 
     def user(self, name: str) -> Account | None:
         return self._users.get(name)
@@ -164,6 +164,9 @@ class MemoryAppStore:
         if view is None:
             view = views[conversation] = MemoryView(conversation)
         return view
+
+    def put_view(self, owner: str, view: View) -> None:
+        self._views[owner][view.conversation] = view
 
     def drop_view(self, owner: str, conversation: Conversation) -> None:
         self._views.get(owner, {}).pop(conversation, None)

@@ -42,6 +42,8 @@ class View(Protocol):
         """Messages beyond a (time, ID), nearest first; without one from the oldest or the newest."""
 
     def newest(self) -> Message | None: ...
+    def copy(self) -> "View":
+        """An independent view with the same contents."""
 
 
 class AppStore(Protocol):
@@ -68,6 +70,9 @@ class AppStore(Protocol):
     def count_views(self, owner: str) -> int: ...
     def open_view(self, owner: str, conversation: Conversation) -> View:
         """The view, made if there is none."""
+
+    def put_view(self, owner: str, view: View) -> None:
+        """Let this view stand for its conversation, for a user who exists."""
 
     def drop_view(self, owner: str, conversation: Conversation) -> None: ...
     def copy(self) -> "AppStore":

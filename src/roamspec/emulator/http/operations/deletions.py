@@ -2,7 +2,7 @@
 
     authenticate  admit  parse  limits  resolve  select  apply  notify  answer
 
-An app holds the steps of each operation; a fault replaces one of them there, so that a sound
+and one that fits the path, but not the method or the App Key, meets `misdirected` instead. An app holds the steps of each operation; a fault replaces one of them there, so that a sound
 emulator pays nothing for the faults it could have.
 """
 
@@ -36,6 +36,7 @@ class Steps:
     apply: Callable[[Deletion], None]
     notify: Callable[[Deletion], None]
     answer: Callable[[Request, Deletion], Answer]
+    misdirected: Callable[[Request, Refusal], Answer]
 
 
 def run(operation: str) -> Callable[[Request], Answer]:
@@ -119,6 +120,11 @@ def answer(request: Request, deletion: Deletion) -> Answer:
     return Answer(200, as_json(fields), "documented")
 
 
+def misdirected(request: Request, refusal: Refusal) -> Answer:  # noqa: ARG001 - what a fault needs
+    """A method that the path does not have, or an App Key that nobody has."""
+    raise refusal
+
+
 SOUND: Final = Steps(
     authenticate,
     admit,
@@ -129,6 +135,7 @@ SOUND: Final = Steps(
     domain.apply,
     domain.notify,
     answer,
+    misdirected,
 )
 
 STEPS: Final = dict.fromkeys(KINDS, SOUND)

@@ -1,0 +1,179 @@
+"""What a sequence may do next, drawn by Hypothesis; each function returns one step that makes sense."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol, TypeVar
+
+from hypothesis import strategies as st
+
+from roamspec.contract.operations import Operation
+from roamspec.generative.program import (
+    ANONYMOUS,
+    MISSING,
+    NEIGHBOUR,
+    NO_NUMBER,
+    OFFSETS,
+    PLACES,
+    TOO_MANY,
+    UNKNOWN,
+    USERS,
+    Delete,
+    Notify,
+    Say,
+)
+from roamspec.generative.sketch import Sketch
+from roamspec.suite.subject import Subject
+
+T = TypeVar("T")
+_LATER_MS: Final = (0, 1, 2, 1000, 1001, 5000)
+_NOTIFY: Final[tuple[Notify, ...]] = ("absent", "true", "false")
+_LIVE_OFFSETS: Final = (0, -1, 1)
+"""Messages sent now lie a few milliseconds apart: a boundary farther off could pass others."""
+
+
+class Drawing(Protocol):
+    """`st.data().draw`, or anything like it."""
+
+    def __call__(self, strategy: st.SearchStrategy[T], /) -> T: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Repertoire:
+    """The operations that sequences use, apart from those that were already found broken."""
+
+    subjects: tuple[Subject, ...]
+
+    @classmethod
+    def of(cls, operations: Sequence[Operation]) -> "Repertoire":
+        return cls(tuple(Subject(operation) for operation in operations))
+
+    @property
+    def by_id(self) -> tuple[Subject, ...]:
+        return tuple(subject for subject in self.subjects if subject.by_id)
+
+    @property
+    def by_time(self) -> tuple[Subject, ...]:
+        return tuple(subject for subject in self.subjects if subject.by_time)
+
+    @property
+    def clearing(self) -> tuple[Subject, ...]:
+        return tuple(subject for subject in self.subjects if not subject.conversation_parameter)
+
+
+def message(draw: Drawing, sketch: Sketch, place: str | None = None) -> Say | None:
+    """A message into a place (any, if none is given); None when nothing can be said there any more."""
+    if place is None:
+        place = draw(st.sampled_from([p for p in PLACES if p in sketch.visibility.places]))
+    earliest = sketch.earliest_import(place)
+    ways = [way for way in sketch.visibility.ways(place) if way == "send" or earliest is not None]
+    if not ways:
+        return None
+    sender = draw(st.sampled_from(PLACES[place].members))
+    way = draw(st.sampled_from(ways))
+    label = f"m{len(sketch.said) + 1}"
+    if way == "send" or earliest is None:
+        return Say(label, place, sender)
+    return Say(label, place, sender, _import_time(draw, sketch, place, earliest))
+
+
+def _import_time(draw: Drawing, sketch: Sketch, place: str, earliest: int) -> int:
+    """Close to the times of other messages of the place: there the boundaries are."""
+    here = [say.at_ms for say in sketch.said.values() if say.place == place and say.at_ms is not None]
+    near = [at + later for at in here or [earliest] for later in _LATER_MS]
+    if sketch.visibility.ties:
+        near += [at - 1 for at in here]
+    return draw(st.sampled_from(sorted({at for at in near if at >= earliest} | {max(near) + 1})))
+
+
+def by_ids(draw: Drawing, sketch: Sketch, subjects: Sequence[Subject]) -> Delete | None:
+    """Some messages of a view; or, now and then, only IDs that are not in it."""
+    subject = draw(st.sampled_from(subjects))
+    target = _target(draw, sketch, subject)
+    if target is None:
+        return None
+    owner, place = target
+    present = sorted(sketch.view(owner, place).ids, key=_number)
+    absent = [label for label in (*sketch.said, UNKNOWN) if label not in present]
+    pool = absent if not present or draw(st.integers(0, 7)) == 7 else present
+    picks = draw(st.lists(st.sampled_from(pool), min_size=1, max_size=3, unique=True))
+    return Delete(subject.operation.name, owner, place, tuple(picks), notify=_notify(draw))
+
+
+def up_to_a_time(draw: Drawing, sketch: Sketch, subjects: Sequence[Subject]) -> Delete | None:
+    """Around the time of one of the messages that are or were in the view."""
+    subject = draw(st.sampled_from(subjects))
+    target = _target(draw, sketch, subject)
+    if target is None:
+        return None
+    owner, place = target
+    around = _message_around(draw, sketch, owner, place)
+    if around is None:
+        return None
+    offsets = _LIVE_OFFSETS if sketch.said[around].at_ms is None else OFFSETS
+    offset = draw(st.sampled_from(offsets))
+    name = subject.operation.name
+    return Delete(name, owner, place, around=around, offset_ms=offset, notify=_notify(draw))
+
+
+def everything(draw: Drawing, sketch: Sketch, subjects: Sequence[Subject]) -> Delete | None:
+    subject = draw(st.sampled_from(subjects))
+    owners = [
+        user for user in USERS if any(sketch.view(user, p).ids for p in sketch.touched if p != NEIGHBOUR)
+    ]
+    return Delete(subject.operation.name, draw(st.sampled_from(owners or USERS)))
+
+
+def wrongly(draw: Drawing, sketch: Sketch, subjects: Sequence[Subject]) -> Delete | None:
+    """A call that must do nothing, for all that it names messages that are there."""
+    subject = draw(st.sampled_from(subjects))
+    flaws = [ANONYMOUS]
+    if subject.conversation_parameter:
+        flaws += [f"{MISSING}{subject.conversation_parameter}", f"{MISSING}{subject.selection_parameter}"]
+        flaws.append(TOO_MANY if subject.by_id else NO_NUMBER)
+    flaw, name = draw(st.sampled_from(flaws)), subject.operation.name
+    if not subject.conversation_parameter:
+        return Delete(name, draw(st.sampled_from(USERS)), flaw=flaw)
+    target = _target(draw, sketch, subject)
+    if target is None:
+        return None
+    owner, place = target
+    around = _message_around(draw, sketch, owner, place)
+    if around is None:
+        return None
+    if subject.by_id:
+        return Delete(name, owner, place, (around,), notify=_notify(draw), flaw=flaw)
+    return Delete(name, owner, place, around=around, notify=_notify(draw), flaw=flaw)
+
+
+def _target(draw: Drawing, sketch: Sketch, subject: Subject) -> tuple[str, str] | None:
+    """An owner and one of the owner's places; mostly one that holds something."""
+    kinds = {"chat"} if subject.kind == "chat" else {"group", "room"} if subject.by_time else {"group"}
+    pairs = [
+        (user, place)
+        for place in sketch.touched
+        if PLACES[place].kind in kinds and place != NEIGHBOUR
+        for user in PLACES[place].members
+    ]
+    if not pairs:
+        return None
+    filled = [pair for pair in pairs if sketch.view(*pair).ids]
+    return draw(st.sampled_from(filled or pairs))
+
+
+def _message_around(draw: Drawing, sketch: Sketch, owner: str, place: str) -> str | None:
+    """One of the view's messages: of those sent now only what is still there, as its time must be read."""
+    view = sketch.view(owner, place)
+    known = [
+        label
+        for label in sorted(view.ever, key=_number)
+        if label in view.ids or sketch.said[label].at_ms is not None
+    ]
+    return draw(st.sampled_from(known)) if known else None
+
+
+def _notify(draw: Drawing) -> Notify:
+    return draw(st.sampled_from(_NOTIFY))
+
+
+def _number(label: str) -> int:
+    return int(label[1:])

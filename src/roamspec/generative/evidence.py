@@ -1,0 +1,123 @@
+"""From a played sequence to what it says about one call: the sights that naming understands."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from roamspec.generative.difference import Difference, Kind
+from roamspec.generative.naming import Sight, requirement_of
+from roamspec.generative.program import NEIGHBOUR, PLACES, Delete, Program, Say
+from roamspec.generative.sketch import Sketch, Visibility
+
+_OF_OWNER = ("kept", "back", "listed", "untold")
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One deletion of a sequence, between the sketches before and after it; `end` is that at the end."""
+
+    index: int
+    call: Delete
+    before: Sketch
+    after: Sketch
+    end: Sketch
+    program: Program
+
+    def sight(self, kind: Kind, user: str, place: str, label: str = "") -> Sight:
+        said = self.end.said.get(label)
+        until = self.before.until(self.call)
+        return Sight(
+            kind=kind,
+            call=self.call,
+            user=user,
+            place=place,
+            label=label,
+            own=said is not None and said.sender == user,
+            after_ms=None if until is None or not label else self.end.time_of(label) - until,
+            said_since=self.said_since(place),
+            finds=self.before.expects(self.call) == "success",
+        )
+
+    def said_since(self, place: str) -> bool:
+        later = self.program.steps[self.index + 1 :]
+        return any(isinstance(step, Say) and step.place == place for step in later)
+
+
+def moments(program: Program, visibility: Visibility) -> list[Moment]:
+    """The deletions of a sequence, in order."""
+    sketches = [Sketch.blank(visibility)]
+    for step in program.steps:
+        sketches.append(sketches[-1].after(step)[0])
+    return [
+        Moment(i, step, sketches[i], sketches[i + 1], sketches[-1], program)
+        for i, step in enumerate(program.steps)
+        if isinstance(step, Delete)
+    ]
+
+
+def sight_of(program: Program, difference: Difference, operation: str, visibility: Visibility) -> Sight:
+    """What the difference says about the latest call of the operation that can have caused it."""
+    calls = [moment for moment in moments(program, visibility) if moment.call.operation == operation]
+    in_time = [moment for moment in calls if moment.index <= difference.step] or calls
+    by_user = [moment for moment in in_time if moment.call.owner == difference.user]
+    moment = (by_user if difference.kind in _OF_OWNER and by_user else in_time)[-1]
+    place = difference.place or moment.call.place
+    sights = [moment.sight(difference.kind, difference.user, place, label) for label in difference.labels]
+    if not sights:
+        return moment.sight(difference.kind, difference.user, place)
+    # The message nearest to the boundary says most about it.
+    return min(sights, key=lambda sight: abs(sight.after_ms or 0))
+
+
+def credits_of(program: Program, visibility: Visibility) -> set[tuple[str, str]]:
+    """(operation, requirement) for all that a sequence could have refuted, when it refuted nothing."""
+    return {
+        (moment.call.operation, requirement_of(sight))
+        for moment in moments(program, visibility)
+        for sight in _undisputed(moment)
+    }
+
+
+def _undisputed(moment: Moment) -> Iterator[Sight]:
+    call = moment.call
+    if not call.flaw and moment.before.expects(call) != "success":
+        return
+    yield moment.sight("answer", call.owner, call.place)
+    for place in moment.before.touched:
+        for user in PLACES[place].members:
+            kept = moment.after.view(user, place).ids
+            yield from (moment.sight("lost", user, place, label) for label in sorted(kept))
+            if user == call.owner:
+                gone = moment.before.view(user, place).ids - kept
+                yield from (moment.sight("kept", user, place, label) for label in sorted(gone))
+                if gone and moment.said_since(place):
+                    yield moment.sight("back", user, place)
+    yield from _lists(moment)
+    if moment.program.watched:
+        yield from _notices(moment)
+
+
+def _lists(moment: Moment) -> Iterator[Sight]:
+    """At the end the lists are read; only for the last call is it clear whose doing they are."""
+    if moment.call.flaw or any(isinstance(s, Delete) for s in moment.program.steps[moment.index + 1 :]):
+        return
+    for place in moment.end.touched:
+        if place == NEIGHBOUR:
+            continue
+        for user in PLACES[place].members:
+            listed = moment.end.view(user, place).listed
+            named = user == moment.call.owner and moment.call.place in ("", place)
+            if listed is True:
+                yield moment.sight("unlisted", user, place)
+            elif listed is False and named:
+                yield moment.sight("listed", user, place)
+
+
+def _notices(moment: Moment) -> Iterator[Sight]:
+    call = moment.call
+    others = {user for user in PLACES[call.place].members if user != call.owner} if call.place else set()
+    yield from (moment.sight("told", user, call.place) for user in sorted(others))
+    if call.flaw or call.notify == "false":
+        if call.place:
+            yield moment.sight("told", call.owner, call.place)
+    elif call.place:
+        yield moment.sight("untold", call.owner, call.place)

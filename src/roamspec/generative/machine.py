@@ -1,0 +1,135 @@
+"""The state machine: Hypothesis chooses the steps, the stage plays them to the target at once."""
+
+import sys
+from collections.abc import Callable
+from typing import Protocol
+
+import hypothesis
+from hypothesis import strategies as st
+from hypothesis.database import ExampleDatabase
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from roamspec.generative import drawing
+from roamspec.generative.difference import Difference, Found
+from roamspec.generative.drawing import Repertoire
+from roamspec.generative.program import NEIGHBOUR, PLACES, Program, Step
+from roamspec.generative.running import quiet
+from roamspec.generative.sketch import Sketch, Visibility
+
+
+class Player(Protocol):
+    """Where a sequence is played while it is being drawn."""
+
+    def perform(self, step: Step) -> None:
+        """Raises Found at a difference."""
+
+    def finish(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class Curtain(Protocol):
+    """Begins a sequence, with devices or without; None when no more is to be played."""
+
+    def __call__(self, *, watched: bool) -> Player | None: ...
+
+
+def explore(
+    visibility: Visibility,
+    repertoire: Repertoire,
+    begin: Curtain,
+    *,
+    seed: int,
+    examples: int,
+    steps: int,
+    database: ExampleDatabase | None = None,
+) -> tuple[Program, Difference] | None:
+    """Draw and play sequences until one shows a difference; returned are the steps up to there.
+
+    None when `examples` sequences of at most `steps` choices showed none. What is drawn depends on `seed`,
+    `visibility` and `repertoire` alone.
+    """
+    failed: dict[tuple[Program, bool], Difference] = {}
+
+    class Steps(RuleBasedStateMachine):
+        def __init__(self) -> None:
+            super().__init__()
+            self.sketch = Sketch.blank(visibility)
+            self.program = Program()
+            self.player: Player | None = None
+
+        @initialize(data=st.data())
+        def opening(self, data: st.DataObject) -> None:
+            """Something must have been said before it can be deleted: a few messages in one or two places."""
+            self.program = Program((), watched=data.draw(st.integers(0, 3)) == 3)
+            self.player = None if failed else begin(watched=self.program.watched)
+            kinds = [p for p in PLACES if p in visibility.places and p != NEIGHBOUR]
+            places = data.draw(st.lists(st.sampled_from(kinds), min_size=1, max_size=2, unique=True))
+            for _ in range(data.draw(st.integers(2, 5))):
+                self.take(drawing.message(data.draw, self.sketch, data.draw(st.sampled_from(places))))
+
+        @rule(data=st.data())
+        def say(self, data: st.DataObject) -> None:
+            self.take(drawing.message(data.draw, self.sketch))
+
+        @precondition(lambda _: bool(repertoire.by_id))
+        @rule(data=st.data())
+        def delete_by_ids(self, data: st.DataObject) -> None:
+            self.take(drawing.by_ids(data.draw, self.sketch, repertoire.by_id))
+
+        @precondition(lambda _: bool(repertoire.by_time))
+        @rule(data=st.data())
+        def clear_up_to_a_time(self, data: st.DataObject) -> None:
+            self.take(drawing.up_to_a_time(data.draw, self.sketch, repertoire.by_time))
+
+        @precondition(lambda _: bool(repertoire.clearing))
+        @rule(data=st.data())
+        def clear_everything(self, data: st.DataObject) -> None:
+            self.take(drawing.everything(data.draw, self.sketch, repertoire.clearing))
+
+        @precondition(lambda self: bool(repertoire.subjects) and not self.program.ends_with_a_flaw)
+        @rule(data=st.data())
+        def call_wrongly(self, data: st.DataObject) -> None:
+            self.take(drawing.wrongly(data.draw, self.sketch, repertoire.subjects))
+
+        def take(self, step: Step | None) -> None:
+            if step is None or not self.sketch.allows(step):
+                return
+            self.program = Program((*self.program.steps, step), self.program.watched)
+            self.play(lambda player: player.perform(step), at_end=False)
+            self.sketch, _ = self.sketch.after(step)
+
+        def play(self, act: Callable[[Player], None], *, at_end: bool) -> None:
+            # Hypothesis runs a failing sequence once more to be sure of it. That costs calls, and the
+            # shortest sequence is going to be run again anyway: so it is told the same once more.
+            difference = failed.get((self.program, at_end))
+            if difference is None and self.player is not None:
+                try:
+                    act(self.player)
+                except Found as found:
+                    difference = failed[self.program, at_end] = found.difference
+            if difference is not None:
+                raise Found(difference)
+
+        def teardown(self) -> None:
+            try:
+                # Only a sequence that came to its end is compared as a whole.
+                if sys.exc_info()[0] is None:
+                    self.play(lambda player: player.finish(), at_end=True)
+            finally:
+                if self.player:
+                    self.player.close()
+
+    machine = hypothesis.seed(seed)(Steps)
+    try:
+        run_state_machine_as_test(machine, settings=quiet(examples, steps=steps, database=database))
+    except Found:
+        (program, _), difference = next(iter(failed.items()))
+        return program, difference
+    return None

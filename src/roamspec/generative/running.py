@@ -1,0 +1,33 @@
+"""How Hypothesis is run here: from a seed, without a word, and without leaving files behind."""
+
+import tempfile
+from pathlib import Path
+from typing import Final
+
+import hypothesis
+from hypothesis import HealthCheck, Phase, Verbosity
+from hypothesis.configuration import set_hypothesis_home_dir
+from hypothesis.database import ExampleDatabase
+
+PHASES: Final = (Phase.explicit, Phase.reuse, Phase.generate)
+"""Shrinking is our own (`roamspec.generative.shrinking`): it knows what a call costs."""
+
+
+def quiet(examples: int, *, steps: int = 1, database: ExampleDatabase | None = None) -> hypothesis.settings:
+    """Settings under which the same seed draws the same, however slow the target is."""
+    return hypothesis.settings(
+        max_examples=examples,
+        stateful_step_count=steps,
+        database=database,
+        phases=PHASES,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        verbosity=Verbosity.quiet,
+        print_blob=False,
+    )
+
+
+def keep_house(folder: Path | None) -> None:
+    """Let Hypothesis keep its own caches in `folder`, or else where temporary files go, never in the
+    folder from which roamspec is called."""
+    set_hypothesis_home_dir(folder or Path(tempfile.gettempdir()) / "roamspec-hypothesis")

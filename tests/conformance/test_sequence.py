@@ -1,0 +1,18 @@
+"""Sequences of sending, importing and deleting that nobody wrote down, compared with a model."""
+
+from roamspec.generative.naming import NAMES
+from roamspec.generative.sequences import Sequences
+from roamspec.generative.verdicts import judge_finding, judge_rest
+from roamspec.suite import Cases, judges, profile
+
+
+@judges(*NAMES)
+@profile("standard")
+def test_drawn_sequences(cases: Cases) -> None:
+    """All five operations in one world; what is found is judged under the operation at fault."""
+    sequences = Sequences(cases.session, cases.effort)
+    findings = sequences.explore()
+    for finding in findings:
+        judge_finding(cases.of, finding, sequences.ground.visibility, cases.effort)
+    judge_rest(cases.of, sequences.journal)
+    cases.session.notes += sequences.journal.sentences()

@@ -1,0 +1,122 @@
+"""Starting, announcing, refusing to start, and ending."""
+
+import json
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+import pytest
+
+from roamspec.emulator.__main__ import main
+
+from .conftest import started
+
+READY_KEYS = {
+    "base_url", "ws_url", "observer_url", "control_url", "org", "app", "neighbour_app", "closed_app",
+    "client_id", "client_secret", "pid",
+}  # fmt: skip
+
+
+Refused = Callable[..., str]
+
+
+@pytest.fixture
+def refused(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Refused:
+    """Runs the command, which must refuse to start; returns its one sentence."""
+
+    def run(*arguments: str) -> str:
+        monkeypatch.setattr(sys, "argv", ["emulator", *arguments])
+        assert main() == 2
+        output = capsys.readouterr()
+        assert output.out == ""
+        assert output.err.count("\n") == 1, output.err
+        return output.err
+
+    return run
+
+
+def test_ready_object_on_standard_output_and_in_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "ready.json"
+    with started("--ready-file", str(path), "--org", "o", "--app", "a") as process:
+        ready = process.ready
+        assert json.loads(path.read_text()) == ready
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        assert set(ready) == READY_KEYS
+        assert ready["pid"] == process.popen.pid
+        assert (ready["org"], ready["app"]) == ("o", "a")
+        grant = {"grant_type": "client_credentials"}
+        grant |= {key: ready[key] for key in ("client_id", "client_secret")}
+        for key in ("o/a", ready["neighbour_app"], ready["closed_app"]):
+            answer = httpx.post(f"{ready['base_url']}/{key}/token", json=grant, trust_env=False)
+            assert answer.status_code == 200
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_busy_port_is_one_sentence(refused: Refused) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as busy:
+        said = refused("--port", str(busy.getsockname()[1]))
+    assert "Address already in use" in said
+    assert "--port" in said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "part"),
+    [
+        (("--set", "retention_dayz=3"), "did you mean 'retention_days'?"),
+        (("--set", "retention_days=soon"), "a whole number"),
+        (("--set", "imports"), "NAME=VALUE"),
+        (("--fault", "delete-chat-message.limit.fifty-one-accepted"), "did you mean"),
+        (("--settings", "/nowhere/settings.json"), "/nowhere/settings.json"),
+        (("--app", "no app"), "is no App Key"),
+        (("--host", "300.1.1.1"), "300.1.1.1"),
+        (("--port", "70000"), "70000"),
+        (("--ready-file", "/nowhere/ready.json"), "/nowhere/ready.json"),
+    ],
+)
+def test_what_cannot_be_is_one_sentence(refused: Refused, arguments: tuple[str, ...], part: str) -> None:
+    assert part in refused(*arguments)
+
+
+def test_a_settings_file_must_hold_known_settings(tmp_path: Path, refused: Refused) -> None:
+    path = tmp_path / "settings.yaml"
+    path.write_text("imports: refused\nlist_forms: [users]\n")
+    with started("--settings", str(path)) as process:
+        url = f"{process.ready['control_url']}/apps/acme/parlor/settings"
+        settings = httpx.get(url, trust_env=False).json()
+        assert (settings["imports"], settings["list_forms"]) == ("refused", ["users"])
+    for text, part in (
+        ("- 1", "mapping"),
+        ("a: [", "cannot be parsed"),
+        ("imports: 3", "accepted or refused"),
+    ):
+        path.write_text(text)
+        assert part in refused("--settings", str(path))
+
+
+def test_listening_beyond_loopback_is_said_loudly() -> None:
+    with started("--host", "0.0.0.0", says="WARNING: the emulator listens on 0.0.0.0") as process:  # noqa: S104
+        assert httpx.get(process.ready["control_url"], trust_env=False).status_code == 200
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_signals_end_it_within_two_seconds_with_status_zero(number: int) -> None:
+    with started() as process, socket.create_connection(("127.0.0.1", process.port)) as half_sent:
+        half_sent.sendall(b"POST /acme/parlor/token HTTP/1.1\r\nHost: x\r\nContent-Le")
+        began = time.monotonic()
+        process.popen.send_signal(number)
+        assert process.popen.wait(5) == 0
+        assert time.monotonic() - began < 2
+        assert half_sent.recv(100) == b""
+
+
+def test_it_ends_with_its_parent() -> None:
+    with started("--exit-with-parent", stdin=subprocess.PIPE) as process:
+        assert process.popen.stdin is not None
+        process.popen.stdin.close()
+        assert process.popen.wait(5) == 0

@@ -1,0 +1,167 @@
+"""`roamspec run` against a target in another process: the same verdict, and nothing left behind."""
+
+import signal
+import subprocess
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from tests.integration.commands import (
+    COMMAND,
+    LONGEST_S,
+    Emulator,
+    OtherPeople,
+    emulating,
+    environment,
+    ledger,
+    report_of,
+    roamspec,
+    selecting,
+    verdicts,
+)
+
+SOME = selecting(["success", "effect", "list", "notify", "not-open"])
+
+
+@pytest.fixture(scope="module")
+def emulator() -> Iterator[Emulator]:
+    with emulating() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def others(emulator: Emulator) -> OtherPeople:
+    return OtherPeople(emulator)
+
+
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """The same selection on the embedded emulator and on a separate one with other people's data."""
+
+    embedded: Path
+    separate: Path
+    held_before: list[bytes]
+    held_after: list[bytes]
+
+
+@pytest.fixture(scope="module")
+def runs(emulator: Emulator, others: OtherPeople, tmp_path_factory: pytest.TempPathFactory) -> Runs:
+    folder = tmp_path_factory.mktemp("runs")
+    before = others.everything()
+    options = ["run", "--profile", "quick", "--seed", "7", *SOME]
+
+    def run(name: str, *target: str) -> Path:
+        done = roamspec(folder, *options, "--report-dir", name, *target, **emulator.credentials)
+        assert done.status == 0, done.out + done.err
+        return folder / name
+
+    # The embedded emulator has credentials of its own; those in the environment are not for it.
+    with ThreadPoolExecutor(2) as pool:
+        embedded = pool.submit(run, "embedded")
+        separate = pool.submit(run, "separate", *emulator.options)
+        return Runs(embedded.result(), separate.result(), before, others.everything())
+
+
+def test_a_separate_emulator_gets_the_same_verdicts(runs: Runs) -> None:
+    embedded, separate = report_of(runs.embedded), report_of(runs.separate)
+
+    assert embedded["verdict"] == separate["verdict"] == "conforming"
+    assert list(verdicts(embedded)) == list(verdicts(separate))
+    assert verdicts(embedded) == verdicts(separate)
+    assert embedded["totals"] == separate["totals"]
+    assert embedded["totals"]["pass"] >= 60
+    assert (embedded["target"]["kind"], separate["target"]["kind"]) == ("emulator", "service")
+    passed = {o for e in separate["requirements"] if e["verdict"] == "pass" for o in e["operations"]}
+    assert len(passed) == 5
+
+
+def test_other_peoples_data_is_as_it_was(runs: Runs) -> None:
+    assert runs.held_after == runs.held_before
+
+
+def test_nothing_stays_behind(runs: Runs, emulator: Emulator, others: OtherPeople) -> None:
+    made = ledger(runs.separate, "made")
+    assert len(made) > 20
+    assert set(made) == set(ledger(runs.separate, "gone"))
+    app = f"{emulator.ready['org']}#{emulator.ready['app']}"
+    paths = {"user": "users", "group": "chatgroups", "room": "chatrooms"}
+    there = [
+        name
+        for made_in, kind, name in made
+        if made_in == app
+        and emulator.call("GET", f"/{paths[kind]}/{name}", token=others.token).status_code != 404
+    ]
+    assert there == []
+
+
+def test_everything_was_intended_before_it_was_made(runs: Runs) -> None:
+    intended = {entry for entry in ledger(runs.separate, "intend") if entry[1] == "user"}
+    assert {entry for entry in ledger(runs.separate, "made") if entry[1] == "user"} <= intended
+
+
+def test_no_secret_is_written(runs: Runs, emulator: Emulator) -> None:
+    secret = emulator.ready["client_secret"]
+    for path in (*runs.embedded.iterdir(), *runs.separate.iterdir()):
+        text = path.read_text(encoding="utf-8")
+        assert secret not in text
+        assert "YWMt" not in text
+
+
+@pytest.fixture
+def started(emulator: Emulator, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    """A run on the separate emulator that has begun with its checks."""
+    with subprocess.Popen(
+        [*COMMAND, "run", "--profile", "quick", *emulator.options],
+        cwd=tmp_path,
+        env=environment(**emulator.credentials),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            assert process.stderr is not None
+            line = process.stderr.readline()
+            assert " checks on service " in line, line
+            yield process
+        finally:
+            process.kill()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "terminated"])
+def test_an_interrupted_run_cleans_up_and_reports(
+    started: subprocess.Popen[str],
+    emulator: Emulator,
+    others: OtherPeople,
+    tmp_path: Path,
+    number: signal.Signals,
+) -> None:
+    held = others.everything()
+
+    started.send_signal(number)
+    out, err = started.communicate(timeout=LONGEST_S)
+
+    assert started.returncode == 4, out + err
+    assert "Traceback" not in out + err
+    folder = tmp_path / "reports/latest"
+    report = report_of(folder)
+    assert (report["ending"], report["verdict"]) == ("interrupted", "incomplete")
+    assert set(ledger(folder, "made")) == set(ledger(folder, "gone"))
+    assert others.everything() == held
+    left = [name for _, kind, name in ledger(folder, "made") if kind == "user"]
+    assert {emulator.control(f"/users/{name}").status_code for name in left} <= {404}
+
+
+def test_a_killed_run_has_harmed_nobody(
+    started: subprocess.Popen[str], others: OtherPeople, tmp_path: Path
+) -> None:
+    held = others.everything()
+
+    started.kill()
+    started.communicate(timeout=LONGEST_S)
+
+    assert others.everything() == held
+    folder = tmp_path / "reports/latest"
+    assert not (folder / "report.json").exists(), "a run that was killed has no verdict"
+    assert ledger(folder, "made"), "what it left behind is written down"

@@ -1,0 +1,206 @@
+"""What a target is found to allow, and how it is found out, on services that differ."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+from tests.unit.world.fake_service import NOW_MS, FakeService
+from tests.unit.world.fake_session import fake_session
+
+from roamspec.client.chatting import PullStyle
+from roamspec.contract.load import load_contract
+from roamspec.contract.operations import Contract
+from roamspec.errors import CredentialsRefused, SetupFailed
+from roamspec.target.capabilities import CAPABILITIES, Capabilities
+from roamspec.target.credentials import Credentials
+from roamspec.target.preflight import Preflight
+from roamspec.target.session import Session
+
+Explore = Callable[..., Capabilities]
+
+
+@pytest.fixture(scope="module")
+def contract() -> Contract:
+    return load_contract()
+
+
+@pytest.fixture
+def sessions() -> list[Session]:
+    """The sessions explored so far."""
+    return []
+
+
+@pytest.fixture
+def explore(contract: Contract, sessions: list[Session]) -> Iterator[Explore]:
+    """`explore(service)` runs the preflight on it; what it found."""
+    with ExitStack() as stack:
+
+        def run(service: FakeService, **options: Any) -> Capabilities:
+            session = stack.enter_context(fake_session(service, contract, **options))
+            sessions.append(session)
+            Preflight(session).run()
+            return session.capabilities
+
+        yield run
+
+
+def test_a_service_that_allows_everything(explore: Explore) -> None:
+    found = explore(FakeService(), further_apps=True)
+
+    assert set(found.found) == set(CAPABILITIES) - {"devices"}
+    assert set(found.missing) == {"devices"}
+    assert found.ways["chat"] == found.ways["group"] == "import"
+    assert found.pull_style == PullStyle()
+    assert (found.list_form, found.list_way) == ("sdk-list", "send")
+    assert found.import_ties
+
+
+@pytest.mark.parametrize(
+    ("options", "with_owner"),
+    [
+        ({}, True),
+        ({"orphans_go": ()}, False),
+        ({"orphans_go": ("group",)}, True),
+        ({"orphans_go": (), "shows_groups": False}, False),
+    ],
+    ids=["all-go-with-the-owner", "none-go", "rooms-stay", "nothing-can-be-looked-up"],
+)
+def test_nothing_stays_behind(
+    explore: Explore, sessions: list[Session], options: dict[str, Any], with_owner: bool
+) -> None:
+    service = FakeService(users={"somebody-else"}, **options)
+    found = explore(service, further_apps=True)
+    assert found.groups_go_with_owner == with_owner
+    assert (service.users, service.groups) == ({"somebody-else"}, {})
+    assert sessions[0].ledger.present() == []
+
+
+def test_everything_that_is_missing_has_a_reason_to_act_on(explore: Explore) -> None:
+    found = explore(FakeService())
+    assert "--observer-url" in found.missing["devices"]
+    assert "--neighbour" in found.missing["neighbour-app"]
+    assert "--closed" in found.missing["closed-app"]
+    assert all(reason.startswith(f"{name}: ") for name, reason in found.missing.items())
+
+
+def test_all_that_is_there_has_an_evidence(explore: Explore) -> None:
+    assert all(explore(FakeService()).found.values())
+
+
+@pytest.mark.parametrize(
+    ("service", "way", "missing"),
+    [
+        (FakeService(imports="now"), "import-now", {"import-free-time"}),
+        (FakeService(imports="refused"), "send", {"import", "import-free-time"}),
+    ],
+    ids=["times-replaced", "imports-refused"],
+)
+def test_the_next_best_way_to_get_messages_in(
+    explore: Explore, service: FakeService, way: str, missing: set[str]
+) -> None:
+    found = explore(service, further_apps=True)
+    assert set(found.ways.values()) == {way}
+    assert set(found.missing) == missing | {"devices"}
+
+
+def test_a_service_that_imports_no_two_messages_of_one_time(explore: Explore) -> None:
+    assert not explore(FakeService(ties=False)).import_ties
+
+
+@pytest.mark.parametrize(
+    ("service", "style"),
+    [
+        (FakeService(minus_one_starts=False), PullStyle(first_cursor="")),
+        (FakeService(pull_with="user"), PullStyle(with_user_token=True)),
+        (
+            FakeService(pull_with="user", minus_one_starts=False),
+            PullStyle(first_cursor="", with_user_token=True),
+        ),
+    ],
+    ids=["empty-cursor", "own-token", "both"],
+)
+def test_the_way_to_pull(explore: Explore, service: FakeService, style: PullStyle) -> None:
+    found = explore(service)
+    assert found.pull_style == style
+    assert "pull" in found.found
+
+
+def test_the_clock_is_the_services(explore: Explore, sessions: list[Session]) -> None:
+    found = explore(FakeService())
+    assert found.clock_offset_ms != 0
+    assert abs(sessions[0].service_now_ms() - NOW_MS) < 60_000
+
+
+@pytest.mark.parametrize(
+    ("service", "form"),
+    [
+        (FakeService(list_forms=("/users/",)), "users-page"),
+        (FakeService(list_forms=("/user/",)), "user-plain"),
+    ],
+    ids=["users", "user"],
+)
+def test_whichever_form_of_the_list_there_is(explore: Explore, service: FakeService, form: str) -> None:
+    found = explore(service)
+    assert found.list_form == form
+    assert "lists" in found.found
+
+
+def test_lists_that_only_imports_enter(explore: Explore) -> None:
+    found = explore(FakeService(sent_enters_lists=False, imported_enters_lists=True))
+    assert (found.list_way, "lists" in found.found) == ("import", True)
+
+
+@pytest.mark.parametrize(
+    "service",
+    [FakeService(list_forms=("/none/",)), FakeService(sent_enters_lists=False)],
+    ids=["no-form", "nothing-enters"],
+)
+def test_without_a_list(explore: Explore, service: FakeService) -> None:
+    found = explore(service)
+    assert found.list_form is None
+    assert "conversation list" in found.missing["lists"] or "in the list" in found.missing["lists"]
+
+
+def test_lists_that_lag(explore: Explore, sessions: list[Session]) -> None:
+    found = explore(FakeService(list_lag_looks=36))
+    assert 0.5 < found.list_lag_s < 8
+    assert any("lag" in note for note in sessions[0].notes)
+
+
+def test_without_rooms(explore: Explore) -> None:
+    found = explore(FakeService(rooms=False))
+    assert found.missing["chatroom"].startswith("chatroom: creating a chatroom failed: 403")
+
+
+def test_an_app_token_alone_requests_no_short_tokens(explore: Explore) -> None:
+    service = FakeService(pull_with="nobody")
+    found = explore(service, credentials=Credentials(app_token="YWMtGiven"))
+    assert "client ID and secret" in found.missing["short-lived-tokens"]
+
+
+def test_lifetimes_that_the_service_ignores(explore: Explore) -> None:
+    assert "short-lived-tokens" in explore(FakeService(short_tokens=False)).missing
+
+
+def test_inherited_user_tokens(explore: Explore) -> None:
+    assert "user-tokens" in explore(FakeService(password_grant=False)).found
+
+
+def test_an_observer_that_nobody_answers_at(explore: Explore) -> None:
+    found = explore(FakeService(), observer_url="http://127.0.0.1:9/observer")
+    assert "cannot be reached" in found.missing["devices"]
+
+
+def test_messages_that_nobody_can_pull_stop_the_run(explore: Explore) -> None:
+    service = FakeService(pull_status=403)
+    with pytest.raises(SetupFailed, match=r"cannot be pulled, so nothing can be judged: .*403"):
+        explore(service)
+    assert service.users == set(), "what was made is removed all the same"
+
+
+def test_refused_credentials_stop_the_run_at_once(explore: Explore) -> None:
+    service = FakeService(grants=False)
+    with pytest.raises(CredentialsRefused):
+        explore(service)
+    assert service.calls == ["POST /acme/parlor/token"]

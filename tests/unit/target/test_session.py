@@ -1,0 +1,139 @@
+"""One run's session: what its parts share, and what it knows of time."""
+
+import time
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from tests.unit.world.fake_service import FakeService
+from tests.unit.world.fake_session import MARK, fake_session
+
+from roamspec.appkey import AppKey
+from roamspec.client.exchange import Exchange
+from roamspec.client.ledger import Entry
+from roamspec.contract.load import load_contract
+from roamspec.contract.operations import Contract
+from roamspec.errors import GuardError
+from roamspec.suite import Subject
+from roamspec.target.capabilities import Capabilities
+from roamspec.target.config import AppConfig, TargetConfig
+from roamspec.target.credentials import Credentials
+from roamspec.target.names import Names
+from roamspec.target.session import Session, open_session
+
+
+@pytest.fixture(scope="module")
+def contract() -> Contract:
+    return load_contract()
+
+
+def opened(contract: Contract, base_url: str = "http://127.0.0.1:9", file: Path | None = None) -> Session:
+    credentials = Credentials("the-client-id", "the-client-secret")
+    config = TargetConfig(base_url=base_url, main=AppConfig(AppKey("acme", "parlor"), credentials))
+    return open_session(config, contract, ledger_file=file)
+
+
+def test_opening_sends_nothing(contract: Contract) -> None:
+    service = FakeService()
+    with fake_session(service, contract):
+        assert service.calls == []
+
+
+def test_apps_that_were_not_given_are_none(contract: Contract) -> None:
+    with fake_session(FakeService(), contract) as session:
+        assert (session.neighbour, session.closed) == (None, None)
+    with fake_session(FakeService(), contract, further_apps=True) as session:
+        assert str(session.app("neighbour").key) == "acme#neighbour"
+        assert session.app("main") is session.main
+
+
+def test_all_apps_share_one_door_one_ledger_and_one_mark(contract: Contract) -> None:
+    with fake_session(FakeService(), contract, further_apps=True) as session:
+        assert session.main.door is session.app("closed").door is session.door
+        session.ledger.made(Entry(session.main.key, "user", "ours"))
+        clear = Subject(contract.operation("clearUser"))
+        assert clear.call(session.main, "ours").ok
+        with pytest.raises(GuardError):
+            clear.call(session.app("neighbour"), "ours")
+
+
+def test_the_password_of_the_run_is_a_secret(contract: Contract) -> None:
+    with fake_session(FakeService(), contract) as session, fake_session(FakeService(), contract) as other:
+        assert len(session.password) > 10
+        assert session.password != other.password
+        seen: list[Exchange] = []
+        session.door.recorder = seen.append
+        session.main.user_token("u", session.password)
+        assert session.password not in repr(seen)
+        assert "the-client-secret" not in repr(seen)
+
+
+def test_the_ledger_goes_where_it_is_told(contract: Contract, tmp_path: Path) -> None:
+    session = opened(contract, file=tmp_path / "ledger.jsonl")
+    session.ledger.intend(Entry(session.main.key, "user", "u"))
+    session.close()
+    assert (tmp_path / "ledger.jsonl").read_text(encoding="utf-8").count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("base_url", "alone"), [("http://127.0.0.1:9", True), ("https://service.test", False)]
+)
+def test_on_this_machine_nobody_else_calls(contract: Contract, base_url: str, alone: bool) -> None:
+    session = opened(contract, base_url)
+    assert session.alone == alone
+    session.close()
+
+
+def test_dots_are_kept_from_other_machines(contract: Contract) -> None:
+    session = opened(contract, "https://service.test")
+    session.ledger.made(Entry(session.main.key, "user", "."))
+    with pytest.raises(GuardError, match="never leaves this machine"):
+        session.door._guard.check("DELETE", "/acme/parlor/rest/message/roaming/chat/user/.?userId=.")
+    session.close()
+
+
+def test_the_services_clock(contract: Contract) -> None:
+    with fake_session(
+        FakeService(), contract, capabilities=Capabilities(clock_offset_ms=-3_600_000)
+    ) as session:
+        assert session.service_now_ms() == pytest.approx(time.time() * 1000 - 3_600_000, abs=5000)
+
+
+def test_an_expired_token_has_expired(contract: Contract) -> None:
+    with fake_session(FakeService(), contract) as session:
+        began = session.clock()
+        grant = session.prepare_short_token()
+        assert grant.expires_in is not None
+
+        assert session.expired_token() == grant.token
+        assert session.clock() - began >= grant.expires_in + 1
+
+        waited = session.clock()
+        session.expired_token()
+        assert session.clock() == waited, "it is waited for once"
+
+
+# Names
+
+
+def test_names_begin_with_the_mark_and_never_come_again() -> None:
+    names = Names(MARK)
+    made = [names.fresh() for _ in range(200)] + [names.fresh("g") for _ in range(200)]
+    assert len(set(made)) == 400
+    assert all(name.startswith(f"{MARK}-") for name in made)
+
+
+def test_no_name_is_the_beginning_of_another() -> None:
+    names = Names(MARK)
+    made = sorted(names.fresh() for _ in range(120))
+    assert not [one for one, other in pairwise(made) if other.startswith(one)]
+
+
+def test_each_run_has_its_own_mark() -> None:
+    assert len({Names().mark for _ in range(50)}) == 50
+
+
+def test_a_mark_can_stand_in_a_url_and_as_an_app() -> None:
+    mark = Names().mark
+    assert AppKey.parse(f"acme/{mark}-1app", where="here").app == f"{mark}-1app"
+    assert mark.isalnum()
