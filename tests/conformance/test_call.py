@@ -1,7 +1,9 @@
 """The same promise however the call is written, repeated, or split."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+from roamspec.client.app import AppClient
 from roamspec.client.deletions import Query
 from roamspec.client.messages import Answer
 from roamspec.suite import Case, judges
@@ -24,53 +26,59 @@ from roamspec.world.conversations import Message
 )
 def test_ways_to_write_a_call(case: Case) -> None:
     """A conversation is deleted bit by bit, each bit with a call written in another way."""
-    subject, world = case.subject, case.world()
-    scene = set_scene(world, subject, 10)
-    aside, aside_messages = talk(world, subject.kind, scene.owner, scene.others[::-1], 1)
-    bits = [list(scene.messages[i : i + 2]) for i in range(0, 10, 2)]
+    subject, judge = case.subject, case.judge
+    scene = set_scene(case.world(), subject, 12)
+    bits = [scene.messages[i : i + 2] for i in range(0, 12, 2)]
 
     first = scene.delete(bits[0][:1])
     judge_gone(case, "effect.single-id-gone", first, scene.view_without(bits[0][:1]), bits[0][:1])
     second = scene.delete(bits[0][1:])
-    judge_gone(case, "effect.two-calls-add-up", second, scene.view_without(bits[0]), bits[0])
     case.session.sleep(0.005)
     again = scene.delete(bits[0][1:])
-    judge_harmless = case.judge.that(
-        "effect.same-call-twice-harmless",
+    _judge_timestamps(case, [first, second, again])
+    repeated = "effect.same-call-twice-harmless"
+    judge.that(
+        repeated,
         not again.broken,
         again,
         expected="status 200, or a 4xx status",
         actual=again.summary(),
     )
-    if judge_harmless and subject.conversation_parameter:
-        view = scene.view()
-        judge_kept(case, "effect.same-call-twice-harmless", again, view, scene.messages[2:])
-        view = world.view(scene.owner, aside)
-        judge_kept(case, "effect.same-call-twice-harmless", again, view, aside_messages)
-    _judge_timestamps(case, [first, second, again])
     if not subject.conversation_parameter:
-        answer = subject.call(world.app, scene.owner, [("isNotify", "true")])
-        _judge_served(case, "request.is-notify-tolerated", answer)
-        answer = subject.call(world.app, scene.owner, [("resource", "web_1")])
+        _judge_served(case, "request.is-notify-tolerated", subject.call(*_of(scene), [("isNotify", "true")]))
+        answer = subject.call(*_of(scene), [("resource", "web_1")])
         _judge_served(case, "request.resource-parameter-tolerated", answer)
-        _both_sides(case, scene)
+        new = scene.world.fill(scene.conversation, drafts((scene.owner, scene.peer), 2))
+        _judge_both_sides(case, replace(scene, messages=tuple(new)))
         return
-
+    view = scene.view_without(bits[0])
+    judge_gone(case, "effect.two-calls-add-up", second, view, bits[0])
+    judge_kept(case, repeated, again, view, scene.messages[2:])
     _write(case, scene, "request.parameters-in-any-order", bits[1], scene.query(bits[1])[::-1])
     query = [*scene.query(bits[2]), ("resource", "web_1")]
     _write(case, scene, "request.resource-parameter-tolerated", bits[2], query)
     _write(case, scene, "request.raw-commas-separate", bits[3], scene.query(bits[3]))
     encoded = [(name, value.replace(",", "%2C")) for name, value in scene.query(bits[4])]
     _write(case, scene, "request.encoded-commas-separate", bits[4], encoded, raw=True)
-    _both_sides(case, scene)
+    _judge_both_sides(case, scene)
+
+
+def _of(scene: Scene) -> tuple[AppClient, str]:
+    return scene.world.app, scene.owner
 
 
 def _write(
-    case: Case, scene: Scene, name: str, messages: list[Message], query: Query, *, raw: bool = False
+    case: Case,
+    scene: Scene,
+    name: str,
+    messages: Sequence[Message],
+    query: Query,
+    *,
+    raw: bool = False,
 ) -> None:
     if not case.judge.wants(name):
         return
-    answer = case.subject.call(scene.world.app, scene.owner, query, raw=raw)
+    answer = case.subject.call(*_of(scene), query, raw=raw)
     judge_gone(case, name, answer, scene.view_without(messages), messages)
 
 
@@ -92,18 +100,18 @@ def _judge_timestamps(case: Case, answers: list[Answer]) -> None:
     )
 
 
-def _both_sides(case: Case, owners: Scene) -> None:
+def _judge_both_sides(case: Case, owners: Scene) -> None:
     """After the owner, another participant deletes: each for themselves."""
     name = "one-way.both-sides-in-turn"
-    messages = owners.world.fill(owners.conversation, drafts((owners.owner, owners.peer), 3))
-    peers = replace(owners, messages=tuple(messages)).seen_by(owners.peer)
-    named, left = messages[:1], messages[1:]
-    before = owners.view()
+    peers = owners.seen_by(owners.peer)
+    before, theirs = owners.view(), peers.view()
+    named = owners.messages[:1]
     answer = peers.delete(named)
     view = peers.view_without(named)
     judge_gone(case, name, answer, view, named)
     judge_unchanged(case, name, answer, before, owners.view())
     if case.subject.conversation_parameter:
+        left = [message for message in owners.messages[1:] if message.id in theirs.ids]
         judge_kept(case, name, answer, view, left)
 
 

@@ -1,5 +1,7 @@
 """The conversation leaves the owner's list with its last message, and nobody else's."""
 
+from collections.abc import Mapping
+
 from roamspec.client.messages import Answer
 from roamspec.errors import SetupFailed
 from roamspec.suite import Case, judges
@@ -30,17 +32,28 @@ def test_last_message_takes_the_conversation_along(case: Case) -> None:
     parts_scene.delete(messages[:1])
     whole = whole_scene.delete(whole_scene.messages)
 
-    # First what must go: a list that lags has caught up with both calls then.
-    _judge_listed(case, world, "list.leaves-with-the-last-message", owner, at_once, whole, present=False)
-    _judge_listed(case, world, "list.stays-while-a-message-is-left", owner, by_and_by, whole, present=True)
+    _judge_listed(
+        case,
+        world,
+        owner,
+        whole,
+        {
+            at_once: ("list.leaves-with-the-last-message", False),
+            by_and_by: ("list.stays-while-a-message-is-left", True),
+        },
+    )
     last = parts_scene.delete(messages[1:])
-    _judge_listed(case, world, "list.several-calls-add-up", owner, by_and_by, last, present=False)
-    _judge_listed(case, world, "list.other-conversations-stay", owner, further, last, present=True)
+    _judge_listed(
+        case,
+        world,
+        owner,
+        last,
+        {by_and_by: ("list.several-calls-add-up", False), further: ("list.other-conversations-stay", True)},
+    )
     for user, conversation in ((others[0], at_once), (others[1], by_and_by)):
-        name = "one-way.others-keep-the-conversation"
-        _judge_listed(case, world, name, user, conversation, last, present=True)
+        _judge_listed(case, world, user, last, {conversation: ("one-way.others-keep-the-conversation", True)})
     world.fill(at_once, [Draft(others[0])], live=True)
-    _judge_listed(case, world, "list.returns-with-a-new-message", owner, at_once, whole, present=True)
+    _judge_listed(case, world, owner, whole, {at_once: ("list.returns-with-a-new-message", True)})
 
 
 @judges(
@@ -56,45 +69,45 @@ def test_clearing_takes_all_conversations_along(case: Case) -> None:
         talk(world, "chat", owner, others[::-1], 1, live=True)[0],
         talk(world, "group", owner, others, 2, live=True)[0],
     ]
+    shared = (conversations[0], conversations[2])
     _require_listed(world, owner, *conversations)
-    _require_listed(world, others[0], conversations[0], conversations[2])
+    _require_listed(world, others[0], *shared)
 
     answer = subject.call(world.app, owner)
 
-    for conversation in conversations:
-        _judge_listed(case, world, "list.all-conversations-leave", owner, conversation, answer, present=False)
-    for conversation in (conversations[0], conversations[2]):
-        name = "one-way.others-keep-the-conversation"
-        _judge_listed(case, world, name, others[0], conversation, answer, present=True)
+    gone = dict.fromkeys(conversations, ("list.all-conversations-leave", False))
+    _judge_listed(case, world, owner, answer, gone)
+    kept = dict.fromkeys(shared, ("one-way.others-keep-the-conversation", True))
+    _judge_listed(case, world, others[0], answer, kept)
     world.fill(conversations[0], [Draft(others[0])], live=True)
-    _judge_listed(
-        case, world, "list.returns-with-a-new-message", owner, conversations[0], answer, present=True
-    )
+    returned = {conversations[0]: ("list.returns-with-a-new-message", True)}
+    _judge_listed(case, world, owner, answer, returned)
 
 
 def _require_listed(world: World, user: str, *conversations: Conversation) -> None:
     """A conversation can only be seen to leave when it was seen to be there."""
-    for conversation in conversations:
-        if not world.list_when(user, conversation, present=True):
+    found = world.lists_when(user, dict.fromkeys(conversations, True))
+    for conversation, there in found.items():
+        if not there:
             raise SetupFailed(f"a {conversation.kind} with messages does not appear in the list of {user}")
 
 
 def _judge_listed(
     case: Case,
     world: World,
-    name: str,
     user: str,
-    conversation: Conversation,
     answer: Answer,
-    *,
-    present: bool,
+    expected: Mapping[Conversation, tuple[str, bool]],
 ) -> None:
-    found = world.list_when(user, conversation, present=present)
-    identifier = conversation.id_for(user)
-    case.judge.that(
-        name,
-        answer.ok and found == present,
-        answer,
-        expected=f"{conversation.kind} {identifier} {'in' if present else 'not in'} the list of {user}",
-        actual=f"answered {answer.summary(80)}; it is {'there' if found else 'not there'}",
-    )
+    """Judge one reading of a list: each conversation under its name, there or not."""
+    found = world.lists_when(user, {each: present for each, (_, present) in expected.items()})
+    for conversation, (name, present) in expected.items():
+        there = found[conversation]
+        identifier = conversation.id_for(user)
+        case.judge.that(
+            name,
+            answer.ok and there == present,
+            answer,
+            expected=f"{conversation.kind} {identifier} {'in' if present else 'not in'} the list of {user}",
+            actual=f"answered {answer.summary(80)}; it is {'there' if there else 'not there'}",
+        )

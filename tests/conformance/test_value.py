@@ -42,8 +42,7 @@ NAMES = (
 )
 def test_values_of_the_wrong_form(case: Case) -> None:
     bench = Bench(case)
-    absent = bench.world.absent_user()
-    awkward = bench.world.absent_user(AWKWARD)
+    absent, awkward = (_absent_user(case, bench, suffix) for suffix in ("", AWKWARD))
     trials = [
         _as_owner(case, "value.unknown-owner-harmless", absent),
         _as_owner(case, "value.owner-needs-escaping-harmless", awkward),
@@ -59,6 +58,14 @@ def test_values_of_the_wrong_form(case: Case) -> None:
     if case.subject.by_time:
         trials += _of_time(case)
     bench.run(trials)
+
+
+def _absent_user(case: Case, bench: Bench, suffix: str) -> str:
+    """Looked up once for all operations: whoever does not exist, does not exist for any of them."""
+    key = f"absent user {suffix}"
+    if key not in case.session.shared:
+        case.session.shared[key] = bench.world.absent_user(suffix)
+    return str(case.session.shared[key])
 
 
 def _of_conversation(case: Case, bench: Bench, absent: str, awkward: str) -> list[Trial]:

@@ -51,6 +51,7 @@ def roamspec(folder: Path, *arguments: str, **variables: str) -> Done:
         text=True,
         timeout=LONGEST_S,
         stdin=subprocess.DEVNULL,
+        check=False,
     )
     return Done(done.returncode, done.stdout, done.stderr)
 

@@ -27,6 +27,7 @@ class Verb:
 VERBS: Final = {
     "run": Verb("roamspec.cli.run", "run the conformance checks against a target"),
     "emulate": Verb("roamspec.cli.emulate", "serve the emulator alone, until it is told to stop"),
+    "cleanup": Verb("roamspec.cli.cleanup", "remove what a run left behind that was killed"),
     "requirements": Verb("roamspec.cli.requirements", "list what the document promises"),
 }
 

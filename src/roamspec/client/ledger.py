@@ -34,6 +34,11 @@ class Head:
     embedded: bool
 
 
+def own_file(folder: Path, mark: str) -> Path:
+    """Where a run with this mark writes its ledger: no two runs share one."""
+    return folder / f"ledger-{mark}.jsonl"
+
+
 class Ledger:
     """Everything this run made, in memory and, if given a file, line by line on disk.
 

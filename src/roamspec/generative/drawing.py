@@ -1,7 +1,7 @@
 """What a sequence may do next, drawn by Hypothesis; each function returns one step that makes sense."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Protocol, TypeVar
 
 from hypothesis import strategies as st
@@ -63,7 +63,7 @@ class Repertoire:
 def message(draw: Drawing, sketch: Sketch, place: str | None = None) -> Say | None:
     """A message into a place (any, if none is given); None when nothing can be said there any more."""
     if place is None:
-        place = draw(st.sampled_from([p for p in PLACES if p in sketch.visibility.places]))
+        place = somewhere(draw, sketch)
     earliest = sketch.earliest_import(place)
     ways = [way for way in sketch.visibility.ways(place) if way == "send" or earliest is not None]
     if not ways:
@@ -74,6 +74,16 @@ def message(draw: Drawing, sketch: Sketch, place: str | None = None) -> Say | No
     if way == "send" or earliest is None:
         return Say(label, place, sender)
     return Say(label, place, sender, _import_time(draw, sketch, place, earliest))
+
+
+def somewhere(draw: Drawing, sketch: Sketch) -> str:
+    """A place, each kind as often as another; the neighbour app's seldom, as it costs users of its own."""
+    usable = sketch.visibility.places
+    if NEIGHBOUR in usable and draw(st.integers(0, 29)) == 29:
+        return NEIGHBOUR
+    kinds = sorted({PLACES[place].kind for place in usable})
+    kind = draw(st.sampled_from(kinds))
+    return draw(st.sampled_from([p for p in usable if PLACES[p].kind == kind and p != NEIGHBOUR]))
 
 
 def _import_time(draw: Drawing, sketch: Sketch, place: str, earliest: int) -> int:
@@ -87,82 +97,91 @@ def _import_time(draw: Drawing, sketch: Sketch, place: str, earliest: int) -> in
 
 def by_ids(draw: Drawing, sketch: Sketch, subjects: Sequence[Subject]) -> Delete | None:
     """Some messages of a view; or, now and then, only IDs that are not in it."""
-    subject = draw(st.sampled_from(subjects))
-    target = _target(draw, sketch, subject)
+    target = _target(draw, sketch, subjects)
     if target is None:
         return None
-    owner, place = target
-    present = sorted(sketch.view(owner, place).ids, key=_number)
+    present = sorted(sketch.view(target.owner, target.place).ids, key=_number)
     absent = [label for label in (*sketch.said, UNKNOWN) if label not in present]
-    pool = absent if not present or draw(st.integers(0, 7)) == 7 else present
+    pool = absent if not present or draw(st.integers(0, 9)) == 9 else present
     picks = draw(st.lists(st.sampled_from(pool), min_size=1, max_size=3, unique=True))
-    return Delete(subject.operation.name, owner, place, tuple(picks), notify=_notify(draw))
+    return Delete(target.operation, target.owner, target.place, tuple(picks), notify=_notify(draw))
 
 
 def up_to_a_time(draw: Drawing, sketch: Sketch, subjects: Sequence[Subject]) -> Delete | None:
     """Around the time of one of the messages that are or were in the view."""
-    subject = draw(st.sampled_from(subjects))
-    target = _target(draw, sketch, subject)
-    if target is None:
-        return None
-    owner, place = target
-    around = _message_around(draw, sketch, owner, place)
-    if around is None:
+    target = _target(draw, sketch, subjects)
+    around = target and _message_around(draw, sketch, target)
+    if not target or not around:
         return None
     offsets = _LIVE_OFFSETS if sketch.said[around].at_ms is None else OFFSETS
-    offset = draw(st.sampled_from(offsets))
-    name = subject.operation.name
-    return Delete(name, owner, place, around=around, offset_ms=offset, notify=_notify(draw))
+    return Delete(
+        target.operation,
+        target.owner,
+        target.place,
+        around=around,
+        offset_ms=draw(st.sampled_from(offsets)),
+        notify=_notify(draw),
+    )
 
 
 def everything(draw: Drawing, sketch: Sketch, subjects: Sequence[Subject]) -> Delete | None:
-    subject = draw(st.sampled_from(subjects))
     owners = [
-        user for user in USERS if any(sketch.view(user, p).ids for p in sketch.touched if p != NEIGHBOUR)
+        u for u in USERS if any(sketch.view(u, place).ids for place in sketch.touched if place != NEIGHBOUR)
     ]
-    return Delete(subject.operation.name, draw(st.sampled_from(owners or USERS)))
+    if not owners:
+        return None
+    return Delete(draw(st.sampled_from(subjects)).operation.name, draw(st.sampled_from(owners)))
 
 
 def wrongly(draw: Drawing, sketch: Sketch, subjects: Sequence[Subject]) -> Delete | None:
     """A call that must do nothing, for all that it names messages that are there."""
     subject = draw(st.sampled_from(subjects))
-    flaws = [ANONYMOUS]
-    if subject.conversation_parameter:
-        flaws += [f"{MISSING}{subject.conversation_parameter}", f"{MISSING}{subject.selection_parameter}"]
-        flaws.append(TOO_MANY if subject.by_id else NO_NUMBER)
-    flaw, name = draw(st.sampled_from(flaws)), subject.operation.name
     if not subject.conversation_parameter:
-        return Delete(name, draw(st.sampled_from(USERS)), flaw=flaw)
-    target = _target(draw, sketch, subject)
-    if target is None:
+        return Delete(subject.operation.name, draw(st.sampled_from(USERS)), flaw=ANONYMOUS)
+    target = _target(draw, sketch, [subject])
+    around = target and _message_around(draw, sketch, target)
+    if not target or not around:
         return None
-    owner, place = target
-    around = _message_around(draw, sketch, owner, place)
-    if around is None:
-        return None
-    if subject.by_id:
-        return Delete(name, owner, place, (around,), notify=_notify(draw), flaw=flaw)
-    return Delete(name, owner, place, around=around, notify=_notify(draw), flaw=flaw)
+    missing = [f"{MISSING}{subject.conversation_parameter}", f"{MISSING}{subject.selection_parameter}"]
+    flaw = draw(st.sampled_from([TOO_MANY if subject.by_id else NO_NUMBER, *missing, ANONYMOUS]))
+    step = Delete(target.operation, target.owner, target.place, notify=_notify(draw), flaw=flaw)
+    return replace(step, picks=(around,)) if subject.by_id else replace(step, around=around)
 
 
-def _target(draw: Drawing, sketch: Sketch, subject: Subject) -> tuple[str, str] | None:
-    """An owner and one of the owner's places; mostly one that holds something."""
-    kinds = {"chat"} if subject.kind == "chat" else {"group", "room"} if subject.by_time else {"group"}
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """An operation, an owner, and one of the owner's places that the operation can name."""
+
+    operation: str
+    owner: str
+    place: str
+
+
+def _target(draw: Drawing, sketch: Sketch, subjects: Sequence[Subject]) -> _Target | None:
+    """Mostly one that holds something; None when nothing was said where the operations reach."""
     pairs = [
-        (user, place)
+        _Target(subject.operation.name, user, place)
+        for subject in subjects
         for place in sketch.touched
-        if PLACES[place].kind in kinds and place != NEIGHBOUR
+        if _reaches(subject, place)
         for user in PLACES[place].members
     ]
-    if not pairs:
-        return None
-    filled = [pair for pair in pairs if sketch.view(*pair).ids]
-    return draw(st.sampled_from(filled or pairs))
+    filled = [pair for pair in pairs if sketch.view(pair.owner, pair.place).ids]
+    return draw(st.sampled_from(filled or pairs)) if pairs else None
 
 
-def _message_around(draw: Drawing, sketch: Sketch, owner: str, place: str) -> str | None:
+def _reaches(subject: Subject, place: str) -> bool:
+    """Whether the operation is documented for the place: rooms are, for clearing up to a time alone."""
+    if place == NEIGHBOUR:
+        return False
+    if subject.kind == "chat":
+        return PLACES[place].kind == "chat"
+    return PLACES[place].kind == "group" or (PLACES[place].kind == "room" and subject.by_time)
+
+
+def _message_around(draw: Drawing, sketch: Sketch, target: _Target) -> str | None:
     """One of the view's messages: of those sent now only what is still there, as its time must be read."""
-    view = sketch.view(owner, place)
+    view = sketch.view(target.owner, target.place)
     known = [
         label
         for label in sorted(view.ever, key=_number)

@@ -90,6 +90,11 @@ class Program:
         last = self.steps[-1] if self.steps else None
         return isinstance(last, Delete) and bool(last.flaw)
 
+    @property
+    def just_cleared(self) -> bool:
+        """Whether one of the last three steps clears everything of somebody."""
+        return any(isinstance(step, Delete) and not step.place for step in self.steps[-3:])
+
     def first(self, count: int) -> Self:
         return replace(self, steps=self.steps[:count])
 

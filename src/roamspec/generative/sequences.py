@@ -13,6 +13,7 @@ from roamspec.generative.difference import Difference, Found
 from roamspec.generative.drawing import Repertoire
 from roamspec.generative.evidence import credits_of
 from roamspec.generative.machine import explore
+from roamspec.generative.meter import Meter, hurried
 from roamspec.generative.program import Program, Step
 from roamspec.generative.running import keep_house
 from roamspec.generative.shrinking import Shrinking
@@ -70,27 +71,26 @@ class Journal:
 
 
 class Sequences:
-    """One exploration of one target. The calls that it makes are counted from its creation on."""
+    """One exploration of one target."""
 
     def __init__(self, session: Session, effort: Effort) -> None:
         self.session = session
         self.effort = effort
         self.journal = Journal()
-        self._began = session.clock()
-        self._requests = session.door.requests
+        self._exploring = Meter(session)
+        self._following = Meter(session)
+        self._exploring.start()
         self._unheard: list[tuple[Program, Stage]] = []
         visibility, self.journal.left_out = look_around(session)
+        self._exploring.stop()
         self.ground = Ground(session, session.contract, visibility)
 
     @property
-    def requests(self) -> int:
-        return self.session.door.requests - self._requests
-
-    @property
     def spent(self) -> bool:
-        limits = self.effort.limits
-        late = self.session.clock() - self._began > limits.seconds
-        return late or self.requests >= limits.requests or len(self.journal.troubles) >= _MOST_TROUBLES
+        """Whether no further sequence is to be drawn."""
+        limits, meter = self.effort.limits, self._exploring
+        done = meter.requests >= limits.requests or meter.seconds > limits.seconds
+        return done or len(self.journal.troubles) >= _MOST_TROUBLES
 
     def explore(self) -> list[Finding]:
         """What was found, each operation at most once; TargetError when no sequence could be played."""
@@ -121,6 +121,7 @@ class Sequences:
         operations = [o for o in self.session.contract.operations.values() if o.name not in broken]
         if not operations:
             return None
+        self._exploring.start()
         database = DirectoryBasedExampleDatabase(self.effort.examples) if self.effort.examples else None
         try:
             found = explore(
@@ -135,6 +136,7 @@ class Sequences:
             return found or self._silence()
         finally:
             self._dismiss()
+            self._exploring.stop()
 
     def _begin(self, *, watched: bool) -> "Performance | None":
         return None if self.spent else Performance(self, watched=watched)
@@ -164,6 +166,13 @@ class Sequences:
 
     def _follow(self, program: Program, difference: Difference, findings: list[Finding]) -> None:
         """Run it again, shorten it, find out whose it is."""
+        self._following.start()
+        try:
+            self._follow_up(program, difference, findings)
+        finally:
+            self._following.stop()
+
+    def _follow_up(self, program: Program, difference: Difference, findings: list[Finding]) -> None:
         aspects = _ASPECTS.get(difference.kind, _VIEWS)
         wanted = difference.kind
         exchanges: dict[Program, tuple[Exchange, ...]] = {}
@@ -176,15 +185,18 @@ class Sequences:
             play,
             lambda candidate: is_sound(candidate, self.ground.visibility),
             self.effort.limits.shrinks,
+            lambda: self._following.requests < self.effort.limits.shrinking_requests,
         )
-        again = shrinking.shows(program, wanted)
+        with hurried(self.session):
+            again = shrinking.shows(program, wanted)
         if again is None:
             self.journal.notes.append(
                 f"A sequence showed a difference that did not come again: expected {difference.expected}; "
                 f"{difference.actual}. The sequence (seed {self.effort.seed}): {told(program)}."
             )
             return
-        shortest, shown = shrinking.shrink(program, again)
+        with hurried(self.session):
+            shortest, shown = shrinking.shrink(program, again)
         confirmed = play(shortest)
         if confirmed is None or confirmed.kind != wanted:
             self.journal.notes.append(
@@ -193,6 +205,7 @@ class Sequences:
             )
             return
         shrinking.tries = max(shrinking.tries, _FOR_BLAME)
+        shrinking.may_go_on = lambda: True
         operation = blamed(shortest, lambda candidate: shrinking.disappears(candidate, wanted))
         if operation:
             findings.append(Finding(shortest, confirmed, operation, exchanges[shortest]))

@@ -14,7 +14,7 @@ from roamspec.errors import SetupFailed
 from roamspec.generative.addressing import query_of
 from roamspec.generative.difference import Difference, Found
 from roamspec.generative.hearing import Hearing
-from roamspec.generative.listing import compare_list
+from roamspec.generative.listing import compare_lists
 from roamspec.generative.program import ANONYMOUS, NEIGHBOUR, PLACES, USERS, Delete, Say, Step
 from roamspec.generative.sketch import Sketch, Visibility
 from roamspec.generative.telling import step_told
@@ -267,14 +267,14 @@ class Stage:
     def _read_lists(self) -> None:
         if self.session.capabilities.list_form is None:
             return
-        for user in USERS:
-            wanted = {
-                place: listed
-                for place in self.sketch.touched
-                if place != NEIGHBOUR and user in PLACES[place].members
-                if (listed := self.sketch.view(user, place).listed) is not None
-            }
-            compare_list(self._world, self.names[user], user, wanted, self.conversation, self.steps - 1)
+        wanted = {user: self._decided(user) for user in USERS}
+        compare_lists(self._world, self.names, wanted, self.conversation, self.steps - 1)
+
+    def _decided(self, user: str) -> dict[str, bool]:
+        """The places of which the model says whether the user's list shows them."""
+        places = [p for p in self.sketch.touched if p != NEIGHBOUR and user in PLACES[p].members]
+        found = {place: self.sketch.view(user, place).listed for place in places}
+        return {place: listed for place, listed in found.items() if listed is not None}
 
 
 def _some(labels: frozenset[str]) -> str:

@@ -85,7 +85,7 @@ def _say(world: World, way: Way, conversation: Conversation, sender: str, receiv
 
 def _read_lists(world: World, trials: list[_Trial]) -> None:
     known = trials[-1]
-    if not world.list_when(known.sender, known.conversation, present=True):
+    if not world.lists_when(known.sender, {known.conversation: True})[known.conversation]:
         raise SetupFailed(f"the chat with {known.receiver} does not appear in the list of {known.sender}")
     lists = {user: world.listed(user) for user in {u for t in trials for _, u in t.members()}}
     for trial in trials:

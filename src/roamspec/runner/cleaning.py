@@ -1,20 +1,51 @@
 """After the last check: nothing that the run made stays behind."""
 
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
+
+from roamspec.appkey import AppKey
 from roamspec.client import people
-from roamspec.client.ledger import Entry
-from roamspec.errors import TargetError
+from roamspec.client.app import AppClient
+from roamspec.client.ledger import Entry, Head, Ledger, own_file
+from roamspec.client.people import Removal
+from roamspec.errors import TargetError, Unreachable
+from roamspec.target.config import TargetConfig
+from roamspec.target.names import Names
 from roamspec.target.session import Session
 
 
+def begin_ledger(folder: Path, names: Names, config: TargetConfig, *, embedded: bool) -> Ledger:
+    """A ledger of its own for each session, so that no later one writes over what it lists."""
+    folder.mkdir(parents=True, exist_ok=True)
+    head = Head(names.mark, config.base_url or "", embedded)
+    return Ledger(own_file(folder, names.mark), head)
+
+
 def clean_up(session: Session) -> list[Entry]:
-    """Remove groups and rooms, then users; returns what could not be removed."""
-    apps = {app.key: app for app in (session.main, session.neighbour, session.closed) if app}
-    left: list[Entry] = []
-    for entry in sorted(session.ledger.present(), key=lambda entry: entry.kind == "user"):
-        try:
-            removed = people.remove(apps[entry.app], session.ledger, entry)
-        except TargetError:
-            removed = False
-        if not removed:
-            left.append(entry)
-    return left
+    """Remove everything; returns what could not be removed."""
+    return [entry for entry, removal in removals(session) if removal.outcome == "left"]
+
+
+def removals(session: Session, *, spared: Collection[Entry] = ()) -> Iterator[tuple[Entry, Removal]]:
+    """Remove groups and rooms, then users, those that only may exist among them; tells of each."""
+    apps = apps_of(session)
+    uncertain = session.ledger.uncertain()
+    for entry in uncertain:
+        session.ledger.claim(entry)
+    listed = [entry for entry in (*session.ledger.present(), *uncertain) if entry not in spared]
+    unreachable = ""
+    for entry in sorted(listed, key=lambda entry: entry.kind == "user"):
+        # Once nobody accepts a connection, no further one is waited for.
+        removal = Removal("left", unreachable)
+        if not unreachable:
+            try:
+                removal = people.removal(apps[entry.app], session.ledger, entry)
+            except TargetError as error:
+                removal = Removal("left", str(error))
+                unreachable = str(error) if isinstance(error, Unreachable) else ""
+        yield entry, removal
+
+
+def apps_of(session: Session) -> Mapping[AppKey, AppClient]:
+    """The apps that a session may write to."""
+    return {app.key: app for app in (session.main, session.neighbour, session.closed) if app}

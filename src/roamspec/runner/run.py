@@ -10,14 +10,16 @@ from typing import Literal
 from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import load_catalogue
 from roamspec.report.events import Event, Listener, RunFinished, RunStarted, TargetInfo
-from roamspec.runner.cleaning import clean_up
+from roamspec.runner.cleaning import begin_ledger, clean_up
 from roamspec.runner.engine import Engine
 from roamspec.runner.planning import Plan
+from roamspec.runner.remains import earlier_remains
 from roamspec.runner.settings import RunSettings, effort_of
 from roamspec.runner.worker import WorkerInput
 from roamspec.suite.effort import Effort
 from roamspec.target.config import TargetConfig
 from roamspec.target.embedded import EmbeddedEmulator, embedded_config
+from roamspec.target.names import Names
 from roamspec.target.preflight import Preflight
 from roamspec.target.session import Session, open_session
 
@@ -41,12 +43,10 @@ def run(settings: RunSettings, listeners: Sequence[Listener]) -> None:
 
     with _target(settings) as (config, kind):
         rate = 0 if kind == "emulator" else config.rate
-        session = open_session(
-            config,
-            contract,
-            ledger_file=settings.report_dir / "ledger.jsonl",
-            rate=rate,
-        )
+        earlier, names = earlier_remains(settings.report_dir), Names()
+        ledger = begin_ledger(settings.report_dir, names, config, embedded=kind == "emulator")
+        session = open_session(config, contract, ledger=ledger, names=names, rate=rate)
+        session.notes += earlier
         plan = Plan(catalogue, contract, settings.profile, selected)
         effort = effort_of(settings, os.environ)
         engine = Engine(plan, session, effort, emit)
@@ -88,13 +88,16 @@ def _workers(
         selected=selected,
         rate=rate,
         report_dir=settings.report_dir,
+        embedded=rate == 0,
     )
 
 
 def _clean(session: Session) -> None:
     left = clean_up(session)
     if left:
-        session.notes.append(f"{len(left)} things that the run made could not be removed; see ledger.jsonl.")
+        session.notes.append(
+            f"{len(left)} things that the run made could not be removed; `roamspec cleanup` tries again."
+        )
 
 
 @contextlib.contextmanager

@@ -9,11 +9,12 @@ import pytest
 from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import load_catalogue
 from roamspec.runner.checks import PROPERTY, Checks
-from roamspec.runner.cleaning import clean_up
+from roamspec.runner.cleaning import begin_ledger, clean_up
 from roamspec.runner.planning import Plan
 from roamspec.suite.effort import Effort
 from roamspec.target.capabilities import Capabilities
 from roamspec.target.config import TargetConfig
+from roamspec.target.names import Names
 from roamspec.target.session import Session, open_session
 
 WORKER_INPUT = "roamspec"
@@ -34,6 +35,7 @@ class WorkerInput:
     selected: frozenset[str] | None
     rate: float | None
     report_dir: Path
+    embedded: bool
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -43,11 +45,12 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     work: WorkerInput = pickle.loads(handed)  # noqa: S301 - from our own process, over its own pipe
     contract = load_contract()
-    name = config.workerinput["workerid"]  # type: ignore[attr-defined]
+    names = Names()
     session = open_session(
         work.config,
         contract,
-        ledger_file=work.report_dir / f"ledger-{name}.jsonl",
+        ledger=begin_ledger(work.report_dir, names, work.config, embedded=work.embedded),
+        names=names,
         rate=work.rate,
         share=1 / work.count,
     )
@@ -67,7 +70,10 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if ours is None:
         return
     left = clean_up(ours)
-    notes = [*ours.notes, *([f"{len(left)} things could not be removed; see the ledgers."] if left else [])]
+    notes = [
+        *ours.notes,
+        *([f"{len(left)} things could not be removed; `roamspec cleanup` tries again."] if left else []),
+    ]
     output = {"requests": ours.door.requests, "notes": notes}
     session.config.workeroutput[PROPERTY] = output  # type: ignore[attr-defined]
     ours.close()

@@ -10,19 +10,24 @@ from roamspec.suite.marks import Profile
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """At most so many sequences of so many choices, calls to the target, and tries to shorten one."""
+    """What exploring may take at most: `sequences` of `choices` each, `requests` to the target, `seconds`.
+
+    Following up what it found has limits of its own: `shrinks` tries for each difference, and
+    `shrinking_requests` for all of them.
+    """
 
     sequences: int
     choices: int
     requests: int
-    shrinks: int
     seconds: float
+    shrinks: int
+    shrinking_requests: int
 
 
 LIMITS: Final[dict[Profile, Limits]] = {
-    "quick": Limits(sequences=4, choices=6, requests=120, shrinks=30, seconds=4.0),
-    "standard": Limits(sequences=12, choices=7, requests=270, shrinks=40, seconds=8.0),
-    "deep": Limits(sequences=200, choices=12, requests=8000, shrinks=80, seconds=180.0),
+    "quick": Limits(4, 8, requests=120, seconds=3.0, shrinks=30, shrinking_requests=400),
+    "standard": Limits(10, 12, requests=270, seconds=6.0, shrinks=40, shrinking_requests=700),
+    "deep": Limits(250, 16, requests=9000, seconds=120.0, shrinks=80, shrinking_requests=6000),
 }
 
 

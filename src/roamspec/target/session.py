@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import httpx
 
+from roamspec.appkey import AppKey
 from roamspec.client.app import AppClient, Grant
 from roamspec.client.door import Door
 from roamspec.client.guard import Guard
@@ -44,6 +45,8 @@ class Session:
     notice_patience: Patience = field(default_factory=Patience)
     cast: list[str] = field(default_factory=list)
     """Users of the main app that several checks may meet; each check's owner is its own."""
+    stock: dict[AppKey, list[str]] = field(default_factory=dict)
+    """Users that are registered and that nobody has met yet, by app."""
     shared: dict[str, Any] = field(default_factory=dict)
     """What several checks share because it is costly to arrange (see `roamspec.suite.long` and `trials`)."""
     requests_elsewhere: int = 0
@@ -90,21 +93,23 @@ def open_session(
     contract: Contract,
     *,
     ledger_file: Path | None = None,
+    ledger: Ledger | None = None,
     rate: float | None = None,
     share: float = 1.0,
+    pacer: Pacer | None = None,
     transport: httpx.BaseTransport | None = None,
     names: Names | None = None,
 ) -> Session:
-    """Make a session; nothing is sent yet. `rate` and `share` as for `Pacer`."""
+    """Make a session; nothing is sent yet. `rate` and `share` as for `Pacer`, unless a `pacer` is given."""
     assert config.base_url is not None
     assert config.main is not None
     names = names or Names()
-    ledger = Ledger(ledger_file)
+    ledger = ledger or Ledger(ledger_file)
     redactor = Redactor()
     door = Door(
         config.base_url,
         guard=Guard(ledger, names.mark, loopback=is_loopback(config.base_url)),
-        pacer=Pacer(rate, share=share),
+        pacer=pacer or Pacer(rate, share=share),
         redactor=redactor,
         transport=transport,
     )

@@ -1,6 +1,6 @@
 """The users, groups, rooms and messages that one check made for itself."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from roamspec.client import chatting, people
 from roamspec.client.app import AppClient
@@ -15,6 +15,8 @@ from roamspec.world.devices import Device
 from roamspec.world.waiting import wait_until
 
 _APART_S = 0.003
+STOCK = 10
+"""How many users are registered at a time."""
 
 
 class World:
@@ -33,11 +35,23 @@ class World:
     # --- arranging
 
     def users(self, count: int, *, names: Sequence[str] = ()) -> list[str]:
-        """Register `count` fresh users, or the given names."""
-        wanted = list(names) or [self.session.names.fresh() for _ in range(count)]
-        people.register(self.app, self.session.ledger, wanted, self.session.password)
-        self._made += [Entry(self.app.key, "user", name) for name in wanted]
-        return wanted
+        """`count` fresh users, or newly registered ones of the given names."""
+        taken = self._register(names) if names else self._from_stock(count)
+        self._made += [Entry(self.app.key, "user", name) for name in taken]
+        return taken
+
+    def _from_stock(self, count: int) -> list[str]:
+        """Fresh users, registered several at a time where the service takes a list."""
+        stock = self.session.stock.setdefault(self.app.key, [])
+        if len(stock) < count:
+            more = max(count - len(stock), STOCK if self.app is self.session.main else 0)
+            stock += self._register([self.session.names.fresh() for _ in range(more)])
+        taken, stock[:] = stock[:count], stock[count:]
+        return taken
+
+    def _register(self, names: Sequence[str]) -> list[str]:
+        people.register(self.app, self.session.ledger, names, self.session.password)
+        return list(names)
 
     def cast(self, count: int) -> list[str]:
         """Users whom other checks meet as well, so that not every check registers and removes its own.
@@ -46,9 +60,7 @@ class World:
         """
         lacking = count - len(self.session.cast)
         if lacking > 0:
-            names = [self.session.names.fresh("c") for _ in range(lacking)]
-            people.register(self.session.main, self.session.ledger, names, self.session.password)
-            self.session.cast += names
+            self.session.cast += self._from_stock(lacking)
         return self.session.cast[:count]
 
     def absent_user(self, suffix: str = "") -> str:
@@ -196,19 +208,30 @@ class World:
         )
         return read_list(self.app, capabilities.list_form, user, token=token)
 
-    def list_when(self, user: str, conversation: Conversation, *, present: bool) -> bool:
-        """Whether the conversation is in `user`'s list; waits until it is (or is not, if not `present`)."""
+    def lists_when(self, user: str, expected: Mapping[Conversation, bool]) -> dict[Conversation, bool]:
+        """Which of the conversations are in `user`'s list; waits until it is as expected.
+
+        One reading tells all of them: a service may allow but few readings a minute.
+        """
         lag = self.session.capabilities.list_lag_s
         if lag:
             self.session.sleep(lag)
-        sought = listed_as(conversation, user)
+
+        def look() -> dict[Conversation, bool]:
+            listed = self.listed(user)
+            return {conversation: listed_as(conversation, user) in listed for conversation in expected}
+
         return wait_until(
-            lambda: sought in self.listed(user),
-            lambda there: there == present,
+            look,
+            lambda found: found == expected,
             self.session,
             pause_s=max(lag / 2, 0.25),
             at_least_s=3 * lag,
         )
+
+    def list_when(self, user: str, conversation: Conversation, *, present: bool) -> bool:
+        """Whether one conversation is in `user`'s list; waits until it is (or is not, if not `present`)."""
+        return self.lists_when(user, {conversation: present})[conversation]
 
     def device(self, user: str, name: str) -> Device:
         """An online device of `user`; returns when it is online."""

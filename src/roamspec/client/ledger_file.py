@@ -1,0 +1,105 @@
+"""Reads what a run that ended early wrote into its ledger."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from roamspec.appkey import AppKey
+from roamspec.client.ledger import Entry, Head
+from roamspec.errors import UsageError
+
+PATTERN: Final = "ledger*.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Remains:
+    """What a ledger still lists, oldest first.
+
+    `uncertain` are users whose creation was never answered: they may exist. `cut_line` is the number of
+    a last line that was not written to its end; 0 when all were.
+    """
+
+    file: Path
+    head: Head
+    made: tuple[Entry, ...]
+    uncertain: tuple[Entry, ...]
+    cut_line: int = 0
+
+    @property
+    def apps(self) -> set[AppKey]:
+        return {entry.app for entry in (*self.made, *self.uncertain)}
+
+
+def read_ledger(file: Path) -> Remains:
+    """UsageError names the file and the line that cannot be read; nothing is guessed then."""
+    try:
+        text = file.read_bytes().decode("utf-8", "surrogateescape")
+    except OSError as error:
+        raise UsageError(f"{file} cannot be read ({error.strerror}).") from error
+    lines = text.split("\n")
+    # A run that is killed may leave half a line. Nothing was done yet that only this line would tell:
+    # what is intended is written before it is made.
+    cut_line = len(lines) if lines[-1] else 0
+    if len(lines) < 2:
+        raise UsageError(f"{file}, line 1: this is no ledger of a run.")
+    head = _head(file, lines[0])
+    made: dict[Entry, None] = {}
+    uncertain: dict[Entry, None] = {}
+    for number, line in enumerate(lines[1:-1], start=2):
+        step, entry = _step(file, number, line, head.mark)
+        if step == "intend" and entry.kind == "user":
+            uncertain[entry] = None
+        elif step != "intend":
+            uncertain.pop(entry, None)
+            made.pop(entry, None)
+            if step == "made":
+                made[entry] = None
+    return Remains(file, head, tuple(made), tuple(uncertain), cut_line)
+
+
+def _head(file: Path, line: str) -> Head:
+    value = _object(file, 1, line, "event", "mark", "base_url", "embedded")
+    mark, base_url, embedded = value["mark"], value["base_url"], value["embedded"]
+    readable = isinstance(mark, str) and isinstance(base_url, str) and isinstance(embedded, bool)
+    # An empty mark would begin every name.
+    if value["event"] != "run" or not readable or not mark:
+        raise _damaged(file, 1, "it does not say whose ledger this is")
+    return Head(mark, base_url, embedded)
+
+
+def _step(file: Path, number: int, line: str, mark: str) -> tuple[str, Entry]:
+    value = _object(file, number, line, "event", "app", "kind", "name")
+    step, kind, name = value["event"], value["kind"], value["name"]
+    if step not in ("intend", "made", "gone", "taken"):
+        raise _damaged(file, number, f"the event {step!r} is not known")
+    if kind not in ("user", "group", "room") or not isinstance(name, str) or not name:
+        raise _damaged(file, number, "it names no user, group or room")
+    if kind == "user" and not name.startswith(mark):
+        raise _damaged(file, number, f"the user {name!r} does not carry the run's mark {mark}")
+    org, _, app = str(value["app"]).partition("#")
+    if not org or not app:
+        raise _damaged(file, number, "it names no app")
+    return step, Entry(AppKey(org, app), kind, name)
+
+
+def _object(file: Path, number: int, line: str, *keys: str) -> dict[str, Any]:
+    try:
+        value = json.loads(line)
+    except (ValueError, RecursionError):
+        raise _damaged(file, number, "it is no JSON") from None
+    if not isinstance(value, dict) or not _has_all(value, keys):
+        raise _damaged(file, number, f"it is no object with {', '.join(keys)}")
+    return value
+
+
+def _has_all(value: dict[str, Any], keys: Iterable[str]) -> bool:
+    return all(key in value for key in keys)
+
+
+def _damaged(file: Path, number: int, reason: str) -> UsageError:
+    return UsageError(
+        f"{file}, line {number} is damaged: {reason}; nothing was sent. Mend or remove the line, and call "
+        "again."
+    )

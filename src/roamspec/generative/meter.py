@@ -1,0 +1,54 @@
+"""What exploring and following up cost, and waiting less where it was waited long enough before."""
+
+import contextlib
+from collections.abc import Iterator
+
+from roamspec.target.patience import Patience
+from roamspec.target.session import Session
+
+
+class Meter:
+    """Requests and seconds between each `start` and `stop`; may be started again."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._requests = 0
+        self._seconds = 0.0
+        self._since: tuple[int, float] | None = None
+
+    def start(self) -> None:
+        self._since = (self._session.door.requests, self._session.clock())
+
+    def stop(self) -> None:
+        self._requests, self._seconds = self.requests, self.seconds
+        self._since = None
+
+    @property
+    def requests(self) -> int:
+        running = self._session.door.requests - self._since[0] if self._since else 0
+        return self._requests + running
+
+    @property
+    def seconds(self) -> float:
+        return self._seconds + (self._session.clock() - self._since[1] if self._since else 0.0)
+
+
+class _Hurry(Patience):
+    FIRST_S = 0.25
+    LEAST_S = 0.25
+
+
+@contextlib.contextmanager
+def hurried(session: Session) -> Iterator[None]:
+    """Wait a short time only, but no shorter than three times the lag that was seen so far.
+
+    For runs that repeat what was already waited for: a difference that shows in a hurry alone does not
+    survive the last, unhurried run.
+    """
+    before = session.patience, session.notice_patience
+    session.patience, session.notice_patience = _Hurry(), _Hurry()
+    session.patience.lag_s, session.notice_patience.lag_s = (each.lag_s for each in before)
+    try:
+        yield
+    finally:
+        session.patience, session.notice_patience = before

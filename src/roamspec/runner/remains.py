@@ -1,0 +1,107 @@
+"""Removes what runs left behind that ended before they could clean up."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from roamspec.client import people
+from roamspec.client.ledger import Entry, Ledger
+from roamspec.client.ledger_file import PATTERN, Remains, read_ledger
+from roamspec.client.people import Removal
+from roamspec.contract.load import load_contract
+from roamspec.errors import ConfigurationError, TargetError, UsageError
+from roamspec.runner.cleaning import apps_of, removals
+from roamspec.target.config import TargetConfig
+from roamspec.target.names import Names
+from roamspec.target.session import Session, open_session
+
+
+@dataclass(frozen=True, slots=True)
+class Disposal:
+    """What became of one thing that a ledger lists."""
+
+    entry: Entry
+    removal: Removal
+
+
+def find_ledgers(folder: Path, files: Sequence[Path]) -> list[Remains]:
+    """The ledgers named, or all of the folder; UsageError for one that cannot be read."""
+    missing = next((file for file in files if not file.is_file()), None)
+    if missing:
+        raise UsageError(f"--ledger: there is no file {missing}.")
+    return [read_ledger(file) for file in (files or sorted(folder.glob(PATTERN)))]
+
+
+def earlier_remains(folder: Path) -> list[str]:
+    """A sentence about the ledgers that earlier runs left in the folder of this one, if any did."""
+    lasting = [file for file in sorted(folder.glob(PATTERN)) if not _of_emulator(file)]
+    if not lasting:
+        return []
+    return [f"Earlier runs left things behind ({lasting[0]}); `roamspec cleanup` removes them."]
+
+
+def _of_emulator(file: Path) -> bool:
+    try:
+        return read_ledger(file).head.embedded
+    except UsageError:
+        return False
+
+
+def require_target(remains: Sequence[Remains], config: TargetConfig) -> None:
+    """ConfigurationError unless everything that is listed can be reached with this configuration."""
+    for one in remains:
+        if one.head.base_url != config.base_url:
+            given = config.base_url or "no --base-url is given"
+            raise ConfigurationError(
+                f"{one.file} lists what was made at {one.head.base_url}, not at the target ({given}); "
+                f"give --base-url {one.head.base_url}, or name another ledger with --ledger."
+            )
+        unknown = sorted(one.apps - {app.key for app in config.apps})
+        if unknown:
+            raise ConfigurationError(
+                f"{one.file} lists what was made in {unknown[0]}, which is none of the apps given; name it "
+                "with --org and --app, --neighbour-app or --closed-app."
+            )
+
+
+def dispose(remains: Remains, config: TargetConfig, tell: Callable[[Disposal], None]) -> int:
+    """Remove what one ledger lists, through the guarded door; returns how much is left.
+
+    The ledger is brought up to date on the way, and removed when it lists nothing any more.
+    """
+    ledger = Ledger.resumed(remains.file, remains.made, remains.uncertain)
+    session = open_session(
+        config, load_contract(), ledger=ledger, names=Names(remains.head.mark), rate=config.rate
+    )
+    left = 0
+    try:
+        strangers = _strangers(session, remains)
+        for entry in strangers:
+            name = strangers[entry]
+            tell(Disposal(entry, Removal("left", f"its name {name!r} is none of that run's")))
+        for entry, removal in removals(session, spared=strangers):
+            tell(Disposal(entry, removal))
+            left += removal.outcome == "left"
+        return left + len(strangers)
+    finally:
+        session.close()
+
+
+def _strangers(session: Session, remains: Remains) -> dict[Entry, str]:
+    """Groups and rooms that are called otherwise than the run called its own.
+
+    Their IDs are the service's and do not carry the mark, but their names do; on a service that was
+    set up anew, or on another one behind the same address, an ID may be somebody else's.
+    """
+    apps, found = apps_of(session), {}
+    for entry in remains.made:
+        if entry.kind == "user":
+            continue
+        try:
+            name = people.name_of(apps[entry.app], entry)
+        except TargetError:
+            # Removing it will meet the same, and tells it.
+            continue
+        if name is not None and not name.startswith(remains.head.mark):
+            found[entry] = name
+    return found

@@ -1,0 +1,105 @@
+"""What cannot work is said in one sentence, with the right status and without a traceback."""
+
+import shutil
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.integration.commands import Emulator, emulating, report_of, roamspec
+
+import roamspec as package
+from roamspec.resources import folder
+
+
+@pytest.fixture(scope="module")
+def emulator() -> Iterator[Emulator]:
+    with emulating() as running:
+        yield running
+
+
+def nobody() -> str:
+    """An address at which nobody listens any more."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+def test_an_unreachable_service(emulator: Emulator, tmp_path: Path) -> None:
+    url = nobody()
+    options = ["--base-url", url, "--org", "acme", "--app", "parlor"]
+
+    done = roamspec(tmp_path, "run", *options, **emulator.credentials)
+
+    assert done.status == 3
+    assert url in done.complaint
+    report = report_of(tmp_path / "reports/latest")
+    assert (report["ending"], report["verdict"]) == ("target-lost", "incomplete")
+
+
+def test_refused_credentials(emulator: Emulator, tmp_path: Path) -> None:
+    wrong = {"ROAMSPEC_CLIENT_ID": "nobody", "ROAMSPEC_CLIENT_SECRET": "not-the-secret-at-all"}
+
+    done = roamspec(tmp_path, "run", *emulator.options, **wrong)
+
+    assert done.status == 3
+    assert "gives no token for acme#parlor" in done.complaint
+    assert "ROAMSPEC_CLIENT_SECRET" in done.complaint
+    assert "not-the-secret-at-all" not in done.out + done.err
+
+
+def test_an_app_that_does_not_exist(emulator: Emulator, tmp_path: Path) -> None:
+    options = ["--base-url", emulator.ready["base_url"], "--org", "acme", "--app", "nowhere"]
+
+    done = roamspec(tmp_path, "run", *options, **emulator.credentials)
+
+    assert done.status == 3
+    assert "acme#nowhere" in done.complaint
+
+
+def test_a_report_folder_that_cannot_be_made(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+
+    done = roamspec(tmp_path, "run", "--report-dir", "file/reports")
+
+    assert done.status == 2
+    assert done.complaint.startswith("--report-dir: nothing can be written to file/reports")
+
+
+def test_a_busy_port(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = str(listener.getsockname()[1])
+        done = roamspec(tmp_path, "emulate", "--port", port)
+
+    assert done.status == 2
+    assert f"cannot listen on 127.0.0.1 port {port}" in done.complaint
+    assert "--port 0" in done.complaint
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "reason"),
+    [
+        ("deletion.openapi.yaml", "operationId: clearUser", "operationId: [clearUser", "line "),
+        ("requirements.yaml", "operation: clearUser", "operation: clearEverybody", "clearEverybody"),
+        ("requirements.yaml", "level: must", "level: shall", "level"),
+    ],
+    ids=["no-yaml", "unknown-operation", "unknown-level"],
+)
+@pytest.mark.parametrize("verb", ["run", "requirements"])
+def test_a_broken_contract_file(
+    tmp_path: Path, verb: str, file: str, old: str, new: str, reason: str
+) -> None:
+    """In a checkout of its own, because the command reads the files beside its sources."""
+    [source] = package.__path__
+    copy = tmp_path / "src/roamspec"
+    shutil.copytree(source, copy, ignore=shutil.ignore_patterns("__pycache__", "_data"))
+    shutil.copytree(folder("contracts"), tmp_path / "contracts")
+    broken = tmp_path / "contracts" / file
+    text = broken.read_text(encoding="utf-8")
+    assert old in text
+    broken.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    done = roamspec(tmp_path, verb, PYTHONPATH=str(tmp_path / "src"))
+
+    assert done.status == 2, done.err
+    assert file in done.complaint
+    assert reason in done.complaint

@@ -1,0 +1,121 @@
+"""An emulator that breaks one promise of one operation: the run accuses that operation, and no other."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.integration.commands import Done, failing, report_of, roamspec, selecting
+
+from roamspec.contract.load import load_contract
+from roamspec.contract.requirements import load_catalogue
+from roamspec.emulator.faults import Fault, known
+
+FIRST = (
+    "limit.fifty-one-accepted",
+    "notify.absent-means-false",
+    "one-way.peer-copy-deleted",
+    "time.boundary-kept",
+    "all.group-messages-left",
+)
+FAULTS = [fault for name, fault in known().items() if name.partition(".")[2] in FIRST]
+
+
+def rounds() -> list[list[Fault]]:
+    """The faults in as few runs as there can be: each run breaks each operation in one way at most."""
+    by_operation: dict[str, list[Fault]] = {}
+    for fault in FAULTS:
+        [operation] = fault.operations
+        by_operation.setdefault(operation, []).append(fault)
+    # Turned, so that one run mixes faults of several kinds.
+    columns = [
+        faults[i % len(faults) :] + faults[: i % len(faults)]
+        for i, faults in enumerate(by_operation.values())
+    ]
+    return [[fault for fault in row if fault] for row in zip_longest(*columns)]
+
+
+def promise(requirement: str) -> str:
+    return requirement.partition(".")[2]
+
+
+def test_the_first_faults_are_known() -> None:
+    assert {promise(fault.name) for fault in FAULTS} == set(FIRST)
+    assert {operation for fault in FAULTS for operation in fault.operations} == set(
+        load_contract().operations
+    )
+    assert sum(map(len, rounds())) == len(FAULTS)
+
+
+def test_what_a_fault_refutes_is_in_the_catalogue() -> None:
+    catalogue = load_catalogue(contract=load_contract())
+    assert [name for fault in known().values() for name in fault.refutes if name not in catalogue] == []
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One run with several faults, and what it said."""
+
+    faults: list[Fault]
+    done: Done
+    report: dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> list[Round]:
+    """All rounds at the same time: runs on broken services spend most of their time waiting."""
+
+    def play(faults: list[Fault]) -> Round:
+        folder = tmp_path_factory.mktemp("round")
+        # Every promise that is broken somewhere is judged for all operations, also where it is kept.
+        broken = sorted({promise(name) for fault in faults for name in fault.refutes})
+        switches = [word for fault in faults for word in ("--fault", fault.name)]
+        patterns = selecting([f"*.{name}" for name in broken])
+        done = roamspec(folder, "run", "--profile", "quick", *switches, *patterns)
+        return Round(faults, done, report_of(folder / "reports/latest"))
+
+    with ThreadPoolExecutor(len(rounds())) as pool:
+        return list(pool.map(play, rounds()))
+
+
+def test_a_broken_service_does_not_conform(played: list[Round]) -> None:
+    assert [one.done.status for one in played] == [1] * len(rounds())
+    assert {one.report["verdict"] for one in played} == {"non-conforming"}
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+def test_each_fault_is_noticed(played: list[Round], fault: Fault) -> None:
+    [one] = [one for one in played if fault in one.faults]
+    noticed = failing(one.report) & set(fault.refutes)
+    assert noticed
+    assert all(f"FAIL  {name}" in one.done.out for name in noticed)
+
+
+def test_nobody_is_blamed_for_what_another_operation_does(played: list[Round]) -> None:
+    for one in played:
+        failed = [entry for entry in one.report["requirements"] if entry["verdict"] == "fail"]
+        assert {entry["id"] for entry in failed} <= {name for fault in one.faults for name in fault.refutes}
+        accused = {operation for entry in failed for operation in entry["operations"]}
+        assert accused == {operation for fault in one.faults for operation in fault.operations}
+
+
+def test_a_failure_can_be_repeated_by_hand(tmp_path: Path) -> None:
+    name = "delete-chat-messages.limit.fifty-one-accepted"
+    done = roamspec(
+        tmp_path, "run", "--profile", "quick", "--fault", name, "--req", "delete-chat-messages.limit.*"
+    )
+
+    assert done.status == 1
+    report = report_of(tmp_path / "reports/latest")
+    [entry] = [e for e in report["requirements"] if e["id"] == "delete-chat-messages.limit.fifty-one-refused"]
+    [failure] = [check["failure"] for check in entry["checks"] if "failure" in check]
+    assert failure["expected"] == "status 400"
+    assert failure["actual"].startswith("200 ")
+    assert failure["reproduce"].startswith("curl -sS -X DELETE ")
+    assert "$ROAMSPEC_TOKEN" in failure["reproduce"]
+    assert failure["exchanges"][0]["status"] == 200
+    assert {e["operations"][0] for e in report["requirements"] if e["verdict"] == "fail"} == {
+        "deleteChatMessages"
+    }
