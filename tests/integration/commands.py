@@ -113,6 +113,24 @@ def emulating(*arguments: str) -> Iterator[Emulator]:
             process.terminate()
 
 
+def created(emulator: Emulator) -> set[tuple[str, str]]:
+    """(path, name) of every user, group and room that anybody has made, as the emulator's journal tells."""
+    found: set[tuple[str, str]] = set()
+    for entry in _client().get(f"{emulator.ready['control_url']}/journal?limit=100000").json()["entries"]:
+        request, response = entry["request"], entry["response"]
+        path = request["target"].rpartition("/")[2]
+        if request["method"] != "POST" or response["status"] != 200:
+            continue
+        root = request["target"].rpartition("/")[0]
+        if path == "users":
+            names = [user["username"] for user in json.loads(response["body"])["entities"]]
+            found |= {(f"{root}/users", name) for name in names}
+        elif path in ("chatgroups", "chatrooms") and "/messages/" not in request["target"]:
+            data = json.loads(response["body"])["data"]
+            found.add((f"{root}/{path}", str(data.get("groupid") or data.get("id"))))
+    return found
+
+
 class OtherPeople:
     """Two users with messages of each kind, which no run has anything to do with."""
 
@@ -164,13 +182,6 @@ def verdicts(report: dict[str, Any]) -> dict[str, str]:
 
 def failing(report: dict[str, Any]) -> set[str]:
     return {name for name, verdict in verdicts(report).items() if verdict == "fail"}
-
-
-def ledger(folder: Path, *events: str) -> list[tuple[str, str, str]]:
-    """(app, kind, name) of the ledger's lines with these events."""
-    lines = (folder / "ledger.jsonl").read_text(encoding="utf-8").splitlines()
-    entries = [json.loads(line) for line in lines]
-    return [(e["app"], e["kind"], e["name"]) for e in entries if e["event"] in events]
 
 
 def selecting(patterns: Sequence[str]) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.zoo.chronicle import App, Pair, Thread
 from tests.zoo.identity import Gate
-from tests.zoo.twist import PLAIN, Call, Notice, Operation, Twist
+from tests.zoo.twist import OPERATIONS, PLAIN, Call, Notice, Operation, Twist
 from tests.zoo.web import Answer, Request, envelope, refuse, refuse_as_documented, too_often
 
 LARGEST_LONG = 2**63 - 1
@@ -35,8 +35,10 @@ def missing(call: Call, names: tuple[str, ...] | None = None) -> Answer | None:
     wanted = call.operation.required if names is None else names
     if all(call.given(name) for name in wanted):
         return None
-    row = error_row(call, erase.missing, "Bad Request", "Bad Request")
-    return row.having(error_description=None, status=erase.missing) if erase.missing_bare else row
+    # Only the table of the first operation has this row; the others may refuse otherwise.
+    status = 400 if call.operation is OPERATIONS[0] else erase.missing
+    row = error_row(call, status, "Bad Request", "Bad Request")
+    return row.having(error_description=None, status=status) if erase.missing_bare else row
 
 
 class Eraser:

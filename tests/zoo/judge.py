@@ -100,11 +100,14 @@ def _failure(requirement: Mapping[str, Any]) -> str:
     return str(requirement.get("reason", ""))
 
 
-def _verdict(fault: Fault | None, status: int, failing: list[Mapping[str, Any]], *, known: bool) -> str:
+def _verdict(
+    name: str, fault: Fault | None, status: int, failing: list[Mapping[str, Any]], *, known: bool
+) -> str:
+    if fault is None:
+        expected = 3 if name in sound.UNTESTABLE else 0
+        return "false-alarm" if failing else "matched" if status == expected else "status"
     if not known:
         return "no-report"
-    if fault is None:
-        return "false-alarm" if failing else "matched" if status == 0 else "status"
     if any(set(one["operations"]) - {fault.operation} for one in failing):
         return "misblamed"
     hits = [one for one in failing if fault.expect.search(one["id"])]
@@ -127,7 +130,7 @@ def judge(name: str, fault: Fault | None, options: Options) -> Finding:
     failing = [one for one in report.get("requirements", []) if one["verdict"] == "fail"]
     return Finding(
         name=name,
-        verdict=_verdict(fault, status, failing, known=bool(report)),
+        verdict=_verdict(name, fault, status, failing, known=bool(report)),
         status=status,
         seconds=round(seconds, 1),
         failing=tuple(one["id"] for one in failing),

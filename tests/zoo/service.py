@@ -143,8 +143,7 @@ class Service:
                     await write(": alive")
                     continue
                 if self.traits.notices.chatter:
-                    other = json.dumps({"operation": "profile_changed", "user": user})
-                    await write("event: sync", f"data: {other}")
+                    await write("event: presence", 'data: {"online": true}', "data: {}")
                 await write("id: 7", "event: sync", "data: " + json.dumps(data))
 
         async def gone() -> None:

@@ -7,6 +7,9 @@ from tests.zoo.traits import Entry, Erase, Notices, Read, Talk, Traits, Web
 
 HOUR_S = 3600.0
 
+UNTESTABLE = frozenset({"pull-nobody"})
+"""Sound, but nothing can be observed: the run must say so with status 3."""
+
 UNAUTHORIZED: Mapping[str, tuple[str, str]] = {
     "expired": ("unauthorized", "Unable to authenticate due to expired access token"),
     "corrupt": ("auth_bad_access_token", "Unable to authenticate due to corrupt access token"),

@@ -5,6 +5,7 @@ import secrets
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from roamspec.cli.conduct import conduct
 from roamspec.cli.faults import add_fault_option, known_faults
@@ -16,10 +17,14 @@ from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import Catalogue, load_catalogue
 from roamspec.errors import SuiteError, UsageError
 from roamspec.report.console import summary
+from roamspec.report.plan import plan_text
 from roamspec.report.progress import Progress
 from roamspec.report.shelter import Shelter
 from roamspec.report.tally import Tally
 from roamspec.report.terminal import Terminal
+
+if TYPE_CHECKING:
+    from roamspec.runner.settings import RunSettings
 
 DESCRIPTION = """\
 Runs the conformance checks and gives a verdict.
@@ -66,6 +71,12 @@ def add_arguments(parser: Parser) -> None:
     parser.add_argument(
         "--junit", type=Path, metavar="FILE", help="where JUnit XML goes (default: DIR/junit.xml)"
     )
+    parser.add_argument(
+        "--dry-run",
+        action="store_true",
+        help="print the plan: requirements, calls and time; send nothing to the target",
+    )
+    parser.add_argument("-v", "--verbose", action="store_true", help="with --dry-run: list the requirements")
     add_fault_option(parser)
     add_target_options(parser)
 
@@ -74,14 +85,13 @@ def execute(arguments: argparse.Namespace) -> int:
     """Everything that can be wrong without asking the target is found before anything is sent."""
     from roamspec.runner.settings import RunSettings
 
-    config = resolve_target(arguments)
+    config = resolve_target(arguments, writes=not arguments.dry_run)
     if arguments.fault and not config.embedded:
         raise UsageError("--fault breaks the embedded emulator; leave out --base-url, or leave out --fault.")
     faults = known_faults(arguments.fault)
     contract = load_contract()
     catalogue = load_catalogue(contract=contract)
     requirements = _selected(catalogue, arguments.req)
-    files = ReportFiles.prepare(arguments.report_dir, arguments.junit, secrets=config.secrets)
     settings = RunSettings(
         config=config,
         profile=arguments.profile,
@@ -91,11 +101,25 @@ def execute(arguments: argparse.Namespace) -> int:
         report_dir=arguments.report_dir,
         faults=faults,
     )
+    if arguments.dry_run:
+        return _print_plan(settings, verbose=arguments.verbose)
+    files = ReportFiles.prepare(arguments.report_dir, arguments.junit, secrets=config.secrets)
     tally = Tally(catalogue, contract.sha256, strict=arguments.strict)
     progress = Progress(sys.stderr, Terminal.of(sys.stderr), failures=lambda: tally.failures)
     shelter = Shelter(progress, "progress line")
     problem = conduct(settings, tally, [shelter], files)
     return _publish(tally, files, [problem, shelter.broken])
+
+
+def _print_plan(settings: "RunSettings", *, verbose: bool) -> int:
+    from roamspec.runner.rehearsal import rehearse
+
+    config = settings.config
+    target = f"{config.base_url} ({config.main.key})" if config.main else "the embedded emulator"
+    rehearsal = rehearse(settings)
+    width = Terminal.of(sys.stdout).width
+    say(plan_text(rehearsal, target=target, profile=settings.profile, width=width, verbose=verbose))
+    return 0
 
 
 def _selected(catalogue: Catalogue, patterns: Sequence[str]) -> tuple[str, ...]:

@@ -30,7 +30,10 @@ def add_target_options(parser: Parser) -> None:
             group.add_argument(name, metavar=option.metavar, help=option.help)
 
 
-def resolve_target(arguments: argparse.Namespace) -> TargetConfig:
-    """From the parsed options, the environment, and `roamspec.toml` in the current folder if there is one."""
+def resolve_target(arguments: argparse.Namespace, *, writes: bool = True) -> TargetConfig:
+    """From the parsed options, the environment, and `roamspec.toml` in the current folder if there is one.
+
+    What only looks, and does not write to the target, needs no confirmation.
+    """
     file = Path(FILE_NAME)
-    return resolve(vars(arguments), environment(), file if file.exists() else None)
+    return resolve(vars(arguments), environment(), file if file.exists() else None, writes=writes)

@@ -1,6 +1,6 @@
 """What a sequence may do next, drawn by Hypothesis; each function returns one step that makes sense."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Protocol, TypeVar
 
@@ -19,7 +19,9 @@ from roamspec.generative.program import (
     USERS,
     Delete,
     Notify,
+    Program,
     Say,
+    Step,
 )
 from roamspec.generative.sketch import Sketch
 from roamspec.suite.subject import Subject
@@ -58,6 +60,29 @@ class Repertoire:
     @property
     def clearing(self) -> tuple[Subject, ...]:
         return tuple(subject for subject in self.subjects if not subject.conversation_parameter)
+
+
+def any_step(draw: Drawing, sketch: Sketch, repertoire: Repertoire, program: Program) -> Step | None:
+    """Mostly a deletion that does something, each of the five about as often as another."""
+    kinds: list[Callable[[], Step | None]] = [
+        lambda: by_ids(draw, sketch, repertoire.by_id),
+        lambda: up_to_a_time(draw, sketch, repertoire.by_time),
+    ] * 5
+    if not program.just_cleared:
+        # Little can be seen of what follows a clearing at once.
+        kinds += [lambda: everything(draw, sketch, repertoire.clearing)] * 3
+    kinds += [lambda: message(draw, sketch)] * 4
+    if not program.ends_with_a_flaw:
+        kinds += [lambda: wrongly(draw, sketch, repertoire.subjects)] * 2
+    return draw(st.sampled_from(kinds))()
+
+
+def opening_places(draw: Drawing, sketch: Sketch) -> tuple[str, ...]:
+    """A chat and something else to begin with, as far as there is such."""
+    usable = [place for place in sketch.visibility.places if place != NEIGHBOUR]
+    chats = [place for place in usable if PLACES[place].kind == "chat"]
+    others = [place for place in usable if PLACES[place].kind != "chat"]
+    return tuple(draw(st.sampled_from(each)) for each in (chats, others) if each)
 
 
 def message(draw: Drawing, sketch: Sketch, place: str | None = None) -> Say | None:
@@ -128,13 +153,15 @@ def everything(draw: Drawing, sketch: Sketch, subjects: Sequence[Subject]) -> De
     owners = [
         u for u in USERS if any(sketch.view(u, place).ids for place in sketch.touched if place != NEIGHBOUR)
     ]
-    if not owners:
+    if not owners or not subjects:
         return None
     return Delete(draw(st.sampled_from(subjects)).operation.name, draw(st.sampled_from(owners)))
 
 
 def wrongly(draw: Drawing, sketch: Sketch, subjects: Sequence[Subject]) -> Delete | None:
     """A call that must do nothing, for all that it names messages that are there."""
+    if not subjects:
+        return None
     subject = draw(st.sampled_from(subjects))
     if not subject.conversation_parameter:
         return Delete(subject.operation.name, draw(st.sampled_from(USERS)), flaw=ANONYMOUS)

@@ -122,7 +122,7 @@ class Sketch:
             return self._may_say(step)
         if step.place and step.place not in self.visibility.places:
             return False
-        if step.around and (step.around not in self.said or self.said[step.around].place != step.place):
+        if step.around and not self._has_a_time(step):
             return False
         if step.picks and not step.flaw:
             view = self.view(step.owner, step.place)
@@ -130,6 +130,15 @@ class Sketch:
             # What becomes of known IDs beside unknown ones is not documented.
             return len(known) in (0, len(step.picks))
         return all(label == UNKNOWN or label in self.said for label in step.picks)
+
+    def _has_a_time(self, step: Delete) -> bool:
+        """Whether the time of the message around which the boundary is set can be known: that of a message
+        sent now is read from the owner's view."""
+        said = self.said.get(step.around)
+        if said is None or said.place != step.place:
+            return False
+        view = self.view(step.owner, step.place)
+        return step.around in (view.ever if said.at_ms is not None else view.ids)
 
     def _may_say(self, step: Say) -> bool:
         if step.label in self.said or step.place not in self.visibility.places:

@@ -217,7 +217,7 @@ class Stage:
 
     def _read_times(self, user: str, place: str) -> None:
         """Learn the service's times of the messages sent live; their order must be the sketch's."""
-        view = self._world_of(place).view(self.names[user], self.conversation(place))
+        view = self._look(user, place, self.steps - 1)
         sent = []
         for message in view.messages:
             label = self._labels.get(message.id, "")
@@ -234,7 +234,7 @@ class Stage:
                 if (user, place) not in self._fresh and self.sketch.view(user, place).ever:
                     self._look(user, place, self.steps - 1)
 
-    def _look(self, user: str, place: str, step: int) -> None:
+    def _look(self, user: str, place: str, step: int) -> View:
         expected = self.sketch.view(user, place)
         world, conversation = self._world_of(place), self.conversation(place)
 
@@ -249,6 +249,7 @@ class Stage:
             raise Found(self._difference(user, place, step, seen, expected.ids))
         self._fresh.add((user, place))
         self._gone |= {(user, label) for label in expected.ever - seen}
+        return view
 
     def _difference(
         self, user: str, place: str, step: int, seen: frozenset[str], expected: frozenset[str]

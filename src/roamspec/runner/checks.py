@@ -73,7 +73,7 @@ class Checks:
 
     def _case(self, operation: Operation, item: pytest.Item) -> Case:
         declared = self._plan.judgeable(_declared(item), operation, self._session.capabilities)
-        judge = Judge(operation.slug, declared, _declared(item))
+        judge = Judge(operation.slug, declared, _declared(item), main=self._session.main.key)
         case = Case(self._session, operation, judge, self._effort)
         item.stash.setdefault(_CASES, []).append(case)
         return case

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 
+from roamspec.appkey import AppKey
 from roamspec.client.curl import curl_lines
 from roamspec.client.exchange import Exchange
 from roamspec.client.messages import Answer
 from roamspec.report.events import Failure, Judgement
+from roamspec.suite.hints import likely_fault
 from roamspec.world.conversations import View
 
 Evidence = Exchange | Answer | View | None
@@ -19,9 +21,17 @@ class Judge:
     check, but unknown to this operation) are ignored.
     """
 
-    def __init__(self, slug: str, declared: Mapping[str, str], known: Iterable[str]) -> None:
+    def __init__(
+        self,
+        slug: str,
+        declared: Mapping[str, str],
+        known: Iterable[str],
+        *,
+        main: AppKey | None = None,
+    ) -> None:
         """`declared` maps the names this operation has to the reason why they cannot be judged here
-        (empty when they can); `known` are all names that the check declares."""
+        (empty when they can); `known` are all names that the check declares; `main` is the app under test."""
+        self._main = main
         self._slug = slug
         self._declared = dict(declared)
         self._known = set(known)
@@ -47,8 +57,10 @@ class Judge:
             return holds
         identifier = f"{self._slug}.{name}"
         if not holds:
-            exchanges = tuple(exchange.as_dict() for exchange in _exchanges(evidence))
-            failure = Failure(expected, actual, exchanges, curl_lines(exchanges), hint)
+            seen = _exchanges(evidence)
+            exchanges = tuple(exchange.as_dict() for exchange in seen)
+            likely = hint or likely_fault(seen, family=name.partition(".")[0], main=self._main)
+            failure = Failure(expected, actual, exchanges, curl_lines(exchanges), likely)
             if identifier not in self._found or self._found[identifier].verdict != "fail":
                 self._found[identifier] = Judgement(identifier, "fail", "", failure)
         else:

@@ -61,11 +61,13 @@ class TargetConfig:
         return tuple(dict.fromkeys(secret for app in self.apps for secret in app.credentials.secrets))
 
 
-def resolve(options: Mapping[str, Any], environ: Mapping[str, str], file: Path | None) -> TargetConfig:
+def resolve(
+    options: Mapping[str, Any], environ: Mapping[str, str], file: Path | None, *, writes: bool = True
+) -> TargetConfig:
     """The configuration, or a ConfigurationError that names the option, variable or key at fault.
 
     `options` holds the command line's options by attribute name (`base_url`); what is absent, None, False
-    or an empty list was not given.
+    or an empty list was not given. Whoever `writes` to anything but loopback needs a confirmation.
     """
     sources = Sources(options, environ, file)
     rate = sources.number("rate")
@@ -91,7 +93,8 @@ def resolve(options: Mapping[str, Any], environ: Mapping[str, str], file: Path |
         confirmed=confirmed,
     )
     _refuse_same_apps(config)
-    _refuse_unconfirmed(config)
+    if writes:
+        _refuse_unconfirmed(config)
     return config
 
 
