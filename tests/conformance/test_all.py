@@ -21,14 +21,14 @@ def test_conversations_of_every_kind(case: Case) -> None:
     owner, *others = world.users(1 + CHATS)
     chats = [(world.chat(owner, other), other) for other in others]
     messages: list[tuple[Conversation, list[Message]]] = [
-        (chat, world.fill(chat, [Draft(other if i % 2 else owner, 60_000)]))
+        (chat, world.fill(chat, [Draft(other if i % 2 else owner, 60_000)], apart=False))
         for i, (chat, other) in enumerate(chats)
     ]
     groups = [talk(world, "group", owner, others[i : i + 2], 2) for i in (0, 2)]
     rooms = []
     if case.has("chatroom"):
         room = world.room(owner, *others[:2])
-        rooms.append((room, world.fill(room, [Draft(others[0]), Draft(owner)])))
+        rooms.append((room, world.fill(room, [Draft(others[0]), Draft(owner)], apart=False)))
     before = [world.view(others[0], conversation) for conversation, _ in (groups[0], *rooms)]
 
     answer = case.subject.call(world.app, owner)

@@ -6,6 +6,7 @@ from roamspec.appkey import AppKey
 from roamspec.client.app import AppClient
 from roamspec.client.deletions import Query
 from roamspec.client.messages import JSON_HEADERS, Answer
+from roamspec.client.redact import NOT_A_TOKEN
 from roamspec.contract.operations import slug_of
 from roamspec.suite import Case, judges
 from roamspec.suite.refusals import judge_error_text, judge_error_type, judge_refused, judge_status
@@ -67,7 +68,7 @@ def test_authentication(case: Case) -> None:
     token = case.session.main.token()
     trials = [
         _with_headers(case, "auth.no-token", {}),
-        _with_headers(case, "auth.malformed-token", {"Authorization": "Bearer not-a-token"}),
+        _with_headers(case, "auth.malformed-token", {"Authorization": f"Bearer {NOT_A_TOKEN}"}),
         _with_headers(case, "auth.wrong-scheme", {"Authorization": f"Basic {token}"}),
         _with_token(case, "auth.cut-token", lambda: token[: len(token) // 2]),
     ]

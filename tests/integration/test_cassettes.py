@@ -15,6 +15,11 @@ import pytest
 
 from roamspec.appkey import AppKey
 from roamspec.client import chatting
+from roamspec.client.app import AppClient
+from roamspec.client.chatting import ConversationKind, PullStyle
+from roamspec.client.deletions import Query
+from roamspec.client.ledger import Entry
+from roamspec.client.messages import Answer
 from roamspec.contract.load import load_contract
 from roamspec.contract.operations import ErrorRow, Operation
 from roamspec.contract.requirements import load_catalogue
@@ -24,20 +29,18 @@ from roamspec.suite import Case, Judge
 from roamspec.suite.answers import SUCCESS, judge_success
 from roamspec.suite.effects import judge_gone, judge_kept, judge_unchanged
 from roamspec.suite.refusals import judge_error_text, judge_error_type, judge_status
-from roamspec.suite.scene import Scene, drafts
 from roamspec.target.capabilities import Capabilities
 from roamspec.target.config import AppConfig, TargetConfig
 from roamspec.target.credentials import Credentials
 from roamspec.target.embedded import EmbeddedEmulator, embedded_config
 from roamspec.target.names import Names
 from roamspec.target.session import Session, open_session
-from roamspec.world.conversations import Conversation
-from roamspec.world.world import World
+from roamspec.world.conversations import Conversation, Message, View
 
 HOST = "emulator.test"
 MARK = "rsrecorded00"
 NOW_MS = 1_710_309_184_114
-"""From which imported messages are dated, so that a replay sends what the recording sent."""
+"""When the first imported message was, so that a replay sends what the recording sent."""
 OPERATIONS = list(load_contract().operations.values())
 EFFECTS = (
     "request.documented-url-served",
@@ -167,40 +170,73 @@ def case_of(session: Session, operation: Operation, *names: str) -> Case:
     return Case(session, operation, Judge(operation.slug, declared, names))
 
 
-def know_the_services_clock(world: World, users: list[str]) -> None:
-    """As the preflight does: from a message of its own. In a replay it is the time of the recording."""
-    chat = world.chat(users[0], users[1])
-    chatting.send(world.app, "chat", users[0], users[1], "hello")
-    [message] = world.view(users[0], chat).messages
-    offset = message.time_ms - int(time.time() * 1000)
-    world.session.capabilities = replace(world.session.capabilities, clock_offset_ms=offset)
+class Stage:
+    """Arranges with requests that are written down here: a recording shall outlive every change of how the
+    suite arranges its own worlds."""
+
+    def __init__(self, session: Session, app: AppClient) -> None:
+        self.session = session
+        self.app = app
+
+    def users(self, *names: str) -> list[str]:
+        marked = [f"{MARK}-{name}" for name in names]
+        body = [{"username": name, "password": self.session.password} for name in marked]
+        assert self.app.call("POST", "/users", bucket="users", json=body).ok
+        for name in marked:
+            self.session.ledger.made(Entry(self.app.key, "user", name))
+        return marked
+
+    def conversation(self, kind: ConversationKind, owner: str, *others: str) -> Conversation:
+        if kind == "chat":
+            return Conversation("chat", (owner, others[0]))
+        fields = {"groupname": f"{MARK}-g", "description": "", "public": True, "maxusers": 9, "owner": owner}
+        body = {**fields, "members": list(others)}
+        data = self.app.call("POST", "/chatgroups", bucket="groups", json=body).object["data"]
+        self.session.ledger.made(Entry(self.app.key, "group", str(data["groupid"])))
+        return Conversation("group", (owner, *others), str(data["groupid"]))
+
+    def message(self, conversation: Conversation, sender: str, time_ms: int) -> Message:
+        target = conversation.id_for(sender)
+        answer = chatting.try_import(self.app, conversation.kind, sender, target, "hello", time_ms)
+        return Message(chatting.imported_id(answer, "importing"), sender, time_ms)
+
+    def view(self, user: str, conversation: Conversation) -> View:
+        identifier = conversation.id_for(user)
+        pulled = chatting.pull_all(self.app, user, conversation.kind, identifier, style=PullStyle())
+        return View(user, conversation, tuple(pulled))
+
+    def know_the_clock(self, one: str, other: str) -> None:
+        """The service's clock, from a message of its own; in a replay it is the time of the recording."""
+        chatting.send(self.app, "chat", one, other, "hello")
+        [message] = self.view(one, Conversation("chat", (one, other))).messages
+        offset = message.time_ms - int(time.time() * 1000)
+        self.session.capabilities = replace(self.session.capabilities, clock_offset_ms=offset)
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.slug)
 def test_success_and_effect(session: Session, operation: Operation) -> None:
     case = case_of(session, operation, *SUCCESS, *EFFECTS)
-    subject, world = case.subject, case.world()
-    owner, peer, third = world.users(3)
-    know_the_services_clock(world, [third, peer])
-    conversation = world.conversation(subject.kind, owner, peer, third)
-    messages = world.fill(conversation, drafts((owner, peer), 5), now_ms=NOW_MS)
-    scene = Scene(world, subject, owner, (peer, third), conversation, tuple(messages))
+    subject, stage = case.subject, Stage(session, session.main)
+    owner, peer, third = stage.users("owner", "peer", "third")
+    stage.know_the_clock(third, peer)
+    conversation = stage.conversation(subject.kind, owner, peer, third)
+    senders = (owner, peer, owner, peer, owner)
+    messages = [stage.message(conversation, s, NOW_MS + 1000 * n) for n, s in enumerate(senders)]
     named = messages[:3] if subject.conversation_parameter else messages
     kept = messages[len(named) :]
-    before = world.view(peer, conversation)
-    assert scene.view().has_all(messages)
+    before = stage.view(peer, conversation)
+    assert stage.view(owner, conversation).has_all(messages)
 
-    answer = scene.delete(named)
+    answer = subject.call(session.main, owner, _query(case, owner, conversation, named))
 
     judge_success(case, answer)
-    after = scene.view_without(named)
+    after = stage.view(owner, conversation)
     for name in ("request.documented-url-served", "effect.messages-gone", "effect.several-ids-gone"):
         judge_gone(case, name, answer, after, named)
     for name in ("effect.only-named-messages-gone", "time.later-messages-stay"):
         judge_kept(case, name, answer, after, kept)
     for name in ("one-way.others-keep-what-they-received", "one-way.others-keep-what-they-sent"):
-        judge_unchanged(case, name, answer, before, world.view(peer, conversation))
-    case.close()
+        judge_unchanged(case, name, answer, before, stage.view(peer, conversation))
     verdicts = {j.requirement: (j.verdict, j.failure) for j in case.judge.judgements()}
     assert len(verdicts) > len(SUCCESS)
     assert set(verdicts.values()) == {("pass", None)}
@@ -216,24 +252,31 @@ def test_error_rows(session: Session, operation: Operation) -> None:
         judge_status(case, status, answer, row.status)
         judge_error_type(case, error_type, answer, row)
         judge_error_text(case, error_text, answer, row)
-    case.close()
     verdicts = {j.requirement: j.verdict for j in case.judge.judgements()}
     assert len(verdicts) == 3 * len(operation.error_rows)
     assert set(verdicts.values()) == {"pass"}
 
 
-def _refused(case: Case, row: ErrorRow) -> Any:
-    """A call that the row is about; the closed app is the one where message roaming is not open."""
+def _refused(case: Case, row: ErrorRow) -> Answer:
+    """A call that the row is about; in the closed app message roaming is not open."""
     session, subject = case.session, case.subject
-    app = session.app("closed") if row.key == "not-open" else session.main
-    world = case.world(app)
-    owner, peer = world.users(2)
-    conversation = Conversation("chat", (owner, peer))
-    if subject.kind == "group":
-        conversation = world.group(owner, peer)
-    ids = ",".join(str(1_623_022_678_929_637_383 + n) for n in range(51 if row.key == "too-many-ids" else 1))
-    values = {"userId": peer, "groupId": conversation.id_for(owner), "msgIdList": ids, "delTime": str(NOW_MS)}
-    wanted = [subject.conversation_parameter, subject.selection_parameter]
+    stage = Stage(session, session.app("closed") if row.key == "not-open" else session.main)
+    owner, peer = stage.users(f"{row.key}-owner", f"{row.key}-peer")
+    conversation = stage.conversation(subject.kind, owner, peer)
+    first_id, count = 1_623_022_678_929_637_383, 51 if row.key == "too-many-ids" else 1
+    named = [Message(str(first_id + n), owner, NOW_MS) for n in range(count)]
+    query = _query(case, owner, conversation, named)
     if row.key == "missing-parameter":
-        wanted.remove("msgIdList")
-    return subject.call(app, owner, [(name, values[name]) for name in wanted if name])
+        query = [(name, value) for name, value in query if name != "msgIdList"]
+    return subject.call(stage.app, owner, query)
+
+
+def _query(case: Case, owner: str, conversation: Conversation, named: list[Message]) -> Query:
+    """The query that names these messages, by their IDs or by the time of the last one."""
+    values = {
+        case.subject.conversation_parameter: conversation.id_for(owner),
+        "msgIdList": ",".join(message.id for message in named),
+        "delTime": str(named[-1].time_ms),
+    }
+    wanted = (case.subject.conversation_parameter, case.subject.selection_parameter)
+    return [(name, values[name]) for name in wanted if name]

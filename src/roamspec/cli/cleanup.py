@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from roamspec.runner.remains import Disposal
 
 DESCRIPTION = """\
-Removes the users, groups and rooms that a run made and could not remove, because
-it was killed or lost its target. What they are stands in the run's ledger; only
-names with that run's mark are removed.
+Removes the users, groups and rooms that a run made and could not remove,
+because it was killed or lost its target. What they are stands in the run's
+ledger; only names with that run's mark are removed.
 
 exit status:
   0  nothing is left

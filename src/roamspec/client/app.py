@@ -30,21 +30,24 @@ class Grant:
 class AppClient:
     """Sends calls to `/{org}/{app}/…` with the app token, which is fetched once and reused."""
 
-    def __init__(self, door: Door, key: AppKey, credentials: HasCredentials) -> None:
+    def __init__(self, door: Door, key: AppKey, credentials: HasCredentials, *, opens: str = "") -> None:
+        """`opens` goes before `token` where the app token is redacted: `neighbour-` for that app."""
         self.door = door
+        self._token_kind = f"{opens}token"
         self.key = key
         self._credentials = credentials
         self._lock = threading.Lock()
         self._token: str | None = credentials.app_token
         self._user_tokens: dict[str, str] = {}
         door.redactor.learn(credentials.client_secret, "client-secret")
-        door.redactor.learn(credentials.app_token, "token")
+        door.redactor.learn(credentials.app_token, self._token_kind)
 
     def token(self) -> str:
         """The app token; raises CredentialsRefused or Unreachable."""
         with self._lock:
             if self._token is None:
                 self._token = self.new_token().token
+                self.door.redactor.learn(self._token, self._token_kind)
             return self._token
 
     @property
@@ -72,7 +75,9 @@ class AppClient:
             if not answer.ok:
                 fields = {"grant_type": "inherit", "username": user, "autoCreateUser": False}
                 answer = self.call("POST", "/token", bucket="token", json=fields)
-            self._user_tokens[user] = self._grant(answer).token
+            token = self._grant(answer).token
+            self.door.redactor.learn(token, "user-token")
+            self._user_tokens[user] = token
         return self._user_tokens[user]
 
     def _grant(self, answer: Answer) -> Grant:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 TOKEN_VARIABLE = "ROAMSPEC_TOKEN"  # noqa: S105 - the name of a variable, not a secret
-_REDACTED = re.compile(r"<redacted:[a-z-]+>")
+_REDACTED = re.compile(r"<redacted:([a-z-]+)>")
 _IMPLIED = {"host", "content-length", "connection", "user-agent", "accept-encoding"}
 
 
@@ -19,13 +19,18 @@ def curl(exchange: Mapping[str, Any]) -> str:
         header = f"{name}: {value}"
         if _REDACTED.search(header):
             # Double quotes, so that the shell puts the token in.
-            words += ["-H", f'"{_REDACTED.sub(f"${TOKEN_VARIABLE}", header)}"']
+            words += ["-H", f'"{_REDACTED.sub(_variable, header)}"']
         else:
             words += ["-H", shlex.quote(header)]
     if exchange["request_body"]:
         # Not --data-binary: that reads a file when the body begins with @.
         words += ["--data-raw", shlex.quote(str(exchange["request_body"]))]
     return " ".join(words)
+
+
+def _variable(redacted: re.Match[str]) -> str:
+    """Each kind of token has a variable of its own: `user-token` stands in ROAMSPEC_USER_TOKEN."""
+    return "$ROAMSPEC_" + redacted[1].upper().replace("-", "_")
 
 
 def curl_lines(exchanges: Iterable[Mapping[str, Any]]) -> str:

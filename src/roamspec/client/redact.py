@@ -16,7 +16,9 @@ _FIELD_IN_TEXT = re.compile(
     r'("(?:access_token|refresh_token|client_secret|password)"\s*:\s*")((?:[^"\\]|\\.)*)(")'
 )
 _SHORTEST_SECRET = 6
-_CREDENTIALS = "Bearer <redacted:token>"
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,15}")
+NOT_A_TOKEN = "not-a-token"  # noqa: S105 - what it says
+"""What checks send in place of a token. It is shown, so that a curl line sends the same."""
 
 
 class Redactor:
@@ -42,10 +44,23 @@ class Redactor:
         return tuple(
             (
                 name,
-                "Bearer <redacted:token>" if name.lower() == "authorization" and value else self.text(value),
+                self._authorization(value) if name.lower() == "authorization" and value else self.text(value),
             )
             for name, value in headers
         )
+
+    def _authorization(self, value: str) -> str:
+        """The scheme, and what kind of token follows; every token that is not known counts as one."""
+        scheme, space, token = value.partition(" ")
+        if not space or not _SCHEME.fullmatch(scheme):
+            return "<redacted:token>"
+        if token == NOT_A_TOKEN:
+            return value
+        kind = self._known.get(token)
+        if kind is None:
+            cut = token and any(secret.startswith(token) for secret in self._known)
+            kind = "cut-token" if cut else "token"
+        return f"{scheme} <redacted:{kind}>"
 
     def learn_from(self, answer: Any) -> None:
         """Remember the tokens that stand in a token answer, before it is kept anywhere."""

@@ -32,16 +32,18 @@ _BACKLOG: Final = 2048
 def serve(options: EmulatorOptions) -> int:
     """Serve until SIGTERM or SIGINT; returns 0.
 
-    UsageError, before anything is served, for a busy port or bad settings.
+    UsageError, before anything is served, for a busy port, bad settings or a ready file that cannot be
+    written.
     """
     service = Service(STEPS)
     apps = create_apps(service, options)
     listener = _listen(options)
     _warn_when_open(options.host)
-    # Refused requests are the caller's affair; what reaches the log is a fault of the emulator.
-    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
+    _quieten(logging.getLogger("uvicorn.error"))
     server = _Server(service, options, ready_object(options, listener, apps))
     server.run(sockets=[listener])
+    if server.failure is not None:
+        raise server.failure
     return 0
 
 
@@ -125,6 +127,13 @@ def _warn_when_open(host: str) -> None:
         )
 
 
+def _quieten(logger: logging.Logger) -> None:
+    """Refused requests are the caller's affair; what reaches the log is a fault of the emulator."""
+    logger.setLevel(logging.ERROR)
+    # At the end, callers that never sent the rest of their bodies are answered and left.
+    logger.addFilter(lambda record: not str(record.msg).startswith("Cancel "))
+
+
 def write_atomically(path: Path, text: str) -> None:
     """Readers see the whole text or none of it; it holds credentials, so only the owner reads it."""
     draft = path.with_name(f"{path.name}.{os.getpid()}.tmp")
@@ -161,6 +170,7 @@ class _Server(uvicorn.Server):
         self._service = service
         self._options = options
         self._ready = ready
+        self.failure: UsageError | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -169,6 +179,14 @@ class _Server(uvicorn.Server):
             loop.add_signal_handler(number, self._stop)
         if self._options.exit_with_parent:
             threading.Thread(target=_await_end_of_input, args=(loop, self._stop), daemon=True).start()
+        try:
+            self._announce()
+        except UsageError as error:
+            # Raised once the loop is closed in good order.
+            self.failure = error
+            self._stop()
+
+    def _announce(self) -> None:
         line = json.dumps(self._ready) + "\n"
         if self._options.ready_file is not None:
             write_atomically(self._options.ready_file, line)

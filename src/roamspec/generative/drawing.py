@@ -81,7 +81,9 @@ def opening_places(draw: Drawing, sketch: Sketch) -> tuple[str, ...]:
     """A chat and something else to begin with, as far as there is such."""
     usable = [place for place in sketch.visibility.places if place != NEIGHBOUR]
     chats = [place for place in usable if PLACES[place].kind == "chat"]
-    others = [place for place in usable if PLACES[place].kind != "chat"]
+    groups = [place for place in usable if PLACES[place].kind == "group"]
+    # Rooms are documented for two of the five, groups for three.
+    others = groups * 2 + [place for place in usable if PLACES[place].kind == "room"]
     return tuple(draw(st.sampled_from(each)) for each in (chats, others) if each)
 
 
@@ -194,7 +196,11 @@ def _target(draw: Drawing, sketch: Sketch, subjects: Sequence[Subject]) -> _Targ
         for user in PLACES[place].members
     ]
     filled = [pair for pair in pairs if sketch.view(pair.owner, pair.place).ids]
-    return draw(st.sampled_from(filled or pairs)) if pairs else None
+    if not pairs:
+        return None
+    operations = sorted({pair.operation for pair in filled or pairs})
+    chosen = draw(st.sampled_from(operations))
+    return draw(st.sampled_from([pair for pair in filled or pairs if pair.operation == chosen]))
 
 
 def _reaches(subject: Subject, place: str) -> bool:

@@ -1,6 +1,6 @@
 """Judging what is there, what is gone and what stayed, in words that a report can show."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from roamspec.client.messages import Answer
 from roamspec.suite.case import Case
@@ -10,7 +10,10 @@ from roamspec.world.waiting import wait_until
 
 def judge_gone(case: Case, name: str, answer: Answer, view: View, messages: Iterable[Message]) -> bool:
     """None of `messages` may be in the view any more."""
+    if not case.judge.wants(name):
+        return True
     named = ids_of(messages)
+    view = _looked_until(case, view, lambda now: not named & now.ids)
     left = named & view.ids
     return case.judge.that(
         name,
@@ -29,7 +32,7 @@ def judge_kept(
     if not case.judge.wants(name):
         return True
     wanted = ids_of(messages)
-    view = _looked_again(case, view, wanted)
+    view = _looked_until(case, view, lambda now: wanted <= now.ids)
     lost = wanted - view.ids
     return case.judge.that(
         name,
@@ -45,7 +48,7 @@ def judge_unchanged(case: Case, name: str, answer: Answer | None, before: View, 
     """A view must show what it showed before."""
     if not case.judge.wants(name):
         return True
-    after = _looked_again(case, after, before.ids)
+    after = _looked_until(case, after, lambda now: before.ids <= now.ids)
     lost = before.ids - after.ids
     return case.judge.that(
         name,
@@ -57,11 +60,11 @@ def judge_unchanged(case: Case, name: str, answer: Answer | None, before: View, 
     )
 
 
-def _looked_again(case: Case, view: View, wanted: frozenset[str]) -> View:
-    """The view, looked at until what is wanted is there or patience ends: reading may lag, too."""
-    if view.look is None or wanted <= view.ids:
+def _looked_until(case: Case, view: View, holds: Callable[[View], bool]) -> View:
+    """The view, looked at until it is as it should be or patience ends: services may lag."""
+    if view.look is None or holds(view):
         return view
-    return wait_until(view.look, lambda now: wanted <= now.ids, case.session)
+    return wait_until(view.look, holds, case.session)
 
 
 def _outcome(answer: Answer | None, effect: str) -> str:

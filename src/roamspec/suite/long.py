@@ -44,5 +44,5 @@ def _arrange(case: Case, kind: str) -> Scene:
     of_kind: ConversationKind = "group" if kind == "group" else "chat"
     conversation = world.conversation(of_kind, users[0], *users[1:])
     drafts = [Draft(users[i % 2], (LENGTH - i) * SPACING_MS + 10_000) for i in range(LENGTH)]
-    messages = world.fill(conversation, drafts)
+    messages = world.fill(conversation, drafts, apart=False)
     return Scene(world, case.subject, users[0], tuple(users[1:]), conversation, tuple(messages))

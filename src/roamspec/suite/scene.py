@@ -83,10 +83,12 @@ def talk(
     count: int,
     *,
     live: bool = False,
+    apart: bool = False,
 ) -> tuple[Conversation, list[Message]]:
-    """A new conversation in which owner and first other speak in turn."""
+    """A new conversation in which owner and first other speak in turn; `apart` in time if it matters."""
     conversation = world.conversation(kind, owner, *others)
-    return conversation, world.fill(conversation, drafts((owner, others[0]), count), live=live)
+    senders = (owner, others[0])
+    return conversation, world.fill(conversation, drafts(senders, count), live=live, apart=apart)
 
 
 def scene_of(
@@ -99,7 +101,8 @@ def scene_of(
     live: bool = False,
 ) -> Scene:
     """A conversation of the subject's kind among these users, with `count` messages."""
-    conversation, messages = talk(world, subject.kind, owner, others, count, live=live)
+    apart = subject.by_time
+    conversation, messages = talk(world, subject.kind, owner, others, count, live=live, apart=apart)
     return Scene(world, subject, owner, tuple(others), conversation, tuple(messages))
 
 

@@ -28,6 +28,7 @@ class TargetConfig:
 
     `base_url` has no slash at its end; None means the embedded emulator, and then the apps and the
     observer are None too. `rate` is in calls per second and operation, None for the default.
+    `deadline` is in seconds for a whole answer, None for the default.
     `confirmed` names the apps that may be written to although they are not on this machine.
     """
 
@@ -37,6 +38,7 @@ class TargetConfig:
     closed: AppConfig | None = None
     observer_url: str | None = None
     rate: float | None = None
+    deadline: float | None = None
     allow_burst: bool = False
     exclusive: bool = False
     confirmed: frozenset[AppKey] = frozenset()
@@ -70,14 +72,16 @@ def resolve(
     or an empty list was not given. Whoever `writes` to anything but loopback needs a confirmation.
     """
     sources = Sources(options, environ, file)
-    rate = sources.number("rate")
+    rate, deadline = sources.number("rate"), sources.number("deadline")
     allow_burst = sources.flag("allow-burst")
     exclusive = sources.flag("exclusive")
     confirmed = frozenset(AppKey.parse(one.value, where=one.where) for one in sources.texts("confirm-app"))
     address = sources.text("base-url")
     if address is None:
         _refuse_without_address(sources)
-        return TargetConfig(rate=rate, allow_burst=allow_burst, exclusive=exclusive, confirmed=confirmed)
+        return TargetConfig(
+            rate=rate, deadline=deadline, allow_burst=allow_burst, exclusive=exclusive, confirmed=confirmed
+        )
     base_url = base_address(address.value, where=address.where)
     observer = sources.text("observer-url")
     main = _main_app(sources, environ, base_url)
@@ -88,6 +92,7 @@ def resolve(
         closed=_further_app(sources, environ, "closed", main.credentials),
         observer_url=base_address(observer.value, where=observer.where) if observer else None,
         rate=rate,
+        deadline=deadline,
         allow_burst=allow_burst,
         exclusive=exclusive,
         confirmed=confirmed,

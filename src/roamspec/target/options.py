@@ -48,6 +48,7 @@ OPTIONS: Final[Mapping[str, TargetOption]] = {
             "an app that the run may write to, once per app; needed for anything but loopback",
         ),
         TargetOption("rate", "number", "N", "calls per second at most to each operation"),
+        TargetOption("deadline", "number", "S", "seconds to wait for a whole answer (default: 15)"),
         TargetOption("allow-burst", "flag", "", "may exceed the documented rate for a moment"),
         TargetOption("exclusive", "flag", "", "nobody else calls this app during the run"),
     )

@@ -19,7 +19,7 @@ from roamspec.client.ledger import Entry
 from roamspec.errors import SetupFailed, TargetError
 from roamspec.target.capabilities import Way
 from roamspec.target.session import SHORT_TTL_S, Session
-from roamspec.world.conversations import Conversation, View
+from roamspec.world.conversations import Conversation, Draft, View
 from roamspec.world.world import World, listed_as
 
 _FREE_TIME_AGO_MS = 600_000
@@ -63,7 +63,15 @@ class Preflight:
         self._devices(world, one)
         self._short_tokens()
         self._further_apps()
+        self._time_step(world, one, two)
         self._groups_of_the_removed(world, one, group)
+
+    def _time_step(self, world: World, one: str, two: str) -> None:
+        """Some services keep whole seconds; three messages in a row tell."""
+        times = [m.time_ms for m in world.fill(world.chat(one, two), [Draft(one)] * 2, live=True)]
+        times += [m.time_ms for m in world.view(one, world.chat(one, two)).messages]
+        step = 1000 if all(time_ms % 1000 == 0 for time_ms in times) else 1
+        self._session.capabilities = replace(self._session.capabilities, time_step_ms=step)
 
     def _groups_of_the_removed(self, world: World, owner: str, group: Conversation) -> None:
         """The documents say that a user's groups are removed with the user; then that saves calls."""

@@ -11,7 +11,7 @@ import httpx
 
 from roamspec.appkey import AppKey
 from roamspec.client.app import AppClient, Grant
-from roamspec.client.door import Door
+from roamspec.client.door import DEADLINE_S, Door
 from roamspec.client.guard import Guard
 from roamspec.client.ledger import Ledger
 from roamspec.client.pacing import Pacer
@@ -73,6 +73,7 @@ class Session:
         """Request a token that expires soon, for the checks that need an expired one."""
         grant = self.main.new_token(ttl_s=SHORT_TTL_S)
         self._short_token = grant.token
+        self.door.redactor.learn(grant.token, "expired-token")
         self._expires_at = self.clock() + (grant.expires_in or 0.0)
         return grant
 
@@ -112,14 +113,15 @@ def open_session(
         pacer=pacer or Pacer(rate, share=share),
         redactor=redactor,
         transport=transport,
+        deadline_s=config.deadline or DEADLINE_S,
     )
     password = f"p{uuid4().hex[:16]}"
     redactor.learn(password, "password")
 
-    def client(app: AppConfig | None) -> AppClient | None:
-        return AppClient(door, app.key, app.credentials) if app else None
+    def client(app: AppConfig | None, opens: str) -> AppClient | None:
+        return AppClient(door, app.key, app.credentials, opens=opens) if app else None
 
-    main = client(config.main)
+    main = client(config.main, "")
     assert main is not None
     return Session(
         contract=contract,
@@ -128,8 +130,8 @@ def open_session(
         names=names,
         password=password,
         main=main,
-        neighbour=client(config.neighbour),
-        closed=client(config.closed),
+        neighbour=client(config.neighbour, "neighbour-"),
+        closed=client(config.closed, "closed-"),
         observer_url=config.observer_url,
         alone=config.exclusive or is_loopback(config.base_url),
     )

@@ -22,6 +22,8 @@ from roamspec.client.messages import segment
 from roamspec.errors import SetupFailed
 
 READY_TIMEOUT_S = 5.0
+DELETIONS = ("delete_messages", "clear_before")
+"""The notices that tell of a deletion; there may be others, about other things."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ class Sync:
     """One deletion that the service told a device of; absent parts are None."""
 
     operation: str
+    user: str
     conversation_kind: str
     conversation_id: str
     message_ids: frozenset[str] | None
@@ -43,6 +46,7 @@ class Sync:
         when = data.get("del_time")
         return cls(
             operation=str(data.get("operation", "")),
+            user=str(data.get("user", "")),
             conversation_kind=str(where.get("type", "")),
             conversation_id=str(where.get("id", "")).partition("@")[0],
             message_ids=frozenset(map(str, ids)) if isinstance(ids, list) else None,
@@ -102,9 +106,14 @@ class Device:
 
     @property
     def events(self) -> list[Sync]:
-        """What this device was told so far, in order."""
+        """The deletions that this device was told of so far, in order."""
         with self._changed:
-            return list(self._events)
+            return [event for event in self._events if event.operation in DELETIONS]
+
+    def told_of(self, user: str) -> bool:
+        """Whether this device was told of anything that another user did."""
+        with self._changed:
+            return any(event.user == user for event in self._events)
 
     def about(self, conversation_id: str) -> list[Sync]:
         """What this device was told of one conversation so far."""
@@ -114,7 +123,8 @@ class Device:
         """Whether `count` events about the conversation have come, waiting for them if need be."""
 
         def come() -> bool:
-            return sum(event.conversation_id == conversation_id for event in self._events) >= count
+            heard = (event for event in self._events if event.operation in DELETIONS)
+            return sum(event.conversation_id == conversation_id for event in heard) >= count
 
         return self._await(come, timeout_s)
 

@@ -14,7 +14,8 @@ from roamspec.world.conversations import Conversation, Draft, Message, View, ids
 from roamspec.world.devices import Device
 from roamspec.world.waiting import wait_until
 
-_APART_S = 0.003
+_TIME_STEPS = 1.5
+"""How many steps of the service's clock messages are sent apart."""
 STOCK = 10
 """How many users are registered at a time."""
 
@@ -115,11 +116,13 @@ class World:
         *,
         live: bool = False,
         now_ms: int | None = None,
+        apart: bool = True,
     ) -> list[Message]:
         """Put messages into a conversation, in this order, and read their times from the service.
 
         `live` sends them even where they could be imported, so that they enter conversation lists.
         `now_ms` is the service's time from which drafts are dated, when the caller has fixed it.
+        Messages that take the service's time get a time each, unless they need not be `apart`.
         """
         way = self.session.capabilities.ways.get(conversation.kind, "send")
         if live:
@@ -134,8 +137,8 @@ class World:
         ids = []
         for draft in drafts:
             ids.append(self._put(conversation, draft, way, now))
-            # Messages that take the service's time shall not share a millisecond.
-            self.session.sleep(_APART_S)
+            if apart:
+                self.session.sleep(_TIME_STEPS * self.session.capabilities.time_step_ms / 1000)
         return self._with_times(conversation, ids, drafts)
 
     def _with_times(

@@ -115,6 +115,18 @@ def test_signals_end_it_within_two_seconds_with_status_zero(number: int) -> None
         assert half_sent.recv(100) == b""
 
 
+def test_a_request_that_never_ends_does_not_keep_it_alive() -> None:
+    with started() as process, socket.create_connection(("127.0.0.1", process.port)) as half_sent:
+        half_sent.sendall(b"POST /acme/parlor/token HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{")
+        # Another connection's answer shows that this one has been read.
+        httpx.get(process.ready["control_url"], trust_env=False)
+        began = time.monotonic()
+        process.popen.terminate()
+        assert process.popen.wait(5) == 0
+        assert time.monotonic() - began < 2
+        assert half_sent.recv(1000).startswith(b"HTTP/1.1 503 ")
+
+
 def test_it_ends_with_its_parent() -> None:
     with started("--exit-with-parent", stdin=subprocess.PIPE) as process:
         assert process.popen.stdin is not None

@@ -44,10 +44,10 @@ def test_version(capsys: Capture) -> None:
 @pytest.mark.parametrize(
     ("argv", "sentence"),
     [
-        ([], "give a verb: run, emulate, requirements; `roamspec --help` says what they do."),
+        ([], "give a verb: run, emulate, cleanup, requirements; `roamspec --help` says what they do."),
         (["rnu"], "the verb 'rnu' is not known; did you mean 'run'?"),
-        (["serve"], "the verb 'serve' is not known; choose from run, emulate, requirements."),
-        (["--verbos=x"], "the option '--verbos' is not known; choose from run, emulate, requirements."),
+        (["serve"], "the verb 'serve' is not known; choose from run, emulate, cleanup, requirements."),
+        (["--verbos=x"], "the option '--verbos' is not known; choose from run, emulate, cleanup, requirements."),
         (["run", "--profle", "quick"], "run: the option --profle is not known; did you mean --profile?"),
         (["run", "--prof", "quick"], "run: the option --prof is not known; did you mean --profile?"),
         (["run", "--zz"], "run: the option --zz is not known; see roamspec run --help."),

@@ -66,6 +66,11 @@ def test_the_token_is_read_from_the_environment() -> None:
     assert shlex.split(line)[0] == "curl"
 
 
+def test_each_kind_of_token_has_a_variable() -> None:
+    line = curl(exchange(request_headers=(("Authorization", "Bearer <redacted:neighbour-token>"),)))
+    assert '"Authorization: Bearer $ROAMSPEC_NEIGHBOUR_TOKEN"' in line
+
+
 def test_without_credentials_none_are_added() -> None:
     assert "Authorization" not in curl(exchange(request_headers=()))
 

@@ -52,10 +52,30 @@ def test_headers() -> None:
     given = [("Authorization", "Basic abc"), ("X-Trace", "YWMtKnown"), ("Accept", "application/json")]
 
     assert redactor().headers(given) == (
-        ("Authorization", "Bearer <redacted:token>"),
+        ("Authorization", "Basic <redacted:token>"),
         ("X-Trace", "<redacted:token>"),
         ("Accept", "application/json"),
     )
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown"),
+    [
+        ("Bearer YWMtKnown", "Bearer <redacted:token>"),
+        ("Bearer YWMtOfSomeUser", "Bearer <redacted:user-token>"),
+        ("Basic YWMtKnown", "Basic <redacted:token>"),
+        ("Bearer YWMtOf", "Bearer <redacted:cut-token>"),
+        ("Bearer not-a-token", "Bearer not-a-token"),
+        ("Bearer never seen", "Bearer <redacted:token>"),
+        ("Bearer ", "Bearer <redacted:token>"),
+        ("never-seen", "<redacted:token>"),
+        ("s3cret/value YWMtKnown", "<redacted:token>"),
+    ],
+)
+def test_credentials_say_of_what_kind_they_are(sent: str, shown: str) -> None:
+    made = redactor()
+    made.learn("YWMtOfSomeUser", "user-token")
+    assert made.headers([("authorization", sent)]) == (("authorization", shown),)
 
 
 def test_very_short_values_would_eat_ordinary_text() -> None:

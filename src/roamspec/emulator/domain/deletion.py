@@ -115,10 +115,10 @@ def notify(deletion: Deletion) -> None:
     if not deletion.notify or not devices.online(deletion.owner):
         return
     if deletion.context.settings.notify_without_effect or any(gone for _, gone in deletion.chosen):
-        devices.tell(deletion.owner, Notice(_notice_body(deletion), deletion.acting_device))
+        devices.tell(deletion.owner, Notice(notice_body(deletion), deletion.acting_device))
 
 
-def _notice_body(deletion: Deletion) -> dict[str, Any]:
+def notice_body(deletion: Deletion) -> dict[str, Any]:
     kind, now = deletion.kind, deletion.context.now
     if kind.by == "all":
         return {"operation": "clear_user", "user": deletion.owner, "timestamp": now}

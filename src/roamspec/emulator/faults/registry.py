@@ -5,6 +5,7 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
 from typing import Any, Final
 
 from roamspec.emulator.apps import App
@@ -80,6 +81,15 @@ def known() -> Mapping[str, Fault]:
     for module in pkgutil.iter_modules(package.__path__):
         importlib.import_module(f"{package.__name__}.{module.name}")
     return _FAULTS
+
+
+def matching(pattern: str) -> list[Fault]:
+    """Faults whose name, or name without its operation, the pattern (with * and ?) describes."""
+    return [
+        fault
+        for name, fault in known().items()
+        if fnmatchcase(name, pattern) or fnmatchcase(name.partition(".")[2], pattern)
+    ]
 
 
 def find(name: str) -> list[Fault]:

@@ -88,15 +88,14 @@ class Resource:
         await respond(request, send, answer)
 
     def _misdirected(self, request: Request, refusal: Refusal) -> Answer:
-        """One of the five has a step for it: that of its app, or, where there is none, of one of the org."""
+        """One of the five has a step for it: that of its app or, where there is none, of one of its org."""
         name = next((each.deletion for each in self._operations.values() if each.deletion), "")
-        org, app = request.raw["org"], request.raw["app"]
-        apps = [each for each in self._service.apps() if each.key.org == org]
-        apps.sort(key=lambda each: each.key.app != app)
-        if not name or not apps:
+        org, apps = request.raw["org"], self._service.apps()
+        home = self._service.find(org, request.raw["app"]) or next((a for a in apps if a.key.org == org), None)
+        if not name or home is None:
             raise refusal
         request.deletion = name
-        answer: Answer = apps[0].steps[name].misdirected(request, refusal)
+        answer: Answer = home.steps[name].misdirected(request, refusal)
         return answer
 
     def _preflight(self) -> Answer:

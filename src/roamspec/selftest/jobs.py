@@ -1,0 +1,84 @@
+"""Several warm processes, each with an emulator of its own, that try one subject after the other."""
+
+import multiprocessing
+import tempfile
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+
+from roamspec.contract.load import load_contract
+from roamspec.contract.requirements import Catalogue, load_catalogue
+from roamspec.selftest.stand import Stand
+from roamspec.selftest.subjects import Subject
+from roamspec.selftest.trial import Trial, attempt
+from roamspec.suite.marks import Profile
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """What is the same for all trials."""
+
+    profile: Profile
+    seed: int
+
+
+@dataclass
+class _Job:
+    """What a process keeps between two trials."""
+
+    conditions: Conditions
+    stand: Stand
+    catalogue: Catalogue
+    contract_sha256: str
+    folder: Path
+
+    def attempt(self, subject: Subject) -> Trial:
+        names = [fault.name for fault in subject.faults]
+        with self.stand.apps(names, subject.settings) as config:
+            return attempt(
+                subject,
+                config,
+                self.catalogue,
+                contract_sha256=self.contract_sha256,
+                profile=self.conditions.profile,
+                seed=self.conditions.seed,
+                report_dir=self.folder,
+            )
+
+
+_job: _Job | None = None
+
+
+def attempt_all(subjects: Sequence[Subject], conditions: Conditions, jobs: int) -> Iterator[Trial]:
+    """Try every subject, `jobs` at a time; trials come in the order in which they end."""
+    with (
+        tempfile.TemporaryDirectory(prefix="roamspec-selftest-") as folder,
+        ProcessPoolExecutor(
+            max_workers=min(jobs, len(subjects)) or 1,
+            mp_context=multiprocessing.get_context("spawn"),
+            initializer=_start,
+            initargs=(conditions, folder),
+        ) as pool,
+    ):
+        futures = [pool.submit(_attempt, subject) for subject in subjects]
+        try:
+            for future in as_completed(futures):
+                yield future.result()
+        finally:
+            for future in futures:
+                future.cancel()
+
+
+def _start(conditions: Conditions, folder: str) -> None:
+    global _job  # noqa: PLW0603 - a pool's process has no other place between two calls
+    contract = load_contract()
+    catalogue = load_catalogue(contract=contract)
+    own = Path(tempfile.mkdtemp(dir=folder))
+    # The emulator ends with this process: its input is closed then.
+    _job = _Job(conditions, Stand(), catalogue, contract.sha256, own)
+
+
+def _attempt(subject: Subject) -> Trial:
+    assert _job is not None
+    return _job.attempt(subject)

@@ -1,0 +1,88 @@
+"""One run of the suite against one subject, and what came out of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from roamspec.contract.requirements import Catalogue
+from roamspec.errors import RoamspecError
+from roamspec.report.events import CheckFinished, Event, RunFinished
+from roamspec.report.tally import Tally
+from roamspec.runner import RunSettings, run
+from roamspec.selftest.subjects import Subject
+from roamspec.suite.marks import Profile
+from roamspec.target.config import TargetConfig
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What the suite found. `red` maps each failed requirement to the seconds its operation's checks had
+    taken by then; `trouble` says why a run is no verdict, empty when it is one."""
+
+    subject: Subject
+    red: dict[str, float]
+    exit_status: int
+    duration_s: float
+    requests: int
+    trouble: str = ""
+
+
+@dataclass
+class Watch:
+    """A listener that notes when each requirement turned red, in seconds of its operation's checks."""
+
+    operation_of: Callable[[str], str]
+    red: dict[str, float] = field(default_factory=dict)
+    requests: int = 0
+    duration_s: float = 0.0
+    trouble: list[str] = field(default_factory=list)
+    _spent: dict[str, float] = field(default_factory=dict)
+
+    def __call__(self, event: Event, /) -> None:
+        match event:
+            case CheckFinished():
+                self._note(event)
+            case RunFinished():
+                self.requests, self.duration_s = event.requests, event.duration_s
+                if event.ending != "complete":
+                    self.trouble.append(f"the run ended early ({event.ending}): {event.detail}")
+            case _:
+                pass
+
+    def _note(self, finished: CheckFinished) -> None:
+        if finished.outcome == "error":
+            self.trouble.append(f"{finished.check}: {finished.detail}")
+        for operation in {self.operation_of(each.requirement) for each in finished.judgements}:
+            self._spent[operation] = self._spent.get(operation, 0.0) + finished.duration_s
+        for judgement in finished.judgements:
+            if judgement.verdict == "fail":
+                after = self._spent[self.operation_of(judgement.requirement)]
+                self.red.setdefault(judgement.requirement, round(after, 3))
+
+
+def attempt(
+    subject: Subject,
+    config: TargetConfig,
+    catalogue: Catalogue,
+    *,
+    contract_sha256: str,
+    profile: Profile,
+    seed: int,
+    report_dir: Path,
+) -> Trial:
+    """Run the suite once; what keeps it from a verdict is told in the trial, not raised."""
+    watch = Watch(lambda identifier: catalogue[identifier].operation)
+    tally = Tally(catalogue, contract_sha256)
+    settings = RunSettings(config=config, profile=profile, seed=seed, report_dir=report_dir)
+    try:
+        run(settings, [watch, tally])
+    except RoamspecError as error:
+        return Trial(subject, watch.red, error.exit_status, watch.duration_s, watch.requests, str(error))
+    return Trial(
+        subject,
+        watch.red,
+        tally.exit_status(),
+        watch.duration_s,
+        watch.requests,
+        "; ".join(watch.trouble),
+    )

@@ -1,0 +1,68 @@
+"""What the profiles promise: quick judges every requirement, standard stays within its calls."""
+
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from tests.integration.commands import report_of, roamspec, verdicts
+
+from roamspec.contract.load import load_contract
+from roamspec.contract.requirements import Catalogue, load_catalogue
+
+MOST_REQUESTS = 2_000
+RUNS = {
+    "quick": ("--profile", "quick"),
+    "quick-in-two": ("--profile", "quick", "--workers", "2"),
+    "standard": ("--profile", "standard"),
+}
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    return load_catalogue(contract=load_contract())
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, "Future[dict[str, Any]]"]]:
+    """The reports of runs on embedded emulators of their own, from the same seed."""
+    folder = tmp_path_factory.mktemp("profiles")
+
+    def run(name: str) -> dict[str, Any]:
+        done = roamspec(folder, "run", "--seed", "7", "--report-dir", name, *RUNS[name])
+        assert done.status == 0, done.out + done.err
+        return report_of(folder / name)
+
+    with ThreadPoolExecutor(2) as pool:
+        yield {name: pool.submit(run, name) for name in RUNS}
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_every_requirement_is_judged_or_says_why_not(
+    runs: dict[str, "Future[dict[str, Any]]"], catalogue: Catalogue, name: str
+) -> None:
+    report = runs[name].result()
+
+    found = verdicts(report)
+    assert set(found) == set(catalogue)
+    unjudged = {one for one, verdict in found.items() if verdict in ("not-run", "inconclusive")}
+    assert unjudged == {one for one in catalogue if catalogue[one].unchecked}
+    reasons = {entry["id"]: entry["reason"] for entry in report["requirements"]}
+    assert all(reasons[one] for one in unjudged)
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_no_more_is_asked_than_is_promised(runs: dict[str, "Future[dict[str, Any]]"], name: str) -> None:
+    report = runs[name].result()
+
+    assert 0 < report["requests"] <= MOST_REQUESTS
+
+
+def test_two_processes_find_what_one_finds(runs: dict[str, "Future[dict[str, Any]]"]) -> None:
+    one, two = runs["quick"].result(), runs["quick-in-two"].result()
+
+    assert verdicts(one) == verdicts(two)
+    assert one["checks"] == two["checks"]
+    assert {entry["id"]: {check["id"] for check in entry["checks"]} for entry in one["requirements"]} == {
+        entry["id"]: {check["id"] for check in entry["checks"]} for entry in two["requirements"]
+    }
