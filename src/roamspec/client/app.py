@@ -36,6 +36,8 @@ class AppClient:
         self._token_kind = f"{opens}token"
         self.key = key
         self._credentials = credentials
+        self.asks_for_ids = False
+        """Whether sends ask for message IDs: services of the older kind answer "success" otherwise."""
         self._lock = threading.Lock()
         self._token: str | None = credentials.app_token
         self._user_tokens: dict[str, str] = {}

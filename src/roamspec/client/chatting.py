@@ -38,6 +38,7 @@ class PullStyle:
 def send(app: AppClient, kind: ConversationKind, sender: str, target: str, text: str) -> str:
     """Send one text message; returns its ID."""
     path, bucket = _SEND[kind]
+    path += "?useMsgId=true" if app.asks_for_ids else ""
     fields = {"from": sender, "to": [target], "type": "txt", "body": {"msg": text}}
     body = required(app.call("POST", path, bucket=bucket, json=fields), f"sending to the {kind} {target}")
     data = body.get("data")

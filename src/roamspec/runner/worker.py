@@ -55,6 +55,9 @@ def pytest_configure(config: pytest.Config) -> None:
         share=1 / work.count,
     )
     session.capabilities = work.capabilities
+    for app in (session.main, session.neighbour):
+        if app:
+            app.asks_for_ids = work.capabilities.sends_ask_for_ids
     if "short-lived-tokens" in work.capabilities.found:
         session.prepare_short_token()
     config.stash[_SESSION] = session

@@ -53,7 +53,7 @@ class Preflight:
         one, two, three = world.users(3)
         chat = world.chat(one, two)
         sent_at = time.time()
-        message = chatting.send(world.app, "chat", one, two, "hello")
+        message = self._first_message(world.app, one, two)
         self._pulling(world, chat, message, sent_at)
         group = world.group(one, two, three)
         self._ways(world, world.chat(one, three), group)
@@ -65,6 +65,17 @@ class Preflight:
         self._further_apps()
         self._time_step(world, one, two)
         self._groups_of_the_removed(world, one, group)
+
+    def _first_message(self, app: AppClient, one: str, two: str) -> str:
+        try:
+            return chatting.send(app, "chat", one, two, "hello")
+        except SetupFailed:
+            app.asks_for_ids = True
+            identifier = chatting.send(app, "chat", one, two, "hello")
+            self._session.capabilities = replace(self._session.capabilities, sends_ask_for_ids=True)
+            if self._session.neighbour:
+                self._session.neighbour.asks_for_ids = True
+            return identifier
 
     def _time_step(self, world: World, one: str, two: str) -> None:
         """Some services keep whole seconds; three messages in a row tell."""

@@ -24,7 +24,7 @@ def credentials(app: AppClient) -> dict[str, str]:
     ("ttl", "expires_in"), [(77, 77), ("77", 77), ("", 5_184_000), (None, 5_184_000), (0, 0)]
 )
 def test_ttl_as_number_text_and_empty(app: AppClient, credentials: Any, ttl: Any, expires_in: int) -> None:
-    headers = {"Authorization": "Bearer "}
+    headers = {"Authorization": "Bearer"}
     answer = app.call("POST", "/token", json=credentials | {"ttl": ttl}, token=None, headers=headers)
     assert answer.status_code == 200
     assert set(answer.json()) == {"access_token", "expires_in", "application"}
@@ -84,7 +84,7 @@ def test_user_tokens_by_password_and_by_inheritance(app: AppClient) -> None:
     [
         (None, OAUTH),
         ("", OAUTH),
-        ("Bearer ", OAUTH),
+        ("Bearer", OAUTH),
         ("Basic YWxpY2U6MQ==", OAUTH),
         ("Bearer nonsense", ("auth_bad_access_token", "Unable to authenticate due to corrupt access token")),
         ("Bearer YWMt" + "x" * 64, ("auth_bad_access_token", "Unable to authenticate")),

@@ -12,7 +12,7 @@ def conversation_list(context: Context, owner: str) -> list[Entry]:
     # Reading the views makes what has expired leave the list, also a lagging one.
     live = [entry for view in views_of(context, owner) if (entry := entry_of(view)) is not None]
     entries = context.lists.read(owner, context.now - lag) if lag else live
-    return sorted(entries, key=lambda entry: (entry.active_ms, entry.conversation), reverse=True)
+    return sorted(entries, key=lambda entry: entry.active, reverse=True)
 
 
 def delete_conversation(

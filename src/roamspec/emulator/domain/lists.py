@@ -19,8 +19,11 @@ class Entry:
     last: Message | None
 
     @property
-    def active_ms(self) -> int:
-        return self.created_ms if self.last is None else self.last.time_ms
+    def active(self) -> tuple[int, str, Conversation]:
+        """The moment of the newest message; its ID decides within one millisecond."""
+        if self.last is None:
+            return self.created_ms, "", self.conversation
+        return self.last.time_ms, self.last.id, self.conversation
 
 
 def entry_of(view: View) -> Entry | None:

@@ -91,7 +91,9 @@ class Resource:
         """One of the five has a step for it: that of its app or, where there is none, of one of its org."""
         name = next((each.deletion for each in self._operations.values() if each.deletion), "")
         org, apps = request.raw["org"], self._service.apps()
-        home = self._service.find(org, request.raw["app"]) or next((a for a in apps if a.key.org == org), None)
+        home = self._service.find(org, request.raw["app"]) or next(
+            (a for a in apps if a.key.org == org), None
+        )
         if not name or home is None:
             raise refusal
         request.deletion = name
@@ -150,7 +152,8 @@ async def respond(request: Request, send: Send, answer: Answer) -> None:
     if answer.headers or settings.chunked_answers or settings.close_connections or status in _CLOSING:
         # The length stands last and the media type first; an answer without a body has neither.
         kept = headers[1:-1] if status == 204 else headers[:-1] if settings.chunked_answers else headers
-        headers = [*kept, *answer.headers]
+        named = {name for name, _ in answer.headers}
+        headers = [*(header for header in kept if header[0] not in named), *answer.headers]
         if settings.close_connections or status in _CLOSING:
             headers.append((b"connection", b"close"))
     await send({"type": "http.response.start", "status": status, "headers": headers})

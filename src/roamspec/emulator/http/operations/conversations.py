@@ -86,12 +86,7 @@ def _entries(request: Request, form: str) -> list[Entry]:
 
 def _by_cursor(request: Request, entries: list[Entry]) -> Answer:
     size = whole_number(request, "limit", _PAGE_DEFAULT, request.settings.list_page_max)
-    cursor = request.query.get("cursor", "")
-    start = 0
-    if cursor:
-        # The cursor is the last conversation given; the list may have changed since.
-        names = [_cursor(entry) for entry in entries]
-        start = names.index(cursor) + 1 if cursor in names else _after(entries, cursor)
+    start = _start(entries, request.query.get("cursor", ""))
     shown = entries[start : start + size]
     more = start + size < len(entries)
     data = {
@@ -102,14 +97,25 @@ def _by_cursor(request: Request, entries: list[Entry]) -> Answer:
 
 
 def _cursor(entry: Entry) -> str:
-    return f"{entry.active_ms}_{entry.conversation.type}_{entry.conversation.id}"
+    """Names the last conversation given, by its place in the order of all that there may ever be."""
+    time_ms, message_id, conversation = entry.active
+    return f"{time_ms}_{message_id}_{conversation.type}_{conversation.id}"
 
 
-def _after(entries: list[Entry], cursor: str) -> int:
-    time_text = cursor.partition("_")[0]
-    if not (time_text.isascii() and time_text.isdigit() and len(time_text) < 20):
+def _start(entries: list[Entry], cursor: str) -> int:
+    """Where the page after the cursor begins; conversations may have come and gone since."""
+    if not cursor:
+        return 0
+    time_text, _, rest = cursor.partition("_")
+    message_id, _, rest = rest.partition("_")
+    kind, _, name = rest.partition("_")
+    if not (
+        time_text.isascii() and time_text.isdigit() and len(time_text) < 20 and kind in ("chat", "group")
+    ):
         raise Refusal("query-value", text="cursor is not a cursor")
-    return sum(entry.active_ms >= int(time_text) for entry in entries)
+    place = int(time_text), message_id, (kind, name)
+    falling = len(entries) < 2 or entries[0].active > entries[-1].active
+    return sum(entry.active >= place if falling else entry.active <= place for entry in entries)
 
 
 def _old_item(request: Request, entry: Entry) -> dict[str, Any]:

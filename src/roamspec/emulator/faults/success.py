@@ -1,0 +1,207 @@
+"""Faults of the success answer."""
+
+from dataclasses import replace
+from typing import Any, Final
+
+from roamspec.emulator.domain.deletion import Deletion
+from roamspec.emulator.faults.registry import EVERY, fault
+from roamspec.emulator.faults.wrongs import Body, answering, saying
+from roamspec.emulator.http.answers import Answer
+from roamspec.emulator.http.request import Request
+
+_MEDIA_TYPE: Final = b"content-type"
+
+
+def _with_field(name: str, value: Any) -> Any:
+    def change(body: Body, _request: Request, _deletion: Deletion) -> None:
+        body[name] = value
+
+    return saying(change)
+
+
+def _without(name: str) -> Any:
+    def change(body: Body, _request: Request, _deletion: Deletion) -> None:
+        body.pop(name, None)
+
+    return saying(change)
+
+
+def _bytes(body: bytes, media_type: bytes | None = None) -> Any:
+    headers = () if media_type is None else ((_MEDIA_TYPE, media_type),)
+    return answering(lambda right: replace(right, body=body, headers=headers))
+
+
+# --- the status
+
+for status, name in ((201, "created"), (202, "accepted"), (204, "no-content")):
+
+    def _answered(right: Answer, status: int = status) -> Answer:
+        return replace(right, status=status, body=b"" if status == 204 else right.body)
+
+    fault(
+        f"success.status-{name}",
+        at="answer",
+        operations=EVERY,
+        refutes=("success.status-200",),
+        sentence=f"Success is answered with status {status}.",
+    )(answering(_answered))
+
+# --- the body as a whole
+
+for name, body, sentence in (
+    ("plain-ok", b"ok", "The body of a success is the word ok."),
+    ("empty-body", b"", "The body of a success is empty."),
+    ("body-in-a-list", b'[{"requestStatusCode":"ok"}]', "The body of a success is a list."),
+    ("html", b"<html><body>ok</body></html>", "The body of a success is a page for people."),
+):
+    fault(
+        f"success.{name}",
+        at="answer",
+        operations=EVERY,
+        refutes=("success.json-body",),
+        sentence=sentence,
+    )(_bytes(body))
+
+for name, media_type in (("text", b"text/plain"), ("html-labelled", b"text/html"), ("bytes", b"application/octet-stream")):
+    fault(
+        f"success.media-type-{name}",
+        at="answer",
+        operations=EVERY,
+        refutes=("success.json-media-type",),
+        sentence=f"A success is labelled {media_type.decode()}.",
+    )(answering(lambda right, label=media_type: replace(right, headers=((_MEDIA_TYPE, label),))))
+
+# --- requestStatusCode
+
+for name, value in (("upper-case", "OK"), ("success", "success"), ("true", True), ("number", 200)):
+    fault(
+        f"success.request-status-code-{name}",
+        at="answer",
+        operations=EVERY,
+        refutes=("success.request-status-code-ok",),
+        sentence=f"requestStatusCode is {value!r}.",
+    )(_with_field("requestStatusCode", value))
+fault(
+    "success.request-status-code-missing",
+    at="answer",
+    operations=EVERY,
+    refutes=("success.request-status-code-ok",),
+    sentence="requestStatusCode is missing.",
+)(_without("requestStatusCode"))
+
+# --- timestamp
+
+fault(
+    "success.timestamp-missing",
+    at="answer",
+    operations=EVERY,
+    refutes=("success.timestamp-is-a-number",),
+    sentence="timestamp is missing.",
+)(_without("timestamp"))
+
+
+def _text(body: Body, _request: Request, deletion: Deletion) -> None:
+    body["timestamp"] = str(deletion.context.now)
+
+
+def _seconds(body: Body, _request: Request, deletion: Deletion) -> None:
+    body["timestamp"] = deletion.context.now // 1000
+
+
+def _microseconds(body: Body, _request: Request, deletion: Deletion) -> None:
+    body["timestamp"] = deletion.context.now * 1000
+
+
+fault(
+    "success.timestamp-text",
+    at="answer",
+    operations=EVERY,
+    refutes=("success.timestamp-is-a-number",),
+    sentence="timestamp is a text of digits.",
+)(saying(_text))
+fault(
+    "success.timestamp-null",
+    at="answer",
+    operations=EVERY,
+    refutes=("success.timestamp-is-a-number",),
+    sentence="timestamp is null.",
+)(_with_field("timestamp", None))
+fault(
+    "success.timestamp-seconds",
+    at="answer",
+    operations=EVERY,
+    refutes=("success.timestamp-in-milliseconds",),
+    sentence="timestamp counts seconds.",
+)(saying(_seconds))
+fault(
+    "success.timestamp-microseconds",
+    at="answer",
+    operations=EVERY,
+    refutes=("success.timestamp-in-milliseconds",),
+    sentence="timestamp counts microseconds.",
+)(saying(_microseconds))
+fault(
+    "success.timestamp-of-the-documents-sample",
+    at="answer",
+    operations=EVERY,
+    refutes=("success.timestamp-in-milliseconds", "success.timestamp-moves"),
+    sentence="timestamp is always that of the document's sample.",
+)(_with_field("timestamp", 1710309184114))
+
+
+@fault(
+    "success.timestamp-of-the-first-answer",
+    at="answer",
+    operations=EVERY,
+    refutes=("success.timestamp-moves",),
+    sentence="timestamp is that of the process's first answer, for ever.",
+)
+def timestamp_of_the_first_answer(step: Any) -> Any:
+    first_answer: list[int] = []
+
+    def change(body: Body, _request: Request, deletion: Deletion) -> None:
+        first_answer.append(deletion.context.now)
+        body["timestamp"] = first_answer[0]
+
+    return saying(change)(step)
+
+
+# --- the common fields, which may be absent
+
+for field_name, requirement, wrong, what in (
+    ("organization", "success.organization-is-the-requests", "easemob", "another organization"),
+    ("organization", "success.organization-is-the-requests", None, "null"),
+    ("applicationName", "success.application-name-is-the-requests", "default", "another app's name"),
+    ("applicationName", "success.application-name-is-the-requests", None, "null"),
+    ("action", "success.action-is-a-string", 5, "a number"),
+    ("action", "success.action-is-a-string", None, "null"),
+    ("application", "success.application-is-a-string", {"uuid": "8be024f0"}, "an object"),
+    ("application", "success.application-is-a-string", None, "null"),
+    ("uri", "success.uri-is-a-string", ["http", "localhost"], "a list"),
+    ("uri", "success.uri-is-a-string", None, "null"),
+    ("path", "success.path-is-a-string", False, "false"),
+    ("path", "success.path-is-a-string", None, "null"),
+    ("duration", "success.duration-is-an-integer", "3 ms", "a text"),
+    ("duration", "success.duration-is-an-integer", 0.5, "a fraction"),
+    ("duration", "success.duration-is-an-integer", None, "null"),
+):
+    fault(
+        f"success.{field_name.lower()}-{what.replace(' ', '-').replace(chr(39), '')}",
+        at="answer",
+        operations=EVERY,
+        refutes=(requirement,),
+        sentence=f"{field_name} is {what}.",
+    )(_with_field(field_name, wrong))
+
+
+def _app_key_as_name(body: Body, request: Request, _deletion: Deletion) -> None:
+    body["applicationName"] = str(request.app.key)
+
+
+fault(
+    "success.applicationname-with-its-org",
+    at="answer",
+    operations=EVERY,
+    refutes=("success.application-name-is-the-requests",),
+    sentence="applicationName is the whole App Key.",
+)(saying(_app_key_as_name))
