@@ -164,7 +164,7 @@ class OtherPeople:
     def everything(self) -> list[bytes]:
         """All that the target holds of them, byte for byte."""
         answers = [self._emulator.control(f"/users/{name}") for name in self.NAMES]
-        answers.append(self._emulator.call("GET", f"/chatgroups/{self.group_id}/users", token=self.token))
+        answers.append(self._emulator.call("GET", f"/chatgroups/{self.group_id}", token=self.token))
         assert {answer.status_code for answer in answers} == {200}
         held = [answer.content for answer in answers[:2]]
         assert all(body.count(b'"private"') == 3 for body in held)

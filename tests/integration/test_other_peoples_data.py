@@ -72,8 +72,7 @@ class Neighbours:
                 answer = self._client.get(f"{self.emulator.ready['control_url']}/apps/{app}/users/{name}")
                 assert answer.status_code == 200
                 found.append(answer.content)
-            paths = (f"chatgroups/{GROUP}", f"chatgroups/{GROUP}/users", f"chatrooms/{ROOM}/users")
-            found += [self._data(app, path) for path in paths]
+            found += [self._data(app, path) for path in (f"chatgroups/{GROUP}", f"chatrooms/{ROOM}")]
         return found
 
     def _data(self, app: str, path: str) -> bytes:

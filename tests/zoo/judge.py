@@ -8,6 +8,7 @@ import argparse
 import fnmatch
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -16,7 +17,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,16 @@ class Options:
     profile: str
     requirements: tuple[str, ...]
     rate: str | None
+    narrow: bool
+    """A fault is judged on the requirements it declares, and on no others."""
     more: tuple[str, ...]
+
+
+def declared(fault: Fault) -> tuple[str, ...]:
+    """The requirement IDs of the catalogue at least one of which the fault must turn red."""
+    catalogue = (ROOT / "contracts" / "requirements.yaml").read_text(encoding="utf-8")
+    known = re.findall(r"^ *- id: (\S+)$", catalogue, flags=re.MULTILINE)
+    return tuple(one for one in known if fault.expect.search(one))
 
 
 @contextmanager
@@ -117,6 +127,8 @@ def _verdict(
 
 
 def judge(name: str, fault: Fault | None, options: Options) -> Finding:
+    if options.narrow and fault is not None:
+        options = replace(options, requirements=declared(fault))
     with tempfile.TemporaryDirectory(prefix="zoo-") as place:
         folder = Path(place)
         arguments = ("--variant", name) if fault is None else ("--fault", name)
@@ -159,11 +171,12 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--profile", default="standard")
     parser.add_argument("--req", action="append", default=[], metavar="PATTERN")
+    parser.add_argument("--narrow", action="store_true", help="judge a fault on what it declares alone")
     parser.add_argument("--rate")
     parser.add_argument("--out", type=Path, help="where findings go, one JSON object a line")
     parser.add_argument("more", nargs="*", help="further options of roamspec run, after --")
     asked = parser.parse_args()
-    options = Options(asked.profile, tuple(asked.req), asked.rate, tuple(asked.more))
+    options = Options(asked.profile, tuple(asked.req), asked.rate, asked.narrow, tuple(asked.more))
     chosen = list(_chosen(asked.only, asked.kind).items())[:: asked.every]
     tally: Counter[str] = Counter()
     with ThreadPoolExecutor(asked.jobs) as pool:

@@ -87,6 +87,10 @@ class AppClient:
             raise Unreachable(
                 f"{self.door.base_url}: the token request for {self.key} failed: {answer.error}."
             )
+        if answer.broken:
+            raise Unreachable(
+                f"{self.door.base_url} cannot give a token for {self.key} now: {answer.summary()}. Try later."
+            )
         token = answer.object.get("access_token")
         if not answer.ok or not isinstance(token, str) or not token:
             raise CredentialsRefused(

@@ -59,9 +59,8 @@ def read_list(
         new = {listed(item, app) for item in items} - found
         found |= new
         cursor = str(data.get("cursor") or "")
-        paged = (form == "sdk-list" and cursor not in ("", "undefined", "null")) or (
-            form == "users-page" and len(items) >= 20
-        )
+        # A page may be shorter than what was asked for; only an empty one is surely beyond the last.
+        paged = form == "users-page" or (form == "sdk-list" and cursor not in ("", "undefined", "null"))
         if not paged or not new:
             return found
     raise SetupFailed(f"{what}: no last page after {_MOST_PAGES} pages.")

@@ -34,11 +34,11 @@ def register(app: AppClient, ledger: Ledger, names: Sequence[str], password: str
         unanswered = answer.broken
         for number, (entry, body) in enumerate(zip(entries, bodies, strict=True)):
             answer = app.call("POST", "/users", bucket="users", json=body)
-            _stop_if_taken(answer, ledger, [entry], perhaps_ours=unanswered)
-            if answer.refused and not unanswered:
+            if answer.refused and not unanswered and not answer.repeated:
                 # A refusal makes nobody; what was not answered may have been made.
                 for refused in entries[number:]:
                     ledger.gone(refused)
+            _stop_if_taken(answer, ledger, [entry], perhaps_ours=unanswered)
             required(answer, f"registering the user {entry.name}")
             ledger.made(entry)
 

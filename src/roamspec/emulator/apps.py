@@ -32,7 +32,8 @@ class Snapshot:
 
 
 class App:
-    """`steps` holds each deletion's steps, with the faults that are switched on built in."""
+    """`steps` holds each deletion's steps, with the faults that are switched on built in; `nuisances` is a
+    `roamspec.emulator.nuisances.Schedule`, or None while there are none."""
 
     __slots__ = (
         "client_id",
@@ -44,6 +45,7 @@ class App:
         "key",
         "limits",
         "lists",
+        "nuisances",
         "settings",
         "snapshots",
         "steps",
@@ -70,6 +72,7 @@ class App:
         self.ids = ids
         self.steps = steps
         self.faults: tuple[str, ...] = ()
+        self.nuisances: Any = None
         self.clock = AppClock(settings.clock_offset_ms)
         self.store: AppStore = MemoryAppStore()
         self.tokens = TokenBook()

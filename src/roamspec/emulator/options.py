@@ -21,6 +21,7 @@ class EmulatorOptions:
     app: str = DEFAULT_APP
     ready_file: Path | None = None
     faults: tuple[str, ...] = ()
+    nuisances: tuple[str, ...] = ()
     announce: bool = True
     settings_file: Path | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
@@ -36,6 +37,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--ready-file", type=Path, metavar="F", help="write the ready object to this file")
     parser.add_argument(
         "--fault", action="append", default=[], dest="faults", metavar="NAME", help="switch a fault on"
+    )
+    parser.add_argument(
+        "--nuisance",
+        action="append",
+        default=[],
+        dest="nuisances",
+        metavar="KIND[:NAME=VALUE,...]",
+        help="trouble on the wire, such as 429:count=2,retry-after=1 (docs/faults.md lists the kinds)",
     )
     parser.add_argument("--settings", type=Path, metavar="F", help="JSON, TOML or YAML file with settings")
     parser.add_argument(
@@ -57,6 +66,7 @@ def options_from(arguments: argparse.Namespace) -> EmulatorOptions:
         app=arguments.app,
         ready_file=arguments.ready_file,
         faults=tuple(arguments.faults),
+        nuisances=tuple(arguments.nuisances),
         settings_file=arguments.settings,
         settings=dict(parse_assignment(text, where="--set") for text in arguments.assignments),
         exit_with_parent=arguments.exit_with_parent,

@@ -64,6 +64,12 @@ def create_apps(service: Service, options: EmulatorOptions) -> tuple[App, App, A
 
         for app in (main, neighbour, closed):
             switch_on(app, options.faults)
+    if options.nuisances:
+        from roamspec.emulator.nuisances import Schedule, parse_rule
+
+        rules = [parse_rule(text, where="--nuisance") for text in options.nuisances]
+        for app in (main, neighbour, closed):
+            app.nuisances = Schedule(rules)
     return main, neighbour, closed
 
 

@@ -104,8 +104,11 @@ def message(draw: Drawing, sketch: Sketch, place: str | None = None) -> Say | No
 
 
 def somewhere(draw: Drawing, sketch: Sketch) -> str:
-    """A place, each kind as often as another; the neighbour app's seldom, as it costs users of its own."""
+    """A place: often one where something was deleted, else each kind as often as another; the neighbour
+    app's seldom, as it costs users of its own."""
     usable = sketch.visibility.places
+    if len(sketch.emptied) > 0 and draw(st.booleans()):
+        return draw(st.sampled_from(sketch.emptied))
     if NEIGHBOUR in usable and draw(st.integers(0, 29)) == 29:
         return NEIGHBOUR
     kinds = sorted({PLACES[place].kind for place in usable})

@@ -174,7 +174,6 @@ class Sequences:
 
     def _follow_up(self, program: Program, difference: Difference, findings: list[Finding]) -> None:
         aspects = _ASPECTS.get(difference.kind, _VIEWS)
-        wanted = difference.kind
         exchanges: dict[Program, tuple[Exchange, ...]] = {}
 
         def play(candidate: Program) -> Difference | None:
@@ -188,13 +187,15 @@ class Sequences:
             lambda: self._following.requests < self.effort.limits.shrinking_requests,
         )
         with hurried(self.session):
-            again = shrinking.shows(program, wanted)
+            again = play(program)
         if again is None:
             self.journal.notes.append(
                 f"A sequence showed a difference that did not come again: expected {difference.expected}; "
                 f"{difference.actual}. The sequence (seed {self.effort.seed}): {told(program)}."
             )
             return
+        # Looking after each step may show another side of the same mistake, and earlier.
+        wanted = again.kind
         with hurried(self.session):
             shortest, shown = shrinking.shrink(program, again)
         confirmed = play(shortest)

@@ -80,6 +80,12 @@ class Sketch:
         used = {say.place for say in self.said.values()}
         return tuple(place for place in PLACES if place in used)
 
+    @property
+    def emptied(self) -> tuple[str, ...]:
+        """The places from which somebody deleted something."""
+        views = ((place, self.view(user, place)) for place in self.touched for user in PLACES[place].members)
+        return tuple(dict.fromkeys(place for place, view in views if view.ever - view.ids))
+
     def time_of(self, label: str) -> int:
         """The time of a message that was said, on the sketch's scale."""
         at_ms = self.said[label].at_ms

@@ -113,8 +113,10 @@ class Score:
 
 
 def needs_second_look(found: Iterable[Finding]) -> list[Broken]:
-    """Faults that shared a trial, and of which it did not show exactly what they declare."""
-    return [each.fault for each in found if not each.exact]
+    """Faults that shared a trial, and for which the faults beside them may have made a difference."""
+    return [
+        each.fault for each in found if each.elsewhere or each.trouble or each.surplus or not _hit(each)
+    ]
 
 
 def _hit(finding: Finding) -> bool:

@@ -4,18 +4,25 @@ from roamspec.suite.case import Case
 from roamspec.world.devices import Device
 
 GRACE_S = 0.15
-"""How long to wait for a straggler after the event that was sent later."""
+"""How long to wait for a straggler after the event that was sent later, while nobody knows this service."""
+LEAST_GRACE_S, MOST_GRACE_S = 0.05, 1.5
+_LAGS = 3
 
 
 def await_notice(case: Case, device: Device, conversation_id: str, *, count: int = 1) -> bool:
     """Whether the device is told of the conversation; a service that never tells makes waits shorter."""
     patience = case.session.notice_patience
+    began = case.session.clock()
     came = device.wait_for(conversation_id, patience.seconds, count=count)
-    if not came:
+    if came:
+        patience.came(case.session.clock() - began, late=True)
+    else:
         patience.was_in_vain()
     return came
 
 
 def grace(case: Case) -> None:
-    """Let a straggler arrive."""
-    case.session.sleep(GRACE_S)
+    """Let a straggler arrive: several times as long as any notice took that came, once one has come."""
+    patience = case.session.notice_patience
+    known = min(max(LEAST_GRACE_S, _LAGS * patience.lag_s), MOST_GRACE_S)
+    case.session.sleep(known if patience.seen else GRACE_S)

@@ -14,6 +14,8 @@ class Patience:
     def __init__(self) -> None:
         self._in_vain = 0
         self.lag_s = 0.0
+        self.seen = False
+        """Whether anything awaited ever came."""
 
     @property
     def seconds(self) -> float:
@@ -21,6 +23,7 @@ class Patience:
 
     def came(self, after_s: float, *, late: bool) -> None:
         """An awaited effect came; `late` when it was not there at the first look."""
+        self.seen = True
         if late:
             self.lag_s = max(self.lag_s, after_s)
 

@@ -45,7 +45,7 @@ ROUTES: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("POST", "/chatgroups/{}/users", {"usernames": ["bob", "carol"]}),
     ("DELETE", "/chatgroups/{}/users/{}", {}),
     ("POST", "/chatrooms", ROOM),
-    ("GET", "/chatrooms/{}/users", {}),
+    ("POST", "/chatrooms/{}/users/{}", {}),
     ("POST", "/token", GRANT),
     ("GET", "/users/{}/resources", {}),
     ("GET", "/{}", {}),

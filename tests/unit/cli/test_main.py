@@ -14,6 +14,8 @@ from roamspec.cli.main import VERBS, main
 
 Capture = pytest.CaptureFixture[str]
 
+KNOWN = "run, emulate, cleanup, faults, selftest, requirements"
+
 
 def test_help_lists_the_verbs(capsys: Capture) -> None:
     assert main(["--help"]) == 0
@@ -44,10 +46,10 @@ def test_version(capsys: Capture) -> None:
 @pytest.mark.parametrize(
     ("argv", "sentence"),
     [
-        ([], "give a verb: run, emulate, cleanup, requirements; `roamspec --help` says what they do."),
+        ([], f"give a verb: {KNOWN}; `roamspec --help` says what they do."),
         (["rnu"], "the verb 'rnu' is not known; did you mean 'run'?"),
-        (["serve"], "the verb 'serve' is not known; choose from run, emulate, cleanup, requirements."),
-        (["--verbos=x"], "the option '--verbos' is not known; choose from run, emulate, cleanup, requirements."),
+        (["serve"], f"the verb 'serve' is not known; choose from {KNOWN}."),
+        (["--verbos=x"], f"the option '--verbos' is not known; choose from {KNOWN}."),
         (["run", "--profle", "quick"], "run: the option --profle is not known; did you mean --profile?"),
         (["run", "--prof", "quick"], "run: the option --prof is not known; did you mean --profile?"),
         (["run", "--zz"], "run: the option --zz is not known; see roamspec run --help."),

@@ -194,9 +194,7 @@ def test_an_observer_that_nobody_answers_at(explore: Explore) -> None:
     assert "cannot be reached" in found.missing["devices"]
 
 
-def test_messages_that_nobody_can_pull_stop_the_run(
-    explore: Explore, sessions: list[Session]
-) -> None:
+def test_messages_that_nobody_can_pull_stop_the_run(explore: Explore, sessions: list[Session]) -> None:
     service = FakeService(pull_status=403)
     with pytest.raises(SetupFailed, match=r"cannot be pulled, so nothing can be judged: .*403"):
         explore(service)

@@ -4,7 +4,7 @@ from typing import Final
 
 from starlette.routing import Route
 
-from roamspec.emulator.control import apps, data, document
+from roamspec.emulator.control import apps, data, document, nuisances
 from roamspec.emulator.control.endpoint import ControlHandler, ControlResource
 from roamspec.emulator.service import Service
 
@@ -15,6 +15,7 @@ TABLE: Final[tuple[tuple[str, str, ControlHandler], ...]] = (
     ("GET", "/openapi.yaml", document.serve_document),
     ("GET", "/settings", apps.list_settings),
     ("GET", "/faults", apps.list_faults),
+    ("GET", "/nuisances", nuisances.list_nuisances),
     ("GET", "/journal", data.get_journal),
     ("DELETE", "/journal", data.clear_journal),
     ("GET", "/apps", apps.list_apps),
@@ -26,6 +27,8 @@ TABLE: Final[tuple[tuple[str, str, ControlHandler], ...]] = (
     ("PATCH", _APP + "/settings", apps.change_settings),
     ("GET", _APP + "/faults", apps.get_faults),
     ("PUT", _APP + "/faults", apps.set_faults),
+    ("GET", _APP + "/nuisances", nuisances.get_nuisances),
+    ("PUT", _APP + "/nuisances", nuisances.set_nuisances),
     ("POST", _APP + "/scenario", data.seed),
     ("GET", _APP + "/snapshots", apps.list_snapshots),
     ("POST", _APP + "/snapshots", apps.take_snapshot),

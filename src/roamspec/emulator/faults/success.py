@@ -52,7 +52,6 @@ for name, body, sentence in (
     ("plain-ok", b"ok", "The body of a success is the word ok."),
     ("empty-body", b"", "The body of a success is empty."),
     ("body-in-a-list", b'[{"requestStatusCode":"ok"}]', "The body of a success is a list."),
-    ("html", b"<html><body>ok</body></html>", "The body of a success is a page for people."),
 ):
     fault(
         f"success.{name}",
@@ -62,7 +61,7 @@ for name, body, sentence in (
         sentence=sentence,
     )(_bytes(body))
 
-for name, media_type in (("text", b"text/plain"), ("html-labelled", b"text/html"), ("bytes", b"application/octet-stream")):
+for name, media_type in (("text", b"text/plain"), ("html", b"text/html")):
     fault(
         f"success.media-type-{name}",
         at="answer",
@@ -73,7 +72,7 @@ for name, media_type in (("text", b"text/plain"), ("html-labelled", b"text/html"
 
 # --- requestStatusCode
 
-for name, value in (("upper-case", "OK"), ("success", "success"), ("true", True), ("number", 200)):
+for name, value in (("upper-case", "OK"), ("success", "success"), ("true", True)):
     fault(
         f"success.request-status-code-{name}",
         at="answer",
@@ -130,7 +129,7 @@ fault(
     "success.timestamp-seconds",
     at="answer",
     operations=EVERY,
-    refutes=("success.timestamp-in-milliseconds",),
+    refutes=("success.timestamp-in-milliseconds", "success.timestamp-moves"),
     sentence="timestamp counts seconds.",
 )(saying(_seconds))
 fault(
@@ -170,20 +169,13 @@ def timestamp_of_the_first_answer(step: Any) -> Any:
 
 for field_name, requirement, wrong, what in (
     ("organization", "success.organization-is-the-requests", "easemob", "another organization"),
-    ("organization", "success.organization-is-the-requests", None, "null"),
     ("applicationName", "success.application-name-is-the-requests", "default", "another app's name"),
-    ("applicationName", "success.application-name-is-the-requests", None, "null"),
     ("action", "success.action-is-a-string", 5, "a number"),
-    ("action", "success.action-is-a-string", None, "null"),
     ("application", "success.application-is-a-string", {"uuid": "8be024f0"}, "an object"),
-    ("application", "success.application-is-a-string", None, "null"),
-    ("uri", "success.uri-is-a-string", ["http", "localhost"], "a list"),
     ("uri", "success.uri-is-a-string", None, "null"),
     ("path", "success.path-is-a-string", False, "false"),
-    ("path", "success.path-is-a-string", None, "null"),
     ("duration", "success.duration-is-an-integer", "3 ms", "a text"),
     ("duration", "success.duration-is-an-integer", 0.5, "a fraction"),
-    ("duration", "success.duration-is-an-integer", None, "null"),
 ):
     fault(
         f"success.{field_name.lower()}-{what.replace(' ', '-').replace(chr(39), '')}",

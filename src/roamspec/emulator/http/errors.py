@@ -214,8 +214,12 @@ def refusal_answer(request: "Request", refusal: Refusal) -> Answer:
 
 
 def refusal_headers(refusal: Refusal) -> tuple[tuple[bytes, bytes], ...]:
-    allow = refusal.details.get("allow")
-    return () if allow is None else ((b"allow", str(allow).encode()),)
+    """What a refusal says in headers, by the name of the detail."""
+    return tuple(
+        (header, str(refusal.details[name]).encode())
+        for name, header in (("allow", b"allow"), ("retry_after", b"retry-after"))
+        if name in refusal.details
+    )
 
 
 def _chosen(settings: Any, reason: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any, Final, Literal
 from roamspec.emulator.domain import people
 from roamspec.emulator.domain.records import Group
 from roamspec.emulator.domain.refusal import Refusal
-from roamspec.emulator.http.answers import Answer, Evidence, answer, envelope
+from roamspec.emulator.http.answers import Answer, answer, envelope
 from roamspec.emulator.http.authentication import admin
 from roamspec.emulator.http.operations.common import admit, text_list
 from roamspec.emulator.http.request import Request
@@ -123,16 +123,6 @@ def delete(flavour: Flavour) -> Callable[[Request], Answer]:
     return handle
 
 
-def list_members(flavour: Flavour) -> Callable[[Request], Answer]:
-    def handle(request: Request) -> Answer:
-        admin(request)
-        admit(request)
-        group = _group(flavour, request)
-        return _answered(request, _affiliations(group), count=len(group.members))
-
-    return handle
-
-
 def add_members(flavour: Flavour) -> Callable[[Request], Answer]:
     """Several, named in the body."""
 
@@ -188,19 +178,6 @@ def remove_members(flavour: Flavour) -> Callable[[Request], Answer]:
     return handle
 
 
-def joined_groups(request: Request) -> Answer:
-    """The groups of one user."""
-    admin(request)
-    admit(request)
-    name = people.existing_user(request.context(), request.user()).name
-    groups = [
-        {"groupid": group.id, "groupname": group.attributes.get("groupname", "")}
-        for group in request.app.store.groups_of(name)
-        if group.kind == "group"
-    ]
-    return _answered(request, groups)
-
-
 def _group(flavour: Flavour, request: Request) -> Group:
     return people.existing_group(request.context(), flavour.kind, request.name("groupId"))
 
@@ -216,5 +193,5 @@ def _affiliations(group: Group) -> list[dict[str, str]]:
     return [{"owner" if name == group.owner else "member": name} for name in group.members]
 
 
-def _answered(request: Request, data: object, evidence: Evidence = "documented", **more: Any) -> Answer:
-    return answer(request, envelope(request, data=data, entities=[], **more), evidence)
+def _answered(request: Request, data: object) -> Answer:
+    return answer(request, envelope(request, data=data, entities=[]), "documented")

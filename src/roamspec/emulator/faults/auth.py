@@ -1,0 +1,161 @@
+"""Faults of authentication: who is let in, and what happens although nobody is."""
+
+from collections.abc import Callable
+from typing import Final, NoReturn
+
+from roamspec.emulator.domain.refusal import Refusal
+from roamspec.emulator.faults.registry import EVERY, Step, Wrapper, fault
+from roamspec.emulator.faults.wrongs import (
+    although_refused,
+    instead_of,
+    misworded,
+    proclaim,
+    take_effect,
+)
+from roamspec.emulator.http.request import Request
+
+_REFUSALS: Final = ("no-token", "corrupt-token", "foreign-token", "expired-token")
+
+
+def _authorization(request: Request) -> str:
+    return request.headers.get(b"authorization", b"").decode("latin-1")
+
+
+def _none(request: Request) -> bool:
+    return not _authorization(request)
+
+
+def _other_scheme(request: Request) -> bool:
+    words = _authorization(request).split(" ")
+    return len(words) > 1 and words[0].lower() != "bearer"
+
+
+def _cut(request: Request) -> bool:
+    """The beginning of a token that the app issued."""
+    text = _authorization(request).partition(" ")[2]
+    return len(text) > 10 and any(each.startswith(text) and each != text for each, _ in request.app.tokens.items())
+
+
+def _malformed(request: Request) -> bool:
+    return _authorization(request).startswith("Bearer ") and not _cut(request) and not _well_known(request)
+
+
+def _well_known(request: Request) -> bool:
+    """A token of this app or of another one of the same emulator."""
+    text = _authorization(request).partition(" ")[2]
+    return any(app.tokens.find(text) is not None for app in request.service.apps())
+
+
+def _foreign(request: Request) -> bool:
+    text = _authorization(request).partition(" ")[2]
+    return request.app.tokens.find(text) is None and _well_known(request)
+
+
+def _expired(request: Request) -> bool:
+    token = request.app.tokens.find(_authorization(request).partition(" ")[2])
+    return token is not None and token.expired(request.now)
+
+
+def _with_status(status: int, when: Callable[[Request], bool]) -> Wrapper:
+    """A 401 becomes another status, with the words of a token that is missing."""
+    wrong = misworded("no-token", f"status {status}", status=status)
+
+    def refuse(_: Request) -> NoReturn:
+        raise Refusal(wrong)
+
+    return instead_of(_REFUSALS, refuse, when=when)
+
+
+for name, when, what in (
+    ("no-token", _none, "no Authorization header"),
+    ("malformed-token", _malformed, "a token that is none"),
+    ("wrong-scheme", _other_scheme, "another scheme than Bearer"),
+    ("cut-token", _cut, "a token cut short"),
+    ("foreign-token", _foreign, "the token of another app"),
+    ("expired-token", _expired, "an expired token"),
+):
+    fault(
+        f"auth.{name}-accepted",
+        at="authenticate",
+        operations=EVERY,
+        refutes=(f"auth.{name}-refused", f"auth.{name}-deletes-nothing"),
+        sentence=f"A call with {what} is served.",
+    )(instead_of(_REFUSALS, lambda _: None, when=when))
+    for status in (403,):
+        fault(
+            f"auth.{name}-refused-with-{status}",
+            at="authenticate",
+            operations=EVERY,
+            refutes=(f"auth.{name}-refused",),
+            sentence=f"A call with {what} is refused with status {status}.",
+        )(_with_status(status, when))
+    fault(
+        f"auth.{name}-refused-after-deleting",
+        at="authenticate",
+        operations=EVERY,
+        refutes=(f"auth.{name}-deletes-nothing",),
+        sentence=f"A call with {what} is refused after it has deleted.",
+    )(although_refused(_REFUSALS, take_effect, when=when))
+    fault(
+        f"auth.{name}-refused-but-told",
+        at="authenticate",
+        operations=EVERY,
+        refutes=("auth.refusal-notifies-nobody",),
+        sentence=f"A call with {what} is refused, but the owner's devices are told.",
+    )(although_refused(_REFUSALS, proclaim, when=when))
+
+
+def _of_a_user(request: Request) -> bool:
+    token = request.app.tokens.find(_authorization(request).partition(" ")[2])
+    return token is not None and token.user is not None
+
+
+fault(
+    "auth.any-users-token-accepted",
+    at="authenticate",
+    operations=EVERY,
+    refutes=("auth.user-token-never-for-others",),
+    sentence="Any user's own token deletes any user's messages.",
+)(instead_of(["no-permission"], lambda _: None))
+fault(
+    "auth.users-token-refused-after-deleting",
+    at="authenticate",
+    operations=EVERY,
+    refutes=("auth.user-token-never-for-others",),
+    sentence="Another user's token is refused after the call has deleted.",
+)(although_refused(["no-permission"], take_effect))
+
+
+@fault(
+    "auth.app-never-compared",
+    at="authenticate",
+    operations=EVERY,
+    refutes=(
+        "auth.foreign-token-refused",
+        "auth.foreign-token-deletes-nothing",
+        "auth.malformed-token-refused",
+        "auth.malformed-token-deletes-nothing",
+        "auth.cut-token-refused",
+        "auth.cut-token-deletes-nothing",
+    ),
+    sentence="Whatever stands behind Bearer is let in.",
+)
+def app_never_compared(step: Step) -> Step:
+    def authenticate(request: Request) -> None:
+        if not _authorization(request).startswith("Bearer ") or _expired(request) or _of_a_user(request):
+            step(request)
+
+    return authenticate
+
+
+fault(
+    "auth.never-asked",
+    at="authenticate",
+    operations=EVERY,
+    refutes=tuple(
+        f"auth.{kind}-{what}"
+        for kind in ("no-token", "malformed-token", "wrong-scheme", "cut-token", "foreign-token", "expired-token")
+        for what in ("refused", "deletes-nothing")
+    ),
+    sentence="Nobody is asked for a token.",
+)(lambda _step: lambda _request: None)

@@ -1,0 +1,86 @@
+"""Faults of methods: others than the documented one are served, or delete although refused."""
+
+from contextlib import suppress
+
+from roamspec.emulator.domain.refusal import Refusal
+from roamspec.emulator.faults.registry import EVERY, Step, Wrapper, fault
+from roamspec.emulator.faults.wrongs import take_effect
+from roamspec.emulator.http.answers import Answer, as_json
+from roamspec.emulator.http.operations.deletions import run
+from roamspec.emulator.http.request import Request
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+
+def _serving(method: str) -> Wrapper:
+    """Another method does what the documented one does."""
+
+    def wrap(step: Step) -> Step:
+        def misdirected(request: Request, refusal: Refusal) -> Answer:
+            if refusal.reason == "wrong-method" and request.method == method:
+                return run(request.deletion)(request)
+            right: Answer = step(request, refusal)
+            return right
+
+        return misdirected
+
+    return wrap
+
+
+def _answering(method: str) -> Wrapper:
+    """Another method is answered with success and does nothing."""
+
+    def wrap(step: Step) -> Step:
+        def misdirected(request: Request, refusal: Refusal) -> Answer:
+            if refusal.reason == "wrong-method" and request.method == method:
+                return Answer(200, as_json({"requestStatusCode": "ok"}), "inferred")
+            right: Answer = step(request, refusal)
+            return right
+
+        return misdirected
+
+    return wrap
+
+
+def _refused_after_deleting(method: str) -> Wrapper:
+    """Another method is refused after it has deleted."""
+
+    def wrap(step: Step) -> Step:
+        def misdirected(request: Request, refusal: Refusal) -> Answer:
+            if refusal.reason == "wrong-method" and request.method == method:
+                # What is wrong with the call does not change that it is refused.
+                with suppress(Refusal):
+                    take_effect(request)
+            right: Answer = step(request, refusal)
+            return right
+
+        return misdirected
+
+    return wrap
+
+
+for method in METHODS:
+    # The documented methods differ: clearing a user is a POST, the others are a DELETE.
+    others = tuple(o for o in EVERY if method != ("POST" if o == "clearUser" else "DELETE"))
+    fault(
+        f"method.{method.lower()}-served",
+        at="misdirected",
+        operations=others,
+        refutes=("method.other-methods-refused", "method.other-methods-delete-nothing"),
+        sentence=f"{method} on the same URL deletes as well.",
+    )(_serving(method))
+    if method == "GET":
+        fault(
+            f"method.{method.lower()}-answered",
+            at="misdirected",
+            operations=others,
+            refutes=("method.other-methods-refused",),
+            sentence=f"{method} on the same URL is answered with success, and does nothing.",
+        )(_answering(method))
+    fault(
+        f"method.{method.lower()}-refused-after-deleting",
+        at="misdirected",
+        operations=others,
+        refutes=("method.other-methods-delete-nothing",),
+        sentence=f"{method} on the same URL is refused after it has deleted.",
+    )(_refused_after_deleting(method))

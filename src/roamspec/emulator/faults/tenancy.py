@@ -1,0 +1,131 @@
+"""Faults of tenancy: other apps, and names that begin alike."""
+
+from collections.abc import Callable, Iterable
+
+from roamspec.emulator.domain.deletion import Deletion
+from roamspec.emulator.domain.refusal import Refusal
+from roamspec.emulator.domain.views import take_away
+from roamspec.emulator.faults.registry import EVERY, IN_CHATS, ONE_CONVERSATION, Step, fault
+from roamspec.emulator.faults.wrongs import afterwards
+from roamspec.emulator.http.answers import Answer, as_json
+from roamspec.emulator.http.request import Request
+from roamspec.emulator.store.protocol import View
+
+
+@fault(
+    "tenancy.same-name-in-other-apps-cleared",
+    at="answer",
+    operations=EVERY,
+    refutes=("tenancy.neighbour-app-keeps-messages",),
+    sentence="Messages are kept by user name alone: those of the user of that name in other apps go too.",
+)
+def same_name_in_other_apps_cleared(step: Step) -> Step:
+    def answer(request: Request, deletion: Deletion) -> Answer:
+        for app in request.service.apps():
+            if app is not request.app and app.key.org == request.app.key.org and app.store.user(deletion.owner):
+                context = app.context(deletion.context.now)
+                for view in app.store.views(deletion.owner):
+                    take_away(context, deletion.owner, view, list(view))
+        right: Answer = step(request, deletion)
+        return right
+
+    return answer
+
+
+@fault(
+    "tenancy.same-chat-in-other-apps-cleared",
+    at="answer",
+    operations=(*IN_CHATS, "clearUser"),
+    refutes=("tenancy.neighbour-app-keeps-messages",),
+    sentence="The chat between users of the same names in other apps goes too.",
+)
+def same_chat_in_other_apps_cleared(step: Step) -> Step:
+    def answer(request: Request, deletion: Deletion) -> Answer:
+        names = {view.conversation for view, found in deletion.chosen if found}
+        for app in request.service.apps():
+            if app is not request.app and app.store.user(deletion.owner):
+                context = app.context(deletion.context.now)
+                for view in app.store.views(deletion.owner):
+                    if view.conversation in names:
+                        take_away(context, deletion.owner, view, list(view))
+        right: Answer = step(request, deletion)
+        return right
+
+    return answer
+
+
+def _clear(deletion: Deletion, owner: str, views: Iterable[View]) -> None:
+    for view in views:
+        take_away(deletion.context, owner, view, list(view))
+
+
+def _owners_that_begin_alike(deletion: Deletion) -> None:
+    store = deletion.context.store
+    for account in list(store.users()):
+        if account.name.startswith(deletion.owner) and account.name != deletion.owner:
+            _clear(deletion, account.name, store.views(account.name))
+
+
+def _peers_that_begin_alike(deletion: Deletion) -> None:
+    views = deletion.context.store.views(deletion.owner)
+    _clear(deletion, deletion.owner, [v for v in views if _longer(deletion, v)])
+
+
+def _longer(deletion: Deletion, view: View) -> bool:
+    name, conversation = deletion.target, view.conversation
+    return conversation.type == "chat" and conversation.id.startswith(name) and conversation.id != name
+
+
+fault(
+    "tenancy.owners-by-beginning",
+    at="apply",
+    operations=EVERY,
+    refutes=("tenancy.longer-owner-name-keeps-messages",),
+    sentence="Users whose names begin with the owner's are cleared too.",
+)(afterwards(_owners_that_begin_alike))
+fault(
+    "tenancy.peers-by-beginning",
+    at="apply",
+    operations=IN_CHATS,
+    refutes=("tenancy.longer-peer-name-keeps-messages",),
+    sentence="Chats with users whose names begin with the peer's are cleared too.",
+)(afterwards(_peers_that_begin_alike))
+
+
+def _unknown_app(then: Callable[[Request], Answer]) -> Callable[[Step], Step]:
+    def wrap(step: Step) -> Step:
+        def misdirected(request: Request, refusal: Refusal) -> Answer:
+            if refusal.reason == "unknown-app":
+                return then(request)
+            right: Answer = step(request, refusal)
+            return right
+
+        return misdirected
+
+    return wrap
+
+
+def _ok(request: Request) -> Answer:
+    return Answer(200, as_json({"requestStatusCode": "ok", "timestamp": request.now}), "inferred")
+
+
+def _server_error(_request: Request) -> Answer:
+    return Answer(500, as_json({"error": "Internal Server Error"}), "inferred")
+
+
+fault(
+    "tenancy.unknown-app-served",
+    at="misdirected",
+    operations=EVERY,
+    refutes=("tenancy.unknown-app-refused",),
+    sentence="A call to an App Key that does not exist is answered with success.",
+)(_unknown_app(_ok))
+fault(
+    "tenancy.unknown-app-crashes",
+    at="misdirected",
+    operations=EVERY,
+    refutes=("tenancy.unknown-app-refused",),
+    sentence="A call to an App Key that does not exist crashes.",
+)(_unknown_app(_server_error))
+
+_UNUSED = (ONE_CONVERSATION,)

@@ -1,0 +1,71 @@
+"""What Schemathesis says of an answer, as requirements."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import httpx
+from schemathesis.core.failures import Failure, FailureGroup, MalformedJson
+from schemathesis.openapi.checks import JsonSchemaError, MissingContentType, UndefinedContentType
+
+from roamspec.client.messages import Answer
+from roamspec.generative.floor.checks import Check
+from roamspec.generative.floor.generation import Generated
+from roamspec.suite.answers import is_number
+
+_OF_FIELD = {
+    "requestStatusCode": "success.request-status-code-ok",
+    "timestamp": "success.timestamp-is-a-number",
+    "action": "success.action-is-a-string",
+    "application": "success.application-is-a-string",
+    "organization": "success.organization-is-the-requests",
+    "applicationName": "success.application-name-is-the-requests",
+    "uri": "success.uri-is-a-string",
+    "path": "success.path-is-a-string",
+    "duration": "success.duration-is-an-integer",
+}
+NAMES = ("success.json-body", "success.json-media-type", *_OF_FIELD.values())
+"""What an answer may refute, without the operation."""
+DECIDED = tuple(name for name in NAMES if not name.endswith("-is-the-requests"))
+"""What an answer that keeps the schema shows: of the other two a schema knows the type alone."""
+
+
+def refuted_by(generated: Generated, answer: Answer, checks: list[Check]) -> Iterator[tuple[str, str]]:
+    """(requirement, what is wrong) for each failure that Schemathesis finds in a successful answer."""
+    try:
+        generated.validate_response(_as_response(answer), checks=checks)
+    except FailureGroup as group:  # a BaseExceptionGroup: it must be named to be caught
+        for failure in group.exceptions:
+            yield from _named(failure, answer)
+
+
+def _as_response(answer: Answer) -> httpx.Response:
+    request = httpx.Request(answer.exchange.method, answer.exchange.url)
+    response = httpx.Response(
+        answer.status or 0, headers=dict(answer.headers), content=answer.body, request=request
+    )
+    response.elapsed = timedelta(seconds=answer.elapsed_s)
+    return response
+
+
+def _named(failure: Failure, answer: Answer) -> Iterator[tuple[str, str]]:
+    if isinstance(failure, MissingContentType | UndefinedContentType):
+        yield "success.json-media-type", f"Content-Type: {answer.headers.get('content-type', '(none)')}"
+    elif isinstance(failure, MalformedJson):
+        yield "success.json-body", "the body is no JSON"
+    elif isinstance(failure, JsonSchemaError):
+        yield from _of_schema(failure, answer)
+
+
+def _of_schema(failure: JsonSchemaError, answer: Answer) -> Iterator[tuple[str, str]]:
+    if not isinstance(answer.json, dict):
+        yield "success.json-body", "the body is no JSON object"
+        return
+    path = list(failure.instance_path)
+    fields = [str(path[0])] if path else [name for name in _OF_FIELD if name not in answer.object]
+    for field in fields:
+        value = answer.object.get(field)
+        # The document says number; that it is a whole one is the contract's own stricter reading.
+        if field in _OF_FIELD and not (field == "timestamp" and is_number(value)):
+            shown = f"{field} is {value!r}" if field in answer.object else f"{field} is missing"
+            if path or field in ("requestStatusCode", "timestamp"):
+                yield _OF_FIELD[field], shown

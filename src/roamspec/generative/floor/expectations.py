@@ -1,0 +1,119 @@
+"""What the document says of a call, read from what stands on the wire."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import unquote_plus
+
+from roamspec.client.deletions import Query
+from roamspec.contract.operations import Operation, slug_of
+
+MOST_IDS: Final = 50
+_LONGEST: Final = 2**63
+_METHODS: Final = ("GET", "POST", "PUT", "DELETE", "PATCH")
+"""Other methods that are tried: those of plain HTTP interfaces. OPTIONS may well be served."""
+
+NAMES: Final = (
+    "request.documented-url-served",
+    "request.resource-parameter-tolerated",
+    "effect.unknown-id-harmless",
+    "limit.fifty-one-refused",
+    "method.other-methods-refused",
+    *(f"missing.{name}-refused" for name in ("user-id", "group-id", "msg-id-list", "del-time")),
+    *(
+        f"value.{name}-harmless"
+        for name in (
+            "empty-msg-id-list",
+            "empty-item-in-list",
+            "message-id-not-a-number",
+            "message-id-huge",
+            "empty-del-time",
+            "del-time-not-a-number",
+            "del-time-negative",
+            "del-time-fraction",
+            "del-time-huge",
+            "is-notify-unknown",
+            "is-notify-empty",
+        )
+    ),
+)
+"""Every requirement that an expectation can name, without the operation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """The requirement that the answer to a call may refute, and whether the call must be refused.
+
+    `sound` says whether the call keeps the contract; an unsound one that need not be refused may be
+    answered with success, which says nothing against the service.
+    """
+
+    requirement: str
+    must_be_refused: bool = False
+    sound: bool = False
+
+
+def is_tried(operation: Operation, method: str) -> bool:
+    return method == operation.method or method in _METHODS
+
+
+def expectation_of(operation: Operation, method: str, query: Query) -> Expectation:
+    """`query` holds names and values as they stand in the URL, still escaped."""
+    if method != operation.method:
+        return Expectation("method.other-methods-refused", must_be_refused=True)
+    values: dict[str, list[str]] = {}
+    for name, value in query:
+        values.setdefault(unquote_plus(name), []).append(unquote_plus(value))
+    wanted = [parameter for parameter in operation.parameters if parameter.location == "query"]
+    for parameter in wanted:
+        if parameter.required and parameter.name not in values:
+            return Expectation(f"missing.{slug_of(parameter.name)}-refused", must_be_refused=True)
+    named = {parameter.name for parameter in wanted}
+    for found in (
+        _ids(values["msgIdList"]) if "msgIdList" in named else None,
+        _time(values["delTime"]) if "delTime" in named else None,
+        _notify(values.get("isNotify", ["true"])) if "isNotify" in named else None,
+    ):
+        if found is not None:
+            return found
+    if values.keys() - named:
+        return Expectation("request.resource-parameter-tolerated")
+    name = "effect.unknown-id-harmless" if "msgIdList" in named else "request.documented-url-served"
+    return Expectation(name, sound=True)
+
+
+def _ids(values: Sequence[str]) -> Expectation | None:
+    items = ",".join(values).split(",")
+    if len({item for item in items if item}) > MOST_IDS:
+        return Expectation("limit.fifty-one-refused", must_be_refused=True)
+    if items == [""]:
+        return Expectation("value.empty-msg-id-list-harmless")
+    if "" in items:
+        return Expectation("value.empty-item-in-list-harmless")
+    if not all(item.isascii() and item.isdigit() for item in items):
+        return Expectation("value.message-id-not-a-number-harmless")
+    if any(int(item) >= _LONGEST for item in items):
+        return Expectation("value.message-id-huge-harmless")
+    return None
+
+
+def _time(values: Sequence[str]) -> Expectation | None:
+    if len(values) > 1:
+        return Expectation("value.del-time-not-a-number-harmless")
+    text = values[0]
+    if not text:
+        return Expectation("value.empty-del-time-harmless")
+    digits = text.removeprefix("-")
+    if not (digits.isascii() and digits.isdigit()):
+        whole, dot, rest = digits.partition(".")
+        fraction = dot and (whole + rest).isascii() and (whole + rest).isdigit()
+        return Expectation(f"value.del-time-{'fraction' if fraction else 'not-a-number'}-harmless")
+    if len(digits) > 19 or int(digits) >= _LONGEST:
+        return Expectation("value.del-time-huge-harmless")
+    return Expectation("value.del-time-negative-harmless") if text.startswith("-") else None
+
+
+def _notify(values: Sequence[str]) -> Expectation | None:
+    if values in (["true"], ["false"]):
+        return None
+    return Expectation(f"value.is-notify-{'empty' if values == [''] else 'unknown'}-harmless")

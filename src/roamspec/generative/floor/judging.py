@@ -1,0 +1,97 @@
+"""Sends generated calls through the one door and judges each under the requirement it may refute."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from roamspec.client.messages import Answer
+from roamspec.generative.floor.answers import DECIDED, refuted_by
+from roamspec.generative.floor.checks import Check, used
+from roamspec.generative.floor.expectations import Expectation, expectation_of, is_tried
+from roamspec.generative.floor.generation import GeneratedCall, covering, fuzz
+from roamspec.generative.running import keep_house
+from roamspec.suite.case import Case
+from roamspec.suite.scene import Scene
+
+_ACCEPTED = "generated calls that were served"
+FUZZED = 60
+"""Calls of each kind (keeping the contract, and not) that are fuzzed for one operation."""
+
+
+@dataclass
+class Floor:
+    """The generated calls of one operation, on one scene."""
+
+    case: Case
+    scene: Scene
+    checks: list[Check] = field(default_factory=used)
+    successes: int = 0
+    accepted: set[str] = field(default_factory=set)
+    """Values that keep to no schema and were served all the same, by the requirement they belong to."""
+
+    def cover(self) -> None:
+        keep_house(self.case.effort.examples)
+        for call in covering(self.case.session.contract, self.case.operation, self._named):
+            self.send(call)
+
+    def fuzz(self) -> None:
+        keep_house(self.case.effort.examples)
+        contract, operation = self.case.session.contract, self.case.operation
+        fuzz(contract, operation, self._named, self.send, seed=self.case.effort.seed, examples=FUZZED)
+
+    @property
+    def _named(self) -> dict[str, str]:
+        parameter = self.case.subject.conversation_parameter
+        return {parameter: self.scene.conversation.id_for(self.scene.owner)} if parameter else {}
+
+    def send(self, call: GeneratedCall) -> None:
+        case = self.case
+        if not is_tried(case.operation, call.method):
+            return
+        answer = case.subject.call(
+            self.scene.world.app, self.scene.owner, call.query, raw=True, method=call.method
+        )
+        expectation = expectation_of(case.operation, call.method, call.query)
+        self._judge(expectation, answer)
+        if answer.ok and call.method == case.operation.method:
+            if not expectation.sound:
+                self.accepted.add(expectation.requirement)
+            self.successes += 1
+            self._judge_success(call, answer)
+
+    def _judge(self, expectation: Expectation, answer: Answer) -> None:
+        if expectation.requirement == "method.other-methods-refused":
+            holds = answer.status is not None and answer.status >= 400
+            expected = "405, 404 or 500, as the documents say, or another refusal"
+        elif expectation.must_be_refused:
+            holds, expected = answer.refused, "a 4xx status"
+        else:
+            holds, expected = answer.ok or answer.refused, "status 200, or a 4xx status"
+        self.case.judge.that(
+            expectation.requirement, holds, answer, expected=expected, actual=answer.summary()
+        )
+
+    def _judge_success(self, call: GeneratedCall, answer: Answer) -> None:
+        for requirement, wrong in refuted_by(call.generated, answer, self.checks):
+            self.case.judge.that(requirement, False, answer, expected="the documented body", actual=wrong)
+
+    def credit(self) -> None:
+        """Pass what every successful answer kept, if there was one."""
+        for name in DECIDED if self.successes else ():
+            self.case.judge.that(name, True, expected="the documented body", actual="the same")
+
+    def note_accepted(self) -> None:
+        """Say once for the whole run what was served although it keeps to no schema."""
+        session = self.case.session
+        accepted: dict[str, set[str]] = session.shared.setdefault(_ACCEPTED, {})
+        before = _sentence(accepted)
+        for name in self.accepted:
+            accepted.setdefault(name.partition(".")[2], set()).add(self.case.operation.name)
+        if before in session.notes:
+            session.notes.remove(before)
+        if accepted:
+            session.notes.append(_sentence(accepted))
+
+
+def _sentence(accepted: Mapping[str, Collection[str]]) -> str:
+    kinds = "; ".join(f"{name} ({', '.join(sorted(each))})" for name, each in sorted(accepted.items()))
+    return f"Calls outside of the contract that were served, which the document leaves open: {kinds}."

@@ -1,0 +1,124 @@
+"""Relations between calls that need no expected value: two ways to say the same leave the same behind.
+
+Each relation is tried on twins: conversations of one owner that hold the same messages, said by the same
+people at the same distances. What is drawn is which messages a call names, in which order, and how it is
+written.
+"""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Self
+
+from roamspec.client.deletions import Query
+from roamspec.client.messages import Answer
+from roamspec.suite.case import Case
+from roamspec.suite.scene import drafts
+from roamspec.suite.subject import Subject
+from roamspec.world.conversations import Conversation, Message, View
+from roamspec.world.world import World
+
+ROUNDS: Final = {"quick": 1, "standard": 1, "deep": 8}
+"""How often each relation is tried, by profile."""
+
+
+def chance(case: Case, number: int) -> random.Random:
+    """What is drawn in one round: the same for the same seed, another for each operation and round."""
+    return random.Random(f"{case.effort.seed} {case.operation.name} {number}")  # noqa: S311 - no secret
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """One of several conversations of the owner that hold the same messages, oldest first."""
+
+    conversation: Conversation
+    messages: tuple[Message, ...]
+
+    def left(self, view: View) -> frozenset[int]:
+        """Which of the messages a view still holds, by their place in the conversation."""
+        return frozenset(i for i, message in enumerate(self.messages) if message.id in view.ids)
+
+    def those(self, indices: Sequence[int]) -> list[Message]:
+        return [self.messages[i] for i in indices]
+
+
+@dataclass(frozen=True, slots=True)
+class Twins:
+    """An owner with two conversations that are alike, and one between the partners that nobody names."""
+
+    world: World
+    owner: str
+    one: Twin
+    other: Twin
+    aside: Twin
+
+    @classmethod
+    def arrange(cls, case: Case, count: int) -> Self:
+        world = case.world()
+        [owner] = world.users(1)
+        first, second = world.cast(2)
+        now = world.session.service_now_ms()
+
+        def twin(partner: str, further: str) -> Twin:
+            conversation = world.conversation(case.subject.kind, owner, partner, further)
+            said = world.fill(conversation, drafts((owner, partner), count), now_ms=now)
+            return Twin(conversation, tuple(said))
+
+        chat = world.chat(first, second)
+        aside = Twin(chat, tuple(world.fill(chat, drafts((first, second), 1))))
+        return cls(world, owner, twin(first, second), twin(second, first), aside)
+
+    def query(self, subject: Subject, twin: Twin, indices: Sequence[int]) -> list[tuple[str, str]]:
+        return list(subject.query(self.owner, twin.conversation, twin.those(indices)))
+
+    def delete(self, subject: Subject, twin: Twin, indices: Sequence[int]) -> Answer:
+        return subject.call(self.world.app, self.owner, self.query(subject, twin, indices))
+
+    def call(self, subject: Subject, query: Query) -> Answer:
+        """A call whose values are written exactly as given."""
+        return subject.call(self.world.app, self.owner, query, raw=True)
+
+    def left(self, twin: Twin, named: Sequence[int]) -> frozenset[int]:
+        """What the owner still pulls, once what was named is gone, or when patience ends."""
+        return twin.left(self.world.view_without(self.owner, twin.conversation, twin.those(named)))
+
+    def left_aside(self) -> frozenset[int]:
+        """What is left where nobody deleted."""
+        partner = self.aside.conversation.members[0]
+        return self.aside.left(self.world.view(partner, self.aside.conversation))
+
+
+def encoded(query: Query, every: int) -> Query:
+    """The same query with commas, and each `every`-th letter or digit of a value, percent-encoded."""
+    return [(name, _percent(value, every)) for name, value in query]
+
+
+def _percent(value: str, every: int) -> str:
+    return "".join(
+        f"%{ord(c):02X}" if c == "," or (c.isascii() and c.isalnum() and i % every == 0) else c
+        for i, c in enumerate(value)
+    )
+
+
+def judge_same(
+    case: Case,
+    name: str,
+    answers: Sequence[Answer],
+    one: frozenset[int],
+    other: frozenset[int],
+    ways: tuple[str, str],
+) -> bool:
+    """Two ways left the same behind, and the calls were served."""
+    refused = [answer for answer in answers if not answer.ok]
+    return case.judge.that(
+        name,
+        one == other and not refused,
+        *answers,
+        expected=f"{ways[0]} and {ways[1]} leave the same messages",
+        actual=f"{ways[0]}: {_left(one)}; {ways[1]}: {_left(other)}"
+        + (f"; answered {refused[0].summary(80)}" if refused else ""),
+    )
+
+
+def _left(indices: frozenset[int]) -> str:
+    return "nothing left" if not indices else "left " + ", ".join(str(i + 1) for i in sorted(indices))

@@ -1,0 +1,82 @@
+"""Several clients at once in the same view: gone if and only if an acknowledged call deletes it."""
+
+from collections.abc import Sequence
+
+from roamspec.generative.overlap import Done, Overlap, drawn
+from roamspec.generative.relations import chance
+from roamspec.model.orders import MOST_OVERLAPPING
+from roamspec.suite import Case, Cases, judges, profile
+
+NAME = "effect.concurrent-calls-all-count"
+FEW, MANY = MOST_OVERLAPPING, 16
+ROUNDS = 6
+
+
+@judges(NAME)
+@profile("deep")
+def test_one_operation_and_messages_at_once(case: Case) -> None:
+    """Few calls, whose orders are searched, and many, for which the invariants alone are judged."""
+    for number in range(ROUNDS):
+        overlap = Overlap(case, {case.operation.name: case.subject})
+        deeds = drawn(chance(case, number), [case.subject], FEW if number % 2 else MANY)
+        history = overlap.perform(deeds)
+        seen = overlap.seen_when(history)
+        _judge(case, overlap, history, seen)
+
+
+def _judge(case: Case, overlap: Overlap, history: Sequence[Done], seen: frozenset[str]) -> None:
+    answers = [done.answer for done in history if done.answer]
+    kept = frozenset[str]().union(*(overlap.gone(done) for done in history)) & seen
+    lost = overlap.must_stay(history) - seen
+    explained = overlap.explained(history, seen)
+    case.judge.that(
+        NAME,
+        not kept and not lost and explained is not False,
+        *answers,
+        expected="gone is what acknowledged calls delete, and nothing else; some order of them explains it",
+        actual=f"still there: {overlap.labels(kept)}; lost: {overlap.labels(lost)}; "
+        f"{'no order explains it; ' if explained is False else ''}history: {overlap.told(history)}",
+    )
+
+
+@judges(NAME)
+@profile("deep")
+def test_several_operations_at_once(cases: Cases) -> None:
+    """A message that is kept although acknowledged calls of one operation alone delete it is that
+    operation's fault; any other difference is told, and nobody's."""
+    for by_id, by_time in (
+        ("deleteChatMessages", "clearChatBefore"),
+        ("deleteGroupMessages", "clearGroupBefore"),
+    ):
+        subjects = {name: cases.of[name].subject for name in (by_id, by_time)}
+        for number in range(ROUNDS // 2):
+            overlap = Overlap(cases.of[by_id], subjects)
+            draw = chance(cases.of[by_time], number)
+            history = overlap.perform(drawn(draw, list(subjects.values()), MOST_OVERLAPPING))
+            seen = overlap.seen_when(history)
+            _judge_jointly(cases, overlap, history, seen)
+
+
+def _judge_jointly(cases: Cases, overlap: Overlap, history: Sequence[Done], seen: frozenset[str]) -> None:
+    told = overlap.told(history)
+    by_operation = {
+        name: frozenset[str]().union(*(overlap.gone(d) for d in history if d.deed.operation == name))
+        for name in {done.deed.operation for done in history if done.deed.operation}
+    }
+    unclear = overlap.must_stay(history) - seen
+    for name, gone in by_operation.items():
+        others = frozenset[str]().union(*(g for other, g in by_operation.items() if other != name))
+        kept = (gone - others) & seen
+        unclear |= gone & others & seen
+        cases.of[name].judge.that(
+            NAME,
+            not kept,
+            *(done.answer for done in history if done.deed.operation == name and done.answer),
+            expected="what acknowledged calls delete is gone",
+            actual=f"still there: {overlap.labels(kept)}; history: {told}",
+        )
+    if unclear or overlap.explained(history, seen) is False:
+        cases.session.notes.append(
+            f"Calls of several operations at once left a view that none of them alone explains: "
+            f"{overlap.labels(unclear)}; history: {told}."
+        )

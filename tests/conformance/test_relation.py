@@ -1,0 +1,130 @@
+"""Two ways to say the same leave the same behind: repeated, split, reordered, written otherwise."""
+
+from collections.abc import Sequence
+
+from roamspec.client.messages import Answer
+from roamspec.generative.relations import ROUNDS, Twins, chance, encoded, judge_same
+from roamspec.suite import Case, Cases, judges, profile
+
+COUNT = 5
+
+
+@judges(
+    "effect.same-call-twice-harmless",
+    "one-way.uninvolved-users-keep-messages",
+    "effect.two-calls-add-up",
+    "request.parameters-in-any-order",
+    "request.encoded-commas-separate",
+)
+@profile("standard")
+def test_ways_that_mean_the_same(case: Case) -> None:
+    for number in range(ROUNDS[case.effort.profile]):
+        twins = Twins.arrange(case, COUNT if case.subject.conversation_parameter else 1)
+        if case.subject.conversation_parameter:
+            _one_call_or_several(case, twins, number)
+        _twice_is_once(case, twins)
+        kept = twins.left_aside() == {0}
+        case.judge.that(
+            "one-way.uninvolved-users-keep-messages",
+            kept,
+            expected="the message between two users who are no owner of any call is still pulled",
+            actual="it is there" if kept else "it is gone",
+        )
+
+
+def _one_call_or_several(case: Case, twins: Twins, number: int) -> None:
+    """Two of the messages in one call or in two; of the rest, one with the parameters turned round, the
+    others with other characters on the wire."""
+    draw = chance(case, number)
+    subject = case.subject
+    if subject.by_id:
+        named = draw.sample(range(COUNT), 2)
+        turned, *written = (i for i in range(COUNT) if i not in named)
+    else:
+        # A time names all before it: the order in which two boundaries are cleared up to does not matter.
+        named = [0, 1]
+        turned, *written = range(2, COUNT)
+    steps = [[i] for i in named]
+    draw.shuffle(steps)
+    at_once = [twins.delete(subject, twins.one, named)]
+    in_parts = [twins.delete(subject, twins.other, step) for step in steps]
+    _compare(case, "effect.two-calls-add-up", twins, [*at_once, *in_parts], named, ("one call", "several"))
+
+    query = twins.query(subject, twins.other, [turned])
+    draw.shuffle(query)
+    answers = [twins.delete(subject, twins.one, [turned]), twins.call(subject, query)]
+    name = "request.parameters-in-any-order"
+    _compare(case, name, twins, answers, [turned], ("one order of parameters", "another"))
+
+    query = list(encoded(twins.query(subject, twins.other, written), draw.randint(2, 4)))
+    answers = [twins.delete(subject, twins.one, written), twins.call(subject, query)]
+    name = "request.encoded-commas-separate"
+    _compare(case, name, twins, answers, written, ("plain characters", "percent-encoded ones"))
+
+
+def _compare(
+    case: Case,
+    name: str,
+    twins: Twins,
+    answers: Sequence[Answer],
+    named: Sequence[int],
+    ways: tuple[str, str],
+) -> None:
+    one, other = twins.left(twins.one, named), twins.left(twins.other, named)
+    judge_same(case, name, answers, one, other, ways)
+
+
+def _twice_is_once(case: Case, twins: Twins) -> None:
+    named = range(COUNT if case.subject.conversation_parameter else 1)
+    once = twins.delete(case.subject, twins.one, named)
+    left_once = twins.left(twins.one, named)
+    twice = twins.delete(case.subject, twins.one, named)
+    left_twice = twins.left(twins.one, named)
+    case.judge.that(
+        "effect.same-call-twice-harmless",
+        left_once == left_twice and not twice.broken,
+        once,
+        twice,
+        expected="the same call again is answered without a server error and changes nothing",
+        actual=f"answered {twice.summary(80)}; "
+        + ("nothing changed" if left_once == left_twice else "the owner pulls something else now"),
+    )
+
+
+@judges("effect.several-ids-gone", "time.between-two-messages")
+@profile("standard")
+def test_ids_up_to_a_message_and_its_time(cases: Cases) -> None:
+    """Deleting by ID everything up to a message, and clearing up to its time, leave the same.
+
+    Each of the two operations has a conversation of its own; where they differ, the one that did not do
+    what it was told is at fault.
+    """
+    for by_id, by_time in (
+        ("deleteChatMessages", "clearChatBefore"),
+        ("deleteGroupMessages", "clearGroupBefore"),
+    ):
+        one, other = cases.of[by_id], cases.of[by_time]
+        draw = chance(one, 0)
+        last = draw.randrange(1, 3)
+        named = range(last + 1)
+        twins = Twins.arrange(one, 4)
+        deleted = twins.delete(one.subject, twins.one, named)
+        cleared = twins.delete(other.subject, twins.other, [last])
+        left = twins.left(twins.one, named), twins.left(twins.other, named)
+        told = frozenset(range(4)) - frozenset(named)
+        for case, name, mine in (
+            (one, "effect.several-ids-gone", left[0]),
+            (other, "time.between-two-messages", left[1]),
+        ):
+            case.judge.that(
+                name,
+                left[0] == left[1] or mine == told,
+                deleted,
+                cleared,
+                expected=f"{by_id} of messages 1 to {last + 1} and {by_time} up to message {last + 1} agree",
+                actual=f"left are {_numbers(left[0])} and {_numbers(left[1])}",
+            )
+
+
+def _numbers(indices: frozenset[int]) -> str:
+    return ", ".join(str(i + 1) for i in sorted(indices)) or "none"

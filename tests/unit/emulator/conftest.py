@@ -1,0 +1,47 @@
+"""An app without HTTP: a store, a clock that stands still, and devices that remember what they were told."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from roamspec.emulator.domain import people
+from roamspec.emulator.domain.context import Context, Notice
+from roamspec.emulator.domain.delivery import Draft, import_to_user
+from roamspec.emulator.domain.ids import IdSource
+from roamspec.emulator.domain.lists import ListHistory
+from roamspec.emulator.settings import AppSettings
+from roamspec.emulator.store.memory import MemoryAppStore
+
+NOW = 1_700_000_000_000
+
+
+@dataclass
+class ToldDevices:
+    told: list[tuple[str, dict[str, Any], str | None]] = field(default_factory=list)
+
+    def online(self, user: str) -> Sequence[str]:
+        return ["one"] if user else []
+
+    def tell(self, user: str, notice: Notice, *, only: Sequence[str] | None = None) -> None:
+        assert only is None
+        self.told.append((user, notice.body, notice.acting_device))
+
+
+@pytest.fixture
+def devices() -> ToldDevices:
+    return ToldDevices()
+
+
+@pytest.fixture
+def context(devices: ToldDevices) -> Context:
+    """With alice, bob and carol."""
+    made = Context(MemoryAppStore(), AppSettings(), IdSource(), devices, ListHistory(), NOW)
+    for name in ("alice", "bob", "carol"):
+        people.register(made, name, "1", None)
+    return made
+
+
+def imported(context: Context, sender: str, receiver: str, time_ms: int) -> str:
+    return import_to_user(context, Draft(sender, "txt", "x", None), receiver, time_ms)

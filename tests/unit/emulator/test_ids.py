@@ -1,0 +1,39 @@
+"""IDs carry seconds, grow, and never repeat."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from roamspec.emulator.domain.ids import IdSource, time_of_message
+
+NOW = 1_700_000_000_000
+
+
+def test_message_ids_carry_the_second() -> None:
+    message_id = IdSource().message(NOW)
+    assert time_of_message(int(message_id)) == NOW
+    assert len(message_id) in (18, 19)
+
+
+def test_group_ids_carry_the_second_and_share_one_sequence() -> None:
+    source = IdSource()
+    first, second = int(source.group(NOW)), int(source.group(NOW))
+    assert (first >> 20) + 1_479_398_400 == NOW // 1000
+    assert first & 0xFFFFF >= 0x10000
+    assert second == first + 1
+
+
+@given(st.lists(st.integers(-(10**12), 4 * 10**12), max_size=50))
+def test_ids_grow_and_never_repeat_whatever_the_clock_does(times: list[int]) -> None:
+    source = IdSource()
+    ids = [int(source.message(now)) for now in times]
+    assert ids == sorted(set(ids))
+    groups = [int(source.group(now)) for now in times]
+    assert groups == sorted(set(groups))
+
+
+def test_scattered_ids_never_repeat_and_follow_no_order() -> None:
+    source = IdSource()
+    ids = [source.message(NOW, growing=False) for _ in range(10_000)]
+    assert len(set(ids)) == len(ids)
+    assert ids != sorted(ids, key=int)
+    assert all(item.isdigit() and len(item) in (18, 19) for item in ids)

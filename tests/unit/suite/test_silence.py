@@ -1,0 +1,71 @@
+"""How long to wait for what must not come: as long as what must come was seen to take."""
+
+from dataclasses import dataclass, field
+from typing import cast
+
+import pytest
+from tests.unit.client.conftest import Clock
+from tests.unit.suite.conftest import judging
+
+from roamspec.contract.operations import Contract
+from roamspec.suite import Case
+from roamspec.suite.silence import GRACE_S, LEAST_GRACE_S, MOST_GRACE_S, await_notice, grace
+from roamspec.target.session import Session
+from roamspec.world.devices import Device
+
+
+@dataclass
+class Announcer:
+    """A device that is told after `lag_s`; never told when that is longer than one waits."""
+
+    clock: Clock
+    lag_s: float
+    waited: list[float] = field(default_factory=list)
+
+    def wait_for(self, _conversation_id: str, timeout_s: float, *, count: int = 1) -> bool:
+        assert count == 1
+        self.waited.append(timeout_s)
+        self.clock.now += min(self.lag_s, timeout_s)
+        return self.lag_s <= timeout_s
+
+
+@pytest.fixture
+def case(session: Session, contract: Contract) -> Case:
+    session.clock = clock = Clock()
+    session.sleep = clock.sleep
+    return judging(session, contract.operation("clearUser"), "effect.owner-notified")
+
+
+def told_after(case: Case, lag_s: float) -> bool:
+    device = Announcer(cast(Clock, case.session.clock), lag_s)
+    return await_notice(case, cast(Device, device), "77")
+
+
+def graces(case: Case) -> list[float]:
+    grace(case)
+    return cast(Clock, case.session.clock).slept
+
+
+def test_of_a_service_that_nobody_knows_a_fixed_time(case: Case) -> None:
+    assert graces(case) == [GRACE_S]
+
+
+@pytest.mark.parametrize(
+    ("lag_s", "grace_s"), [(0.0, LEAST_GRACE_S), (0.002, LEAST_GRACE_S), (0.2, 0.6), (1.0, MOST_GRACE_S)]
+)
+def test_several_times_what_a_notice_took(case: Case, lag_s: float, grace_s: float) -> None:
+    assert told_after(case, lag_s)
+    assert graces(case) == [pytest.approx(grace_s)]
+
+
+def test_the_longest_lag_counts(case: Case) -> None:
+    assert told_after(case, 0.2)
+    assert told_after(case, 0.0)
+    assert graces(case) == [pytest.approx(0.6)]
+
+
+def test_a_service_that_never_tells_stays_unknown_and_is_awaited_less_and_less(case: Case) -> None:
+    before = case.session.notice_patience.seconds
+    assert not told_after(case, 60.0)
+    assert case.session.notice_patience.seconds < before
+    assert graces(case) == [GRACE_S]
