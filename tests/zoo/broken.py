@@ -8,6 +8,7 @@ from tests.zoo import (
     broken_effects,
     broken_lists,
     broken_notices,
+    broken_rare,
     broken_refusals,
     broken_sides,
     broken_times,
@@ -23,6 +24,7 @@ _FAMILIES = (
     broken_refusals,
     broken_doors,
     broken_answers,
+    broken_rare,
 )
 
 

@@ -51,6 +51,9 @@ def add_arguments(parser: Parser) -> None:
         "--alone", action="store_true", help="each fault in a run of its own, not beside those of others"
     )
     parser.add_argument(
+        "--once", action="store_true", help="no second run, alone, for a fault that is not blamed exactly"
+    )
+    parser.add_argument(
         "--no-conforming", action="store_true", help="leave out the sound emulator and conforming settings"
     )
     parser.add_argument("--seed", type=whole_number(0, 2**32 - 1), default=0, metavar="N", help="of each run")
@@ -80,6 +83,7 @@ def execute(arguments: argparse.Namespace) -> int:
         tuple(arguments.faults),
         arguments.jobs or os.cpu_count() or 1,
         alone=arguments.alone,
+        once=arguments.once,
         conforming=not arguments.no_conforming,
     )
     began, started_at = time.monotonic(), datetime.now(UTC)
@@ -111,6 +115,7 @@ def _words(arguments: argparse.Namespace) -> list[str]:
         words += ["--faults", pattern]
     words += ["--jobs", str(arguments.jobs)] if arguments.jobs else []
     words += ["--alone"] if arguments.alone else []
+    words += ["--once"] if arguments.once else []
     words += ["--no-conforming"] if arguments.no_conforming else []
     return [*words, "--seed", str(arguments.seed)] if arguments.seed else words
 

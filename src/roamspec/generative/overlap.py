@@ -19,7 +19,7 @@ from roamspec.model.service import say
 from roamspec.suite.case import Case
 from roamspec.suite.scene import drafts
 from roamspec.suite.subject import Subject
-from roamspec.world.conversations import Conversation
+from roamspec.world.conversations import Conversation, ids_of
 from roamspec.world.conversations import Message as Real
 from roamspec.world.world import World
 
@@ -97,7 +97,8 @@ class Overlap:
             gate.wait()
             sent_at = self._clock()
             if deed.operation:
-                return Done(deed, sent_at, *reversed(self._call(deed)))
+                answer = self._call(deed)
+                return Done(deed, sent_at, self._clock(), answer=answer)
             target = self.conversation.id_for(self.partners[0])
             sent = chatting.send(self.world.app, self.conversation.kind, self.partners[0], target, "hello")
             return Done(deed, sent_at, self._clock(), message=sent)
@@ -105,12 +106,11 @@ class Overlap:
         with ThreadPoolExecutor(len(deeds)) as clients:
             return list(clients.map(act, deeds))
 
-    def _call(self, deed: Deed) -> tuple[Answer, float]:
+    def _call(self, deed: Deed) -> Answer:
         subject = self._subjects[deed.operation]
         named = [self.messages[i] for i in deed.named]
         query = subject.query(self.owner, self.conversation, named) if named else ()
-        answer = subject.call(self.world.app, self.owner, query)
-        return answer, self._clock()
+        return subject.call(self.world.app, self.owner, query)
 
     # --- what must hold
 
@@ -119,7 +119,11 @@ class Overlap:
         if not done.deed.operation or not done.acknowledged:
             return frozenset()
         subject = self._subjects[done.deed.operation]
-        return subject.named(self.messages, [self.messages[i] for i in done.deed.named] or self.messages)
+        named = [self.messages[i] for i in done.deed.named]
+        if subject.by_id:
+            return ids_of(named)
+        latest = max(message.time_ms for message in named or self.messages)
+        return ids_of(message for message in self.messages if message.time_ms <= latest)
 
     def may_be_gone(self, history: Sequence[Done]) -> frozenset[str]:
         """What a deed names that was not acknowledged: nobody knows what became of it. And what was sent

@@ -20,12 +20,14 @@ SOUND = Subject("sound")
 @dataclass(frozen=True, slots=True)
 class Order:
     """What is asked for: `faults` are name patterns, empty for all; `alone` gives each fault a run of its
-    own; `conforming` says whether the sound emulator and the conforming settings are tried too."""
+    own, `once` leaves it at the first, and `conforming` says whether the sound emulator and the conforming
+    settings are tried too."""
 
     conditions: Conditions
     faults: tuple[str, ...] = ()
     jobs: int = 2
     alone: bool = False
+    once: bool = False
     conforming: bool = True
 
 
@@ -70,7 +72,7 @@ def examine(order: Order, catalogue: Catalogue, told: Callable[[str], None]) -> 
             told(f"{number}/{count} {trial.subject.name}: {len(trial.red)} red, {trial.duration_s:.1f} s")
 
     take(attempt_all(subjects, order.conditions, order.jobs), len(subjects))
-    doubtful = [] if order.alone else needs_second_look(found.values())
+    doubtful = [] if order.alone or order.once else needs_second_look(found.values())
     if doubtful:
         told(f"{len(doubtful)} faults are tried once more, each alone")
         again = [side_by_side([fault]) for fault in doubtful]

@@ -60,9 +60,9 @@ def test_ids_that_do_not_fit_are_refused(message_id: str) -> None:
         ENCODED[:-5],
         ENCODED[: len(ENCODED) // 8 * 4],
         b64encode(b"\xff" * 40).decode(),
-        b64encode(CLASSES["Meta"](id=1, timestamp=1, ns=5, payload=b"{}").SerializeToString()).decode(),  # type: ignore[call-arg]
-        b64encode(CLASSES["Meta"](id=1, timestamp=1, ns=1).SerializeToString()).decode(),  # type: ignore[call-arg]
-        b64encode(CLASSES["Meta"](timestamp=1, ns=1).SerializeToString()).decode(),  # type: ignore[call-arg]
+        b64encode(CLASSES["Meta"](id=1, timestamp=1, ns=5, payload=b"{}").SerializeToString()).decode(),
+        b64encode(CLASSES["Meta"](id=1, timestamp=1, ns=1).SerializeToString()).decode(),
+        b64encode(CLASSES["Meta"](timestamp=1, ns=1).SerializeToString()).decode(),
     ],
 )
 def test_damage_is_a_value_error(text: str) -> None:
@@ -82,6 +82,6 @@ def test_any_bytes_decode_or_are_refused(data: bytes) -> None:
 def test_an_unknown_content_type_is_refused() -> None:
     body = CLASSES["MessageBody"](type=1)
     body.contents.add().type = 99  # type: ignore[attr-defined]
-    meta = CLASSES["Meta"](id=1, timestamp=1, ns=1, payload=body.SerializeToString())  # type: ignore[call-arg]
+    meta = CLASSES["Meta"](id=1, timestamp=1, ns=1, payload=body.SerializeToString())
     with pytest.raises(ValueError, match="content type 99"):
         decode_message(b64encode(meta.SerializeToString()).decode())

@@ -1,6 +1,6 @@
 """Views as operations meet them: without what has expired, gone when nothing is left."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Final
 
 from roamspec.emulator.domain.context import Context
@@ -22,7 +22,7 @@ def views_of(context: Context, owner: str) -> list[View]:
     return [left for view in views if (left := _expired(context, owner, view)) is not None]
 
 
-def take_away(context: Context, owner: str, view: View, messages: Iterable[Message]) -> None:
+def take_away(context: Context, owner: str, view: View, messages: Sequence[Message]) -> None:
     """Remove messages from one view; with the last one the conversation leaves the owner's list."""
     view.remove(messages)
     if not len(view):

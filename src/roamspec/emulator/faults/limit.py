@@ -4,9 +4,8 @@ from typing import Final
 
 from roamspec.emulator.domain.deletion import Deletion
 from roamspec.emulator.domain.refusal import Refusal
-from roamspec.emulator.faults.registry import BY_IDS, Step, fault
+from roamspec.emulator.faults.registry import BY_IDS, Step, fault, Wrapper
 from roamspec.emulator.faults.wrongs import (
-    Wrapper,
     although_refused,
     announce,
     carry_out,

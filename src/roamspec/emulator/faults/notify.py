@@ -6,9 +6,8 @@ from typing import Any, Final
 from roamspec.emulator.domain.context import Notice
 from roamspec.emulator.domain.deletion import Deletion, notice_body
 from roamspec.emulator.domain.refusal import Refusal
-from roamspec.emulator.faults.registry import BY_IDS, BY_TIME, IN_GROUPS, ONE_CONVERSATION, Step, fault
+from roamspec.emulator.faults.registry import BY_IDS, BY_TIME, IN_GROUPS, ONE_CONVERSATION, Step, fault, Wrapper
 from roamspec.emulator.faults.wrongs import (
-    Wrapper,
     afterwards,
     everywhere,
     first,

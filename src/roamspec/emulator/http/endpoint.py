@@ -83,14 +83,16 @@ class Resource:
             if operation.takes_body or request.settings.require_headers:
                 _check_media_types(request, operation)
             if app.nuisances is not None:
-                await self._endure(request, operation, send)
+                await self._endure(request, operation, receive, send)
                 return
             answer = operation.handle(request)
         except Refusal as refusal:
             answer = refusal_answer(request, refusal)
         await respond(request, send, answer)
 
-    async def _endure(self, request: Request, operation: Operation, send: Send) -> None:
+    async def _endure(
+        self, request: Request, operation: Operation, receive: Receive, send: Send
+    ) -> None:
         """Serve the call as the app's nuisances let it be served."""
         from roamspec.emulator.nuisances.wire import endure
 
@@ -104,7 +106,7 @@ class Resource:
                 answer = refusal_answer(request, why)
             await respond(request, answer_to, answer)
 
-        await endure(request.app.nuisances.next(operation.name), serve, send)
+        await endure(request.app.nuisances.next(operation.name), serve, receive, send)
 
     def _misdirected(self, request: Request, refusal: Refusal) -> Answer:
         """One of the five has a step for it: that of its app or, where there is none, of one of its org."""

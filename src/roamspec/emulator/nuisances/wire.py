@@ -6,7 +6,7 @@ import struct
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
-from starlette.types import Message, Send
+from starlette.types import Message, Receive, Send
 
 from roamspec.emulator.domain.refusal import Refusal
 from roamspec.emulator.http.errors import ROWS, Row
@@ -23,8 +23,8 @@ for _status, _text in _TEXTS.items():
     ROWS[f"nuisance {_status}"] = Row(int(_status), _text, _text, f"{_text.replace(' ', '')}Exception")
 
 
-async def endure(strike: Strike, serve: Serve, send: Send) -> None:
-    """Let one call happen as the strike wants it."""
+async def endure(strike: Strike, serve: Serve, receive: Receive, send: Send) -> None:
+    """Let one call, whose body has been read, happen as the strike wants it."""
     if strike.delay_ms:
         await asyncio.sleep(strike.delay_ms / 1000)
     rule = strike.rule
@@ -33,9 +33,9 @@ async def endure(strike: Strike, serve: Serve, send: Send) -> None:
     elif rule.kind in ("429", "401", *_TEXTS):
         await serve(send, _refusal(rule))
     elif rule.kind == "reset":
-        _reset(send)
+        await _reset(receive, send)
     else:
-        await _serve_badly(rule, serve, send)
+        await _serve_badly(rule, serve, receive, send)
 
 
 def _refusal(rule: Rule) -> Refusal:
@@ -44,7 +44,7 @@ def _refusal(rule: Rule) -> Refusal:
     return Refusal("expired-token" if rule.kind == "401" else f"nuisance {rule.kind}")
 
 
-async def _serve_badly(rule: Rule, serve: Serve, send: Send) -> None:
+async def _serve_badly(rule: Rule, serve: Serve, receive: Receive, send: Send) -> None:
     """The call has its effect; its answer is held back, and then sent as the rule wants it."""
     sent: list[Message] = []
 
@@ -55,11 +55,11 @@ async def _serve_badly(rule: Rule, serve: Serve, send: Send) -> None:
     start = sent[0]
     body = b"".join(message.get("body", b"") for message in sent[1:])
     if rule.kind == "lost-answer":
-        _reset(send)
+        await _reset(receive, send)
     elif rule.kind == "truncated":
-        await _send_part(send, _with_length(start, len(body)), body[: len(body) // 2])
+        await _send_part(receive, send, _with_length(start, len(body)), body[: len(body) // 2])
     elif rule.kind == "wrong-length":
-        await _send_part(send, _with_length(start, len(body) + rule.bytes), body)
+        await _send_part(receive, send, _with_length(start, len(body) + rule.bytes), body)
     else:
         await _dribble(send, _with_length(start, len(body)), body, rule.ms / 1000)
 
@@ -69,13 +69,14 @@ def _with_length(start: Message, length: int) -> Message:
     return {**start, "headers": [*kept, (b"content-length", b"%d" % length)]}
 
 
-async def _send_part(send: Send, start: Message, body: bytes) -> None:
+async def _send_part(receive: Receive, send: Send, start: Message, body: bytes) -> None:
     """Begin an answer and leave: the server closes the connection over what is missing."""
     await send(start)
     await send({"type": "http.response.body", "body": body, "more_body": True})
     transport = _transport(send)
     if transport is not None:
         transport.close()
+        await _disconnected(receive)
 
 
 async def _dribble(send: Send, start: Message, body: bytes, seconds: float) -> None:
@@ -88,7 +89,7 @@ async def _dribble(send: Send, start: Message, body: bytes, seconds: float) -> N
     await send({"type": "http.response.body", "body": b""})
 
 
-def _reset(send: Send) -> None:
+async def _reset(receive: Receive, send: Send) -> None:
     """Break the connection off, so that the client's next read fails."""
     transport = _transport(send)
     if transport is None:
@@ -97,6 +98,13 @@ def _reset(send: Send) -> None:
     if connection is not None:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
     transport.abort()
+    await _disconnected(receive)
+
+
+async def _disconnected(receive: Receive) -> None:
+    """Until the server knows that the connection is gone; it would complain of a missing answer before."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 def _transport(send: Send) -> Any:

@@ -49,20 +49,38 @@ class MemoryView:
         return [by_id[message_id] for message_id in message_ids if message_id in by_id]
 
     def add(self, message: Message) -> None:
-        order = self._order
-        self._by_id[message.id] = message
+        by_id, order = self._by_id, self._order
+        if message.id in by_id:
+            return
         if not order or _position(order[-1]) < _position(message):
             order.append(message)
         else:
+            if len(order) != len(by_id):
+                # The message may be one that was removed and lingers: it must not stand there twice.
+                order = self._order = [old for old in order if old.id in by_id]
             insort(order, message, key=_position)
+        by_id[message.id] = message
 
-    def remove(self, messages: Iterable[Message]) -> None:
-        by_id = self._by_id
+    def remove(self, messages: Sequence[Message]) -> None:
+        by_id, order, count = self._by_id, self._order, len(messages)
+        if len(order) == len(by_id) and order[:count] == messages:
+            # All of the oldest, as clearing up to a time removes them: nothing needs to linger.
+            self._remove_oldest(count)
+            return
         for message in messages:
             by_id.pop(message.id, None)
-        lingering = len(self._order) - len(by_id)
+        lingering = len(order) - len(by_id)
         if lingering > _SLACK + len(by_id) // 8:
-            self._order = [message for message in self._order if message.id in by_id] if by_id else []
+            self._order = [message for message in order if message.id in by_id] if by_id else []
+
+    def _remove_oldest(self, count: int) -> None:
+        oldest = self._order[:count]
+        del self._order[:count]
+        if count > len(self._order):
+            self._by_id = {message.id: message for message in self._order}
+        else:
+            for message in oldest:
+                del self._by_id[message.id]
 
     def through(self, time_ms: int) -> Sequence[Message]:
         older = self._order[: bisect_right(self._order, time_ms, key=_time)]

@@ -32,7 +32,7 @@ class View(Protocol):
         """Those of these IDs that it holds."""
 
     def add(self, message: Message) -> None: ...
-    def remove(self, messages: Iterable[Message]) -> None:
+    def remove(self, messages: Sequence[Message]) -> None:
         """Forget these messages; those it does not hold are passed over."""
 
     def through(self, time_ms: int) -> Sequence[Message]:

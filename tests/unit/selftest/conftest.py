@@ -1,0 +1,40 @@
+"""Trials and scores made by hand, with requirements that exist nowhere else."""
+
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from roamspec.selftest.score import Score, findings
+from roamspec.selftest.subjects import Broken, Subject
+from roamspec.selftest.trial import Trial
+
+OPERATION_OF: Mapping[str, str] = {
+    "one.effect.gone": "deleteChatMessages",
+    "one.effect.kept": "deleteChatMessages",
+    "one.notify.told": "deleteChatMessages",
+    "two.effect.gone": "clearUser",
+    "two.effect.seen": "clearUser",
+}
+DECISIVE = frozenset(OPERATION_OF) - {"two.effect.seen"}
+
+GONE = Broken("one.effect.nothing-deleted", "deleteChatMessages", ("one.effect.gone",))
+TOLD = Broken("one.notify.nobody", "deleteChatMessages", ("one.notify.told",))
+CLEARED = Broken("two.effect.nothing-cleared", "clearUser", ("two.effect.gone",))
+SEEN = Broken("two.effect.half-seen", "clearUser", ("two.effect.seen",))
+
+
+def trial(*faults: Broken, red: Mapping[str, float], status: int = 1, trouble: str = "") -> Trial:
+    subject = Subject(" + ".join(fault.name for fault in faults), faults)
+    return Trial(subject, dict(red), status, 1.0, 10, trouble)
+
+
+@pytest.fixture
+def score_of() -> Callable[..., Score]:
+    """The score of trials; those without a fault are conforming settings."""
+
+    def make(*trials: Trial) -> Score:
+        found = [each for one in trials for each in findings(one, OPERATION_OF)]
+        conforming = [one for one in trials if not one.subject.faults]
+        return Score(found, conforming, DECISIVE, list(OPERATION_OF))
+
+    return make

@@ -1,0 +1,85 @@
+"""What counts as caught, as exact, as survived and as blamed wrongly."""
+
+from collections.abc import Callable
+
+from roamspec.selftest.score import Score, findings, needs_second_look
+from roamspec.selftest.subjects import together
+from tests.unit.selftest.conftest import CLEARED, GONE, OPERATION_OF, SEEN, TOLD, trial
+
+ScoreOf = Callable[..., Score]
+
+
+def test_exactly_what_is_declared_is_red(score_of: ScoreOf) -> None:
+    score = score_of(trial(GONE, red={"one.effect.gone": 0.4}))
+    assert score.caught == score.exact == list(score.findings)
+    assert score.exit_status() == 0
+    assert score.findings[0].after_s == 0.4
+
+
+def test_a_fault_that_nothing_notices_survives(score_of: ScoreOf) -> None:
+    score = score_of(trial(GONE, red={}, status=0))
+    assert [each.fault for each in score.survivors] == [GONE]
+    assert score.percent_caught == 0.0
+    assert score.exit_status() == 1
+
+
+def test_more_red_than_declared_is_caught_but_not_exact(score_of: ScoreOf) -> None:
+    score = score_of(trial(GONE, red={"one.effect.gone": 0.1, "one.effect.kept": 0.2}))
+    assert score.inexact[0].surplus == ("one.effect.kept",)
+    assert not score.exact
+    assert score.exit_status() == 0
+
+
+def test_red_elsewhere_is_blamed_wrongly(score_of: ScoreOf) -> None:
+    score = score_of(trial(GONE, red={"one.effect.gone": 0.1, "two.effect.gone": 0.2}))
+    assert score.blamed_wrongly[0].elsewhere == ("two.effect.gone",)
+    assert score.exit_status() == 1
+
+
+def test_red_of_the_right_operation_alone_is_blamed_wrongly(score_of: ScoreOf) -> None:
+    score = score_of(trial(GONE, red={"one.effect.kept": 0.1}))
+    assert [each.fault for each in score.blamed_wrongly] == [GONE]
+    assert [each.fault for each in score.survivors] == [GONE]
+
+
+def test_a_decisive_requirement_needs_the_status(score_of: ScoreOf) -> None:
+    assert not score_of(trial(GONE, red={"one.effect.gone": 0.1}, status=3)).caught
+    assert score_of(trial(SEEN, red={"two.effect.seen": 0.1}, status=0)).caught
+
+
+def test_a_run_without_a_verdict_catches_nothing(score_of: ScoreOf) -> None:
+    score = score_of(trial(GONE, red={"one.effect.gone": 0.1}, trouble="the run ended early"))
+    assert not score.caught
+    assert not score.exact
+
+
+def test_a_conforming_setting_that_fails_is_told(score_of: ScoreOf) -> None:
+    score = score_of(trial(red={}, status=0), trial(red={"one.effect.gone": 0.1}))
+    assert len(score.conforming) == 2
+    assert len(score.failed_conforming) == 1
+    assert score.exit_status() == 1
+
+
+def test_requirements_that_nothing_turned_red(score_of: ScoreOf) -> None:
+    score = score_of(trial(GONE, red={"one.effect.gone": 0.1}))
+    assert set(score.never_red) == set(OPERATION_OF) - {"one.effect.gone"}
+
+
+def test_faults_of_several_operations_share_a_trial() -> None:
+    subjects = together([GONE, TOLD, CLEARED, SEEN])
+    assert [subject.faults for subject in subjects] == [(GONE, CLEARED), (TOLD, SEEN)]
+
+
+def test_what_is_red_is_shared_out_by_operation() -> None:
+    first, second = findings(
+        trial(GONE, CLEARED, red={"one.effect.gone": 0.1, "two.effect.gone": 0.2}), OPERATION_OF
+    )
+    assert (first.red, second.red) == (("one.effect.gone",), ("two.effect.gone",))
+    assert not needs_second_look([first, second])
+
+
+def test_what_a_neighbour_may_have_caused_is_looked_at_twice() -> None:
+    found = findings(
+        trial(GONE, CLEARED, red={"one.effect.gone": 0.1, "one.effect.kept": 0.1}), OPERATION_OF
+    )
+    assert needs_second_look(found) == [GONE, CLEARED]
