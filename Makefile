@@ -15,7 +15,7 @@ conformance: $(STAMP)  ## run the conformance suite against the embedded emulato
 	$(BIN)/roamspec run $(ARGS)
 
 test: $(STAMP)  ## run roamspec's own tests
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 check: $(STAMP)  ## lint and type-check
 	$(BIN)/ruff check .

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from roamspec.client import chatting
+from roamspec.client.chatting import ConversationKind
 from roamspec.client.messages import Answer
 from roamspec.model import Call, Message, Place, Service, open_place, register
 from roamspec.model.orders import MOST_OVERLAPPING, Arrival, Event, explanation
@@ -83,7 +84,8 @@ class Overlap:
         self.world: World = case.world()
         [self.owner] = self.world.users(1)
         self.partners = self.world.cast(2)
-        kind = next((s.kind for s in subjects.values() if s.conversation_parameter), "chat")
+        kinds = [subject.kind for subject in subjects.values() if subject.conversation_parameter]
+        kind: ConversationKind = kinds[0] if kinds else "chat"
         self.conversation: Conversation = self.world.conversation(kind, self.owner, *self.partners)
         said = drafts((self.owner, self.partners[0]), MESSAGES)
         self.messages: list[Real] = self.world.fill(self.conversation, said)

@@ -1,7 +1,7 @@
 """Faults of what goes: too little, too much, too late, or not for good."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, Final
 
 from roamspec.emulator.domain.deletion import Deletion
 from roamspec.emulator.domain.records import Conversation, Message
@@ -25,8 +25,10 @@ from roamspec.emulator.faults.wrongs import (
     first,
     in_the_conversation,
     own_views,
+    picking,
     skipping,
 )
+from roamspec.emulator.http.request import Request
 from roamspec.emulator.store.memory import MemoryView
 from roamspec.emulator.store.protocol import View
 
@@ -50,7 +52,7 @@ for name, choice, refuted, sentence in (
     ("several-ids-ignored", lambda found: found if len(found) < 2 else [], "effect.several-ids-gone", "Only a single ID is understood."),
 ):
     fault(f"effect.{name}", at="select", operations=BY_IDS, refutes=(refuted,), sentence=sentence)(
-        choosing(lambda _deletion, _view, found, choice=choice: choice(found))
+        picking(choice)
     )
 
 
@@ -78,10 +80,6 @@ fault(
 )(choosing(_received))
 
 
-def _newest(view: View) -> Message | None:
-    return view.newest()
-
-
 def _but_newest(_deletion: Deletion, view: View, found: Sequence[Message]) -> Iterable[Message]:
     newest = view.newest()
     return (message for message in found if message is not newest)
@@ -106,6 +104,12 @@ fault(
     refutes=("effect.oldest-message-gone",),
     sentence="The oldest message of a conversation stays.",
 )(choosing(_but_oldest))
+
+
+def _newest_of(most: int) -> Callable[[Sequence[Message]], Sequence[Message]]:
+    return lambda found: found[-most:]
+
+
 for most in (100, 20):
     fault(
         f"effect.only-{most}-messages",
@@ -113,14 +117,14 @@ for most in (100, 20):
         operations=CLEARING,
         refutes=("effect.more-than-a-hundred-gone",),
         sentence=f"A clearing deletes one page: the newest {most} messages of a conversation.",
-    )(choosing(lambda _deletion, _view, found, most=most: found[-most:]))
+    )(picking(_newest_of(most)))
 fault(
     "effect.only-50-oldest-messages",
     at="select",
     operations=CLEARING,
     refutes=("effect.more-than-a-hundred-gone",),
     sentence="A clearing deletes one page: the oldest fifty messages of a conversation.",
-)(choosing(lambda _deletion, _view, found: found[:50]))
+)(picking(lambda found: found[:50]))
 
 # --- too much
 
@@ -408,7 +412,7 @@ def concurrent_call_undone(step: Step) -> Step:
     # By owner: when, over which connection, and what the last calls deleted.
     done: dict[str, list[tuple[int, object, Conversation, Sequence[Message]]]] = {}
 
-    def answer(request, deletion):  # type: ignore[no-untyped-def]
+    def answer(request: Request, deletion: Deletion) -> Any:
         calls = done.setdefault(deletion.owner, [])
         for when, connection, conversation, messages in calls:
             if deletion.context.now - when < _TOGETHER_MS and connection != request.scope["client"]:

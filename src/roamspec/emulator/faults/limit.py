@@ -91,6 +91,10 @@ def length_of_the_text(_step: Step) -> Step:
     return limits
 
 
+def _of_fifty(count: int) -> Wrapper:
+    return choosing(lambda deletion, _, found: found[:count] if len(deletion.ids) == 50 else found)
+
+
 for count in (49, 25):
     fault(
         f"limit.only-{count}-of-fifty-deleted",
@@ -98,7 +102,7 @@ for count in (49, 25):
         operations=BY_IDS,
         refutes=("limit.fifty-all-gone",),
         sentence=f"Of fifty IDs the first {count} are deleted.",
-    )(choosing(lambda d, _v, found, n=count: found[:n] if len(d.ids) == 50 else found))
+    )(_of_fifty(count))
 fault(
     "limit.last-49-of-fifty-deleted",
     at="select",

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from roamspec.emulator.domain.deletion import Deletion
-from roamspec.emulator.faults.registry import EVERY, fault
+from roamspec.emulator.faults.registry import EVERY, Wrapper, fault
 from roamspec.emulator.faults.wrongs import Body, answering, saying
 from roamspec.emulator.http.answers import Answer
 from roamspec.emulator.http.request import Request
@@ -12,23 +12,26 @@ from roamspec.emulator.http.request import Request
 _MEDIA_TYPE: Final = b"content-type"
 
 
-def _with_field(name: str, value: Any) -> Any:
+def _with_field(name: str, value: Any) -> Wrapper:
     def change(body: Body, _request: Request, _deletion: Deletion) -> None:
         body[name] = value
 
     return saying(change)
 
 
-def _without(name: str) -> Any:
+def _without(name: str) -> Wrapper:
     def change(body: Body, _request: Request, _deletion: Deletion) -> None:
         body.pop(name, None)
 
     return saying(change)
 
 
-def _bytes(body: bytes, media_type: bytes | None = None) -> Any:
-    headers = () if media_type is None else ((_MEDIA_TYPE, media_type),)
-    return answering(lambda right: replace(right, body=body, headers=headers))
+def _bytes(body: bytes) -> Wrapper:
+    return answering(lambda right: replace(right, body=body))
+
+
+def _labelled(media_type: bytes) -> Wrapper:
+    return answering(lambda right: replace(right, headers=((_MEDIA_TYPE, media_type),)))
 
 
 # --- the status
@@ -68,7 +71,7 @@ for name, media_type in (("text", b"text/plain"), ("html", b"text/html")):
         operations=EVERY,
         refutes=("success.json-media-type",),
         sentence=f"A success is labelled {media_type.decode()}.",
-    )(answering(lambda right, label=media_type: replace(right, headers=((_MEDIA_TYPE, label),))))
+    )(_labelled(media_type))
 
 # --- requestStatusCode
 

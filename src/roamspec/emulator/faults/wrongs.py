@@ -2,7 +2,7 @@
 
 import contextlib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -42,6 +42,11 @@ def choosing(choice: Choice) -> Wrapper:
         return select
 
     return wrap
+
+
+def picking(pick: Callable[[Sequence[Message]], Iterable[Message]]) -> Wrapper:
+    """The same where nothing but the messages matters."""
+    return choosing(lambda _deletion, _view, found: pick(found))
 
 
 def first(effect: Effect) -> Wrapper:
@@ -298,6 +303,3 @@ def remove_from(
         held = [message for message in messages if view.get(message.id) is not None]
         if held:
             take_away(deletion.context, user, view, held)
-
-
-Table = Mapping[str, tuple[Any, str]]
