@@ -2,8 +2,8 @@
 
     python benchmarks/emulator_domain.py [--million]
 
-Medians over many calls, in time of the processor. The second table repeats the calls with 1,000 more users and 100 more apps: the cost
-of a call must not grow with them.
+Medians over many calls, in time of the processor. The second line repeats the calls with 1,000 more users
+and 100 more apps: the cost of a call must not grow with them.
 """
 
 import argparse

@@ -48,6 +48,7 @@ class Door:
         *,
         guard: Guard,
         pacer: Pacer,
+        allow_burst: bool = False,
         redactor: Redactor,
         transport: httpx.BaseTransport | None = None,
         deadline_s: float = DEADLINE_S,
@@ -64,6 +65,7 @@ class Door:
         self.recorder: Recorder | None = None
         self._guard = guard
         self._pacer = pacer
+        self._allow_burst = allow_burst
         self._deadline_s = deadline_s
         self._clock = clock
         self._sleep = sleep
@@ -132,7 +134,8 @@ class Door:
 
     def _tried(self, built: httpx.Request, request: Request, sent_at: float) -> Answer:
         """One try; raises only what breaking off raises, and Unreachable."""
-        self._pacer.wait(request.bucket)
+        if request.patient or not self._allow_burst:
+            self._pacer.wait(request.bucket)
         self._counted(request.bucket)
         try:
             with self._deadline.within(self._allowed(request)):

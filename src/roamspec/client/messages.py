@@ -34,7 +34,8 @@ class Request:
     json: Any = None
     body: bytes | None = None
     patient: bool = True
-    """Whether a 429 is answered with a pause and a repetition."""
+    """Whether a 429 is answered with a pause and a repetition; a call of a burst is not patient, and where
+    bursts are allowed it is not paced either."""
 
     def all_headers(self) -> dict[str, str]:
         headers = dict(self.headers)

@@ -21,7 +21,7 @@ from roamspec.generative.sketch import is_sound
 from roamspec.generative.stage import EVERYTHING, Aspect, Ground, Stage
 from roamspec.generative.telling import told
 from roamspec.generative.visibility import look_around
-from roamspec.suite.effort import Effort
+from roamspec.suite.effort import Effort, Limits
 from roamspec.target.session import Session
 
 Act = Callable[[], object]
@@ -73,9 +73,11 @@ class Journal:
 class Sequences:
     """One exploration of one target."""
 
-    def __init__(self, session: Session, effort: Effort) -> None:
+    def __init__(self, session: Session, effort: Effort, limits: Limits | None = None) -> None:
+        """`limits` are those of the profile, unless given."""
         self.session = session
         self.effort = effort
+        self.limits = limits or effort.limits
         self.journal = Journal()
         self._exploring = Meter(session)
         self._following = Meter(session)
@@ -88,7 +90,7 @@ class Sequences:
     @property
     def spent(self) -> bool:
         """Whether no further sequence is to be drawn."""
-        limits, meter = self.effort.limits, self._exploring
+        limits, meter = self.limits, self._exploring
         done = meter.requests >= limits.requests or meter.seconds > limits.seconds
         return done or len(self.journal.troubles) >= _MOST_TROUBLES
 
@@ -129,8 +131,8 @@ class Sequences:
                 Repertoire.of(operations),
                 self._begin,
                 seed=self.effort.seed * _MOST_ROUNDS + number,
-                examples=self.effort.limits.sequences,
-                steps=self.effort.limits.choices,
+                examples=self.limits.sequences,
+                steps=self.limits.choices,
                 database=database,
             )
             return found or self._silence()
@@ -183,8 +185,8 @@ class Sequences:
         shrinking = Shrinking(
             play,
             lambda candidate: is_sound(candidate, self.ground.visibility),
-            self.effort.limits.shrinks,
-            lambda: self._following.requests < self.effort.limits.shrinking_requests,
+            self.limits.shrinks,
+            lambda: self._following.requests < self.limits.shrinking_requests,
         )
         with hurried(self.session):
             again = play(program)

@@ -20,8 +20,12 @@ from roamspec.suite.effort import Effort
 from roamspec.target.config import TargetConfig
 from roamspec.target.embedded import EmbeddedEmulator, embedded_config
 from roamspec.target.names import Names
+from roamspec.target.patience import Patience
 from roamspec.target.preflight import Preflight
 from roamspec.target.session import Session, open_session
+
+MOST_HASTE_FOR_NOTICES = 4.0
+"""They come over a connection of their own, after the answer, also where nothing lags."""
 
 
 def run(settings: RunSettings, listeners: Sequence[Listener]) -> None:
@@ -47,6 +51,8 @@ def run(settings: RunSettings, listeners: Sequence[Listener]) -> None:
         ledger = begin_ledger(settings.report_dir, names, config, embedded=kind == "emulator")
         session = open_session(config, contract, ledger=ledger, names=names, rate=rate)
         session.notes += earlier
+        session.patience = Patience(haste=settings.haste)
+        session.notice_patience = Patience(haste=min(settings.haste, MOST_HASTE_FOR_NOTICES))
         plan = Plan(catalogue, contract, settings.profile, selected)
         effort = effort_of(settings, os.environ)
         engine = Engine(plan, session, effort, emit)

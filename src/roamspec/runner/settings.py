@@ -15,7 +15,10 @@ EXAMPLES: Final = "ROAMSPEC_EXAMPLES"
 
 @dataclass(frozen=True, slots=True)
 class RunSettings:
-    """`requirements` are the patterns of `--req`, empty for all; `faults` are for the embedded emulator."""
+    """`requirements` are the patterns of `--req`, empty for all; `faults` are for the embedded emulator.
+
+    `haste` makes waits for an effect so many times shorter, for a target that is known not to lag.
+    """
 
     config: TargetConfig
     profile: Profile = "standard"
@@ -24,6 +27,7 @@ class RunSettings:
     requirements: tuple[str, ...] = ()
     report_dir: Path = Path("reports/latest")
     faults: tuple[str, ...] = ()
+    haste: float = 1.0
 
 
 def effort_of(settings: RunSettings, environ: Mapping[str, str]) -> Effort:

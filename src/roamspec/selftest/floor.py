@@ -26,7 +26,8 @@ def read_floor(path: Path, profile: str) -> Floor:
         raise ConfigurationError(f"--floor: cannot read {path}: {error.strerror}.") from error
     except (KeyError, TypeError, ValueError) as error:
         raise ConfigurationError(
-            f"--floor: {path} needs faults, percent_caught and percent_exact for the profile {profile} ({error!r})."
+            f"--floor: {path} needs faults, percent_caught and percent_exact for the profile {profile} "
+            f"({error!r})."
         ) from error
 
 

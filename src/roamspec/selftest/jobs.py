@@ -4,11 +4,13 @@ import multiprocessing
 import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 
 from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import Catalogue, load_catalogue
+from roamspec.errors import SuiteError
 from roamspec.selftest.stand import Stand
 from roamspec.selftest.subjects import Subject
 from roamspec.selftest.trial import Trial, attempt
@@ -51,7 +53,10 @@ _job: _Job | None = None
 
 
 def attempt_all(subjects: Sequence[Subject], conditions: Conditions, jobs: int) -> Iterator[Trial]:
-    """Try every subject, `jobs` at a time; trials come in the order in which they end."""
+    """Try every subject, `jobs` at a time; trials come in the order in which they end.
+
+    SuiteError when a process dies or its emulator does not answer.
+    """
     with (
         tempfile.TemporaryDirectory(prefix="roamspec-selftest-") as folder,
         ProcessPoolExecutor(
@@ -65,6 +70,8 @@ def attempt_all(subjects: Sequence[Subject], conditions: Conditions, jobs: int) 
         try:
             for future in as_completed(futures):
                 yield future.result()
+        except BrokenProcessPool as error:
+            raise SuiteError("A process of the self-test ended before its work; try fewer --jobs.") from error
         finally:
             for future in futures:
                 future.cancel()

@@ -68,6 +68,7 @@ def _finding_json(finding: Finding, score: Score) -> dict[str, Any]:
         "operation": finding.fault.operation,
         "caught": finding.caught(score.decisive),
         "exact": finding.exact,
+        "breaks": list(finding.fault.breaks),
         "declared": list(finding.fault.refutes),
         "red": list(finding.red),
         "missed": list(finding.missed),

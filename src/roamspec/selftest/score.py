@@ -34,8 +34,8 @@ class Finding:
         return tuple(name for name in self.red if name not in self.fault.refutes)
 
     def caught(self, decisive: Collection[str]) -> bool:
-        """One of the declared requirements is red, and the status says so where it decides."""
-        hit = [name for name in self.fault.refutes if name in self.red]
+        """One of the promises that it breaks is red, and the status says so where it decides."""
+        hit = [name for name in self.fault.breaks if name in self.red]
         wants_status = any(name in decisive for name in hit)
         return bool(hit) and not self.trouble and (self.status == 1 or not wants_status)
 
@@ -86,7 +86,7 @@ class Score:
 
     @property
     def blamed_wrongly(self) -> list[Finding]:
-        """An operation is accused that is not broken, or none of what the fault declares is."""
+        """An operation is accused that is not broken, or no promise that the fault breaks is."""
         return [each for each in self.findings if each.elsewhere or (each.red and not _hit(each))]
 
     @property
@@ -114,13 +114,11 @@ class Score:
 
 def needs_second_look(found: Iterable[Finding]) -> list[Broken]:
     """Faults that shared a trial, and for which the faults beside them may have made a difference."""
-    return [
-        each.fault for each in found if each.elsewhere or each.trouble or each.surplus or not _hit(each)
-    ]
+    return [each.fault for each in found if each.elsewhere or each.trouble or each.surplus or not _hit(each)]
 
 
 def _hit(finding: Finding) -> bool:
-    return any(name in finding.red for name in finding.fault.refutes)
+    return any(name in finding.red for name in finding.fault.breaks)
 
 
 def _percent(part: int, whole: int) -> float:

@@ -41,7 +41,7 @@ def bank(patterns: Sequence[str] = ()) -> list[Broken]:
             hint = f"did you mean {near!r}?" if near else "`roamspec faults` lists them."
             raise UsageError(f"--faults: no fault matches {pattern!r}; {hint}")
         chosen |= {fault.name: fault for fault in hits}
-    return [Broken(fault.name, fault.operations[0], fault.refutes) for fault in chosen.values()]
+    return [Broken(fault.name, fault.operations[0], fault.breaks, fault.refutes) for fault in chosen.values()]
 
 
 def conforming_subjects() -> list[Subject]:
@@ -69,7 +69,7 @@ def examine(order: Order, catalogue: Catalogue, told: Callable[[str], None]) -> 
                 found.update({each.fault.name: each for each in findings(trial, operation_of)})
             else:
                 conforming.append(trial)
-            told(f"{number}/{count} {trial.subject.name}: {len(trial.red)} red, {trial.duration_s:.1f} s")
+            told(f"{number}/{count} {_short(trial)}: {len(trial.red)} red, {trial.duration_s:.1f} s")
 
     take(attempt_all(subjects, order.conditions, order.jobs), len(subjects))
     doubtful = [] if order.alone or order.once else needs_second_look(found.values())
@@ -80,3 +80,8 @@ def examine(order: Order, catalogue: Catalogue, told: Callable[[str], None]) -> 
     decisive = frozenset(name for name, requirement in catalogue.items() if requirement.decisive)
     in_order = [found[fault.name] for fault in faults]
     return Score(in_order, conforming, decisive, list(catalogue)), requests
+
+
+def _short(trial: Trial) -> str:
+    first, *more = trial.subject.faults or [trial.subject]
+    return f"{first.name} and {len(more)} more" if more else first.name

@@ -7,10 +7,12 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A fault as the self-test sees it: `refutes` are the requirements that must turn red for it."""
+    """A fault as the self-test sees it: `breaks` are the promises it is about, `refutes` all requirements
+    that must turn red for it."""
 
     name: str
     operation: str
+    breaks: tuple[str, ...]
     refutes: tuple[str, ...]
 
 

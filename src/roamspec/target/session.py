@@ -111,6 +111,7 @@ def open_session(
         config.base_url,
         guard=Guard(ledger, names.mark, loopback=is_loopback(config.base_url)),
         pacer=pacer or Pacer(rate, share=share),
+        allow_burst=config.allow_burst,
         redactor=redactor,
         transport=transport,
         deadline_s=config.deadline or DEADLINE_S,

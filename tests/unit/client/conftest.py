@@ -96,13 +96,18 @@ def site() -> Iterable[MakeSite]:
     doors: list[Door] = []
 
     def make(
-        *replies: Reply, loopback: bool = True, token: str | None = TOKEN, deadline_s: float = 15
+        *replies: Reply,
+        loopback: bool = True,
+        token: str | None = TOKEN,
+        deadline_s: float = 15,
+        allow_burst: bool = False,
     ) -> Site:
         script, clock, ledger, pacer = Script(list(replies)), Clock(), Ledger(), CountingPacer()
         door = Door(
             BASE_URL,
             guard=Guard(ledger, MARK, loopback=loopback),
             pacer=pacer,
+            allow_burst=allow_burst,
             redactor=Redactor(),
             transport=httpx.MockTransport(script),
             deadline_s=deadline_s,

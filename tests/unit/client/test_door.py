@@ -1,6 +1,7 @@
 """The door: what goes out, what is made of what comes back, and what it does when nothing does."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -91,6 +92,16 @@ def test_every_attempt_is_paced(site: MakeSite) -> None:
     assert len(target.script.requests) == 3
     assert target.pacer.asked == ["users"] * 3
     assert target.door.requests == 3
+
+
+@pytest.mark.parametrize("allowed", [True, False])
+def test_a_burst_is_paced_unless_it_is_allowed(site: MakeSite, allowed: bool) -> None:
+    target = site(ok(), ok(), allow_burst=allowed)
+
+    target.door.send(replace(GET, patient=False))
+    target.door.send(GET)
+
+    assert target.pacer.asked == ["users"] * (1 if allowed else 2)
 
 
 def test_redirects_are_not_followed(site: MakeSite) -> None:

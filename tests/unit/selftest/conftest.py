@@ -17,10 +17,10 @@ OPERATION_OF: Mapping[str, str] = {
 }
 DECISIVE = frozenset(OPERATION_OF) - {"two.effect.seen"}
 
-GONE = Broken("one.effect.nothing-deleted", "deleteChatMessages", ("one.effect.gone",))
-TOLD = Broken("one.notify.nobody", "deleteChatMessages", ("one.notify.told",))
-CLEARED = Broken("two.effect.nothing-cleared", "clearUser", ("two.effect.gone",))
-SEEN = Broken("two.effect.half-seen", "clearUser", ("two.effect.seen",))
+GONE = Broken("one.effect.nothing-deleted", "deleteChatMessages", ("one.effect.gone",), ("one.effect.gone",))
+TOLD = Broken("one.notify.nobody", "deleteChatMessages", ("one.notify.told",), ("one.notify.told",))
+CLEARED = Broken("two.effect.nothing-cleared", "clearUser", ("two.effect.gone",), ("two.effect.gone",))
+SEEN = Broken("two.effect.half-seen", "clearUser", ("two.effect.seen",), ("two.effect.seen",))
 
 
 def trial(*faults: Broken, red: Mapping[str, float], status: int = 1, trouble: str = "") -> Trial:

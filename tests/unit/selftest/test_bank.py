@@ -47,7 +47,7 @@ def test_names_begin_with_the_operation() -> None:
 def test_each_fault_is_one_sentence() -> None:
     for fault in known().values():
         assert fault.sentence.endswith("."), fault.name
-        assert len(fault.sentence.split()) > 3, fault.name
+        assert len(fault.sentence.split()) > 2, fault.name
 
 
 def test_each_fault_is_at_a_named_step() -> None:
@@ -101,11 +101,15 @@ def test_each_conforming_setting_is_accepted() -> None:
 
 def test_patterns_speak_of_names_with_and_without_the_operation() -> None:
     assert len(matching("effect.nothing-deleted")) == len(KINDS)
-    assert [fault.name for fault in matching("clear-user.effect.nothing-*")] == ["clear-user.effect.nothing-deleted"]
+    assert [fault.name for fault in matching("clear-user.effect.nothing-*")] == [
+        "clear-user.effect.nothing-deleted"
+    ]
     assert len(bank(["effect.nothing-deleted", "*.effect.nothing-deleted"])) == len(KINDS)
     assert len(bank()) == len(known())
 
 
 def test_a_pattern_that_matches_nothing() -> None:
-    with pytest.raises(UsageError, match=r"no fault matches 'clear-user.effect.nothing-deletd'; did you mean"):
+    with pytest.raises(
+        UsageError, match=r"no fault matches 'clear-user.effect.nothing-deletd'; did you mean"
+    ):
         bank(["clear-user.effect.nothing-deletd"])

@@ -79,7 +79,5 @@ def test_what_is_red_is_shared_out_by_operation() -> None:
 
 
 def test_what_a_neighbour_may_have_caused_is_looked_at_twice() -> None:
-    found = findings(
-        trial(GONE, CLEARED, red={"one.effect.gone": 0.1, "one.effect.kept": 0.1}), OPERATION_OF
-    )
+    found = findings(trial(GONE, CLEARED, red={"one.effect.gone": 0.1, "one.effect.kept": 0.1}), OPERATION_OF)
     assert needs_second_look(found) == [GONE, CLEARED]

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Sequence
 
 from roamspec.emulator.domain.deletion import Deletion
+from roamspec.emulator.faults.deeds import is_room
 from roamspec.emulator.faults.registry import Wrapper, fault
-from roamspec.emulator.faults.wrongs import afterwards, is_room
+from roamspec.emulator.faults.wrongs import afterwards
 from roamspec.emulator.store.protocol import View
 
 _CLEAR = ("clearUser",)
@@ -24,19 +25,80 @@ def _is_group(deletion: Deletion, view: View) -> bool:
 
 
 for name, chosen, refuted, sentence in (
-    ("chats-left", lambda d, views: [v for v in views if v.conversation.type != "chat"], ("all.chats-cleared",), "Chats are left."),
-    ("groups-left", lambda d, views: [v for v in views if not _is_group(d, v)], ("all.groups-cleared",), "Groups are left."),
-    ("rooms-left", lambda d, views: [v for v in views if not is_room(d, v.conversation)], ("all.rooms-cleared",), "Chatrooms are left."),
-    ("owned-groups-left", lambda d, views: [v for v in views if not (_is_group(d, v) and _owns(d, v))], ("all.groups-cleared",), "Groups that the user owns are left."),
-    ("first-twenty-conversations", lambda d, views: views[:20], ("all.more-than-one-page-of-conversations",), "The first page of conversations is cleared: twenty of them."),
-    ("latest-twenty-conversations", lambda d, views: _latest(views)[:20], ("all.more-than-one-page-of-conversations",), "The first page of the list is cleared: the twenty latest conversations."),
-    ("first-ten-conversations", lambda d, views: views[:10], ("all.more-than-one-page-of-conversations",), "The first ten conversations are cleared."),
-    ("one-conversation", lambda d, views: views[:1], ("all.more-than-one-page-of-conversations",), "One conversation is cleared."),
-    ("listed-conversations-only", lambda d, views: [v for v in views if v.listed], ("all.chats-cleared",), "Only conversations that the list shows are cleared."),
-    ("one-group", lambda d, views: [v for v in views if v.conversation.type == "chat" or v is _first_group(d, views) or is_room(d, v.conversation)], ("all.groups-cleared",), "Of several groups the first is cleared."),
-    ("all-but-the-last-conversation", lambda d, views: views[:-1] if len(views) > 1 else views, ("all.rooms-cleared",), "The last conversation is left."),
-):  # fmt: skip
-    fault(f"all.{name}", at="resolve", operations=_CLEAR, refutes=refuted, sentence=sentence)(_reaching(chosen))
+    (
+        "chats-left",
+        lambda _, views: [v for v in views if v.conversation.type != "chat"],
+        ("all.chats-cleared",),
+        "Chats are left.",
+    ),
+    (
+        "groups-left",
+        lambda d, views: [v for v in views if not _is_group(d, v)],
+        ("all.groups-cleared",),
+        "Groups are left.",
+    ),
+    (
+        "rooms-left",
+        lambda d, views: [v for v in views if not is_room(d, v.conversation)],
+        ("all.rooms-cleared",),
+        "Chatrooms are left.",
+    ),
+    (
+        "owned-groups-left",
+        lambda d, views: [v for v in views if not (_is_group(d, v) and _owns(d, v))],
+        ("all.groups-cleared",),
+        "Groups that the user owns are left.",
+    ),
+    (
+        "first-twenty-conversations",
+        lambda _, views: views[:20],
+        ("all.more-than-one-page-of-conversations",),
+        "The first page of conversations is cleared: twenty of them.",
+    ),
+    (
+        "latest-twenty-conversations",
+        lambda _, views: _latest(views)[:20],
+        ("all.more-than-one-page-of-conversations",),
+        "The first page of the list is cleared: the twenty latest conversations.",
+    ),
+    (
+        "first-ten-conversations",
+        lambda _, views: views[:10],
+        ("all.more-than-one-page-of-conversations",),
+        "The first ten conversations are cleared.",
+    ),
+    (
+        "one-conversation",
+        lambda _, views: views[:1],
+        ("all.more-than-one-page-of-conversations",),
+        "One conversation is cleared.",
+    ),
+    (
+        "listed-conversations-only",
+        lambda _, views: [v for v in views if v.listed],
+        ("all.chats-cleared",),
+        "Only conversations that the list shows are cleared.",
+    ),
+    (
+        "one-group",
+        lambda d, views: [
+            v
+            for v in views
+            if v.conversation.type == "chat" or v is _first_group(d, views) or is_room(d, v.conversation)
+        ],
+        ("all.groups-cleared",),
+        "Of several groups the first is cleared.",
+    ),
+    (
+        "all-but-the-last-conversation",
+        lambda _, views: views[:-1] if len(views) > 1 else views,
+        ("all.rooms-cleared",),
+        "The last conversation is left.",
+    ),
+):
+    fault(f"all.{name}", at="resolve", operations=_CLEAR, refutes=refuted, sentence=sentence)(
+        _reaching(chosen)
+    )
 
 
 def _owns(deletion: Deletion, view: View) -> bool:

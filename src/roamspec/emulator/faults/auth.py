@@ -4,14 +4,9 @@ from collections.abc import Callable
 from typing import Final, NoReturn
 
 from roamspec.emulator.domain.refusal import Refusal
+from roamspec.emulator.faults.deeds import proclaim, take_effect
 from roamspec.emulator.faults.registry import EVERY, Step, Wrapper, fault
-from roamspec.emulator.faults.wrongs import (
-    although_refused,
-    instead_of,
-    misworded,
-    proclaim,
-    take_effect,
-)
+from roamspec.emulator.faults.wrongs import although_refused, instead_of, misworded
 from roamspec.emulator.http.request import Request
 
 _REFUSALS: Final = ("no-token", "corrupt-token", "foreign-token", "expired-token")
@@ -33,7 +28,9 @@ def _other_scheme(request: Request) -> bool:
 def _cut(request: Request) -> bool:
     """The beginning of a token that the app issued."""
     text = _authorization(request).partition(" ")[2]
-    return len(text) > 10 and any(each.startswith(text) and each != text for each, _ in request.app.tokens.items())
+    return len(text) > 10 and any(
+        each.startswith(text) and each != text for each, _ in request.app.tokens.items()
+    )
 
 
 def _malformed(request: Request) -> bool:
@@ -154,7 +151,14 @@ fault(
     operations=EVERY,
     refutes=tuple(
         f"auth.{kind}-{what}"
-        for kind in ("no-token", "malformed-token", "wrong-scheme", "cut-token", "foreign-token", "expired-token")
+        for kind in (
+            "no-token",
+            "malformed-token",
+            "wrong-scheme",
+            "cut-token",
+            "foreign-token",
+            "expired-token",
+        )
         for what in ("refused", "deletes-nothing")
     ),
     sentence="Nobody is asked for a token.",

@@ -4,15 +4,9 @@ from typing import Final
 
 from roamspec.emulator.domain.deletion import Deletion
 from roamspec.emulator.domain.refusal import Refusal
-from roamspec.emulator.faults.registry import BY_IDS, Step, fault, Wrapper
-from roamspec.emulator.faults.wrongs import (
-    although_refused,
-    announce,
-    carry_out,
-    choosing,
-    misworded,
-    refused_as,
-)
+from roamspec.emulator.faults.deeds import announce, carry_out
+from roamspec.emulator.faults.registry import BY_IDS, Step, Wrapper, fault
+from roamspec.emulator.faults.wrongs import although_refused, choosing, misworded, refused_as
 
 _TOO_MANY: Final = "too-many-ids"
 

@@ -3,9 +3,9 @@
 from roamspec.emulator.domain.deletion import Deletion
 from roamspec.emulator.domain.records import Conversation
 from roamspec.emulator.domain.views import note_change, view_of
-from roamspec.emulator.faults.effect import Deaf
+from roamspec.emulator.faults.deeds import own_views
 from roamspec.emulator.faults.registry import EVERY, ONE_CONVERSATION, Step, fault
-from roamspec.emulator.faults.wrongs import afterwards, own_views
+from roamspec.emulator.faults.wrongs import afterwards
 from roamspec.emulator.store.memory import MemoryView
 from roamspec.emulator.store.protocol import View
 
@@ -96,13 +96,6 @@ def _leave_at_once(deletion: Deletion) -> None:
             _unlist(deletion, view)
 
 
-def _leave_with_the_newest(deletion: Deletion) -> None:
-    for view, found in deletion.chosen:
-        newest = view.newest()
-        if found and newest is not None and max(m.time_ms for m in found) >= newest.time_ms:
-            _unlist(deletion, view)
-
-
 def _leave_with_the_oldest(deletion: Deletion) -> None:
     for view, found in deletion.chosen:
         oldest = next(iter(view), None)
@@ -189,5 +182,3 @@ fault(
     refutes=("list.returns-with-a-new-message",),
     sentence="A conversation that left the owner's list never returns, whatever it receives.",
 )(afterwards(_never_again))
-
-_UNUSED = (Deaf, _leave_with_the_newest)

@@ -3,8 +3,8 @@
 from contextlib import suppress
 
 from roamspec.emulator.domain.refusal import Refusal
+from roamspec.emulator.faults.deeds import take_effect
 from roamspec.emulator.faults.registry import EVERY, Step, Wrapper, fault
-from roamspec.emulator.faults.wrongs import take_effect
 from roamspec.emulator.http.answers import Answer, as_json
 from roamspec.emulator.http.operations.deletions import run
 from roamspec.emulator.http.request import Request

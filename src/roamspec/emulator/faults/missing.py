@@ -5,20 +5,16 @@ from dataclasses import replace
 from typing import Final
 
 from roamspec.emulator.domain.deletion import KINDS, Deletion
-from roamspec.emulator.domain.refusal import Refusal
-from roamspec.emulator.faults.registry import BY_IDS, BY_TIME, IN_CHATS, IN_GROUPS, ONE_CONVERSATION, Step, fault
-from roamspec.emulator.faults.wrongs import (
-    although_refused,
+from roamspec.emulator.faults.deeds import (
     announce,
     carry_out,
     everywhere,
     in_the_conversation,
-    instead_of,
     loosely_parsed,
-    misworded,
-    refused_as,
     without_effect,
 )
+from roamspec.emulator.faults.registry import BY_IDS, BY_TIME, IN_CHATS, IN_GROUPS, ONE_CONVERSATION, fault
+from roamspec.emulator.faults.wrongs import although_refused, instead_of, misworded, refused_as
 from roamspec.emulator.http.request import Request
 
 _MISSING: Final = "missing-parameter"
@@ -194,5 +190,3 @@ fault(
     refutes=("missing.everything-refused",),
     sentence="A call without any parameter is refused after all of the owner's messages are deleted.",
 )(although_refused([_MISSING], _clear_user, when=_lacks_everything))
-
-_UNUSED = (Refusal, Step)

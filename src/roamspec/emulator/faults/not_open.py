@@ -1,20 +1,11 @@
 """Faults of an app without message roaming."""
 
-from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 from roamspec.emulator.domain.deletion import Deletion
-from roamspec.emulator.domain.refusal import Refusal
+from roamspec.emulator.faults.deeds import others_in, tell
 from roamspec.emulator.faults.registry import EVERY, ONE_CONVERSATION, fault
-from roamspec.emulator.faults.wrongs import (
-    although_refused,
-    instead_of,
-    misworded,
-    others_in,
-    proclaim,
-    refused_as,
-    tell,
-)
+from roamspec.emulator.faults.wrongs import although_refused, instead_of, misworded, refused_as
 from roamspec.emulator.http.request import Request
 
 _CLOSED: Final = "not-open"
@@ -34,10 +25,7 @@ for status in (200, 403):
         refutes=("not-open.status",),
         sentence=f"That message roaming is not open is answered with status {status}.",
     )(refused_as(_CLOSED, misworded(_CLOSED, f"status {status}", status=status)))
-for name, words in (
-    ("of-the-pull", "function_not_open_error"),
-    ("of-a-bad-request", "Bad Request"),
-):
+for name, words in (("of-the-pull", "function_not_open_error"), ("of-a-bad-request", "Bad Request")):
     fault(
         f"not-open.error-type-{name}",
         at="admit",
@@ -84,5 +72,3 @@ fault(
     refutes=("not-open.notifies-nobody",),
     sentence="A deletion refused because message roaming is not open is told to the other participants.",
 )(although_refused([_CLOSED], _tell_others))
-
-_UNUSED: Any = (Refusal, proclaim, replace)

@@ -6,9 +6,9 @@ from typing import Final
 from roamspec.emulator.domain.deletion import Deletion
 from roamspec.emulator.domain.records import Conversation, Message
 from roamspec.emulator.domain.views import note_change, take_away, view_of, views_of
-from roamspec.emulator.faults.effect import restore
+from roamspec.emulator.faults.deeds import is_room, others_in, remove_from
 from roamspec.emulator.faults.registry import EVERY, IN_GROUPS, Step, Wrapper, fault
-from roamspec.emulator.faults.wrongs import afterwards, is_room, others_in, remove_from
+from roamspec.emulator.faults.wrongs import afterwards
 
 Pick = Callable[[Deletion, str, Sequence[Message]], Iterable[Message]]
 Others = Sequence[tuple[str, Conversation]]
@@ -93,8 +93,16 @@ for name, pick, refuted, sentence in (
         _also_from_others(pick)
     )
 for name, who, sentence in (
-    ("first-members-copies-deleted", lambda _d, others: others[:1], "The copies of the first other member go too."),
-    ("last-members-copies-deleted", lambda _d, others: others[-1:], "The copies of the last other member go too."),
+    (
+        "first-members-copies-deleted",
+        lambda _d, others: others[:1],
+        "The copies of the first other member go too.",
+    ),
+    (
+        "last-members-copies-deleted",
+        lambda _d, others: others[-1:],
+        "The copies of the last other member go too.",
+    ),
 ):
     fault(
         f"one-way.{name}",
@@ -191,7 +199,10 @@ def _strangers(deletion: Deletion) -> None:
     context = deletion.context
     for account in list(context.store.users()):
         for view in views_of(context, account.name):
-            if view.conversation.type == "chat" and deletion.owner not in (account.name, view.conversation.id):
+            if view.conversation.type == "chat" and deletion.owner not in (
+                account.name,
+                view.conversation.id,
+            ):
                 take_away(context, account.name, view, list(view))
 
 
@@ -227,7 +238,11 @@ def second_deletion_counts_for_both(step: Step) -> Step:
         step(deletion)
         for view, found in deletion.chosen:
             conversation = view.conversation
-            key = frozenset((deletion.owner, conversation.id)) if conversation.type == "chat" else conversation.id
+            key = (
+                frozenset((deletion.owner, conversation.id))
+                if conversation.type == "chat"
+                else conversation.id
+            )
             before = deleters.setdefault(key, set())
             for name, theirs in others_in(deletion, conversation):
                 if name in before:
@@ -251,13 +266,14 @@ def second_deletion_lost(step: Step) -> Step:
         chosen = []
         for view, found in deletion.chosen:
             conversation = view.conversation
-            key = frozenset((deletion.owner, conversation.id)) if conversation.type == "chat" else conversation.id
+            key = (
+                frozenset((deletion.owner, conversation.id))
+                if conversation.type == "chat"
+                else conversation.id
+            )
             if not found or deleters.setdefault(key, deletion.owner) == deletion.owner:
                 chosen.append((view, found))
         deletion.chosen = chosen
         step(deletion)
 
     return apply
-
-
-_UNUSED = (restore,)

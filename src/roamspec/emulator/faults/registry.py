@@ -2,10 +2,13 @@
 
 import difflib
 import importlib
+import json
 import pkgutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
+from functools import cache
+from pathlib import Path
 from typing import Any, Final
 
 from roamspec.emulator.apps import App
@@ -33,33 +36,32 @@ EVERY: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """`refutes` are the requirements that it must turn red; `point` is the step that `wrap` replaces."""
+    """`breaks` are the promises that it is about, `refutes` all requirements that it must turn red: those,
+    and what fails along with them. `point` is the step that `wrap` replaces."""
 
     name: str
     operations: tuple[str, ...]
+    breaks: tuple[str, ...]
     refutes: tuple[str, ...]
     sentence: str
     point: str
     wrap: Wrapper
 
 
+CONSEQUENCES: Final = Path(__file__).with_name("consequences.json")
+
 _FAULTS: dict[str, Fault] = {}
 
 
 def fault(
-    name: str,
-    *,
-    at: str,
-    operations: Iterable[str],
-    refutes: Iterable[str],
-    sentence: str,
-    also: Mapping[str, Iterable[str]] | None = None,
+    name: str, *, at: str, operations: Iterable[str], refutes: Iterable[str], sentence: str
 ) -> Callable[[Wrapper], Wrapper]:
     """Register one fault per operation: `name` and `refutes` stand behind the operation's slug.
 
-    `also` holds, by operation, what the fault refutes of that operation besides. The decorated function
-    takes the sound step and gives the broken one.
+    What a fault refutes besides stands in `consequences.json`. The decorated function takes the sound step
+    and gives the broken one.
     """
+    breaks = tuple(refutes)
 
     def register(wrap: Wrapper) -> Wrapper:
         for operation in operations:
@@ -67,14 +69,35 @@ def fault(
             full_name = f"{slug}.{name}"
             if full_name in _FAULTS:
                 raise ValueError(f"two faults are named {full_name}")
-            names = dict.fromkeys((*refutes, *(also or {}).get(operation, ())))
-            full = tuple(f"{slug}.{requirement}" for requirement in names)
-            _FAULTS[full_name] = Fault(full_name, (operation,), full, sentence, at, wrap)
+            along = consequences().get(name, {})
+            names = dict.fromkeys((*breaks, *along.get("*", ()), *along.get(slug, ())))
+            _FAULTS[full_name] = Fault(
+                full_name,
+                (operation,),
+                tuple(f"{slug}.{each}" for each in breaks),
+                tuple(f"{slug}.{each}" for each in names),
+                sentence,
+                at,
+                wrap,
+            )
         return wrap
 
     return register
 
 
+@cache
+def consequences() -> Mapping[str, Mapping[str, Sequence[str]]]:
+    """What fails along with what a fault breaks: by the fault's name and the operation's slug, where `*`
+    stands for all operations that the fault has.
+
+    A service that deletes nothing, say, breaks one promise and can keep few others.
+    """
+    text = CONSEQUENCES.read_text(encoding="utf-8")
+    read: dict[str, dict[str, list[str]]] = json.loads(text)
+    return read
+
+
+@cache
 def known() -> Mapping[str, Fault]:
     """Every fault by name; importing this package's modules registers them."""
     package = importlib.import_module("roamspec.emulator.faults")

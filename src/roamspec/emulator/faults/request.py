@@ -1,20 +1,12 @@
 """Faults of how a call is read: method, path, headers, and what the parameters mean."""
 
-from typing import Any, Final
+from typing import Final
 from urllib.parse import unquote
 
 from roamspec.emulator.domain.deletion import Deletion
-from roamspec.emulator.faults.registry import BY_IDS, BY_TIME, EVERY, ONE_CONVERSATION, Step, fault
-from roamspec.emulator.faults.wrongs import (
-    everywhere,
-    first,
-    instead_of,
-    is_room,
-    others_in,
-    own_views,
-    refusing,
-    understood,
-)
+from roamspec.emulator.faults.deeds import everywhere, is_room, others_in, own_views
+from roamspec.emulator.faults.registry import BY_IDS, EVERY, ONE_CONVERSATION, Step, fault
+from roamspec.emulator.faults.wrongs import first, refusing, understood
 from roamspec.emulator.http.request import Request
 
 _DOCUMENTED: Final = frozenset(("userId", "groupId", "msgIdList", "delTime", "isNotify"))
@@ -188,6 +180,11 @@ def _forget(deletion: Deletion) -> None:
 # --- chatrooms
 
 
+def _names_room(request: Request) -> bool:
+    group = request.app.store.group(request.query.get("groupId", ""))
+    return group is not None and group.kind == "room"
+
+
 def _of_room(deletion: Deletion) -> bool:
     return deletion.conversation is not None and is_room(deletion, deletion.conversation)
 
@@ -198,7 +195,7 @@ fault(
     operations=("clearGroupBefore",),
     refutes=("request.chatroom-id-accepted",),
     sentence="The ID of a chatroom is refused.",
-)(refusing(lambda request: _names_room(request), "unknown-path"))
+)(refusing(_names_room, "unknown-path"))
 fault(
     "request.room-finds-nothing",
     at="parse",
@@ -206,12 +203,3 @@ fault(
     refutes=("request.chatroom-id-accepted",),
     sentence="The ID of a chatroom is accepted, but only groups are looked through.",
 )(understood(lambda _, deletion: _forget(deletion) if _of_room(deletion) else None))
-
-
-def _names_room(request: Request) -> bool:
-    group = request.app.store.group(request.query.get("groupId", ""))
-    return group is not None and group.kind == "room"
-
-
-def _unused() -> tuple[Any, ...]:
-    return (BY_TIME, instead_of)

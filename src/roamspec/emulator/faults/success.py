@@ -57,11 +57,7 @@ for name, body, sentence in (
     ("body-in-a-list", b'[{"requestStatusCode":"ok"}]', "The body of a success is a list."),
 ):
     fault(
-        f"success.{name}",
-        at="answer",
-        operations=EVERY,
-        refutes=("success.json-body",),
-        sentence=sentence,
+        f"success.{name}", at="answer", operations=EVERY, refutes=("success.json-body",), sentence=sentence
     )(_bytes(body))
 
 for name, media_type in (("text", b"text/plain"), ("html", b"text/html")):

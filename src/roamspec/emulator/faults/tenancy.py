@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from roamspec.emulator.domain.deletion import Deletion
 from roamspec.emulator.domain.refusal import Refusal
 from roamspec.emulator.domain.views import take_away
-from roamspec.emulator.faults.registry import EVERY, IN_CHATS, ONE_CONVERSATION, Step, fault
+from roamspec.emulator.faults.registry import EVERY, IN_CHATS, Step, fault
 from roamspec.emulator.faults.wrongs import afterwards
 from roamspec.emulator.http.answers import Answer, as_json
 from roamspec.emulator.http.request import Request
@@ -22,7 +22,11 @@ from roamspec.emulator.store.protocol import View
 def same_name_in_other_apps_cleared(step: Step) -> Step:
     def answer(request: Request, deletion: Deletion) -> Answer:
         for app in request.service.apps():
-            if app is not request.app and app.key.org == request.app.key.org and app.store.user(deletion.owner):
+            if (
+                app is not request.app
+                and app.key.org == request.app.key.org
+                and app.store.user(deletion.owner)
+            ):
                 context = app.context(deletion.context.now)
                 for view in app.store.views(deletion.owner):
                     take_away(context, deletion.owner, view, list(view))
@@ -127,5 +131,3 @@ fault(
     refutes=("tenancy.unknown-app-refused",),
     sentence="A call to an App Key that does not exist crashes.",
 )(_unknown_app(_server_error))
-
-_UNUSED = (ONE_CONVERSATION,)

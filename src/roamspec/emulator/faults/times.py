@@ -4,15 +4,9 @@ from collections.abc import Callable, Iterable, Sequence
 
 from roamspec.emulator.domain.deletion import Deletion
 from roamspec.emulator.domain.records import Message
+from roamspec.emulator.faults.deeds import in_the_conversation, is_room
 from roamspec.emulator.faults.registry import BY_TIME, Wrapper, fault
-from roamspec.emulator.faults.wrongs import (
-    afterwards,
-    choosing,
-    in_the_conversation,
-    is_room,
-    refusing,
-    understood,
-)
+from roamspec.emulator.faults.wrongs import afterwards, choosing, refusing, understood
 from roamspec.emulator.http.request import Request
 from roamspec.emulator.store.protocol import View
 
@@ -31,27 +25,107 @@ def _at(change: Callable[[Deletion], int], *, rooms: bool = False) -> Wrapper:
 
 
 for name, change, refuted, sentence in (
-    ("boundary-kept", lambda d: d.time_ms - 1, ("time.at-del-time-gone",), "The message at exactly delTime stays."),
-    ("one-millisecond-too-far", lambda d: d.time_ms + 1, ("time.one-millisecond-later-stays",), "The message one millisecond after delTime goes too."),
-    ("two-milliseconds-kept", lambda d: d.time_ms - 2, ("time.one-millisecond-earlier-gone",), "The message one millisecond before delTime stays."),
-    ("cut-to-seconds", lambda d: d.time_ms // 1000 * 1000, ("time.at-del-time-gone",), "delTime is cut to whole seconds."),
-    ("messages-cut-to-seconds", lambda d: d.time_ms // 1000 * 1000 + 999, ("time.one-millisecond-later-stays",), "Messages' times are cut to whole seconds before they are compared."),
-    ("second-kept", lambda d: d.time_ms - 1001, ("time.one-second-earlier-gone",), "What was said in the second before delTime stays."),
-    ("second-too-far", lambda d: d.time_ms + 1000, ("time.one-second-later-stays",), "What was said in the second after delTime goes too."),
-    ("minute-too-far", lambda d: d.time_ms + 60_000, ("time.later-messages-stay",), "What was said in the minute after delTime goes too."),
-    ("now-instead", lambda d: d.context.now, ("time.later-messages-stay",), "delTime is ignored: everything until now goes."),
-    ("zero-means-now", lambda d: d.time_ms or d.context.now, ("time.zero-deletes-nothing",), "A delTime of zero means now."),
-    ("seconds-understood", lambda d: d.time_ms * 1000 if 0 < d.time_ms < 10**11 else d.time_ms, ("time.seconds-are-not-taken-for-milliseconds",), "A small delTime is taken for seconds."),
-    ("kept-in-32-bits", lambda d: d.time_ms & 0xFFFFFFFF, ("time.after-everything-deletes-all",), "delTime is kept in 32 bits."),
-    ("future-deletes-nothing", lambda d: d.time_ms if d.time_ms < max((m.time_ms for v in d.views for m in v), default=0) else -1, ("time.after-everything-deletes-all",), "A delTime after the last message deletes nothing."),
-    ("taken-for-seconds", lambda d: d.time_ms * 1000, ("time.later-messages-stay",), "delTime is always taken for seconds."),
-    ("time-zone-added", lambda d: d.time_ms + 8 * 3_600_000, ("time.later-messages-stay",), "delTime is taken for the time of another zone, eight hours off."),
-    ("time-zone-subtracted", lambda d: d.time_ms - 8 * 3_600_000, ("time.at-del-time-gone",), "delTime is taken for the time of another zone, minus eight hours."),
-):  # fmt: skip
+    (
+        "boundary-kept",
+        lambda d: d.time_ms - 1,
+        ("time.at-del-time-gone",),
+        "The message at exactly delTime stays.",
+    ),
+    (
+        "one-millisecond-too-far",
+        lambda d: d.time_ms + 1,
+        ("time.one-millisecond-later-stays",),
+        "The message one millisecond after delTime goes too.",
+    ),
+    (
+        "two-milliseconds-kept",
+        lambda d: d.time_ms - 2,
+        ("time.one-millisecond-earlier-gone",),
+        "The message one millisecond before delTime stays.",
+    ),
+    (
+        "cut-to-seconds",
+        lambda d: d.time_ms // 1000 * 1000,
+        ("time.at-del-time-gone",),
+        "delTime is cut to whole seconds.",
+    ),
+    (
+        "messages-cut-to-seconds",
+        lambda d: d.time_ms // 1000 * 1000 + 999,
+        ("time.one-millisecond-later-stays",),
+        "Messages' times are cut to whole seconds before they are compared.",
+    ),
+    (
+        "second-kept",
+        lambda d: d.time_ms - 1001,
+        ("time.one-second-earlier-gone",),
+        "What was said in the second before delTime stays.",
+    ),
+    (
+        "second-too-far",
+        lambda d: d.time_ms + 1000,
+        ("time.one-second-later-stays",),
+        "What was said in the second after delTime goes too.",
+    ),
+    (
+        "minute-too-far",
+        lambda d: d.time_ms + 60_000,
+        ("time.later-messages-stay",),
+        "What was said in the minute after delTime goes too.",
+    ),
+    (
+        "now-instead",
+        lambda d: d.context.now,
+        ("time.later-messages-stay",),
+        "delTime is ignored: everything until now goes.",
+    ),
+    (
+        "zero-means-now",
+        lambda d: d.time_ms or d.context.now,
+        ("time.zero-deletes-nothing",),
+        "A delTime of zero means now.",
+    ),
+    (
+        "seconds-understood",
+        lambda d: d.time_ms * 1000 if 0 < d.time_ms < 10**11 else d.time_ms,
+        ("time.seconds-are-not-taken-for-milliseconds",),
+        "A small delTime is taken for seconds.",
+    ),
+    (
+        "kept-in-32-bits",
+        lambda d: d.time_ms & 0xFFFFFFFF,
+        ("time.after-everything-deletes-all",),
+        "delTime is kept in 32 bits.",
+    ),
+    (
+        "future-deletes-nothing",
+        lambda d: d.time_ms if d.time_ms < max((m.time_ms for v in d.views for m in v), default=0) else -1,
+        ("time.after-everything-deletes-all",),
+        "A delTime after the last message deletes nothing.",
+    ),
+    (
+        "taken-for-seconds",
+        lambda d: d.time_ms * 1000,
+        ("time.later-messages-stay",),
+        "delTime is always taken for seconds.",
+    ),
+    (
+        "time-zone-added",
+        lambda d: d.time_ms + 8 * 3_600_000,
+        ("time.later-messages-stay",),
+        "delTime is taken for the time of another zone, eight hours off.",
+    ),
+    (
+        "time-zone-subtracted",
+        lambda d: d.time_ms - 8 * 3_600_000,
+        ("time.at-del-time-gone",),
+        "delTime is taken for the time of another zone, minus eight hours.",
+    ),
+):
     fault(f"time.{name}", at="select", operations=BY_TIME, refutes=refuted, sentence=sentence)(_at(change))
 
 
-def _one_of_a_millisecond(deletion: Deletion, _view: View, found: Sequence[Message]) -> Iterable[Message]:
+def _one_of_a_millisecond(_deletion: Deletion, _view: View, found: Sequence[Message]) -> Iterable[Message]:
     """Of messages with one time only the first is looked at."""
     times: set[int] = set()
     for message in found:
@@ -61,7 +135,7 @@ def _one_of_a_millisecond(deletion: Deletion, _view: View, found: Sequence[Messa
 
 
 def _at_least_the_oldest(_deletion: Deletion, view: View, found: Sequence[Message]) -> Iterable[Message]:
-    return found or [message for message in view][:1]
+    return found or list(view)[:1]
 
 
 def _nearest_too(_deletion: Deletion, view: View, found: Sequence[Message]) -> Iterable[Message]:
@@ -73,13 +147,40 @@ def _all_but_the_last_found(_deletion: Deletion, view: View, found: Sequence[Mes
 
 
 for name, choice, refuted, sentence in (
-    ("one-of-a-millisecond", _one_of_a_millisecond, ("time.same-millisecond-all-gone",), "Of several messages at one millisecond one goes."),
-    ("oldest-always-goes", _at_least_the_oldest, ("time.before-everything-deletes-nothing",), "The oldest message goes even where delTime lies before it."),
-    ("next-message-goes", _nearest_too, ("time.between-two-messages",), "The first message after delTime goes too."),
-    ("last-message-before-kept", _all_but_the_last_found, ("time.between-two-messages",), "The last message before delTime stays."),
-    ("newer-deleted-instead", lambda _d, view, found: list(view)[len(found):], ("time.later-messages-stay",), "Later messages go, earlier ones stay."),
-):  # fmt: skip
-    fault(f"time.{name}", at="select", operations=BY_TIME, refutes=refuted, sentence=sentence)(choosing(choice))
+    (
+        "one-of-a-millisecond",
+        _one_of_a_millisecond,
+        ("time.same-millisecond-all-gone",),
+        "Of several messages at one millisecond one goes.",
+    ),
+    (
+        "oldest-always-goes",
+        _at_least_the_oldest,
+        ("time.before-everything-deletes-nothing",),
+        "The oldest message goes even where delTime lies before it.",
+    ),
+    (
+        "next-message-goes",
+        _nearest_too,
+        ("time.between-two-messages",),
+        "The first message after delTime goes too.",
+    ),
+    (
+        "last-message-before-kept",
+        _all_but_the_last_found,
+        ("time.between-two-messages",),
+        "The last message before delTime stays.",
+    ),
+    (
+        "newer-deleted-instead",
+        lambda _d, view, found: list(view)[len(found) :],
+        ("time.later-messages-stay",),
+        "Later messages go, earlier ones stay.",
+    ),
+):
+    fault(f"time.{name}", at="select", operations=BY_TIME, refutes=refuted, sentence=sentence)(
+        choosing(choice)
+    )
 
 fault(
     "time.whole-conversation-deleted",
@@ -148,11 +249,31 @@ fault(
 # --- chatrooms
 
 for name, change, refuted, sentence in (
-    ("room-boundary-kept", lambda d: d.time_ms - 1, ("time.room-at-del-time-gone",), "In a chatroom the message at exactly delTime stays."),
-    ("room-now-instead", lambda d: d.context.now, ("time.room-later-messages-stay",), "In a chatroom delTime is ignored."),
-    ("room-second-too-far", lambda d: d.time_ms + 1000, ("time.room-later-messages-stay",), "In a chatroom what was said in the second after delTime goes too."),
-    ("room-cut-to-seconds", lambda d: d.time_ms // 1000 * 1000, ("time.room-at-del-time-gone",), "In a chatroom delTime is cut to whole seconds."),
-):  # fmt: skip
+    (
+        "room-boundary-kept",
+        lambda d: d.time_ms - 1,
+        ("time.room-at-del-time-gone",),
+        "In a chatroom the message at exactly delTime stays.",
+    ),
+    (
+        "room-now-instead",
+        lambda d: d.context.now,
+        ("time.room-later-messages-stay",),
+        "In a chatroom delTime is ignored.",
+    ),
+    (
+        "room-second-too-far",
+        lambda d: d.time_ms + 1000,
+        ("time.room-later-messages-stay",),
+        "In a chatroom what was said in the second after delTime goes too.",
+    ),
+    (
+        "room-cut-to-seconds",
+        lambda d: d.time_ms // 1000 * 1000,
+        ("time.room-at-del-time-gone",),
+        "In a chatroom delTime is cut to whole seconds.",
+    ),
+):
     fault(f"time.{name}", at="select", operations=_GROUPS, refutes=refuted, sentence=sentence)(
         _at(change, rooms=True)
     )

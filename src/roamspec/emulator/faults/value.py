@@ -7,6 +7,7 @@ from typing import Final
 
 from roamspec.emulator.domain.deletion import KINDS, Deletion
 from roamspec.emulator.domain.refusal import Refusal
+from roamspec.emulator.faults.deeds import carry_out, everywhere, in_the_conversation, loosely_parsed
 from roamspec.emulator.faults.registry import (
     BY_IDS,
     BY_TIME,
@@ -18,14 +19,7 @@ from roamspec.emulator.faults.registry import (
     Wrapper,
     fault,
 )
-from roamspec.emulator.faults.wrongs import (
-    carry_out,
-    everywhere,
-    in_the_conversation,
-    loosely_parsed,
-    own_views,
-    refusing,
-)
+from roamspec.emulator.faults.wrongs import refusing
 from roamspec.emulator.http.request import Request
 
 _CRASH: Final = "unknown-path-500"
@@ -96,26 +90,159 @@ def _everybodys(deletion: Deletion) -> None:
 
 # Name, requirement, operations, which calls, and what they delete too much.
 _VALUES: Final[tuple[tuple[str, str, tuple[str, ...], When, Callable[[Deletion], None], str], ...]] = (
-    ("unknown-owner", "unknown-owner-harmless", EVERY, _owner_unknown, _everybodys, "an owner who does not exist"),
-    ("awkward-owner", "owner-needs-escaping-harmless", EVERY, lambda r: _awkward(r.user()), _everybodys, "an owner whose name needs escaping"),
-    ("empty-user-id", "empty-user-id-harmless", IN_CHATS, _empty("userId"), _clear_user, "an empty userId in the query"),
-    ("unknown-peer", "unknown-peer-harmless", IN_CHATS, _peer_unknown, _everything_named, "a peer who does not exist"),
-    ("awkward-peer", "peer-needs-escaping-harmless", IN_CHATS, lambda r: _awkward(r.query.get("userId", "")), _everything_named, "a peer whose name needs escaping"),
-    ("empty-group-id", "empty-group-id-harmless", IN_GROUPS, _empty("groupId"), _clear_user, "an empty groupId"),
-    ("unknown-group", "unknown-group-harmless", IN_GROUPS, _group_unknown, _everything_named, "a group that does not exist"),
-    ("awkward-group", "group-needs-escaping-harmless", IN_GROUPS, lambda r: _awkward(r.query.get("groupId", "")), _everything_named, "a group ID that needs escaping"),
-    ("empty-msg-id-list", "empty-msg-id-list-harmless", BY_IDS, _empty("msgIdList"), in_the_conversation, "an empty msgIdList"),
-    ("empty-item", "empty-item-in-list-harmless", BY_IDS, lambda r: "" in _items(r) and any(_items(r)), in_the_conversation, "an empty item in msgIdList"),
-    ("word-as-message-id", "message-id-not-a-number-harmless", BY_IDS, lambda r: any(i and not i.isdecimal() for i in _items(r)), in_the_conversation, "a message ID that is no number"),
-    ("huge-message-id", "message-id-huge-harmless", BY_IDS, lambda r: any(i.isdecimal() and int(i) >= 2**63 for i in _items(r)), in_the_conversation, "a message ID beyond 64 bits"),
-    ("unknown-is-notify", "is-notify-unknown-harmless", ONE_CONVERSATION, lambda r: r.query.get("isNotify", "true") not in (*_TRUTHS, ""), in_the_conversation, "an unknown isNotify"),
-    ("empty-is-notify", "is-notify-empty-harmless", ONE_CONVERSATION, _empty("isNotify"), in_the_conversation, "an empty isNotify"),
-    ("empty-del-time", "empty-del-time-harmless", BY_TIME, _empty("delTime"), in_the_conversation, "an empty delTime"),
-    ("word-as-del-time", "del-time-not-a-number-harmless", BY_TIME, lambda r: _time(r).isalpha(), in_the_conversation, "a delTime that is no number"),
-    ("negative-del-time", "del-time-negative-harmless", BY_TIME, lambda r: _time(r).startswith("-"), in_the_conversation, "a negative delTime"),
-    ("fraction-as-del-time", "del-time-fraction-harmless", BY_TIME, lambda r: "." in _time(r), in_the_conversation, "a delTime with a fraction"),
-    ("huge-del-time", "del-time-huge-harmless", BY_TIME, lambda r: _time(r).isdecimal() and int(_time(r)) >= 2**63, _clear_user, "a delTime beyond 64 bits"),
-)  # fmt: skip
+    (
+        "unknown-owner",
+        "unknown-owner-harmless",
+        EVERY,
+        _owner_unknown,
+        _everybodys,
+        "an owner who does not exist",
+    ),
+    (
+        "awkward-owner",
+        "owner-needs-escaping-harmless",
+        EVERY,
+        lambda r: _awkward(r.user()),
+        _everybodys,
+        "an owner whose name needs escaping",
+    ),
+    (
+        "empty-user-id",
+        "empty-user-id-harmless",
+        IN_CHATS,
+        _empty("userId"),
+        _clear_user,
+        "an empty userId in the query",
+    ),
+    (
+        "unknown-peer",
+        "unknown-peer-harmless",
+        IN_CHATS,
+        _peer_unknown,
+        _everything_named,
+        "a peer who does not exist",
+    ),
+    (
+        "awkward-peer",
+        "peer-needs-escaping-harmless",
+        IN_CHATS,
+        lambda r: _awkward(r.query.get("userId", "")),
+        _everything_named,
+        "a peer whose name needs escaping",
+    ),
+    (
+        "empty-group-id",
+        "empty-group-id-harmless",
+        IN_GROUPS,
+        _empty("groupId"),
+        _clear_user,
+        "an empty groupId",
+    ),
+    (
+        "unknown-group",
+        "unknown-group-harmless",
+        IN_GROUPS,
+        _group_unknown,
+        _everything_named,
+        "a group that does not exist",
+    ),
+    (
+        "awkward-group",
+        "group-needs-escaping-harmless",
+        IN_GROUPS,
+        lambda r: _awkward(r.query.get("groupId", "")),
+        _everything_named,
+        "a group ID that needs escaping",
+    ),
+    (
+        "empty-msg-id-list",
+        "empty-msg-id-list-harmless",
+        BY_IDS,
+        _empty("msgIdList"),
+        in_the_conversation,
+        "an empty msgIdList",
+    ),
+    (
+        "empty-item",
+        "empty-item-in-list-harmless",
+        BY_IDS,
+        lambda r: "" in _items(r) and any(_items(r)),
+        in_the_conversation,
+        "an empty item in msgIdList",
+    ),
+    (
+        "word-as-message-id",
+        "message-id-not-a-number-harmless",
+        BY_IDS,
+        lambda r: any(i and not i.isdecimal() for i in _items(r)),
+        in_the_conversation,
+        "a message ID that is no number",
+    ),
+    (
+        "huge-message-id",
+        "message-id-huge-harmless",
+        BY_IDS,
+        lambda r: any(i.isdecimal() and int(i) >= 2**63 for i in _items(r)),
+        in_the_conversation,
+        "a message ID beyond 64 bits",
+    ),
+    (
+        "unknown-is-notify",
+        "is-notify-unknown-harmless",
+        ONE_CONVERSATION,
+        lambda r: r.query.get("isNotify", "true") not in (*_TRUTHS, ""),
+        in_the_conversation,
+        "an unknown isNotify",
+    ),
+    (
+        "empty-is-notify",
+        "is-notify-empty-harmless",
+        ONE_CONVERSATION,
+        _empty("isNotify"),
+        in_the_conversation,
+        "an empty isNotify",
+    ),
+    (
+        "empty-del-time",
+        "empty-del-time-harmless",
+        BY_TIME,
+        _empty("delTime"),
+        in_the_conversation,
+        "an empty delTime",
+    ),
+    (
+        "word-as-del-time",
+        "del-time-not-a-number-harmless",
+        BY_TIME,
+        lambda r: _time(r).isalpha(),
+        in_the_conversation,
+        "a delTime that is no number",
+    ),
+    (
+        "negative-del-time",
+        "del-time-negative-harmless",
+        BY_TIME,
+        lambda r: _time(r).startswith("-"),
+        in_the_conversation,
+        "a negative delTime",
+    ),
+    (
+        "fraction-as-del-time",
+        "del-time-fraction-harmless",
+        BY_TIME,
+        lambda r: "." in _time(r),
+        in_the_conversation,
+        "a delTime with a fraction",
+    ),
+    (
+        "huge-del-time",
+        "del-time-huge-harmless",
+        BY_TIME,
+        lambda r: _time(r).isdecimal() and int(_time(r)) >= 2**63,
+        _clear_user,
+        "a delTime beyond 64 bits",
+    ),
+)
 
 for name, requirement, operations, when, effect, what in _VALUES:
     fault(
@@ -132,5 +259,3 @@ for name, requirement, operations, when, effect, what in _VALUES:
         refutes=(f"value.{requirement}",),
         sentence=f"A call with {what} deletes what it does not name.",
     )(_besides(when, effect))
-
-_UNUSED = (own_views,)

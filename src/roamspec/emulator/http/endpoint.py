@@ -90,9 +90,7 @@ class Resource:
             answer = refusal_answer(request, refusal)
         await respond(request, send, answer)
 
-    async def _endure(
-        self, request: Request, operation: Operation, receive: Receive, send: Send
-    ) -> None:
+    async def _endure(self, request: Request, operation: Operation, receive: Receive, send: Send) -> None:
         """Serve the call as the app's nuisances let it be served."""
         from roamspec.emulator.nuisances.wire import endure
 

@@ -110,6 +110,3 @@ async def _disconnected(receive: Receive) -> None:
 def _transport(send: Send) -> Any:
     """The connection below uvicorn's `send`; None where a call has none, as in process."""
     return getattr(getattr(send, "__self__", None), "transport", None)
-
-
-

@@ -2,8 +2,9 @@
 
     authenticate  admit  parse  limits  resolve  select  apply  notify  answer
 
-and one that fits the path, but not the method or the App Key, meets `misdirected` instead. An app holds the steps of each operation; a fault replaces one of them there, so that a sound
-emulator pays nothing for the faults it could have.
+A call that fits the path, but not the method or the App Key, meets `misdirected` instead. An app holds
+the steps of each operation; a fault replaces one of them there, so that a sound emulator pays nothing for
+the faults it could have.
 """
 
 from collections.abc import Callable

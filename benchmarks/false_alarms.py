@@ -1,0 +1,194 @@
+"""False alarms of the generative checks: many seeds against the emulator, in many conforming settings.
+
+    python benchmarks/false_alarms.py [--seeds 200] [--first 0] [--workers 2]
+
+Each seed meets one way in which a service may conform, in turn. Prints every failure and every difference
+that was attributed to nobody, and ends with 1 if there was any.
+"""
+
+import argparse
+import importlib.util
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import Any
+
+from roamspec.contract.load import load_contract
+from roamspec.contract.requirements import load_catalogue
+from roamspec.errors import TargetError
+from roamspec.resources import folder
+from roamspec.runner.cleaning import clean_up
+from roamspec.runner.planning import Plan
+from roamspec.suite.case import Case, Cases
+from roamspec.suite.effort import Effort
+from roamspec.suite.judge import Judge
+from roamspec.target.config import TargetConfig
+from roamspec.target.embedded import embedded_config
+from roamspec.target.preflight import Preflight
+from roamspec.target.session import Session, open_session
+
+SETTINGS: dict[str, tuple[str, ...]] = {
+    "as it is": (),
+    "REST messages enter no list": ("rest_messages_create_conversations=false",),
+    "imported messages enter lists": ("imported_messages_create_conversations=true",),
+    "rooms in lists": ("rooms_in_lists=true",),
+    "no import": ("imports=refused",),
+    "imports in order": ("import_timestamps=increasing",),
+    "no rooms": ("chatroom_roaming=false",),
+    "rooms not by ID": ("rooms_by_message_id=false",),
+    "lists lag": ("list_lag_ms=400",),
+    "one form of lists": ("list_forms=users-page",),
+    "small pages": ("pull_page_cap=2", "last_page_cursor=null"),
+    "lenient": ("impossible_values=ignored", "unknown_owner=200"),
+    "strict": ("impossible_ids=refused", "missing_parameter_body=framework", "error_fields=short"),
+    "duplicates count once": ("duplicate_ids_count=false",),
+    "silent without effect": ("notify_without_effect=false",),
+    "clearing tells": ("clear_user_notifies=true",),
+    "envelope": (
+        "deletion_envelope=true",
+        "extra_fields=true",
+        "json_media_type=application/json;charset=UTF-8",
+    ),
+    "random IDs": ("message_ids=random",),
+    "another clock": ("clock_offset_ms=-86400000",),
+    "connections close": ("close_connections=true", "chunked_answers=true"),
+    "owner before token": ("owner_before_token=true", "wrong_method=500"),
+}
+_MARKER = ": expected "
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the generative checks of one seed said; `failures` and `unattributed` must be empty."""
+
+    seed: int
+    settings: str
+    failures: tuple[str, ...]
+    unattributed: tuple[str, ...]
+    inconclusive: str
+    requests: int
+    seconds: float
+
+
+@contextmanager
+def emulator(assignments: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+    """An emulator in a process of its own; its ready object."""
+    words = [sys.executable, "-m", "roamspec.emulator", "--exit-with-parent"]
+    for assignment in assignments:
+        words += ["--set", assignment]
+    process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603
+    assert process.stdin is not None
+    assert process.stdout is not None
+    try:
+        yield json.loads(process.stdout.readline())
+    finally:
+        process.stdin.close()
+        process.stdout.close()
+        process.wait()
+
+
+@dataclass
+class Bench:
+    """The checks as the engine would call them, without the engine."""
+
+    session: Session
+    plan: Plan
+    effort: Effort
+    cases: list[Case] = field(default_factory=list)
+
+    def run(self, check: Callable[..., None]) -> None:
+        names = tuple(name for mark in check.pytestmark if mark.name == "judges" for name in mark.args)  # type: ignore[attr-defined]
+        if "cases" in check.__annotations__:
+            every = self.session.contract.operations.values()
+            of = {operation.name: self._case(operation, names) for operation in every}
+            check(Cases(self.session, self.effort, of))
+            return
+        for operation in self.plan.operations_of(names):
+            check(self._case(operation, names))
+
+    def _case(self, operation: Any, names: tuple[str, ...]) -> Case:
+        declared = self.plan.judgeable(names, operation, self.session.capabilities)
+        case = Case(self.session, operation, Judge(operation.slug, declared, names), self.effort)
+        self.cases.append(case)
+        return case
+
+
+def checks() -> Iterator[Callable[..., None]]:
+    """Every generative check of the standard profile."""
+    for name in ("test_schema", "test_relation", "test_sequence"):
+        module = _module(name)
+        yield from (value for key, value in vars(module).items() if key.startswith("test_"))
+
+
+def _module(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, folder("conformance") / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def judged(seed: int) -> Outcome:
+    """One seed against one conforming emulator."""
+    contract = load_contract()
+    name = list(SETTINGS)[seed % len(SETTINGS)]
+    with emulator(SETTINGS[name]) as ready:
+        session = open_session(embedded_config(TargetConfig(), ready), contract, rate=0)
+        Preflight(session).run()
+        before, began = session.door.requests, time.monotonic()
+        bench = Bench(
+            session, Plan(load_catalogue(contract=contract), contract, "standard", None), Effort(seed=seed)
+        )
+        inconclusive = []
+        for check in checks():
+            try:
+                bench.run(check)
+            except TargetError as error:
+                inconclusive.append(f"{check.__name__}: {error}")
+        for case in bench.cases:
+            case.close()
+        spent, seconds = session.door.requests - before, time.monotonic() - began
+        found = [judgement for case in bench.cases for judgement in case.judge.found()]
+        left = clean_up(session)
+        session.close()
+    failures = [f"{j.requirement}: {j.failure}" for j in found if j.verdict == "fail"]
+    failures += [f"left behind: {entry}" for entry in left]
+    unattributed = tuple(note for note in session.notes if _MARKER in note)
+    return Outcome(seed, name, tuple(failures), unattributed, "; ".join(inconclusive), spent, seconds)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seeds", type=int, default=200)
+    parser.add_argument("--first", type=int, default=0)
+    parser.add_argument("--workers", type=int, default=2)
+    options = parser.parse_args()
+    seeds = range(options.first, options.first + options.seeds)
+    with ProcessPoolExecutor(options.workers) as processes:
+        outcomes = list(processes.map(judged, seeds))
+    alarms = [outcome for outcome in outcomes if outcome.failures or outcome.unattributed]
+    for outcome in alarms:
+        for sentence in (*outcome.failures, *outcome.unattributed):
+            sys.stdout.write(f"seed {outcome.seed}, {outcome.settings}: {sentence[:600]}\n")
+    for name in SETTINGS:
+        mine = [outcome for outcome in outcomes if outcome.settings == name]
+        if not mine:
+            continue
+        open_ones = {outcome.inconclusive for outcome in mine if outcome.inconclusive}
+        sys.stdout.write(
+            f"{name}: {len(mine)} seeds, at most {max(o.requests for o in mine)} requests and "
+            f"{max(o.seconds for o in mine):.1f} s" + "".join(f"; {each}" for each in open_ones) + "\n"
+        )
+    sys.stdout.write(f"{len(outcomes)} seeds in {len(SETTINGS)} settings: {len(alarms)} with a false alarm\n")
+    return 1 if alarms or not outcomes else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,173 @@
+"""Which faults does `schemathesis run` notice, and which does roamspec?
+
+Both are shown the same broken emulators: schemathesis with its default checks, the contract, and an app
+token; roamspec with its own suite. A fault counts as noticed by schemathesis when it reports a failure, of an
+operation and a check, that it does not report of the sound emulator; and by roamspec when the status is 1
+and a promise that the fault breaks is red. So that schemathesis does not spend its calls on apps that do
+not exist, its copy of the contract names the one that does.
+
+    .venv/bin/python benchmarks/faults_schemathesis.py [--all] [--every N] [--faults PATTERN] [--json FILE]
+
+By default every twenty-fifth fault of the bank is taken.
+"""
+
+import argparse
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from roamspec.contract.load import load_contract
+from roamspec.contract.requirements import load_catalogue
+from roamspec.resources import folder
+from roamspec.selftest.jobs import Conditions, attempt_all
+from roamspec.selftest.score import findings
+from roamspec.selftest.selftest import SOUND, bank
+from roamspec.selftest.stand import Stand
+from roamspec.selftest.subjects import Broken, Subject, side_by_side
+from roamspec.target.config import TargetConfig
+from roamspec.target.session import open_session
+
+_HEADING = re.compile(r"_+ ((?:GET|PUT|POST|PATCH|DELETE) \S+) _+$")
+_FAILURE = re.compile(r"- (ST\d+) ")
+SCHEMATHESIS = Path(sys.executable).with_name("schemathesis")
+
+
+def main() -> int:
+    arguments = _parser().parse_args()
+    faults = bank(arguments.faults)
+    if not arguments.all and not arguments.faults:
+        faults = faults[:: arguments.every]
+    jobs = arguments.jobs
+    rows: dict[str, dict[str, Any]] = {fault.name: {"fault": fault.name} for fault in faults}
+    theirs_s = _schemathesis(faults, rows, jobs)
+    ours_s = _roamspec(faults, rows, jobs)
+    _show(list(rows.values()), theirs_s, ours_s)
+    if arguments.json:
+        arguments.json.write_text(json.dumps(list(rows.values()), indent=1) + "\n", encoding="utf-8")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    formatter = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=formatter)
+    parser.add_argument("--all", action="store_true", help="every fault of the bank")
+    parser.add_argument("--every", type=int, default=25, metavar="N", help="every Nth fault (default: 25)")
+    parser.add_argument("--faults", action="append", default=[], metavar="PATTERN", help="only these")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, metavar="N")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write every row to FILE")
+    return parser
+
+
+def _schemathesis(faults: Sequence[Broken], rows: dict[str, dict[str, Any]], jobs: int) -> float:
+    began = time.monotonic()
+    with Stand() as stand, tempfile.TemporaryDirectory() as place, ThreadPoolExecutor(jobs) as pool:
+        always = _failures(stand, SOUND, Path(place))
+        _tell(f"schemathesis reports of the sound emulator: {sorted(always) or 'nothing'}")
+        subjects = [side_by_side([fault]) for fault in faults]
+        found = pool.map(lambda subject: _failures(stand, subject, Path(place)), subjects)
+        for fault, failures in zip(faults, found, strict=True):
+            rows[fault.name]["schemathesis"] = bool(failures - always)
+            _tell(f"schemathesis reports {sorted(failures - always) or 'nothing'} of {fault.name}")
+    return time.monotonic() - began
+
+
+def _failures(stand: Stand, subject: Subject, place: Path) -> set[tuple[str, str]]:
+    """Operations and the codes of the checks that failed for them."""
+    status, said = _schemathesis_once(stand, subject, place)
+    if status not in (0, 1):
+        raise SystemExit(f"schemathesis ends with {status}:\n{said[-3000:]}")
+    failures: set[tuple[str, str]] = set()
+    operation = ""
+    for line in said.splitlines():
+        if heading := _HEADING.match(line):
+            operation = heading[1]
+        elif failure := _FAILURE.match(line):
+            failures.add((operation, failure[1]))
+    return failures
+
+
+def _schemathesis_once(stand: Stand, subject: Subject, place: Path) -> tuple[int, str]:
+    with stand.apps([fault.name for fault in subject.faults], subject.settings) as config:
+        assert config.main is not None
+        assert config.base_url is not None
+        contract = place / f"{config.main.key.org}.yaml"
+        contract.write_text(json.dumps(_contract_of(config)), encoding="utf-8")
+        done = subprocess.run(  # noqa: S603 - a program of our own environment
+            [
+                str(SCHEMATHESIS), "--config-file", os.devnull, "--no-color",
+                "run", str(contract), "--url", config.base_url, "--seed", "1",
+                "-H", f"Authorization: Bearer {_token(config)}", "--suppress-health-check", "all",
+            ],
+            capture_output=True,
+            text=True,
+            cwd=place,
+            check=False,
+            timeout=600,
+        )  # fmt: skip
+        return done.returncode, done.stdout + done.stderr
+
+
+def _contract_of(config: TargetConfig) -> dict[str, Any]:
+    """The contract with the App Key filled in, as JSON has it."""
+    assert config.main is not None
+    text = (folder("contracts") / "deletion.openapi.yaml").read_text(encoding="utf-8")
+    document: dict[str, Any] = yaml.safe_load(text)
+    parameters = document["components"]["parameters"]
+    for name, value in (("OrgName", config.main.key.org), ("AppName", config.main.key.app)):
+        parameters[name]["schema"] = {"type": "string", "enum": [value]}
+        parameters[name].pop("examples", None)
+        parameters[name].pop("example", None)
+    return document
+
+
+def _token(config: TargetConfig) -> str:
+    session = open_session(config, load_contract(), rate=0)
+    try:
+        return session.main.token()
+    finally:
+        session.close()
+
+
+def _roamspec(faults: Sequence[Broken], rows: dict[str, dict[str, Any]], jobs: int) -> float:
+    began = time.monotonic()
+    catalogue = load_catalogue(contract=load_contract())
+    operation_of = {name: requirement.operation for name, requirement in catalogue.items()}
+    decisive = frozenset(name for name, requirement in catalogue.items() if requirement.decisive)
+    subjects = [SOUND, *(side_by_side([fault]) for fault in faults)]
+    for trial in attempt_all(subjects, Conditions("standard", 1), jobs):
+        if not trial.subject.faults and trial.exit_status != 0:
+            raise SystemExit(f"roamspec ends with {trial.exit_status} on the sound emulator.")
+        for each in findings(trial, operation_of):
+            rows[each.fault.name]["roamspec"] = each.caught(decisive)
+            rows[each.fault.name]["exact"] = each.exact
+            _tell(f"roamspec ended with {trial.exit_status} on {each.fault.name}")
+    return time.monotonic() - began
+
+
+def _show(rows: Sequence[dict[str, Any]], theirs_s: float, ours_s: float) -> None:
+    families = dict.fromkeys(row["fault"].split(".")[1] for row in rows)
+    out = [f"{'family':<10} {'faults':>6} {'schemathesis':>13} {'roamspec':>9}"]
+    for family in (*families, "all"):
+        own = [row for row in rows if family in ("all", row["fault"].split(".")[1])]
+        theirs, ours = (sum(row[name] for row in own) for name in ("schemathesis", "roamspec"))
+        out.append(f"{family:<10} {len(own):>6} {theirs:>13} {ours:>9}")
+    out.append(f"{'seconds':<10} {'':>6} {theirs_s:>13.0f} {ours_s:>9.0f}")
+    sys.stdout.write("\n".join(out) + "\n")
+
+
+def _tell(line: str) -> None:
+    sys.stderr.write(f"{line}\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

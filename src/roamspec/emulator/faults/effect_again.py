@@ -1,0 +1,116 @@
+"""Faults of several calls: repeated, one after the other, and at the same time."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from roamspec.emulator.domain.deletion import Deletion
+from roamspec.emulator.domain.records import Conversation, Message
+from roamspec.emulator.domain.views import note_change
+from roamspec.emulator.faults.deeds import in_the_conversation
+from roamspec.emulator.faults.registry import BY_IDS, EVERY, ONE_CONVERSATION, Step, fault
+from roamspec.emulator.faults.wrongs import crash
+from roamspec.emulator.http.request import Request
+
+
+@fault(
+    "effect.repetition-crashes",
+    at="apply",
+    operations=EVERY,
+    refutes=("effect.same-call-twice-harmless",),
+    sentence="The same call a second time crashes.",
+)
+def repetition_crashes(step: Step) -> Step:
+    seen: set[object] = set()
+
+    def apply(deletion: Deletion) -> None:
+        call = (
+            deletion.owner,
+            deletion.target,
+            tuple(deletion.ids),
+            deletion.kind.by != "all" and deletion.time_ms,
+        )
+        if call in seen and (deletion.kind.by != "all" or not any(found for _, found in deletion.chosen)):
+            raise crash()
+        seen.add(call)
+        step(deletion)
+
+    return apply
+
+
+@fault(
+    "effect.repetition-clears-more",
+    at="apply",
+    operations=ONE_CONVERSATION,
+    refutes=("effect.same-call-twice-harmless",),
+    sentence="The same call a second time clears the conversation.",
+)
+def repetition_clears_more(step: Step) -> Step:
+    seen: set[object] = set()
+
+    def apply(deletion: Deletion) -> None:
+        call = (deletion.owner, deletion.target, tuple(deletion.ids), deletion.time_ms)
+        step(deletion)
+        if call in seen:
+            in_the_conversation(deletion)
+        seen.add(call)
+
+    return apply
+
+
+@fault(
+    "effect.earlier-call-undone",
+    at="apply",
+    operations=BY_IDS,
+    refutes=("effect.two-calls-add-up",),
+    sentence="A call replaces the list of deleted IDs: what the call before deleted is back.",
+)
+def earlier_call_undone(step: Step) -> Step:
+    last: dict[tuple[str, Conversation], Sequence[Message]] = {}
+
+    def apply(deletion: Deletion) -> None:
+        step(deletion)
+        for view, found in deletion.chosen:
+            key = (deletion.owner, view.conversation)
+            restore(deletion, view.conversation, last.get(key, ()))
+            last[key] = list(found)
+
+    return apply
+
+
+def restore(deletion: Deletion, conversation: Conversation, messages: Sequence[Message]) -> None:
+    """Put messages back into the owner's view, as if they had never been deleted."""
+    if messages:
+        view = deletion.context.store.open_view(deletion.owner, conversation)
+        for message in messages:
+            view.add(message)
+        view.listed = view.listed or any(message.enters_lists for message in messages)
+        note_change(deletion.context, deletion.owner, conversation)
+
+
+_TOGETHER_MS: Final = 150
+
+
+@fault(
+    "effect.concurrent-call-undone",
+    at="answer",
+    operations=EVERY,
+    refutes=("effect.concurrent-calls-all-count",),
+    sentence="A call writes back what it read before another one that came at the same time.",
+)
+def concurrent_call_undone(step: Step) -> Step:
+    # By owner: when, over which connection, and what the last calls deleted.
+    done: dict[str, list[tuple[int, object, Conversation, Sequence[Message]]]] = {}
+
+    def answer(request: Request, deletion: Deletion) -> Any:
+        calls = done.setdefault(deletion.owner, [])
+        for when, connection, conversation, messages in calls:
+            if deletion.context.now - when < _TOGETHER_MS and connection != request.scope["client"]:
+                restore(deletion, conversation, messages)
+        calls += [
+            (deletion.context.now, request.scope["client"], view.conversation, list(found))
+            for view, found in deletion.chosen
+            if found
+        ]
+        return step(request, deletion)
+
+    return answer

@@ -1,0 +1,142 @@
+"""Faults of what goes: too little of it."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from roamspec.emulator.domain.deletion import Deletion
+from roamspec.emulator.domain.records import Message
+from roamspec.emulator.faults.registry import BY_IDS, CLEARING, EVERY, fault
+from roamspec.emulator.faults.wrongs import choosing, picking, skipping
+from roamspec.emulator.store.protocol import View
+
+for operations, refuted in ((BY_IDS, "effect.several-ids-gone"), (CLEARING, "effect.messages-gone")):
+    fault(
+        "effect.nothing-deleted",
+        at="apply",
+        operations=operations,
+        refutes=(refuted,),
+        sentence="The call is answered with success and deletes nothing.",
+    )(skipping(lambda _: True))
+for name, choice, refuted, sentence in (
+    (
+        "only-the-first-id",
+        lambda found: found[:1],
+        "effect.last-in-list-gone",
+        "Only the first ID of the list is deleted.",
+    ),
+    (
+        "only-the-last-id",
+        lambda found: found[-1:],
+        "effect.first-in-list-gone",
+        "Only the last ID of the list is deleted.",
+    ),
+    (
+        "first-id-skipped",
+        lambda found: found[1:] if len(found) > 1 else found,
+        "effect.first-in-list-gone",
+        "The first of several IDs stays.",
+    ),
+    (
+        "last-id-skipped",
+        lambda found: found[:-1] if len(found) > 1 else found,
+        "effect.last-in-list-gone",
+        "The last of several IDs stays.",
+    ),
+    (
+        "second-id-skipped",
+        lambda found: [*found[:1], *found[2:]] if len(found) > 2 else found,
+        "effect.middle-in-list-gone",
+        "The second of three or more IDs stays.",
+    ),
+    (
+        "middle-ids-skipped",
+        lambda found: [*found[:1], *found[-1:]] if len(found) > 1 else found,
+        "effect.middle-in-list-gone",
+        "Of several IDs only the first and the last are deleted.",
+    ),
+    (
+        "single-id-ignored",
+        lambda found: found if len(found) > 1 else [],
+        "effect.single-id-gone",
+        "A single ID is no list, and deletes nothing.",
+    ),
+    (
+        "several-ids-ignored",
+        lambda found: found if len(found) < 2 else [],
+        "effect.several-ids-gone",
+        "Only a single ID is understood.",
+    ),
+):
+    fault(f"effect.{name}", at="select", operations=BY_IDS, refutes=(refuted,), sentence=sentence)(
+        picking(choice)
+    )
+
+
+def _sent(deletion: Deletion, _view: View, found: Sequence[Message]) -> Iterable[Message]:
+    return (message for message in found if message.sender == deletion.owner)
+
+
+def _received(deletion: Deletion, _view: View, found: Sequence[Message]) -> Iterable[Message]:
+    return (message for message in found if message.sender != deletion.owner)
+
+
+fault(
+    "effect.only-sent-messages",
+    at="select",
+    operations=EVERY,
+    refutes=("effect.received-messages-gone",),
+    sentence="Only messages that the owner sent are deleted.",
+)(choosing(_sent))
+fault(
+    "effect.only-received-messages",
+    at="select",
+    operations=EVERY,
+    refutes=("effect.sent-messages-gone",),
+    sentence="Only messages that the owner received are deleted.",
+)(choosing(_received))
+
+
+def _but_newest(_deletion: Deletion, view: View, found: Sequence[Message]) -> Iterable[Message]:
+    newest = view.newest()
+    return (message for message in found if message is not newest)
+
+
+def _but_oldest(_deletion: Deletion, view: View, found: Sequence[Message]) -> Iterable[Message]:
+    oldest = next(iter(view), None)
+    return (message for message in found if message is not oldest)
+
+
+fault(
+    "effect.newest-kept",
+    at="select",
+    operations=EVERY,
+    refutes=("effect.newest-message-gone",),
+    sentence="The newest message of a conversation stays.",
+)(choosing(_but_newest))
+fault(
+    "effect.oldest-kept",
+    at="select",
+    operations=EVERY,
+    refutes=("effect.oldest-message-gone",),
+    sentence="The oldest message of a conversation stays.",
+)(choosing(_but_oldest))
+
+
+def _newest_of(most: int) -> Callable[[Sequence[Message]], Sequence[Message]]:
+    return lambda found: found[-most:]
+
+
+for most in (100, 20):
+    fault(
+        f"effect.only-{most}-messages",
+        at="select",
+        operations=CLEARING,
+        refutes=("effect.more-than-a-hundred-gone",),
+        sentence=f"A clearing deletes one page: the newest {most} messages of a conversation.",
+    )(picking(_newest_of(most)))
+fault(
+    "effect.only-50-oldest-messages",
+    at="select",
+    operations=CLEARING,
+    refutes=("effect.more-than-a-hundred-gone",),
+    sentence="A clearing deletes one page: the oldest fifty messages of a conversation.",
+)(picking(lambda found: found[:50]))

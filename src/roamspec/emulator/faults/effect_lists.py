@@ -1,0 +1,89 @@
+"""Faults of lists that repeat an ID, or name one that is not there."""
+
+from collections.abc import Iterable, Sequence
+
+from roamspec.emulator.domain.deletion import Deletion
+from roamspec.emulator.domain.records import Message
+from roamspec.emulator.faults.deeds import in_the_conversation
+from roamspec.emulator.faults.registry import BY_IDS, fault
+from roamspec.emulator.faults.wrongs import afterwards, choosing, crash, first
+from roamspec.emulator.store.protocol import View
+
+
+def _crash_on_repeated(deletion: Deletion) -> None:
+    if len(set(deletion.ids)) < len(deletion.ids):
+        raise crash()
+
+
+def _crash_on_unknown(deletion: Deletion) -> None:
+    for view in deletion.views:
+        if any(item.isdecimal() and view.get(item) is None for item in deletion.ids):
+            raise crash()
+
+
+def _clear_on_repeated(deletion: Deletion) -> None:
+    if len(set(deletion.ids)) < len(deletion.ids):
+        in_the_conversation(deletion)
+
+
+def _clear_on_unknown(deletion: Deletion) -> None:
+    if deletion.ids and not any(found for _, found in deletion.chosen) and "" not in deletion.ids:
+        in_the_conversation(deletion)
+
+
+fault(
+    "effect.repeated-id-crashes",
+    at="select",
+    operations=BY_IDS,
+    refutes=("effect.repeated-id-harmless",),
+    sentence="The same ID twice crashes the call.",
+)(first(_crash_on_repeated))
+fault(
+    "effect.repeated-id-clears",
+    at="apply",
+    operations=BY_IDS,
+    refutes=("effect.repeated-id-harmless",),
+    sentence="The same ID twice clears the conversation.",
+)(afterwards(_clear_on_repeated))
+fault(
+    "effect.unknown-id-crashes",
+    at="select",
+    operations=BY_IDS,
+    refutes=("effect.unknown-id-harmless",),
+    sentence="An ID that is not in the conversation crashes the call.",
+)(first(_crash_on_unknown))
+fault(
+    "effect.unknown-id-clears",
+    at="apply",
+    operations=BY_IDS,
+    refutes=("effect.unknown-id-harmless",),
+    sentence="Where no ID is found the whole conversation is cleared.",
+)(afterwards(_clear_on_unknown))
+
+
+def _all_or_nothing(deletion: Deletion, view: View, found: Sequence[Message]) -> Iterable[Message]:
+    return found if all(view.get(item) is not None for item in deletion.ids) else ()
+
+
+def _until_unknown(deletion: Deletion, view: View, _found: Sequence[Message]) -> Iterable[Message]:
+    for item in deletion.ids:
+        message = view.get(item)
+        if message is None:
+            return
+        yield message
+
+
+fault(
+    "effect.unknown-id-spoils-the-list",
+    at="select",
+    operations=BY_IDS,
+    refutes=("effect.known-beside-unknown",),
+    sentence="One unknown ID, and none of the list is deleted, with a success as answer.",
+)(choosing(_all_or_nothing))
+fault(
+    "effect.list-ends-at-unknown-id",
+    at="select",
+    operations=BY_IDS,
+    refutes=("effect.known-beside-unknown",),
+    sentence="IDs after an unknown one are not deleted.",
+)(choosing(_until_unknown))

@@ -1,0 +1,132 @@
+"""Faults of what goes: more than the call names."""
+
+from collections.abc import Iterable, Sequence
+
+from roamspec.emulator.domain.deletion import Deletion
+from roamspec.emulator.domain.records import Message
+from roamspec.emulator.domain.views import take_away
+from roamspec.emulator.faults.deeds import everywhere, in_the_conversation, own_views
+from roamspec.emulator.faults.registry import BY_IDS, ONE_CONVERSATION, fault
+from roamspec.emulator.faults.wrongs import afterwards, choosing
+from roamspec.emulator.store.protocol import View
+
+fault(
+    "effect.whole-conversation-deleted",
+    at="apply",
+    operations=BY_IDS,
+    refutes=("effect.only-named-messages-gone",),
+    sentence="The whole conversation goes, whichever IDs are named.",
+)(afterwards(in_the_conversation))
+
+
+def _between(_deletion: Deletion, view: View, found: Sequence[Message]) -> Iterable[Message]:
+    if not found:
+        return ()
+    low, high = min(m.time_ms for m in found), max(m.time_ms for m in found)
+    return (message for message in view if low <= message.time_ms <= high)
+
+
+def _up_to(_deletion: Deletion, view: View, found: Sequence[Message]) -> Iterable[Message]:
+    return view.through(max(message.time_ms for message in found)) if found else ()
+
+
+def _as_floats(deletion: Deletion, view: View, found: Sequence[Message]) -> Iterable[Message]:
+    named = {float(message.id) for message in found}
+    return (message for message in view if float(message.id) in named) if deletion.ids else found
+
+
+fault(
+    "effect.messages-between-deleted",
+    at="select",
+    operations=BY_IDS,
+    refutes=("effect.only-named-messages-gone",),
+    sentence="The list is taken for a range: what lies between the named messages goes too.",
+)(choosing(_between))
+fault(
+    "effect.older-messages-deleted",
+    at="select",
+    operations=BY_IDS,
+    refutes=("effect.only-named-messages-gone",),
+    sentence="Everything older than a named message goes too.",
+)(choosing(_up_to))
+fault(
+    "effect.ids-as-floating-point",
+    at="select",
+    operations=BY_IDS,
+    refutes=("effect.only-named-messages-gone",),
+    sentence="IDs are compared as floating-point numbers, so that those of near messages are the same.",
+)(choosing(_as_floats))
+
+
+def _elsewhere(deletion: Deletion) -> None:
+    """Other conversations of the same kind."""
+    assert deletion.conversation is not None
+    for view in own_views(deletion, deletion.conversation.type):
+        if view.conversation != deletion.conversation:
+            take_away(deletion.context, deletion.owner, view, list(view))
+
+
+def _of_kind_elsewhere(deletion: Deletion) -> None:
+    """The conversations of the other kind in which the same people speak."""
+    conversation = deletion.conversation
+    assert conversation is not None
+    store = deletion.context.store
+    for view in own_views(deletion, "group" if conversation.type == "chat" else "chat"):
+        group = store.group(view.conversation.id if conversation.type == "chat" else conversation.id)
+        other = conversation.id if conversation.type == "chat" else view.conversation.id
+        if group is not None and other in group.members:
+            take_away(deletion.context, deletion.owner, view, list(view))
+
+
+fault(
+    "effect.other-conversations-cleared",
+    at="apply",
+    operations=ONE_CONVERSATION,
+    refutes=("effect.other-conversations-stay",),
+    sentence="The owner's other conversations of the kind are cleared too.",
+)(afterwards(_elsewhere))
+fault(
+    "effect.same-people-elsewhere-cleared",
+    at="apply",
+    operations=ONE_CONVERSATION,
+    refutes=("effect.same-people-elsewhere-stay",),
+    sentence="The conversation of the other kind among the same people is cleared too.",
+)(afterwards(_of_kind_elsewhere))
+fault(
+    "effect.ids-found-in-any-conversation",
+    at="apply",
+    operations=BY_IDS,
+    refutes=("effect.ids-of-another-conversation-stay",),
+    sentence="IDs are looked up in all conversations of the owner.",
+)(afterwards(everywhere))
+
+
+def _of_anybody(deletion: Deletion) -> None:
+    context = deletion.context
+    for account in context.store.users():
+        for view in context.store.views(account.name):
+            found = view.named(deletion.ids)
+            if (
+                found
+                and view.get(found[0].id)
+                and account.name != deletion.owner
+                and not _takes_part(deletion, view)
+            ):
+                take_away(context, account.name, view, list(found))
+
+
+def _takes_part(deletion: Deletion, view: View) -> bool:
+    """Whether the owner sees the conversation too."""
+    if view.conversation.type == "group":
+        group = deletion.context.store.group(view.conversation.id)
+        return group is not None and deletion.owner in group.members
+    return view.conversation.id == deletion.owner
+
+
+fault(
+    "effect.ids-of-strangers-deleted",
+    at="apply",
+    operations=BY_IDS,
+    refutes=("effect.ids-of-another-user-stay",),
+    sentence="IDs of messages that the owner cannot see are deleted where they are.",
+)(afterwards(_of_anybody))

@@ -1,0 +1,131 @@
+"""Faults of what comes after a deletion: what was deleted returns, or what is new goes too."""
+
+from collections.abc import Iterator, Sequence
+
+from roamspec.emulator.domain.deletion import Deletion
+from roamspec.emulator.domain.records import Message
+from roamspec.emulator.domain.views import view_of
+from roamspec.emulator.faults.registry import EVERY, fault
+from roamspec.emulator.faults.wrongs import afterwards
+from roamspec.emulator.store.memory import MemoryView
+from roamspec.emulator.store.protocol import View
+
+
+class Returning(MemoryView):
+    """A view in which what was deleted comes back with the next message."""
+
+    __slots__ = ("_deleted",)
+
+    def __init__(self, view: View, deleted: Sequence[Message]) -> None:
+        super().__init__(view.conversation)
+        self._deleted = list(deleted)
+        self.listed, self.created_ms, self.unread = (
+            view.listed and bool(len(view)),
+            view.created_ms,
+            view.unread,
+        )
+        for message in view:
+            super().add(message)
+
+    def add(self, message: Message) -> None:
+        deleted, self._deleted = self._deleted, []
+        for each in (*deleted, message):
+            super().add(each)
+
+
+class OneWay(MemoryView):
+    """A view in which deleted messages are still found by whoever reads towards newer ones."""
+
+    __slots__ = ("_whole",)
+
+    def __init__(self, view: View, deleted: Sequence[Message]) -> None:
+        super().__init__(view.conversation)
+        self.listed, self.created_ms, self.unread = (
+            view.listed and bool(len(view)),
+            view.created_ms,
+            view.unread,
+        )
+        self._whole = MemoryView(view.conversation)
+        for message in (*view, *deleted):
+            self._whole.add(message)
+        if isinstance(view, OneWay):
+            for message in view._whole:
+                self._whole.add(message)
+        for message in list(view):
+            super().add(message)
+
+    def add(self, message: Message) -> None:
+        super().add(message)
+        self._whole.add(message)
+
+    def __iter__(self) -> Iterator[Message]:
+        return super().walk(None, newer=True)
+
+    def walk(self, position: tuple[int, str] | None, *, newer: bool) -> Iterator[Message]:
+        return self._whole.walk(position, newer=True) if newer else super().walk(position, newer=False)
+
+
+def _replace(deletion: Deletion, kind: type[Returning] | type[OneWay], newest_only: bool = False) -> None:
+    context = deletion.context
+    for view, found in deletion.chosen:
+        if found and context.store.user(deletion.owner) is not None:
+            gone = sorted(found, key=lambda message: message.time_ms)[-1:] if newest_only else found
+            now = view_of(context, deletion.owner, view.conversation) or MemoryView(view.conversation)
+            context.store.put_view(deletion.owner, kind(now, gone))
+
+
+fault(
+    "effect.back-with-the-next-message",
+    at="apply",
+    operations=EVERY,
+    refutes=("effect.stays-deleted",),
+    sentence="What was deleted comes back when the conversation receives a message.",
+)(afterwards(lambda deletion: _replace(deletion, Returning)))
+fault(
+    "effect.newest-back-with-the-next-message",
+    at="apply",
+    operations=EVERY,
+    refutes=("effect.stays-deleted",),
+    sentence="The newest of the deleted messages comes back when the conversation receives a message.",
+)(afterwards(lambda deletion: _replace(deletion, Returning, newest_only=True)))
+fault(
+    "effect.kept-towards-newer",
+    at="apply",
+    operations=EVERY,
+    refutes=("effect.gone-in-both-directions",),
+    sentence="Whoever pulls towards newer messages still finds what was deleted.",
+)(afterwards(lambda deletion: _replace(deletion, OneWay)))
+
+
+class Watermarked(MemoryView):
+    """A view that takes no message dated before a time."""
+
+    __slots__ = ("_until_ms",)
+
+    def __init__(self, view: View, until_ms: int) -> None:
+        super().__init__(view.conversation)
+        self.listed, self.created_ms = view.listed, view.created_ms
+        for message in view:
+            super().add(message)
+        self._until_ms = until_ms
+
+    def add(self, message: Message) -> None:
+        if message.time_ms > self._until_ms:
+            super().add(message)
+
+
+def _swallow(deletion: Deletion) -> None:
+    context = deletion.context
+    for view, found in deletion.chosen:
+        if found and context.store.user(deletion.owner) is not None:
+            now = view_of(context, deletion.owner, view.conversation) or MemoryView(view.conversation)
+            context.store.put_view(deletion.owner, Watermarked(now, context.now + 60_000))
+
+
+fault(
+    "effect.later-messages-swallowed",
+    at="apply",
+    operations=EVERY,
+    refutes=("effect.later-messages-stay",),
+    sentence="What the conversation receives in the minute after the call is gone too.",
+)(afterwards(_swallow))

@@ -1,0 +1,66 @@
+"""Reading a body: whole, too large, too slow, abandoned, or cut off by the end of the server."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from roamspec.emulator.domain.refusal import Refusal
+from roamspec.emulator.http import body
+from roamspec.emulator.http.body import read_body
+
+
+def sending(*messages: dict[str, Any]) -> Callable[[], Awaitable[dict[str, Any]]]:
+    left = list(messages)
+
+    async def receive() -> dict[str, Any]:
+        if not left:
+            await asyncio.Event().wait()
+        return left.pop(0)
+
+    return receive
+
+
+def part(data: bytes, *, more: bool = True) -> dict[str, Any]:
+    return {"type": "http.request", "body": data, "more_body": more}
+
+
+def read(*messages: dict[str, Any], length: bytes = b"9", most: int = 100) -> bytes | None:
+    return asyncio.run(read_body({b"content-length": length}, sending(*messages), most))
+
+
+def test_parts_are_joined() -> None:
+    assert read(part(b"ab"), part(b""), part(b"c", more=False)) == b"abc"
+
+
+def test_who_leaves_gets_nothing() -> None:
+    assert read(part(b"ab"), {"type": "http.disconnect"}) is None
+
+
+@pytest.mark.parametrize("length", [b"101", b"9" * 19])
+def test_too_large_is_refused_before_it_is_sent(length: bytes) -> None:
+    with pytest.raises(Refusal, match="body-too-large"):
+        read(length=length)
+
+
+def test_too_large_is_refused_while_it_comes() -> None:
+    with pytest.raises(Refusal, match="body-too-large"):
+        read(part(b"x" * 60), part(b"x" * 60), length=b"5")
+
+
+def test_too_slow_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(body, "TIMEOUT_S", 0.01)
+    with pytest.raises(Refusal, match="timeout"):
+        read(part(b"ab"))
+
+
+def test_a_server_that_ends_says_so() -> None:
+    async def cancelled() -> None:
+        reading = asyncio.ensure_future(read_body({b"content-length": b"9"}, sending(part(b"a")), 100))
+        await asyncio.sleep(0)
+        reading.cancel()
+        with pytest.raises(Refusal, match="stopping"):
+            await reading
+
+    asyncio.run(cancelled())

@@ -1,0 +1,151 @@
+"""What is generated from the contract, and what the document says of each call."""
+
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from roamspec.client.exchange import Exchange
+from roamspec.client.messages import Answer
+from roamspec.contract.load import load_contract
+from roamspec.contract.operations import Contract
+from roamspec.contract.requirements import load_catalogue
+from roamspec.generative.floor import answers, expectations
+from roamspec.generative.floor.checks import NOT_USED, USED, used
+from roamspec.generative.floor.expectations import expectation_of
+from roamspec.generative.floor.generation import GeneratedCall, covering, fuzz
+from roamspec.generative.running import keep_house
+
+PEOPLE = {"userId": "the peer", "groupId": "4711"}
+IDS_51 = ",".join(map(str, range(51)))
+ENCODED_51 = IDS_51.replace(",", "%2C")
+ONE_60_TIMES = ",".join("7" * 60)
+
+
+@pytest.fixture(autouse=True)
+def house(tmp_path: Path) -> None:
+    keep_house(tmp_path)
+
+
+def covered(contract: Contract, name: str) -> list[GeneratedCall]:
+    return list(covering(contract, contract.operation(name), PEOPLE))
+
+
+def test_the_checks_are_an_explicit_list_and_none_sends_by_itself() -> None:
+    assert {check.__name__ for check in used()} == set(USED)
+    assert "ignored_auth" in NOT_USED
+    assert not set(USED) & set(NOT_USED)
+    assert all(USED.values())
+    assert all(NOT_USED.values())
+
+
+def test_generated_peers_and_groups_are_replaced(contract: Contract) -> None:
+    for name in contract.operations:
+        for call in covered(contract, name):
+            for parameter, value in call.query:
+                assert value == quote(PEOPLE.get(parameter, ""), safe="") or parameter not in PEOPLE
+
+
+def test_no_two_calls_are_the_same_on_the_wire(contract: Contract) -> None:
+    calls = [(call.method, tuple(call.query)) for call in covered(contract, "deleteChatMessages")]
+
+    assert len(calls) == len(set(calls)) >= 20
+
+
+@pytest.mark.parametrize(
+    ("operation", "requirements"),
+    [
+        ("deleteChatMessages", {"missing.user-id-refused", "limit.fifty-one-refused"}),
+        ("deleteGroupMessages", {"missing.group-id-refused", "limit.fifty-one-refused"}),
+        ("clearUser", {"method.other-methods-refused", "request.documented-url-served"}),
+        ("clearChatBefore", {"missing.del-time-refused", "value.del-time-huge-harmless"}),
+        ("clearGroupBefore", {"missing.group-id-refused", "value.del-time-negative-harmless"}),
+    ],
+)
+def test_covering_reaches_what_the_document_makes_an_error(
+    contract: Contract, operation: str, requirements: set[str]
+) -> None:
+    described = contract.operation(operation)
+    found = {expectation_of(described, c.method, c.query).requirement for c in covered(contract, operation)}
+
+    assert requirements <= found
+
+
+@pytest.mark.parametrize(
+    ("operation", "query", "requirement", "refused"),
+    [
+        ("deleteChatMessages", "userId=b&msgIdList=1,2", "effect.unknown-id-harmless", False),
+        ("deleteChatMessages", "msgIdList=1", "missing.user-id-refused", True),
+        ("deleteChatMessages", f"userId=b&msgIdList={IDS_51}", "limit.fifty-one-refused", True),
+        ("deleteChatMessages", f"userId=b&msgIdList={ENCODED_51}", "limit.fifty-one-refused", True),
+        ("deleteChatMessages", f"userId=b&msgIdList={ONE_60_TIMES}", "effect.unknown-id-harmless", False),
+        ("deleteGroupMessages", "groupId=4&msgIdList=", "value.empty-msg-id-list-harmless", False),
+        ("deleteGroupMessages", "groupId=4&msgIdList=1,,2", "value.empty-item-in-list-harmless", False),
+        ("deleteGroupMessages", "groupId=4&msgIdList=one", "value.message-id-not-a-number-harmless", False),
+        ("deleteGroupMessages", f"groupId=4&msgIdList={2**63}", "value.message-id-huge-harmless", False),
+        ("clearChatBefore", "userId=b&delTime=soon", "value.del-time-not-a-number-harmless", False),
+        ("clearChatBefore", "userId=b&delTime=1.5", "value.del-time-fraction-harmless", False),
+        ("clearChatBefore", "userId=b&delTime=-1", "value.del-time-negative-harmless", False),
+        ("clearChatBefore", f"userId=b&delTime={2**63}", "value.del-time-huge-harmless", False),
+        ("clearChatBefore", "userId=b&delTime=", "value.empty-del-time-harmless", False),
+        ("clearChatBefore", "userId=b&delTime=1&isNotify=yes", "value.is-notify-unknown-harmless", False),
+        ("clearChatBefore", "userId=b&delTime=1&isNotify=", "value.is-notify-empty-harmless", False),
+        ("clearChatBefore", "userId=b&delTime=1&more=1", "request.resource-parameter-tolerated", False),
+        ("clearUser", "", "request.documented-url-served", False),
+    ],
+)  # fmt: skip
+def test_what_the_document_says_of_a_call(
+    contract: Contract, operation: str, query: str, requirement: str, refused: bool
+) -> None:
+    described = contract.operation(operation)
+    pairs = [(name, value) for name, _, value in (pair.partition("=") for pair in query.split("&")) if name]
+
+    found = expectation_of(described, described.method, pairs)
+
+    assert (found.requirement, found.must_be_refused) == (requirement, refused)
+
+
+def test_every_name_is_a_requirement() -> None:
+    known = {identifier.partition(".")[2] for identifier in load_catalogue(contract=load_contract())}
+
+    assert set(expectations.NAMES) <= known
+    assert set(answers.NAMES) <= known
+
+
+def answer(body: str, media_type: str = "application/json") -> Answer:
+    exchange = Exchange("DELETE", "http://127.0.0.1/x")
+    return Answer(200, {"content-type": media_type}, body.encode(), 0.01, exchange)
+
+
+@pytest.mark.parametrize(
+    ("given", "refuted"),
+    [
+        (answer('{"requestStatusCode": "ok", "timestamp": 1710309184114}'), set()),
+        (answer('{"requestStatusCode": "ok", "timestamp": 1.5}'), set()),
+        (answer('{"requestStatusCode": "ok", "timestamp": 1, "more": {}}'), set()),
+        (answer('{"requestStatusCode": "OK", "timestamp": 1}'), {"success.request-status-code-ok"}),
+        (answer('{"requestStatusCode": "ok"}'), {"success.timestamp-is-a-number"}),
+        (answer('{"requestStatusCode": "ok", "timestamp": 1, "uri": 4}'), {"success.uri-is-a-string"}),
+        (answer("[]"), {"success.json-body"}),
+        (answer("ok"), {"success.json-body"}),
+        (answer('{"requestStatusCode": "ok", "timestamp": 1}', "text/html"), {"success.json-media-type"}),
+    ],
+)
+def test_what_a_successful_answer_refutes(contract: Contract, given: Answer, refuted: set[str]) -> None:
+    call = covered(contract, "deleteChatMessages")[0]
+
+    assert {name for name, _ in answers.refuted_by(call.generated, given, used())} == refuted
+
+
+def test_fuzzing_keeps_to_its_seed(contract: Contract) -> None:
+    def fuzzed(seed: int) -> list[tuple[str, tuple[tuple[str, str], ...]]]:
+        calls: list[tuple[str, tuple[tuple[str, str], ...]]] = []
+
+        def note(call: GeneratedCall) -> None:
+            calls.append((call.method, tuple(call.query)))
+
+        fuzz(contract, contract.operation("clearChatBefore"), PEOPLE, note, seed=seed, examples=10)
+        return calls
+
+    assert fuzzed(1) == fuzzed(1)
+    assert len(set(fuzzed(1))) >= 8

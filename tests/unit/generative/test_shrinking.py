@@ -1,0 +1,125 @@
+"""The shortest sequence, and the operation without which a difference disappears."""
+
+from collections.abc import Callable
+
+import pytest
+
+from roamspec.generative.blame import blamed
+from roamspec.generative.difference import Difference
+from roamspec.generative.program import Delete, Program, Say
+from roamspec.generative.shrinking import Shrinking
+from roamspec.generative.sketch import Visibility, is_sound
+
+SAYS = tuple(Say(f"m{i}", "chat ab" if i % 2 else "group", "a", i * 10) for i in range(1, 7))
+BY_ID = Delete("deleteChatMessages", "a", "chat ab", ("m1", "m3"), notify="false")
+BY_TIME = Delete("clearChatBefore", "b", "chat ab", around="m5")
+ALL = Delete("clearUser", "c")
+LONG = Program((*SAYS, ALL, BY_ID, BY_TIME), watched=True)
+
+
+class Target:
+    """Shows a difference whenever `broken` says so of the steps so far."""
+
+    def __init__(self, broken: Callable[[Program], bool]) -> None:
+        self.played: list[Program] = []
+        self._broken = broken
+
+    def __call__(self, program: Program) -> Difference | None:
+        self.played.append(program)
+        for count in range(1, len(program) + 1):
+            if self._broken(program.first(count)):
+                return Difference("lost", count - 1, "b", "chat ab", ("m1",), "this", "that")
+        return None
+
+
+def shrinking(target: Target, visibility: Visibility, *, tries: int = 60) -> Shrinking:
+    return Shrinking(target, lambda program: is_sound(program, visibility), tries)
+
+
+def names(program: Program, label: str) -> bool:
+    return any(label in step.picks for step in program.deletions)
+
+
+def found_in(target: Target) -> Difference:
+    found = target(LONG)
+    assert found is not None
+    return found
+
+
+def test_only_what_the_difference_needs_is_left(visibility: Visibility) -> None:
+    target = Target(lambda program: names(program, "m3"))
+
+    shortest, difference = shrinking(target, visibility).shrink(LONG, found_in(target))
+
+    assert shortest == Program((SAYS[2], Delete("deleteChatMessages", "a", "chat ab", ("m3",))))
+    assert difference.step == 1
+    assert len(target.played) == len(set(target.played)), "no sequence is played twice"
+
+
+def test_a_difference_that_needs_two_calls_keeps_both(visibility: Visibility) -> None:
+    def broken(program: Program) -> bool:
+        return {"deleteChatMessages", "clearUser"} <= set(program.operations)
+
+    target = Target(broken)
+
+    shortest, _ = shrinking(target, visibility).shrink(LONG, found_in(target))
+
+    assert set(shortest.operations) == {"deleteChatMessages", "clearUser"}
+    assert len(shortest) == 3
+
+
+def test_it_ends_when_its_tries_are_used_up(visibility: Visibility) -> None:
+    target = Target(lambda program: names(program, "m3"))
+    difference = found_in(target)
+
+    shortest, _ = shrinking(target, visibility, tries=2).shrink(LONG, difference)
+
+    assert len(target.played) == 3
+    assert names(shortest, "m3")
+
+
+def test_another_kind_of_difference_is_not_taken_for_the_same(visibility: Visibility) -> None:
+    def play(program: Program) -> Difference | None:
+        if names(program, "m1"):
+            return Difference("lost", len(program) - 1, "b", "chat ab", ("m1",), "this", "that")
+        return Difference("kept", len(program) - 1, "b", "chat ab", ("m1",), "this", "that")
+
+    difference = Difference("lost", 8, "b", "chat ab", ("m1",), "this", "that")
+    shrink = Shrinking(play, lambda program: is_sound(program, visibility), 60)
+
+    shortest, shown = shrink.shrink(LONG, difference)
+
+    assert shown.kind == "lost"
+    assert names(shortest, "m1")
+
+
+@pytest.mark.parametrize(
+    ("broken", "operation"),
+    [
+        (lambda program: "clearUser" in program.operations, "clearUser"),
+        (lambda program: {"clearUser", "clearChatBefore"} <= set(program.operations), ""),
+        (lambda program: {"clearUser", "clearChatBefore"} & set(program.operations), ""),
+        (lambda program: any(isinstance(step, Say) for step in program.steps), ""),
+    ],
+    ids=["of one", "of two together", "of either", "of none"],
+)
+def test_blamed_is_the_one_without_which_it_disappears(
+    broken: Callable[[Program], bool], operation: str
+) -> None:
+    assert blamed(LONG, lambda program: not broken(program)) == operation
+
+
+def test_what_cannot_be_tried_any_more_does_not_disappear(visibility: Visibility) -> None:
+    shrink = shrinking(Target(lambda _: False), visibility, tries=0)
+
+    assert not shrink.disappears(LONG, "lost")
+    assert shrink.disappears(Program(), "lost")
+
+
+def test_what_names_a_message_that_is_not_said_names_it_no_more() -> None:
+    left = LONG.without(frozenset({0, 4}))
+
+    assert [step for step in left.steps if isinstance(step, Delete)] == [
+        ALL,
+        Delete("deleteChatMessages", "a", "chat ab", ("m3",), notify="false"),
+    ]
