@@ -16,7 +16,7 @@ COUNT = 5
     "request.parameters-in-any-order",
     "request.encoded-commas-separate",
 )
-@profile("standard")
+@profile("deep")
 def test_ways_that_mean_the_same(case: Case) -> None:
     for number in range(ROUNDS[case.effort.profile]):
         twins = Twins.arrange(case, COUNT if case.subject.conversation_parameter else 1)

@@ -237,12 +237,6 @@ def _ids(op: Operation) -> Iterator[Fault]:
     )
     yield fault(
         op,
-        "last-digits-compared",
-        r"effect\.only-named-messages-gone",
-        pairs=lambda c, due: [*due, *((c.owner, m.id) for m in left(c) if _like(c, m.id))],
-    )
-    yield fault(
-        op,
         "ids-as-doubles",
         r"effect\.only-named-messages-gone|effect\.ids.*",
         pairs=lambda c, due: [*due, *((c.owner, m.id) for m in left(c) if _same_double(c, m.id))],
@@ -251,10 +245,6 @@ def _ids(op: Operation) -> Iterator[Fault]:
 
 def _same_double(call: Call, message_id: str) -> bool:
     return any(i.isdigit() and float(i) == float(message_id) for i in call.ids)
-
-
-def _like(call: Call, message_id: str) -> bool:
-    return any(i[-1] == message_id[-1] for i in call.ids if i != message_id) and message_id not in call.ids
 
 
 def _all_left(call: Call) -> list[Pair]:
@@ -297,7 +287,7 @@ def _times(op: Operation) -> Iterator[Fault]:
     yield fault(
         op,
         "earlier-time-undoes-later",
-        r"time\..*|effect\.same-call-twice.*|list\..*",
+        r"time\..*|effect\.(?:same-call-twice.*|stays-deleted)|list\..*",
         pairs=_last_time_counts(),
         decisive=False,
     )

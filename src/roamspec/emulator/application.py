@@ -28,10 +28,12 @@ def application(service: Service) -> ASGIApp:
         default=UnknownPath(service),
     )
 
+    route = router.app
+
     async def entry(scope: Scope, receive: Receive, send: Send) -> None:
         # Routes match the path as it was sent: an escaped slash belongs to its segment.
         scope["path"] = scope["raw_path"].decode("ascii")
-        await router(scope, receive, send)
+        await route(scope, receive, send)
 
     return entry
 

@@ -2,7 +2,8 @@
 
 from collections import deque
 from collections.abc import Iterator
-from typing import Any, Final, NamedTuple
+from time import perf_counter_ns
+from typing import Any, Final, NamedTuple, Protocol
 
 from roamspec.emulator.redaction import body_text, header_text
 
@@ -63,6 +64,17 @@ _Row = tuple[Any, ...]
 """An entry as it is kept: a plain tuple of plain values, which the garbage collector lets alone."""
 
 
+class Asked(Protocol):
+    """What the journal needs of a request; `raw` holds the App Key as it was sent."""
+
+    raw: dict[str, str]
+    scope: Any
+    body: bytes
+    operation: str
+    now: int
+    started_ns: int
+
+
 class Journal:
     """Newest entries last; the oldest leave when there are too many."""
 
@@ -75,20 +87,10 @@ class Journal:
         self.dropped = 0
         """Entries that left because there were too many."""
 
-    def add(
-        self,
-        names: tuple[str, str, str],
-        scope: Any,
-        body: bytes,
-        status: int,
-        evidence: str,
-        answer: bytes,
-        now: int,
-        duration_ns: int,
-    ) -> None:
-        """`names` is org, app and operation; `scope` is the ASGI scope, of which nothing is copied."""
+    def add(self, asked: Asked, status: int, evidence: str, answer: bytes) -> None:
+        """Nothing is copied but the headers; a status of 0 says that the caller left."""
         self._sequence += 1
-        org, app, operation = names
+        raw, scope, body = asked.raw, asked.scope, asked.body
         target, query = scope["raw_path"], scope["query_string"]
         size = _ENTRY_OVERHEAD + len(target) + len(query)
         if len(body) > BODY_MAX:
@@ -99,8 +101,9 @@ class Journal:
         rows = self._rows
         rows.append(
             (
-                self._sequence, org, app, operation, scope["method"], target, query, tuple(scope["headers"]),
-                body, status, evidence, answer, now, duration_ns, size,
+                self._sequence, raw["org"], raw["app"], asked.operation, scope["method"], target, query,
+                tuple(scope["headers"]), body, status, evidence, answer, asked.now,
+                perf_counter_ns() - asked.started_ns, size,
             )
         )  # fmt: skip
         self._bytes += size

@@ -52,7 +52,7 @@ def as_json(score: Score, about: Circumstances) -> dict[str, Any]:
                 "name": trial.subject.name,
                 "settings": dict(trial.subject.settings),
                 "exit_status": trial.exit_status,
-                "red": sorted(trial.red),
+                "red": {name: trial.came.get(name, "") for name in sorted(trial.red)},
                 "trouble": trial.trouble,
                 "duration_s": round(trial.duration_s, 1),
             }
@@ -75,6 +75,7 @@ def _finding_json(finding: Finding, score: Score) -> dict[str, Any]:
         "surplus": list(finding.surplus),
         "elsewhere": list(finding.elsewhere),
         "first_red_after_s": finding.after_s,
+        "unexpected": {name: finding.came.get(name, "") for name in (*finding.surplus, *finding.elsewhere)},
         "exit_status": finding.status,
         "trouble": finding.trouble,
     }

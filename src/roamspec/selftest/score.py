@@ -1,7 +1,7 @@
 """From trials to a score: pure functions, values in and values out."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from roamspec.selftest.subjects import Broken
 from roamspec.selftest.trial import Trial
@@ -22,6 +22,8 @@ class Finding:
     status: int = 1
     after_s: float | None = None
     trouble: str = ""
+    came: Mapping[str, str] = field(default_factory=dict)
+    """What came instead of what each red requirement expects."""
 
     @property
     def missed(self) -> tuple[str, ...]:
@@ -53,7 +55,8 @@ def findings(trial: Trial, operation_of: Mapping[str, str]) -> list[Finding]:
     for fault in trial.subject.faults:
         red = {name: s for name, s in trial.red.items() if operation_of[name] == fault.operation}
         after = min(red.values()) if red else None
-        found.append(Finding(fault, tuple(red), elsewhere, trial.exit_status, after, trial.trouble))
+        came = {name: trial.came.get(name, "") for name in (*red, *elsewhere)}
+        found.append(Finding(fault, tuple(red), elsewhere, trial.exit_status, after, trial.trouble, came))
     return found
 
 

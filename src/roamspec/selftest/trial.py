@@ -1,6 +1,6 @@
 """One run of the suite against one subject, and what came out of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -21,7 +21,8 @@ HASTE: Final = 12.0
 @dataclass(frozen=True, slots=True)
 class Trial:
     """What the suite found. `red` maps each failed requirement to the seconds its operation's checks had
-    taken by then; `trouble` says why a run is no verdict, empty when it is one."""
+    taken by then, `came` to what came instead of what was expected; `trouble` says why a run is no verdict,
+    empty when it is one."""
 
     subject: Subject
     red: dict[str, float]
@@ -29,6 +30,7 @@ class Trial:
     duration_s: float
     requests: int
     trouble: str = ""
+    came: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -37,6 +39,7 @@ class Watch:
 
     operation_of: Callable[[str], str]
     red: dict[str, float] = field(default_factory=dict)
+    came: dict[str, str] = field(default_factory=dict)
     requests: int = 0
     duration_s: float = 0.0
     trouble: list[str] = field(default_factory=list)
@@ -62,6 +65,8 @@ class Watch:
             if judgement.verdict == "fail":
                 after = self._spent[self.operation_of(judgement.requirement)]
                 self.red.setdefault(judgement.requirement, round(after, 3))
+                said = judgement.failure.actual if judgement.failure else ""
+                self.came.setdefault(judgement.requirement, f"{finished.check}: {said}")
 
 
 def attempt(
@@ -83,7 +88,7 @@ def attempt(
     try:
         run(settings, [watch, tally])
     except RoamspecError as error:
-        return Trial(subject, watch.red, error.exit_status, watch.duration_s, watch.requests, str(error))
+        return Trial(subject, watch.red, error.exit_status, watch.duration_s, watch.requests, str(error), watch.came)
     return Trial(
         subject,
         watch.red,
@@ -91,4 +96,5 @@ def attempt(
         watch.duration_s,
         watch.requests,
         "; ".join(watch.trouble),
+        watch.came,
     )

@@ -1,7 +1,9 @@
 """The smaller parts: clock, limits, tokens, journal, redaction, and who may import whom."""
 
 import ast
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
@@ -78,9 +80,25 @@ def test_tokens_expire_are_revoked_and_do_not_pile_up(monkeypatch: pytest.Monkey
     assert not well_formed("YWMt" + "ä" * 60)
 
 
+@dataclass
+class Asked:
+    app: str
+    body: bytes
+    operation: str = "op"
+    now: int = 1
+    started_ns: int = 0
+
+    @property
+    def raw(self) -> dict[str, str]:
+        return {"org": "o", "app": self.app}
+
+    @property
+    def scope(self) -> dict[str, Any]:
+        return {"method": "GET", "raw_path": b"/o/a/x", "query_string": b"", "headers": [(b"host", b"x")]}
+
+
 def entry(journal: Journal, app: str = "a", body: bytes = b"") -> None:
-    scope = {"method": "GET", "raw_path": b"/o/a/x", "query_string": b"", "headers": [(b"host", b"x")]}
-    journal.add(("o", app, "op"), scope, body, 200, "inferred", b"{}", 1, 2)
+    journal.add(cast(Any, Asked(app, body)), 200, "inferred", b"{}")
 
 
 def test_a_journal_is_bounded_in_entries_and_bytes(monkeypatch: pytest.MonkeyPatch) -> None:

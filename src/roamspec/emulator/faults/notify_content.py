@@ -77,7 +77,11 @@ for name, ids, what in (
     ("first-id", lambda ids: ids[:1], "the first ID"),
     ("last-id", lambda ids: ids[-1:], "the last ID"),
     ("no-id", lambda _: [], "an empty list of IDs"),
-    ("rounded-ids", lambda ids: [str(int(float(item))) for item in ids], "IDs rounded to floating point"),
+    (
+        "rounded-ids",
+        lambda ids: [str(int(float(item))) if item.isdecimal() else item for item in ids],
+        "IDs rounded to floating point",
+    ),
 ):
     fault(
         f"notify.names-{name}",

@@ -1,52 +1,53 @@
 """Faults of who is told: some of the owner's devices, or other users' devices."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+from roamspec.emulator.domain.context import Devices, Notice
 from roamspec.emulator.domain.deletion import Deletion
 from roamspec.emulator.faults.deeds import others_in, own_views, tell
 from roamspec.emulator.faults.notify_values import VARIANTS, WHAT, is_variant, told_apart
-from roamspec.emulator.faults.registry import IN_GROUPS, ONE_CONVERSATION, Step, fault
-from roamspec.emulator.faults.wrongs import first
+from roamspec.emulator.faults.registry import IN_GROUPS, ONE_CONVERSATION, Wrapper, fault
+from roamspec.emulator.faults.wrongs import first, understood
 from roamspec.emulator.http.request import Request
 
 
-def _online(deletion: Deletion) -> list[str]:
-    return list(deletion.context.devices.online(deletion.owner))
+class _Some:
+    """Online devices of which only some are told."""
+
+    def __init__(self, devices: Devices, chosen: Callable[[Sequence[str]], Sequence[str]]) -> None:
+        self._devices = devices
+        self._chosen = chosen
+
+    def online(self, user: str) -> Sequence[str]:
+        return self._devices.online(user)
+
+    def tell(self, user: str, notice: Notice, *, only: Sequence[str] | None = None) -> None:
+        told = self._chosen(self.online(user)) if only is None else only
+        self._devices.tell(user, notice, only=told)
 
 
-def _devices_when(
-    variants: tuple[str, ...], chosen: Callable[[list[str]], list[str]]
-) -> Callable[[Step], Step]:
+def _devices_when(variant: str, chosen: Callable[[Sequence[str]], Sequence[str]]) -> Wrapper:
     """Only some of the owner's devices are told, where they should all be."""
 
-    def wrap(step: Step) -> Step:
-        def parse(request: Request) -> Deletion:
-            deletion: Deletion = step(request)
-            if deletion.notify and any(is_variant(variant)(request) for variant in variants):
-                told = chosen(_online(deletion))
-                if told:
-                    tell(deletion, deletion.owner, only=told)
-                deletion.notify = False
-            return deletion
+    def change(request: Request, deletion: Deletion) -> None:
+        if is_variant(variant)(request):
+            deletion.context.devices = _Some(deletion.context.devices, chosen)
 
-        return parse
-
-    return wrap
+    return understood(change)
 
 
 for name, chosen, what in (
     ("first-device", lambda online: online[:1], "only the device that came online first is told"),
     ("last-device", lambda online: online[-1:], "only the device that came online last is told"),
 ):
-    for variants in (("absent",), ("true",)):
-        which = "" if len(variants) > 1 else f"{variants[0]}-"
+    for variant in ("absent", "true"):
         fault(
-            f"notify.{which}only-{name}",
+            f"notify.{variant}-only-{name}",
             at="parse",
             operations=ONE_CONVERSATION,
-            refutes=tuple(f"notify.{variant}-tells-every-device" for variant in variants),
-            sentence=f"{' or '.join(WHAT[variant] for variant in variants).capitalize()} {what}.",
-        )(_devices_when(variants, chosen))
+            refutes=(f"notify.{variant}-tells-every-device",),
+            sentence=f"W{WHAT[variant][1:]} {what}.",
+        )(_devices_when(variant, chosen))
 
 
 def _tell_the_others(deletion: Deletion) -> None:
@@ -69,14 +70,14 @@ for variant in VARIANTS:
         at="answer",
         operations=ONE_CONVERSATION,
         refutes=(f"notify.{variant}-tells-nobody-else",),
-        sentence=f"{WHAT[variant].capitalize()} the other participants' devices are told too.",
+        sentence=f"W{WHAT[variant][1:]} the other participants' devices are told too.",
     )(told_apart(variant, _tell_the_others))
     fault(
         f"notify.{variant}-tells-one-member",
         at="answer",
         operations=IN_GROUPS,
         refutes=(f"notify.{variant}-tells-nobody-else",),
-        sentence=f"{WHAT[variant].capitalize()} the member who joined last is told too.",
+        sentence=f"W{WHAT[variant][1:]} the member who joined last is told too.",
     )(told_apart(variant, _tell_one_other))
 fault(
     "notify.tells-the-others-instead",

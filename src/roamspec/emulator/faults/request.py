@@ -5,7 +5,7 @@ from urllib.parse import unquote
 
 from roamspec.emulator.domain.deletion import Deletion
 from roamspec.emulator.faults.deeds import everywhere, is_room, others_in, own_views
-from roamspec.emulator.faults.registry import BY_IDS, EVERY, ONE_CONVERSATION, Step, fault
+from roamspec.emulator.faults.registry import BY_IDS, BY_TIME, EVERY, ONE_CONVERSATION, Step, fault
 from roamspec.emulator.faults.wrongs import first, refusing, understood
 from roamspec.emulator.http.request import Request
 
@@ -69,9 +69,9 @@ fault(
 fault(
     "request.conversation-ignored",
     at="apply",
-    operations=ONE_CONVERSATION,
+    operations=BY_TIME,
     refutes=("effect.other-conversations-stay",),
-    sentence="The call deletes in every conversation of the owner.",
+    sentence="What is old enough goes from every conversation of the owner.",
 )(first(everywhere))
 
 

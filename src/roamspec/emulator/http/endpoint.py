@@ -2,8 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from email.utils import formatdate
-from time import perf_counter_ns
 from typing import Final
 from urllib.parse import unquote
 
@@ -68,7 +66,7 @@ class Resource:
             if has_body(request.headers):
                 body = await read_body(request.headers, receive, request.settings.body_bytes_max)
                 if body is None:
-                    record(request, 0, "inferred", b"")
+                    self._service.journal.add(request, 0, "inferred", b"")
                     return
                 request.body = body
                 # Reading took a while; what happens next happens now.
@@ -166,8 +164,9 @@ def _check_media_types(request: Request, operation: Operation) -> None:
 async def respond(request: Request, send: Send, answer: Answer) -> None:
     """Write the answer in the shape the settings choose, then the journal."""
     settings, body, status = request.settings, answer.body, answer.status
-    # Answers of one second and one length share their headers.
-    headers = _headers(answer.evidence, settings.json_media_type, request.now // 1000, len(body))
+    # Answers of one kind and one length share their headers.
+    key = (answer.evidence, settings.json_media_type, len(body))
+    headers = _header_cache.get(key) or _headers(key)
     if answer.headers or settings.chunked_answers or settings.close_connections or status in _CLOSING:
         # The length stands last and the media type first; an answer without a body has neither.
         kept = headers[1:-1] if status == 204 else headers[:-1] if settings.chunked_answers else headers
@@ -176,7 +175,7 @@ async def respond(request: Request, send: Send, answer: Answer) -> None:
         if settings.close_connections or status in _CLOSING:
             headers.append((b"connection", b"close"))
     await send({"type": "http.response.start", "status": status, "headers": headers})
-    record(request, status, answer.evidence, body)
+    request.service.journal.add(request, status, answer.evidence, body)
     if settings.chunked_answers and len(body) > 1:
         half = len(body) // 2
         await send({"type": "http.response.body", "body": body[:half], "more_body": True})
@@ -184,37 +183,21 @@ async def respond(request: Request, send: Send, answer: Answer) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
-def record(request: Request, status: int, evidence: str, answer: bytes) -> None:
-    raw = request.raw
-    request.service.journal.add(
-        (raw["org"], raw["app"], request.operation),
-        request.scope,
-        request.body,
-        status,
-        evidence,
-        answer,
-        request.now,
-        perf_counter_ns() - request.started_ns,
-    )
-
-
 _Headers = list[tuple[bytes, bytes]]
-_header_cache: dict[tuple[Evidence, str, int, int], _Headers] = {}
+_Kind = tuple[Evidence, str, int]
+_header_cache: dict[_Kind, _Headers] = {}
 _CACHED_MAX: Final = 512
 
 
-def _headers(evidence: Evidence, media_type: str, second: int, length: int) -> _Headers:
+def _headers(kind: _Kind) -> _Headers:
     """Content-Type stands first, Content-Length last; nobody changes the list."""
-    key = (evidence, media_type, second, length)
-    headers = _header_cache.get(key)
-    if headers is None:
-        if len(_header_cache) >= _CACHED_MAX:
-            _header_cache.clear()
-        headers = _header_cache[key] = [
-            (b"content-type", media_type.encode()),
-            (EVIDENCE_HEADER, evidence.encode()),
-            _CORS,
-            (b"date", formatdate(second, usegmt=True).encode()),
-            (b"content-length", b"%d" % length),
-        ]
+    evidence, media_type, length = kind
+    if len(_header_cache) >= _CACHED_MAX:
+        _header_cache.clear()
+    headers = _header_cache[kind] = [
+        (b"content-type", media_type.encode()),
+        (EVIDENCE_HEADER, evidence.encode()),
+        _CORS,
+        (b"content-length", b"%d" % length),
+    ]
     return headers

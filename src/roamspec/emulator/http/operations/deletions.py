@@ -81,9 +81,12 @@ def authenticate(request: Request) -> None:
 
 def admit(request: Request) -> None:
     """Within the rate, and the service open."""
-    if not request.app.limits.admits(request.deletion, "", request.settings, monotonic_ms()):
+    settings = request.settings
+    if settings.rate_limits != "off" and not request.app.limits.admits(
+        request.deletion, "", settings, monotonic_ms()
+    ):
         raise Refusal("over-rate")
-    if not request.settings.message_roaming:
+    if not settings.message_roaming:
         raise Refusal("not-open")
 
 
@@ -91,7 +94,7 @@ def parse(request: Request) -> Deletion:
     """Path and query; refused when a required parameter is missing or a value cannot be."""
     kind = KINDS[request.deletion]
     query = request.query
-    deletion = Deletion(request.context(), kind, request.user())
+    deletion = Deletion(request.app.context(request.now), kind, request.user())
     if kind.target_parameter:
         deletion.target = _required(query, kind.target_parameter).lower()
     if kind.by == "ids":
@@ -151,7 +154,9 @@ def _required(query: dict[str, str], parameter: str) -> str:
 
 
 def _ids(deletion: Deletion, text: str) -> list[str]:
-    ids = [item.strip(" ") for item in text.split(",")]
+    ids = text.split(",")
+    if " " in text:
+        ids = [item.strip(" ") for item in ids]
     if "" in ids:
         ids = [item for item in ids if item]
         if not ids:
@@ -173,6 +178,8 @@ def _time(deletion: Deletion, text: str) -> int:
 
 
 def _notify(deletion: Deletion, text: str) -> bool:
+    if text == "true":
+        return True
     word = text.strip(" ").lower()
     if not word or word in _TRUE:
         return True

@@ -1,0 +1,40 @@
+"""Emulators with one mistake each, and sessions that do not wait long for what will not come."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from roamspec.contract.load import load_contract
+from roamspec.runner.cleaning import clean_up
+from roamspec.target.config import TargetConfig
+from roamspec.target.embedded import EmbeddedEmulator, embedded_config
+from roamspec.target.patience import Patience
+from roamspec.target.preflight import Preflight
+from roamspec.target.session import Session, open_session
+
+Open = Callable[..., Session]
+
+
+class Short(Patience):
+    """For an emulator that never lags."""
+
+    FIRST_S = 0.5
+    LEAST_S = 0.3
+
+
+@pytest.fixture
+def opened() -> Iterator[Open]:
+    """Opens a session on a fresh emulator with the given faults; everything made is removed again."""
+    with ExitStack() as stack:
+
+        def begin(*faults: str) -> Session:
+            emulator = stack.enter_context(EmbeddedEmulator(faults))
+            session = open_session(embedded_config(TargetConfig(), emulator.ready()), load_contract(), rate=0)
+            stack.callback(session.close)
+            stack.callback(clean_up, session)
+            Preflight(session).run()
+            session.patience, session.notice_patience = Short(), Short()
+            return session
+
+        yield begin

@@ -1,0 +1,62 @@
+"""The schema floor, the relations and the overlapping calls, each shown red once."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from ..commands import roamspec
+
+MISTAKES = {
+    "delete-group-messages.limit.of-51": ("schema.", "delete-group-messages.limit.fifty-one-refused"),
+    "clear-chat-before.missing.del-time-served": ("schema.", "clear-chat-before.missing.del-time-refused"),
+    "clear-user.success.timestamp-text": ("schema.", "clear-user.success.timestamp-is-a-number"),
+    "delete-chat-messages.effect.repetition-crashes": (
+        "relation.",
+        "delete-chat-messages.effect.same-call-twice-harmless",
+    ),
+    "delete-group-messages.request.encoded-commas-not-split": (
+        "relation.",
+        "delete-group-messages.request.encoded-commas-separate",
+    ),
+}
+
+
+def failing_checks(folder: Path, *arguments: str) -> dict[str, set[str]]:
+    """Requirement -> the checks that failed it."""
+    roamspec(folder, "run", "--seed", "1", *arguments)
+    content = json.loads((folder / "reports/latest/report.json").read_text(encoding="utf-8"))
+    found = {
+        requirement["id"]: {c["id"] for c in requirement["checks"] if c["outcome"] == "fail"}
+        for requirement in content["requirements"]
+    }
+    return {name: checks for name, checks in found.items() if checks}
+
+
+@pytest.mark.parametrize(("mistake", "expected"), MISTAKES.items(), ids=MISTAKES)
+def test_a_mistake_is_found_under_its_requirement(
+    tmp_path: Path, mistake: str, expected: tuple[str, str]
+) -> None:
+    prefix, requirement = expected
+
+    failing = failing_checks(tmp_path, "--fault", mistake, "--req", requirement)
+
+    assert any(check.startswith(prefix) for check in failing[requirement])
+    assert {name.partition(".")[0] for name in failing} == {requirement.partition(".")[0]}
+
+
+def test_a_call_that_undoes_another_is_told_with_its_history(tmp_path: Path) -> None:
+    requirement = "delete-chat-messages.effect.concurrent-calls-all-count"
+    mistake = "delete-chat-messages.effect.concurrent-call-undone"
+
+    failing = failing_checks(tmp_path, "--profile", "deep", "--fault", mistake, "--req", requirement)
+
+    assert any(check.startswith("concurrency.") for check in failing[requirement])
+    report = json.loads((tmp_path / "reports/latest/report.json").read_text(encoding="utf-8"))
+    actual = [
+        check["failure"]["actual"]
+        for entry in report["requirements"]
+        for check in entry["checks"]
+        if check["id"].startswith("concurrency.") and check["outcome"] == "fail"
+    ]
+    assert all("history: " in sentence and "acknowledged" in sentence for sentence in actual)
