@@ -105,13 +105,14 @@ def _judge_both_sides(case: Case, owners: Scene) -> None:
     name = "one-way.both-sides-in-turn"
     peers = owners.seen_by(owners.peer)
     before, theirs = owners.view(), peers.view()
-    named = owners.messages[:1]
+    # One that the owner still has: it must not go from the owner's view.
+    named = owners.messages[-2:-1]
     answer = peers.delete(named)
     view = peers.view_without(named)
     judge_gone(case, name, answer, view, named)
     judge_unchanged(case, name, answer, before, owners.view())
     if case.subject.conversation_parameter:
-        left = [message for message in owners.messages[1:] if message.id in theirs.ids]
+        left = [message for message in owners.messages[-1:] if message.id in theirs.ids]
         judge_kept(case, name, answer, view, left)
 
 

@@ -5,8 +5,8 @@ from roamspec.suite import Case, judges
 from roamspec.suite.answers import SUCCESS, judge_success
 from roamspec.suite.effects import judge_gone, judge_kept, judge_unchanged
 from roamspec.suite.long import long_scene
-from roamspec.suite.scene import set_scene, talk
-from roamspec.world.conversations import Draft, Message, View
+from roamspec.suite.scene import scene_of, talk
+from roamspec.world.conversations import Message, View
 
 
 @judges(
@@ -38,8 +38,13 @@ from roamspec.world.conversations import Draft, Message, View
 )
 def test_one_call_among_other_conversations(case: Case) -> None:
     judge, subject, world = case.judge, case.subject, case.world()
-    scene = set_scene(world, subject, 6)
-    owner, peer, third = scene.owner, scene.peer, scene.others[1]
+    (owner,), (peer, third) = world.users(1), world.cast(2)
+    # First what no call names: a time that is named must not be the reason why it stays.
+    elsewhere_kind: ConversationKind = "group" if subject.kind == "chat" else "chat"
+    elsewhere, elsewhere_messages = talk(world, elsewhere_kind, owner, [peer, third], 2, older=True)
+    further, further_messages = talk(world, subject.kind, owner, [third, peer], 2, older=True)
+    theirs, _ = talk(world, "chat", peer, [third], 2, older=True)
+    scene = scene_of(world, subject, owner, [peer, third], 6)
     oldest, second, third_message, fourth, _, newest = scene.messages
     if subject.by_id:
         # Neither in the order of time nor without gaps, with the newest and the oldest among them.
@@ -49,10 +54,6 @@ def test_one_call_among_other_conversations(case: Case) -> None:
     else:
         named = list(scene.messages)
     kept = [message for message in scene.messages if message not in named]
-    elsewhere_kind: ConversationKind = "group" if subject.kind == "chat" else "chat"
-    elsewhere, elsewhere_messages = talk(world, elsewhere_kind, owner, [peer, third], 2)
-    further, further_messages = talk(world, subject.kind, owner, [third, peer], 2)
-    theirs, _ = talk(world, "chat", peer, [third], 2)
     views = [(user, scene.conversation) for user in scene.conversation.others(owner)]
     before = {user: world.view(user, conversation) for user, conversation in views}
     theirs_before = {user: world.view(user, theirs) for user in (peer, third)}
@@ -103,7 +104,7 @@ def test_one_call_among_other_conversations(case: Case) -> None:
 
     towards_newer = world.view(owner, scene.conversation, newer=True)
     judge_gone(case, "effect.gone-in-both-directions", answer, towards_newer, named)
-    later = world.fill(scene.conversation, [Draft(peer), Draft(owner)], live=True)
+    later = world.say(scene.conversation, [peer, owner])
     final = scene.view()
     judge_gone(case, "effect.stays-deleted", answer, final, [m for m in named if m.id not in after.ids])
     judge_kept(case, "effect.later-messages-stay", answer, final, later)

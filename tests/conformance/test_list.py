@@ -6,7 +6,7 @@ from roamspec.client.messages import Answer
 from roamspec.errors import SetupFailed
 from roamspec.suite import Case, judges
 from roamspec.suite.scene import scene_of, talk
-from roamspec.world.conversations import Conversation, Draft
+from roamspec.world.conversations import Conversation
 from roamspec.world.world import World
 
 
@@ -52,7 +52,7 @@ def test_last_message_takes_the_conversation_along(case: Case) -> None:
     )
     for user, conversation in ((others[0], at_once), (others[1], by_and_by)):
         _judge_listed(case, world, user, last, {conversation: ("one-way.others-keep-the-conversation", True)})
-    world.fill(at_once, [Draft(others[0])], live=True)
+    world.say(at_once, [others[0]])
     _judge_listed(case, world, owner, whole, {at_once: ("list.returns-with-a-new-message", True)})
 
 
@@ -79,7 +79,7 @@ def test_clearing_takes_all_conversations_along(case: Case) -> None:
     _judge_listed(case, world, owner, answer, gone)
     kept = dict.fromkeys(shared, ("one-way.others-keep-the-conversation", True))
     _judge_listed(case, world, others[0], answer, kept)
-    world.fill(conversations[0], [Draft(others[0])], live=True)
+    world.say(conversations[0], [others[0]])
     returned = {conversations[0]: ("list.returns-with-a-new-message", True)}
     _judge_listed(case, world, owner, answer, returned)
 

@@ -29,7 +29,7 @@ def test_roaming_not_open(case: Case) -> None:
     if devices and not answer.ok:
         # Nothing that would be told can be caused in this app, so a short time must do.
         grace(case)
-        told = [device.user for device in devices if device.events]
+        told = [device.user for device in devices if device.deletions]
         case.judge.that(
             "not-open.notifies-nobody",
             not told,

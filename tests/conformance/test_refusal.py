@@ -123,7 +123,7 @@ def _with_the_peers_token(case: Case) -> Trial:
 
 @judges("method.other-methods-refused", "method.other-methods-delete-nothing")
 def test_other_methods(case: Case) -> None:
-    others = [m for m in ("GET", "POST", "PUT", "DELETE") if m != case.operation.method]
+    others = [m for m in ("GET", "POST", "PUT", "PATCH", "DELETE") if m != case.operation.method]
     Bench(case).run([_with_method(case, method) for method in others])
 
 

@@ -56,6 +56,9 @@ def add_arguments(parser: Parser) -> None:
     parser.add_argument(
         "--no-conforming", action="store_true", help="leave out the sound emulator and conforming settings"
     )
+    parser.add_argument(
+        "--no-faults", action="store_true", help="only the sound emulator and conforming settings"
+    )
     parser.add_argument("--seed", type=whole_number(0, 2**32 - 1), default=0, metavar="N", help="of each run")
     parser.add_argument(
         "--matrix", type=Path, metavar="FILE", help="write the matrix as JSON to FILE, as Markdown beside it"
@@ -76,6 +79,8 @@ def execute(arguments: argparse.Namespace) -> int:
 
     if arguments.matrix and arguments.matrix.suffix != ".json":
         raise UsageError(f"--matrix: {arguments.matrix} must end in .json; the Markdown goes beside it.")
+    if arguments.no_faults and (arguments.faults or arguments.no_conforming):
+        raise UsageError("--no-faults leaves nothing to do together with --faults or --no-conforming.")
     floor = read_floor(arguments.floor, arguments.profile) if arguments.floor else None
     catalogue = load_catalogue(contract=load_contract())
     order = Order(
@@ -85,6 +90,7 @@ def execute(arguments: argparse.Namespace) -> int:
         alone=arguments.alone,
         once=arguments.once,
         conforming=not arguments.no_conforming,
+        broken=not arguments.no_faults,
     )
     began, started_at = time.monotonic(), datetime.now(UTC)
     score, requests = examine(order, catalogue, _tell)
@@ -116,6 +122,7 @@ def _words(arguments: argparse.Namespace) -> list[str]:
     words += ["--jobs", str(arguments.jobs)] if arguments.jobs else []
     words += ["--alone"] if arguments.alone else []
     words += ["--once"] if arguments.once else []
+    words += ["--no-faults"] if arguments.no_faults else []
     words += ["--no-conforming"] if arguments.no_conforming else []
     return [*words, "--seed", str(arguments.seed)] if arguments.seed else words
 

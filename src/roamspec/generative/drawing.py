@@ -1,6 +1,6 @@
 """What a sequence may do next, drawn by Hypothesis; each function returns one step that makes sense."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Protocol, TypeVar
 
@@ -62,29 +62,46 @@ class Repertoire:
         return tuple(subject for subject in self.subjects if not subject.conversation_parameter)
 
 
+def one_of(draw: Drawing, sketch: Sketch, options: Sequence[T]) -> T:
+    """One of the options. Which of them Hypothesis holds for the simplest changes from step to step, so
+    that the simplest sequence, with which it begins, is not the same step over and over."""
+    turn = sketch.steps % len(options)
+    return draw(st.sampled_from([*options[turn:], *options[:turn]]))
+
+
 def any_step(draw: Drawing, sketch: Sketch, repertoire: Repertoire, program: Program) -> Step | None:
     """Mostly a deletion that does something, each of the five about as often as another."""
-    kinds: list[Callable[[], Step | None]] = [
-        lambda: by_ids(draw, sketch, repertoire.by_id),
-        lambda: up_to_a_time(draw, sketch, repertoire.by_time),
-    ] * 5
-    if not program.just_cleared:
+
+    def ids() -> Step | None:
+        return by_ids(draw, sketch, repertoire.by_id)
+
+    def time() -> Step | None:
+        return up_to_a_time(draw, sketch, repertoire.by_time)
+
+    def word() -> Step | None:
+        return message(draw, sketch)
+
+    def all_of_it() -> Step | None:
         # Little can be seen of what follows a clearing at once.
-        kinds += [lambda: everything(draw, sketch, repertoire.clearing)] * 3
-    kinds += [lambda: message(draw, sketch)] * 4
-    if not program.ends_with_a_flaw:
-        kinds += [lambda: wrongly(draw, sketch, repertoire.subjects)] * 2
-    return draw(st.sampled_from(kinds))()
+        clearing = () if program.just_cleared else repertoire.clearing
+        return everything(draw, sketch, clearing) or ids() or time()
+
+    def flawed() -> Step | None:
+        return None if program.ends_with_a_flaw else wrongly(draw, sketch, repertoire.subjects)
+
+    kinds = [ids, time, word, all_of_it, time, ids, word, flawed, time, ids, word, all_of_it, time, ids]
+    return one_of(draw, sketch, kinds)()
 
 
 def opening_places(draw: Drawing, sketch: Sketch) -> tuple[str, ...]:
-    """A chat and something else to begin with, as far as there is such."""
+    """A chat, something else, and often one more to begin with, as far as there is such."""
     usable = [place for place in sketch.visibility.places if place != NEIGHBOUR]
     chats = [place for place in usable if PLACES[place].kind == "chat"]
     groups = [place for place in usable if PLACES[place].kind == "group"]
     # Rooms are documented for two of the five, groups for three.
     others = groups * 2 + [place for place in usable if PLACES[place].kind == "room"]
-    return tuple(draw(st.sampled_from(each)) for each in (chats, others) if each)
+    more = [*chats, *others] if draw(st.booleans()) else []
+    return tuple(one_of(draw, sketch, each) for each in (chats, others, more) if each)
 
 
 def message(draw: Drawing, sketch: Sketch, place: str | None = None) -> Say | None:
@@ -95,8 +112,8 @@ def message(draw: Drawing, sketch: Sketch, place: str | None = None) -> Say | No
     ways = [way for way in sketch.visibility.ways(place) if way == "send" or earliest is not None]
     if not ways:
         return None
-    sender = draw(st.sampled_from(PLACES[place].members))
-    way = draw(st.sampled_from(ways))
+    sender = one_of(draw, sketch, PLACES[place].members)
+    way = one_of(draw, sketch, ways)
     label = f"m{len(sketch.said) + 1}"
     if way == "send" or earliest is None:
         return Say(label, place, sender)
@@ -108,12 +125,12 @@ def somewhere(draw: Drawing, sketch: Sketch) -> str:
     app's seldom, as it costs users of its own."""
     usable = sketch.visibility.places
     if len(sketch.emptied) > 0 and draw(st.booleans()):
-        return draw(st.sampled_from(sketch.emptied))
+        return one_of(draw, sketch, sketch.emptied)
     if NEIGHBOUR in usable and draw(st.integers(0, 29)) == 29:
         return NEIGHBOUR
     kinds = sorted({PLACES[place].kind for place in usable})
-    kind = draw(st.sampled_from(kinds))
-    return draw(st.sampled_from([p for p in usable if PLACES[p].kind == kind and p != NEIGHBOUR]))
+    kind = one_of(draw, sketch, kinds)
+    return one_of(draw, sketch, [p for p in usable if PLACES[p].kind == kind and p != NEIGHBOUR])
 
 
 def _import_time(draw: Drawing, sketch: Sketch, place: str, earliest: int) -> int:
@@ -134,7 +151,9 @@ def by_ids(draw: Drawing, sketch: Sketch, subjects: Sequence[Subject]) -> Delete
     absent = [label for label in (*sketch.said, UNKNOWN) if label not in present]
     pool = absent if not present or draw(st.integers(0, 9)) == 9 else present
     picks = draw(st.lists(st.sampled_from(pool), min_size=1, max_size=3, unique=True))
-    return Delete(target.operation, target.owner, target.place, tuple(picks), notify=_notify(draw))
+    return Delete(
+        target.operation, target.owner, target.place, tuple(picks), notify=one_of(draw, sketch, _NOTIFY)
+    )
 
 
 def up_to_a_time(draw: Drawing, sketch: Sketch, subjects: Sequence[Subject]) -> Delete | None:
@@ -149,8 +168,8 @@ def up_to_a_time(draw: Drawing, sketch: Sketch, subjects: Sequence[Subject]) -> 
         target.owner,
         target.place,
         around=around,
-        offset_ms=draw(st.sampled_from(offsets)),
-        notify=_notify(draw),
+        offset_ms=one_of(draw, sketch, offsets),
+        notify=one_of(draw, sketch, _NOTIFY),
     )
 
 
@@ -160,23 +179,25 @@ def everything(draw: Drawing, sketch: Sketch, subjects: Sequence[Subject]) -> De
     ]
     if not owners or not subjects:
         return None
-    return Delete(draw(st.sampled_from(subjects)).operation.name, draw(st.sampled_from(owners)))
+    return Delete(one_of(draw, sketch, subjects).operation.name, one_of(draw, sketch, owners))
 
 
 def wrongly(draw: Drawing, sketch: Sketch, subjects: Sequence[Subject]) -> Delete | None:
     """A call that must do nothing, for all that it names messages that are there."""
     if not subjects:
         return None
-    subject = draw(st.sampled_from(subjects))
+    subject = one_of(draw, sketch, subjects)
     if not subject.conversation_parameter:
-        return Delete(subject.operation.name, draw(st.sampled_from(USERS)), flaw=ANONYMOUS)
+        return Delete(subject.operation.name, one_of(draw, sketch, USERS), flaw=ANONYMOUS)
     target = _target(draw, sketch, [subject])
     around = target and _message_around(draw, sketch, target)
     if not target or not around:
         return None
     missing = [f"{MISSING}{subject.conversation_parameter}", f"{MISSING}{subject.selection_parameter}"]
-    flaw = draw(st.sampled_from([TOO_MANY if subject.by_id else NO_NUMBER, *missing, ANONYMOUS]))
-    step = Delete(target.operation, target.owner, target.place, notify=_notify(draw), flaw=flaw)
+    flaw = one_of(draw, sketch, [TOO_MANY if subject.by_id else NO_NUMBER, *missing, ANONYMOUS])
+    step = Delete(
+        target.operation, target.owner, target.place, notify=one_of(draw, sketch, _NOTIFY), flaw=flaw
+    )
     return replace(step, picks=(around,)) if subject.by_id else replace(step, around=around)
 
 
@@ -202,8 +223,8 @@ def _target(draw: Drawing, sketch: Sketch, subjects: Sequence[Subject]) -> _Targ
     if not pairs:
         return None
     operations = sorted({pair.operation for pair in filled or pairs})
-    chosen = draw(st.sampled_from(operations))
-    return draw(st.sampled_from([pair for pair in filled or pairs if pair.operation == chosen]))
+    chosen = one_of(draw, sketch, operations)
+    return one_of(draw, sketch, [pair for pair in filled or pairs if pair.operation == chosen])
 
 
 def _reaches(subject: Subject, place: str) -> bool:
@@ -223,11 +244,7 @@ def _message_around(draw: Drawing, sketch: Sketch, target: _Target) -> str | Non
         for label in sorted(view.ever, key=_number)
         if label in view.ids or sketch.said[label].at_ms is not None
     ]
-    return draw(st.sampled_from(known)) if known else None
-
-
-def _notify(draw: Drawing) -> Notify:
-    return draw(st.sampled_from(_NOTIFY))
+    return one_of(draw, sketch, known) if known else None
 
 
 def _number(label: str) -> int:

@@ -64,8 +64,9 @@ def explore(
             self.program = Program((), watched=data.draw(st.integers(0, 3)) == 3)
             self.player = None if failed else begin(watched=self.program.watched)
             places = drawing.opening_places(data.draw, self.sketch)
-            for _ in range(data.draw(st.integers(3, 6))):
-                self.take(drawing.message(data.draw, self.sketch, data.draw(st.sampled_from(places))))
+            for _ in range(data.draw(st.integers(3, 7))):
+                place = drawing.one_of(data.draw, self.sketch, places)
+                self.take(drawing.message(data.draw, self.sketch, place))
 
         # One rule, not one for each kind of step: Hypothesis leaves some rules out of each sequence, which
         # pays when there are thousands of sequences, not when there are ten.

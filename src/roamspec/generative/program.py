@@ -17,6 +17,7 @@ PLACES: Final[dict[str, Place]] = {
     "chat ac": Place("chat", ("a", "c")),
     "chat bc": Place("chat", ("b", "c")),
     "group": Place("group", USERS),
+    "second group": Place("group", USERS, "second"),
     "room": Place("room", USERS),
     "neighbour's chat ab": Place("chat", ("a", "b"), "neighbour"),
 }

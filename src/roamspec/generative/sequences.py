@@ -17,7 +17,7 @@ from roamspec.generative.meter import Meter, hurried
 from roamspec.generative.program import Program, Step
 from roamspec.generative.running import keep_house
 from roamspec.generative.shrinking import Shrinking
-from roamspec.generative.sketch import is_sound
+from roamspec.generative.sketch import Visibility, is_sound
 from roamspec.generative.stage import EVERYTHING, Aspect, Ground, Stage
 from roamspec.generative.telling import told
 from roamspec.generative.visibility import look_around
@@ -56,9 +56,17 @@ class Journal:
     played: int = 0
     credits: set[tuple[str, str]] = field(default_factory=set)
     """(operation, requirement) pairs that a sequence could have refuted and did not."""
+    beginnings: set[Program] = field(default_factory=set)
+    """What was played to the end, and each beginning of it."""
     troubles: list[TargetError] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
+
+    def note(self, program: Program, visibility: Visibility) -> None:
+        """A sequence was played to its end and showed nothing."""
+        self.played += 1
+        self.credits |= credits_of(program, visibility)
+        self.beginnings |= {program.first(count) for count in range(len(program) + 1)}
 
     def sentences(self) -> list[str]:
         """What a person should know of the exploration, beyond its verdicts."""
@@ -238,36 +246,43 @@ class Sequences:
 
 
 class Performance:
-    """A sequence while it is drawn; what the target cannot do ends it quietly."""
+    """A sequence while it is drawn; what the target cannot do ends it quietly.
+
+    As long as it goes as one that was played before, nothing is played: that costs calls and shows nothing.
+    """
 
     def __init__(self, sequences: Sequences, *, watched: bool) -> None:
         self._sequences = sequences
         self._steps: list[Step] = []
         self._watched = watched
         self._stage: Stage | None = None
-        self._act(self._open)
-
-    def _open(self) -> None:
-        self._stage = Stage(self._sequences.ground, watched=self._watched)
+        self._ended = False
 
     def perform(self, step: Step) -> None:
         self._steps.append(step)
-        stage = self._stage
-        if stage:
-            self._act(lambda: stage.perform(step))
+        if self._ended or self._program in self._sequences.journal.beginnings:
+            return
+        self._act(self._catch_up)
+
+    def _catch_up(self) -> None:
+        """Play what was not played yet; most often the one step that was just drawn."""
+        if self._stage is None:
+            self._stage = Stage(self._sequences.ground, watched=self._watched)
+        for step in self._steps[self._stage.steps :]:
+            self._stage.perform(step)
 
     def finish(self) -> None:
         stage = self._stage
         if not stage:
             return
         self._act(stage.finish)
-        if self._stage:
-            journal = self._sequences.journal
-            journal.played += 1
-            journal.credits |= credits_of(self._program, self._sequences.ground.visibility)
-            if stage.hearing:
-                self._sequences.keep_listening(self._program, stage)
-                self._stage = None
+        if self._ended:
+            return
+        journal = self._sequences.journal
+        journal.note(self._program, self._sequences.ground.visibility)
+        if stage.hearing:
+            self._sequences.keep_listening(self._program, stage)
+            self._stage = None
 
     @property
     def _program(self) -> Program:
@@ -278,6 +293,7 @@ class Performance:
             act()
         except TargetError as error:
             self._sequences.journal.troubles.append(error)
+            self._ended = True
             self.close()
 
     def close(self) -> None:

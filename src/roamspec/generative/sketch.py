@@ -8,7 +8,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Literal, Self
 
-from roamspec.generative.program import NO_NUMBER, PLACES, UNKNOWN, USERS, Delete, Program, Say, Step
+from roamspec.generative.program import (
+    NEIGHBOUR,
+    NO_NUMBER,
+    PLACES,
+    UNKNOWN,
+    USERS,
+    Delete,
+    Program,
+    Say,
+    Step,
+)
 from roamspec.model import (
     Call,
     Effect,
@@ -61,6 +71,7 @@ class Sketch:
     cleared: Mapping[tuple[str, str], int]
     said: Mapping[str, Say]
     live: int = 0
+    steps: int = 0
 
     @classmethod
     def blank(cls, visibility: Visibility) -> Self:
@@ -169,11 +180,11 @@ class Sketch:
             for place in [step.place] if step.place else list(PLACES):
                 key = (step.owner, place)
                 cleared[key] = max(cleared.get(key, -1), through)
-        return replace(self, service=service, cleared=cleared), effect
+        return replace(self, service=service, cleared=cleared, steps=self.steps + 1), effect
 
     def _after_say(self, step: Say) -> Self:
         said = {**self.said, step.label: step}
-        sketch = replace(self, said=said)
+        sketch = replace(self, said=said, steps=self.steps + 1)
         place, way = PLACES[step.place], way_of(step)
         message = Message(step.label, step.sender, sketch.time_of(step.label))
         service = model_say(
@@ -193,7 +204,7 @@ def way_of(step: Say) -> Way:
 
 
 def app_of(place: str) -> str:
-    return PLACES[place].name or MAIN
+    return "neighbour" if place == NEIGHBOUR else MAIN
 
 
 def _in_role(place: Place, sender: str, roles: frozenset[Role] | None) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from typing import Final
 from roamspec.client import chatting
 from roamspec.client.chatting import ConversationKind
 from roamspec.errors import SetupFailed
-from roamspec.generative.program import PLACES
+from roamspec.generative.program import NEIGHBOUR, PLACES
 from roamspec.generative.sketch import Role, Visibility, Way
 from roamspec.target.session import Session
 from roamspec.world.conversations import Conversation
@@ -50,7 +50,9 @@ def look_around(session: Session) -> tuple[Visibility, list[str]]:
 
 
 def _look_around(session: Session, world: World) -> tuple[Visibility, list[str]]:
-    one, two, three = world.users(3)
+    # A conversation is fresh as long as one of its members is: the others are met in other checks too.
+    [one] = world.users(1)
+    two, three = world.cast(2)
     trials = [_say(world, "import", world.chat(one, three), one, three)]
     group = world.group(one, two, three)
     trials.append(_say(world, "import", group, one, two))
@@ -104,7 +106,7 @@ def _learned(session: Session, trials: list[_Trial]) -> tuple[Visibility, list[s
         name
         for name, place in PLACES.items()
         if place.kind in kinds
-        and (not place.name or ("neighbour-app" not in session.capabilities.missing and session.neighbour))
+        and (name != NEIGHBOUR or ("neighbour-app" not in session.capabilities.missing and session.neighbour))
     )
     left_out = [f"{name} (nobody can pull its messages)" for name in PLACES if PLACES[name].kind not in kinds]
     if session.capabilities.list_form is None:

@@ -70,6 +70,7 @@ def _finding_json(finding: Finding, score: Score) -> dict[str, Any]:
         "exact": finding.exact,
         "breaks": list(finding.fault.breaks),
         "declared": list(finding.fault.refutes),
+        "by_chance": list(finding.fault.may_refute),
         "red": list(finding.red),
         "missed": list(finding.missed),
         "surplus": list(finding.surplus),

@@ -33,7 +33,8 @@ class Finding:
     @property
     def surplus(self) -> tuple[str, ...]:
         """Red, but not declared."""
-        return tuple(name for name in self.red if name not in self.fault.refutes)
+        declared = {*self.fault.refutes, *self.fault.may_refute}
+        return tuple(name for name in self.red if name not in declared)
 
     def caught(self, decisive: Collection[str]) -> bool:
         """One of the promises that it breaks is red, and the status says so where it decides."""

@@ -21,7 +21,7 @@ SOUND = Subject("sound")
 class Order:
     """What is asked for: `faults` are name patterns, empty for all; `alone` gives each fault a run of its
     own, `once` leaves it at the first, and `conforming` says whether the sound emulator and the conforming
-    settings are tried too."""
+    settings are tried too, `broken` whether there are faults at all."""
 
     conditions: Conditions
     faults: tuple[str, ...] = ()
@@ -29,6 +29,7 @@ class Order:
     alone: bool = False
     once: bool = False
     conforming: bool = True
+    broken: bool = True
 
 
 def bank(patterns: Sequence[str] = ()) -> list[Broken]:
@@ -41,7 +42,10 @@ def bank(patterns: Sequence[str] = ()) -> list[Broken]:
             hint = f"did you mean {near!r}?" if near else "`roamspec faults` lists them."
             raise UsageError(f"--faults: no fault matches {pattern!r}; {hint}")
         chosen |= {fault.name: fault for fault in hits}
-    return [Broken(fault.name, fault.operations[0], fault.breaks, fault.refutes) for fault in chosen.values()]
+    return [
+        Broken(fault.name, fault.operations[0], fault.breaks, fault.refutes, fault.may_refute)
+        for fault in chosen.values()
+    ]
 
 
 def conforming_subjects() -> list[Subject]:
@@ -50,7 +54,7 @@ def conforming_subjects() -> list[Subject]:
 
 def examine(order: Order, catalogue: Catalogue, told: Callable[[str], None]) -> tuple[Score, int]:
     """Run the whole order; `told` hears one line now and then. Returns the score and the requests sent."""
-    faults = bank(order.faults)
+    faults = bank(order.faults) if order.broken else []
     alone = [side_by_side([fault]) for fault in faults]
     subjects = [
         *(conforming_subjects() if order.conforming else []),

@@ -8,12 +8,13 @@ from typing import Any
 @dataclass(frozen=True, slots=True)
 class Broken:
     """A fault as the self-test sees it: `breaks` are the promises it is about, `refutes` all requirements
-    that must turn red for it."""
+    that must turn red for it, and `may_refute` those that may."""
 
     name: str
     operation: str
     breaks: tuple[str, ...]
     refutes: tuple[str, ...]
+    may_refute: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

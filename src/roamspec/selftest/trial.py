@@ -88,7 +88,9 @@ def attempt(
     try:
         run(settings, [watch, tally])
     except RoamspecError as error:
-        return Trial(subject, watch.red, error.exit_status, watch.duration_s, watch.requests, str(error), watch.came)
+        return Trial(
+            subject, watch.red, error.exit_status, watch.duration_s, watch.requests, str(error), watch.came
+        )
     return Trial(
         subject,
         watch.red,

@@ -12,6 +12,7 @@ from roamspec.world.world import World
 
 SPACING_MS = 20_000
 MOST_SLACK_MS = 2_000
+OLDER_MS = 600_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +85,14 @@ def talk(
     *,
     live: bool = False,
     apart: bool = False,
+    older: bool = False,
 ) -> tuple[Conversation, list[Message]]:
-    """A new conversation in which owner and first other speak in turn; `apart` in time if it matters."""
+    """A new conversation in which owner and first other speak in turn; `apart` in time if it matters,
+    and `older` than what other scenes say where messages can be dated."""
     conversation = world.conversation(kind, owner, *others)
-    senders = (owner, others[0])
-    return conversation, world.fill(conversation, drafts(senders, count), live=live, apart=apart)
+    oldest_ms = (count + 2) * SPACING_MS + (OLDER_MS if older else 0)
+    said = drafts((owner, others[0]), count, oldest_ms=oldest_ms)
+    return conversation, world.fill(conversation, said, live=live, apart=apart)
 
 
 def scene_of(
@@ -99,10 +103,13 @@ def scene_of(
     count: int,
     *,
     live: bool = False,
+    older: bool = False,
 ) -> Scene:
     """A conversation of the subject's kind among these users, with `count` messages."""
     apart = subject.by_time
-    conversation, messages = talk(world, subject.kind, owner, others, count, live=live, apart=apart)
+    conversation, messages = talk(
+        world, subject.kind, owner, others, count, live=live, apart=apart, older=older
+    )
     return Scene(world, subject, owner, tuple(others), conversation, tuple(messages))
 
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from roamspec.client.messages import Answer
 from roamspec.suite.case import Case
-from roamspec.suite.scene import Scene, drafts, scene_of, set_scene
+from roamspec.suite.scene import OLDER_MS, SPACING_MS, Scene, drafts, scene_of
 from roamspec.suite.silence import await_notice, grace
 from roamspec.world.conversations import Message, View, ids_of
 from roamspec.world.devices import Device
@@ -47,9 +47,10 @@ class Bench:
         key = f"bench of {case.operation.name}"
         if key not in scenes:
             lasting = World(case.session)
-            scene = set_scene(lasting, case.subject, self.MESSAGES)
-            others = scene.others[::-1]
-            scenes[key] = [scene, scene_of(lasting, case.subject, scene.owner, others, 1)]
+            (owner,), others = lasting.users(1), lasting.cast(2)
+            # First what no call names: a time that is named must not be the reason why it stays.
+            bystander = scene_of(lasting, case.subject, owner, others[::-1], 1, older=True)
+            scenes[key] = [scene_of(lasting, case.subject, owner, others, self.MESSAGES), bystander]
         self._scenes: list[Scene] = scenes[key]
         self._clean: dict[str, tuple[View, View]] = scenes.setdefault("benches that are whole", {})
         """The last look at benches that no call has touched since."""
@@ -165,7 +166,9 @@ class Bench:
             scene = self._scenes[place]
             left = [message for message in scene.messages if message.id in seen.ids]
             if len(left) < count:
-                new = drafts((scene.owner, scene.peer), count - len(left))
+                missing = count - len(left)
+                oldest_ms = (missing + 2) * SPACING_MS + (OLDER_MS if place else 0)
+                new = drafts((scene.owner, scene.peer), missing, oldest_ms=oldest_ms)
                 left += scene.world.fill(scene.conversation, new)
                 left.sort(key=lambda message: message.time_ms)
                 self._scenes[place] = replace(scene, messages=tuple(left))
@@ -192,10 +195,17 @@ class Bench:
         await_notice(self.case, self.devices[0], aside.conversation.id_for(aside.owner))
 
     def _heard(self) -> int:
-        """How many notices about the conversation that the calls name, to its owner or to the peer."""
-        conversation = self.scene.conversation
-        names = {conversation.id_for(user) for user in (self.scene.owner, self.scene.peer)}
-        return sum(event.conversation_id in names for device in self.devices for event in device.events)
+        """How many notices were heard that the calls may have caused.
+
+        The owner is nobody else's, so any deletion told to the owner counts but that of the bystander; of
+        what the peer is told, only what is about this conversation or about the owner.
+        """
+        scene, aside = self.scene, self.bystander
+        owners, peers = self.devices
+        names = {scene.conversation.id_for(user) for user in (scene.owner, scene.peer)}
+        other = aside.conversation.id_for(aside.owner)
+        told = sum(sync.conversation_id != other for sync in owners.deletions)
+        return told + sum(s.conversation_id in names or s.user == scene.owner for s in peers.deletions)
 
     def _judge_heard_alone(self, trial: Trial) -> None:
         self._refilled()

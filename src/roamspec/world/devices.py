@@ -24,6 +24,7 @@ from roamspec.errors import SetupFailed
 READY_TIMEOUT_S = 5.0
 DELETIONS = ("delete_messages", "clear_before")
 """The notices that tell of a deletion; there may be others, about other things."""
+_DELETION_WORDS = ("delete", "clear")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +111,11 @@ class Device:
         with self._changed:
             return [event for event in self._events if event.operation in DELETIONS]
 
-    def told_of(self, user: str) -> bool:
-        """Whether this device was told of anything that another user did."""
+    @property
+    def deletions(self) -> list[Sync]:
+        """What looks like a deletion in whatever words, such as that of a whole user's messages."""
         with self._changed:
-            return any(event.user == user for event in self._events)
+            return [event for event in self._events if event.operation.startswith(_DELETION_WORDS)]
 
     def about(self, conversation_id: str) -> list[Sync]:
         """What this device was told of one conversation so far."""

@@ -141,6 +141,12 @@ class World:
                 self.session.sleep(_TIME_STEPS * self.session.capabilities.time_step_ms / 1000)
         return self._with_times(conversation, ids, drafts)
 
+    def say(self, conversation: Conversation, senders: Sequence[str]) -> list[Message]:
+        """Send messages that enter conversation lists, without looking whether they arrive; their times
+        are not known."""
+        way, now = self.session.capabilities.list_way, self.session.service_now_ms()
+        return [Message(self._put(conversation, Draft(each), way, now), each, now) for each in senders]
+
     def _with_times(
         self, conversation: Conversation, ids: Sequence[str], drafts: Sequence[Draft]
     ) -> list[Message]:

@@ -46,7 +46,7 @@ MISTAKES = {
 }
 
 
-def named(session: Session, sequences: Sequences, finding: Finding) -> str:
+def named(sequences: Sequences, finding: Finding) -> str:
     sight = sight_of(finding.program, finding.difference, finding.operation, sequences.ground.visibility)
     return requirement_of(sight)
 
@@ -63,7 +63,7 @@ def test_a_mistake_is_found_shortened_and_blamed(opened: Open, mistake: str, req
     assert [slug_of(finding.operation) for finding in findings] == [mistake.partition(".")[0]]
     assert len(findings[0].program) <= MOST_STEPS
     assert findings[0].exchanges
-    assert named(session, sequences, findings[0]) in requirements
+    assert named(sequences, findings[0]) in requirements
 
 
 def test_a_sound_target_gives_nothing_to_find(opened: Open) -> None:

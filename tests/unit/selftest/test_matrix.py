@@ -5,12 +5,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.unit.selftest.conftest import CLEARED, GONE, TOLD, trial
 
 from roamspec.errors import ConfigurationError
 from roamspec.selftest.floor import Floor, below, read_floor
 from roamspec.selftest.matrix import Circumstances, as_json, as_markdown, summary
 from roamspec.selftest.score import Score
-from tests.unit.selftest.conftest import CLEARED, GONE, TOLD, trial
 
 ScoreOf = Callable[..., Score]
 ABOUT = Circumstances("roamspec selftest", "standard", 0, 2, "2026-01-01T00:00:00Z", 61.2, 12_345)

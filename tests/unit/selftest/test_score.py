@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
+from tests.unit.selftest.conftest import CLEARED, GONE, OPERATION_OF, SEEN, TOLD, trial
+
 from roamspec.selftest.score import Score, findings, needs_second_look
 from roamspec.selftest.subjects import together
-from tests.unit.selftest.conftest import CLEARED, GONE, OPERATION_OF, SEEN, TOLD, trial
 
 ScoreOf = Callable[..., Score]
 

@@ -1,8 +1,9 @@
 """Listening to a run: what turned red, after how much of its operation's checks."""
 
+from tests.unit.selftest.conftest import OPERATION_OF
+
 from roamspec.report.events import CheckFinished, Judgement, RunFinished
 from roamspec.selftest.trial import Watch
-from tests.unit.selftest.conftest import OPERATION_OF
 
 
 def _finished(duration_s: float, outcome: str = "fail", detail: str = "", **verdicts: str) -> CheckFinished:

@@ -122,7 +122,7 @@ for parameter, slug, _ in _REQUIRED:
     if parameter not in ("userId", "msgIdList"):
         continue
     prefix, lacks = f"missing.{slug}", _lacks(parameter)
-    for status in (404, 422):
+    for status in (422,):
         fault(
             f"{prefix}-status-{status}",
             at="parse",
@@ -133,7 +133,6 @@ for parameter, slug, _ in _REQUIRED:
     for name, words in (
         ("illegal-argument", "illegal_argument"),
         ("in-snake-case", "bad_request"),
-        ("of-too-many-ids", "param exception"),
     ):
         fault(
             f"{prefix}-error-type-{name}",
@@ -144,7 +143,6 @@ for parameter, slug, _ in _REQUIRED:
         )(refused_as(_MISSING, misworded(_MISSING, words, error=words), when=lacks))
     for name, words in (
         ("explains", f"Required parameter '{parameter}' is not present."),
-        ("empty", ""),
         ("in-small-letters", "bad request"),
     ):
         fault(

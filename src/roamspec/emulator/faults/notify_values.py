@@ -117,13 +117,6 @@ fault(
     refutes=("notify.absent-tells-the-owner", "notify.false-tells-nobody"),
     sentence="isNotify tells the devices by being there, whatever its value.",
 )(understood(_by_presence))
-fault(
-    "notify.false-is-a-text-and-true",
-    at="parse",
-    operations=ONE_CONVERSATION,
-    refutes=("notify.false-tells-nobody",),
-    sentence="The text false counts as true, as any text does.",
-)(_when("false", _loud))
 for variant in VARIANTS:
     fault(
         f"notify.{variant}-refused",

@@ -37,17 +37,20 @@ EVERY: Final = (
 @dataclass(frozen=True, slots=True)
 class Fault:
     """`breaks` are the promises that it is about, `refutes` all requirements that it must turn red: those,
-    and what fails along with them. `point` is the step that `wrap` replaces."""
+    and what fails along with them. `may_refute` depends on chance, such as on the part of a second in which
+    a message is sent. `point` is the step that `wrap` replaces."""
 
     name: str
     operations: tuple[str, ...]
     breaks: tuple[str, ...]
     refutes: tuple[str, ...]
+    may_refute: tuple[str, ...]
     sentence: str
     point: str
     wrap: Wrapper
 
 
+BY_CHANCE: Final = "?"
 CONSEQUENCES: Final = Path(__file__).with_name("consequences.json")
 
 _FAULTS: dict[str, Fault] = {}
@@ -75,7 +78,8 @@ def fault(
                 full_name,
                 (operation,),
                 tuple(f"{slug}.{each}" for each in breaks),
-                tuple(f"{slug}.{each}" for each in names),
+                tuple(f"{slug}.{each}" for each in names if not each.endswith(BY_CHANCE)),
+                tuple(f"{slug}.{each[:-1]}" for each in names if each.endswith(BY_CHANCE)),
                 sentence,
                 at,
                 wrap,
@@ -88,7 +92,7 @@ def fault(
 @cache
 def consequences() -> Mapping[str, Mapping[str, Sequence[str]]]:
     """What fails along with what a fault breaks: by the fault's name and the operation's slug, where `*`
-    stands for all operations that the fault has.
+    stands for all operations that the fault has. A question mark behind a name: it depends on chance.
 
     A service that deletes nothing, say, breaks one promise and can keep few others.
     """

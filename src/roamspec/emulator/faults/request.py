@@ -18,13 +18,6 @@ fault(
     refutes=("request.documented-url-served",),
     sentence="The documented path does not exist.",
 )(refusing(lambda _: True, "unknown-path"))
-fault(
-    "request.charset-demanded",
-    at="authenticate",
-    operations=EVERY,
-    refutes=("request.documented-url-served",),
-    sentence="Only a Content-Type with a charset is accepted.",
-)(refusing(lambda request: b"charset" not in request.headers.get(b"content-type", b""), "wrong-media-type"))
 
 
 def _other_owner(_request: Request, deletion: Deletion) -> None:
