@@ -110,7 +110,12 @@ def test_one_call_among_other_conversations(case: Case) -> None:
     judge_kept(case, "effect.later-messages-stay", answer, final, later)
 
 
-@judges("effect.more-than-a-hundred-gone", "effect.newest-message-gone")
+@judges(
+    "effect.more-than-a-hundred-gone",
+    "effect.newest-message-gone",
+    "effect.stays-deleted",
+    "effect.later-messages-stay",
+)
 def test_everything_in_a_long_conversation(case: Case) -> None:
     scene = long_scene(case, case.world())
 
@@ -119,6 +124,12 @@ def test_everything_in_a_long_conversation(case: Case) -> None:
     after = scene.view_without(scene.messages)
     judge_gone(case, "effect.more-than-a-hundred-gone", answer, after, scene.messages)
     judge_gone(case, "effect.newest-message-gone", answer, after, scene.messages[-1:])
+    if after.has_none(scene.messages):
+        # The first message after a conversation was emptied.
+        later = scene.world.say(scene.conversation, [scene.peer])
+        final = scene.view()
+        judge_kept(case, "effect.later-messages-stay", answer, final, later)
+        judge_gone(case, "effect.stays-deleted", answer, final, scene.messages)
 
 
 def _sent_by(user: str, messages: list[Message]) -> list[Message]:

@@ -1,7 +1,7 @@
 """At most fifty message IDs in one call."""
 
 from roamspec.suite import Case, judges
-from roamspec.suite.effects import judge_gone, judge_unchanged
+from roamspec.suite.effects import judge_gone, judge_kept, judge_unchanged
 from roamspec.suite.long import long_scene
 from roamspec.suite.refusals import judge_error_text, judge_error_type, judge_status
 from roamspec.suite.scene import scene_of
@@ -17,6 +17,7 @@ from roamspec.suite.silence import await_notice, grace
     "limit.far-more-refused",
     "limit.fifty-accepted",
     "limit.fifty-all-gone",
+    "effect.only-named-messages-gone",
 )
 def test_fifty_and_fifty_one(case: Case) -> None:
     judge, subject, world = case.judge, case.subject, case.world()
@@ -66,4 +67,7 @@ def test_fifty_and_fifty_one(case: Case) -> None:
         actual=accepted.summary(),
     )
     if accepted.ok:
-        judge_gone(case, "limit.fifty-all-gone", accepted, scene.view_without(fifty), fifty)
+        view = scene.view_without(fifty)
+        judge_gone(case, "limit.fifty-all-gone", accepted, view, fifty)
+        spared = [message for message in scene.messages if message.id in present and message not in fifty]
+        judge_kept(case, "effect.only-named-messages-gone", accepted, view, spared)

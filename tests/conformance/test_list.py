@@ -29,7 +29,7 @@ def test_last_message_takes_the_conversation_along(case: Case) -> None:
     _require_listed(world, others[0], at_once)
     _require_listed(world, others[1], by_and_by)
 
-    parts_scene.delete(messages[:1])
+    parts_scene.delete(messages[:2])
     whole = whole_scene.delete(whole_scene.messages)
 
     _judge_listed(
@@ -42,7 +42,7 @@ def test_last_message_takes_the_conversation_along(case: Case) -> None:
             by_and_by: ("list.stays-while-a-message-is-left", True),
         },
     )
-    last = parts_scene.delete(messages[1:])
+    last = parts_scene.delete(messages[2:])
     _judge_listed(
         case,
         world,

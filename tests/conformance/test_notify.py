@@ -76,6 +76,8 @@ def test_each_value_of_is_notify(case: Case) -> None:
         name = f"notify.{variant}-deletes-the-same"
         if judge_gone(case, name, answer, view, named):
             judge_kept(case, name, answer, view, kept)
+        theirs = world.view(scene.peer, scene.conversation)
+        judge_kept(case, name, answer, theirs, scene.messages)
     if devices:
         _await_later_notices(case, world, others, devices)
         _judge_notices(case, owner, devices, told)
@@ -159,7 +161,13 @@ def _judge_content(case: Case, owner: str, own: list[Device], told: list[Told]) 
     events = [event for device in own for event in device.events]
     if not events:
         return
-    strange = [event.conversation_id for event in events if event.conversation_id not in known]
+    is_chat = case.subject.kind == "chat"
+    strange = [
+        f"{event.conversation_kind} {event.conversation_id}"
+        for event in events
+        if event.conversation_id not in known
+        or (event.conversation_kind and (event.conversation_kind == "chat") != is_chat)
+    ]
     judge.that(
         "notify.names-the-conversation",
         not strange,

@@ -83,7 +83,7 @@ def test_around_a_boundary(case: Case) -> None:
     judge_kept(case, "time.between-two-messages", answer, view, [line.last])
     after_everything = line.last.time_ms + 500
     # No time to come: whether that is accepted is not said.
-    case.session.sleep(max(0, after_everything + 1 - case.session.service_now_ms()) / 1000)
+    case.session.sleep(max(0, after_everything + 150 - case.session.service_now_ms()) / 1000)
     answer = _clear(case, line, after_everything)
     view = world.view_without(owner, conversation, line.messages)
     judge_gone(case, "time.after-everything-deletes-all", answer, view, line.messages)

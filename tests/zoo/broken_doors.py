@@ -186,13 +186,19 @@ def _value_cases(op: Operation) -> Iterator[tuple[str, str, Callable[[Call], boo
     if op in BY_TIME:
         yield "empty-time", "empty-del-time", empty("delTime")
         yield "time-no-number", "del-time-not-a-number", lambda c: _is_words(c.given("delTime"))
-        yield "time-negative", "del-time-negative", lambda c: (c.del_time or 0) < 0
+        yield "time-negative", "del-time-negative", lambda c: _number(c) < 0
         yield "time-fraction", "del-time-fraction", lambda c: "." in (c.given("delTime") or "")
-        yield "time-huge", "del-time-huge", lambda c: (c.del_time or 0) >= 2**63
+        yield "time-huge", "del-time-huge", lambda c: _number(c) >= 2**63
 
 
 def _has_empty_item(text: str | None) -> bool:
     return bool(text) and "" in (text or "").split(",")
+
+
+def _number(call: Call) -> int:
+    """delTime as it was sent, whatever the checks have made of it; 0 when it is no whole number."""
+    text = call.given("delTime") or ""
+    return int(text) if _is_number(text) else 0
 
 
 def _is_words(text: str | None) -> bool:
@@ -237,7 +243,8 @@ def _harm(when: Callable[[Call], bool]) -> Callable[[Call, list[Pair]], list[Pai
         if not when(call):
             return due
         if call.owner in call.app.people:
-            known = call.thread is not None and left(call)
+            # A time beyond all bounds names the whole conversation, so only more than that is harm.
+            known = call.thread is not None and left(call) and _number(call) < 2**63
             mine = left(call) if known else call.app.everything(call.owner)
             return [(call.owner, m.id) for m in mine]
         near = [u for u in call.app.people if _odd(call.owner) and call.owner.startswith(u)]

@@ -11,7 +11,7 @@ from roamspec.errors import UsageError
 from roamspec.report.text import wrap
 
 DESCRIPTION = """\
-Lists the faults: what each does wrong, and the requirements that it must turn red.
+Lists the faults: what each does wrong, and the requirements it must turn red.
 Switch them on with `roamspec emulate --fault NAME`."""
 
 _WIDTH = 80

@@ -17,9 +17,9 @@ from roamspec.errors import ConfigurationError, UsageError
 from roamspec.report.files import write_atomically
 
 DESCRIPTION = """\
-Runs the suite against the sound emulator, against conforming settings of it, and
-against each of its faults; prints and writes which fault was noticed and which
-requirements it turned red.
+Runs the suite against the sound emulator, against conforming settings of it,
+and against each of its faults; prints and writes which fault was noticed and
+which requirements it turned red.
 
 exit status:
   0  every fault was noticed and rightly blamed, every conforming setting passed

@@ -62,11 +62,11 @@ class Repertoire:
         return tuple(subject for subject in self.subjects if not subject.conversation_parameter)
 
 
-def one_of(draw: Drawing, sketch: Sketch, options: Sequence[T]) -> T:
+def one_of(draw: Drawing, sketch: Sketch, options: Sequence[T], *, turn: int | None = None) -> T:
     """One of the options. Which of them Hypothesis holds for the simplest changes from step to step, so
     that the simplest sequence, with which it begins, is not the same step over and over."""
-    turn = sketch.steps % len(options)
-    return draw(st.sampled_from([*options[turn:], *options[:turn]]))
+    first = (sketch.steps if turn is None else turn) % len(options)
+    return draw(st.sampled_from([*options[first:], *options[:first]]))
 
 
 def any_step(draw: Drawing, sketch: Sketch, repertoire: Repertoire, program: Program) -> Step | None:
@@ -89,18 +89,31 @@ def any_step(draw: Drawing, sketch: Sketch, repertoire: Repertoire, program: Pro
     def flawed() -> Step | None:
         return None if program.ends_with_a_flaw else wrongly(draw, sketch, repertoire.subjects)
 
-    kinds = [ids, time, word, all_of_it, time, ids, word, flawed, time, ids, word, all_of_it, time, ids]
+    kinds = [word, time, word, ids, time, ids, time, word, ids, all_of_it, word, time, flawed, ids, all_of_it]
     return one_of(draw, sketch, kinds)()
 
 
-def opening_places(draw: Drawing, sketch: Sketch) -> tuple[str, ...]:
-    """A chat, something else, and often one more to begin with, as far as there is such."""
+def opening(draw: Drawing, sketch: Sketch) -> tuple[bool, list[Step]]:
+    """Whether devices are online, and a few messages in a chat, something else, and mostly one more place."""
+    watched = draw(st.integers(0, 3)) == 3
+    places = _opening_places(draw, sketch)
+    steps: list[Step] = []
+    for _ in range(draw(st.integers(3, 7))):
+        step = message(draw, sketch, one_of(draw, sketch, places))
+        if step is not None and sketch.allows(step):
+            steps.append(step)
+            sketch, _ = sketch.after(step)
+    return watched, steps
+
+
+def _opening_places(draw: Drawing, sketch: Sketch) -> tuple[str, ...]:
     usable = [place for place in sketch.visibility.places if place != NEIGHBOUR]
     chats = [place for place in usable if PLACES[place].kind == "chat"]
     groups = [place for place in usable if PLACES[place].kind == "group"]
     # Rooms are documented for two of the five, groups for three.
     others = groups * 2 + [place for place in usable if PLACES[place].kind == "room"]
-    more = [*chats, *others] if draw(st.booleans()) else []
+    # Any two chats have a user in common, for whom one of them is the wrong one.
+    more = draw(st.sampled_from([chats, chats, groups, []]))
     return tuple(one_of(draw, sketch, each) for each in (chats, others, more) if each)
 
 
@@ -223,7 +236,7 @@ def _target(draw: Drawing, sketch: Sketch, subjects: Sequence[Subject]) -> _Targ
     if not pairs:
         return None
     operations = sorted({pair.operation for pair in filled or pairs})
-    chosen = one_of(draw, sketch, operations)
+    chosen = one_of(draw, sketch, operations, turn=sketch.steps // 2)
     return one_of(draw, sketch, [pair for pair in filled or pairs if pair.operation == chosen])
 
 

@@ -1,7 +1,7 @@
 """The state machine: Hypothesis chooses the steps, the stage plays them to the target at once."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import hypothesis
@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 
 from roamspec.generative import drawing
 from roamspec.generative.difference import Difference, Found
-from roamspec.generative.drawing import Repertoire
+from roamspec.generative.drawing import Drawing, Repertoire
 from roamspec.generative.program import Program, Step
 from roamspec.generative.running import quiet
 from roamspec.generative.sketch import Sketch, Visibility
@@ -51,6 +51,16 @@ def explore(
     """
     failed: dict[tuple[Program, bool], Difference] = {}
 
+    # Drawn by composite strategies, which see the machine by `st.runner()`: `st.data()` costs twice as much.
+    @st.composite
+    def opening(draw: Drawing) -> tuple[bool, Sequence[Step]]:
+        return drawing.opening(draw, draw(st.runner()).sketch)
+
+    @st.composite
+    def next_step(draw: Drawing) -> Step | None:
+        machine = draw(st.runner())
+        return drawing.any_step(draw, machine.sketch, repertoire, machine.program)
+
     class Steps(RuleBasedStateMachine):
         def __init__(self) -> None:
             super().__init__()
@@ -58,21 +68,20 @@ def explore(
             self.program = Program()
             self.player: Player | None = None
 
-        @initialize(data=st.data())
-        def opening(self, data: st.DataObject) -> None:
-            """Something must have been said before it can be deleted: a few messages in one or two places."""
-            self.program = Program((), watched=data.draw(st.integers(0, 3)) == 3)
-            self.player = None if failed else begin(watched=self.program.watched)
-            places = drawing.opening_places(data.draw, self.sketch)
-            for _ in range(data.draw(st.integers(3, 7))):
-                place = drawing.one_of(data.draw, self.sketch, places)
-                self.take(drawing.message(data.draw, self.sketch, place))
+        @initialize(drawn=opening())
+        def begin(self, drawn: tuple[bool, Sequence[Step]]) -> None:
+            """Something must have been said before it can be deleted: a few messages in a few places."""
+            watched, steps = drawn
+            self.program = Program((), watched)
+            self.player = None if failed else begin(watched=watched)
+            for step in steps:
+                self.take(step)
 
         # One rule, not one for each kind of step: Hypothesis leaves some rules out of each sequence, which
         # pays when there are thousands of sequences, not when there are ten.
-        @rule(data=st.data())
-        def step(self, data: st.DataObject) -> None:
-            self.take(drawing.any_step(data.draw, self.sketch, repertoire, self.program))
+        @rule(step=next_step())
+        def go_on(self, step: Step | None) -> None:
+            self.take(step)
 
         def take(self, step: Step | None) -> None:
             # The very same call again is tried elsewhere (see `relations`).

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from roamspec.generative.evidence import sight_of
+from roamspec.generative.journal import Finding, Journal
 from roamspec.generative.naming import requirement_of
-from roamspec.generative.sequences import Finding, Journal
 from roamspec.generative.sketch import Visibility
 from roamspec.generative.telling import told
 from roamspec.suite.case import Case

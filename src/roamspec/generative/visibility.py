@@ -1,9 +1,10 @@
-"""Before the first sequence: who pulls which messages on this target, and whose lists they enter.
+"""Who pulls which messages on this target, and whose lists they enter.
 
 What the documents leave open here (are imported messages listed, does a sender pull what was sent to a
 room) must not look like the work of a deletion.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -12,6 +13,7 @@ from roamspec.client.chatting import ConversationKind
 from roamspec.errors import SetupFailed
 from roamspec.generative.program import NEIGHBOUR, PLACES
 from roamspec.generative.sketch import Role, Visibility, Way
+from roamspec.model import PlaceKind
 from roamspec.target.session import Session
 from roamspec.world.conversations import Conversation
 from roamspec.world.world import World, listed_as
@@ -19,6 +21,9 @@ from roamspec.world.world import World, listed_as
 PAST_MS: Final = 600_000
 """How long before the service's now the past of a sequence begins."""
 TEXT: Final = "hello"
+KINDS: Final = ("chat", "group", "room")
+_BOTH: Final[frozenset[Role]] = frozenset({"sender", "receiver"})
+_Roles = Mapping[tuple[PlaceKind, Way], frozenset[Role]]
 
 
 @dataclass
@@ -40,8 +45,23 @@ class _Trial:
         return ("sender", self.sender), ("receiver", self.receiver)
 
 
-def look_around(session: Session) -> tuple[Visibility, list[str]]:
-    """Try each way into each kind of conversation once; also returns what has to be left out."""
+def assumed(session: Session) -> Visibility:
+    """What most targets do, as far as the preflight saw nothing else: everybody in a conversation pulls its
+    messages, and the way that was seen to put a conversation into a list does so for all."""
+    capabilities = session.capabilities
+    seen: dict[tuple[PlaceKind, Way], frozenset[Role]] = {}
+    for kind in ("chat", "group"):
+        if capabilities.ways.get(kind) == "import":
+            seen[kind, "import"] = _BOTH
+        seen[kind, "send"] = _BOTH
+    if "chatroom" not in capabilities.missing:
+        seen["room", "send"] = _BOTH
+    listed = {key: _BOTH for key in seen if key[1] == capabilities.list_way and key[0] != "room"}
+    return _visibility(session, seen, listed)
+
+
+def look_around(session: Session) -> Visibility:
+    """Try each way into each kind of conversation once, and see who gets what."""
     world = World(session)
     try:
         return _look_around(session, world)
@@ -49,7 +69,20 @@ def look_around(session: Session) -> tuple[Visibility, list[str]]:
         world.close()
 
 
-def _look_around(session: Session, world: World) -> tuple[Visibility, list[str]]:
+def left_out(session: Session, visibility: Visibility) -> list[str]:
+    """What sequences leave out because this target does not let it happen, or be seen."""
+    kinds = {kind for (kind, _), roles in visibility.seen.items() if roles}
+    missing = [f"{kind}s (their messages cannot be pulled)" for kind in KINDS if kind not in kinds]
+    if session.capabilities.list_form is None:
+        missing.append("conversation lists (none can be read)")
+    if "devices" in session.capabilities.missing:
+        missing.append("online devices (no observer)")
+    if not any(way == "import" for (_, way), roles in visibility.seen.items() if roles):
+        missing.append("messages dated by us (no free import)")
+    return missing
+
+
+def _look_around(session: Session, world: World) -> Visibility:
     # A conversation is fresh as long as one of its members is: the others are met in other checks too.
     [one] = world.users(1)
     two, three = world.cast(2)
@@ -96,23 +129,18 @@ def _read_lists(world: World, trials: list[_Trial]) -> None:
                 trial.listed.add(role)
 
 
-def _learned(session: Session, trials: list[_Trial]) -> tuple[Visibility, list[str]]:
+def _learned(session: Session, trials: list[_Trial]) -> Visibility:
     seen = {(trial.kind, trial.way): frozenset(trial.seen) for trial in trials}
     listed = {(trial.kind, trial.way): frozenset(trial.listed) for trial in trials}
     # An imported and a sent message of the same group cannot be told apart in a list.
     listed["group", "import"] = listed.get(("chat", "import"), frozenset())
+    return _visibility(session, seen, listed)
+
+
+def _visibility(session: Session, seen: _Roles, listed: _Roles) -> Visibility:
     kinds = {kind for (kind, _), roles in seen.items() if roles}
+    neighbour = "neighbour-app" not in session.capabilities.missing and session.neighbour is not None
     places = tuple(
-        name
-        for name, place in PLACES.items()
-        if place.kind in kinds
-        and (name != NEIGHBOUR or ("neighbour-app" not in session.capabilities.missing and session.neighbour))
+        name for name, place in PLACES.items() if place.kind in kinds and (name != NEIGHBOUR or neighbour)
     )
-    left_out = [f"{name} (nobody can pull its messages)" for name in PLACES if PLACES[name].kind not in kinds]
-    if session.capabilities.list_form is None:
-        left_out.append("conversation lists (none can be read)")
-    if "devices" in session.capabilities.missing:
-        left_out.append("online devices (no observer)")
-    if not any(way == "import" for (_, way), roles in seen.items() if roles):
-        left_out.append("messages dated by us (no free import)")
-    return Visibility(seen, listed, session.capabilities.import_ties, places), left_out
+    return Visibility(seen, listed, session.capabilities.import_ties, places)

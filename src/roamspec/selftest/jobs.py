@@ -1,7 +1,9 @@
 """Several warm processes, each with an emulator of its own, that try one subject after the other."""
 
 import multiprocessing
+import os
 import tempfile
+import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -72,6 +74,11 @@ def attempt_all(subjects: Sequence[Subject], conditions: Conditions, jobs: int) 
                 yield future.result()
         except BrokenProcessPool as error:
             raise SuiteError("A process of the self-test ended before its work; try fewer --jobs.") from error
+        except BaseException:
+            # Nobody waits for trials any more; their emulators end with their processes.
+            for process in multiprocessing.active_children():
+                process.terminate()
+            raise
         finally:
             for future in futures:
                 future.cancel()
@@ -79,11 +86,20 @@ def attempt_all(subjects: Sequence[Subject], conditions: Conditions, jobs: int) 
 
 def _start(conditions: Conditions, folder: str) -> None:
     global _job  # noqa: PLW0603 - a pool's process has no other place between two calls
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     contract = load_contract()
     catalogue = load_catalogue(contract=contract)
     own = Path(tempfile.mkdtemp(dir=folder))
     # The emulator ends with this process: its input is closed then.
     _job = _Job(conditions, Stand(), catalogue, contract.sha256, own)
+
+
+def _end_with_parent() -> None:
+    """A killed self-test leaves no processes behind, also where it cannot say good-bye."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _attempt(subject: Subject) -> Trial:

@@ -26,7 +26,7 @@ class Limits:
 
 LIMITS: Final[dict[Profile, Limits]] = {
     "quick": Limits(4, 8, requests=120, seconds=3.0, shrinks=30, shrinking_requests=400),
-    "standard": Limits(10, 12, requests=85, seconds=6.0, shrinks=40, shrinking_requests=700),
+    "standard": Limits(10, 12, requests=70, seconds=6.0, shrinks=40, shrinking_requests=700),
     "deep": Limits(150, 16, requests=6000, seconds=120.0, shrinks=80, shrinking_requests=6000),
 }
 

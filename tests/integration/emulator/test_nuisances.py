@@ -5,7 +5,6 @@ from typing import Any
 
 import httpx
 import pytest
-
 from tests.integration.emulator.conftest import AppClient, Process, started
 
 CLEAR = "/rest/message/roaming/user/alice/delete/all"

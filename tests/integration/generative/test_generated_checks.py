@@ -1,24 +1,15 @@
-"""The schema floor, the relations and the overlapping calls, each shown red once."""
+"""The schema floor and the overlapping calls, each shown red once."""
 
 import json
 from pathlib import Path
 
 import pytest
-
-from ..commands import roamspec
+from tests.integration.commands import roamspec
 
 MISTAKES = {
     "delete-group-messages.limit.of-51": ("schema.", "delete-group-messages.limit.fifty-one-refused"),
     "clear-chat-before.missing.del-time-served": ("schema.", "clear-chat-before.missing.del-time-refused"),
     "clear-user.success.timestamp-text": ("schema.", "clear-user.success.timestamp-is-a-number"),
-    "delete-chat-messages.effect.repetition-crashes": (
-        "relation.",
-        "delete-chat-messages.effect.same-call-twice-harmless",
-    ),
-    "delete-group-messages.request.encoded-commas-not-split": (
-        "relation.",
-        "delete-group-messages.request.encoded-commas-separate",
-    ),
 }
 
 

@@ -5,7 +5,7 @@ import shlex
 from pathlib import Path
 from typing import Any
 
-from ..commands import roamspec
+from tests.integration.commands import roamspec
 
 MISTAKE = "clear-user.effect.nothing-deleted"
 

@@ -106,7 +106,8 @@ def test_options_of_the_person_do_not_reach_it(interpreter: Path, monkeypatch: p
     with EmbeddedEmulator(["a.fault", "another"]) as emulator:
         assert emulator.ready() == {
             "token": "",
-            "words": "-m roamspec.emulator --exit-with-parent --fault a.fault --fault another",
+            "words": "-m roamspec.emulator --exit-with-parent --set rate_limits=off "
+            "--fault a.fault --fault another",
         }
 
 

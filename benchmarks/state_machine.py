@@ -1,0 +1,131 @@
+"""What a call costs in drawn sequences, compared with a bare `http.client` request to the same emulator.
+
+    python benchmarks/state_machine.py [--rounds 5]
+
+Both are measured in turn, several times, in one session, and the medians are compared: passing runs, drawing,
+comparing, setting up and cleaning included. The bare requests repeat the mixture of calls that the sequences
+make: sends, imports, deletions, pulls and lists, with the bodies they have.
+"""
+
+import argparse
+import http.client
+import json
+import statistics
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+from roamspec.client.door import Door
+from roamspec.client.exchange import Exchange
+from roamspec.client.messages import Answer, Request
+from roamspec.contract.load import load_contract
+from roamspec.generative.sequences import Sequences
+from roamspec.runner.cleaning import clean_up
+from roamspec.suite.effort import Effort, Limits
+from roamspec.target.config import TargetConfig
+from roamspec.target.embedded import EmbeddedEmulator, embedded_config
+from roamspec.target.preflight import Preflight
+from roamspec.target.session import Session, open_session
+
+LIMITS = Limits(30, 12, requests=1200, seconds=60.0, shrinks=0, shrinking_requests=0)
+AT_MOST = 4.0
+Bare = tuple[str, str, bytes, dict[str, str]]
+
+
+@contextmanager
+def opened() -> Iterator[Session]:
+    with EmbeddedEmulator() as emulator:
+        session = open_session(embedded_config(TargetConfig(), emulator.ready()), load_contract(), rate=0)
+        Preflight(session).run()
+        yield session
+        clean_up(session)
+        session.close()
+
+
+@contextmanager
+def overheard(door: Door) -> Iterator[list[Bare]]:
+    """Every request that goes through the door, as bare as it can be.
+
+    Removals are put off until both have been measured: calls for users who are gone cost less.
+    """
+    heard: list[Bare] = []
+    send = door.send
+
+    def listening(request: Request) -> Answer:
+        if request.method == "DELETE" and "/message/" not in request.target:
+            exchange = Exchange(request.method, request.target)
+            return Answer(None, {}, b"", 0.0, exchange, "put off")
+        heard.append((request.method, request.target, request.content() or b"", request.all_headers()))
+        return send(request)
+
+    door.send = listening  # type: ignore[method-assign]
+    try:
+        yield heard
+    finally:
+        door.send = send  # type: ignore[method-assign]
+
+
+def sequences(session: Session, seed: int) -> tuple[float, float, int]:
+    """Seconds in all, seconds slept of these, and requests of one passing exploration."""
+    slept = [0.0]
+    sleep, before, began = session.sleep, session.door.requests, time.perf_counter()
+
+    def counting(seconds: float) -> None:
+        asleep = time.perf_counter()
+        sleep(seconds)
+        slept[0] += time.perf_counter() - asleep
+
+    session.sleep = counting
+    findings = Sequences(session, Effort(seed=seed), LIMITS).explore()
+    session.sleep = sleep
+    if findings:
+        raise SystemExit(f"the emulator is not sound: {findings[0].difference}")
+    return time.perf_counter() - began, slept[0], session.door.requests - before
+
+
+def bare(base_url: str, requests: list[Bare]) -> float:
+    """Seconds for the same requests over one connection; what they do the second time does not matter."""
+    parts = urlsplit(base_url)
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port)
+    began = time.perf_counter()
+    for method, target, body, headers in requests:
+        connection.request(method, target, body, headers)
+        connection.getresponse().read()
+    spent = time.perf_counter() - began
+    connection.close()
+    return spent
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5)
+    rounds = parser.parse_args().rounds
+    ratios, waiting, per_call, per_bare = [], [], [], []
+    with opened() as session:
+        sequences(session, 0)  # whatever is loaded and built once is loaded and built now
+        for seed in range(1, rounds + 1):
+            with overheard(session.door) as heard:
+                spent, slept, count = sequences(session, seed)
+            by_hand = bare(session.door.base_url, heard) / len(heard)
+            clean_up(session)
+            session.stock.clear()
+            per_call.append(spent / count)
+            per_bare.append(by_hand)
+            ratios.append(spent / count / by_hand)
+            waiting.append((spent - slept) / count / by_hand)
+    ratio = statistics.median(ratios)
+    result = {
+        "ms_per_call": round(1000 * statistics.median(per_call), 3),
+        "ms_per_bare_request": round(1000 * statistics.median(per_bare), 3),
+        "ratio": round(ratio, 2),
+        "ratio_without_sleeping": round(statistics.median(waiting), 2),
+        "at_most": AT_MOST,
+    }
+    sys.stdout.write(json.dumps(result) + "\n")
+    return 0 if ratio <= AT_MOST else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

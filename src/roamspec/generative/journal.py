@@ -1,0 +1,52 @@
+"""What an exploration did and found."""
+
+from dataclasses import dataclass, field
+
+from roamspec.client.exchange import Exchange
+from roamspec.errors import TargetError
+from roamspec.generative.difference import Difference
+from roamspec.generative.evidence import credits_of
+from roamspec.generative.program import Program
+from roamspec.generative.sketch import Visibility
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A difference that was reproduced, in its shortest sequence, and the operation that it belongs to.
+
+    `operation` is empty when nothing tells whose it is.
+    """
+
+    program: Program
+    difference: Difference
+    operation: str
+    exchanges: tuple[Exchange, ...]
+
+
+@dataclass
+class Journal:
+    """For the report, and for telling that the exploration did anything."""
+
+    played: int = 0
+    credits: set[tuple[str, str]] = field(default_factory=set)
+    """(operation, requirement) pairs that a sequence could have refuted and did not."""
+    beginnings: set[Program] = field(default_factory=set)
+    """What was played to the end, and each beginning of it."""
+    troubles: list[TargetError] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+
+    def note(self, program: Program, visibility: Visibility) -> None:
+        """A sequence was played to its end and showed nothing."""
+        self.played += 1
+        self.credits |= credits_of(program, visibility)
+        self.beginnings |= {program.first(count) for count in range(len(program) + 1)}
+
+    def sentences(self) -> list[str]:
+        """What a person should know of the exploration, beyond its verdicts."""
+        said = list(self.notes)
+        if self.left_out:
+            said.append(f"Sequences leave out what this target does not show: {'; '.join(self.left_out)}.")
+        if self.troubles:
+            said.append(f"{len(self.troubles)} sequences could not be played: {self.troubles[0]}")
+        return said
