@@ -3,6 +3,7 @@
 from time import monotonic_ns
 from typing import Final
 
+from roamspec.emulator.names import shared_name
 from roamspec.emulator.settings import AppSettings
 
 SECOND_MS: Final = 1000
@@ -21,10 +22,16 @@ DOCUMENTED_RATES: Final[dict[str, tuple[int, int]]] = {
 }
 OTHER_RATE: Final = (100, SECOND_MS)
 # The account operations share one bucket.
-_SHARED: Final = dict.fromkeys(("registerUsers", "getUser", "deleteUser"), "accounts")
+_SHARED: Final = dict.fromkeys(("registerUsers", "getUser", "deleteUser", "listDevices"), "accounts")
 _DELETIONS: Final = frozenset(
     ("deleteChatMessages", "deleteGroupMessages", "clearUser", "clearChatBefore", "clearGroupBefore")
 )
+# Messages, however many calls they come in.
+_VOLUMES: Final = {
+    "sendToUsers": (6000, MINUTE_MS),
+    "sendToGroups": (20, SECOND_MS),
+    "sendToChatrooms": (100, SECOND_MS),
+}
 _PER_USER_AND_MINUTE: Final = 5
 # All forms of an operation share its limit per user.
 _LIST: Final = "listConversations"
@@ -38,7 +45,7 @@ def monotonic_ms() -> int:
 
 
 class _Window:
-    """The moments of the last `size` calls, as a ring: the oldest is where the next one goes."""
+    """The moments of the last `size` calls or messages, as a ring: the oldest is where the next one goes."""
 
     __slots__ = ("_moments", "_next")
 
@@ -46,11 +53,14 @@ class _Window:
         self._moments = [-MINUTE_MS] * size
         self._next = 0
 
-    def take(self, now_ms: int, span_ms: int) -> bool:
-        if now_ms - self._moments[self._next] < span_ms:
+    def take(self, now_ms: int, span_ms: int, count: int = 1) -> bool:
+        """Whether `count` more fit; all of them are taken, or none."""
+        moments, size = self._moments, len(self._moments)
+        if count > size or now_ms - moments[(self._next + count - 1) % size] < span_ms:
             return False
-        self._moments[self._next] = now_ms
-        self._next = (self._next + 1) % len(self._moments)
+        for _ in range(count):
+            moments[self._next] = now_ms
+            self._next = (self._next + 1) % size
         return True
 
     def idle(self, now_ms: int) -> bool:
@@ -67,7 +77,10 @@ class RateLimits:
 
     def admits(self, operation: str, user: str, settings: AppSettings, now_ms: int) -> bool:
         """Whether one more call may pass now; `user` is the user ID of its path, or empty."""
-        mode = settings.rate_limits
+        operation, mode = shared_name(operation), settings.rate_limits
+        own = dict(settings.operation_rates).get(operation)
+        if own is not None:
+            return self._take(operation, own, SECOND_MS, now_ms)
         if operation in _DELETIONS:
             return mode == "off" or self._take(operation, *DELETION_RATE, now_ms)
         if operation.startswith(_LIST) and not self._list_read(user, settings, now_ms):
@@ -82,6 +95,12 @@ class RateLimits:
             _SHARED.get(operation, operation), *DOCUMENTED_RATES.get(operation, OTHER_RATE), now_ms
         )
 
+    def admits_messages(self, operation: str, count: int, settings: AppSettings, now_ms: int) -> bool:
+        """Whether so many more messages may be sent now."""
+        return settings.rate_limits != "documented" or self._take(
+            f"messages {operation}", *_VOLUMES[operation], now_ms, count
+        )
+
     def clear(self) -> None:
         self._windows.clear()
 
@@ -91,10 +110,10 @@ class RateLimits:
             most = _PER_USER_AND_MINUTE
         return not most or self._take(f"list {user}", most, MINUTE_MS, now_ms)
 
-    def _take(self, key: str, most: int, span_ms: int, now_ms: int) -> bool:
+    def _take(self, key: str, most: int, span_ms: int, now_ms: int, count: int = 1) -> bool:
         window = self._windows.get((key, most))
         if window is None:
             if len(self._windows) >= _SWEEP_AT:
                 self._windows = {k: w for k, w in self._windows.items() if not w.idle(now_ms)}
             window = self._windows[(key, most)] = _Window(most)
-        return window.take(now_ms, span_ms)
+        return window.take(now_ms, span_ms, count)

@@ -1,4 +1,4 @@
-"""All apps of one emulator, and what they share: IDs and the journal."""
+"""All apps of one emulator, and what they share: the numbers of IDs, and the journal."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from roamspec.appkey import AppKey
 from roamspec.emulator.apps import App
-from roamspec.emulator.domain.ids import IdSource
+from roamspec.emulator.domain.ids import IdSource, Numbers
 from roamspec.emulator.journal import Journal
 from roamspec.emulator.settings import AppSettings
 
@@ -14,12 +14,12 @@ from roamspec.emulator.settings import AppSettings
 class Service:
     """Apps by App Key."""
 
-    __slots__ = ("_apps", "_steps", "ids", "journal", "stopping")
+    __slots__ = ("_apps", "_numbers", "_steps", "journal", "stopping")
 
     def __init__(self, steps: Mapping[str, Any]) -> None:
         self._apps: dict[tuple[str, str], App] = {}
         self._steps = steps
-        self.ids = IdSource()
+        self._numbers = Numbers()
         self.journal = Journal()
         self.stopping = False
 
@@ -41,7 +41,8 @@ class Service:
         if key is None:
             mark = uuid4().hex[:12]
             key = AppKey(f"org-{mark}", f"app-{mark}")
-        app = App(key, settings, self.ids, self._steps, client_id=client_id, client_secret=client_secret)
+        ids = IdSource(self._numbers)
+        app = App(key, settings, ids, self._steps, client_id=client_id, client_secret=client_secret)
         self._apps[(key.org, key.app)] = app
         return app
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields, replace
 from typing import Any, Self
 
+from roamspec.emulator.names import OPERATIONS
 from roamspec.errors import ConfigurationError
 
 LIST_FORMS = ("user", "users", "users-page", "sdk-list", "sdk-mark")
@@ -78,7 +79,7 @@ class AppSettings:
     pull_not_open_status: int = _one_of(400, 403, sentence="Status of a pull when roaming is closed.")
 
     # The five deletions
-    unknown_owner: int = _one_of(404, 200, sentence="Answer to a deletion for an owner that does not exist.")
+    unknown_owner: int = _one_of(404, 200, sentence="Answer when the path names a user that does not exist.")
     owner_before_token: bool = _flag(False, "An unknown owner is answered 404 before the token is looked at.")
     impossible_values: str = _one_of(
         "refused", "ignored", sentence="A `delTime` or `isNotify` that cannot be: 400, or 200 without effect."
@@ -127,6 +128,15 @@ class AppSettings:
         "off",
         sentence="Which documented rates are enforced: those of the five deletions, all, or none.",
     )
+    operation_rates: tuple[tuple[str, int], ...] = field(
+        default=(),
+        metadata={
+            "sentence": "Calls per second to single operations, instead of the documented ones.",
+            "keys": OPERATIONS,
+            "range": (1, 100_000),
+        },
+    )
+    registered_users_max: int = _number(0, 0, 1_000_000, "Users that may be registered; 0: no limit.")
     rate_status: int = _one_of(429, 403, sentence="Status above the rate.")
     token_ttl_s: int = _number(5_184_000, 1, 10**10, "Seconds a token lives when its request does not say.")
     body_bytes_max: int = _number(1 << 20, 1024, 1 << 28, "Bytes of a request body; above: 413.")
@@ -140,10 +150,13 @@ class AppSettings:
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values, as JSON shows them."""
-        return {
-            entry.name: list(value) if isinstance(value := getattr(self, entry.name), tuple) else value
-            for entry in fields(self)
-        }
+        return {entry.name: _plain(entry, getattr(self, entry.name)) for entry in fields(self)}
+
+
+def _plain(entry: Any, value: Any) -> Any:
+    if "keys" in entry.metadata:
+        return dict(value)
+    return list(value) if isinstance(value, tuple) else value
 
 
 _FIELDS = {entry.name: entry for entry in fields(AppSettings)}
@@ -155,7 +168,7 @@ def describe() -> list[dict[str, Any]]:
     for entry in _FIELDS.values():
         default = None if entry.default is MISSING else entry.default
         rows.append(
-            {"name": entry.name, "default": list(default) if isinstance(default, tuple) else default}
+            {"name": entry.name, "default": _plain(entry, default)}
             | {key: list(v) if isinstance(v, tuple) else v for key, v in entry.metadata.items()}
         )
     return rows
@@ -170,11 +183,19 @@ def parse_assignment(text: str, *, where: str) -> tuple[str, object]:
     entry, value = _FIELDS[name], value.strip()
     if "members" in entry.metadata:
         return name, [item.strip() for item in value.split(",") if item.strip()]
+    if "keys" in entry.metadata:
+        pairs = (item.partition(":") for item in value.split(",") if item.strip())
+        return name, {key.strip(): _whole(number) for key, _, number in pairs}
     if isinstance(entry.default, bool):
         return name, {"true": True, "false": False}.get(value.lower(), value)
-    if isinstance(entry.default, int) and value.removeprefix("-").isdigit() and len(value) < 20:
-        return name, int(value)
-    return name, value
+    return name, _whole(value) if isinstance(entry.default, int) else value
+
+
+def _whole(text: str) -> int | str:
+    """The number that a text says, else the text, for `with_changes` to refuse."""
+    text = text.strip()
+    digits = text.removeprefix("-")
+    return int(text) if digits.isascii() and digits.isdigit() and len(text) < 20 else text
 
 
 def _known(name: str, where: str) -> str:
@@ -193,6 +214,8 @@ def _accept(name: str, value: object, where: str) -> object:
         if isinstance(value, (list, tuple)) and all(item in members for item in value):
             return tuple(value)
         wanted = "a list of " + ", ".join(members)
+    elif "keys" in entry.metadata:
+        return _accept_rates(entry, value, where)
     elif "range" in entry.metadata:
         low, high = entry.metadata["range"]
         if type(value) is int and low <= value <= high:
@@ -205,3 +228,18 @@ def _accept(name: str, value: object, where: str) -> object:
             return value
         wanted = " or ".join(str(item).lower() if isinstance(item, bool) else str(item) for item in accepted)
     raise ConfigurationError(f"{where}: setting {name!r} cannot be {value!r}; it takes {wanted}.")
+
+
+def _accept_rates(entry: Any, value: object, where: str) -> tuple[tuple[str, int], ...]:
+    low, high = entry.metadata["range"]
+    place = f"{where}: setting {entry.name!r}"
+    if not isinstance(value, Mapping):
+        raise ConfigurationError(f"{place} cannot be {value!r}; it takes a mapping of operations to numbers.")
+    for key, number in value.items():
+        if key not in entry.metadata["keys"]:
+            near = difflib.get_close_matches(str(key), entry.metadata["keys"], n=1)
+            hint = f"did you mean {near[0]!r}?" if near else "the contracts name them."
+            raise ConfigurationError(f"{place}: there is no operation {key!r}; {hint}")
+        if type(number) is not int or not low <= number <= high:
+            raise ConfigurationError(f"{place}: {key} takes a whole number from {low} to {high}.")
+    return tuple(value.items())

@@ -95,7 +95,8 @@ class AppClient:
         return str(self.call("POST", "/chatgroups", json=body).json()["data"]["groupid"])
 
     def room(self, owner: str, *members: str) -> str:
-        body = {"name": "r", "description": "d", "owner": owner, "members": list(members)}
+        body: dict[str, Any] = {"name": "r", "description": "d", "owner": owner}
+        body |= {"members": list(members)} if members else {}
         return str(self.call("POST", "/chatrooms", json=body).json()["data"]["id"])
 
     def pull_page(self, owner: str, queue: str, **more: Any) -> dict[str, Any]:

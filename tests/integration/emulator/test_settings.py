@@ -190,9 +190,35 @@ def test_imports_refused_or_strictly_increasing(with_people: NewApp) -> None:
         400,
         400,
     ]
+    # Only what was imported counts, whichever side says it, and whether or not it is still there.
+    app.send("alice", "bob")
+    app.call("POST", "/rest/message/roaming/user/alice/delete/all")
+    body |= {"from": "bob", "target": "alice"}
+    assert [imported(time_ms) for time_ms in (5001, 5002)] == [400, 200]
     app.set(imports="refused")
     assert imported(6000) == 403
-    assert len(app.pull("alice", "bob")) == 2
+    assert len(app.pull("bob", "alice")) == 4
+
+
+def test_imports_into_a_group_begin_with_the_group(with_people: NewApp) -> None:
+    app = with_people({"import_timestamps": "increasing"})
+    group = app.group("alice", "bob")
+    created = app.call("GET", f"/chatgroups/{group}").json()["data"][0]["created"]
+    body = {"from": "alice", "target": group, "type": "txt", "body": {"msg": "x"}}
+    for time_ms, status in ((created - 1, 400), (created + 1, 200)):
+        # The clock stands a little ahead, so that this is before now.
+        app.http.patch(f"{app.control}/clock", json={"now": created + 10, "frozen": True})
+        message = body | {"msg_timestamp": time_ms}
+        assert app.call("POST", "/messages/chatgroups/import", json=message).status_code == status
+
+
+def test_imports_that_were_read(with_people: NewApp) -> None:
+    app = with_people({"imported_messages_create_conversations": True})
+    body = {"from": "alice", "target": "bob", "type": "txt", "body": {"msg": "x"}}
+    for read in (True, False):
+        app.call("POST", "/messages/users/import", json=body | {"is_ack_read": read})
+    (info,) = app.call("GET", "/users/bob/user_channels").json()["data"]["channel_infos"]
+    assert info["unread_num"] == 1
 
 
 def test_ids_in_no_order(with_people: NewApp) -> None:
@@ -270,6 +296,46 @@ def test_documented_rates_hold_group_sends_at_twenty(with_people: NewApp) -> Non
     statuses = [app.call("POST", "/messages/chatgroups", json=body).status_code for _ in range(25)]
     assert statuses[:20] == [200] * 20
     assert 429 in statuses
+
+
+def test_documented_rates_count_messages_too(with_people: NewApp) -> None:
+    app = with_people({"rate_limits": "documented"})
+    body = {"from": "alice", "to": ["1", "2", "3"], "type": "txt", "body": {"msg": "x"}}
+    answers = [app.call("POST", "/messages/chatgroups", json=body) for _ in range(8)]
+    assert [answer.status_code for answer in answers[:6]] == [200] * 6
+    refused = answers[6].json()
+    assert answers[6].status_code == 403
+    assert (refused["error"], refused["error_description"]) == (
+        "message_send_error",
+        "message send reach limit",
+    )
+
+
+def test_rates_of_single_operations_hold_whatever_else_is_set(with_people: NewApp) -> None:
+    app = with_people({"rate_limits": "off", "operation_rates": {"deleteChatMessages": 2, "createGroup": 1}})
+    path, client_path = f"{CHAT}/alice?userId=bob&msgIdList=1", f"{CHAT}/alice?userId=bob&msgIdList=1"
+    statuses = [app.call("DELETE", path).status_code for _ in range(2)]
+    statuses.append(app.call("DELETE", client_path.replace("/rest/", "/sdk/")).status_code)
+    assert statuses == [200, 200, 429]
+    group = {"groupname": "g", "public": True, "owner": "alice"}
+    answers = [app.call("POST", "/chatgroups", json=group) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [200, 429]
+    assert app.call("DELETE", f"{CHAT}/alice/time?userId=bob&delTime=1").status_code == 200
+    assert app.http.get(f"{app.control}/settings").json()["operation_rates"]["createGroup"] == 1
+
+
+def test_a_plan_that_is_full(with_people: NewApp) -> None:
+    app = with_people({"registered_users_max": 3})
+    app.users("carol")
+    answers = [
+        app.call("POST", "/users", json={"username": "dave", "password": "1"}),
+        app.call(
+            "POST", "/token", json={"grant_type": "inherit", "username": "dave", "autoCreateUser": True}
+        ),
+    ]
+    for answer in answers:
+        assert (answer.status_code, answer.json()["error"]) == (429, "resource_limited")
+    assert app.call("GET", "/users/dave").status_code == 404
 
 
 def test_deleting_an_unknown_user_in_the_older_words(with_people: NewApp) -> None:

@@ -23,7 +23,9 @@ def test_users_are_registered_read_and_deleted(app: AppClient) -> None:
     assert made["uri"] == f"{app.base}/users"
     assert made["entities"][0]["username"] == "dave"
     assert app.call("GET", "/users/DAVE").json()["entities"][0]["uuid"] == made["entities"][0]["uuid"]
-    assert app.call("DELETE", "/users/dave").json()["entities"][0]["username"] == "dave"
+    gone = app.call("DELETE", "/users/dave").json()
+    assert gone["entities"][0]["username"] == "dave"
+    assert (gone["path"], gone["uri"]) == ("/users", f"{app.base}/users")
     assert error(app.call("GET", "/users/dave"))[:2] == (404, "service_resource_not_found")
 
 
@@ -32,6 +34,13 @@ def test_users_are_registered_read_and_deleted(app: AppClient) -> None:
     [
         ({"password": "1"}, 400, "illegal_argument", "property named username"),
         ({"username": "x"}, 400, "illegal_argument", "password or pin must provided"),
+        ({"username": "x", "password": "p" * 65}, 400, "illegal_argument", "invalid request"),
+        (
+            {"username": "x", "password": "1", "nickname": "n" * 101},
+            400,
+            "illegal_argument",
+            "NICKNAME_TOO_LONG",
+        ),
         ({"username": "a b", "password": "1"}, 400, "illegal_argument", "username [a b] is not legal"),
         ({"username": "x" * 65, "password": "1"}, 400, "illegal_argument", "USERNAME_TOO_LONG"),
         (
@@ -94,7 +103,9 @@ def test_a_group_id_is_no_room_id(app: AppClient) -> None:
     group, room = app.group("alice"), app.room("alice")
     assert app.call("GET", f"/chatrooms/{group}").status_code == 404
     assert app.call("GET", f"/chatgroups/{room}").status_code == 404
-    assert error(app.call("GET", "/chatgroups/1"))[2] == "grpID 1 does not exist!"
+    details = ("service_resource_not_found", "do not find this group:1")
+    assert error(app.call("GET", "/chatgroups/1")) == (404, *details)
+    assert error(app.call("DELETE", "/chatgroups/1"))[1:] == ("resource_not_found", "grpID 1 does not exist!")
 
 
 @pytest.mark.parametrize(
@@ -104,6 +115,13 @@ def test_a_group_id_is_no_room_id(app: AppClient) -> None:
         ({"public": True}, "owner must be provided"),
         ({"public": True, "owner": "nobody"}, "username nobody doesn't exist!"),
         ({"public": True, "owner": "alice", "avatar": "x" * 1025}, "avatar length is too big"),
+        ({"public": True, "owner": "alice", "groupname": "x" * 129}, "groupname length is too big"),
+        ({"public": True, "owner": "alice", "membersonly": "no"}, "membersonly must be true or false"),
+        ({"public": True, "owner": "alice", "members": ["nobody"]}, "username nobody doesn't exist!"),
+        (
+            {"public": True, "owner": "alice", "maxusers": 1, "members": ["bob", "carol"]},
+            "member size is greater than maxusers",
+        ),
         ({"public": True, "owner": "alice", "groupid": "mine"}, ""),
     ],
 )
@@ -114,6 +132,30 @@ def test_groups_that_are_refused(app: AppClient, body: dict[str, Any], text: str
     else:
         assert answer.json()["data"] == {"groupid": "mine"}
         assert error(app.call("POST", "/chatgroups", json=body))[2] == "group ID mine already exists!"
+
+
+@pytest.mark.parametrize(
+    ("change", "text"),
+    [
+        ({"name": None}, "chatroom must contain title/name field!"),
+        ({"description": None}, "description must be provided"),
+        ({"owner": None}, "owner must be provided"),
+        ({"members": []}, "members must not be empty"),
+        ({"maxusers": 10_001}, "maxusers must be a number within the limit"),
+        ({"owner": "nobody"}, "username nobody doesn't exist!"),
+    ],
+)
+def test_rooms_that_are_refused(app: AppClient, change: dict[str, Any], text: str) -> None:
+    body = {"name": "r", "description": "d", "owner": "alice", "members": ["bob"]} | change
+    assert error(app.call("POST", "/chatrooms", json=body))[2] == text
+
+
+def test_groups_and_rooms_answer_without_a_path(app: AppClient) -> None:
+    body = {"groupname": "g", "public": True, "owner": "alice"}
+    made = app.call("POST", "/chatgroups", json=body).json()
+    assert made["action"] == "post"
+    assert made["organization"] == app.org
+    assert "path" not in made
 
 
 def test_one_message_per_receiver_with_ids_as_strings(app: AppClient) -> None:
@@ -134,6 +176,22 @@ def test_ids_carry_the_second_they_were_made_in(app: AppClient) -> None:
     seconds = (int(answer["data"]["bob"]) >> 32) + 1_417_564_800
     assert abs(seconds - answer["timestamp"] / 1000) < 2
     assert [message.sender for message in app.pull("bob", "admin")] == ["admin"]
+
+
+@pytest.mark.parametrize(("where", "most"), [("users", 600), ("chatgroups", 3), ("chatrooms", 10)])
+def test_receivers_are_limited(app: AppClient, where: str, most: int) -> None:
+    body = {"from": "alice", "to": [f"u{n}" for n in range(most)], "type": "txt", "body": {"msg": "x"}}
+    assert len(app.call("POST", f"/messages/{where}", json=body).json()["data"]) == most
+    refused = app.call("POST", f"/messages/{where}", json=body | {"to": [f"u{n}" for n in range(most + 1)]})
+    text = f"params to's size can't exceed limit {most}"
+    assert error(refused) == (400, "message_send_error", text)
+
+
+def test_at_most_twenty_users_of_a_group_can_be_ignored(app: AppClient) -> None:
+    body = {"from": "alice", "to": ["1"], "type": "txt", "body": {"msg": "x"}}
+    for count, status in ((20, 200), (21, 400)):
+        ignored = {"roam_ignore_users": [f"u{n}" for n in range(count)]}
+        assert app.call("POST", "/messages/chatgroups", json=body | ignored).status_code == status
 
 
 @pytest.mark.parametrize(
@@ -228,6 +286,7 @@ def test_pulls_that_are_refused(app: AppClient) -> None:
     assert "pull number cannot be greater" in pulled(queue="bob@easemob.com", pull_number=51)[2]
     assert pulled(queue="bob@easemob.com", start="x")[0] == 400
     assert pulled(pull_number=1)[0] == 400
+    assert pulled(queue="bob@easemob.com", pull_number="20")[0] == 400
     own = app.user_token("alice")
     assert app.call("POST", "/users/alice/messageroaming", json={"queue": "x"}, token=own).status_code == 200
     assert app.call("POST", "/users/bob/messageroaming", json={"queue": "x"}, token=own).status_code == 401
@@ -283,7 +342,11 @@ def test_lists_by_page_cursor_top_and_mark(new_app: NewApp) -> None:
     path = "/users/alice/user_channels/page?pageNum={}&pageSize=2"
     sizes = [len(app.call("GET", path.format(n)).json()["data"]["channel_infos"]) for n in (1, 2, 3, 4)]
     assert sizes == [2, 2, 1, 0]
-    assert app.listed("alice", "/sdk/user/{}/user_channels/list?is_top=true") == ["u1"]
+    listing = "/sdk/user/alice/user_channels/list?need_mark={}&is_top=true"
+    (pinned,) = app.call("GET", listing.format("true")).json()["data"]["channel_infos"]
+    assert (pinned["session_to"], pinned["is_top"], pinned["marks"]) == ("u1", True, ["mark_3"])
+    (pinned,) = app.call("GET", listing.format("false")).json()["data"]["channel_infos"]
+    assert "marks" not in pinned
     assert app.listed("alice", "/sdk/user/{}/user_channels/mark/search?mark=mark_3") == ["u1"]
     assert app.listed("alice", "/sdk/user/{}/user_channels/mark/search?mark=mark_4") == []
     assert app.call("GET", path.format("x")).status_code == 400
@@ -314,3 +377,62 @@ def test_importing_creates_no_conversation_and_keeps_its_time(app: AppClient) ->
     assert app.call("POST", "/messages/users/import", json=body).status_code == 200
     for key, text in (("type", "type not allow empty"), ("body", "message body not allow empty")):
         assert error(app.call("POST", "/messages/users/import", json=body | {key: ""}))[2] == text
+
+
+def test_imports_into_groups_reach_their_members(app: AppClient) -> None:
+    group = app.group("alice", "bob")
+    message = app.import_("alice", group, 1_600_000_000_000, where="chatgroups")
+    assert [(m.id, m.time_ms) for m in app.pull("bob", group)] == [(message, 1_600_000_000_000)]
+    assert app.pull("carol", group) == []
+    assert app.call("POST", "/messages/chatrooms/import", json={}).status_code == 404
+
+
+@pytest.mark.parametrize("kind", ["groupchat", "groupChat", "chatroom"])
+def test_deleting_a_conversation_of_a_group_or_room(app: AppClient, kind: str) -> None:
+    room = kind == "chatroom"
+    target = (app.room if room else app.group)("alice", "bob")
+    app.send("alice", target, where="chatrooms" if room else "chatgroups")
+    body = {"channel": target, "type": kind, "delete_roam": True}
+    answer = app.call("DELETE", "/users/alice/user_channel", json=body).json()
+    assert (answer["action"], answer["path"]) == ("delete", "/users/user_channel")
+    assert app.pull("alice", target) == []
+    assert len(app.pull("bob", target)) == 1
+
+
+def test_a_user_of_the_path_who_does_not_exist(app: AppClient) -> None:
+    conversation = {"channel": "bob", "type": "chat", "delete_roam": True}
+    calls: list[tuple[str, str, Any]] = [
+        ("POST", "/users/nobody/messageroaming", {"queue": "bob@easemob.com"}),
+        ("DELETE", "/users/nobody/user_channel", conversation),
+        *(("GET", form.format("nobody"), None) for form in FORMS),
+    ]
+    for method, path, body in calls:
+        assert error(app.call(method, path, json=body))[:2] == (404, "service_resource_not_found"), path
+    assert error(app.call("GET", "/users/nobody/resources"))[0] == 404
+    app.set(unknown_owner=200)
+    for method, path, body in calls:
+        assert app.call(method, path, json=body).status_code == 200, path
+
+
+def test_the_owners_own_token_reads_and_deletes_conversations_of_no_other(app: AppClient) -> None:
+    app.send("alice", "bob")
+    token = app.user_token("alice")
+    body = {"channel": "alice", "type": "chat", "delete_roam": True}
+    for form in FORMS:
+        assert app.call("GET", form.format("alice"), token=token).status_code == 200
+        assert app.call("GET", form.format("bob"), token=token).status_code == 401
+    assert app.call("DELETE", "/user/bob/user_channel", json=body, token=token).status_code == 401
+    assert len(app.pull("bob", "alice")) == 1
+
+
+def test_ids_of_one_app_do_not_follow_the_clock_of_another(new_app: NewApp) -> None:
+    ahead, app = new_app({"clock_offset_ms": 10**12}), new_app()
+    for each in (ahead, app):
+        each.users("alice", "bob")
+        each.send("alice", "bob")
+    body = {"from": "alice", "to": ["bob"], "type": "txt", "body": {"msg": "x"}}
+    answer = app.call("POST", "/messages/users", json=body).json()
+    seconds = (int(answer["data"]["bob"]) >> 32) + 1_417_564_800
+    assert abs(seconds - answer["timestamp"] / 1000) < 2
+    created = (int(app.group("alice")) >> 20) + 1_479_398_400
+    assert abs(created - answer["timestamp"] / 1000) < 5

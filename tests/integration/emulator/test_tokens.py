@@ -101,6 +101,27 @@ def test_each_cause_of_a_401_has_its_words(
     assert words(app.call("POST", PATH, token=None, headers=headers)) == OAUTH
 
 
+def test_registration_and_the_group_tier_have_words_of_their_own(app: AppClient, new_app: NewApp) -> None:
+    user = {"username": "dave", "password": "1"}
+    refused = app.call("POST", "/users", json=user, token=None)
+    assert words(refused) == ("unauthorized", "Open registration doesn't allow, so register user need token")
+    refused = app.call("POST", "/users", json=user, token=new_app().token)
+    assert words(refused) == ("unauthorized", "token is illegal.")
+    for path in ("/chatgroups/1", "/chatrooms/1/users/alice"):
+        refused = app.call("DELETE", path, token=None)
+        assert (refused.status_code, *words(refused)) == (401, "group_authorization", "token is blank!")
+        assert refused.headers["x-roamspec-evidence"] == "observed"
+    app.set(unauthorized_texts="expired")
+    assert words(app.call("POST", "/users", json=user, token=None))[1].endswith("expired access token")
+
+
+def test_users_made_along_with_a_token_have_no_password(app: AppClient) -> None:
+    app.user_token("dave", autoCreateUser=True)
+    for password in ("", None):
+        grant = {"grant_type": "password", "username": "dave", "password": password}
+        assert app.call("POST", "/token", json=grant, token=None).status_code == 400
+
+
 def test_a_cut_token_and_another_apps_token_are_refused(new_app: NewApp) -> None:
     apps = [new_app(), new_app()]
     for app in apps:

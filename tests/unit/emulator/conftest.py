@@ -9,7 +9,7 @@ import pytest
 from roamspec.emulator.domain import people
 from roamspec.emulator.domain.context import Context, Notice
 from roamspec.emulator.domain.delivery import Draft, import_to_user
-from roamspec.emulator.domain.ids import IdSource
+from roamspec.emulator.domain.ids import IdSource, Numbers
 from roamspec.emulator.domain.lists import ListHistory
 from roamspec.emulator.settings import AppSettings
 from roamspec.emulator.store.memory import MemoryAppStore
@@ -37,7 +37,7 @@ def devices() -> ToldDevices:
 @pytest.fixture
 def context(devices: ToldDevices) -> Context:
     """With alice, bob and carol."""
-    made = Context(MemoryAppStore(), AppSettings(), IdSource(), devices, ListHistory(), NOW)
+    made = Context(MemoryAppStore(), AppSettings(), IdSource(Numbers()), devices, ListHistory(), NOW)
     for name in ("alice", "bob", "carol"):
         people.register(made, name, "1", None)
     return made

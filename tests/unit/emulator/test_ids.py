@@ -3,19 +3,19 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roamspec.emulator.domain.ids import IdSource, time_of_message
+from roamspec.emulator.domain.ids import IdSource, Numbers, time_of_message
 
 NOW = 1_700_000_000_000
 
 
 def test_message_ids_carry_the_second() -> None:
-    message_id = IdSource().message(NOW)
+    message_id = IdSource(Numbers()).message(NOW)
     assert time_of_message(int(message_id)) == NOW
     assert len(message_id) in (18, 19)
 
 
 def test_group_ids_carry_the_second_and_share_one_sequence() -> None:
-    source = IdSource()
+    source = IdSource(Numbers())
     first, second = int(source.group(NOW)), int(source.group(NOW))
     assert (first >> 20) + 1_479_398_400 == NOW // 1000
     assert first & 0xFFFFF >= 0x10000
@@ -24,15 +24,26 @@ def test_group_ids_carry_the_second_and_share_one_sequence() -> None:
 
 @given(st.lists(st.integers(-(10**12), 4 * 10**12), max_size=50))
 def test_ids_grow_and_never_repeat_whatever_the_clock_does(times: list[int]) -> None:
-    source = IdSource()
+    source = IdSource(Numbers())
     ids = [int(source.message(now)) for now in times]
     assert ids == sorted(set(ids))
     groups = [int(source.group(now)) for now in times]
     assert groups == sorted(set(groups))
 
 
+def test_ids_of_two_apps_never_meet_though_their_clocks_differ() -> None:
+    numbers = Numbers()
+    here, there = IdSource(numbers), IdSource(numbers)
+    ids = [source.message(now) for now in (NOW, NOW + 5000, NOW) for source in (here, there)]
+    groups = [source.group(now) for now in (NOW, NOW + 5000, NOW) for source in (here, there)]
+    assert len(set(ids)) == len(ids)
+    assert len(set(groups)) == len(groups)
+    there.message(NOW + 10**12)
+    assert time_of_message(int(here.message(NOW + 6000))) == NOW + 6000
+
+
 def test_scattered_ids_never_repeat_and_follow_no_order() -> None:
-    source = IdSource()
+    source = IdSource(Numbers())
     ids = [source.message(NOW, growing=False) for _ in range(10_000)]
     assert len(set(ids)) == len(ids)
     assert ids != sorted(ids, key=int)

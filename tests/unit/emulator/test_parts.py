@@ -58,6 +58,14 @@ def test_lists_are_limited_per_user_and_shared_by_all_forms() -> None:
     assert limits.admits(forms[0], "alice", settings, 61_000)
 
 
+def test_messages_of_one_call_are_taken_together_or_not_at_all() -> None:
+    limits, settings = RateLimits(), AppSettings().with_changes({"rate_limits": "documented"}, where="")
+    counts = (3, 3, 3, 3, 3, 3, 3, 2, 1)
+    taken = [limits.admits_messages("sendToGroups", count, settings, 1000) for count in counts]
+    assert taken == [True] * 6 + [False, True, False]
+    assert limits.admits_messages("sendToGroups", 3, settings, 2000)
+
+
 def test_off_means_off() -> None:
     limits, settings = RateLimits(), AppSettings().with_changes({"rate_limits": "off"}, where="")
     assert all(limits.admits("clearUser", "", settings, 0) for _ in range(1000))
@@ -84,6 +92,7 @@ def test_tokens_expire_are_revoked_and_do_not_pile_up(monkeypatch: pytest.Monkey
 class Asked:
     app: str
     body: bytes
+    header: bytes = b"x"
     operation: str = "op"
     now: int = 1
     started_ns: int = 0
@@ -94,11 +103,16 @@ class Asked:
 
     @property
     def scope(self) -> dict[str, Any]:
-        return {"method": "GET", "raw_path": b"/o/a/x", "query_string": b"", "headers": [(b"host", b"x")]}
+        return {
+            "method": "GET",
+            "raw_path": b"/o/a/x",
+            "query_string": b"",
+            "headers": [(b"host", self.header)],
+        }
 
 
-def entry(journal: Journal, app: str = "a", body: bytes = b"") -> None:
-    journal.add(cast(Any, Asked(app, body)), 200, "inferred", b"{}")
+def entry(journal: Journal, app: str = "a", body: bytes = b"", header: bytes = b"x") -> None:
+    journal.add(cast(Any, Asked(app, body, header)), 200, "inferred", b"{}")
 
 
 def test_a_journal_is_bounded_in_entries_and_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -114,6 +128,9 @@ def test_a_journal_is_bounded_in_entries_and_bytes(monkeypatch: pytest.MonkeyPat
     kept = list(journal.entries())
     assert 1 < len(kept) < 4
     assert len(kept[-1].body) == BODY_MAX
+    for _ in range(9):
+        entry(journal, header=b"x" * 20_000)
+    assert 1 < len(journal) < 4
 
 
 def test_a_journal_is_filtered_and_cleared_by_app() -> None:

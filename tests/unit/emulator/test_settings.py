@@ -31,7 +31,8 @@ def test_each_setting_has_its_row_with_its_default_and_evidence() -> None:
 
 def test_changes_give_a_new_value_and_leave_the_old() -> None:
     before = AppSettings()
-    after = before.with_changes({"imports": "refused", "list-lag-ms": 5}, where="test")
+    changes = {"imports": "refused", "list-lag-ms": 5, "operation_rates": {"clearUser": 7}}
+    after = before.with_changes(changes, where="test")
     assert (after.imports, after.list_lag_ms) == ("refused", 5)
     assert before == AppSettings()
     assert AppSettings().with_changes(after.as_dict(), where="test") == after
@@ -50,6 +51,9 @@ def test_changes_give_a_new_value_and_leave_the_old() -> None:
         ({"unknown_owner": 403}, "it takes 404 or 200."),
         ({"list_forms": ["other"]}, "a list of user, users"),
         ({"list_forms": "user"}, "a list of user, users"),
+        ({"operation_rates": ["clearUser"]}, "a mapping of operations to numbers."),
+        ({"operation_rates": {"clearUsr": 5}}, "there is no operation 'clearUsr'; did you mean 'clearUser'?"),
+        ({"operation_rates": {"clearUser": 0}}, "clearUser takes a whole number from 1 to 100000."),
     ],
 )
 def test_what_is_refused(changes: dict[str, Any], part: str) -> None:
@@ -67,6 +71,11 @@ def test_what_is_refused(changes: dict[str, Any], part: str) -> None:
         ("list_forms=user, users", ("list_forms", ["user", "users"])),
         ("list_forms=", ("list_forms", [])),
         ("unknown_owner=200", ("unknown_owner", 200)),
+        (
+            "operation_rates=clearUser:5, createToken:1",
+            ("operation_rates", {"clearUser": 5, "createToken": 1}),
+        ),
+        ("operation_rates=clearUser", ("operation_rates", {"clearUser": ""})),
     ],
 )
 def test_assignments(text: str, value: tuple[str, object]) -> None:

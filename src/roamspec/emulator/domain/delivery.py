@@ -22,6 +22,8 @@ class Draft:
     """Users who never see the message when they pull."""
     online_only: bool = False
     """Only receivers with an online device get it."""
+    read: bool = False
+    """Imported as one that its receivers have read already."""
 
 
 def send_to_user(context: Context, draft: Draft, receiver: str) -> str:
@@ -38,13 +40,13 @@ def send_to_group(context: Context, draft: Draft, group_id: str, kind: str) -> s
 
 
 def import_to_user(context: Context, draft: Draft, receiver: str, time_ms: int | None) -> str:
-    at = _import_time(context, draft.sender, Conversation("chat", receiver), None, time_ms)
+    at = _import_time(context, "|".join(("chat", *sorted((draft.sender, receiver)))), None, time_ms)
     return _to_user(context, draft, receiver, at, context.settings.imported_messages_create_conversations)
 
 
 def import_to_group(context: Context, draft: Draft, group_id: str, time_ms: int | None) -> str:
     group = context.store.group(group_id)
-    at = _import_time(context, draft.sender, Conversation("group", group_id), group, time_ms)
+    at = _import_time(context, f"group|{group_id}", group, time_ms)
     listed = context.settings.imported_messages_create_conversations
     return _to_group(context, draft, group_id, "group", at, listed)
 
@@ -66,7 +68,7 @@ def _to_user(context: Context, draft: Draft, receiver: str, time_ms: int, listed
     message = _message(context, draft, receiver, "chat", time_ms, listed)
     deliver(context, message, draft.sender, Conversation("chat", receiver))
     if receiver != draft.sender and _may_pull(context, draft, receiver):
-        deliver(context, message, receiver, Conversation("chat", draft.sender))
+        deliver(context, message, receiver, Conversation("chat", draft.sender), read=draft.read)
     return message.id
 
 
@@ -76,7 +78,7 @@ def _to_group(context: Context, draft: Draft, group_id: str, kind: str, time_ms:
     if group is not None and group.kind == kind and (kind == "group" or context.settings.chatroom_roaming):
         conversation = Conversation("group", group_id)
         for member in _receivers(context, draft, group):
-            deliver(context, message, member, conversation)
+            deliver(context, message, member, conversation, read=draft.read)
     return message.id
 
 
@@ -97,7 +99,9 @@ def _message(context: Context, draft: Draft, target: str, kind: str, time_ms: in
     return Message(message_id, name, target, kind, time_ms, draft.type, draft.text, draft.extra, enters)
 
 
-def deliver(context: Context, message: Message, owner: str, conversation: Conversation) -> None:
+def deliver(
+    context: Context, message: Message, owner: str, conversation: Conversation, *, read: bool = False
+) -> None:
     """Put a message into one user's view; nothing happens for a user who does not exist."""
     store = context.store
     if store.user(owner) is None:
@@ -108,7 +112,7 @@ def deliver(context: Context, message: Message, owner: str, conversation: Conver
         if not view.listed:
             view.listed, view.created_ms = True, context.now
             _evict(context, owner)
-        if owner != message.sender:
+        if owner != message.sender and not read:
             view.unread += 1
     note_change(context, owner, conversation)
 
@@ -126,9 +130,14 @@ def _evict(context: Context, owner: str) -> None:
         note_change(context, owner, oldest.conversation)
 
 
-def _import_time(
-    context: Context, sender: str, conversation: Conversation, group: Group | None, time_ms: int | None
-) -> int:
+def _import_time(context: Context, place: str, group: Group | None, time_ms: int | None) -> int:
+    """When the message is dated; `place` names the conversation, the same for both of its sides."""
+    at = _checked_time(context, place, group, time_ms)
+    context.store.note_import(place, at)
+    return at
+
+
+def _checked_time(context: Context, place: str, group: Group | None, time_ms: int | None) -> int:
     settings = context.settings
     if settings.imports == "refused":
         raise Refusal("import-refused")
@@ -140,9 +149,7 @@ def _import_time(
             raise Refusal("import-timestamp", text="msg_timestamp must lie between 1000 and now")
         if group is not None and time_ms < group.created_ms:
             raise Refusal("import-timestamp", text="msg_timestamp is before the group was created")
-        view = context.store.view(sender, conversation)
-        newest = None if view is None else view.newest()
-        if newest is not None and time_ms <= newest.time_ms:
+        if time_ms <= context.store.last_import(place):
             raise Refusal("import-timestamp", text="msg_timestamp must grow within a conversation")
     elif time_ms < 0:
         raise Refusal("import-timestamp", text="msg_timestamp must not be negative")

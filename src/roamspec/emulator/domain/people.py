@@ -83,10 +83,13 @@ def create_group(
     return group
 
 
-def existing_group(context: Context, kind: Literal["group", "room"], group_id: str) -> Group:
+def existing_group(
+    context: Context, kind: Literal["group", "room"], group_id: str, *, refusal: str = "unknown-group"
+) -> Group:
+    """`refusal` is the reason that is given when there is none."""
     group = context.store.group(group_id)
     if group is None or group.kind != kind:
-        raise Refusal("unknown-group", id=group_id)
+        raise Refusal(refusal, id=group_id)
     return group
 
 

@@ -22,10 +22,10 @@ _CLOSING: Final = frozenset((408, 503))
 _SYSTEM_CLOCK: Final = AppClock()
 _CORS: Final = (b"access-control-allow-origin", b"*")
 _PREFLIGHT: Final = (
+    (b"access-control-allow-methods", b"GET, POST, PUT, DELETE, OPTIONS"),
     (b"access-control-allow-headers", b"authorization, content-type, accept, x-requested-with"),
     (b"access-control-max-age", b"600"),
 )
-_METHODS: Final = b"access-control-allow-methods"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +118,7 @@ class Resource:
         return answer
 
     def _preflight(self) -> Answer:
-        headers = ((b"allow", self._allow.encode()), (_METHODS, self._allow.encode()), *_PREFLIGHT)
-        return Answer(204, b"", "observed", headers)
+        return Answer(204, b"", "observed", ((b"allow", self._allow.encode()), *_PREFLIGHT))
 
 
 class UnknownPath:
@@ -138,7 +137,7 @@ class UnknownPath:
         clock = _SYSTEM_CLOCK if app is None else app.clock
         request = Request(self._service, scope, app, clock.now())
         if scope["method"] == "OPTIONS":
-            answer = Answer(204, b"", "observed", ((_METHODS, b"GET, POST, PUT, DELETE"), *_PREFLIGHT))
+            answer = Answer(204, b"", "observed", _PREFLIGHT)
         else:
             answer = refusal_answer(request, Refusal("unknown-path") if app else unknown_app(request))
         await respond(request, send, answer)

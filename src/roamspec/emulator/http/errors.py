@@ -55,6 +55,13 @@ ROWS: Final[dict[str, Row]] = {
         "org.apache.shiro.authz.UnauthorizedException",
         "observed",
     ),
+    "no-token-to-register": Row(
+        401, "unauthorized", "Open registration doesn't allow, so register user need token", _SECURITY
+    ),
+    "illegal-token": Row(401, "unauthorized", "token is illegal.", _SECURITY),
+    "blank-token": Row(
+        401, "group_authorization", "token is blank!", _GROUP + "GroupAuthorizationException", "observed"
+    ),
     # Tokens
     "no-client-id": Row(400, "illegal_argument", "client_id must be provided.", _ILLEGAL),
     "no-client-secret": Row(400, "illegal_argument", "client_secret must be provided", _ILLEGAL),
@@ -108,6 +115,13 @@ ROWS: Final[dict[str, Row]] = {
         400, "illegal_argument", "Entity user requires a property named username", _ILLEGAL, "observed"
     ),
     "no-password": Row(400, "illegal_argument", "password or pin must provided", _ILLEGAL),
+    "password-too-long": Row(400, "illegal_argument", "this is an invalid request.", _ILLEGAL, "inferred"),
+    "users-full": Row(
+        429,
+        "resource_limited",
+        "You have exceeded the limit of the Free edition. Please upgrade to higher edition.",
+        "ResourceLimitedException",
+    ),
     "user-name-too-long": Row(400, "illegal_argument", "USERNAME_TOO_LONG", _ILLEGAL),
     "user-name-illegal": Row(400, "illegal_argument", "username [{name}] is not legal", _ILLEGAL),
     "nickname-too-long": Row(400, "illegal_argument", "NICKNAME_TOO_LONG", _ILLEGAL),
@@ -125,6 +139,14 @@ ROWS: Final[dict[str, Row]] = {
     ),
     # Groups and chatrooms
     "group-parameter": Row(400, "invalid_parameter", "{text}", _GROUP + "InvalidParameterException"),
+    "group-value": Row(400, "invalid_parameter", "{text}", _GROUP + "InvalidParameterException", "inferred"),
+    "room-without-name": Row(
+        400,
+        "invalid_parameter",
+        "chatroom must contain title/name field!",
+        _GROUP + "InvalidParameterException",
+        "observed",
+    ),
     "group-exists": Row(
         400, "illegal_argument", "group ID {id} already exists!", _GROUP + "InvalidParameterException"
     ),
@@ -136,6 +158,13 @@ ROWS: Final[dict[str, Row]] = {
         "resource_not_found",
         "grpID {id} does not exist!",
         _GROUP + "ResourceNotFoundException",
+        "observed",
+    ),
+    "unknown-group-details": Row(
+        404,
+        "service_resource_not_found",
+        "do not find this group:{id}",
+        _GROUP + "ServiceResourceNotFoundException",
         "observed",
     ),
     "owner-stays": Row(
@@ -157,6 +186,8 @@ ROWS: Final[dict[str, Row]] = {
     ),
     # Messages
     "message-parameter": Row(400, "message_send_error", "{text}", _SEND, code=14001),
+    "message-value": Row(400, "message_send_error", "{text}", _SEND, "inferred", 14001),
+    "over-volume": Row(403, "message_send_error", "message send reach limit", _SEND),
     "message-too-large": Row(400, "message_send_error", "message is too large", _SEND, code=14007),
     "import-parameter": Row(400, "illegal_argument", "{text}", _ILLEGAL),
     "import-timestamp": Row(400, "illegal_argument", "{text}", _ILLEGAL, "inferred"),
@@ -182,12 +213,22 @@ ROWS: Final[dict[str, Row]] = {
 
 _SAME_TEXT: Final = {"oauth": "no-token", "expired": "expired-token"}
 _TOKEN_REASONS: Final = frozenset(("no-token", "expired-token", "corrupt-token", "foreign-token"))
+_GROUP_TIER: Final = (
+    "createGroup", "getGroup", "deleteGroup", "addGroupMembers", "addGroupMember", "removeGroupMembers",
+    "createChatroom", "getChatroom", "deleteChatroom", "addChatroomMembers", "addChatroomMember",
+    "removeChatroomMembers",
+)  # fmt: skip
+# Operations that have words of their own for a cause.
+_OWN_TEXTS: Final = {
+    ("no-token", "registerUsers"): "no-token-to-register",
+    ("foreign-token", "registerUsers"): "illegal-token",
+} | dict.fromkeys((("no-token", operation) for operation in _GROUP_TIER), "blank-token")
 
 
 def refusal_answer(request: "Request", refusal: Refusal) -> Answer:
     """The answer for a refusal, in the form that the app's settings choose."""
     settings = request.settings
-    row = ROWS[_chosen(settings, refusal.reason)]
+    row = ROWS[_chosen(settings, refusal.reason, request.operation)]
     status = row.status
     if refusal.reason == "pull-not-open":
         status = settings.pull_not_open_status
@@ -222,9 +263,10 @@ def refusal_headers(refusal: Refusal) -> tuple[tuple[bytes, bytes], ...]:
     )
 
 
-def _chosen(settings: Any, reason: str) -> str:
+def _chosen(settings: Any, reason: str, operation: str) -> str:
     if reason in _TOKEN_REASONS:
-        return _SAME_TEXT.get(settings.unauthorized_texts, reason)
+        by_cause = _OWN_TEXTS.get((reason, operation), reason)
+        return _SAME_TEXT.get(settings.unauthorized_texts, by_cause)
     if reason == "over-rate" and settings.rate_status == 403:
         return "over-rate-403"
     if reason == "wrong-method" and settings.wrong_method != 405:

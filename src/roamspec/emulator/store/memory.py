@@ -114,11 +114,12 @@ class MemoryView:
 class MemoryAppStore:
     """One app's things; the cost of a call does not grow with other users or conversations."""
 
-    __slots__ = ("_groups", "_memberships", "_users", "_views")
+    __slots__ = ("_groups", "_imports", "_memberships", "_users", "_views")
 
     def __init__(self) -> None:
         self._users: dict[str, Account] = {}
         self._groups: dict[str, Group] = {}
+        self._imports: dict[str, int] = {}
         self._memberships: dict[str, dict[str, Group]] = {}
         self._views: dict[str, dict[Conversation, View]] = {}
 
@@ -127,6 +128,9 @@ class MemoryAppStore:
 
     def users(self) -> Iterable[Account]:
         return self._users.values()
+
+    def count_users(self) -> int:
+        return len(self._users)
 
     def add_user(self, account: Account) -> None:
         self._users[account.name] = account
@@ -186,12 +190,18 @@ class MemoryAppStore:
     def put_view(self, owner: str, view: View) -> None:
         self._views[owner][view.conversation] = view
 
+    def last_import(self, place: str) -> int:
+        return self._imports.get(place, 0)
+
+    def note_import(self, place: str, time_ms: int) -> None:
+        self._imports[place] = time_ms
+
     def drop_view(self, owner: str, conversation: Conversation) -> None:
         self._views.get(owner, {}).pop(conversation, None)
 
     def copy(self) -> "MemoryAppStore":
         twin = MemoryAppStore()
-        twin._users = self._users.copy()
+        twin._users, twin._imports = self._users.copy(), self._imports.copy()
         for group in self._groups.values():
             twin.add_group(replace(group, members=group.members.copy()))
         for owner, views in self._views.items():

@@ -4,6 +4,7 @@ from typing import Any
 
 from roamspec.emulator.domain.records import Account
 from roamspec.emulator.domain.refusal import Refusal
+from roamspec.emulator.http.authentication import owner_or_admin
 from roamspec.emulator.http.request import Request
 from roamspec.emulator.limits import monotonic_ms
 
@@ -12,6 +13,32 @@ def admit(request: Request, user: str = "") -> None:
     """Within the rate of the operation; `user` is the user of its path, where limits are per user."""
     if not request.app.limits.admits(request.operation, user, request.settings, monotonic_ms()):
         raise Refusal("over-rate")
+
+
+def admit_messages(request: Request, count: int) -> None:
+    """Within the number of messages, rather than calls, that the operation may send."""
+    if not request.app.limits.admits_messages(request.operation, count, request.settings, monotonic_ms()):
+        raise Refusal("over-volume")
+
+
+def admit_users(request: Request, more: int) -> None:
+    """Within the number of users that the app's plan allows."""
+    most = request.settings.registered_users_max
+    if most and request.app.store.count_users() + more > most:
+        raise Refusal("users-full")
+
+
+def existing_owner(request: Request) -> str:
+    """The user of the path, asked for by an administrator or by that user, within the rate.
+
+    Refused for a user who does not exist, unless the settings say otherwise.
+    """
+    owner = request.user()
+    owner_or_admin(request, owner)
+    admit(request, owner)
+    if request.app.store.user(owner) is None and request.settings.unknown_owner == 404:
+        raise Refusal("unknown-user")
+    return owner
 
 
 def account_json(account: Account) -> dict[str, Any]:

@@ -9,8 +9,7 @@ from roamspec.emulator.domain.lists import Entry
 from roamspec.emulator.domain.records import Conversation, Message
 from roamspec.emulator.domain.refusal import Refusal
 from roamspec.emulator.http.answers import Answer, answer, envelope
-from roamspec.emulator.http.authentication import owner_or_admin
-from roamspec.emulator.http.operations.common import admit, text_field, whole_number
+from roamspec.emulator.http.operations.common import existing_owner, text_field, whole_number
 from roamspec.emulator.http.request import Request
 
 _PAGE_DEFAULT: Final = 20
@@ -56,9 +55,7 @@ def search_marked(request: Request) -> Answer:
 
 def delete(request: Request) -> Answer:
     """`DELETE /users/{u}/user_channel`, and the clients' `/user/{u}/user_channel`."""
-    owner = request.user()
-    owner_or_admin(request, owner)
-    admit(request, owner)
+    owner = existing_owner(request)
     body = request.json_object()
     channel, kind = text_field(body, "channel"), text_field(body, "type").lower()
     if not channel:
@@ -68,7 +65,7 @@ def delete(request: Request) -> Answer:
     if not isinstance(body.get("delete_roam"), bool):
         raise Refusal("conversation-parameter", text="field delete_roam cannot be null")
     if kind not in ("chat", "groupchat", "chatroom"):
-        raise Refusal("conversation-parameter", text="field type is not supported")
+        raise Refusal("query-value", text="field type is not supported")
     conversation = Conversation("chat", channel.lower()) if kind == "chat" else Conversation("group", channel)
     delete_conversation(request.context(), owner, conversation, with_messages=body["delete_roam"])
     fields = envelope(request, path="/users/user_channel", entities=[], data={"result": "ok"})
@@ -78,10 +75,7 @@ def delete(request: Request) -> Answer:
 def _entries(request: Request, form: str) -> list[Entry]:
     if form not in request.settings.list_forms:
         raise Refusal("unknown-path")
-    owner = request.user()
-    owner_or_admin(request, owner)
-    admit(request, owner)
-    return conversation_list(request.context(), owner)
+    return conversation_list(request.context(), existing_owner(request))
 
 
 def _by_cursor(request: Request, entries: list[Entry]) -> Answer:
@@ -130,13 +124,15 @@ def _old_item(request: Request, entry: Entry) -> dict[str, Any]:
 
 
 def _new_item(request: Request, entry: Entry) -> dict[str, Any]:
-    return _old_item(request, entry) | {
+    item = _old_item(request, entry) | {
         "session_to": entry.conversation.id,
         "session_type": "chat" if entry.conversation.type == "chat" else "groupchat",
         "is_top": bool(entry.top_ms),
         "update_top_status_time": entry.top_ms,
-        "marks": list(entry.marks),
     }
+    if request.query.get("need_mark") != "false":
+        item["marks"] = list(entry.marks)
+    return item
 
 
 def _meta(message: Message | None) -> dict[str, Any]:

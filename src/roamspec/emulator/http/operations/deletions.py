@@ -82,9 +82,8 @@ def authenticate(request: Request) -> None:
 def admit(request: Request) -> None:
     """Within the rate, and the service open."""
     settings = request.settings
-    if settings.rate_limits != "off" and not request.app.limits.admits(
-        request.deletion, "", settings, monotonic_ms()
-    ):
+    limited = settings.rate_limits != "off" or settings.operation_rates
+    if limited and not request.app.limits.admits(request.deletion, "", settings, monotonic_ms()):
         raise Refusal("over-rate")
     if not settings.message_roaming:
         raise Refusal("not-open")

@@ -32,6 +32,7 @@ class Flavour:
 GROUP: Final = Flavour("group", "groupid", "groupid", "groupname", ("owner",), 200, 10_000)
 ROOM: Final = Flavour("room", "id", "roomid", "name", ("name", "description", "owner"), 1000, 10_000)
 
+_FLAGS: Final = ("allowinvites", "membersonly", "invite_need_confirm")
 _LENGTHS: Final = {"groupname": 128, "name": 128, "description": 512, "custom": 8192}
 
 
@@ -45,7 +46,7 @@ def create(flavour: Flavour) -> Callable[[Request], Answer]:
         members = [name.lower() for name in text_list(body.get("members", []))]
         maxusers = body.get("maxusers", flavour.maxusers)
         if type(maxusers) is not int or not 1 <= maxusers <= flavour.maxusers_top:
-            raise Refusal("group-parameter", text="maxusers must be a number within the limit")
+            raise Refusal("group-value", text="maxusers must be a number within the limit")
         if len(members) > maxusers:
             raise Refusal("over-members")
         wanted = body.get(flavour.custom_id_field)
@@ -62,15 +63,22 @@ def _check(flavour: Flavour, body: dict[str, Any]) -> None:
         raise Refusal("group-parameter", text="group must contain public field!")
     for key in flavour.required:
         if not isinstance(body.get(key), str) or not body[key]:
+            if flavour.kind == "room" and key == "name":
+                raise Refusal("room-without-name")
             raise Refusal("group-parameter", text=f"{key} must be provided")
     for key, most in _LENGTHS.items():
         if key in body and (not isinstance(body[key], str) or len(body[key]) > most):
-            raise Refusal("group-parameter", text=f"{key} length is too big")
+            raise Refusal("group-value", text=f"{key} length is too big")
+    for key in _FLAGS:
+        if key in body and not isinstance(body[key], bool):
+            raise Refusal("group-value", text=f"{key} must be true or false")
+    if flavour.kind == "room" and body.get("members") == []:
+        raise Refusal("group-value", text="members must not be empty")
     if "avatar" in body and (not isinstance(body["avatar"], str) or len(body["avatar"]) > _AVATAR_MAX):
         raise Refusal("group-parameter", text="avatar length is too big")
     wanted = body.get(flavour.custom_id_field)
     if wanted is not None and not _legal_id(wanted):
-        raise Refusal("group-parameter", text=f"{flavour.custom_id_field} is not legal")
+        raise Refusal("group-value", text=f"{flavour.custom_id_field} is not legal")
 
 
 def _legal_id(value: object) -> bool:
@@ -87,7 +95,9 @@ def read(flavour: Flavour) -> Callable[[Request], Answer]:
     def handle(request: Request) -> Answer:
         admin(request)
         admit(request)
-        group = _group(flavour, request)
+        group = people.existing_group(
+            request.context(), flavour.kind, request.name("groupId"), refusal="unknown-group-details"
+        )
         attributes = group.attributes
         data = {
             "id": group.id,

@@ -9,12 +9,13 @@ from roamspec.emulator.domain.delivery import Draft
 from roamspec.emulator.domain.refusal import Refusal
 from roamspec.emulator.http.answers import Answer, answer, envelope
 from roamspec.emulator.http.authentication import admin
-from roamspec.emulator.http.operations.common import admit, text_list
+from roamspec.emulator.http.operations.common import admit, admit_messages, text_list
 from roamspec.emulator.http.request import Request
 
 KINDS: Final = frozenset(("txt", "img", "audio", "video", "file", "loc", "cmd", "custom"))
 RECEIVERS_MAX: Final = {"users": 600, "chatgroups": 3, "chatrooms": 10}
-_IGNORED_MAX: Final = 600
+IGNORED_MAX: Final = {"users": 600, "chatgroups": 20, "chatrooms": 600}
+"""Names in `roam_ignore_users`: documented for groups, elsewhere as many as there may be receivers."""
 _DEFAULT_SENDER: Final = "admin"
 # Which field of a body a reader sees, by the type of message.
 _TEXT_FIELD: Final = {"txt": "msg", "loc": "addr", "cmd": "action", "custom": "customEvent"}
@@ -27,10 +28,12 @@ def send(where: str) -> Callable[[Request], Answer]:
         admin(request)
         admit(request)
         body = request.json_object()
-        draft = _draft(request, body)
+        draft = _draft(request, body, where)
+        receivers = _receivers(body, where)
+        admit_messages(request, len(receivers))
         context = request.context()
         sent: dict[str, str] = {}
-        for receiver in _receivers(body, where):
+        for receiver in receivers:
             if where == "users":
                 sent[receiver] = delivery.send_to_user(context, draft, receiver)
             else:
@@ -55,13 +58,13 @@ def import_message(where: str) -> Callable[[Request], Answer]:
             raise Refusal("import-parameter", text="message body not allow empty")
         target = body.get("target")
         if not isinstance(target, str) or not target:
-            raise Refusal("import-parameter", text="target not allow empty")
+            raise Refusal("query-value", text="target not allow empty")
         if not isinstance(body.get("from"), str) or not body["from"]:
-            raise Refusal("import-parameter", text="from not allow empty")
+            raise Refusal("query-value", text="from not allow empty")
         time_ms = body.get("msg_timestamp")
         if time_ms is not None and (type(time_ms) is not int or time_ms >= 2**63):
             raise Refusal("bad-json")
-        draft = _draft(request, body)
+        draft = _draft(request, body, where, read=body.get("is_ack_read") is True)
         if where == "users":
             message_id = delivery.import_to_user(request.context(), draft, target.lower(), time_ms)
         else:
@@ -85,7 +88,7 @@ def _receivers(body: dict[str, Any], where: str) -> list[str]:
     return [name.lower() for name in names] if where == "users" else names
 
 
-def _draft(request: Request, body: dict[str, Any]) -> Draft:
+def _draft(request: Request, body: dict[str, Any], where: str, *, read: bool = False) -> Draft:
     sender = body.get("from", _DEFAULT_SENDER)
     if not isinstance(sender, str) or not sender:
         raise Refusal("message-parameter", text="param from can't be empty")
@@ -93,7 +96,7 @@ def _draft(request: Request, body: dict[str, Any]) -> Draft:
     if not kind:
         raise Refusal("message-parameter", text="param type can't be empty")
     if kind not in KINDS if isinstance(kind, str) else True:
-        raise Refusal("message-parameter", text="param type is not supported")
+        raise Refusal("message-value", text="param type is not supported")
     if not content:
         raise Refusal("message-parameter", text="param body can't be empty")
     ext = body.get("ext", {})
@@ -104,8 +107,8 @@ def _draft(request: Request, body: dict[str, Any]) -> Draft:
     if len(json.dumps((content, ext), ensure_ascii=False).encode()) > request.settings.message_bytes_max:
         raise Refusal("message-too-large")
     ignored = [name.lower() for name in text_list(body.get("roam_ignore_users", []))]
-    if len(ignored) > _IGNORED_MAX:
-        raise Refusal("message-parameter", text="param roam_ignore_users is too large")
+    if len(ignored) > IGNORED_MAX[where]:
+        raise Refusal("message-value", text="param roam_ignore_users is too large")
     text_field = _TEXT_FIELD.get(kind, "filename")
     text = content.get(text_field, "")
     if not isinstance(text, str):
@@ -113,4 +116,4 @@ def _draft(request: Request, body: dict[str, Any]) -> Draft:
     rest = {key: value for key, value in content.items() if key != text_field}
     extra = {"body": rest, "ext": ext} if rest or ext else None
     online_only = body.get("routetype") == "ROUTE_ONLINE"
-    return Draft(sender.lower(), kind, text, extra, frozenset(ignored), online_only)
+    return Draft(sender.lower(), kind, text, extra, frozenset(ignored), online_only, read)

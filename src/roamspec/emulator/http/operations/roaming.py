@@ -6,8 +6,7 @@ from roamspec.emulator.domain.records import Conversation, Message
 from roamspec.emulator.domain.refusal import Refusal
 from roamspec.emulator.domain.roaming import PullQuery, pull
 from roamspec.emulator.http.answers import Answer, answer
-from roamspec.emulator.http.authentication import owner_or_admin
-from roamspec.emulator.http.operations.common import admit, text_field, text_list
+from roamspec.emulator.http.operations.common import existing_owner, text_field, text_list
 from roamspec.emulator.http.request import Request
 
 if TYPE_CHECKING:
@@ -21,9 +20,7 @@ _LAST_CURSOR: Final = {"undefined": "undefined", "null": None, "empty": ""}
 
 
 def pull_messages(request: Request) -> Answer:
-    owner = request.user()
-    owner_or_admin(request, owner)
-    admit(request, owner)
+    owner = existing_owner(request)
     query = _query(request.json_object())
     page = pull(request.context(), owner, query)
     # Loading protobuf takes a tenth of the time in which the emulator must be ready.

@@ -6,7 +6,7 @@ from roamspec.emulator.domain import people
 from roamspec.emulator.domain.refusal import Refusal
 from roamspec.emulator.http.answers import Answer, answer, envelope
 from roamspec.emulator.http.authentication import admin, owner_or_admin
-from roamspec.emulator.http.operations.common import account_json, admit, text_field
+from roamspec.emulator.http.operations.common import account_json, admit, admit_users, text_field
 from roamspec.emulator.http.parsing import parse_json
 from roamspec.emulator.http.request import Request
 
@@ -31,6 +31,7 @@ def create_users(request: Request) -> Answer:
     for index, name in enumerate(names):
         if context.store.user(name) is not None or name in names[:index]:
             raise Refusal("user-exists", name=name, uuid=request.app.uuid)
+    admit_users(request, len(drafts))
     accounts = [people.register(context, *draft) for draft in drafts]
     fields = envelope(request, path="/users", entities=[account_json(a) for a in accounts], data=[])
     return answer(request, fields, "documented")
@@ -41,8 +42,10 @@ def _draft(item: dict[str, Any]) -> tuple[str, str, str | None]:
     if not name:
         raise Refusal("no-user-name")
     password = text_field(item, "password")
-    if not password or len(password) > _PASSWORD_MAX:
+    if not password:
         raise Refusal("no-password")
+    if len(password) > _PASSWORD_MAX:
+        raise Refusal("password-too-long")
     nickname = text_field(item, "nickname") or None
     if nickname is not None and len(nickname) > _NICKNAME_MAX:
         raise Refusal("nickname-too-long")
@@ -66,7 +69,9 @@ def delete_user(request: Request) -> Answer:
     account = people.delete_user(request.context(), name)
     request.app.tokens.revoke_user(name)
     request.app.devices.close(name)
-    fields = envelope(request, path="/users", entities=[account_json(account)])
+    # The documented sample names the collection, also in its URI.
+    uri = request.uri.rpartition("/")[0]
+    fields = envelope(request, path="/users", uri=uri, entities=[account_json(account)])
     return answer(request, fields, "documented")
 
 
