@@ -55,9 +55,9 @@ def error_texts(value: Any) -> set[tuple[str, str]]:
         return set().union(*map(error_texts, value))
     if not isinstance(value, dict):
         return set()
-    pair = (value.get("error"), value.get("error_description"))
-    own = {pair} if all(isinstance(item, str) for item in pair) else set()
-    return own.union(*map(error_texts, value.values()))
+    found = set().union(*map(error_texts, value.values()))
+    kind, text = value.get("error"), value.get("error_description")
+    return found | {(kind, text)} if isinstance(kind, str) and isinstance(text, str) else found
 
 
 def is_a_row(kind: str, text: str) -> bool:
