@@ -3,6 +3,7 @@
 import json
 import random
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 METHODS = ("GET", "POST", "DELETE", "PUT", "PATCH", "HEAD", "OPTIONS", "TRACE", "BREW")
@@ -70,6 +71,20 @@ SCALARS = (
 DAMAGED = (b"\xff\xfe{}", b"{", b"nul", b"NaN", b'{"a":1e999}', b"9" * 6000, b"\x00", b"[]", b"{}", b"")
 
 
+def pieces(chance: random.Random, raw: bytes) -> tuple[list[bytes], bool]:
+    """How a request goes over the wire: mostly at once, sometimes slowly, sometimes only in part.
+
+    The second value says whether all of it was sent.
+    """
+    kind = chance.random()
+    if kind < 0.02:
+        return [raw[: chance.randrange(len(raw))]], False
+    if kind < 0.05:
+        cuts = sorted(chance.randrange(len(raw)) for _ in range(5))
+        return [raw[a:b] for a, b in pairwise([0, *cuts, len(raw)])], True
+    return [raw], True
+
+
 def requests(seed: int, *, base: str, token: str) -> Iterator[bytes]:
     """Endless; `base` is `/org/app`. Each asks for the connection to be closed afterwards."""
     chance = random.Random(seed)  # noqa: S311 - repeatable noise
@@ -123,6 +138,8 @@ def _name(chance: random.Random) -> str:
 
 def _body(chance: random.Random, template: dict[str, Any]) -> bytes:
     kind = chance.random()
+    if kind < 0.0005:
+        return b'{"x":"' + b"x" * 10_000_000 + b'"}'
     if kind < 0.02:
         return b"[" * 50_000
     if kind < 0.06:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -113,6 +114,17 @@ def test_signals_end_it_within_two_seconds_with_status_zero(number: int) -> None
         assert process.popen.wait(5) == 0
         assert time.monotonic() - began < 2
         assert half_sent.recv(100) == b""
+
+
+def test_what_has_begun_is_finished() -> None:
+    with started("--nuisance", "latency:ms=300") as process, ThreadPoolExecutor(1) as pool:
+        url, control = process.ready["base_url"], process.ready["control_url"]
+        slow = pool.submit(httpx.get, f"{url}/acme/parlor/users/alice", trust_env=False)
+        while not httpx.get(f"{control}/apps/acme/parlor/nuisances", trust_env=False).json()["played"]:
+            pass
+        process.popen.terminate()
+        assert slow.result().status_code == 401
+        assert process.popen.wait(5) == 0
 
 
 def test_a_request_that_never_ends_does_not_keep_it_alive() -> None:

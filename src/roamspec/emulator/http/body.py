@@ -9,6 +9,9 @@ from starlette.types import Receive
 from roamspec.emulator.domain.refusal import Refusal
 
 TIMEOUT_S: Final = 20
+_PASSED_OVER_MAX: Final = 64 << 20
+"""Bytes of a body that is too large which are read all the same: who is still sending when the connection
+closes does not get to see the answer."""
 
 
 def has_body(headers: Mapping[bytes, bytes]) -> bool:
@@ -18,10 +21,12 @@ def has_body(headers: Mapping[bytes, bytes]) -> bool:
 async def read_body(headers: Mapping[bytes, bytes], receive: Receive, most: int) -> bytes | None:
     """The whole body, at most `most` bytes; None when the caller went away.
 
-    Refused when it is too large, also before it was sent, does not arrive in time, or the server ends.
+    Refused when it is too large, does not arrive in time, or the server ends. A caller who asks before
+    sending, or announces far too much, is refused at once.
     """
     length = headers.get(b"content-length", b"0")
-    if len(length) > 18 or int(length) > most:
+    announced = int(length) if len(length) <= 18 else most + _PASSED_OVER_MAX + 1
+    if announced > most and (announced > most + _PASSED_OVER_MAX or b"expect" in headers):
         raise Refusal("body-too-large")
     chunks: list[bytes] = []
     total = 0
@@ -33,10 +38,12 @@ async def read_body(headers: Mapping[bytes, bytes], receive: Receive, most: int)
                     return None
                 chunk: bytes = message.get("body", b"")
                 total += len(chunk)
-                if total > most:
+                if total <= most:
+                    chunks.append(chunk)
+                ended = not message.get("more_body", False)
+                if total > most and (ended or total > most + _PASSED_OVER_MAX):
                     raise Refusal("body-too-large")
-                chunks.append(chunk)
-                if not message.get("more_body", False):
+                if ended:
                     return b"".join(chunks)
     except TimeoutError as error:
         raise Refusal("timeout") from error
