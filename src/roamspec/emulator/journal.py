@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterator
+from itertools import chain
 from time import perf_counter_ns
 from typing import Any, Final, NamedTuple, Protocol
 
@@ -93,9 +94,7 @@ class Journal:
         self._sequence += 1
         raw, scope, body = asked.raw, asked.scope, asked.body
         target, query, headers = scope["raw_path"], scope["query_string"], tuple(scope["headers"])
-        size = _ENTRY_OVERHEAD + len(target) + len(query)
-        for name, value in headers:
-            size += len(name) + len(value)
+        size = _ENTRY_OVERHEAD + len(target) + len(query) + sum(map(len, chain.from_iterable(headers)))
         if len(body) > BODY_MAX:
             body = body[:BODY_MAX]
         if len(answer) > BODY_MAX:
