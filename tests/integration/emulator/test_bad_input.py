@@ -73,9 +73,10 @@ def test_generated_noise_is_answered_and_leaves_nothing() -> None:
             sent = [noise.pieces(chance, raw) for raw in batch]
             answers = await asyncio.gather(*(answered(port, parts, whole=whole) for parts, whole in sent))
             for raw, (parts, whole), data in zip(batch, sent, answers, strict=True):
-                if whole and not data and len(parts) > 1:
+                if whole and not data and (len(parts) > 1 or len(raw) > 200_000):
                     # Who goes on sending what the parser has refused may find the connection reset.
-                    assert check(raw, await answered(port, [raw])) == 0, raw[:500]
+                    head = raw.partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
+                    assert check(raw, await answered(port, [head])) == 0, raw[:500]
                 elif whole:
                     assert data, raw[:500]
                     statuses[check(raw, data)] += 1
