@@ -143,6 +143,21 @@ def test_ten_megabytes_are_refused_also_in_chunks(app: AppClient, emulator: Proc
     assert emulator.popen.poll() is None
 
 
+@pytest.mark.parametrize("path", ["/nothing/here", "/users/alice", "/_emulator/nothing"])
+def test_who_sends_a_body_slowly_gets_to_see_the_answer(app: AppClient, emulator: Process, path: str) -> None:
+    target = path if path.startswith("/_emulator") else f"/{app.org}/{app.app}{path}"
+    head = f"PUT {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 4\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", emulator.port), 5) as connection:
+        connection.sendall(head.encode())
+        # Another connection's answer shows that the head has been read.
+        app.call("GET", "/users/alice")
+        connection.sendall(b"body")
+        data = b""
+        while part := connection.recv(4096):
+            data += part
+    assert data.startswith(b"HTTP/1.1 40")
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -57,6 +57,7 @@ def test_an_app_of_a_given_name_exists_once(emulator: Process, app: AppClient) -
         ({"org": "x"}, "both"),
         ({"org": "x", "app": "a b"}, "is no App Key"),
         ({"scenario": {"users": [3]}}, "users[0] must be an object"),
+        ({"scenario": {"users": [{"username": "a", "nickname": 3}]}}, "users[0]: nickname must be a text"),
         ({"scenario": {"messages": [{"from": "a"}]}}, "messages[0]: give `to`"),
         ({"scenario": {"groups": [{"owner": "nobody"}]}}, "username nobody doesn't exist!"),
         ({"scenario": {"conversations": [{"user": "a", "id": "b"}]}}, "has no conversation"),
@@ -210,6 +211,9 @@ def test_what_is_not_there_is_said_in_json(app: AppClient) -> None:
         ("PUT", "/apps", 405),
         ("POST", "/apps/%zz/b/reset", 400),
         ("GET", "/journal?after=x", 400),
+        ("GET", "/journal?status=", 400),
+        ("PATCH", f"/apps/{app.org}/{app.app}/clock", 400),
+        ("PUT", f"/apps/{app.org}/{app.app}/faults", 400),
     ):
         answer = app.http.request(method, f"{app.origin}/_emulator{path}")
         assert answer.status_code == status

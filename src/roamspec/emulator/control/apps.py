@@ -18,7 +18,7 @@ def list_apps(call: ControlCall) -> ControlAnswer:
 
 def create_app(call: ControlCall) -> ControlAnswer:
     """One call makes an app with everything a test needs, a token included."""
-    body = call.json_object()
+    body = call.json_object(optional=True)
     _only(body, "org", "app", "settings", "faults", "scenario")
     key = _key(call, body)
     settings = AppSettings().with_changes(_mapping(body, "settings"), where="settings")

@@ -67,7 +67,7 @@ def change_clock(call: ControlCall) -> ControlAnswer:
         if key not in ("now", "advance_ms", "frozen"):
             raise ControlError(400, f"{key!r} is not known here; known: now, advance_ms, frozen.")
     frozen = body.get("frozen")
-    if frozen is not None and not isinstance(frozen, bool):
+    if "frozen" in body and not isinstance(frozen, bool):
         raise ControlError(400, "frozen must be true or false.")
     target = clock.now()
     if "now" in body:

@@ -45,18 +45,18 @@ class ControlCall:
             raise ControlError(404, f"there is no app {org}/{name}; POST /_emulator/apps makes one.")
         return app
 
-    def json_object(self) -> dict[str, Any]:
-        """The body; an absent one is an empty object."""
-        if not self.body:
+    def json_object(self, *, optional: bool = False) -> dict[str, Any]:
+        """The body; an absent one is an empty object where it is optional."""
+        if not self.body and optional:
             return {}
-        value = parse_json(self.body)
+        value = parse_json(self.body) if self.body else None
         if not isinstance(value, dict):
             raise ControlError(400, "the body must be one JSON object.")
         return value
 
     def number(self, key: str, default: int) -> int:
-        text = self.query.get(key, "")
-        if not text:
+        text = self.query.get(key)
+        if text is None:
             return default
         if not (text.isascii() and text.isdigit() and len(text) < 16):
             raise ControlError(400, f"{key} must be a whole number, not {text!r}.")
@@ -117,9 +117,16 @@ class ControlResource:
 class UnknownControlPath:
     """Whatever stands below the control prefix and is no route."""
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         sentence = f"there is no {scope['path']}; GET /_emulator/openapi.yaml describes what there is."
-        await respond(send, answered({"error": sentence}, 404))
+        answer = answered({"error": sentence}, 404)
+        headers = dict(scope["headers"])
+        try:
+            if has_body(headers) and await read_body(headers, receive, BODY_MAX) is None:
+                return
+        except Refusal as refusal:
+            answer = _refused(refusal)
+        await respond(send, answer)
 
 
 def _refused(refusal: Refusal) -> ControlAnswer:

@@ -132,7 +132,8 @@ def _user(item: Any, place: str) -> tuple[str, str, str | None]:
         item = {"username": item}
     item = _object(item, place, "username", "password", "nickname")
     name = people.legal_name(_text(item, "username", place))
-    return name, _text(item, "password", place, default="1"), item.get("nickname")
+    nickname = _text(item, "nickname", place, default="") or None
+    return name, _text(item, "password", place, default="1"), nickname
 
 
 def _group(item: Any, kind: Literal["group", "room"], place: str) -> SeedGroup:

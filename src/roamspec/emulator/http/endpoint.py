@@ -64,11 +64,8 @@ class Resource:
                 request.operation = operation.name
                 request.client_path = operation.client_path
             if has_body(request.headers):
-                body = await read_body(request.headers, receive, request.settings.body_bytes_max)
-                if body is None:
-                    self._service.journal.add(request, 0, "inferred", b"")
+                if not await _take_body(request, receive):
                     return
-                request.body = body
                 # Reading took a while; what happens next happens now.
                 request.now = clock.now()
             if method == "OPTIONS":
@@ -129,18 +126,33 @@ class UnknownPath:
     def __init__(self, service: Service) -> None:
         self._service = service
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         segments: list[str] = scope["path"].split("/")
         org, app_name = [*segments[1:3], "", ""][:2]
         scope["path_params"] = {"org": org, "app": app_name}
         app = self._service.find(org, app_name)
         clock = _SYSTEM_CLOCK if app is None else app.clock
         request = Request(self._service, scope, app, clock.now())
-        if scope["method"] == "OPTIONS":
+        try:
+            # Also a body that nobody wants: who is still sending it would not get to see the answer.
+            if has_body(request.headers) and not await _take_body(request, receive):
+                return
+            if scope["method"] != "OPTIONS":
+                raise Refusal("unknown-path") if app else unknown_app(request)
             answer = Answer(204, b"", "observed", _PREFLIGHT)
-        else:
-            answer = refusal_answer(request, Refusal("unknown-path") if app else unknown_app(request))
+        except Refusal as refusal:
+            answer = refusal_answer(request, refusal)
         await respond(request, send, answer)
+
+
+async def _take_body(request: Request, receive: Receive) -> bool:
+    """Read the body; False when the caller went away, which only the journal then tells."""
+    body = await read_body(request.headers, receive, request.settings.body_bytes_max)
+    if body is None:
+        request.service.journal.add(request, 0, "inferred", b"")
+        return False
+    request.body = body
+    return True
 
 
 def unknown_app(request: Request) -> Refusal:
