@@ -38,15 +38,33 @@ def test_who_leaves_gets_nothing() -> None:
     assert read(part(b"ab"), {"type": "http.disconnect"}) is None
 
 
-@pytest.mark.parametrize("length", [b"101", b"9" * 19])
-def test_too_large_is_refused_before_it_is_sent(length: bytes) -> None:
+@pytest.mark.parametrize("length", [b"9" * 10, b"9" * 19])
+def test_far_too_large_is_refused_before_it_is_sent(length: bytes) -> None:
     with pytest.raises(Refusal, match="body-too-large"):
         read(length=length)
 
 
-def test_too_large_is_refused_while_it_comes() -> None:
+def test_too_large_is_refused_at_once_where_the_caller_asks_before_sending() -> None:
+    headers = {b"content-length": b"101", b"expect": b"100-continue"}
     with pytest.raises(Refusal, match="body-too-large"):
-        read(part(b"x" * 60), part(b"x" * 60), length=b"5")
+        asyncio.run(read_body(headers, sending(), 100))
+
+
+@pytest.mark.parametrize("length", [b"5", b"120"])
+def test_too_large_is_read_to_its_end_and_refused(length: bytes) -> None:
+    receive = sending(part(b"x" * 60), part(b"x" * 60), part(b"", more=False), part(b"rest", more=False))
+    with pytest.raises(Refusal, match="body-too-large"):
+        asyncio.run(read_body({b"content-length": length}, receive, 100))
+    assert asyncio.run(read_body({}, receive, 100)) == b"rest"
+
+
+def test_too_large_is_not_read_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(body, "_PASSED_OVER_MAX", 10)
+    with pytest.raises(Refusal, match="body-too-large"):
+        read(part(b"x" * 111), length=b"5")
+    monkeypatch.setattr(body, "PASSED_OVER_S", 0.01)
+    with pytest.raises(Refusal, match="body-too-large"):
+        read(part(b"x"), length=b"101")
 
 
 def test_too_slow_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

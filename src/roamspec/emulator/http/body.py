@@ -9,9 +9,10 @@ from starlette.types import Receive
 from roamspec.emulator.domain.refusal import Refusal
 
 TIMEOUT_S: Final = 20
+PASSED_OVER_S: Final = 3
 _PASSED_OVER_MAX: Final = 64 << 20
-"""Bytes of a body that is too large which are read all the same: who is still sending when the connection
-closes does not get to see the answer."""
+"""Bytes of a body that is too large which are read all the same, for so many seconds: who is still sending
+when the connection closes does not get to see the answer."""
 
 
 def has_body(headers: Mapping[bytes, bytes]) -> bool:
@@ -31,7 +32,7 @@ async def read_body(headers: Mapping[bytes, bytes], receive: Receive, most: int)
     chunks: list[bytes] = []
     total = 0
     try:
-        async with asyncio.timeout(TIMEOUT_S):
+        async with asyncio.timeout(TIMEOUT_S if announced <= most else PASSED_OVER_S):
             while True:
                 message = await receive()
                 if message["type"] == "http.disconnect":
@@ -46,7 +47,7 @@ async def read_body(headers: Mapping[bytes, bytes], receive: Receive, most: int)
                 if ended:
                     return b"".join(chunks)
     except TimeoutError as error:
-        raise Refusal("timeout") from error
+        raise Refusal("timeout" if max(announced, total) <= most else "body-too-large") from error
     except asyncio.CancelledError as error:
         # The server ends and waits no longer for the rest.
         raise Refusal("stopping") from error
