@@ -19,7 +19,9 @@ class Allowance:
     bound: each request is one byte in it.
     """
 
-    def __init__(self, most: int, *, reserve: Callable[[], int] = lambda: 0, file: Path | None = None) -> None:
+    def __init__(
+        self, most: int, *, reserve: Callable[[], int] = lambda: 0, file: Path | None = None
+    ) -> None:
         """`most` is 0 for no bound."""
         self._most = most
         self._reserve = reserve
@@ -39,8 +41,8 @@ class Allowance:
         removes = request.method == "DELETE" and request.bucket in _REMOVALS
         if not removes and not self.left:
             raise AllowanceSpent(
-                f"the {self._most:,} requests that a run may send are used up; select less with --req, or run "
-                "the profile deep, which has no such bound."
+                f"the {self._most:,} requests that a run may send are used up; select less with --req, or "
+                "run the profile deep, which has no such bound."
             )
         with self._lock:
             self._count += 1

@@ -133,8 +133,9 @@ class Sequences:
                 program,
                 difference,
                 tries=self.limits.shrinks,
-                may_go_on=lambda: self._following.requests < self.limits.shrinking_requests
-                and not self._short_of_requests,
+                may_go_on=lambda: (
+                    self._following.requests < self.limits.shrinking_requests and not self._short_of_requests
+                ),
             )
         except Unsteady as unsteady:
             self.journal.notes.append(str(unsteady))

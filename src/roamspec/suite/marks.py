@@ -20,7 +20,8 @@ def judges(*names: str) -> Callable[[F], F]:
 def costly(check: F) -> F:
     """A check that may take hundreds of requests: it comes after the others of its profile, so that a run
     which may send but so many judges everything else before."""
-    return pytest.mark.costly(check)
+    marked: F = pytest.mark.costly(check)
+    return marked
 
 
 def profile(least: Profile) -> Callable[[F], F]:

@@ -24,6 +24,7 @@ from roamspec.target.names import Names
 from roamspec.target.patience import Patience
 
 SHORT_TTL_S = 2
+LONGEST_LIST_LAG_S = 8.0
 RESERVE = 5
 """Requests kept for the clean-up beside one for each thing that was made: some may have to be repeated."""
 
@@ -46,6 +47,7 @@ class Session:
     capabilities: Capabilities = field(default_factory=Capabilities)
     patience: Patience = field(default_factory=Patience)
     notice_patience: Patience = field(default_factory=Patience)
+    list_patience: Patience = field(default_factory=lambda: Patience(first_s=LONGEST_LIST_LAG_S))
     cast: list[str] = field(default_factory=list)
     """Users of the main app that several checks may meet; each check's owner is its own."""
     stock: dict[AppKey, list[str]] = field(default_factory=dict)
@@ -67,6 +69,11 @@ class Session:
         app = {"main": self.main, "neighbour": self.neighbour, "closed": self.closed}[name]
         assert app is not None, name
         return app
+
+    def settle(self, lag_s: float) -> None:
+        """Wait until what lags by `lag_s` shows the last thing that was sent, deleted or made."""
+        if lag_s:
+            self.sleep(max(0.0, self.door.changed_at + lag_s - self.clock()))
 
     def service_now_ms(self) -> int:
         """The service's clock, estimated from its own messages, in Unix milliseconds."""
@@ -129,7 +136,8 @@ def open_session(
         transport=transport,
         deadline_s=config.deadline or DEADLINE_S,
     )
-    password = f"p{uuid4().hex[:16]}"
+    # Of every kind of character that a rule for passwords may ask for.
+    password = f"Pw1-{uuid4().hex[:16]}"
     redactor.learn(password, "password")
 
     def client(app: AppConfig | None, opens: str) -> AppClient | None:

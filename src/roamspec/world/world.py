@@ -136,18 +136,23 @@ class World:
             if len(imported) < len(drafts) and now_ms is not None:
                 raise SetupFailed("the target does not let every message be dated as the check needs it.")
             way = "send"
+            self._wait_for_imported(conversation, imported)
         drafts, ids = drafts[len(imported) :], []
         for draft in drafts:
             ids.append(self._put(conversation, draft, way, now))
             if apart:
                 self.session.sleep(_TIME_STEPS * self.session.capabilities.time_step_ms / 1000)
-        return imported + (self._with_times(conversation, ids, drafts) if drafts else [])
+        sent = self._with_times(conversation, ids, drafts) if drafts else []
+        if apart and len({message.time_ms for message in sent}) < len(sent):
+            raise SetupFailed("messages sent one after the other cannot be told apart by their time.")
+        # Several machines may stamp them, whose clocks differ a little.
+        return imported + sorted(sent, key=lambda message: message.time_ms)
 
     def _imported(self, conversation: Conversation, drafts: Sequence[Draft], now: int) -> list[Message]:
         """The drafts as imported messages, up to the first that is refused: a service may demand that each
         is later than all that were imported before.
 
-        The preflight saw that imported messages are there at once, with the time they were given.
+        The preflight saw that imported messages are there with the time they were given.
         """
         imported: list[Message] = []
         for draft in drafts:
@@ -157,6 +162,12 @@ class World:
             identifier = chatting.imported_id(answer, _importing(conversation, draft))
             imported.append(Message(identifier, draft.sender, _dated(draft, now)))
         return imported
+
+    def _wait_for_imported(self, conversation: Conversation, messages: Sequence[Message]) -> None:
+        """Where messages were seen to appear late, nothing is done with them before they are there."""
+        if self.session.patience.lag_s and messages:
+            reader = conversation.members[0]
+            self.view_when(reader, conversation, lambda view: ids_of(messages) <= view.ids)
 
     def say(self, conversation: Conversation, senders: Sequence[str]) -> list[Message]:
         """Send messages that enter conversation lists, without looking whether they arrive; their times
@@ -241,9 +252,9 @@ class World:
 
         One reading tells all of them: a service may allow but few readings a minute.
         """
-        lag = self.session.capabilities.list_lag_s
-        if lag:
-            self.session.sleep(lag)
+        session, patience = self.session, self.session.list_patience
+        lag = max(session.capabilities.list_lag_s, patience.lag_s)
+        session.settle(lag)
 
         def look() -> dict[Conversation, bool]:
             listed = self.listed(user)
@@ -252,9 +263,10 @@ class World:
         return wait_until(
             look,
             lambda found: found == expected,
-            self.session,
+            session,
             pause_s=max(lag / 2, 0.25),
             at_least_s=3 * lag,
+            patience=patience,
         )
 
     def list_when(self, user: str, conversation: Conversation, *, present: bool) -> bool:
