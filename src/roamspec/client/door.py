@@ -65,6 +65,10 @@ class Door:
         """The same, by bucket."""
         self.throttled: dict[str, int] = {}
         """How often each bucket was answered 429."""
+        self.messages_lag_s = 0.0
+        """How long a message takes to be there; no deletion is sent before the last one is."""
+        self._said_at = 0.0
+        self._answering_s = 0.0
         self.changed_at = 0.0
         """When the last request was answered that may have changed something (on the session's clock)."""
         self.recorder: Recorder | None = None
@@ -91,6 +95,16 @@ class Door:
     def close(self) -> None:
         self._client.close()
         self.allowance.close()
+
+    @property
+    def mean_answer_s(self) -> float:
+        """Seconds that an answer took in the mean."""
+        return self._answering_s / self.requests if self.requests else 0.0
+
+    @property
+    def unanswered(self) -> int:
+        """How many calls were never answered as a whole."""
+        return sum(self._hung.values())
 
     def send(self, request: Request) -> Answer:
         """Send one request; repeat it after a pause when it is refused for its rate (a deletion once)."""
@@ -123,6 +137,8 @@ class Door:
             timeout=httpx.Timeout(self._allowed(request), connect=_CONNECT_S),
         )
         self._guard.check(request.method, built.url.raw_path.decode("ascii"))
+        if self.messages_lag_s and request.bucket not in DOCUMENTED_LIMITS:
+            self._sleep(max(0.0, self._said_at + self.messages_lag_s - self._clock()))
         sent_at = self._clock()
         try:
             answer = self._tried(built, request, sent_at)
@@ -135,6 +151,9 @@ class Door:
                 answer = replace(self._unanswered(built, request, sent_at, error), repeated=True)
         if request.method != "GET" and request.bucket not in _LOOKS:
             self.changed_at = self._clock()
+            if request.bucket.startswith(("send", "import")):
+                self._said_at = self.changed_at
+        self._answering_s += answer.elapsed_s
         if answer.throttled:
             self.throttled[request.bucket] = self.throttled.get(request.bucket, 0) + 1
         if self.recorder:

@@ -24,6 +24,13 @@ def costly(check: F) -> F:
     return marked
 
 
+def alone(check: F) -> F:
+    """A check that must not run for several operations at once, not even where waiting is long: it
+    measures, or shares people between operations."""
+    marked: F = pytest.mark.alone(check)
+    return marked
+
+
 def profile(least: Profile) -> Callable[[F], F]:
     """The smallest profile in which a check runs (quick, unless said otherwise)."""
     return pytest.mark.profile(least)

@@ -46,7 +46,7 @@ class Bench:
         scenes = case.session.shared
         key = f"bench of {case.operation.name}"
         if key not in scenes:
-            lasting = World(case.session)
+            lasting = World(case.session, circle=case.circle)
             (owner,), others = lasting.users(1), lasting.cast(2)
             # First what no call names: a time that is named must not be the reason why it stays.
             bystander = scene_of(lasting, case.subject, owner, others[::-1], 1, older=True)

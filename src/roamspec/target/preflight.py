@@ -23,6 +23,7 @@ from roamspec.world.conversations import Conversation, Draft, View
 from roamspec.world.world import World, listed_as
 
 _FREE_TIME_AGO_MS = 600_000
+_SAFELY = 1.3
 _TIME_STEPS_MS = (1000, 500, 200, 100, 50, 20, 10, 1)
 _FIRST_CURSORS: tuple[int | str | None, ...] = (-1, "", None)
 _PULL_STYLES = [
@@ -65,6 +66,11 @@ class Preflight:
         self._further_apps()
         self._time_step(world, one, two)
         self._groups_of_the_removed(world, one, group)
+        # So far nothing was deleted: what came late were messages.
+        session = self._session
+        lag = _SAFELY * session.patience.lag_s
+        session.capabilities = replace(session.capabilities, messages_lag_s=lag)
+        session.door.messages_lag_s = lag
 
     def _first_message(self, app: AppClient, one: str, two: str) -> str:
         try:

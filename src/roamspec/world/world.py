@@ -27,8 +27,10 @@ class World:
     Raises SetupFailed when the target does not let something be arranged or read.
     """
 
-    def __init__(self, session: Session, app: AppClient | None = None) -> None:
+    def __init__(self, session: Session, app: AppClient | None = None, *, circle: str = "") -> None:
+        """`circle` says whom `cast` gives: worlds of another circle meet others."""
         self.session = session
+        self._circle = circle
         self.app = app or session.main
         self._made: list[Entry] = []
         self._owners: dict[Entry, Entry] = {}
@@ -44,12 +46,13 @@ class World:
 
     def _from_stock(self, count: int) -> list[str]:
         """Fresh users, registered several at a time where the service takes a list."""
-        stock = self.session.stock.setdefault(self.app.key, [])
-        if len(stock) < count:
-            more = max(count - len(stock), STOCK if self.app is self.session.main else 0)
-            stock += self._register([self.session.names.fresh() for _ in range(more)])
-        taken, stock[:] = stock[:count], stock[count:]
-        return taken
+        with self.session.lock:
+            stock = self.session.stock.setdefault(self.app.key, [])
+            if len(stock) < count:
+                more = max(count - len(stock), STOCK if self.app is self.session.main else 0)
+                stock += self._register([self.session.names.fresh() for _ in range(more)])
+            taken, stock[:] = stock[:count], stock[count:]
+            return taken
 
     def _register(self, names: Sequence[str]) -> list[str]:
         people.register(self.app, self.session.ledger, names, self.session.password)
@@ -60,10 +63,11 @@ class World:
 
         They serve as peers and members: a conversation is fresh as long as its owner is.
         """
-        lacking = count - len(self.session.cast)
-        if lacking > 0:
-            self.session.cast += self._from_stock(lacking)
-        return self.session.cast[:count]
+        with self.session.lock:
+            cast = self.session.cast.setdefault(self._circle, [])
+            if count > len(cast):
+                cast += self._from_stock(count - len(cast))
+            return cast[:count]
 
     def absent_user(self, suffix: str = "") -> str:
         """A name that was looked up and belongs to nobody."""
@@ -136,7 +140,6 @@ class World:
             if len(imported) < len(drafts) and now_ms is not None:
                 raise SetupFailed("the target does not let every message be dated as the check needs it.")
             way = "send"
-            self._wait_for_imported(conversation, imported)
         drafts, ids = drafts[len(imported) :], []
         for draft in drafts:
             ids.append(self._put(conversation, draft, way, now))
@@ -162,12 +165,6 @@ class World:
             identifier = chatting.imported_id(answer, _importing(conversation, draft))
             imported.append(Message(identifier, draft.sender, _dated(draft, now)))
         return imported
-
-    def _wait_for_imported(self, conversation: Conversation, messages: Sequence[Message]) -> None:
-        """Where messages were seen to appear late, nothing is done with them before they are there."""
-        if self.session.patience.lag_s and messages:
-            reader = conversation.members[0]
-            self.view_when(reader, conversation, lambda view: ids_of(messages) <= view.ids)
 
     def say(self, conversation: Conversation, senders: Sequence[str]) -> list[Message]:
         """Send messages that enter conversation lists, without looking whether they arrive; their times
@@ -276,7 +273,8 @@ class World:
     def device(self, user: str, name: str) -> Device:
         """An online device of `user`; returns when it is online."""
         assert self.session.observer_url
-        device = Device.connect(self.session.observer_url, self.app.key, user, name)
+        # Where checks run at once, no two of them play the same device.
+        device = Device.connect(self.session.observer_url, self.app.key, user, f"{name}{self._circle}")
         self._devices.append(device)
         return device
 
