@@ -8,6 +8,7 @@ from roamspec.target.session import Session
 
 T = TypeVar("T")
 _FIRST_PAUSE_S = 0.03
+_GROWTH = 1.6
 _OF_THE_LAG = 0.4
 """The part of a known lag that passes between two looks."""
 
@@ -27,14 +28,17 @@ def wait_until(
     pause_s = max(pause_s, _OF_THE_LAG * patience.lag_s)
     began = session.clock()
     seen = look()
-    late = False
+    late, missed_s = False, 0.0
     while not holds(seen):
+        missed_s = session.clock() - began
         if session.clock() - began >= max(patience.seconds, at_least_s):
             patience.was_in_vain()
             return seen
         session.sleep(pause_s)
-        pause_s *= 1.6
+        pause_s *= _GROWTH
         late = True
         seen = look()
-    patience.came(session.clock() - began, late=late)
+    # It came after the look that missed it: what the last pause took too long is no lag, or each wait for
+    # the same lag would be longer than the one before.
+    patience.came(min(session.clock() - began, _GROWTH * missed_s + _FIRST_PAUSE_S), late=late)
     return seen
