@@ -24,6 +24,7 @@ from roamspec.world.world import World, listed_as
 
 _FREE_TIME_AGO_MS = 600_000
 _SAFELY = 1.3
+_SEEN_AT_ONCE_S = 0.3
 _TIME_STEPS_MS = (1000, 500, 200, 100, 50, 20, 10, 1)
 _FIRST_CURSORS: tuple[int | str | None, ...] = (-1, "", None)
 _PULL_STYLES = [
@@ -202,13 +203,17 @@ class Preflight:
         ways: list[tuple[Way, ConversationKind, Conversation]] = [("send", "chat", sent)]
         if session.capabilities.ways.get("chat") != "send":
             ways.append((session.capabilities.ways["chat"], "chat", imported))
-        pause = 0.1
+        # Few looks: a list may be read but five times a minute.
+        pause = 0.5
         while session.clock() - began < LONGEST_LIST_LAG_S:
-            for form, (way, _, conversation) in product(readable, ways):
-                session.capabilities = replace(session.capabilities, list_form=form, list_way=way)
-                if listed_as(conversation, user) in world.listed(user):
-                    self._know_lists(form, way, session.clock() - began)
-                    return
+            for form in readable:
+                session.capabilities = replace(session.capabilities, list_form=form)
+                looked_at, there = session.clock(), world.listed(user)
+                for way, _, conversation in ways:
+                    if listed_as(conversation, user) in there:
+                        session.capabilities = replace(session.capabilities, list_way=way)
+                        self._know_lists(form, way, looked_at - began)
+                        return
             session.sleep(pause)
             pause *= 2
         session.capabilities = replace(session.capabilities, list_form=None)
@@ -222,7 +227,7 @@ class Preflight:
     def _know_lists(self, form: ListForm, way: Way, after_s: float) -> None:
         session = self._session
         # What was there at the first look does not lag as far as can be seen.
-        lag = after_s if after_s > 0.5 else 0.0
+        lag = after_s if after_s > _SEEN_AT_ONCE_S else 0.0
         session.capabilities = replace(session.capabilities, list_lag_s=lag)
         made_by = "a message sent" if way == "send" else "an imported message"
         self._found["lists"] = f"{made_by} put a conversation into the list ({form})"

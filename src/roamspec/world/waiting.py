@@ -26,7 +26,7 @@ def wait_until(
     other is given)."""
     patience = patience or session.patience
     pause_s = max(pause_s, _OF_THE_LAG * patience.lag_s)
-    began = session.clock()
+    began, throttled = session.clock(), _throttled(session)
     seen = look()
     late, missed_s = False, 0.0
     while not holds(seen):
@@ -40,5 +40,11 @@ def wait_until(
         seen = look()
     # It came after the look that missed it: what the last pause took too long is no lag, or each wait for
     # the same lag would be longer than the one before.
+    # Nor is what was waited for because of a rate.
+    late = late and _throttled(session) == throttled
     patience.came(min(session.clock() - began, _GROWTH * missed_s + _FIRST_PAUSE_S), late=late)
     return seen
+
+
+def _throttled(session: Session) -> int:
+    return sum(session.door.throttled.values())

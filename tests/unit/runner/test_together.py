@@ -1,4 +1,4 @@
-"""The same check of several operations at once, where a target makes one wait; one after the other elsewhere."""
+"""The same check of several operations at once where a target makes one wait, else one by one."""
 
 import subprocess
 import sys
@@ -41,7 +41,8 @@ RUN = """
     door = SimpleNamespace(allowance=Allowance(0))
     session = SimpleNamespace(waits_long=waits, door=door)
     checks = SimpleNamespace(case_of=lambda item: item.callspec.params["operation"])
-    options = ["-q", "-p", "no:cacheprovider", "-c", "/dev/null", f"--rootdir={folder}", "-W", "ignore", folder]
+    options = ["-q", "-p", "no:cacheprovider", "-c", "/dev/null", f"--rootdir={folder}", "-W", "ignore"]
+    options.append(folder)
     sys.exit(pytest.main(options, plugins=[Together(session, checks)]))
 """
 
