@@ -10,6 +10,7 @@ from dataclasses import replace
 import httpx
 
 from roamspec import __version__
+from roamspec.client.allowance import Allowance
 from roamspec.client.deadline import Deadline, DeadlineTransport
 from roamspec.client.exchange import Exchange
 from roamspec.client.guard import Guard
@@ -24,11 +25,13 @@ LARGEST_ANSWER = 8 * 1024 * 1024
 READABLE_BODY = 4000
 _CONNECT_S = 5.0
 _LEAST_DEADLINE_S = 0.5
+_HOPELESS, _HOPELESS_DEADLINE_S = 10, 0.1
 _PAUSE_S = 1.1
 _MOST_PATIENCE_S = 70.0
 _ARRANGING_PATIENCE_S = 5.0
 _SHORTEST_PAUSE_S = 1.0
 _LONGEST_PAUSE_S = 61.0
+_LOOKS = ("pull", "lists", "token")
 _BROKEN_OFF = (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError)
 _WHOLE_SECONDS = re.compile(r"0*[1-9][0-9]{0,8}")
 
@@ -49,6 +52,7 @@ class Door:
         guard: Guard,
         pacer: Pacer,
         allow_burst: bool = False,
+        allowance: Allowance | None = None,
         redactor: Redactor,
         transport: httpx.BaseTransport | None = None,
         deadline_s: float = DEADLINE_S,
@@ -62,10 +66,17 @@ class Door:
         """The same, by bucket."""
         self.throttled: dict[str, int] = {}
         """How often each bucket was answered 429."""
+        self.messages_lag_s = 0.0
+        """How long a message takes to be there; no deletion is sent before the last one is."""
+        self._said_at = 0.0
+        self._answering_s = 0.0
+        self.changed_at = 0.0
+        """When the last request was answered that may have changed something (on the session's clock)."""
         self.recorder: Recorder | None = None
         self._guard = guard
         self._pacer = pacer
         self._allow_burst = allow_burst
+        self.allowance = allowance or Allowance(0)
         self._deadline_s = deadline_s
         self._clock = clock
         self._sleep = sleep
@@ -84,12 +95,23 @@ class Door:
 
     def close(self) -> None:
         self._client.close()
+        self.allowance.close()
+
+    @property
+    def mean_answer_s(self) -> float:
+        """Seconds that an answer took in the mean."""
+        return self._answering_s / self.requests if self.requests else 0.0
+
+    @property
+    def unanswered(self) -> int:
+        """How many calls were never answered as a whole."""
+        return sum(self._hung.values())
 
     def send(self, request: Request) -> Answer:
-        """Send one request; on 429 wait and repeat (a deletion once, arranging calls patiently)."""
+        """Send one request; repeat it after a pause when it is refused for its rate (a deletion once)."""
         answer = self._attempt(request)
         waited = 0.0
-        while request.patient and answer.status == 429 and waited < self._patience(request):
+        while request.patient and answer.throttled and waited < self._patience(request):
             pause = _pause(answer, waited)
             self._sleep(pause)
             waited += pause
@@ -98,7 +120,11 @@ class Door:
 
     def _allowed(self, request: Request) -> float:
         """Seconds for a whole answer; shorter where answers never came, so that a run comes to an end."""
-        return max(_LEAST_DEADLINE_S, self._deadline_s / float(4 ** self._hung.get(request.bucket, 0)))
+        hung = self._hung.get(request.bucket, 0)
+        # Where another operation hangs, this one gets a fair chance, but not the same long one.
+        shorter = max(hung, 1) if self._hung else 0
+        least = _LEAST_DEADLINE_S if hung < _HOPELESS else _HOPELESS_DEADLINE_S
+        return max(least, min(self._deadline_s, 8 * self.mean_answer_s), self._deadline_s / float(4**shorter))
 
     @staticmethod
     def _patience(request: Request) -> float:
@@ -116,6 +142,8 @@ class Door:
             timeout=httpx.Timeout(self._allowed(request), connect=_CONNECT_S),
         )
         self._guard.check(request.method, built.url.raw_path.decode("ascii"))
+        if self.messages_lag_s and request.bucket not in DOCUMENTED_LIMITS:
+            self._sleep(max(0.0, self._said_at + self.messages_lag_s - self._clock()))
         sent_at = self._clock()
         try:
             answer = self._tried(built, request, sent_at)
@@ -126,7 +154,13 @@ class Door:
                 answer = replace(self._tried(built, request, sent_at), repeated=True)
             except _BROKEN_OFF as error:
                 answer = replace(self._unanswered(built, request, sent_at, error), repeated=True)
-        if answer.status == 429:
+        if request.method != "GET" and request.bucket not in _LOOKS:
+            self.changed_at = self._clock()
+            if request.bucket.startswith(("send", "import")):
+                self._said_at = self.changed_at
+        if answer.status is not None:
+            self._answering_s += answer.elapsed_s
+        if answer.throttled:
             self.throttled[request.bucket] = self.throttled.get(request.bucket, 0) + 1
         if self.recorder:
             self.recorder(answer.exchange)
@@ -134,6 +168,7 @@ class Door:
 
     def _tried(self, built: httpx.Request, request: Request, sent_at: float) -> Answer:
         """One try; raises only what breaking off raises, and Unreachable."""
+        self.allowance.take(request)
         if request.patient or not self._allow_burst:
             self._pacer.wait(request.bucket)
         self._counted(request.bucket)

@@ -10,8 +10,10 @@ from roamspec.resources import folder
 from roamspec.runner.checks import Checks
 from roamspec.runner.planning import Plan
 from roamspec.runner.reporter import Reporter
+from roamspec.runner.together import Together
 from roamspec.runner.worker import WORKER_INPUT, WorkerInput
 from roamspec.suite.effort import Effort
+from roamspec.suite.marks import Profile
 from roamspec.target.session import Session
 
 
@@ -33,14 +35,14 @@ class Engine:
         """
         reporter = Reporter(self._plan, self._emit, started)
         checks = Checks(self._plan, self._session, self._effort)
-        arguments = arguments_for_pytest()
+        arguments = [*arguments_for_pytest(), *_not_collected(self._plan.profile)]
         plugins: list[object] = [reporter]
         if workers:
             arguments += ["-p", "xdist.plugin", "-p", "roamspec.runner.worker"]
             arguments += ["-n", str(workers.count), "--dist=loadgroup"]
             plugins.append(_Hand(workers))
         else:
-            plugins.append(checks)
+            plugins += [checks, Together(self._session, checks)]
         try:
             status = pytest.main(arguments, plugins=plugins)
         except KeyboardInterrupt:
@@ -54,6 +56,12 @@ class Engine:
         if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
             return "suite-error", reporter.broken or f"pytest ended with {status!r}"
         return "complete", ""
+
+
+def _not_collected(profile: Profile) -> list[str]:
+    """Files of larger profiles alone, whose libraries take long to import."""
+    names = ("test_schema.py", "test_sequence.py", "test_concurrency.py") if profile == "quick" else ()
+    return [f"--ignore={folder('conformance') / name}" for name in names]
 
 
 class _Hand:

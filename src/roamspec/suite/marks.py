@@ -17,6 +17,20 @@ def judges(*names: str) -> Callable[[F], F]:
     return pytest.mark.judges(*names)
 
 
+def costly(check: F) -> F:
+    """A check that may take hundreds of requests: it comes after the others of its profile, so that a run
+    which may send but so many judges everything else before."""
+    marked: F = pytest.mark.costly(check)
+    return marked
+
+
+def alone(check: F) -> F:
+    """A check that must not run for several operations at once, not even where waiting is long: it
+    measures, or shares people between operations."""
+    marked: F = pytest.mark.alone(check)
+    return marked
+
+
 def profile(least: Profile) -> Callable[[F], F]:
     """The smallest profile in which a check runs (quick, unless said otherwise)."""
     return pytest.mark.profile(least)

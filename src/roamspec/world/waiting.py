@@ -3,10 +3,14 @@
 from collections.abc import Callable
 from typing import TypeVar
 
+from roamspec.target.patience import Patience
 from roamspec.target.session import Session
 
 T = TypeVar("T")
 _FIRST_PAUSE_S = 0.03
+_GROWTH = 1.6
+_OF_THE_LAG = 0.4
+"""The part of a known lag that passes between two looks."""
 
 
 def wait_until(
@@ -16,18 +20,31 @@ def wait_until(
     *,
     pause_s: float = _FIRST_PAUSE_S,
     at_least_s: float = 0.0,
+    patience: Patience | None = None,
 ) -> T:
-    """What `look` gives as soon as it `holds`, or the last look when the session's patience ends."""
-    began = session.clock()
+    """What `look` gives as soon as it `holds`, or the last look when patience ends (the session's, if no
+    other is given)."""
+    patience = patience or session.patience
+    pause_s = max(pause_s, _OF_THE_LAG * patience.lag_s)
+    began, throttled = session.clock(), _throttled(session)
     seen = look()
-    late = False
+    late, missed_s = False, 0.0
     while not holds(seen):
-        if session.clock() - began >= max(session.patience.seconds, at_least_s):
-            session.patience.was_in_vain()
+        missed_s = session.clock() - began
+        if session.clock() - began >= max(patience.seconds, at_least_s):
+            patience.was_in_vain()
             return seen
         session.sleep(pause_s)
-        pause_s *= 1.6
+        pause_s *= _GROWTH
         late = True
         seen = look()
-    session.patience.came(session.clock() - began, late=late)
+    # It came after the look that missed it: what the last pause took too long is no lag, or each wait for
+    # the same lag would be longer than the one before.
+    # Nor is what was waited for because of a rate.
+    late = late and _throttled(session) == throttled
+    patience.came(min(session.clock() - began, _GROWTH * missed_s + _FIRST_PAUSE_S), late=late)
     return seen
+
+
+def _throttled(session: Session) -> int:
+    return sum(session.door.throttled.values())

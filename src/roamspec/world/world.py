@@ -8,6 +8,7 @@ from roamspec.client.chatting import ConversationKind
 from roamspec.client.conversation_lists import ListedConversation, read_list
 from roamspec.client.exchange import Exchange
 from roamspec.client.ledger import Entry
+from roamspec.client.messages import Answer
 from roamspec.errors import SetupFailed
 from roamspec.target.session import Session
 from roamspec.world.conversations import Conversation, Draft, Message, View, ids_of
@@ -26,8 +27,10 @@ class World:
     Raises SetupFailed when the target does not let something be arranged or read.
     """
 
-    def __init__(self, session: Session, app: AppClient | None = None) -> None:
+    def __init__(self, session: Session, app: AppClient | None = None, *, circle: str = "") -> None:
+        """`circle` says whom `cast` gives: worlds of another circle meet others."""
         self.session = session
+        self._circle = circle
         self.app = app or session.main
         self._made: list[Entry] = []
         self._owners: dict[Entry, Entry] = {}
@@ -43,12 +46,13 @@ class World:
 
     def _from_stock(self, count: int) -> list[str]:
         """Fresh users, registered several at a time where the service takes a list."""
-        stock = self.session.stock.setdefault(self.app.key, [])
-        if len(stock) < count:
-            more = max(count - len(stock), STOCK if self.app is self.session.main else 0)
-            stock += self._register([self.session.names.fresh() for _ in range(more)])
-        taken, stock[:] = stock[:count], stock[count:]
-        return taken
+        with self.session.lock:
+            stock = self.session.stock.setdefault(self.app.key, [])
+            if len(stock) < count:
+                more = max(count - len(stock), STOCK if self.app is self.session.main else 0)
+                stock += self._register([self.session.names.fresh() for _ in range(more)])
+            taken, stock[:] = stock[:count], stock[count:]
+            return taken
 
     def _register(self, names: Sequence[str]) -> list[str]:
         people.register(self.app, self.session.ledger, names, self.session.password)
@@ -59,16 +63,17 @@ class World:
 
         They serve as peers and members: a conversation is fresh as long as its owner is.
         """
-        lacking = count - len(self.session.cast)
-        if lacking > 0:
-            self.session.cast += self._from_stock(lacking)
-        return self.session.cast[:count]
+        with self.session.lock:
+            cast = self.session.cast.setdefault(self._circle, [])
+            if count > len(cast):
+                cast += self._from_stock(count - len(cast))
+            return cast[:count]
 
     def absent_user(self, suffix: str = "") -> str:
         """A name that was looked up and belongs to nobody."""
         name = self.session.names.fresh("absent") + suffix
         if not people.is_absent(self.app, self.session.ledger, name):
-            raise SetupFailed(f"the target does not say that the user {name} does not exist.")
+            raise SetupFailed("the target does not say that the user {name} does not exist.")
         return name
 
     def no_group(self, suffix: str = "") -> str:
@@ -122,24 +127,44 @@ class World:
 
         `live` sends them even where they could be imported, so that they enter conversation lists.
         `now_ms` is the service's time from which drafts are dated, when the caller has fixed it.
-        Messages that take the service's time get a time each, unless they need not be `apart`.
+        Messages that take the service's time get a time each, unless they need not be `apart`. What a
+        target does not let be imported, because of its date, is sent, unless the dates matter (`now_ms`).
         """
         way = self.session.capabilities.ways.get(conversation.kind, "send")
         if live:
             way = self.session.capabilities.list_way
         now = now_ms if now_ms is not None else self.session.service_now_ms()
+        imported: list[Message] = []
         if way == "import" and conversation.kind != "room":
-            # The preflight saw that imported messages are there at once, with the time they were given.
-            return [
-                Message(self._put(conversation, draft, way, now), draft.sender, _dated(draft, now))
-                for draft in drafts
-            ]
-        ids = []
+            imported = self._imported(conversation, drafts, now)
+            if len(imported) < len(drafts) and now_ms is not None:
+                raise SetupFailed("the target does not let every message be dated as the check needs it.")
+            way = "send"
+        drafts, ids = drafts[len(imported) :], []
         for draft in drafts:
             ids.append(self._put(conversation, draft, way, now))
             if apart:
                 self.session.sleep(_TIME_STEPS * self.session.capabilities.time_step_ms / 1000)
-        return self._with_times(conversation, ids, drafts)
+        sent = self._with_times(conversation, ids, drafts) if drafts else []
+        if apart and len({message.time_ms for message in sent}) < len(sent):
+            raise SetupFailed("messages sent one after the other cannot be told apart by their time.")
+        # Several machines may stamp them, whose clocks differ a little.
+        return imported + sorted(sent, key=lambda message: message.time_ms)
+
+    def _imported(self, conversation: Conversation, drafts: Sequence[Draft], now: int) -> list[Message]:
+        """The drafts as imported messages, up to the first that is refused: a service may demand that each
+        is later than all that were imported before.
+
+        The preflight saw that imported messages are there with the time they were given.
+        """
+        imported: list[Message] = []
+        for draft in drafts:
+            answer = self._try_import(conversation, draft, _dated(draft, now))
+            if answer.refused:
+                break
+            identifier = chatting.imported_id(answer, _importing(conversation, draft))
+            imported.append(Message(identifier, draft.sender, _dated(draft, now)))
+        return imported
 
     def say(self, conversation: Conversation, senders: Sequence[str]) -> list[Message]:
         """Send messages that enter conversation lists, without looking whether they arrive; their times
@@ -165,10 +190,12 @@ class World:
         target = conversation.id_for(draft.sender)
         if way == "send" or conversation.kind == "room":
             return chatting.send(self.app, conversation.kind, draft.sender, target, "hello")
-        dated = _dated(draft, now) if way == "import" else None
-        what = f"importing into the {conversation.kind} {target}"
-        answer = chatting.try_import(self.app, conversation.kind, draft.sender, target, "hello", dated)
-        return chatting.imported_id(answer, what)
+        answer = self._try_import(conversation, draft, _dated(draft, now) if way == "import" else None)
+        return chatting.imported_id(answer, _importing(conversation, draft))
+
+    def _try_import(self, conversation: Conversation, draft: Draft, time_ms: int | None) -> Answer:
+        target = conversation.id_for(draft.sender)
+        return chatting.try_import(self.app, conversation.kind, draft.sender, target, "hello", time_ms)
 
     # --- observing
 
@@ -200,7 +227,10 @@ class World:
         return wait_until(lambda: self.view(user, conversation), holds, self.session)
 
     def view_without(self, user: str, conversation: Conversation, messages: Sequence[Message]) -> View:
-        """The view as soon as none of `messages` is in it any more, or when patience ends."""
+        """The view as soon as none of `messages` is in it any more, or when patience ends; it is not waited
+        for what a call was to delete that was no success."""
+        if not self.app.served:
+            return self.view(user, conversation)
         gone = ids_of(messages)
         return self.view_when(user, conversation, lambda view: not gone & view.ids)
 
@@ -217,14 +247,16 @@ class World:
         )
         return read_list(self.app, capabilities.list_form, user, token=token)
 
-    def lists_when(self, user: str, expected: Mapping[Conversation, bool]) -> dict[Conversation, bool]:
-        """Which of the conversations are in `user`'s list; waits until it is as expected.
+    def lists_when(
+        self, user: str, expected: Mapping[Conversation, bool], *, waits: bool = True
+    ) -> dict[Conversation, bool]:
+        """Which of the conversations are in `user`'s list; waits until it is as expected, or looks but once.
 
         One reading tells all of them: a service may allow but few readings a minute.
         """
-        lag = self.session.capabilities.list_lag_s
-        if lag:
-            self.session.sleep(lag)
+        session, patience = self.session, self.session.list_patience
+        lag = max(session.capabilities.list_lag_s, patience.lag_s)
+        session.settle(lag)
 
         def look() -> dict[Conversation, bool]:
             listed = self.listed(user)
@@ -232,10 +264,11 @@ class World:
 
         return wait_until(
             look,
-            lambda found: found == expected,
-            self.session,
+            lambda found: found == expected or not waits,
+            session,
             pause_s=max(lag / 2, 0.25),
             at_least_s=3 * lag,
+            patience=patience,
         )
 
     def list_when(self, user: str, conversation: Conversation, *, present: bool) -> bool:
@@ -245,7 +278,8 @@ class World:
     def device(self, user: str, name: str) -> Device:
         """An online device of `user`; returns when it is online."""
         assert self.session.observer_url
-        device = Device.connect(self.session.observer_url, self.app.key, user, name)
+        # Where checks run at once, no two of them play the same device.
+        device = Device.connect(self.session.observer_url, self.app.key, user, f"{name}{self._circle}")
         self._devices.append(device)
         return device
 
@@ -270,6 +304,10 @@ class World:
             for entry, owner in self._owners.items():
                 if owner not in set(ledger.present()):
                     ledger.gone(entry)
+
+
+def _importing(conversation: Conversation, draft: Draft) -> str:
+    return f"importing into the {conversation.kind} {conversation.id_for(draft.sender)}"
 
 
 def _dated(draft: Draft, now_ms: int) -> int:

@@ -165,7 +165,7 @@ def test_without_a_list(explore: Explore, service: FakeService) -> None:
 
 
 def test_lists_that_lag(explore: Explore, sessions: list[Session]) -> None:
-    found = explore(FakeService(list_lag_looks=36))
+    found = explore(FakeService(list_lag_looks=12))
     assert 0.5 < found.list_lag_s < 8
     assert any("lag" in note for note in sessions[0].notes)
 

@@ -70,3 +70,10 @@ def test_an_effect_at_the_first_look_is_no_lag() -> None:
 @pytest.mark.parametrize("at_least_s", [5.0, 12.0])
 def test_who_knows_of_a_lag_waits_longer(session: Session, at_least_s: float) -> None:
     assert wait_until(appears_after(session, at_least_s - 1), bool, session, at_least_s=at_least_s)
+
+
+def test_waiting_for_the_same_lag_again_and_again_does_not_stretch_it(session: Session) -> None:
+    for _ in range(40):
+        assert wait_until(appears_after(session, 1.0), bool, session)
+
+    assert 1.0 <= session.patience.lag_s < 1.7

@@ -1,0 +1,62 @@
+"""The same check of several operations at once where a target makes one wait, else one by one."""
+
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+CHECKS = """
+    import threading
+    import pytest
+
+    TOGETHER = threading.Barrier(3)
+
+    @pytest.fixture
+    def case(operation):
+        return operation
+
+    @pytest.mark.parametrize("operation", range(3))
+    def test_waiting_for_each_other(case):
+        TOGETHER.wait(0.5)
+
+    @pytest.mark.alone
+    @pytest.mark.parametrize("operation", range(3))
+    def test_alone(case):
+        assert threading.current_thread() is threading.main_thread()
+
+    @pytest.mark.parametrize("operation", range(2))
+    def test_one_is_wrong(case):
+        assert case == 0
+"""
+RUN = """
+    import sys
+    from types import SimpleNamespace
+    import pytest
+    from roamspec.client.allowance import Allowance
+    from roamspec.runner.together import Together
+
+    folder, waits = sys.argv[1], sys.argv[2] == "waits"
+    door = SimpleNamespace(allowance=Allowance(0))
+    session = SimpleNamespace(waits_long=waits, door=door)
+    checks = SimpleNamespace(case_of=lambda item: item.callspec.params["operation"])
+    options = ["-q", "-p", "no:cacheprovider", "-c", "/dev/null", f"--rootdir={folder}", "-W", "ignore"]
+    options.append(folder)
+    sys.exit(pytest.main(options, plugins=[Together(session, checks)]))
+"""
+
+
+def outcomes(folder: Path, waits: str) -> str:
+    """The last line that pytest says of the checks above."""
+    (folder / "test_checks.py").write_text(textwrap.dedent(CHECKS), encoding="utf-8")
+    command = [sys.executable, "-c", textwrap.dedent(RUN), str(folder), waits]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    return done.stdout.strip().splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("waits", "told"), [("waits", "1 failed, 7 passed"), ("does not", "4 failed, 4 passed")]
+)
+def test_who_runs_beside_whom(tmp_path: Path, waits: str, told: str) -> None:
+    assert outcomes(tmp_path, waits).startswith(told)
