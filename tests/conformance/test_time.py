@@ -6,11 +6,17 @@ from roamspec.client.messages import Answer
 from roamspec.suite import Case, judges
 from roamspec.suite.effects import judge_gone, judge_kept
 from roamspec.suite.scene import Scene
+from roamspec.suite.silence import await_notice, grace
 from roamspec.world.conversations import Conversation, Draft, Message
+from roamspec.world.devices import Device
 from roamspec.world.world import World
 
 LONG_PAST_MS = 1659014868000
 """The delTime of the document's example, in July 2022."""
+FEW_DIGITS_MS = 9_999_999_999
+"""In April 1970; read as text or as seconds it would lie after everything."""
+MIDDLE_MS = 503
+"""Where in its second the boundary lies: no multiple of ten, so that no coarser unit goes unnoticed."""
 
 BOUNDARY = (
     "time.at-del-time-gone",
@@ -23,6 +29,7 @@ BOUNDARY = (
     "time.seconds-are-not-taken-for-milliseconds",
     "time.zero-deletes-nothing",
     "time.old-time-accepted",
+    "effect.stays-deleted",
 )
 FREE_TIME = (
     "time.one-millisecond-later-stays",
@@ -87,6 +94,10 @@ def test_around_a_boundary(case: Case) -> None:
     answer = _clear(case, line, after_everything)
     view = world.view_without(owner, conversation, line.messages)
     judge_gone(case, "time.after-everything-deletes-all", answer, view, line.messages)
+    if view.has_none(line.messages):
+        answer = _clear(case, line, boundary)
+        again = world.view(owner, conversation)
+        judge_gone(case, "effect.stays-deleted", answer, again, line.messages)
 
 
 def _judge_nothing_gone(case: Case, line: Line) -> None:
@@ -97,6 +108,7 @@ def _judge_nothing_gone(case: Case, line: Line) -> None:
         ("time.seconds-are-not-taken-for-milliseconds", line.last.time_ms // 1000, False),
         ("time.old-time-accepted", LONG_PAST_MS, True),
         ("time.before-everything-deletes-nothing", first - 1, True),
+        ("time.before-everything-deletes-nothing", FEW_DIGITS_MS, False),
     ):
         answer = _clear(case, line, time_ms)
         if must_succeed:
@@ -109,25 +121,33 @@ def _judge_nothing_gone(case: Case, line: Line) -> None:
     "time.room-at-del-time-gone",
     "time.room-later-messages-stay",
     "one-way.room-members-keep-messages",
+    "notify.false-tells-nobody",
+    "notify.true-tells-the-owner",
+    "notify.true-tells-nobody-else",
 )
 def test_a_chatroom(case: Case) -> None:
     world = case.world()
     (owner,), others = world.users(1), world.cast(2)
     room = world.room(owner, *others)
+    devices = [world.device(user, "d1") for user in (owner, others[0])] if case.has("devices") else []
     messages = world.fill(room, [Draft(user) for user in (others[0], owner, others[1], owner)])
     scene = Scene(world, case.subject, owner, tuple(others), room, tuple(messages))
     before = {user: world.view(user, room) for user in others}
     named, kept = messages[:2], messages[2:]
 
-    answer = scene.delete(named[:1])
+    unannounced = scene.query(named[:1], notify="false")
+    answer = silent = case.subject.call(world.app, owner, unannounced)
 
     case.judge.that(
         "request.chatroom-id-accepted", answer.ok, answer, expected="status 200", actual=answer.summary()
     )
     view = scene.view_without(named[:1])
     judge_gone(case, "request.chatroom-id-accepted", answer, view, named[:1])
-    at_boundary = case.subject.query(owner, room, named)
+    at_boundary = case.subject.query(owner, room, named, notify="true")
     answer = case.subject.call(world.app, owner, at_boundary)
+    if devices:
+        until = int(dict(unannounced)["delTime"])
+        _judge_room_notices(case, room, devices, until, silent, answer)
     view = scene.view_without(named)
     judge_gone(case, "time.room-at-del-time-gone", answer, view, named[-1:])
     judge_kept(case, "time.room-later-messages-stay", answer, view, kept)
@@ -135,6 +155,39 @@ def test_a_chatroom(case: Case) -> None:
         visible = [message for message in messages if message.id in seen.ids]
         name = "one-way.room-members-keep-messages"
         judge_kept(case, name, answer, world.view(user, room), visible)
+
+
+def _judge_room_notices(
+    case: Case, room: Conversation, devices: list[Device], until_ms: int, silent: Answer, told: Answer
+) -> None:
+    """Of two calls one after the other, the first up to `until_ms`, only the second is told, and to the
+    owner alone."""
+    own, others = devices
+    heard = await_notice(case, own, room.group_id)
+    grace(case)
+    case.judge.that(
+        "notify.true-tells-the-owner",
+        heard,
+        told,
+        expected="the owner's online device is told of the chatroom",
+        actual=f"answered {told.summary(80)}; {'told' if heard else 'not told'}",
+    )
+    times = [event.del_time for event in own.about(room.group_id)]
+    case.judge.that(
+        "notify.false-tells-nobody",
+        until_ms not in times and times.count(None) < 2,
+        silent,
+        expected="no device of the owner is told",
+        actual=f"{len(times)} notices about the chatroom, of which one call asked for one",
+    )
+    about = others.about(room.group_id)
+    case.judge.that(
+        "notify.true-tells-nobody-else",
+        not about,
+        told,
+        expected="no device of another user is told",
+        actual=f"a device of {others.user} was told" if about else "none was told",
+    )
 
 
 def _clear(case: Case, line: Line, time_ms: int) -> Answer:
@@ -146,9 +199,9 @@ def _clear(case: Case, line: Line, time_ms: int) -> Answer:
 
 
 def _dated_line(world: World, owner: str, conversation: Conversation) -> Line:
-    """Imported around the middle of a second, so that whole seconds are told from milliseconds."""
+    """Imported around the middle of a second, so that coarser times are told from milliseconds."""
     now = world.session.service_now_ms()
-    to_middle = (now - 500) % 1000
+    to_middle = (now - MIDDLE_MS) % 1000
     middle = 300_000 + to_middle
     peer = conversation.others(owner)[0]
     at = (0, 0) if world.session.capabilities.import_ties else (0,)

@@ -6,6 +6,7 @@ from typing import Literal
 from roamspec.client.deletions import Query
 from roamspec.client.messages import Answer
 from roamspec.suite import Case, judges
+from roamspec.suite.effects import judge_kept
 from roamspec.suite.scene import Scene
 from roamspec.suite.trials import Bench, Trial
 
@@ -143,8 +144,12 @@ def _with(
 
 
 def _as_owner(case: Case, name: str, owner: str) -> Trial:
+    """Neither the owner of the bench may lose a message, nor the other one of the conversation."""
+
     def send(scene: Scene) -> Answer:
-        return case.subject.call(scene.world.app, owner, _query(scene))
+        answer = case.subject.call(scene.world.app, owner, _query(scene))
+        judge_kept(case, name, answer, scene.seen_by(scene.peer).view(), scene.messages)
+        return answer
 
     return Trial(send, lambda answer: _judge_no_server_error(case, name, answer), name)
 

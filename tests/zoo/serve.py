@@ -4,6 +4,7 @@ import argparse
 import json
 import os
 import socket
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any

@@ -87,11 +87,11 @@ def talk(
     apart: bool = False,
     older: bool = False,
 ) -> tuple[Conversation, list[Message]]:
-    """A new conversation in which owner and first other speak in turn; `apart` in time if it matters,
+    """A new conversation in which all speak in turn, the owner first; `apart` in time if it matters,
     and `older` than what other scenes say where messages can be dated."""
     conversation = world.conversation(kind, owner, *others)
     oldest_ms = (count + 2) * SPACING_MS + (OLDER_MS if older else 0)
-    said = drafts((owner, others[0]), count, oldest_ms=oldest_ms)
+    said = drafts(conversation.members, count, oldest_ms=oldest_ms)
     return conversation, world.fill(conversation, said, live=live, apart=apart)
 
 

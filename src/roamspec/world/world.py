@@ -1,6 +1,6 @@
 """The users, groups, rooms and messages that one check made for itself."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from roamspec.client import chatting, people
 from roamspec.client.app import AppClient
@@ -217,6 +217,11 @@ class World:
         )
         return read_list(self.app, capabilities.list_form, user, token=token)
 
+    def lists_now(self, user: str, conversations: Iterable[Conversation]) -> dict[Conversation, bool]:
+        """Which of the conversations are in `user`'s list now."""
+        listed = self.listed(user)
+        return {conversation: listed_as(conversation, user) in listed for conversation in conversations}
+
     def lists_when(self, user: str, expected: Mapping[Conversation, bool]) -> dict[Conversation, bool]:
         """Which of the conversations are in `user`'s list; waits until it is as expected.
 
@@ -226,12 +231,8 @@ class World:
         if lag:
             self.session.sleep(lag)
 
-        def look() -> dict[Conversation, bool]:
-            listed = self.listed(user)
-            return {conversation: listed_as(conversation, user) in listed for conversation in expected}
-
         return wait_until(
-            look,
+            lambda: self.lists_now(user, expected),
             lambda found: found == expected,
             self.session,
             pause_s=max(lag / 2, 0.25),
