@@ -33,11 +33,14 @@ def test_conversations_of_every_kind(case: Case) -> None:
     world, listing = case.world(), case.has("lists")
     owner, *others = world.users(1 + CHATS)
     chats = _chats(world, owner, others[1:], live=listing)
-    groups = [talk(world, "group", owner, others[i : i + 2], 2, live=listing) for i in (0, 2)]
+    groups = [
+        talk(world, "group", owner, others[:2], 3, live=listing),
+        talk(world, "group", owner, others[2:4], 2, live=listing, hosted=True),
+    ]
     newest = talk(world, "chat", owner, others, 2, live=listing)
     rooms = []
     if case.has("chatroom"):
-        room = world.room(owner, *others[:2])
+        room = world.room(others[0], owner, others[1])
         rooms.append((room, world.fill(room, [Draft(others[0]), Draft(owner)], apart=False)))
     shared = [conversation for conversation, _ in (groups[0], *rooms)]
     before = [world.view(user, conversation) for user in others[:2] for conversation in shared]

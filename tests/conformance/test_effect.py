@@ -49,7 +49,7 @@ def test_one_call_among_other_conversations(case: Case) -> None:
         ):
             spared.append((name, *talk(world, kind, owner, others, 2, older=True)))
     theirs, their_messages = talk(world, "chat", peer, [third], 2, older=True)
-    scene = scene_of(world, subject, owner, [peer, third], 6)
+    scene = scene_of(world, subject, owner, [peer, third], 6, hosted=True)
     oldest, second, third_message, fourth, _, newest = scene.messages
     if subject.by_id:
         # Neither in the order of time nor without gaps, with the newest and the oldest among them.

@@ -1,7 +1,7 @@
 """The conversation leaves the owner's list with its last message, and nobody else's."""
 
 from roamspec.suite import Case, judges
-from roamspec.suite.effects import judge_gone
+from roamspec.suite.effects import judge_gone, judge_kept
 from roamspec.suite.listing import judge_listed, require_listed
 from roamspec.suite.scene import scene_of, talk
 
@@ -14,6 +14,8 @@ from roamspec.suite.scene import scene_of, talk
     "list.other-conversations-stay",
     "one-way.others-keep-the-conversation",
     "effect.newest-message-gone",
+    "one-way.others-keep-what-they-received",
+    "one-way.others-keep-what-they-sent",
 )
 def test_last_message_takes_the_conversation_along(case: Case) -> None:
     subject, world = case.subject, case.world()
@@ -34,13 +36,12 @@ def test_last_message_takes_the_conversation_along(case: Case) -> None:
     parts_scene.delete([first, third] if subject.by_id else [first, second])
     whole = whole_scene.delete(whole_scene.messages)
 
-    judge_gone(
-        case,
-        "effect.newest-message-gone",
-        whole,
-        whole_scene.view_without(whole_scene.messages),
-        whole_scene.messages,
-    )
+    # These are recent, and sent: that must make no difference.
+    said = whole_scene.messages
+    judge_gone(case, "effect.newest-message-gone", whole, whole_scene.view_without(said), said)
+    kept = whole_scene.seen_by(whole_scene.peer).view()
+    judge_kept(case, "one-way.others-keep-what-they-received", whole, kept, said[:1])
+    judge_kept(case, "one-way.others-keep-what-they-sent", whole, kept, said[1:])
     judge_listed(
         case,
         world,
@@ -61,8 +62,8 @@ def test_last_message_takes_the_conversation_along(case: Case) -> None:
         {by_and_by: ("list.several-calls-add-up", False), further: stays, elsewhere: stays},
     )
     for user, conversations in theirs.items():
-        kept = dict.fromkeys(conversations, ("one-way.others-keep-the-conversation", True))
-        judge_listed(case, world, user, last, kept)
+        there = dict.fromkeys(conversations, ("one-way.others-keep-the-conversation", True))
+        judge_listed(case, world, user, last, there)
     world.say(at_once, [others[0]])
     world.say(by_and_by, [owner])
     returned = dict.fromkeys((at_once, by_and_by), ("list.returns-with-a-new-message", True))

@@ -11,6 +11,7 @@ from tests.zoo import (
     broken_rare,
     broken_refusals,
     broken_sides,
+    broken_small,
     broken_times,
 )
 from tests.zoo.fault import Fault
@@ -25,6 +26,7 @@ _FAMILIES = (
     broken_doors,
     broken_answers,
     broken_rare,
+    broken_small,
 )
 
 
