@@ -206,11 +206,11 @@ def _answered_otherwise() -> dict[str, Any]:
 
 
 def _tokens(op: Operation) -> Iterator[Fault]:
-    def known(call: Call, text: str) -> bool:
-        return any(text.startswith(token) for token in call.known_tokens)
+    def extends_one(call: Call, text: str) -> bool:
+        return any(text.startswith(token) and text != token for token in call.known_tokens)
 
     def longer(call: Call) -> bool:
-        return known(call, call.request.headers.get("authorization", "").partition(" ")[2])
+        return extends_one(call, call.request.headers.get("authorization", "").partition(" ")[2])
 
     def bare(call: Call) -> bool:
         return call.request.headers.get("authorization", "") in call.known_tokens
