@@ -51,6 +51,7 @@ def test_ways_to_write_a_call(case: Case) -> None:
         actual=again.summary(),
     )
     if not subject.conversation_parameter:
+        judge_gone(case, repeated, second, scene.view_without(scene.messages), scene.messages)
         _judge_served(case, "request.is-notify-tolerated", subject.call(*_of(scene), [("isNotify", "true")]))
         answer = subject.call(*_of(scene), [("resource", "web_1")])
         _judge_served(case, "request.resource-parameter-tolerated", answer)
@@ -59,6 +60,7 @@ def test_ways_to_write_a_call(case: Case) -> None:
         return
     view = scene.view_without(bits[0])
     judge_gone(case, "effect.two-calls-add-up", second, view, bits[0])
+    judge_gone(case, repeated, second, view, bits[0][1:])
     judge_kept(case, repeated, again, view, scene.messages[2:])
     _write(case, scene, "request.parameters-in-any-order", bits[1], scene.query(bits[1])[::-1])
     query = [*scene.query(bits[2]), ("resource", "web_1")]

@@ -14,6 +14,9 @@ from roamspec.suite.scene import scene_of, talk
     "list.other-conversations-stay",
     "one-way.others-keep-the-conversation",
     "effect.newest-message-gone",
+    "effect.only-named-messages-gone",
+    "effect.later-messages-stay",
+    "effect.stays-deleted",
     "one-way.others-keep-what-they-received",
     "one-way.others-keep-what-they-sent",
 )
@@ -33,7 +36,9 @@ def test_last_message_takes_the_conversation_along(case: Case) -> None:
         require_listed(world, user, *conversations)
 
     # Neither the newest nor the oldest alone keeps a conversation in the list, where IDs can say so.
-    parts_scene.delete([first, third] if subject.by_id else [first, second])
+    part = parts_scene.delete([first, third] if subject.by_id else [first, second])
+    if subject.by_id:
+        judge_kept(case, "effect.only-named-messages-gone", part, parts_scene.view(), [second])
     whole = whole_scene.delete(whole_scene.messages)
 
     # These are recent, and sent: that must make no difference.
@@ -64,7 +69,10 @@ def test_last_message_takes_the_conversation_along(case: Case) -> None:
     for user, conversations in theirs.items():
         there = dict.fromkeys(conversations, ("one-way.others-keep-the-conversation", True))
         judge_listed(case, world, user, last, there)
-    world.say(at_once, [others[0]])
+    later = world.say(at_once, [others[0]])
     world.say(by_and_by, [owner])
     returned = dict.fromkeys((at_once, by_and_by), ("list.returns-with-a-new-message", True))
     judge_listed(case, world, owner, whole, returned)
+    final = whole_scene.view()
+    judge_kept(case, "effect.later-messages-stay", whole, final, later)
+    judge_gone(case, "effect.stays-deleted", whole, final, said)

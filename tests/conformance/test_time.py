@@ -97,7 +97,14 @@ def test_around_a_boundary(case: Case) -> None:
     if view.has_none(line.messages):
         answer = _clear(case, line, boundary)
         again = world.view(owner, conversation)
-        judge_gone(case, "effect.stays-deleted", answer, again, line.messages)
+        case.judge.that(
+            "effect.stays-deleted",
+            again.has_none(line.messages),
+            answer,
+            again,
+            expected="nothing comes back with an earlier time",
+            actual=f"answered {answer.summary(80)}; {len(again.messages)} messages pulled",
+        )
 
 
 def _judge_nothing_gone(case: Case, line: Line) -> None:

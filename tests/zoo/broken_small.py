@@ -41,6 +41,7 @@ def faults() -> Iterator[Fault]:
             r"tenancy\.longer-owner-name-keeps-messages",
             pairs=besides(_of_owners(lambda name, owner: owner.startswith(name))),
         )
+        yield fault(op, "repeat-brings-back", r"effect\.same-call-twice-harmless", **_toggled())
         yield fault(
             op,
             "overlapping-500",
@@ -63,6 +64,18 @@ def faults() -> Iterator[Fault]:
         yield from _times(op)
     yield from _rooms()
     yield from _everything()
+    yield fault(
+        USER,
+        "leaves-the-groups",
+        r"effect\.later-messages-stay|list\.returns-with-a-new-message",
+        pairs=_and_leave,
+    )
+
+
+def _and_leave(call: Call, due: list[Pair]) -> list[Pair]:
+    for circle in call.app.circles.values():
+        circle.joined.pop(call.owner, None)
+    return due
 
 
 def _broken(status: int = 500) -> Answer:
@@ -227,6 +240,21 @@ def _tokens(op: Operation) -> Iterator[Fault]:
         )
 
 
+def _toggled() -> dict[str, Any]:
+    """The same call once more undoes what the first did."""
+    did: dict[tuple[str, str], list[Pair]] = {}
+
+    def pairs(call: Call, due: list[Pair]) -> list[Pair]:
+        key = (call.owner, call.request.raw_query.replace("&isNotify=false", ""))
+        for pair in did.pop(key, []):
+            call.app.lost.pop(pair, None)
+        if due:
+            did[key] = due
+        return due
+
+    return {"pairs": pairs}
+
+
 def _of_owners(like: Callable[[str, str], bool]) -> Callable[[Call], list[Pair]]:
     return lambda call: [
         (user, m.id)
@@ -290,6 +318,12 @@ def _ids(op: Operation) -> Iterator[Fault]:
         r"limit\.fifty-one-notifies-nobody",
         told_though_refused=lambda c, _: len(c.ids) > 90,
     )
+    yield fault(
+        op,
+        "same-second-too",
+        r"effect\.only-named-messages-gone",
+        pairs=_and_alike(lambda one, other: one.time_ms // 1000 == other.time_ms // 1000),
+    )
     for most in (20, 50):
         yield fault(
             op,
@@ -297,6 +331,14 @@ def _ids(op: Operation) -> Iterator[Fault]:
             r"limit\.fifty-all-gone|effect\..*gone",
             pairs=lambda c, due, most=most: [p for p in due if p[1] in {m.id for m in left(c)[-most:]}],
         )
+
+
+def _and_alike(alike: Callable[[Message, Message], bool]) -> Callable[[Call, list[Pair]], list[Pair]]:
+    def pairs(call: Call, due: list[Pair]) -> list[Pair]:
+        named = [message(call, i) for _, i in due]
+        return [(call.owner, m.id) for m in left(call) if any(alike(m, one) for one in named)]
+
+    return pairs
 
 
 def _leaves_with(place: int) -> dict[str, Any]:

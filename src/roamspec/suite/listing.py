@@ -33,6 +33,7 @@ def judge_listed(
             name,
             answer.ok and there == present,
             answer,
+            world.last_listing,
             expected=f"{conversation.kind} {identifier} {'in' if present else 'not in'} the list of {user}",
             actual=f"answered {answer.summary(80)}; it is {'there' if there else 'not there'}",
         )

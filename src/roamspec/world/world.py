@@ -8,6 +8,7 @@ from roamspec.client.chatting import ConversationKind
 from roamspec.client.conversation_lists import ListedConversation, read_list
 from roamspec.client.exchange import Exchange
 from roamspec.client.ledger import Entry
+from roamspec.client.messages import Answer
 from roamspec.errors import SetupFailed
 from roamspec.target.session import Session
 from roamspec.world.conversations import Conversation, Draft, Message, View, ids_of
@@ -28,6 +29,8 @@ class World:
 
     def __init__(self, session: Session, app: AppClient | None = None) -> None:
         self.session = session
+        self.last_listing: Exchange | None = None
+        """The last page of a conversation list that was read here."""
         self.app = app or session.main
         self._made: list[Entry] = []
         self._owners: dict[Entry, Entry] = {}
@@ -215,7 +218,12 @@ class World:
         token = (
             self.app.user_token(user, self.session.password) if capabilities.list_with_user_token else None
         )
-        return read_list(self.app, capabilities.list_form, user, token=token)
+        return read_list(
+            self.app, capabilities.list_form, user, token=token, on_page=self._keep_as_last_listing
+        )
+
+    def _keep_as_last_listing(self, answer: Answer) -> None:
+        self.last_listing = answer.exchange
 
     def lists_now(self, user: str, conversations: Iterable[Conversation]) -> dict[Conversation, bool]:
         """Which of the conversations are in `user`'s list now."""
