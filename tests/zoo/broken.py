@@ -7,8 +7,10 @@ from tests.zoo import (
     broken_doors,
     broken_effects,
     broken_lists,
+    broken_names,
     broken_notices,
     broken_rare,
+    broken_recent,
     broken_refusals,
     broken_sides,
     broken_small,
@@ -27,6 +29,8 @@ _FAMILIES = (
     broken_answers,
     broken_rare,
     broken_small,
+    broken_recent,
+    broken_names,
 )
 
 
