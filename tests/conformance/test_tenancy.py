@@ -6,7 +6,7 @@ from roamspec.client.chatting import ConversationKind
 from roamspec.suite import Case, judges
 from roamspec.suite.effects import judge_kept
 from roamspec.suite.scene import Scene, drafts, scene_of, talk
-from roamspec.world.conversations import Message
+from roamspec.world.conversations import Message, View
 from roamspec.world.world import World
 
 KINDS: tuple[ConversationKind, ...] = ("chat", "group")
@@ -14,13 +14,28 @@ KINDS: tuple[ConversationKind, ...] = ("chat", "group")
 
 @dataclass(slots=True)
 class Theirs:
-    """A conversation that must stay, and what is left of it as far as was seen."""
+    """A conversation that must stay, and what was left of it when it was last looked at."""
 
     scene: Scene
     left: list[Message]
+    turn: int = 0
+    """Whose turn it was then: the first operation's is 1."""
+
+    def look(self) -> View:
+        view = self.scene.view()
+        self.left = [message for message in self.left if message.id in view.ids]
+        return view
+
+    def prepare(self, turn: int) -> None:
+        """Look again if another operation has had its turn since, and refill what is empty."""
+        if self.turn != turn - 1:
+            self.look()
+        if not self.left:
+            self.left = self.scene.world.fill(self.scene.conversation, drafts((self.scene.owner,), 2))
+        self.turn = turn
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Namesakes:
     """Users whose names extend the owner's and the peer's or are extended by them, and the same users in
     another app.
@@ -33,6 +48,7 @@ class Namesakes:
     of_like_owners: dict[str, list[Theirs]]
     with_like_peers: list[Theirs]
     neighbours: list[Theirs]
+    turn: int = 0
 
 
 @judges(
@@ -50,27 +66,17 @@ def test_others_of_like_name(case: Case) -> None:
         "tenancy.longer-peer-name-keeps-messages": namesakes.with_like_peers,
         "tenancy.neighbour-app-keeps-messages": namesakes.neighbours,
     }
-    watched = [
-        (name, _refilled(each)) for name, scenes in kept.items() for each in scenes if case.judge.wants(name)
-    ]
+    namesakes.turn += 1
+    watched = [(name, each) for name, scenes in kept.items() for each in scenes if case.judge.wants(name)]
+    for _, theirs in watched:
+        theirs.prepare(namesakes.turn)
 
     answer = scene.delete(scene.messages)
 
     scene.view_without(scene.messages)
     for name, theirs in watched:
-        view = theirs.scene.view()
-        judge_kept(case, name, answer, view, theirs.left)
-        theirs.left = [message for message in theirs.left if message.id in view.ids]
-    if not subject.conversation_parameter:
-        # Clearing the owner has taken these, rightly.
-        for theirs in namesakes.with_like_peers:
-            theirs.left = []
-
-
-def _refilled(theirs: "Theirs") -> "Theirs":
-    if not theirs.left:
-        theirs.left = theirs.scene.world.fill(theirs.scene.conversation, drafts((theirs.scene.owner,), 2))
-    return theirs
+        before = theirs.left
+        judge_kept(case, name, answer, theirs.look(), before)
 
 
 def _arrange(case: Case) -> Namesakes:
