@@ -14,7 +14,7 @@ import sys
 import tempfile
 import threading
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -64,20 +64,21 @@ def as_broken(fault: Fault, catalogue: Catalogue) -> Broken:
 
 
 @contextmanager
-def serving(service: Service) -> Iterator[TargetConfig]:
-    """The service on a port of its own, in a thread of this process."""
+def serving(service: Service, *, rate: float | None = 0.0) -> Iterator[TargetConfig]:
+    """The service on a port of its own, in a thread of this process; `rate` is what the suite keeps to,
+    0 for none and None for what it keeps to on a service it does not know."""
     ready: Queue[dict[str, Any]] = Queue()
     server = announced(service, told=ready.put)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:
-        yield _config(ready.get(timeout=READY_WITHIN_S))
+        yield _config(ready.get(timeout=READY_WITHIN_S), rate)
     finally:
         server.should_exit = True
         thread.join()
 
 
-def _config(ready: dict[str, Any]) -> TargetConfig:
+def _config(ready: dict[str, Any], rate: float | None) -> TargetConfig:
     credentials = Credentials(client_id=ready["client_id"], client_secret=ready["client_secret"])
     names = (f"{ready['org']}/{ready['app']}", ready["neighbour_app"], ready["closed_app"])
     main, neighbour, closed = (AppConfig(AppKey.parse(name, where=name), credentials) for name in names)
@@ -87,18 +88,18 @@ def _config(ready: dict[str, Any]) -> TargetConfig:
         neighbour=neighbour,
         closed=closed,
         observer_url=ready["observer_url"],
-        rate=0.0,
+        rate=rate,
     )
 
 
 def examine(subject: Subject, profile: Profile, variant: str) -> Trial:
-    """One run of the suite against a service with the faults of the subject."""
+    """One run of the suite against a service with the faults of the subject, if it has any."""
     contract = load_contract()
     catalogue = load_catalogue(contract=contract)
     twists = {fault.operation: broken.faults()[fault.name].twist for fault in subject.faults}
     with (
         tempfile.TemporaryDirectory(prefix="zoo-") as folder,
-        serving(Service(sound.variants()[variant], twists)) as config,
+        serving(Service(sound.variants()[variant], twists), rate=0.0 if twists else None) as config,
     ):
         return attempt(
             subject,
@@ -134,6 +135,14 @@ def examine_all(
         yield from examine_all(again, profile, variant, jobs, alone=True)
 
 
+def examine_sound(variants: Sequence[str], profile: Profile, jobs: int) -> Iterator[tuple[str, Trial]]:
+    """Each sound variant by its name, and what the suite made of it."""
+    with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
+        runs = {pool.submit(examine, Subject(name), profile, name): name for name in variants}
+        for future in as_completed(runs):
+            yield runs[future], future.result()
+
+
 def _kind(finding: Finding, decisive: frozenset[str]) -> str:
     if finding.trouble:
         return "trouble"
@@ -147,11 +156,8 @@ def _kind(finding: Finding, decisive: frozenset[str]) -> str:
 def _chosen(patterns: Sequence[str], part: str) -> list[Broken]:
     catalogue = load_catalogue(contract=load_contract())
     number, _, of = part.partition("/")
-    every = [
-        as_broken(fault, catalogue)
-        for name, fault in broken.faults().items()
-        if any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns or ["*"])
-    ]
+    faults = broken.faults()
+    every = [as_broken(faults[name], catalogue) for name in _fitting(faults, patterns)]
     rows = together(every)[int(number) - 1 :: int(of)]
     return [fault for row in rows for fault in row.faults]
 
@@ -159,6 +165,7 @@ def _chosen(patterns: Sequence[str], part: str) -> list[Broken]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", action="append", default=[], metavar="PATTERN")
+    parser.add_argument("--sound", action="store_true", help="sound variants instead of faults")
     parser.add_argument("--part", default="1/1", metavar="K/N", help="the Kth of N parts")
     parser.add_argument("--profile", default="standard")
     parser.add_argument("--variant", default="plain", help="the sound service that is broken")
@@ -166,6 +173,8 @@ def main() -> int:
     parser.add_argument("--alone", action="store_true", help="each fault in a run of its own")
     parser.add_argument("--out", type=Path, help="where findings go, one JSON object a line")
     asked = parser.parse_args()
+    if asked.sound:
+        return _try_sound(asked)
     tally: Counter[str] = Counter()
     chosen = _chosen(asked.only, asked.part)
     for verdict in examine_all(chosen, asked.profile, asked.variant, asked.jobs, alone=asked.alone):
@@ -175,8 +184,33 @@ def main() -> int:
         if asked.out is not None:
             with asked.out.open("a", encoding="utf-8") as lines:
                 lines.write(json.dumps(_as_dict(verdict), ensure_ascii=False) + "\n")
+    return _summed_up(tally)
+
+
+def _try_sound(asked: argparse.Namespace) -> int:
+    number, _, of = asked.part.partition("/")
+    chosen = _fitting(sound.variants(), asked.only)[int(number) - 1 :: int(of)]
+    tally: Counter[str] = Counter()
+    for name, trial in examine_sound(chosen, asked.profile, asked.jobs):
+        wanted = 3 if name in sound.UNTESTABLE else 0
+        kind = "false-alarm" if trial.red else "matched" if trial.exit_status == wanted else "status"
+        tally[kind] += 1
+        came = "; ".join(f"{red}: {trial.came.get(red, '')}" for red in trial.red)
+        sys.stdout.write(
+            f"{kind:11} {trial.exit_status} {trial.duration_s:5.1f} s {trial.requests:5} requests  {name}"
+            f"  {trial.trouble}{came}\n"
+        )
+        sys.stdout.flush()
+    return _summed_up(tally)
+
+
+def _summed_up(tally: Counter[str]) -> int:
     sys.stdout.write(", ".join(f"{count} {kind}" for kind, count in sorted(tally.items())) + "\n")
     return 0 if set(tally) == {"matched"} else 1
+
+
+def _fitting(names: Iterable[str], patterns: Sequence[str]) -> list[str]:
+    return [name for name in names if any(fnmatch.fnmatchcase(name, one) for one in patterns or ["*"])]
 
 
 def _as_dict(verdict: Verdict) -> dict[str, Any]:
