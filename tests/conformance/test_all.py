@@ -31,7 +31,7 @@ LISTS = (
 )
 def test_conversations_of_every_kind(case: Case) -> None:
     world, listing = case.world(), case.has("lists")
-    owner, *others = world.users(1 + CHATS)
+    (owner,), others = world.users(1), world.cast(CHATS)
     chats = _chats(world, owner, others[1:], live=listing)
     groups = [
         talk(world, "group", owner, others[:2], 3, live=listing),

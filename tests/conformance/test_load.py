@@ -8,7 +8,7 @@ from roamspec.suite import Case, judges
 from roamspec.suite.effects import judge_gone, judge_kept
 from roamspec.suite.scene import Scene, scene_of
 
-BURST = 34
+BURST = 32
 CLIENTS = 4
 PAUSE_S = 1.2
 OVER_THE_RATE = (403, 429)

@@ -31,7 +31,7 @@ class Theirs:
         if self.turn != turn - 1:
             self.look()
         if not self.left:
-            self.left = self.scene.world.fill(self.scene.conversation, drafts((self.scene.owner,), 2))
+            self.left = self.scene.world.fill(self.scene.conversation, drafts((self.scene.owner,), 1))
         self.turn = turn
 
 
@@ -101,5 +101,5 @@ def _arrange(case: Case) -> Namesakes:
 
 
 def _talk(case: Case, world: World, kind: ConversationKind, owner: str, peer: str) -> Theirs:
-    conversation, messages = talk(world, kind, owner, [peer], 2)
+    conversation, messages = talk(world, kind, owner, [peer], 1)
     return Theirs(Scene(world, case.subject, owner, (peer,), conversation, tuple(messages)), messages)
