@@ -38,7 +38,7 @@ from roamspec.world.conversations import Conversation, Message, View
 )
 def test_one_call_among_other_conversations(case: Case) -> None:
     judge, subject, world = case.judge, case.subject, case.world()
-    (owner,), (peer, third) = world.users(1), world.cast(2)
+    (owner,), (peer, third, stranger) = world.users(1), world.cast(3)
     # First what no call names: a time that is named must not be the reason why it stays.
     spared: list[tuple[str, Conversation, list[Message]]] = []
     if subject.conversation_parameter:
@@ -48,7 +48,7 @@ def test_one_call_among_other_conversations(case: Case) -> None:
             ("effect.other-conversations-stay", subject.kind, [third, peer]),
         ):
             spared.append((name, *talk(world, kind, owner, others, 2, older=True)))
-    theirs, their_messages = talk(world, "chat", peer, [third], 2, older=True)
+    theirs, their_messages = talk(world, "chat", peer, [stranger], 2, older=True)
     scene = scene_of(world, subject, owner, [peer, third], 6, hosted=True)
     oldest, second, third_message, fourth, _, newest = scene.messages
     if subject.by_id:
@@ -98,10 +98,11 @@ def test_one_call_among_other_conversations(case: Case) -> None:
         judge_kept(case, "one-way.others-keep-what-they-received", answer, view, received)
         if scene.conversation.kind == "group":
             judge_unchanged(case, "one-way.every-member-keeps-messages", answer, view_before, view)
-    for user in (peer, third):
-        view = world.view(user, theirs)
-        judge_kept(case, "one-way.others-keep-their-other-conversations", answer, view, their_messages)
-        judge_kept(case, "one-way.uninvolved-users-keep-messages", answer, view, their_messages)
+    for user, name in (
+        (peer, "one-way.others-keep-their-other-conversations"),
+        (stranger, "one-way.uninvolved-users-keep-messages"),
+    ):
+        judge_kept(case, name, answer, world.view(user, theirs), their_messages)
 
     towards_newer = world.view(owner, scene.conversation, newer=True)
     judge_gone(case, "effect.gone-in-both-directions", answer, towards_newer, named)
