@@ -29,6 +29,8 @@ class World:
 
     def __init__(self, session: Session, app: AppClient | None = None) -> None:
         self.session = session
+        self._settled_after = 0
+        """How many calls that may change something had been sent when lists were last given time."""
         self.last_listing: Exchange | None = None
         """The last page of a conversation list that was read here."""
         self.app = app or session.main
@@ -236,9 +238,7 @@ class World:
         One reading tells all of them: a service may allow but few readings a minute.
         """
         lag = self.session.capabilities.list_lag_s
-        if lag:
-            self.session.sleep(lag)
-
+        self._let_lists_settle(lag)
         return wait_until(
             lambda: self.lists_now(user, expected),
             lambda found: found == expected,
@@ -246,6 +246,14 @@ class World:
             pause_s=max(lag / 2, 0.25),
             at_least_s=3 * lag,
         )
+
+    def _let_lists_settle(self, lag_s: float) -> None:
+        """Wait as long as lists were seen to lag, once for all lists that are read after the same deed."""
+        calls = self.app.door.calls
+        deeds = self.app.door.requests - calls["lists"] - calls["pull"]
+        if lag_s and deeds != self._settled_after:
+            self.session.sleep(lag_s)
+            self._settled_after = deeds
 
     def list_when(self, user: str, conversation: Conversation, *, present: bool) -> bool:
         """Whether one conversation is in `user`'s list; waits until it is (or is not, if not `present`)."""
