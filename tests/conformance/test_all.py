@@ -1,11 +1,22 @@
-"""Clearing a user: every conversation of every kind."""
+"""Clearing a user: every conversation of every kind, and the whole conversation list."""
 
+from collections.abc import Mapping, Sequence
+
+from roamspec.client.messages import Answer
+from roamspec.errors import SetupFailed
 from roamspec.suite import Case, judges
 from roamspec.suite.effects import judge_gone, judge_unchanged
+from roamspec.suite.listing import judge_listed, require_listed
 from roamspec.suite.scene import talk
 from roamspec.world.conversations import Conversation, Draft, Message
+from roamspec.world.world import World
 
 CHATS = 22
+LISTS = (
+    "list.all-conversations-leave",
+    "list.returns-with-a-new-message",
+    "one-way.others-keep-the-conversation",
+)
 
 
 @judges(
@@ -13,35 +24,96 @@ CHATS = 22
     "all.groups-cleared",
     "all.rooms-cleared",
     "all.more-than-one-page-of-conversations",
+    "effect.newest-message-gone",
+    *LISTS,
     "one-way.every-member-keeps-messages",
     "one-way.room-members-keep-messages",
 )
 def test_conversations_of_every_kind(case: Case) -> None:
-    world = case.world()
-    owner, *others = world.users(1 + CHATS)
-    chats = [(world.chat(owner, other), other) for other in others]
-    messages: list[tuple[Conversation, list[Message]]] = [
-        (chat, world.fill(chat, [Draft(other if i % 2 else owner, 60_000)], apart=False))
-        for i, (chat, other) in enumerate(chats)
+    world, listing = case.world(), case.has("lists")
+    (owner,), others = world.users(1), world.cast(CHATS)
+    chats = _chats(world, owner, others[1:], live=listing)
+    groups = [
+        talk(world, "group", owner, others[:2], 3, live=listing),
+        talk(world, "group", owner, others[2:4], 2, live=listing, hosted=True),
     ]
-    groups = [talk(world, "group", owner, others[i : i + 2], 2) for i in (0, 2)]
+    newest = talk(world, "chat", owner, others, 2, live=listing)
     rooms = []
     if case.has("chatroom"):
-        room = world.room(owner, *others[:2])
+        room = world.room(others[0], owner, others[1])
         rooms.append((room, world.fill(room, [Draft(others[0]), Draft(owner)], apart=False)))
-    before = [world.view(others[0], conversation) for conversation, _ in (groups[0], *rooms)]
+    shared = [conversation for conversation, _ in (groups[0], *rooms)]
+    before = [world.view(user, conversation) for user in others[:2] for conversation in shared]
+    lists = {
+        owner: [newest[0], groups[0][0]],
+        others[0]: [newest[0], groups[0][0]],
+        others[1]: [groups[0][0]],
+    }
+    listed = _listed(case, world, lists, [each for each, _ in (*chats, *groups)]) if listing else []
 
     answer = case.subject.call(world.app, owner)
 
     for name, cleared in (
-        ("all.chats-cleared", messages[:3]),
+        ("effect.newest-message-gone", [newest]),
+        ("all.chats-cleared", [newest]),
         ("all.groups-cleared", groups),
         ("all.rooms-cleared", rooms),
-        ("all.more-than-one-page-of-conversations", messages[3:]),
+        ("all.more-than-one-page-of-conversations", chats),
     ):
         for conversation, each in cleared:
             judge_gone(case, name, answer, world.view_without(owner, conversation, each), each)
     for seen in before:
         of_room = seen.conversation.kind == "room"
         name = f"one-way.{'room-members-keep' if of_room else 'every-member-keeps'}-messages"
-        judge_unchanged(case, name, answer, seen, world.view(others[0], seen.conversation))
+        judge_unchanged(case, name, answer, seen, world.view(seen.user, seen.conversation))
+    if listed:
+        _judge_lists(case, world, answer, lists, listed)
+
+
+def _chats(
+    world: World, owner: str, others: Sequence[str], *, live: bool
+) -> list[tuple[Conversation, list[Message]]]:
+    """A message in a chat with each; `live` ones are not looked for: the list shows that they came."""
+    found = []
+    for i, other in enumerate(others):
+        chat, sender = world.chat(owner, other), owner if i % 2 else other
+        said = world.say(chat, [sender]) if live else world.fill(chat, [Draft(sender, 60_000)], apart=False)
+        found.append((chat, said))
+    return found
+
+
+def _listed(
+    case: Case, world: World, lists: Mapping[str, Sequence[Conversation]], more: Sequence[Conversation]
+) -> list[Conversation]:
+    """What stands in the owner's list, of which a service may show the latest only; nothing when lists do
+    not show what they must, so that nothing can be seen to leave them."""
+    try:
+        for user, conversations in lists.items():
+            require_listed(world, user, *conversations)
+    except SetupFailed as error:
+        for name in LISTS:
+            case.judge.cannot(name, str(error))
+        return []
+    owner = next(iter(lists))
+    found = world.lists_now(owner, [*lists[owner], *more])
+    return [conversation for conversation, there in found.items() if there]
+
+
+def _judge_lists(
+    case: Case,
+    world: World,
+    answer: Answer,
+    lists: Mapping[str, Sequence[Conversation]],
+    listed: Sequence[Conversation],
+) -> None:
+    (owner, mine), *others = lists.items()
+    gone = dict.fromkeys(listed, ("list.all-conversations-leave", False))
+    judge_listed(case, world, owner, answer, gone)
+    for user, shared in others:
+        kept = dict.fromkeys(shared, ("one-way.others-keep-the-conversation", True))
+        judge_listed(case, world, user, answer, kept)
+    chat, group = mine
+    world.say(chat, [others[0][0]])
+    world.say(group, [owner])
+    returned = dict.fromkeys(mine, ("list.returns-with-a-new-message", True))
+    judge_listed(case, world, owner, answer, returned)

@@ -6,7 +6,7 @@ from roamspec.suite.answers import SUCCESS, judge_success
 from roamspec.suite.effects import judge_gone, judge_kept, judge_unchanged
 from roamspec.suite.long import long_scene
 from roamspec.suite.scene import scene_of, talk
-from roamspec.world.conversations import Message, View
+from roamspec.world.conversations import Conversation, Message, View
 
 
 @judges(
@@ -38,13 +38,18 @@ from roamspec.world.conversations import Message, View
 )
 def test_one_call_among_other_conversations(case: Case) -> None:
     judge, subject, world = case.judge, case.subject, case.world()
-    (owner,), (peer, third) = world.users(1), world.cast(2)
+    (owner,), (peer, third, stranger) = world.users(1), world.cast(3)
     # First what no call names: a time that is named must not be the reason why it stays.
-    elsewhere_kind: ConversationKind = "group" if subject.kind == "chat" else "chat"
-    elsewhere, elsewhere_messages = talk(world, elsewhere_kind, owner, [peer, third], 2, older=True)
-    further, further_messages = talk(world, subject.kind, owner, [third, peer], 2, older=True)
-    theirs, _ = talk(world, "chat", peer, [third], 2, older=True)
-    scene = scene_of(world, subject, owner, [peer, third], 6)
+    spared: list[tuple[str, Conversation, list[Message]]] = []
+    if subject.conversation_parameter:
+        elsewhere: ConversationKind = "group" if subject.kind == "chat" else "chat"
+        for name, kind, others in (
+            ("effect.same-people-elsewhere-stay", elsewhere, [peer, third]),
+            ("effect.other-conversations-stay", subject.kind, [third, peer]),
+        ):
+            spared.append((name, *talk(world, kind, owner, others, 2, older=True)))
+    theirs, their_messages = talk(world, "chat", peer, [stranger], 2, older=True)
+    scene = scene_of(world, subject, owner, [peer, third], 6, hosted=True)
     oldest, second, third_message, fourth, _, newest = scene.messages
     if subject.by_id:
         # Neither in the order of time nor without gaps, with the newest and the oldest among them.
@@ -56,7 +61,6 @@ def test_one_call_among_other_conversations(case: Case) -> None:
     kept = [message for message in scene.messages if message not in named]
     views = [(user, scene.conversation) for user in scene.conversation.others(owner)]
     before = {user: world.view(user, conversation) for user, conversation in views}
-    theirs_before = {user: world.view(user, theirs) for user in (peer, third)}
 
     answer = scene.delete(named)
 
@@ -85,22 +89,20 @@ def test_one_call_among_other_conversations(case: Case) -> None:
         judge_kept(case, "effect.only-named-messages-gone", answer, after, kept)
     if subject.by_time:
         judge_kept(case, "time.later-messages-stay", answer, after, kept)
-    if subject.conversation_parameter:
-        view = world.view(owner, further)
-        judge_kept(case, "effect.other-conversations-stay", answer, view, further_messages)
-        view = world.view(owner, elsewhere)
-        judge_kept(case, "effect.same-people-elsewhere-stay", answer, view, elsewhere_messages)
+    for name, conversation, messages in spared:
+        judge_kept(case, name, answer, world.view(owner, conversation), messages)
     for user, view_before in before.items():
         view = world.view(user, scene.conversation)
-        mine, others = _halves(user, scene.messages, view_before)
-        judge_kept(case, "one-way.others-keep-what-they-sent", answer, view, mine)
-        judge_kept(case, "one-way.others-keep-what-they-received", answer, view, others)
+        sent, received = _halves(user, scene.messages, view_before)
+        judge_kept(case, "one-way.others-keep-what-they-sent", answer, view, sent)
+        judge_kept(case, "one-way.others-keep-what-they-received", answer, view, received)
         if scene.conversation.kind == "group":
             judge_unchanged(case, "one-way.every-member-keeps-messages", answer, view_before, view)
-    for user, view_before in theirs_before.items():
-        view = world.view(user, theirs)
-        judge_unchanged(case, "one-way.others-keep-their-other-conversations", answer, view_before, view)
-        judge_unchanged(case, "one-way.uninvolved-users-keep-messages", answer, view_before, view)
+    for user, name in (
+        (peer, "one-way.others-keep-their-other-conversations"),
+        (stranger, "one-way.uninvolved-users-keep-messages"),
+    ):
+        judge_kept(case, name, answer, world.view(user, theirs), their_messages)
 
     towards_newer = world.view(owner, scene.conversation, newer=True)
     judge_gone(case, "effect.gone-in-both-directions", answer, towards_newer, named)

@@ -1,7 +1,7 @@
 """At most fifty message IDs in one call."""
 
 from roamspec.suite import Case, costly, judges
-from roamspec.suite.effects import judge_gone, judge_kept, judge_unchanged
+from roamspec.suite.effects import judge_gone, judge_kept
 from roamspec.suite.long import long_scene
 from roamspec.suite.refusals import judge_error_text, judge_error_type, judge_status
 from roamspec.suite.scene import scene_of
@@ -26,7 +26,6 @@ def test_fifty_and_fifty_one(case: Case) -> None:
     scene = long_scene(case, world)
     fifty_one = scene.messages[:51]
     device = world.device(scene.owner, "d1") if case.has("devices") else None
-    before = scene.view()
 
     refused = scene.delete(fifty_one)
 
@@ -37,12 +36,15 @@ def test_fifty_and_fifty_one(case: Case) -> None:
         judge_error_type(case, "limit.fifty-one-error-type", refused, row)
         judge_error_text(case, "limit.fifty-one-error-text", refused, row)
     if not refused.ok:
-        judge_unchanged(case, "limit.fifty-one-deletes-nothing", refused, before, scene.view())
+        judge_kept(case, "limit.fifty-one-deletes-nothing", refused, scene.view(), scene.messages)
     conversation_id = scene.conversation.id_for(scene.owner)
     many = scene.delete(scene.messages[:100])
     judge_status(case, "limit.far-more-refused", many, row.status)
 
-    present = scene.view().ids
+    now = scene.view()
+    if not many.ok:
+        judge_kept(case, "limit.fifty-one-deletes-nothing", many, now, scene.messages)
+    present = now.ids
     fifty = [message for message in fifty_one if message.id in present][:50]
     if len(fifty) < 50:  # the refused call deleted them
         return

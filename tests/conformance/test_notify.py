@@ -57,7 +57,8 @@ def test_each_value_of_is_notify(case: Case) -> None:
     The call without notice stands between two with: what has not come before the last one has not come.
     """
     subject, world = case.subject, case.world()
-    (owner,), others = world.users(1), world.cast(3)
+    # Each value has a conversation of its own: with a peer of its own, or in a group.
+    (owner,), others = world.users(1), world.cast(3 if subject.kind == "chat" else 2)
     devices: dict[str, list[Device]] = {}
     if case.has("devices"):
         devices[owner] = [world.device(owner, "d1"), world.device(owner, "d2")]
@@ -181,7 +182,7 @@ def _judge_content(case: Case, owner: str, own: list[Device], told: list[Told]) 
         actual=f"a notice about {strange[0]!r}" if strange else "only those",
     )
     for one in told:
-        about = own[0].about(one.conversation.id_for(owner))
+        about = [event for device in own for event in device.about(one.conversation.id_for(owner))]
         ids = [event.message_ids for event in about if event.message_ids is not None]
         times = [event.del_time for event in about if event.del_time is not None]
         if case.subject.by_id and ids:

@@ -1,27 +1,54 @@
 """Another app, and names that begin like ours, are others."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from roamspec.client.chatting import ConversationKind
 from roamspec.suite import Case, alone, judges
 from roamspec.suite.effects import judge_kept
 from roamspec.suite.scene import Scene, drafts, scene_of, talk
+from roamspec.world.conversations import Message, View
 from roamspec.world.world import World
 
-KINDS = ("chat", "group")
+KINDS: tuple[ConversationKind, ...] = ("chat", "group")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
+class Theirs:
+    """A conversation that must stay, and what was left of it when it was last looked at."""
+
+    scene: Scene
+    left: list[Message]
+    turn: int = 0
+    """Whose turn it was then: the first operation's is 1."""
+
+    def look(self) -> View:
+        view = self.scene.view()
+        self.left = [message for message in self.left if message.id in view.ids]
+        return view
+
+    def prepare(self, turn: int) -> None:
+        """Look again if another operation has had its turn since, and refill what is empty."""
+        if self.turn != turn - 1:
+            self.look()
+        if not self.left:
+            self.left = self.scene.world.fill(self.scene.conversation, drafts((self.scene.owner,), 1))
+        self.turn = turn
+
+
+@dataclass(slots=True)
 class Namesakes:
-    """Users whose names begin like the owner's and the peer's, and the same users in another app.
+    """Users whose names extend the owner's and the peer's or are extended by them, and the same users in
+    another app.
 
     Arranged once: nothing of it may ever go, whichever operation is called for the owner.
     """
 
     owner: str
     peer: str
-    of_longer_owner: dict[str, Scene]
-    with_longer_peer: Scene
-    neighbours: dict[str, Scene]
+    of_like_owners: dict[str, list[Theirs]]
+    with_like_peers: list[Theirs]
+    neighbours: list[Theirs]
+    turn: int = 0
 
 
 @judges(
@@ -35,49 +62,45 @@ def test_others_of_like_name(case: Case) -> None:
     case.session.shared["namesakes"] = namesakes
     world, subject = case.world(), case.subject
     scene = scene_of(world, subject, namesakes.owner, [namesakes.peer], 2)
-    kept = [
-        ("tenancy.longer-owner-name-keeps-messages", namesakes.of_longer_owner[subject.kind]),
-        ("tenancy.longer-peer-name-keeps-messages", namesakes.with_longer_peer),
-        *(("tenancy.neighbour-app-keeps-messages", each) for each in namesakes.neighbours.values()),
-    ]
-    watched = [(name, _as_seen(each)) for name, each in kept if case.judge.wants(name)]
+    kept = {
+        "tenancy.longer-owner-name-keeps-messages": namesakes.of_like_owners[subject.kind],
+        "tenancy.longer-peer-name-keeps-messages": namesakes.with_like_peers,
+        "tenancy.neighbour-app-keeps-messages": namesakes.neighbours,
+    }
+    namesakes.turn += 1
+    watched = [(name, each) for name, scenes in kept.items() for each in scenes if case.judge.wants(name)]
+    for _, theirs in watched:
+        theirs.prepare(namesakes.turn)
 
     answer = scene.delete(scene.messages)
 
     scene.view_without(scene.messages)
     for name, theirs in watched:
-        judge_kept(case, name, answer, theirs.view(), theirs.messages)
-
-
-def _as_seen(scene: Scene) -> Scene:
-    """The scene with what is in it now; clearing the owner may have taken some of it, rightly."""
-    seen = scene.view().ids
-    left = tuple(message for message in scene.messages if message.id in seen)
-    if not left:
-        left = tuple(scene.world.fill(scene.conversation, drafts((scene.owner,), 2)))
-    return replace(scene, messages=left)
+        before = theirs.left
+        judge_kept(case, name, answer, theirs.look(), before)
 
 
 def _arrange(case: Case) -> Namesakes:
     # Worlds that are not the check's own: what they hold is for all operations.
     world = World(case.session)
-    owner, peer = (case.session.names.fresh() for _ in range(2))
-    longer_owner, longer_peer = f"{owner}0", f"{peer}0"
-    world.users(0, names=[owner, peer, longer_owner, longer_peer])
-    neighbours = {}
+    shorter_owner, shorter_peer = (case.session.names.fresh() for _ in range(2))
+    owner, peer = f"{shorter_owner}0", f"{shorter_peer}0"
+    like_owners, like_peers = (shorter_owner, f"{owner}0"), (shorter_peer, f"{peer}0")
+    world.users(0, names=[owner, peer, *like_owners, *like_peers])
+    neighbours = []
     if case.has("neighbour-app"):
         there = World(case.session, case.session.app("neighbour"))
         there.users(0, names=[owner, peer])
-        neighbours = {kind: _talk(case, there, kind, owner, peer) for kind in KINDS}
+        neighbours = [_talk(case, there, kind, owner, peer) for kind in KINDS]
     return Namesakes(
         owner,
         peer,
-        {kind: _talk(case, world, kind, longer_owner, peer) for kind in KINDS},
-        _talk(case, world, "chat", owner, longer_peer),
+        {kind: [_talk(case, world, kind, each, peer) for each in like_owners] for kind in KINDS},
+        [_talk(case, world, "chat", owner, each) for each in like_peers],
         neighbours,
     )
 
 
-def _talk(case: Case, world: World, kind: str, owner: str, peer: str) -> Scene:
-    conversation, messages = talk(world, "group" if kind == "group" else "chat", owner, [peer], 2)
-    return Scene(world, case.subject, owner, (peer,), conversation, tuple(messages))
+def _talk(case: Case, world: World, kind: ConversationKind, owner: str, peer: str) -> Theirs:
+    conversation, messages = talk(world, kind, owner, [peer], 1)
+    return Theirs(Scene(world, case.subject, owner, (peer,), conversation, tuple(messages)), messages)

@@ -1,16 +1,23 @@
 """delTime: at and before it goes, after it stays; milliseconds, inclusive."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from roamspec.client.messages import Answer
 from roamspec.suite import Case, judges
 from roamspec.suite.effects import judge_gone, judge_kept
 from roamspec.suite.scene import Scene
-from roamspec.world.conversations import Conversation, Draft, Message
+from roamspec.suite.silence import await_notice, grace
+from roamspec.world.conversations import Conversation, Draft, Message, View
+from roamspec.world.devices import Device
 from roamspec.world.world import World
 
 LONG_PAST_MS = 1659014868000
 """The delTime of the document's example, in July 2022."""
+FEW_DIGITS_MS = 9_999_999_999
+"""In April 1970; read as text or as seconds it would lie after everything."""
+MIDDLE_MS = 503
+"""Where in its second the boundary lies: no multiple of ten, so that no coarser unit goes unnoticed."""
 
 BOUNDARY = (
     "time.at-del-time-gone",
@@ -23,6 +30,7 @@ BOUNDARY = (
     "time.seconds-are-not-taken-for-milliseconds",
     "time.zero-deletes-nothing",
     "time.old-time-accepted",
+    "effect.stays-deleted",
 )
 FREE_TIME = (
     "time.one-millisecond-later-stays",
@@ -50,6 +58,31 @@ class Line:
         all_of_them = [self.a_second_before, self.just_before, *self.at, self.just_after]
         return [m for m in (*all_of_them, self.a_second_after, self.last) if m is not None]
 
+    def view(self) -> View:
+        return self.world.view(self.owner, self.conversation)
+
+
+@dataclass(frozen=True, slots=True)
+class Early:
+    """A time before every message; whether one like it is `documented`, so that it must be accepted."""
+
+    name: str
+    time_of: Callable[[Line], int]
+    documented: bool = False
+
+
+EARLY = (
+    Early("time.zero-deletes-nothing", lambda _: 0),
+    Early("time.seconds-are-not-taken-for-milliseconds", lambda line: line.last.time_ms // 1000),
+    Early("time.old-time-accepted", lambda _: LONG_PAST_MS, documented=True),
+    Early(
+        "time.before-everything-deletes-nothing",
+        lambda line: line.a_second_before.time_ms - 1,
+        documented=True,
+    ),
+    Early("time.before-everything-deletes-nothing", lambda _: FEW_DIGITS_MS),
+)
+
 
 @judges(*BOUNDARY, *FREE_TIME)
 def test_around_a_boundary(case: Case) -> None:
@@ -57,9 +90,9 @@ def test_around_a_boundary(case: Case) -> None:
     (owner,), others = world.users(1), world.cast(2)
     conversation = world.conversation(case.subject.kind, owner, *others)
     free = case.can.ways.get(conversation.kind) == "import"
-    line = _dated_line(world, owner, conversation) if free else _live_line(world, owner, conversation)
+    make_line = _dated_line if free else _live_line
+    line = _judge_nothing_gone(case, lambda: make_line(world, owner, conversation))
 
-    _judge_nothing_gone(case, line)
     boundary = line.at[0].time_ms
     answer = _clear(case, line, boundary)
     view = world.view_without(owner, conversation, [line.a_second_before, *line.at])
@@ -87,21 +120,42 @@ def test_around_a_boundary(case: Case) -> None:
     answer = _clear(case, line, after_everything)
     view = world.view_without(owner, conversation, line.messages)
     judge_gone(case, "time.after-everything-deletes-all", answer, view, line.messages)
+    if view.has_none(line.messages):
+        answer = _clear(case, line, boundary)
+        again = world.view(owner, conversation)
+        case.judge.that(
+            "effect.stays-deleted",
+            again.has_none(line.messages),
+            answer,
+            again,
+            expected="nothing comes back with an earlier time",
+            actual=f"answered {answer.summary(80)}; {len(again.messages)} messages pulled",
+        )
 
 
-def _judge_nothing_gone(case: Case, line: Line) -> None:
-    """Times that lie before every message."""
-    first = line.a_second_before.time_ms
-    for name, time_ms, must_succeed in (
-        ("time.zero-deletes-nothing", 0, False),
-        ("time.seconds-are-not-taken-for-milliseconds", line.last.time_ms // 1000, False),
-        ("time.old-time-accepted", LONG_PAST_MS, True),
-        ("time.before-everything-deletes-nothing", first - 1, True),
-    ):
-        answer = _clear(case, line, time_ms)
-        if must_succeed:
-            case.judge.that(name, answer.ok, answer, expected="status 200", actual=answer.summary())
-        judge_kept(case, name, answer, line.world.view(line.owner, line.conversation), line.messages)
+def _judge_nothing_gone(case: Case, made: Callable[[], Line]) -> Line:
+    """Times that lie before every message, in a row; only when something is gone then each on a line of its
+    own. Gives a line that is whole."""
+    line = made()
+    answers = [(early, _clear(case, line, early.time_of(line))) for early in EARLY]
+    for early, answer in answers:
+        case.judge.that(
+            early.name,
+            answer.ok or (not early.documented and not answer.broken),
+            answer,
+            expected="status 200" if early.documented else "status 200, or a 4xx status",
+            actual=answer.summary(),
+        )
+    view = line.view()
+    if view.has_all(line.messages):
+        for early, answer in answers:
+            judge_kept(case, early.name, answer, view, line.messages)
+        return line
+    for early in EARLY:
+        line = made()
+        answer = _clear(case, line, early.time_of(line))
+        judge_kept(case, early.name, answer, line.view(), line.messages)
+    return made()
 
 
 @judges(
@@ -109,25 +163,33 @@ def _judge_nothing_gone(case: Case, line: Line) -> None:
     "time.room-at-del-time-gone",
     "time.room-later-messages-stay",
     "one-way.room-members-keep-messages",
+    "notify.false-tells-nobody",
+    "notify.true-tells-the-owner",
+    "notify.true-tells-nobody-else",
 )
 def test_a_chatroom(case: Case) -> None:
     world = case.world()
     (owner,), others = world.users(1), world.cast(2)
-    room = world.room(owner, *others)
+    room = world.room(others[0], owner, others[1])
+    devices = [world.device(user, "d1") for user in (owner, others[0])] if case.has("devices") else []
     messages = world.fill(room, [Draft(user) for user in (others[0], owner, others[1], owner)])
     scene = Scene(world, case.subject, owner, tuple(others), room, tuple(messages))
     before = {user: world.view(user, room) for user in others}
     named, kept = messages[:2], messages[2:]
 
-    answer = scene.delete(named[:1])
+    unannounced = scene.query(named[:1], notify="false")
+    answer = silent = case.subject.call(world.app, owner, unannounced)
 
     case.judge.that(
         "request.chatroom-id-accepted", answer.ok, answer, expected="status 200", actual=answer.summary()
     )
     view = scene.view_without(named[:1])
     judge_gone(case, "request.chatroom-id-accepted", answer, view, named[:1])
-    at_boundary = case.subject.query(owner, room, named)
+    at_boundary = case.subject.query(owner, room, named, notify="true")
     answer = case.subject.call(world.app, owner, at_boundary)
+    if devices:
+        until = int(dict(unannounced)["delTime"])
+        _judge_room_notices(case, room, devices, until, silent, answer)
     view = scene.view_without(named)
     judge_gone(case, "time.room-at-del-time-gone", answer, view, named[-1:])
     judge_kept(case, "time.room-later-messages-stay", answer, view, kept)
@@ -135,6 +197,39 @@ def test_a_chatroom(case: Case) -> None:
         visible = [message for message in messages if message.id in seen.ids]
         name = "one-way.room-members-keep-messages"
         judge_kept(case, name, answer, world.view(user, room), visible)
+
+
+def _judge_room_notices(
+    case: Case, room: Conversation, devices: list[Device], until_ms: int, silent: Answer, told: Answer
+) -> None:
+    """Of two calls one after the other, the first up to `until_ms`, only the second is told, and to the
+    owner alone."""
+    own, others = devices
+    heard = await_notice(case, own, room.group_id)
+    grace(case)
+    case.judge.that(
+        "notify.true-tells-the-owner",
+        heard,
+        told,
+        expected="the owner's online device is told of the chatroom",
+        actual=f"answered {told.summary(80)}; {'told' if heard else 'not told'}",
+    )
+    times = [event.del_time for event in own.about(room.group_id)]
+    case.judge.that(
+        "notify.false-tells-nobody",
+        until_ms not in times and times.count(None) < 2,
+        silent,
+        expected="no device of the owner is told",
+        actual=f"{len(times)} notices about the chatroom, of which one call asked for one",
+    )
+    about = others.about(room.group_id)
+    case.judge.that(
+        "notify.true-tells-nobody-else",
+        not about,
+        told,
+        expected="no device of another user is told",
+        actual=f"a device of {others.user} was told" if about else "none was told",
+    )
 
 
 def _clear(case: Case, line: Line, time_ms: int) -> Answer:
@@ -146,9 +241,9 @@ def _clear(case: Case, line: Line, time_ms: int) -> Answer:
 
 
 def _dated_line(world: World, owner: str, conversation: Conversation) -> Line:
-    """Imported around the middle of a second, so that whole seconds are told from milliseconds."""
+    """Imported around the middle of a second, so that coarser times are told from milliseconds."""
     now = world.session.service_now_ms()
-    to_middle = (now - 500) % 1000
+    to_middle = (now - MIDDLE_MS) % 1000
     middle = 300_000 + to_middle
     peer = conversation.others(owner)[0]
     at = (0, 0) if world.session.capabilities.import_ties else (0,)

@@ -6,8 +6,10 @@ from typing import Literal
 from roamspec.client.deletions import Query
 from roamspec.client.messages import Answer
 from roamspec.suite import Case, judges
+from roamspec.suite.effects import judge_unchanged
 from roamspec.suite.scene import Scene
 from roamspec.suite.trials import Bench, Trial
+from roamspec.world.conversations import View
 
 MayGo = Literal["", "message", "conversation"]
 BEYOND_64_BITS = "99999999999999999999999999"
@@ -43,9 +45,10 @@ NAMES = (
 def test_values_of_the_wrong_form(case: Case) -> None:
     bench = Bench(case)
     absent, awkward = (_absent_user(case, bench, suffix) for suffix in ("", AWKWARD))
+    peers = [bench.scene.seen_by(bench.scene.peer).view()]
     trials = [
-        _as_owner(case, "value.unknown-owner-harmless", absent),
-        _as_owner(case, "value.owner-needs-escaping-harmless", awkward),
+        _as_owner(case, "value.unknown-owner-harmless", absent, peers),
+        _as_owner(case, "value.owner-needs-escaping-harmless", awkward, peers),
     ]
     if case.subject.conversation_parameter:
         trials += _of_conversation(case, bench, absent, awkward)
@@ -142,9 +145,16 @@ def _with(
     return Trial(send, lambda answer: _judge_no_server_error(case, name, answer), name, may_go=may_go)
 
 
-def _as_owner(case: Case, name: str, owner: str) -> Trial:
+def _as_owner(case: Case, name: str, owner: str, peers: list[View]) -> Trial:
+    """Neither the owner of the bench may lose a message, nor the other one of the conversation, of whom
+    `peers` has what was seen so far."""
+
     def send(scene: Scene) -> Answer:
-        return case.subject.call(scene.world.app, owner, _query(scene))
+        answer = case.subject.call(scene.world.app, owner, _query(scene))
+        now = scene.seen_by(scene.peer).view()
+        judge_unchanged(case, name, answer, peers[-1], now)
+        peers.append(now)
+        return answer
 
     return Trial(send, lambda answer: _judge_no_server_error(case, name, answer), name)
 

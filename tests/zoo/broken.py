@@ -7,10 +7,13 @@ from tests.zoo import (
     broken_doors,
     broken_effects,
     broken_lists,
+    broken_names,
     broken_notices,
     broken_rare,
+    broken_recent,
     broken_refusals,
     broken_sides,
+    broken_small,
     broken_times,
 )
 from tests.zoo.fault import Fault
@@ -25,6 +28,9 @@ _FAMILIES = (
     broken_doors,
     broken_answers,
     broken_rare,
+    broken_small,
+    broken_recent,
+    broken_names,
 )
 
 

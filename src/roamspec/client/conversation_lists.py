@@ -1,6 +1,6 @@
 """The five forms in which a user's conversation list can be read."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import quote
@@ -45,14 +45,24 @@ def read_page(
 
 
 def read_list(
-    app: AppClient, form: ListForm, user: str, *, token: str | None = None
+    app: AppClient,
+    form: ListForm,
+    user: str,
+    *,
+    token: str | None = None,
+    on_page: Callable[[Answer], None] = lambda _: None,
 ) -> set[ListedConversation]:
-    """A user's conversations, over all pages; SetupFailed when the list cannot be read."""
+    """A user's conversations, over all pages; SetupFailed when the list cannot be read.
+
+    `on_page` hears every answer.
+    """
     what = f"reading the conversation list of {user}"
     found: set[ListedConversation] = set()
     cursor = ""
     for page in range(1, _MOST_PAGES + 1):
-        data = required(read_page(app, form, user, cursor=cursor, page=page, token=token), what).get("data")
+        answer = read_page(app, form, user, cursor=cursor, page=page, token=token)
+        on_page(answer)
+        data = required(answer, what).get("data")
         items = data.get("channel_infos") if isinstance(data, dict) else None
         if not isinstance(data, dict) or not isinstance(items, list):
             raise SetupFailed(f"{what}: the answer has no data.channel_infos.")

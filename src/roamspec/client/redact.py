@@ -59,7 +59,8 @@ class Redactor:
         kind = self._known.get(token)
         if kind is None:
             cut = token and any(secret.startswith(token) for secret in self._known)
-            kind = "cut-token" if cut else "token"
+            longer = any(token.startswith(secret) for secret in self._known)
+            kind = "cut-token" if cut else "longer-token" if longer else "token"
         return f"{scheme} <redacted:{kind}>"
 
     def learn_from(self, answer: Any) -> None:

@@ -69,6 +69,7 @@ def _header(text: str) -> bytes:
 
 def well_formed(text: str) -> bool:
     """Whether a text has the shape of a token, wherever it was issued."""
-    if not _SHAPE.fullmatch(text):
+    # No Base64 text is one character longer than a multiple of four.
+    if not _SHAPE.fullmatch(text) or len(text) % 4 == 1:
         return False
     return len(b64decode(text + "=" * (-len(text) % 4), altchars=b"-_")) > 0

@@ -86,12 +86,16 @@ def talk(
     live: bool = False,
     apart: bool = False,
     older: bool = False,
+    hosted: bool = False,
 ) -> tuple[Conversation, list[Message]]:
-    """A new conversation in which owner and first other speak in turn; `apart` in time if it matters,
-    and `older` than what other scenes say where messages can be dated."""
-    conversation = world.conversation(kind, owner, *others)
+    """A new conversation in which all speak in turn, the owner first; `apart` in time if it matters,
+    and `older` than what other scenes say where messages can be dated. A `hosted` group or room is the
+    first other's, and the owner a plain member."""
+    creator, *joining = (others[0], owner, *others[1:]) if hosted else (owner, *others)
+    conversation = world.conversation(kind, creator, *joining)
     oldest_ms = (count + 2) * SPACING_MS + (OLDER_MS if older else 0)
-    said = drafts((owner, others[0]), count, oldest_ms=oldest_ms)
+    speakers = (owner, others[0]) if kind == "chat" else (owner, *others)
+    said = drafts(speakers, count, oldest_ms=oldest_ms)
     return conversation, world.fill(conversation, said, live=live, apart=apart)
 
 
@@ -104,11 +108,12 @@ def scene_of(
     *,
     live: bool = False,
     older: bool = False,
+    hosted: bool = False,
 ) -> Scene:
     """A conversation of the subject's kind among these users, with `count` messages."""
     apart = subject.by_time
     conversation, messages = talk(
-        world, subject.kind, owner, others, count, live=live, apart=apart, older=older
+        world, subject.kind, owner, others, count, live=live, apart=apart, older=older, hosted=hosted
     )
     return Scene(world, subject, owner, tuple(others), conversation, tuple(messages))
 

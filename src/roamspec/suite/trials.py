@@ -38,7 +38,7 @@ class Bench:
     looked into. Trials that may delete what they name come last, each with a message of its own.
     """
 
-    MESSAGES = 8
+    MESSAGES = 6
 
     def __init__(self, case: Case, *, devices: bool = False) -> None:
         self.case = case

@@ -1,6 +1,6 @@
 """The users, groups, rooms and messages that one check made for itself."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from roamspec.client import chatting, people
 from roamspec.client.app import AppClient
@@ -31,6 +31,8 @@ class World:
         """`circle` says whom `cast` gives: worlds of another circle meet others."""
         self.session = session
         self._circle = circle
+        self.last_listing: Exchange | None = None
+        """The last page of a conversation list that was read here."""
         self.app = app or session.main
         self._made: list[Entry] = []
         self._owners: dict[Entry, Entry] = {}
@@ -245,7 +247,17 @@ class World:
         token = (
             self.app.user_token(user, self.session.password) if capabilities.list_with_user_token else None
         )
-        return read_list(self.app, capabilities.list_form, user, token=token)
+        return read_list(
+            self.app, capabilities.list_form, user, token=token, on_page=self._keep_as_last_listing
+        )
+
+    def _keep_as_last_listing(self, answer: Answer) -> None:
+        self.last_listing = answer.exchange
+
+    def lists_now(self, user: str, conversations: Iterable[Conversation]) -> dict[Conversation, bool]:
+        """Which of the conversations are in `user`'s list now."""
+        listed = self.listed(user)
+        return {conversation: listed_as(conversation, user) in listed for conversation in conversations}
 
     def lists_when(
         self, user: str, expected: Mapping[Conversation, bool], *, waits: bool = True
@@ -257,13 +269,8 @@ class World:
         session, patience = self.session, self.session.list_patience
         lag = max(session.capabilities.list_lag_s, patience.lag_s)
         session.settle(lag)
-
-        def look() -> dict[Conversation, bool]:
-            listed = self.listed(user)
-            return {conversation: listed_as(conversation, user) in listed for conversation in expected}
-
         return wait_until(
-            look,
+            lambda: self.lists_now(user, expected),
             lambda found: found == expected or not waits,
             session,
             pause_s=max(lag / 2, 0.25),

@@ -65,6 +65,7 @@ def test_headers() -> None:
         ("Bearer YWMtOfSomeUser", "Bearer <redacted:user-token>"),
         ("Basic YWMtKnown", "Basic <redacted:token>"),
         ("Bearer YWMtOf", "Bearer <redacted:cut-token>"),
+        ("Bearer YWMtKnownx", "Bearer <redacted:longer-token>"),
         ("Bearer not-a-token", "Bearer not-a-token"),
         ("Bearer never seen", "Bearer <redacted:token>"),
         ("Bearer ", "Bearer <redacted:token>"),

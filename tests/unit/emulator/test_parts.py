@@ -86,6 +86,7 @@ def test_tokens_expire_are_revoked_and_do_not_pile_up(monkeypatch: pytest.Monkey
     assert well_formed(kept)
     assert not well_formed(kept[4:])
     assert not well_formed("YWMt" + "ä" * 60)
+    assert not well_formed(f"{kept}x"), "no Base64 text has this length"
 
 
 @dataclass

@@ -12,7 +12,7 @@ from tests.unit.world.fake_session import CAN_IMPORT, fake_session
 from roamspec.client.messages import Answer
 from roamspec.contract.operations import Contract
 from roamspec.suite import Case
-from roamspec.suite.scene import Scene, set_scene
+from roamspec.suite.scene import Scene, scene_of, set_scene
 from roamspec.suite.trials import Bench, Trial
 from roamspec.target.session import Session
 from roamspec.world.conversations import ids_of
@@ -46,6 +46,21 @@ def test_a_scene_is_a_talk_among_fresh_users(case: Case) -> None:
     assert scene.view().ids == ids_of(scene.messages)
     times = [message.time_ms for message in scene.messages]
     assert all(late - early > 1000 for early, late in pairwise(times)), "a second apart, and oldest first"
+
+
+def test_everybody_speaks_in_a_group_also_where_the_owner_is_a_plain_member(
+    case: Case, fake: Session, contract: Contract, service: FakeService
+) -> None:
+    world = case.world()
+    (owner,), others = world.users(1), world.cast(2)
+    subject = judging(fake, contract.operation("deleteGroupMessages")).subject
+
+    scene = scene_of(world, subject, owner, others, 3, hosted=True)
+
+    assert [message.sender for message in scene.messages] == [owner, *others]
+    _, (creator, *_) = service.groups[scene.conversation.group_id]
+    assert (creator, scene.owner, scene.peer) == (others[0], owner, others[0])
+    assert scene.view().ids == ids_of(scene.messages)
 
 
 @pytest.mark.parametrize("name", FOUR)

@@ -1,0 +1,40 @@
+"""Judging what stands in conversation lists: one reading of a list tells of several conversations."""
+
+from collections.abc import Mapping
+
+from roamspec.client.messages import Answer
+from roamspec.errors import SetupFailed
+from roamspec.suite.case import Case
+from roamspec.world.conversations import Conversation
+from roamspec.world.world import World
+
+
+def require_listed(world: World, user: str, *conversations: Conversation) -> None:
+    """A conversation can only be seen to leave when it was seen to be there: SetupFailed otherwise."""
+    found = world.lists_when(user, dict.fromkeys(conversations, True))
+    for conversation, there in found.items():
+        if not there:
+            raise SetupFailed(f"a {conversation.kind} with messages does not appear in the list of {user}")
+
+
+def judge_listed(
+    case: Case,
+    world: World,
+    user: str,
+    answer: Answer,
+    expected: Mapping[Conversation, tuple[str, bool]],
+) -> None:
+    """Judge one reading of a list: each conversation under its name, there or not."""
+    wanted = {each: present for each, (_, present) in expected.items()}
+    found = world.lists_when(user, wanted, waits=answer.ok)
+    for conversation, (name, present) in expected.items():
+        there = found[conversation]
+        identifier = conversation.id_for(user)
+        case.judge.that(
+            name,
+            answer.ok and there == present,
+            answer,
+            world.last_listing,
+            expected=f"{conversation.kind} {identifier} {'in' if present else 'not in'} the list of {user}",
+            actual=f"answered {answer.summary(80)}; it is {'there' if there else 'not there'}",
+        )
