@@ -37,6 +37,7 @@ class Sequences:
         self._exploring = Meter(session)
         self._following = Meter(session)
         self._unheard: list[tuple[Program, Stage]] = []
+        self._heard_until = 0.0
 
     def explore(self) -> list[Finding]:
         """What was found, each operation at most once; TargetError when no sequence could be played."""
@@ -73,7 +74,7 @@ class Sequences:
         """Draw until a difference is seen; what is drawn depends on the round and on what is known to be
         broken, and is new in each round."""
         operations = [o for o in self.session.contract.operations.values() if o.name not in broken]
-        if not operations or (number and self.spent):
+        if not operations or self.spent:
             return None
         database = DirectoryBasedExampleDatabase(self.effort.examples) if self.effort.examples else None
         self._exploring.start()
@@ -101,10 +102,11 @@ class Sequences:
         """Leave a world standing until the end of the round, so that what its devices are told late is
         heard without waiting for each."""
         self._unheard.append((program, stage))
+        self._heard_until = self.session.clock()
 
     def _silence(self) -> tuple[Program, Difference] | None:
         if self._unheard:
-            self.session.sleep(GRACE_S)
+            self.session.sleep(max(0.0, self._heard_until + GRACE_S - self.session.clock()))
         for program, stage in self._unheard:
             assert stage.hearing
             try:

@@ -151,7 +151,8 @@ class Stage:
     def _delete(self, step: Delete) -> None:
         reply = self.sketch.expects(step)
         answer = self._send(step)
-        self._live_at = self.session.clock()
+        if not step.picks:
+            self._live_at = self.session.clock()
         self._judge_answer(step, reply, answer)
         after, effect = self.sketch.after(step)
         if self.hearing and effect:
