@@ -19,6 +19,7 @@ _LIVE_OFFSETS: Final = (0, -1, 1)
 """Messages sent now lie a few milliseconds apart: a boundary farther off could pass others."""
 _MOST_PICKS: Final = 3
 _MOST_LABELS: Final = 5
+_FOUND_FOR_ONE_ABSENT: Final = 9
 
 
 class Target(NamedTuple):
@@ -115,7 +116,10 @@ def picks(sketch: Sketch, target: Target) -> list[tuple[str, ...]]:
     absent = [label for label in (*sketch.said, UNKNOWN) if label not in present]
     found = _some(present[-_MOST_LABELS:])
     others = _some(absent[-_MOST_LABELS:])
-    return [*found, *others[: len(found) // 9 + 1]] if found else others
+    if not found:
+        return others
+    found *= -(-_FOUND_FOR_ONE_ABSENT // len(found))
+    return [*found, *others[: len(found) // _FOUND_FOR_ONE_ABSENT]]
 
 
 def _some(labels: Sequence[str]) -> list[tuple[str, ...]]:
