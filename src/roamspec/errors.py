@@ -7,7 +7,8 @@
     ├── TargetError         the target's or the network's: it could not be tested         (status 3)
     │   ├── Unreachable          nobody answers, or not within the deadline
     │   ├── CredentialsRefused   the token request or the token was refused
-    │   └── SetupFailed          a world could not be arranged
+    │   ├── SetupFailed          a world could not be arranged
+    │   └── AllowanceSpent       the run may not send any more requests
     └── SuiteError          ours: the suite itself failed, or was cut short               (status 4)
         └── GuardError           a request that must never leave was stopped at the door
 
@@ -49,6 +50,10 @@ class CredentialsRefused(TargetError):  # noqa: N818
 
 class SetupFailed(TargetError):  # noqa: N818
     """The target answered, but users, groups or messages could not be arranged."""
+
+
+class AllowanceSpent(TargetError):  # noqa: N818
+    """The run has sent as many requests as it may."""
 
 
 class SuiteError(RoamspecError):

@@ -1,7 +1,7 @@
 """What a deletion means: the named messages go from the owner's view, and from nobody else's."""
 
 from roamspec.client.chatting import ConversationKind
-from roamspec.suite import Case, judges
+from roamspec.suite import Case, costly, judges
 from roamspec.suite.answers import SUCCESS, judge_success
 from roamspec.suite.effects import judge_gone, judge_kept, judge_unchanged
 from roamspec.suite.long import long_scene
@@ -116,6 +116,7 @@ def test_one_call_among_other_conversations(case: Case) -> None:
     "effect.stays-deleted",
     "effect.later-messages-stay",
 )
+@costly
 def test_everything_in_a_long_conversation(case: Case) -> None:
     scene = long_scene(case, case.world())
 

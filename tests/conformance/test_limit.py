@@ -1,6 +1,6 @@
 """At most fifty message IDs in one call."""
 
-from roamspec.suite import Case, judges
+from roamspec.suite import Case, costly, judges
 from roamspec.suite.effects import judge_gone, judge_kept, judge_unchanged
 from roamspec.suite.long import long_scene
 from roamspec.suite.refusals import judge_error_text, judge_error_type, judge_status
@@ -19,6 +19,7 @@ from roamspec.suite.silence import await_notice, grace
     "limit.fifty-all-gone",
     "effect.only-named-messages-gone",
 )
+@costly
 def test_fifty_and_fifty_one(case: Case) -> None:
     judge, subject, world = case.judge, case.subject, case.world()
     row = next(row for row in case.operation.error_rows if row.key == "too-many-ids")

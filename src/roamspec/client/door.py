@@ -10,6 +10,7 @@ from dataclasses import replace
 import httpx
 
 from roamspec import __version__
+from roamspec.client.allowance import Allowance
 from roamspec.client.deadline import Deadline, DeadlineTransport
 from roamspec.client.exchange import Exchange
 from roamspec.client.guard import Guard
@@ -49,6 +50,7 @@ class Door:
         guard: Guard,
         pacer: Pacer,
         allow_burst: bool = False,
+        allowance: Allowance | None = None,
         redactor: Redactor,
         transport: httpx.BaseTransport | None = None,
         deadline_s: float = DEADLINE_S,
@@ -66,6 +68,7 @@ class Door:
         self._guard = guard
         self._pacer = pacer
         self._allow_burst = allow_burst
+        self.allowance = allowance or Allowance(0)
         self._deadline_s = deadline_s
         self._clock = clock
         self._sleep = sleep
@@ -84,6 +87,7 @@ class Door:
 
     def close(self) -> None:
         self._client.close()
+        self.allowance.close()
 
     def send(self, request: Request) -> Answer:
         """Send one request; on 429 wait and repeat (a deletion once, arranging calls patiently)."""
@@ -134,6 +138,7 @@ class Door:
 
     def _tried(self, built: httpx.Request, request: Request, sent_at: float) -> Answer:
         """One try; raises only what breaking off raises, and Unreachable."""
+        self.allowance.take(request)
         if request.patient or not self._allow_burst:
             self._pacer.wait(request.bucket)
         self._counted(request.bucket)

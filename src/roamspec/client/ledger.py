@@ -108,6 +108,11 @@ class Ledger:
         with self._lock:
             return list(reversed(self._present))
 
+    @property
+    def standing(self) -> int:
+        """How many things are still there, or may be."""
+        return len(self._present) + len(self._intended)
+
     def uncertain(self) -> list[Entry]:
         """Users whose creation was never answered: they may exist. (What the service names itself cannot
         be known without its answer; it goes with its owner.)"""

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from roamspec.client.app import AppClient, required
 from roamspec.client.ledger import Entry, Kind, Ledger
 from roamspec.client.messages import Answer, segment
-from roamspec.errors import SetupFailed
+from roamspec.errors import AllowanceSpent, SetupFailed
 
 MOST_USERS_PER_CALL = 60
 _PATHS: dict[Kind, tuple[str, str]] = {
@@ -25,7 +25,7 @@ def register(app: AppClient, ledger: Ledger, names: Sequence[str], password: str
         for entry in entries:
             ledger.intend(entry)
         bodies = [{"username": name, "password": password} for name in batch]
-        answer = app.call("POST", "/users", bucket="users", json=bodies)
+        answer = _registered(app, ledger, entries, bodies)
         _stop_if_taken(answer, ledger, entries)
         if answer.ok:
             for entry in entries:
@@ -33,7 +33,7 @@ def register(app: AppClient, ledger: Ledger, names: Sequence[str], password: str
             continue
         unanswered = answer.broken
         for number, (entry, body) in enumerate(zip(entries, bodies, strict=True)):
-            answer = app.call("POST", "/users", bucket="users", json=body)
+            answer = _registered(app, ledger, entries[number:], body)
             if answer.refused and not unanswered and not answer.repeated:
                 # A refusal makes nobody; what was not answered may have been made.
                 for refused in entries[number:]:
@@ -41,6 +41,16 @@ def register(app: AppClient, ledger: Ledger, names: Sequence[str], password: str
             _stop_if_taken(answer, ledger, [entry], perhaps_ours=unanswered)
             required(answer, f"registering the user {entry.name}")
             ledger.made(entry)
+
+
+def _registered(app: AppClient, ledger: Ledger, entries: Sequence[Entry], body: Any) -> Answer:
+    try:
+        return app.call("POST", "/users", bucket="users", json=body)
+    except AllowanceSpent:
+        # Nothing was sent, so nobody was made.
+        for entry in entries:
+            ledger.gone(entry)
+        raise
 
 
 def _stop_if_taken(

@@ -21,6 +21,8 @@ from roamspec.target.session import Session
 
 _MOST_TROUBLES = 3
 _MOST_ROUNDS = 7
+_ONE_SEQUENCE = 60
+"""More requests than a sequence takes."""
 
 
 class Sequences:
@@ -61,8 +63,14 @@ class Sequences:
     def spent(self) -> bool:
         """Whether no further sequence is to be drawn."""
         limits, meter = self.limits, self._exploring
-        done = meter.requests >= limits.requests or meter.seconds > limits.seconds
+        done = meter.requests >= limits.requests or meter.seconds > limits.seconds or self._short_of_requests
         return done or len(self.journal.troubles) >= _MOST_TROUBLES
+
+    @property
+    def _short_of_requests(self) -> bool:
+        """Whether the run may hardly send more: what was begun must be followed up and cleaned up."""
+        left = self.session.door.allowance.left
+        return left is not None and left < _ONE_SEQUENCE
 
     def _remembered(self) -> list[Program]:
         if self.effort.corpus is None:
@@ -127,7 +135,8 @@ class Sequences:
                 program,
                 difference,
                 tries=self.limits.shrinks,
-                may_go_on=lambda: self._following.requests < self.limits.shrinking_requests,
+                may_go_on=lambda: self._following.requests < self.limits.shrinking_requests
+                and not self._short_of_requests,
             )
         except Unsteady as unsteady:
             self.journal.notes.append(str(unsteady))

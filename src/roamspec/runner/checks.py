@@ -14,6 +14,7 @@ from roamspec.runner.planning import Plan
 from roamspec.suite.case import Case, Cases
 from roamspec.suite.effort import Effort
 from roamspec.suite.judge import Judge
+from roamspec.suite.marks import PROFILES, Profile
 from roamspec.target.session import Session
 
 PROPERTY = "roamspec"
@@ -39,6 +40,7 @@ class Checks:
     def pytest_configure(self, config: pytest.Config) -> None:
         config.addinivalue_line("markers", "judges(*names): the requirements that a check can refute")
         config.addinivalue_line("markers", "profile(least): the smallest profile in which a check runs")
+        config.addinivalue_line("markers", "costly: a check that may take hundreds of requests")
         config.addinivalue_line("markers", "xdist_group(name): what one worker process runs")
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
@@ -53,7 +55,8 @@ class Checks:
             # Checks of one operation share scenes: several processes take whole operations.
             operation = _operation(item)
             item.add_marker(pytest.mark.xdist_group(operation.name if operation else "all operations"))
-        items[:] = chosen
+        # What every profile runs comes first: what explores makes do with the requests that are left.
+        items[:] = sorted(chosen, key=_turn)
 
     def _wants(self, item: pytest.Item) -> bool:
         operation = _operation(item)
@@ -122,9 +125,13 @@ def _declared(item: Any) -> Sequence[str]:
     return tuple(name for mark in item.iter_markers("judges") for name in mark.args)
 
 
-def _least(item: pytest.Item) -> str:
+def _turn(item: pytest.Item) -> tuple[int, bool]:
+    return PROFILES.index(_least(item)), item.get_closest_marker("costly") is not None
+
+
+def _least(item: pytest.Item) -> Profile:
     mark = item.get_closest_marker("profile")
-    return str(mark.args[0]) if mark else "quick"
+    return mark.args[0] if mark else "quick"
 
 
 def _operation(item: pytest.Item) -> Operation | None:

@@ -17,6 +17,7 @@ from roamspec.runner.cleaning import clean_up
 from roamspec.runner.engine import Engine
 from roamspec.runner.planning import Plan
 from roamspec.runner.settings import RunSettings, effort_of
+from roamspec.suite.effort import MOST_REQUESTS
 from roamspec.target.config import TargetConfig
 from roamspec.target.embedded import EmbeddedEmulator, embedded_config
 from roamspec.target.preflight import Preflight
@@ -70,7 +71,9 @@ def rehearse(settings: RunSettings) -> Rehearsal:
     listening, began = Listening(), time.monotonic()
     with tempfile.TemporaryDirectory(prefix="roamspec-") as folder, EmbeddedEmulator() as emulator:
         config = _no_more_than(embedded_config(settings.config, emulator.ready()), settings.config)
-        session = open_session(config, contract, pacer=listening)
+        session = open_session(
+            config, contract, pacer=listening, most_requests=MOST_REQUESTS[settings.profile]
+        )
         plan = Plan(catalogue, contract, settings.profile, selected)
         effort = effort_of(replace(settings, report_dir=Path(folder)), os.environ)
         try:

@@ -2,9 +2,11 @@
 
 import contextlib
 import os
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Literal
 
 from roamspec.contract.load import load_contract
@@ -16,7 +18,7 @@ from roamspec.runner.planning import Plan
 from roamspec.runner.remains import earlier_remains
 from roamspec.runner.settings import RunSettings, effort_of
 from roamspec.runner.worker import WorkerInput
-from roamspec.suite.effort import Effort
+from roamspec.suite.effort import MOST_REQUESTS, Effort
 from roamspec.target.config import TargetConfig
 from roamspec.target.embedded import EmbeddedEmulator, embedded_config
 from roamspec.target.names import Names
@@ -49,7 +51,17 @@ def run(settings: RunSettings, listeners: Sequence[Listener]) -> None:
         rate = 0 if kind == "emulator" else config.rate
         earlier, names = earlier_remains(settings.report_dir), Names()
         ledger = begin_ledger(settings.report_dir, names, config, embedded=kind == "emulator")
-        session = open_session(config, contract, ledger=ledger, names=names, rate=rate)
+        counted_in = _counter(settings)
+        session = open_session(
+            config,
+            contract,
+            ledger=ledger,
+            names=names,
+            rate=rate,
+            most_requests=MOST_REQUESTS[settings.profile],
+            counted_in=counted_in,
+            sharers=settings.workers,
+        )
         session.notes += earlier
         session.patience = Patience(haste=settings.haste)
         session.notice_patience = Patience(haste=min(settings.haste, MOST_HASTE_FOR_NOTICES))
@@ -65,7 +77,7 @@ def run(settings: RunSettings, listeners: Sequence[Listener]) -> None:
                     lambda planned: RunStarted(
                         info, settings.profile, settings.seed, started_at, planned, selected
                     ),
-                    workers=_workers(settings, effort, config, session, selected, rate),
+                    workers=_workers(settings, effort, config, session, selected, rate, counted_in),
                 )
             finally:
                 _clean(session)
@@ -73,6 +85,17 @@ def run(settings: RunSettings, listeners: Sequence[Listener]) -> None:
             emit(RunFinished(time.monotonic() - began, requests, ending, detail, tuple(session.notes)))
         finally:
             session.close()
+            if counted_in:
+                counted_in.unlink(missing_ok=True)
+
+
+def _counter(settings: RunSettings) -> Path | None:
+    """Where several processes count their requests; None when this one does it all."""
+    if settings.workers == 1:
+        return None
+    handle, name = tempfile.mkstemp(prefix="roamspec-requests-")
+    os.close(handle)
+    return Path(name)
 
 
 def _workers(
@@ -82,6 +105,7 @@ def _workers(
     session: Session,
     selected: frozenset[str] | None,
     rate: float | None,
+    counted_in: Path | None,
 ) -> WorkerInput | None:
     """What several processes need; None when this one does it all."""
     if settings.workers == 1:
@@ -95,6 +119,7 @@ def _workers(
         rate=rate,
         report_dir=settings.report_dir,
         embedded=rate == 0,
+        counted_in=counted_in,
     )
 
 

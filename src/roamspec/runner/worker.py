@@ -11,7 +11,7 @@ from roamspec.contract.requirements import load_catalogue
 from roamspec.runner.checks import PROPERTY, Checks
 from roamspec.runner.cleaning import begin_ledger, clean_up
 from roamspec.runner.planning import Plan
-from roamspec.suite.effort import Effort
+from roamspec.suite.effort import MOST_REQUESTS, Effort
 from roamspec.target.capabilities import Capabilities
 from roamspec.target.config import TargetConfig
 from roamspec.target.names import Names
@@ -36,6 +36,7 @@ class WorkerInput:
     rate: float | None
     report_dir: Path
     embedded: bool
+    counted_in: Path | None = None
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -53,6 +54,9 @@ def pytest_configure(config: pytest.Config) -> None:
         names=names,
         rate=work.rate,
         share=1 / work.count,
+        most_requests=MOST_REQUESTS[work.effort.profile],
+        counted_in=work.counted_in,
+        sharers=work.count,
     )
     session.capabilities = work.capabilities
     for app in (session.main, session.neighbour):

@@ -17,6 +17,12 @@ def judges(*names: str) -> Callable[[F], F]:
     return pytest.mark.judges(*names)
 
 
+def costly(check: F) -> F:
+    """A check that may take hundreds of requests: it comes after the others of its profile, so that a run
+    which may send but so many judges everything else before."""
+    return pytest.mark.costly(check)
+
+
 def profile(least: Profile) -> Callable[[F], F]:
     """The smallest profile in which a check runs (quick, unless said otherwise)."""
     return pytest.mark.profile(least)

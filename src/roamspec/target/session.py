@@ -10,6 +10,7 @@ from uuid import uuid4
 import httpx
 
 from roamspec.appkey import AppKey
+from roamspec.client.allowance import Allowance
 from roamspec.client.app import AppClient, Grant
 from roamspec.client.door import DEADLINE_S, Door
 from roamspec.client.guard import Guard
@@ -23,6 +24,8 @@ from roamspec.target.names import Names
 from roamspec.target.patience import Patience
 
 SHORT_TTL_S = 2
+RESERVE = 5
+"""Requests kept for the clean-up beside one for each thing that was made: some may have to be repeated."""
 
 
 @dataclass
@@ -99,19 +102,29 @@ def open_session(
     share: float = 1.0,
     pacer: Pacer | None = None,
     transport: httpx.BaseTransport | None = None,
+    most_requests: int = 0,
+    counted_in: Path | None = None,
+    sharers: int = 1,
     names: Names | None = None,
 ) -> Session:
-    """Make a session; nothing is sent yet. `rate` and `share` as for `Pacer`, unless a `pacer` is given."""
+    """Make a session; nothing is sent yet. `rate` and `share` as for `Pacer`, unless a `pacer` is given.
+
+    `most_requests` is the bound for all the processes (`sharers`) that count in the same file, 0 for none.
+    """
     assert config.base_url is not None
     assert config.main is not None
     names = names or Names()
     ledger = ledger or Ledger(ledger_file)
     redactor = Redactor()
+    allowance = Allowance(
+        most_requests, reserve=lambda: sharers * (ledger.standing + RESERVE), file=counted_in
+    )
     door = Door(
         config.base_url,
         guard=Guard(ledger, names.mark, loopback=is_loopback(config.base_url)),
         pacer=pacer or Pacer(rate, share=share),
         allow_burst=config.allow_burst,
+        allowance=allowance,
         redactor=redactor,
         transport=transport,
         deadline_s=config.deadline or DEADLINE_S,

@@ -8,6 +8,7 @@ from roamspec.client.chatting import ConversationKind
 from roamspec.client.conversation_lists import ListedConversation, read_list
 from roamspec.client.exchange import Exchange
 from roamspec.client.ledger import Entry
+from roamspec.client.messages import Answer
 from roamspec.errors import SetupFailed
 from roamspec.target.session import Session
 from roamspec.world.conversations import Conversation, Draft, Message, View, ids_of
@@ -68,7 +69,7 @@ class World:
         """A name that was looked up and belongs to nobody."""
         name = self.session.names.fresh("absent") + suffix
         if not people.is_absent(self.app, self.session.ledger, name):
-            raise SetupFailed(f"the target does not say that the user {name} does not exist.")
+            raise SetupFailed("the target does not say that the user {name} does not exist.")
         return name
 
     def no_group(self, suffix: str = "") -> str:
@@ -122,24 +123,40 @@ class World:
 
         `live` sends them even where they could be imported, so that they enter conversation lists.
         `now_ms` is the service's time from which drafts are dated, when the caller has fixed it.
-        Messages that take the service's time get a time each, unless they need not be `apart`.
+        Messages that take the service's time get a time each, unless they need not be `apart`. What a
+        target does not let be imported, because of its date, is sent, unless the dates matter (`now_ms`).
         """
         way = self.session.capabilities.ways.get(conversation.kind, "send")
         if live:
             way = self.session.capabilities.list_way
         now = now_ms if now_ms is not None else self.session.service_now_ms()
+        imported: list[Message] = []
         if way == "import" and conversation.kind != "room":
-            # The preflight saw that imported messages are there at once, with the time they were given.
-            return [
-                Message(self._put(conversation, draft, way, now), draft.sender, _dated(draft, now))
-                for draft in drafts
-            ]
-        ids = []
+            imported = self._imported(conversation, drafts, now)
+            if len(imported) < len(drafts) and now_ms is not None:
+                raise SetupFailed("the target does not let every message be dated as the check needs it.")
+            way = "send"
+        drafts, ids = drafts[len(imported) :], []
         for draft in drafts:
             ids.append(self._put(conversation, draft, way, now))
             if apart:
                 self.session.sleep(_TIME_STEPS * self.session.capabilities.time_step_ms / 1000)
-        return self._with_times(conversation, ids, drafts)
+        return imported + (self._with_times(conversation, ids, drafts) if drafts else [])
+
+    def _imported(self, conversation: Conversation, drafts: Sequence[Draft], now: int) -> list[Message]:
+        """The drafts as imported messages, up to the first that is refused: a service may demand that each
+        is later than all that were imported before.
+
+        The preflight saw that imported messages are there at once, with the time they were given.
+        """
+        imported: list[Message] = []
+        for draft in drafts:
+            answer = self._try_import(conversation, draft, _dated(draft, now))
+            if answer.refused:
+                break
+            identifier = chatting.imported_id(answer, _importing(conversation, draft))
+            imported.append(Message(identifier, draft.sender, _dated(draft, now)))
+        return imported
 
     def say(self, conversation: Conversation, senders: Sequence[str]) -> list[Message]:
         """Send messages that enter conversation lists, without looking whether they arrive; their times
@@ -165,10 +182,12 @@ class World:
         target = conversation.id_for(draft.sender)
         if way == "send" or conversation.kind == "room":
             return chatting.send(self.app, conversation.kind, draft.sender, target, "hello")
-        dated = _dated(draft, now) if way == "import" else None
-        what = f"importing into the {conversation.kind} {target}"
-        answer = chatting.try_import(self.app, conversation.kind, draft.sender, target, "hello", dated)
-        return chatting.imported_id(answer, what)
+        answer = self._try_import(conversation, draft, _dated(draft, now) if way == "import" else None)
+        return chatting.imported_id(answer, _importing(conversation, draft))
+
+    def _try_import(self, conversation: Conversation, draft: Draft, time_ms: int | None) -> Answer:
+        target = conversation.id_for(draft.sender)
+        return chatting.try_import(self.app, conversation.kind, draft.sender, target, "hello", time_ms)
 
     # --- observing
 
@@ -270,6 +289,10 @@ class World:
             for entry, owner in self._owners.items():
                 if owner not in set(ledger.present()):
                     ledger.gone(entry)
+
+
+def _importing(conversation: Conversation, draft: Draft) -> str:
+    return f"importing into the {conversation.kind} {conversation.id_for(draft.sender)}"
 
 
 def _dated(draft: Draft, now_ms: int) -> int:

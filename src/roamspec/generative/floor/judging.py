@@ -13,6 +13,8 @@ from roamspec.suite.case import Case
 from roamspec.suite.scene import Scene
 
 _ACCEPTED = "generated calls that were served"
+LEFT_TO_OTHERS = 150
+"""Requests that the floor of one operation leaves to what runs after it, when a run may send but so many."""
 FUZZED = 60
 """Calls of each kind (keeping the contract, and not) that are fuzzed for one operation."""
 
@@ -30,7 +32,10 @@ class Floor:
 
     def cover(self) -> None:
         keep_house(self.case.effort.examples)
+        allowance = self.case.session.door.allowance
         for call in covering(self.case.session.contract, self.case.operation, self._named):
+            if allowance.left is not None and allowance.left < LEFT_TO_OTHERS:
+                return
             self.send(call)
 
     def fuzz(self) -> None:

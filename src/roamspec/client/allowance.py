@@ -1,0 +1,57 @@
+"""How many requests a run may send, all its processes together."""
+
+import os
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from roamspec.client.messages import Request
+from roamspec.errors import AllowanceSpent
+
+_REMOVALS: Final = ("users", "groups", "rooms")
+
+
+class Allowance:
+    """Counts requests against a bound, and keeps enough of it for removing what the run made.
+
+    `reserve` gives the requests that the clean-up will take. With a `file` several processes share one
+    bound: each request is one byte in it.
+    """
+
+    def __init__(self, most: int, *, reserve: Callable[[], int] = lambda: 0, file: Path | None = None) -> None:
+        """`most` is 0 for no bound."""
+        self._most = most
+        self._reserve = reserve
+        self._count = 0
+        self._lock = threading.Lock()
+        self._file = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600) if file and most else None
+
+    @property
+    def left(self) -> int | None:
+        """How many requests may still be sent before the clean-up; None for any number."""
+        return None if not self._most else max(0, self._most - self._sent() - self._reserve())
+
+    def take(self, request: Request) -> None:
+        """Count one request that is about to be sent; raises AllowanceSpent when none is left for it."""
+        if not self._most:
+            return
+        removes = request.method == "DELETE" and request.bucket in _REMOVALS
+        if not removes and not self.left:
+            raise AllowanceSpent(
+                f"the {self._most:,} requests that a run may send are used up; select less with --req, or run "
+                "the profile deep, which has no such bound."
+            )
+        with self._lock:
+            self._count += 1
+            if self._file is not None:
+                os.write(self._file, b".")
+
+    def _sent(self) -> int:
+        return os.fstat(self._file).st_size if self._file is not None else self._count
+
+    def close(self) -> None:
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
+            self._most = 0
