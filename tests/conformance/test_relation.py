@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from roamspec.client.messages import Answer
-from roamspec.generative.relations import ROUNDS, Twins, chance, encoded, judge_same
+from roamspec.generative.relations import MOST_REQUESTS, ROUNDS, Twins, chance, encoded, in_turn, judge_same
 from roamspec.suite import Case, Cases, judges, profile
+from roamspec.suite.effort import LEFT_TO_OTHERS
 
 COUNT = 5
 
@@ -16,20 +17,28 @@ COUNT = 5
     "request.parameters-in-any-order",
     "request.encoded-commas-separate",
 )
-@profile("deep")
-def test_ways_that_mean_the_same(case: Case) -> None:
-    for number in range(ROUNDS[case.effort.profile]):
-        twins = Twins.arrange(case, COUNT if case.subject.conversation_parameter else 1)
-        if case.subject.conversation_parameter:
-            _one_call_or_several(case, twins, number)
-        _twice_is_once(case, twins)
-        kept = twins.left_aside() == {0}
-        case.judge.that(
-            "one-way.uninvolved-users-keep-messages",
-            kept,
-            expected="the message between two users who are no owner of any call is still pulled",
-            actual="it is there" if kept else "it is gone",
-        )
+@profile("standard")
+def test_ways_that_mean_the_same(cases: Cases) -> None:
+    """Each operation in turn, beginning with another one for each seed, for as long as the run can spare
+    the requests."""
+    for case in in_turn(cases):
+        for number in range(ROUNDS[case.effort.profile]):
+            if case.session.door.allowance.spares(MOST_REQUESTS + LEFT_TO_OTHERS):
+                _compare_ways(case, number)
+
+
+def _compare_ways(case: Case, number: int) -> None:
+    twins = Twins.arrange(case, COUNT if case.subject.conversation_parameter else 1)
+    if case.subject.conversation_parameter:
+        _one_call_or_several(case, twins, number)
+    _twice_is_once(case, twins)
+    kept = twins.left_aside() == {0}
+    case.judge.that(
+        "one-way.uninvolved-users-keep-messages",
+        kept,
+        expected="the message between two users who are no owner of any call is still pulled",
+        actual="it is there" if kept else "it is gone",
+    )
 
 
 def _one_call_or_several(case: Case, twins: Twins, number: int) -> None:

@@ -19,7 +19,9 @@ class Allowance:
     bound: each request is one byte in it.
     """
 
-    def __init__(self, most: int, *, reserve: Callable[[], int] = lambda: 0, file: Path | None = None) -> None:
+    def __init__(
+        self, most: int, *, reserve: Callable[[], int] = lambda: 0, file: Path | None = None
+    ) -> None:
         """`most` is 0 for no bound."""
         self._most = most
         self._reserve = reserve
@@ -31,6 +33,11 @@ class Allowance:
     def left(self) -> int | None:
         """How many requests may still be sent before the clean-up; None for any number."""
         return None if not self._most else max(0, self._most - self._sent() - self._reserve())
+
+    def spares(self, count: int) -> bool:
+        """Whether so many requests may still be sent."""
+        left = self.left
+        return left is None or left >= count
 
     def take(self, request: Request) -> None:
         """Count one request that is about to be sent; raises AllowanceSpent when none is left for it."""

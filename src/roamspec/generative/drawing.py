@@ -67,7 +67,7 @@ def _up_to(most: int) -> st.SearchStrategy[int]:
 
 def opening(draw: Drawing, sketch: Sketch) -> tuple[bool, list[Step]]:
     """Whether devices are online, and a few messages in a chat, something else, and mostly one more place."""
-    watched = draw(_up_to(3)) == 3
+    watched = draw(_up_to(1)) == 1
     places = one_of(draw, sketch, options.opening_places(sketch))
     steps: list[Step] = []
     for _ in range(3 + draw(_up_to(4))):

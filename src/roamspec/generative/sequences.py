@@ -38,6 +38,7 @@ class Sequences:
         self._looked_around = False
         self._exploring = Meter(session)
         self._following = Meter(session)
+        self._budget = self.limits.requests
         self._unheard: list[tuple[Program, Stage]] = []
         self._heard_until = 0.0
 
@@ -49,6 +50,9 @@ class Sequences:
             found = played(self.ground, program, eager=frozenset())[0]
             if found is not None:
                 self._follow(program, found, findings)
+        left = self.session.door.allowance.left
+        if left is not None:
+            self._budget = min(self._budget, left)
         for number in range(_MOST_ROUNDS):
             found_in = self._round(number, {finding.operation for finding in findings})
             if found_in is None:
@@ -56,21 +60,24 @@ class Sequences:
             self._follow(*found_in, findings)
         if not self.journal.played and self.journal.troubles:
             raise self.journal.troubles[0]
+        if self._budget < min(_ONE_SEQUENCE, self.limits.requests):
+            self.journal.notes.append(
+                f"No sequence was drawn: of the requests that a run may send, {self._budget} were left."
+            )
         self.journal.left_out = left_out(self.session, self.ground.visibility)
         return findings
 
     @property
     def spent(self) -> bool:
         """Whether no further sequence is to be drawn."""
-        limits, meter = self.limits, self._exploring
-        done = meter.requests >= limits.requests or meter.seconds > limits.seconds or self._short_of_requests
-        return done or len(self.journal.troubles) >= _MOST_TROUBLES
+        meter = self._exploring
+        no_more = meter.requests + _ONE_SEQUENCE > self._budget or self._short_of_requests
+        return no_more or meter.seconds > self.limits.seconds or len(self.journal.troubles) >= _MOST_TROUBLES
 
     @property
     def _short_of_requests(self) -> bool:
         """Whether the run may hardly send more: what was begun must be followed up and cleaned up."""
-        left = self.session.door.allowance.left
-        return left is not None and left < _ONE_SEQUENCE
+        return not self.session.door.allowance.spares(_ONE_SEQUENCE)
 
     def _remembered(self) -> list[Program]:
         if self.effort.corpus is None:
@@ -104,7 +111,9 @@ class Sequences:
     def _begin(self, *, watched: bool) -> Performance | None:
         if self.spent:
             return None
-        return Performance(self.ground, self.journal, self._keep_listening, watched=watched)
+        # Devices are watched in the first half only: what they are told late is heard during the second.
+        early = self._exploring.requests < self._budget // 2
+        return Performance(self.ground, self.journal, self._keep_listening, watched=watched and early)
 
     def _keep_listening(self, program: Program, stage: Stage) -> None:
         """Leave a world standing until the end of the round, so that what its devices are told late is
@@ -135,8 +144,9 @@ class Sequences:
                 program,
                 difference,
                 tries=self.limits.shrinks,
-                may_go_on=lambda: self._following.requests < self.limits.shrinking_requests
-                and not self._short_of_requests,
+                may_go_on=lambda: (
+                    self._following.requests < self.limits.shrinking_requests and not self._short_of_requests
+                ),
             )
         except Unsteady as unsteady:
             self.journal.notes.append(str(unsteady))

@@ -26,12 +26,14 @@ class Limits:
 
 LIMITS: Final[dict[Profile, Limits]] = {
     "quick": Limits(4, 8, requests=120, seconds=3.0, shrinks=30, shrinking_requests=400),
-    "standard": Limits(10, 12, requests=70, seconds=6.0, shrinks=40, shrinking_requests=700),
+    "standard": Limits(40, 12, requests=500, seconds=6.0, shrinks=40, shrinking_requests=700),
     "deep": Limits(150, 16, requests=6000, seconds=120.0, shrinks=80, shrinking_requests=6000),
 }
 
 MOST_REQUESTS: Final[dict[Profile, int]] = {"quick": 2000, "standard": 2000, "deep": 0}
 """How many requests a run may send, set-up and clean-up included; 0 for no bound."""
+LEFT_TO_OTHERS: Final = 150
+"""Requests that a check which can do with less leaves to those after it, when a run may send but so many."""
 
 
 @dataclass(frozen=True, slots=True)

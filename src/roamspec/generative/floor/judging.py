@@ -10,11 +10,10 @@ from roamspec.generative.floor.expectations import Expectation, expectation_of, 
 from roamspec.generative.floor.generation import GeneratedCall, covering, fuzz
 from roamspec.generative.running import keep_house
 from roamspec.suite.case import Case
+from roamspec.suite.effort import LEFT_TO_OTHERS
 from roamspec.suite.scene import Scene
 
 _ACCEPTED = "generated calls that were served"
-LEFT_TO_OTHERS = 150
-"""Requests that the floor of one operation leaves to what runs after it, when a run may send but so many."""
 FUZZED = 60
 """Calls of each kind (keeping the contract, and not) that are fuzzed for one operation."""
 
@@ -34,7 +33,7 @@ class Floor:
         keep_house(self.case.effort.examples)
         allowance = self.case.session.door.allowance
         for call in covering(self.case.session.contract, self.case.operation, self._named):
-            if allowance.left is not None and allowance.left < LEFT_TO_OTHERS:
+            if not allowance.spares(LEFT_TO_OTHERS):
                 return
             self.send(call)
 
