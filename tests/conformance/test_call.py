@@ -1,6 +1,6 @@
 """The same promise however the call is written, repeated, or split."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from roamspec.client.app import AppClient
@@ -35,7 +35,7 @@ def test_ways_to_write_a_call(case: Case) -> None:
     second = scene.delete(bits[0][1:])
     case.session.sleep(0.005)
     again = scene.delete(bits[0][1:])
-    _judge_timestamps(case, [first, second, again])
+    _judge_timestamps(case, [first, second, again], lambda: scene.delete(bits[0][1:]))
     repeated = "effect.same-call-twice-harmless"
     judge.that(
         repeated,
@@ -86,11 +86,15 @@ def _judge_served(case: Case, name: str, answer: Answer) -> None:
     case.judge.that(name, answer.ok, answer, expected="status 200", actual=answer.summary())
 
 
-def _judge_timestamps(case: Case, answers: list[Answer]) -> None:
-    stamps = [answer.object.get("timestamp") for answer in answers if answer.ok]
-    times = [stamp for stamp in stamps if isinstance(stamp, int | float)]
+def _judge_timestamps(case: Case, answers: list[Answer], repeat: Callable[[], Answer]) -> None:
+    times = _times(answers)
     if len(times) < 2:
         return
+    if times[-1] <= times[0]:
+        # Clocks may count whole seconds, and differ a little between the machines of one service.
+        case.session.sleep(1.1)
+        answers.append(repeat())
+        times = [times[0], *_times(answers)]
     case.judge.that(
         "success.timestamp-moves",
         times[-1] > times[0],
@@ -98,6 +102,11 @@ def _judge_timestamps(case: Case, answers: list[Answer]) -> None:
         expected="a later answer has a later timestamp",
         actual=", ".join(map(str, times)),
     )
+
+
+def _times(answers: list[Answer]) -> list[float]:
+    stamps = [answer.object.get("timestamp") for answer in answers if answer.ok]
+    return [stamp for stamp in stamps if isinstance(stamp, int | float)]
 
 
 def _judge_both_sides(case: Case, owners: Scene) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from roamspec.generative.overlap import Done, Overlap, drawn
 from roamspec.generative.relations import chance
 from roamspec.model.orders import MOST_OVERLAPPING
-from roamspec.suite import Case, Cases, judges, profile
+from roamspec.suite import Case, Cases, alone, judges, profile
 
 NAME = "effect.concurrent-calls-all-count"
 FEW, MANY = MOST_OVERLAPPING, 16
@@ -14,6 +14,7 @@ ROUNDS = 6
 
 @judges(NAME)
 @profile("deep")
+@alone
 def test_one_operation_and_messages_at_once(case: Case) -> None:
     """Few calls, whose orders are searched, and many, for which the invariants alone are judged."""
     for number in range(ROUNDS):

@@ -50,7 +50,7 @@ def test_fifty_and_fifty_one(case: Case) -> None:
         later = scene_of(world, subject, scene.owner, world.cast(1), 1)
         later.delete(later.messages, notify="true")
         await_notice(case, device, later.conversation.id_for(scene.owner))
-        grace(case)
+        grace(case, after_another=True)
         judge.that(
             "limit.fifty-one-notifies-nobody",
             not device.about(conversation_id),

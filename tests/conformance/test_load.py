@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import cycle, islice
 
 from roamspec.client.messages import Answer
-from roamspec.suite import Case, costly, judges
+from roamspec.suite import Case, alone, costly, judges
 from roamspec.suite.effects import judge_gone, judge_kept
 from roamspec.suite.scene import Scene, scene_of
 
@@ -17,6 +17,7 @@ OVER_THE_RATE = (403, 429)
 
 @judges("rate.below-the-limit-served", "effect.concurrent-calls-all-count")
 @costly
+@alone
 def test_calls_at_the_same_time(case: Case) -> None:
     """Four clients call for one owner, each call of one of two conversations.
 

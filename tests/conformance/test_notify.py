@@ -117,7 +117,7 @@ def _judge_notices(case: Case, owner: str, devices: dict[str, list[Device]], tol
                 expected=f"all {len(own)} online devices of the owner are told",
                 actual=shown,
             )
-    grace(case)
+    grace(case, after_another=True)
     for one in told:
         _judge_silence(case, owner, devices, one)
     _judge_content(case, owner, own, told)

@@ -72,7 +72,10 @@ def test_authentication(case: Case) -> None:
         _with_headers(case, "auth.wrong-scheme", {"Authorization": f"Basic {token}"}),
         _with_token(case, "auth.cut-token", lambda: token[: len(token) // 2]),
     ]
-    if case.has("neighbour-app"):
+    if case.has("neighbour-app") and case.session.app("neighbour").token() == token:
+        for name in ("refused", "deletes-nothing"):
+            case.judge.cannot(f"auth.foreign-token-{name}", "the neighbour app gives the very same token")
+    elif case.has("neighbour-app"):
         trials.append(_with_token(case, "auth.foreign-token", lambda: case.session.app("neighbour").token()))
     if case.has("short-lived-tokens"):
         trials.append(_with_token(case, "auth.expired-token", case.session.expired_token))

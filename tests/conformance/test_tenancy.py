@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from roamspec.suite import Case, judges
+from roamspec.suite import Case, alone, judges
 from roamspec.suite.effects import judge_kept
 from roamspec.suite.scene import Scene, drafts, scene_of, talk
 from roamspec.world.world import World
@@ -29,6 +29,7 @@ class Namesakes:
     "tenancy.longer-peer-name-keeps-messages",
     "tenancy.neighbour-app-keeps-messages",
 )
+@alone
 def test_others_of_like_name(case: Case) -> None:
     namesakes: Namesakes = case.session.shared.get("namesakes") or _arrange(case)
     case.session.shared["namesakes"] = namesakes

@@ -204,9 +204,13 @@ class App:
         return [Change(user, thread, False) for user, thread in touched if not self.view(user, thread)]
 
     def enlist(self, changes: Iterable[Change]) -> None:
-        when = time.monotonic() + self.traits.read.list_lag_s
+        read, now = self.traits.read, time.monotonic()
         for user, thread, listed in changes:
-            self.listings.setdefault((user, thread), []).append((when, listed))
+            when = now + read.list_lag_s + (0 if listed else read.list_leave_s)
+            history = self.listings.setdefault((user, thread), [])
+            # What comes later makes void what was not shown yet.
+            history[:] = [one for one in history if one[0] <= when]
+            history.append((when, listed))
 
     def listed(self, user: str) -> list[Thread]:
         now = time.monotonic()

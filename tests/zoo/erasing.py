@@ -47,6 +47,7 @@ class Eraser:
     def __init__(self, gate: Gate, apps: Mapping[str, App], twists: Mapping[str, Twist]) -> None:
         self.gate, self.apps, self.twists = gate, apps, twists
         self.under_way: dict[str, int] = {}
+        self.answered = 0
         self.checks: dict[str, Callable[[Call], Answer | None]] = {
             "auth": self._auth,
             "open": self._open,
@@ -65,7 +66,8 @@ class Eraser:
             return self.wrong_method(app)
         limits = app.traits.web
         most = twist.rate or (100 if limits.limits else 0)
-        if most and too_often(app.calls, operation.name, most):
+        name = "deletions" if limits.joint_limit else operation.name
+        if most and too_often(app.calls, name, most, fixed=limits.fixed_window):
             headers = {"retry-after": "1"} if limits.retry_after else {}
             answer = refuse(
                 limits, limits.limit_status, "reach_limit", "This request has reached api limit", app.now_ms()
@@ -126,11 +128,14 @@ class Eraser:
             queue = call.app.devices.get(notice.user, {}).get(notice.device)
             if queue is None:
                 continue
-            asyncio.get_running_loop().call_later(late_s, queue.put_nowait, notice.data)
+            for _ in range(2 if call.app.traits.notices.twice else 1):
+                asyncio.get_running_loop().call_later(late_s, queue.put_nowait, notice.data)
 
     def _success(self, call: Call) -> Answer:
         erase, app = call.app.traits.erase, call.app
-        now_ms = app.now_ms() + (erase.skew_ms if app.seq % 2 else 0)
+        self.answered += 1
+        now_ms = app.now_ms() + (erase.skew_ms if self.answered % 2 else 0) + int(1000 * erase.clock_s)
+        now_ms = now_ms // erase.step_ms * erase.step_ms
         stamp = float(now_ms) if erase.float_time else now_ms
         common = envelope(call.request, app.org, app.name, app.uuid, now_ms) if erase.envelope else {}
         return Answer(200, {**common, "requestStatusCode": "ok", "timestamp": stamp, **erase.extra})
@@ -162,6 +167,8 @@ class Eraser:
     def _values(self, call: Call) -> Answer | None:
         erase = call.app.traits.erase
         wrong = False
+        if erase.repeats != 200 and len(set(call.ids)) < len(call.ids):
+            return _other(call, erase.repeats, "illegal_argument", "the same ID twice")
         if call.operation.by == "ids":
             raw = (call.given("msgIdList") or "").split(",")
             odd = any(not (i.isascii() and i.isdigit() and int(i) <= LARGEST_ID) for i in call.ids)
@@ -194,6 +201,9 @@ class Eraser:
         known = call.app.people if call.thread.kind == "chat" else call.app.circles
         if erase.unknown_partner != 200 and call.thread.partner not in known:
             return _other(call, erase.unknown_partner, "resource_not_found", "this does not exist!")
+        circle = call.app.circles.get(call.thread.partner) if call.thread.kind != "chat" else None
+        if erase.outsider != 200 and circle is not None and call.owner not in circle.joined:
+            return _other(call, erase.outsider, "group_authorization", "user is not in the group")
         if call.operation.by != "ids":
             return None
         if call.thread.kind == "room" and erase.rooms_by_id != 200:
@@ -231,6 +241,8 @@ def due_notices(call: Call, went: list[Pair]) -> list[Notice]:
         told = _told(call, data, [message_id for _, message_id in went])
     else:
         told = []
+    if traits.more and told and call.thread is not None and not call.app.view(call.owner, call.thread):
+        told.append({**data, "operation": "conversation_emptied"})
     return [Notice(call.owner, d, one) for one in told for d in call.app.devices.get(call.owner, {})]
 
 

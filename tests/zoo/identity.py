@@ -36,12 +36,21 @@ class Gate:
         unit = 1000 if entry.ttl_unit_ms else 1
         digits = str(ttl if ttl is not None else "")
         asked = int(digits) / unit if digits.isdigit() and not entry.ttl_ignored else SIXTY_DAYS_S
-        seconds = max(asked or SIXTY_DAYS_S, entry.shortest_ttl_s)
+        told = seconds = max(asked or SIXTY_DAYS_S, entry.shortest_ttl_s)
+        if entry.longest_ttl_s:
+            seconds = min(seconds, entry.longest_ttl_s)
+            told = seconds if entry.end_told else told
+        if entry.one_token and user is None:
+            self.issued = {t: one for t, one in self.issued.items() if one.app is not app or one.user}
+        if entry.shared_token and user is None and ttl is None:
+            for text, one in self.issued.items():
+                if one.user is None and one.ends > time.monotonic() + SIXTY_DAYS_S / 2:
+                    return {"access_token": text, "expires_in": SIXTY_DAYS_S, "application": app.uuid}
         text = "YWMt" + secrets.token_urlsafe(36)
         if entry.tokens == "dotted":
             text = f"YWMt{secrets.token_urlsafe(9)}.{secrets.token_urlsafe(30)}/+{secrets.token_hex(4)}=="
         self.issued[text] = Token(app, user, time.monotonic() + seconds)
-        return {"access_token": text, "expires_in": int(seconds * unit), "application": app.uuid}
+        return {"access_token": text, "expires_in": int(told * unit), "application": app.uuid}
 
     def state(self, app: App, request: Request) -> str:
         """valid, expired, foreign or unknown: what a request carries after the scheme."""
@@ -56,7 +65,9 @@ class Gate:
         """The valid token that the request carries for this app."""
         scheme, _, text = request.headers.get("authorization", "").partition(" ")
         token = self.issued.get(text)
-        if scheme.lower() != "bearer" or token is None or token.app is not app:
+        if scheme.lower() != "bearer" or token is None:
+            return None
+        if token.app is not app and not (self.traits.entry.shared_token and token.user is None):
             return None
         return token if token.ends > time.monotonic() else None
 
@@ -124,15 +135,25 @@ def enrol(app: App, request: Request) -> Answer:
         name, password = str(one.get("username", "")).lower(), one.get("password")
         if not name or not set(name) <= LEGAL or len(name) > 64:
             return refuse(web, 400, "illegal_argument", f"username [{name}] is not legal", now_ms)
+        if entry.strict_passwords and not _is_strict(str(password)):
+            return refuse(web, 400, "illegal_argument", "password is too weak", now_ms)
         if not password:
             return refuse(web, 400, "illegal_argument", "password or pin must provided", now_ms)
         if name in app.people:
             text = f"Application {app.uuid} Entity user requires that property named username be unique"
             return refuse(web, 400, "duplicate_unique_property_exists", text, now_ms)
+    if entry.most_users and len(app.people) + len(batch) > entry.most_users:
+        text = "You have exceeded the limit of the Free edition. Please upgrade to higher edition."
+        return refuse(web, 429, "resource_limited", text, now_ms)
     made = [Person(str(one["username"]).lower(), one["password"], now_ms) for one in batch]
     app.people.update({person.name: person for person in made})
     body = envelope(request, app.org, app.name, app.uuid, now_ms)
     return Answer(200, {**body, "entities": [entity(person) for person in made]})
+
+
+def _is_strict(password: str) -> bool:
+    kinds = (str.islower, str.isupper, str.isdigit, lambda sign: not sign.isalnum())
+    return 8 <= len(password) <= 64 and all(any(map(kind, password)) for kind in kinds)
 
 
 def show_or_remove(app: App, request: Request, name: str) -> Answer:

@@ -5,7 +5,8 @@ import json
 from collections.abc import Callable
 from typing import Any, cast
 
-from tests.zoo.chronicle import App, Message, Thread
+from tests.zoo.chronicle import App, Message, Thread, place_of
+from tests.zoo.traits import Read
 from tests.zoo.web import Answer, Request, envelope, refuse, too_often
 
 from roamspec.wire import ChatType, PulledMessage, encode_message
@@ -59,23 +60,33 @@ def pull(app: App, request: Request, user: str) -> Answer:
     upward = bool(asked.get("is_positive", False))
     key = _order(app)
     found = [] if withheld else sorted(app.shown(user, thread), key=key, reverse=not upward)
+    if read.holes and not withheld:
+        places = app.places.get(place_of(user, thread), [])
+        found = sorted((m for m in places if app.may_see(user, m)), key=key, reverse=not upward)
     start = asked.get("start")
     if start not in read.first_cursor:
         last = app.by_id.get(str(start).removeprefix("after:"))
         if last is None:
             return refuse(web, 400, "illegal_argument", f"start {start} is illegal", now_ms)
         edge = key(last)
-        found = [m for m in found if (key(m) > edge if upward else key(m) < edge)]
+        found = [m for m in found if (key(m) > edge if upward else key(m) < edge) or _again(read, m, last)]
     size = min(most, read.page)
-    return _page(app, user, asked["queue"], found, size)
+    return _page(app, user, asked["queue"], found, size, thread)
 
 
-def _page(app: App, user: str, queue: str, found: list[Message], size: int) -> Answer:
+def _again(read: Read, message: Message, last: Message) -> bool:
+    return read.includes_start and message is last
+
+
+def _page(app: App, user: str, queue: str, found: list[Message], size: int, thread: Thread) -> Answer:
     read, now_ms = app.traits.read, app.now_ms()
     page, more = found[:size], len(found) > size
     if read.empty_last_page:
         more = bool(page)
     mark = ("after:" if read.cursor == "opaque" else "") + page[-1].id if page else ""
+    if read.holes:
+        shown = set(app.shown(user, thread))
+        page = [m for m in page if m in shown]
     if read.order == "oldest-first":
         page = sorted(page, key=_order(app))
     data: dict[str, Any] = {
@@ -107,7 +118,7 @@ def lists(app: App, request: Request, user: str, form: int) -> Answer:
     start, size = 0, len(items) or 1
     if form == 3:
         size = min(_count(request, "pageSize"), read.list_page)
-        start = (_count(request, "pageNum", 1) - 1) * size
+        start = max(0, _count(request, "pageNum", 1) - read.page_from) * size
     elif form == 4:
         size = min(_count(request, "limit"), read.list_page)
         start = _count(request, "cursor", 0)

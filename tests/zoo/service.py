@@ -1,6 +1,7 @@
 """The whole service as one ASGI application: routes, rates, and the stream of a device."""
 
 import asyncio
+import contextlib
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -76,6 +77,8 @@ class Service:
         rest = parts[2:]
         if (found := _operation(rest, alias=self.traits.erase.sdk_alias)) is not None:
             return await self.eraser.serve(found[0], app, request, found[1])
+        if rest == ["token"]:
+            await asyncio.sleep(self.traits.entry.token_slow_s)
         if web.limits and _over_rate(app, rest):
             return refuse(web, 429, "reach_limit", "This request has reached api limit", now_ms)
         if rest == ["token"] and request.method == "POST":
@@ -135,6 +138,7 @@ class Service:
         async def forward() -> None:
             if self.traits.notices.chatter:
                 await write(": welcome", "retry: 3000", "event: presence", 'data: {"online": true}')
+            await asyncio.sleep(self.traits.notices.ready_s)
             await write("event: ready", "data: {}")
             while True:
                 try:
@@ -160,7 +164,8 @@ class Service:
                 del app.devices[user][device]
 
     async def _over(self) -> None:
-        await self.ending.wait()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.ending.wait(), self.traits.notices.cut_s or None)
 
 
 def _operation(rest: list[str], *, alias: bool) -> tuple[Operation, str] | None:
@@ -184,7 +189,7 @@ def _over_rate(app: App, rest: list[str]) -> bool:
     name = rest[0] if rest[:1] != ["messages"] else " ".join(rest[:3])
     if "messageroaming" in rest:
         name = "messageroaming"
-    return too_often(app.calls, name, PER_SECOND.get(name, 100))
+    return too_often(app.calls, name, PER_SECOND.get(name, 100), fixed=app.traits.web.fixed_window)
 
 
 def _surrounding(app: App, request: Request, rest: list[str]) -> Answer | None:

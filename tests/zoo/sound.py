@@ -43,6 +43,10 @@ _WEB = {
     "legacy-exceptions": Web(error_extra=_LEGACY),
     "error-codes": Web(error_extra=_NEWER),
     "no-exception-member": Web(error_extra={}),
+    "html-errors": Web(html_errors=True),
+    "joint-deletion-rate": Web(limits=True, joint_limit=True),
+    "joint-deletion-rate-403": Web(limits=True, joint_limit=True, limit_status=403),
+    "rates-by-the-clock": Web(limits=True, fixed_window=True),
 }
 
 _ENTRY = {
@@ -59,14 +63,21 @@ _ENTRY = {
     "one-user-per-call": Entry(users_per_call=1),
     "users-in-arrays": Entry(user_array_only=True),
     "unknown-user-400": Entry(unknown_user=400),
+    "tokens-end-early": Entry(longest_ttl_s=4.0),
+    "tokens-end-early-untold": Entry(longest_ttl_s=4.0, end_told=False),
+    "one-token-at-a-time": Entry(one_token=True),
+    "one-token-for-all-apps": Entry(shared_token=True),
+    "token-slow": Entry(token_slow_s=1.0),
+    "strict-passwords": Entry(strict_passwords=True),
+    "sixty-users": Entry(most_users=60),
 }
 
 _TALK = {
     **{f"ids-{form}": Talk(ids=form) for form in ("random", "short", "huge", "falling", "even")},
     "clock-hours-behind": Talk(clock_s=-5 * HOUR_S),
     "clock-hours-ahead": Talk(clock_s=7 * HOUR_S),
-    "messages-in-whole-seconds": Talk(whole_seconds=True),
-    "whole-seconds-no-import": Talk(whole_seconds=True, import_rule="none"),
+    "messages-in-whole-seconds": Talk(step_ms=1000),
+    "whole-seconds-no-import": Talk(step_ms=1000, import_rule="none"),
     "messages-appear-late": Talk(appear_s=0.6),
     "import-rising": Talk(import_rule="rising"),
     "import-rising-403": Talk(import_rule="rising", import_status=403),
@@ -81,6 +92,12 @@ _TALK = {
     "rooms-drop": Talk(room_drops=True),
     "lean-circles": Talk(lean_groups=True),
     "ids-on-request": Talk(legacy_send=True),
+    "messages-in-tenths": Talk(step_ms=100),
+    "tenths-no-import": Talk(step_ms=100, import_rule="none"),
+    "messages-of-two-clocks": Talk(machines_ms=30, import_rule="none"),
+    "clock-a-day-behind": Talk(clock_s=-24 * HOUR_S),
+    "clock-ten-minutes-ahead": Talk(clock_s=HOUR_S / 6),
+    "more-in-answers": Talk(more_in_answers=True),
 }
 
 _READ = {
@@ -106,6 +123,14 @@ _READ = {
     "list-pages-of-two": Read(lists=(3,), list_page=2),
     "list-payload-base64": Read(list_meta="base64"),
     "lists-lag": Read(list_lag_s=1.6),
+    "lists-lag-three-seconds": Read(list_lag_s=3.0),
+    "lists-leave-late": Read(list_leave_s=3.5),
+    "list-pages-from-zero": Read(lists=(3,), page_from=0),
+    "first-cursor-null": Read(first_cursor=(None,)),
+    "cursor-inclusive": Read(includes_start=True, page=5),
+    "pages-with-holes": Read(holes=True, page=4),
+    "pages-with-holes-to-the-end": Read(holes=True, page=6, empty_last_page=True),
+    "pull-at-most-ten": Read(largest_pull=10, page=10),
     "lists-five-per-minute": Read(list_per_minute=5),
     "lists-five-per-minute-form-1": Read(list_per_minute=5, lists=(1,)),
     "lists-by-import-only": Read(rest_lists=False, import_lists=True),
@@ -120,6 +145,13 @@ _ERASE = {
     "further-fields": Erase(extra={"data": {"deleted": 1}, "trace": ["a", 1, None], "message": "success"}),
     "float-timestamps": Erase(float_time=True),
     "two-clocks": Erase(skew_ms=40),
+    "answers-in-whole-seconds": Erase(step_ms=1000),
+    "answers-a-day-off": Erase(clock_s=24 * HOUR_S),
+    "repeated-id-400": Erase(repeats=400),
+    "outsider-403": Erase(outsider=403),
+    "outsider-404": Erase(outsider=404),
+    "unknown-owner-403": Erase(unknown_owner=403),
+    "missing-422": Erase(missing=422),
     "settling": Erase(settle_s=0.8),
     "unknown-owner-200": Erase(unknown_owner=200),
     "unknown-owner-400": Erase(unknown_owner=400),
@@ -153,6 +185,11 @@ _NOTICES = {
     "notices-among-chatter": Notices(chatter=True),
     "notices-crlf": Notices(crlf=True),
     "notices-with-numbers": Notices(numbers=True),
+    "notices-twice": Notices(twice=True),
+    "notices-of-emptied-conversations": Notices(more=True),
+    "notices-two-seconds-late": Notices(late_s=2.0),
+    "streams-cut": Notices(cut_s=1.0),
+    "devices-come-slowly": Notices(ready_s=0.3),
 }
 
 _MIXED = {
@@ -185,6 +222,18 @@ _MIXED = {
     ),
     "settling-with-poor-lists": Traits(read=Read(lists=(1,), list_lag_s=1.0), erase=Erase(settle_s=0.6)),
     "user-token-pull-and-rates": Traits(web=Web(limits=True), read=Read(pull_by=("user",))),
+    "slow-and-late": Traits(
+        web=Web(slow_s=0.04),
+        read=Read(list_lag_s=3.0, lists=(1,), list_per_minute=5),
+        erase=Erase(settle_s=1.0),
+        notices=Notices(late_s=1.0),
+    ),
+    "hard-to-read": Traits(
+        web=Web(html_errors=True, close=True),
+        entry=Entry(one_token=True),
+        talk=Talk(step_ms=100, ids="random"),
+        read=Read(page=4, holes=True, includes_start=True, list_leave_s=1.0),
+    ),
     "live-messages-only": Traits(talk=Talk(import_rule="none"), read=Read(order="id")),
 }
 

@@ -73,8 +73,9 @@ def add_members(app: App, request: Request, number: str, name: str | None) -> An
 
 
 def _stamp(app: App) -> int:
-    now = app.now_ms()
-    return now // 1000 * 1000 if app.traits.talk.whole_seconds else now
+    talk = app.traits.talk
+    now = app.now_ms() + (talk.machines_ms if app.seq % 2 else 0)
+    return now // talk.step_ms * talk.step_ms
 
 
 def send(app: App, request: Request, where: str) -> Answer:
@@ -104,7 +105,8 @@ def send(app: App, request: Request, where: str) -> Answer:
         legacy = app.traits.talk.legacy_send and request.first("useMsgId") != "true"
         told[receiver] = "success" if legacy else message
     body = envelope(request, app.org, app.name, app.uuid, app.now_ms())
-    return Answer(200, {**body, "data": told})
+    more = {"requestId": "r-1", "failed": []} if app.traits.talk.more_in_answers else {}
+    return Answer(200, {**body, "data": {**more, **told}})
 
 
 def _stored(app: App, kind: str, sender: str, receiver: str, text: str, *, dropped: bool) -> str:

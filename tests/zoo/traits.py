@@ -28,9 +28,15 @@ class Web:
     limits: bool = False
     """Every rate of the limit table is enforced; for a deletion too."""
     limit_status: int = 429
+    joint_limit: bool = False
+    """The five deletions share one bucket."""
+    fixed_window: bool = False
+    """Rates count whole seconds of the clock, not the last second."""
     retry_after: bool = False
     bare_errors: bool = False
     """Errors that the document's tables do not list have the body of a framework."""
+    html_errors: bool = False
+    """They have a page of HTML for a body."""
     error_extra: Mapping[str, Any] = field(default_factory=lambda: {"exception": "ServiceException"})
 
 
@@ -44,6 +50,18 @@ class Entry:
     ttl_unit_ms: bool = False
     ttl_ignored: bool = False
     shortest_ttl_s: float = 0.0
+    longest_ttl_s: float = 0.0
+    """However long a token was asked for; 0: for as long as asked."""
+    end_told: bool = True
+    """Whether expires_in tells that the token ends early."""
+    one_token: bool = False
+    """A new token of an app ends the earlier ones."""
+    shared_token: bool = False
+    """One token opens all the apps of the same credentials."""
+    token_slow_s: float = 0.0
+    strict_passwords: bool = False
+    most_users: int = 0
+    """More at a time are refused with 429; 0: any number."""
     grants: tuple[str, ...] = ("client_credentials", "password", "inherit")
     user_token: int = 200
     """For a user's own token on the five calls: 200 for the user's own messages, else the refusal."""
@@ -59,8 +77,10 @@ class Talk:
     ids: str = "structured"
     """structured, random, short, huge, falling, or even (all IDs a multiple of 2**32)."""
     clock_s: float = 0.0
-    whole_seconds: bool = False
-    """Messages sent live are stamped with whole seconds."""
+    step_ms: int = 1
+    """Messages sent live are stamped with multiples of it."""
+    machines_ms: int = 0
+    """Two machines stamp them in turn, whose clocks differ by so much."""
     appear_s: float = 0.0
     """Until a sent message can be pulled."""
     import_rule: str = "free"
@@ -75,6 +95,8 @@ class Talk:
     """A room drops what exceeds twenty messages per second."""
     lean_groups: bool = False
     """Answers about groups and rooms carry `data` alone."""
+    more_in_answers: bool = False
+    """Answers to sends tell more than IDs."""
     legacy_send: bool = False
     """Only with useMsgId=true does a send answer with message IDs."""
 
@@ -94,6 +116,10 @@ class Read:
     """is_last only comes with an empty page."""
     cursor: str = "id"
     """id, or opaque."""
+    includes_start: bool = False
+    """A page begins with the message that the cursor names."""
+    holes: bool = False
+    """What was deleted still takes its place in a page, so that pages may be short or empty."""
     order: str = "time"
     """time, id, or oldest-first within each page whatever the direction."""
     outsiders: int = 200
@@ -101,6 +127,8 @@ class Read:
     lists: tuple[int, ...] = (1, 2, 3, 4)
     list_page: int = 50
     list_lag_s: float = 0.0
+    list_leave_s: float = 0.0
+    """How much later than it comes a conversation goes."""
     list_per_minute: int = 0
     list_form: str = "full"
     """full, or old: channel_id in place of session_to."""
@@ -110,6 +138,8 @@ class Read:
     list_only_with_own_newest: bool = False
     """A conversation whose newest message creates none is left out of the list."""
     rooms_listed: bool = False
+    page_from: int = 1
+    """The number of the first page in the form with page numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +150,10 @@ class Erase:
     extra: Mapping[str, Any] = field(default_factory=dict)
     envelope: bool = False
     float_time: bool = False
+    step_ms: int = 1
+    """The steps in which answers count the time."""
+    clock_s: float = 0.0
+    """How far the clock of answers is from that of messages."""
     skew_ms: int = 0
     """Answers come from two machines whose clocks differ by so much."""
     settle_s: float = 0.0
@@ -136,6 +170,10 @@ class Erase:
     missing: int = 400
     missing_bare: bool = False
     repeats_count: bool = True
+    repeats: int = 200
+    """Answer to the same ID twice in a call."""
+    outsider: int = 200
+    """Answer to a call for a group that the owner is not in."""
     rooms_by_id: int = 200
     app_unknown: int = 404
     sdk_alias: bool = True
@@ -150,6 +188,13 @@ class Notices:
     """message_ids and del_time are told."""
     one_by_one: bool = False
     late_s: float = 0.0
+    twice: bool = False
+    """At least once means twice."""
+    more: bool = False
+    """The owner's devices are also told that a conversation was emptied, in a notice of its own."""
+    cut_s: float = 0.0
+    """Streams end after so long; 0: never."""
+    ready_s: float = 0.0
     only_if_something_went: bool = False
     clear_user: bool = False
     """delete/all tells the owner's devices."""

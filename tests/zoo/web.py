@@ -60,6 +60,9 @@ class Answer:
 
 def refuse(web: Web, status: int, error: str, description: str | None, now_ms: int) -> Answer:
     """An error in the service's envelope, or in a framework's when the variant has it so."""
+    if web.html_errors:
+        page = f"<!DOCTYPE html><title>{status}</title><h1>{error}</h1>"
+        return Answer(status, page.encode(), media_type="text/html;charset=utf-8")
     if web.bare_errors:
         return Answer(status, {"timestamp": now_ms, "status": status, "error": error, "path": "/"})
     body = {"error": error, **web.error_extra, "timestamp": now_ms, "duration": 0}
@@ -96,10 +99,13 @@ def header_fault(web: Web, request: Request, now_ms: int) -> Answer | None:
     return None
 
 
-def too_often(calls: dict[str, list[float]], name: str, most: int, period_s: float = 1.0) -> bool:
-    """Count a call against a sliding window; a refused call does not count."""
+def too_often(
+    calls: dict[str, list[float]], name: str, most: int, period_s: float = 1.0, *, fixed: bool = False
+) -> bool:
+    """Count a call against a sliding window, or a `fixed` one; a refused call does not count."""
     now = time.monotonic()
-    window = [t for t in calls.get(name, []) if t > now - period_s]
+    since = now // period_s * period_s if fixed else now - period_s
+    window = [t for t in calls.get(name, []) if t > since]
     calls[name] = window
     if len(window) >= most:
         return True

@@ -26,6 +26,7 @@ class Allowance:
         self._most = most
         self._reserve = reserve
         self._count = 0
+        self._ended = False
         self._lock = threading.Lock()
         self._file = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600) if file and most else None
 
@@ -41,18 +42,24 @@ class Allowance:
 
     def take(self, request: Request) -> None:
         """Count one request that is about to be sent; raises AllowanceSpent when none is left for it."""
+        removes = request.method == "DELETE" and request.bucket in _REMOVALS
+        if self._ended and not removes:
+            raise AllowanceSpent("the run has come to its end.")
         if not self._most:
             return
-        removes = request.method == "DELETE" and request.bucket in _REMOVALS
         if not removes and not self.left:
             raise AllowanceSpent(
-                f"the {self._most:,} requests that a run may send are used up; select less with --req, or run "
-                "the profile deep, which has no such bound."
+                f"the {self._most:,} requests that a run may send are used up; select less with --req, or "
+                "run the profile deep, which has no such bound."
             )
         with self._lock:
             self._count += 1
             if self._file is not None:
                 os.write(self._file, b".")
+
+    def end(self) -> None:
+        """From now on nothing is sent but what removes: the run is over."""
+        self._ended = True
 
     def _sent(self) -> int:
         return os.fstat(self._file).st_size if self._file is not None else self._count

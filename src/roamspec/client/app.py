@@ -1,13 +1,19 @@
 """One app of the target: its App Key, its credentials and its tokens."""
 
 import threading
-from dataclasses import dataclass
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from roamspec.appkey import AppKey
 from roamspec.client.door import Door
 from roamspec.client.messages import JSON_HEADERS, Answer, Request, segment
-from roamspec.errors import CredentialsRefused, SetupFailed, Unreachable
+from roamspec.errors import CredentialsRefused, SetupFailed, TargetError, Unreachable
+
+_RENEWED_AFTER = 0.8
+"""The part of its lifetime after which a token is not used any more."""
+_MOST_DOUBTS = 5
 
 
 class HasCredentials(Protocol):
@@ -40,6 +46,9 @@ class AppClient:
         """Whether sends ask for message IDs: services of the older kind answer "success" otherwise."""
         self._lock = threading.Lock()
         self._token: str | None = credentials.app_token
+        self._stale_at: float | None = None
+        self._renewal_in_vain = False
+        self._doubts = 0
         self._user_tokens: dict[str, str] = {}
         door.redactor.learn(credentials.client_secret, "client-secret")
         door.redactor.learn(credentials.app_token, self._token_kind)
@@ -47,10 +56,44 @@ class AppClient:
     def token(self) -> str:
         """The app token; raises CredentialsRefused or Unreachable."""
         with self._lock:
-            if self._token is None:
-                self._token = self.new_token().token
-                self.door.redactor.learn(self._token, self._token_kind)
+            if self._token is None or (self._stale_at is not None and time.monotonic() > self._stale_at):
+                self._fetch_token()
+            assert self._token is not None
             return self._token
+
+    def _fetch_token(self) -> None:
+        asked_at, grant = time.monotonic(), self.new_token()
+        self._token = grant.token
+        lifetime = grant.expires_in
+        self._stale_at = asked_at + _RENEWED_AFTER * lifetime if lifetime else None
+        self.door.redactor.learn(grant.token, self._token_kind)
+
+    def _renewed(self, refused: str) -> bool:
+        """Whether there is another token than the one refused: services do not promise to keep one valid."""
+        with self._lock:
+            if self._token != refused:
+                return True
+            if not self.can_request_tokens or self._renewal_in_vain:
+                return False
+            try:
+                self._fetch_token()
+            except TargetError:
+                self._renewal_in_vain = True
+            return self._token != refused
+
+    def judged(self, owner: str, build: Callable[[str], Request]) -> Answer:
+        """Send a call that a check judges, with the app token.
+
+        A refused token is blamed on the service only if another call is served with it: else it has ended
+        early, and the call is made again with a new one.
+        """
+        bearer = self.token()
+        answer = self.door.send(build(bearer))
+        if answer.status != 401 or self._doubts >= _MOST_DOUBTS:
+            return answer
+        self._doubts += 1
+        self.call("GET", f"/users/{segment(owner)}", bucket="users")
+        return answer if self.token() == bearer else self.door.send(build(self.token()))
 
     @property
     def can_request_tokens(self) -> bool:
@@ -114,17 +157,21 @@ class AppClient:
         """One call below the App Key; `path` is already escaped. The app token goes along, unless
         another `token` is given or the call is `anonymous`."""
         bearer = None if anonymous else token or self.token()
-        return self.door.send(
-            Request(
-                method=method,
-                target=f"/{segment(self.key.org)}/{segment(self.key.app)}{path}",
-                bucket=bucket,
-                token=bearer,
-                headers=JSON_HEADERS,
-                json=json,
-                patient=patient,
-            )
+        request = Request(
+            method=method,
+            target=f"/{segment(self.key.org)}/{segment(self.key.app)}{path}",
+            bucket=bucket,
+            token=bearer,
+            headers=JSON_HEADERS,
+            json=json,
+            patient=patient,
         )
+        answer = self.door.send(request)
+        if answer.status != 401 or bearer is None or token is not None or not self._renewed(bearer):
+            return answer
+        answer = self.door.send(replace(request, token=self.token()))
+        self._renewal_in_vain = answer.status == 401
+        return answer
 
 
 def required(answer: Answer, what: str) -> dict[str, Any]:

@@ -30,7 +30,7 @@ _MOST_PAGES = 500
 class PullStyle:
     """How this target lets messages be pulled: the first cursor, the page size, whose token."""
 
-    first_cursor: int | str = -1
+    first_cursor: int | str | None = -1
     page_size: int = 50
     with_user_token: bool = False
 
@@ -42,9 +42,10 @@ def send(app: AppClient, kind: ConversationKind, sender: str, target: str, text:
     fields = {"from": sender, "to": [target], "type": "txt", "body": {"msg": text}}
     body = required(app.call("POST", path, bucket=bucket, json=fields), f"sending to the {kind} {target}")
     data = body.get("data")
-    if not isinstance(data, dict) or len(data) != 1:
+    if not isinstance(data, dict) or (target not in data and len(data) != 1):
         raise SetupFailed(f"sending to the {kind} {target}: the answer names no message ID.")
-    return _identifier(next(iter(data.values())), f"sending to the {kind} {target}")
+    named = data[target] if target in data else next(iter(data.values()))
+    return _identifier(named, f"sending to the {kind} {target}")
 
 
 def try_import(
@@ -82,7 +83,7 @@ def pull_page(
     identifier: str,
     *,
     style: PullStyle,
-    cursor: int | str,
+    cursor: int | str | None,
     newer: bool,
     token: str | None,
 ) -> Answer:
@@ -111,7 +112,7 @@ def pull_all(
     """Every message of a user's view, page by page; SetupFailed when it cannot be read."""
     what = f"pulling the {kind} {identifier} as {user}"
     messages: list[PulledMessage] = []
-    cursor: int | str = style.first_cursor
+    cursor: int | str | None = style.first_cursor
     seen: set[int | str] = set()
     for _ in range(_MOST_PAGES):
         answer = pull_page(app, user, kind, identifier, style=style, cursor=cursor, newer=newer, token=token)

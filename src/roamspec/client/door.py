@@ -30,6 +30,7 @@ _MOST_PATIENCE_S = 70.0
 _ARRANGING_PATIENCE_S = 5.0
 _SHORTEST_PAUSE_S = 1.0
 _LONGEST_PAUSE_S = 61.0
+_LOOKS = ("pull", "lists", "token")
 _BROKEN_OFF = (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError)
 _WHOLE_SECONDS = re.compile(r"0*[1-9][0-9]{0,8}")
 
@@ -64,6 +65,12 @@ class Door:
         """The same, by bucket."""
         self.throttled: dict[str, int] = {}
         """How often each bucket was answered 429."""
+        self.messages_lag_s = 0.0
+        """How long a message takes to be there; no deletion is sent before the last one is."""
+        self._said_at = 0.0
+        self._answering_s = 0.0
+        self.changed_at = 0.0
+        """When the last request was answered that may have changed something (on the session's clock)."""
         self.recorder: Recorder | None = None
         self._guard = guard
         self._pacer = pacer
@@ -89,11 +96,21 @@ class Door:
         self._client.close()
         self.allowance.close()
 
+    @property
+    def mean_answer_s(self) -> float:
+        """Seconds that an answer took in the mean."""
+        return self._answering_s / self.requests if self.requests else 0.0
+
+    @property
+    def unanswered(self) -> int:
+        """How many calls were never answered as a whole."""
+        return sum(self._hung.values())
+
     def send(self, request: Request) -> Answer:
-        """Send one request; on 429 wait and repeat (a deletion once, arranging calls patiently)."""
+        """Send one request; repeat it after a pause when it is refused for its rate (a deletion once)."""
         answer = self._attempt(request)
         waited = 0.0
-        while request.patient and answer.status == 429 and waited < self._patience(request):
+        while request.patient and answer.throttled and waited < self._patience(request):
             pause = _pause(answer, waited)
             self._sleep(pause)
             waited += pause
@@ -120,6 +137,8 @@ class Door:
             timeout=httpx.Timeout(self._allowed(request), connect=_CONNECT_S),
         )
         self._guard.check(request.method, built.url.raw_path.decode("ascii"))
+        if self.messages_lag_s and request.bucket not in DOCUMENTED_LIMITS:
+            self._sleep(max(0.0, self._said_at + self.messages_lag_s - self._clock()))
         sent_at = self._clock()
         try:
             answer = self._tried(built, request, sent_at)
@@ -130,7 +149,12 @@ class Door:
                 answer = replace(self._tried(built, request, sent_at), repeated=True)
             except _BROKEN_OFF as error:
                 answer = replace(self._unanswered(built, request, sent_at, error), repeated=True)
-        if answer.status == 429:
+        if request.method != "GET" and request.bucket not in _LOOKS:
+            self.changed_at = self._clock()
+            if request.bucket.startswith(("send", "import")):
+                self._said_at = self.changed_at
+        self._answering_s += answer.elapsed_s
+        if answer.throttled:
             self.throttled[request.bucket] = self.throttled.get(request.bucket, 0) + 1
         if self.recorder:
             self.recorder(answer.exchange)

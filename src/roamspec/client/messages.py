@@ -92,6 +92,11 @@ class Answer:
         return self.status is not None and 400 <= self.status < 500
 
     @property
+    def throttled(self) -> bool:
+        """Refused for the rate: 429, or in older documents 403, which then says so."""
+        return self.status == 429 or (self.status == 403 and b"reach" in self.body and b"limit" in self.body)
+
+    @property
     def broken(self) -> bool:
         """A server error, or no whole answer at all."""
         return self.status is None or self.status >= 500

@@ -23,8 +23,7 @@ def compare_lists(
     """
     if not any(wanted.values()):
         return
-    if world.session.capabilities.list_lag_s:
-        world.session.sleep(world.session.capabilities.list_lag_s)
+    world.session.settle(world.session.capabilities.list_lag_s)
     for user, places in wanted.items():
         expected = {conversation(place): present for place, present in places.items()}
         if expected and _read(world, names[user], expected) != expected:

@@ -41,6 +41,7 @@ class Checks:
         config.addinivalue_line("markers", "judges(*names): the requirements that a check can refute")
         config.addinivalue_line("markers", "profile(least): the smallest profile in which a check runs")
         config.addinivalue_line("markers", "costly: a check that may take hundreds of requests")
+        config.addinivalue_line("markers", "alone: a check that runs for one operation at a time")
         config.addinivalue_line("markers", "xdist_group(name): what one worker process runs")
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
@@ -66,7 +67,15 @@ class Checks:
 
     @pytest.fixture
     def case(self, operation: Operation, request: pytest.FixtureRequest) -> Case:
-        return self._case(operation, request.node)
+        assert operation is _operation(request.node)
+        return self.case_of(request.node)
+
+    def case_of(self, item: pytest.Item) -> Case:
+        """The one case of a check of one operation."""
+        made = item.stash.get(_CASES, None)
+        operation = _operation(item)
+        assert operation is not None
+        return made[0] if made else self._case(operation, item)
 
     @pytest.fixture
     def cases(self, request: pytest.FixtureRequest) -> Cases:

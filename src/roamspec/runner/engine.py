@@ -10,6 +10,7 @@ from roamspec.resources import folder
 from roamspec.runner.checks import Checks
 from roamspec.runner.planning import Plan
 from roamspec.runner.reporter import Reporter
+from roamspec.runner.together import Together
 from roamspec.runner.worker import WORKER_INPUT, WorkerInput
 from roamspec.suite.effort import Effort
 from roamspec.target.session import Session
@@ -40,7 +41,7 @@ class Engine:
             arguments += ["-n", str(workers.count), "--dist=loadgroup"]
             plugins.append(_Hand(workers))
         else:
-            plugins.append(checks)
+            plugins += [checks, Together(self._session, checks)]
         try:
             status = pytest.main(arguments, plugins=plugins)
         except KeyboardInterrupt:

@@ -24,7 +24,7 @@ from roamspec.target.embedded import EmbeddedEmulator, embedded_config
 from roamspec.target.names import Names
 from roamspec.target.patience import Patience
 from roamspec.target.preflight import Preflight
-from roamspec.target.session import Session, open_session
+from roamspec.target.session import LONGEST_LIST_LAG_S, Session, open_session
 
 MOST_HASTE_FOR_NOTICES = 4.0
 """They come over a connection of their own, after the answer, also where nothing lags."""
@@ -64,6 +64,7 @@ def run(settings: RunSettings, listeners: Sequence[Listener]) -> None:
         )
         session.notes += earlier
         session.patience = Patience(haste=settings.haste)
+        session.list_patience = Patience(haste=settings.haste, first_s=LONGEST_LIST_LAG_S)
         session.notice_patience = Patience(haste=min(settings.haste, MOST_HASTE_FOR_NOTICES))
         plan = Plan(catalogue, contract, settings.profile, selected)
         effort = effort_of(settings, os.environ)

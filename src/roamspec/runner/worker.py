@@ -59,6 +59,7 @@ def pytest_configure(config: pytest.Config) -> None:
         sharers=work.count,
     )
     session.capabilities = work.capabilities
+    session.door.messages_lag_s = work.capabilities.messages_lag_s
     for app in (session.main, session.neighbour):
         if app:
             app.asks_for_ids = work.capabilities.sends_ask_for_ids

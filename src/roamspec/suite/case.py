@@ -35,8 +35,13 @@ class Case:
         """Whether the target offers all of these."""
         return not self.session.capabilities.lacking(capabilities)
 
+    @property
+    def circle(self) -> str:
+        """Who meets the same people: all checks, or where several run at once, those of one operation."""
+        return self.operation.name if self.session.waits_long else ""
+
     def world(self, app: AppClient | None = None) -> World:
-        world = World(self.session, app)
+        world = World(self.session, app, circle=self.circle)
         self._worlds.append(world)
         return world
 

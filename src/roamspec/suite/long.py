@@ -28,11 +28,13 @@ def long_scene(case: Case, world: World) -> Scene:
     """A conversation of more than a hundred messages, seen by a user whom only this operation uses."""
     kind, seat = _SEATS[case.operation.name]
     scenes: dict[str, Scene] = case.session.shared
-    if kind not in scenes:
-        scenes[kind] = _arrange(case, kind)
+    with case.session.lock:
+        if kind not in scenes:
+            scenes[kind] = _arrange(case, kind)
     scene = replace(scenes[kind], world=world, subject=case.subject)
     mine = scene.seen_by(scene.conversation.members[seat])
-    if not ids_of(mine.messages) <= mine.view().ids:
+    wanted = ids_of(mine.messages)
+    if not wanted <= world.view_when(mine.owner, mine.conversation, lambda view: wanted <= view.ids).ids:
         raise SetupFailed(f"not all of the {LENGTH} messages can be pulled by {mine.owner}.")
     return mine
 

@@ -20,7 +20,15 @@ def judges(*names: str) -> Callable[[F], F]:
 def costly(check: F) -> F:
     """A check that may take hundreds of requests: it comes after the others of its profile, so that a run
     which may send but so many judges everything else before."""
-    return pytest.mark.costly(check)
+    marked: F = pytest.mark.costly(check)
+    return marked
+
+
+def alone(check: F) -> F:
+    """A check that must not run for several operations at once, not even where waiting is long: it
+    measures, or shares people between operations."""
+    marked: F = pytest.mark.alone(check)
+    return marked
 
 
 def profile(least: Profile) -> Callable[[F], F]:

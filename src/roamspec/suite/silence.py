@@ -6,7 +6,7 @@ from roamspec.world.devices import Device
 GRACE_S = 0.15
 """How long to wait for a straggler after the event that was sent later, while nobody knows this service."""
 LEAST_GRACE_S, MOST_GRACE_S = 0.05, 1.5
-_LAGS = 3
+_LAGS, _LAGS_AFTER_ANOTHER = 3, 0.5
 
 
 def await_notice(case: Case, device: Device, conversation_id: str, *, count: int = 1) -> bool:
@@ -21,8 +21,12 @@ def await_notice(case: Case, device: Device, conversation_id: str, *, count: int
     return came
 
 
-def grace(case: Case) -> None:
-    """Let a straggler arrive: several times as long as any notice took that came, once one has come."""
+def grace(case: Case, *, after_another: bool = False) -> None:
+    """Let a straggler arrive: several times as long as any notice took that came, once one has come.
+
+    `after_another`: a notice of a later call was awaited already, so what lags alike has come as well.
+    """
     patience = case.session.notice_patience
-    known = min(max(LEAST_GRACE_S, _LAGS * patience.lag_s), MOST_GRACE_S)
+    lags = _LAGS_AFTER_ANOTHER if after_another else _LAGS
+    known = min(max(LEAST_GRACE_S, lags * patience.lag_s), MOST_GRACE_S)
     case.session.sleep(known if patience.seen else GRACE_S)

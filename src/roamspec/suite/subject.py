@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from roamspec.client.app import AppClient
 from roamspec.client.chatting import ConversationKind
 from roamspec.client.deletions import Query, deletion, id_list
-from roamspec.client.messages import JSON_HEADERS, Answer
+from roamspec.client.messages import JSON_HEADERS, Answer, Request
 from roamspec.contract.operations import Operation
 from roamspec.world.conversations import Conversation, Message
 
@@ -95,16 +95,20 @@ class Subject:
         patient: bool = True,
     ) -> Answer:
         """Send one call; the app token goes along unless another `token` is given or it is `anonymous`."""
-        bearer = None if anonymous else token or app.token()
-        request = deletion(
-            self.operation,
-            app.key,
-            owner,
-            query,
-            token=bearer,
-            method=method,
-            headers=headers,
-            raw=raw,
-            patient=patient,
-        )
-        return app.door.send(request)
+
+        def build(bearer: str | None) -> Request:
+            return deletion(
+                self.operation,
+                app.key,
+                owner,
+                query,
+                token=bearer,
+                method=method,
+                headers=headers,
+                raw=raw,
+                patient=patient,
+            )
+
+        if anonymous or token:
+            return app.door.send(build(None if anonymous else token))
+        return app.judged(owner, build)

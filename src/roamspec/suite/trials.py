@@ -46,7 +46,7 @@ class Bench:
         scenes = case.session.shared
         key = f"bench of {case.operation.name}"
         if key not in scenes:
-            lasting = World(case.session)
+            lasting = World(case.session, circle=case.circle)
             (owner,), others = lasting.users(1), lasting.cast(2)
             # First what no call names: a time that is named must not be the reason why it stays.
             bystander = scene_of(lasting, case.subject, owner, others[::-1], 1, older=True)
@@ -87,7 +87,7 @@ class Bench:
 
     def _run_with_victims(self, trials: Sequence[Trial]) -> None:
         """Each names one message, from the oldest on, so that what may go does not run out."""
-        if not trials:
+        if not trials or (self.case.session.patience.lag_s and self._all_with_victims(trials)):
             return
         seen, allowed = self._refilled(), frozenset[str]()
         for trial, victim in zip(trials, self.scene.messages[: len(trials)], strict=True):
@@ -98,6 +98,23 @@ class Bench:
             now = self._look_later()
             self._judge_effect(trial, answer, seen, now, allowed)
             seen = now
+
+    def _all_with_victims(self, trials: Sequence[Trial]) -> bool:
+        """One look for all of them, where each look must wait; False when more is gone than all may take."""
+        before, allowed = self._refilled(), frozenset[str]()
+        answers: list[tuple[Trial, Answer]] = []
+        for trial, victim in zip(trials, self.scene.messages[: len(trials)], strict=True):
+            answer = trial.send(self.scene.only(victim))
+            trial.judge(answer)
+            answers.append((trial, answer))
+            if answer.ok:
+                allowed |= self._may_be_named(trial, victim)
+        after = self._look_later()
+        if _lost(before, after) - allowed:
+            return False
+        for trial, answer in answers:
+            self._judge_effect(trial, answer, before, after, allowed)
+        return True
 
     def _may_be_named(self, trial: Trial, victim: Message) -> frozenset[str]:
         """What a call may have taken along that names the victim, or the time of the victim."""
@@ -132,9 +149,7 @@ class Bench:
 
     def _look_later(self) -> tuple[View, View]:
         """A look that a deletion which lags, as far as one was seen to lag, would have reached."""
-        lag = self.case.session.patience.lag_s
-        if lag:
-            self.case.session.sleep(1.5 * lag)
+        self.case.session.settle(1.5 * self.case.session.patience.lag_s)
         return self._look()
 
     def _judge_effect(
@@ -178,7 +193,7 @@ class Bench:
     def _judge_silence(self, refused: Sequence[tuple[Trial, Answer]]) -> None:
         if self.case.subject.notifies:
             self._announce_aside()
-        grace(self.case)
+        grace(self.case, after_another=self.case.subject.notifies)
         heard = self._heard()
         if heard:
             for trial, _ in refused:

@@ -11,9 +11,11 @@ class Patience:
     FIRST_S = 3.0
     LEAST_S = 0.6
 
-    def __init__(self, *, haste: float = 1.0) -> None:
-        """`haste` makes all waits so many times shorter, for a target that is known not to lag."""
+    def __init__(self, *, haste: float = 1.0, first_s: float | None = None) -> None:
+        """`haste` makes all waits so many times shorter, for a target that is known not to lag; `first_s` is
+        how long to wait as long as nothing was waited for in vain."""
         self._haste = haste
+        self._first_s = self.FIRST_S if first_s is None else first_s
         self._in_vain = 0
         self.lag_s = 0.0
         self.seen = False
@@ -21,7 +23,7 @@ class Patience:
 
     @property
     def seconds(self) -> float:
-        unhurried = max(self.FIRST_S / float(2**self._in_vain), self.LEAST_S)
+        unhurried = max(self._first_s / float(2**self._in_vain), self.LEAST_S)
         return max(unhurried / self._haste, 3 * self.lag_s)
 
     def came(self, after_s: float, *, late: bool) -> None:

@@ -18,15 +18,16 @@ from roamspec.client.conversation_lists import LIST_FORMS, ListForm, read_page
 from roamspec.client.ledger import Entry
 from roamspec.errors import SetupFailed, TargetError
 from roamspec.target.capabilities import Way
-from roamspec.target.session import SHORT_TTL_S, Session
+from roamspec.target.session import LONGEST_LIST_LAG_S, SHORT_TTL_S, Session
 from roamspec.world.conversations import Conversation, Draft, View
 from roamspec.world.world import World, listed_as
 
 _FREE_TIME_AGO_MS = 600_000
-_LONGEST_LAG_S = 8.0
-_FIRST_CURSORS: tuple[int | str, ...] = (-1, "")
+_SAFELY = 1.3
+_TIME_STEPS_MS = (1000, 500, 200, 100, 50, 20, 10, 1)
+_FIRST_CURSORS: tuple[int | str | None, ...] = (-1, "", None)
 _PULL_STYLES = [
-    PullStyle(cursor, size, own) for own, cursor, size in product((False, True), _FIRST_CURSORS, (50, 20))
+    PullStyle(cursor, size, own) for own, cursor, size in product((False, True), _FIRST_CURSORS, (50, 20, 10))
 ]
 
 
@@ -65,6 +66,11 @@ class Preflight:
         self._further_apps()
         self._time_step(world, one, two)
         self._groups_of_the_removed(world, one, group)
+        # So far nothing was deleted: what came late were messages.
+        session = self._session
+        lag = _SAFELY * session.patience.lag_s
+        session.capabilities = replace(session.capabilities, messages_lag_s=lag)
+        session.door.messages_lag_s = lag
 
     def _first_message(self, app: AppClient, one: str, two: str) -> str:
         try:
@@ -78,10 +84,10 @@ class Preflight:
             return identifier
 
     def _time_step(self, world: World, one: str, two: str) -> None:
-        """Some services keep whole seconds; three messages in a row tell."""
+        """Some services keep whole seconds, or another multiple of milliseconds: a few messages tell."""
         times = [m.time_ms for m in world.fill(world.chat(one, two), [Draft(one)] * 2, live=True)]
         times += [m.time_ms for m in world.view(one, world.chat(one, two)).messages]
-        step = 1000 if all(time_ms % 1000 == 0 for time_ms in times) else 1
+        step = next(step for step in _TIME_STEPS_MS if all(time_ms % step == 0 for time_ms in times))
         self._session.capabilities = replace(self._session.capabilities, time_step_ms=step)
 
     def _groups_of_the_removed(self, world: World, owner: str, group: Conversation) -> None:
@@ -119,7 +125,8 @@ class Preflight:
                 continue
             times = [m.time_ms for m in view.messages if m.id == message]
             if not times:
-                raise SetupFailed("a message that was sent cannot be pulled by its sender.")
+                reasons.append("a message that was sent cannot be pulled by its sender.")
+                continue
             whose = "the user's own token" if style.with_user_token else "the app token"
             self._found["pull"] = f"a message sent was pulled with {whose}"
             session.capabilities = replace(
@@ -194,7 +201,7 @@ class Preflight:
         if session.capabilities.ways.get("chat") != "send":
             ways.append((session.capabilities.ways["chat"], "chat", imported))
         pause = 0.1
-        while session.clock() - began < _LONGEST_LAG_S:
+        while session.clock() - began < LONGEST_LIST_LAG_S:
             for form, (way, _, conversation) in product(readable, ways):
                 session.capabilities = replace(session.capabilities, list_form=form, list_way=way)
                 if listed_as(conversation, user) in world.listed(user):

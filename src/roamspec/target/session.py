@@ -1,5 +1,6 @@
 """One run against one target: the door, the apps, what was made, what is possible."""
 
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -24,6 +25,10 @@ from roamspec.target.names import Names
 from roamspec.target.patience import Patience
 
 SHORT_TTL_S = 2
+LONGEST_LIST_LAG_S = 8.0
+_QUICK_S = 0.1
+_QUICK_NOTICE_S = 0.2
+_QUICK_ANSWER_S = 0.012
 RESERVE = 5
 """Requests kept for the clean-up beside one for each thing that was made: some may have to be repeated."""
 
@@ -46,8 +51,9 @@ class Session:
     capabilities: Capabilities = field(default_factory=Capabilities)
     patience: Patience = field(default_factory=Patience)
     notice_patience: Patience = field(default_factory=Patience)
-    cast: list[str] = field(default_factory=list)
-    """Users of the main app that several checks may meet; each check's owner is its own."""
+    list_patience: Patience = field(default_factory=lambda: Patience(first_s=LONGEST_LIST_LAG_S))
+    cast: dict[str, list[str]] = field(default_factory=dict)
+    """Users of the main app that several checks of one circle may meet; each check's owner is its own."""
     stock: dict[AppKey, list[str]] = field(default_factory=dict)
     """Users that are registered and that nobody has met yet, by app."""
     shared: dict[str, Any] = field(default_factory=dict)
@@ -57,6 +63,8 @@ class Session:
     notes: list[str] = field(default_factory=list)
     no_credentials: Credentials = field(default_factory=Credentials)
     """For apps that do not exist."""
+    lock: threading.RLock = field(default_factory=threading.RLock)
+    """For what checks that run at once share."""
     sleep: Callable[[float], None] = time.sleep
     clock: Callable[[], float] = time.monotonic
     _short_token: str = ""
@@ -67,6 +75,18 @@ class Session:
         app = {"main": self.main, "neighbour": self.neighbour, "closed": self.closed}[name]
         assert app is not None, name
         return app
+
+    @property
+    def waits_long(self) -> bool:
+        """Whether most of a run would be waiting: this target lags, is slow, or left calls unanswered."""
+        lags = (self.patience.lag_s, self.list_patience.lag_s, self.capabilities.list_lag_s)
+        seen = max(*lags, self.notice_patience.lag_s - _QUICK_NOTICE_S)
+        return seen > _QUICK_S or self.door.mean_answer_s > _QUICK_ANSWER_S or self.door.unanswered > 0
+
+    def settle(self, lag_s: float) -> None:
+        """Wait until what lags by `lag_s` shows the last thing that was sent, deleted or made."""
+        if lag_s:
+            self.sleep(max(0.0, self.door.changed_at + lag_s - self.clock()))
 
     def service_now_ms(self) -> int:
         """The service's clock, estimated from its own messages, in Unix milliseconds."""
@@ -129,7 +149,8 @@ def open_session(
         transport=transport,
         deadline_s=config.deadline or DEADLINE_S,
     )
-    password = f"p{uuid4().hex[:16]}"
+    # Of every kind of character that a rule for passwords may ask for.
+    password = f"Pw1-{uuid4().hex[:16]}"
     redactor.learn(password, "password")
 
     def client(app: AppConfig | None, opens: str) -> AppClient | None:

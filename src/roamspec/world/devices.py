@@ -122,13 +122,19 @@ class Device:
         return [event for event in self.events if event.conversation_id == conversation_id]
 
     def wait_for(self, conversation_id: str, timeout_s: float, *, count: int = 1) -> bool:
-        """Whether `count` events about the conversation have come, waiting for them if need be."""
+        """Whether `count` events about the conversation have come, waiting for them if need be.
+
+        Raises SetupFailed when the stream ended before: then nobody knows what the device was told.
+        """
 
         def come() -> bool:
             heard = (event for event in self._events if event.operation in DELETIONS)
             return sum(event.conversation_id == conversation_id for event in heard) >= count
 
-        return self._await(come, timeout_s)
+        came = self._await(lambda: come() or bool(self._ended), timeout_s) and come()
+        if self._ended and not came:
+            raise SetupFailed(f"the device {self.name} of {self.user} went off line: {self._ended}.")
+        return came
 
     def close(self) -> None:
         """Take the device off line."""

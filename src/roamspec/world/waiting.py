@@ -3,10 +3,13 @@
 from collections.abc import Callable
 from typing import TypeVar
 
+from roamspec.target.patience import Patience
 from roamspec.target.session import Session
 
 T = TypeVar("T")
 _FIRST_PAUSE_S = 0.03
+_OF_THE_LAG = 0.4
+"""The part of a known lag that passes between two looks."""
 
 
 def wait_until(
@@ -16,18 +19,22 @@ def wait_until(
     *,
     pause_s: float = _FIRST_PAUSE_S,
     at_least_s: float = 0.0,
+    patience: Patience | None = None,
 ) -> T:
-    """What `look` gives as soon as it `holds`, or the last look when the session's patience ends."""
+    """What `look` gives as soon as it `holds`, or the last look when patience ends (the session's, if no
+    other is given)."""
+    patience = patience or session.patience
+    pause_s = max(pause_s, _OF_THE_LAG * patience.lag_s)
     began = session.clock()
     seen = look()
     late = False
     while not holds(seen):
-        if session.clock() - began >= max(session.patience.seconds, at_least_s):
-            session.patience.was_in_vain()
+        if session.clock() - began >= max(patience.seconds, at_least_s):
+            patience.was_in_vain()
             return seen
         session.sleep(pause_s)
         pause_s *= 1.6
         late = True
         seen = look()
-    session.patience.came(session.clock() - began, late=late)
+    patience.came(session.clock() - began, late=late)
     return seen

@@ -27,8 +27,10 @@ class World:
     Raises SetupFailed when the target does not let something be arranged or read.
     """
 
-    def __init__(self, session: Session, app: AppClient | None = None) -> None:
+    def __init__(self, session: Session, app: AppClient | None = None, *, circle: str = "") -> None:
+        """`circle` says whom `cast` gives: worlds of another circle meet others."""
         self.session = session
+        self._circle = circle
         self.app = app or session.main
         self._made: list[Entry] = []
         self._owners: dict[Entry, Entry] = {}
@@ -44,12 +46,13 @@ class World:
 
     def _from_stock(self, count: int) -> list[str]:
         """Fresh users, registered several at a time where the service takes a list."""
-        stock = self.session.stock.setdefault(self.app.key, [])
-        if len(stock) < count:
-            more = max(count - len(stock), STOCK if self.app is self.session.main else 0)
-            stock += self._register([self.session.names.fresh() for _ in range(more)])
-        taken, stock[:] = stock[:count], stock[count:]
-        return taken
+        with self.session.lock:
+            stock = self.session.stock.setdefault(self.app.key, [])
+            if len(stock) < count:
+                more = max(count - len(stock), STOCK if self.app is self.session.main else 0)
+                stock += self._register([self.session.names.fresh() for _ in range(more)])
+            taken, stock[:] = stock[:count], stock[count:]
+            return taken
 
     def _register(self, names: Sequence[str]) -> list[str]:
         people.register(self.app, self.session.ledger, names, self.session.password)
@@ -60,10 +63,11 @@ class World:
 
         They serve as peers and members: a conversation is fresh as long as its owner is.
         """
-        lacking = count - len(self.session.cast)
-        if lacking > 0:
-            self.session.cast += self._from_stock(lacking)
-        return self.session.cast[:count]
+        with self.session.lock:
+            cast = self.session.cast.setdefault(self._circle, [])
+            if count > len(cast):
+                cast += self._from_stock(count - len(cast))
+            return cast[:count]
 
     def absent_user(self, suffix: str = "") -> str:
         """A name that was looked up and belongs to nobody."""
@@ -141,13 +145,17 @@ class World:
             ids.append(self._put(conversation, draft, way, now))
             if apart:
                 self.session.sleep(_TIME_STEPS * self.session.capabilities.time_step_ms / 1000)
-        return imported + (self._with_times(conversation, ids, drafts) if drafts else [])
+        sent = self._with_times(conversation, ids, drafts) if drafts else []
+        if apart and len({message.time_ms for message in sent}) < len(sent):
+            raise SetupFailed("messages sent one after the other cannot be told apart by their time.")
+        # Several machines may stamp them, whose clocks differ a little.
+        return imported + sorted(sent, key=lambda message: message.time_ms)
 
     def _imported(self, conversation: Conversation, drafts: Sequence[Draft], now: int) -> list[Message]:
         """The drafts as imported messages, up to the first that is refused: a service may demand that each
         is later than all that were imported before.
 
-        The preflight saw that imported messages are there at once, with the time they were given.
+        The preflight saw that imported messages are there with the time they were given.
         """
         imported: list[Message] = []
         for draft in drafts:
@@ -241,9 +249,9 @@ class World:
 
         One reading tells all of them: a service may allow but few readings a minute.
         """
-        lag = self.session.capabilities.list_lag_s
-        if lag:
-            self.session.sleep(lag)
+        session, patience = self.session, self.session.list_patience
+        lag = max(session.capabilities.list_lag_s, patience.lag_s)
+        session.settle(lag)
 
         def look() -> dict[Conversation, bool]:
             listed = self.listed(user)
@@ -252,9 +260,10 @@ class World:
         return wait_until(
             look,
             lambda found: found == expected,
-            self.session,
+            session,
             pause_s=max(lag / 2, 0.25),
             at_least_s=3 * lag,
+            patience=patience,
         )
 
     def list_when(self, user: str, conversation: Conversation, *, present: bool) -> bool:
@@ -264,7 +273,8 @@ class World:
     def device(self, user: str, name: str) -> Device:
         """An online device of `user`; returns when it is online."""
         assert self.session.observer_url
-        device = Device.connect(self.session.observer_url, self.app.key, user, name)
+        # Where checks run at once, no two of them play the same device.
+        device = Device.connect(self.session.observer_url, self.app.key, user, f"{name}{self._circle}")
         self._devices.append(device)
         return device
 

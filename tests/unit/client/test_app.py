@@ -4,9 +4,10 @@ import json
 
 import httpx
 import pytest
-from tests.unit.client.conftest import SECRET, MakeSite, ok
+from tests.unit.client.conftest import SECRET, Clock, MakeSite, Site, ok
 
 from roamspec.client.app import required
+from roamspec.client.messages import Request
 from roamspec.errors import CredentialsRefused, SetupFailed, Unreachable
 
 
@@ -123,3 +124,65 @@ def test_arranging_needs_an_object(site: MakeSite, answer: httpx.Response) -> No
     came = site(answer).app.call("GET", "/users/u1", bucket="users")
     with pytest.raises(SetupFailed, match=r"^looking failed: "):
         required(came, "looking")
+
+
+def refused() -> httpx.Response:
+    return httpx.Response(401, json={"error": "unauthorized"})
+
+
+def tokens_of(target: Site) -> list[str]:
+    return [request.headers.get("authorization", "") for request in target.script.requests]
+
+
+def test_an_arranging_call_whose_token_ended_early_is_made_again_with_a_new_one(site: MakeSite) -> None:
+    target = site(refused(), ok(access_token="YWMt2"), ok(), token="YWMt1")
+
+    assert target.app.call("GET", "/users/u1", bucket="users").ok
+
+    assert tokens_of(target) == ["Bearer YWMt1", "", "Bearer YWMt2"]
+
+
+def test_a_new_token_that_is_refused_too_is_the_last(site: MakeSite) -> None:
+    target = site(refused(), ok(access_token="YWMt2"), refused(), refused(), token="YWMt1")
+
+    assert not target.app.call("GET", "/users/u1", bucket="users").ok
+    assert not target.app.call("GET", "/users/u1", bucket="users").ok
+
+    assert tokens_of(target) == ["Bearer YWMt1", "", "Bearer YWMt2", "Bearer YWMt2"]
+
+
+def test_other_tokens_than_the_apps_are_never_renewed(site: MakeSite) -> None:
+    target = site(refused())
+    target.app.call("GET", "/users/u1", bucket="users", token="YWMtOfU1")
+    assert tokens_of(target) == ["Bearer YWMtOfU1"]
+
+
+def judged(target: Site) -> int | None:
+    def build(token: str) -> Request:
+        return Request("POST", "/acme/parlor/rest/x", "clearUser", token)
+
+    return target.app.judged("u1", build).status
+
+
+def test_a_judged_call_that_alone_is_refused_is_the_services_doing(site: MakeSite) -> None:
+    target = site(refused(), ok(), token="YWMt1")
+    assert judged(target) == 401
+    assert target.script.targets == ["POST /acme/parlor/rest/x", "GET /acme/parlor/users/u1"]
+
+
+def test_a_judged_call_is_not_blamed_for_a_token_that_ended_early(site: MakeSite) -> None:
+    target = site(refused(), refused(), ok(access_token="YWMt2"), ok(), ok(), token="YWMt1")
+    assert judged(target) == 200
+    assert tokens_of(target)[-1] == "Bearer YWMt2"
+
+
+def test_a_token_is_not_used_to_its_very_end(site: MakeSite, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock()
+    monkeypatch.setattr("roamspec.client.app.time.monotonic", clock)
+    target = site(ok(access_token="YWMt1", expires_in=10), ok(access_token="YWMt2"), token=None)
+
+    clock.now = 7.0
+    assert target.app.token() == "YWMt1"
+    clock.now += 9.0
+
+    assert target.app.token() == "YWMt2"

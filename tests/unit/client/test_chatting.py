@@ -42,7 +42,7 @@ def test_sending(site: MakeSite, kind: ConversationKind, path: str, identifier: 
 
 
 @pytest.mark.parametrize(
-    "data", [None, {}, [], {"u2": "success"}, {"u2": ""}, {"u2": True}, {"u2": {"id": 1}}, {"u2": 1, "u3": 2}]
+    "data", [None, {}, [], {"u2": "success"}, {"u2": ""}, {"u2": True}, {"u2": {"id": 1}}, {"u3": 1, "u4": 2}]
 )
 def test_a_send_that_names_no_message(site: MakeSite, data: object) -> None:
     with pytest.raises(SetupFailed, match="names no message ID"):

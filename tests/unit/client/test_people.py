@@ -121,7 +121,7 @@ def test_a_group_without_an_id(site: MakeSite, data: object) -> None:
     [("user", "u/1", "users/u%2F1"), ("group", "77", "chatgroups/77"), ("room", "88", "chatrooms/88")],
 )
 @pytest.mark.parametrize(
-    ("status", "gone"), [(200, True), (404, True), (400, True), (401, False), (500, False)]
+    ("status", "gone"), [(200, True), (404, True), (400, True), (403, False), (500, False)]
 )
 def test_removing(site: MakeSite, kind: str, name: str, path: str, status: int, gone: bool) -> None:
     target = site(httpx.Response(status))

@@ -1,0 +1,54 @@
+"""Runs a check for all of its operations at once, where a target makes most of a run waiting."""
+
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import pytest
+
+from roamspec.runner.checks import Checks
+from roamspec.target.session import Session
+
+MOST_AT_ONCE = 5
+"""One check of each operation."""
+
+
+class Together:
+    """Begins the check of one operation in a thread of its own when the first of them is due.
+
+    Only the same check of different operations overlaps: each has its own people and its own judge, and
+    what they share is arranged under the session's lock.
+    """
+
+    def __init__(self, session: Session, checks: Checks) -> None:
+        self._session = session
+        self._checks = checks
+        self._begun: dict[pytest.Item, Future[object]] = {}
+        self._pool: ThreadPoolExecutor | None = None
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> object | None:
+        if pyfuncitem not in self._begun:
+            due = self._due(pyfuncitem)
+            if len(due) < 2 or not self._session.waits_long:
+                return None
+            self._pool = self._pool or ThreadPoolExecutor(MOST_AT_ONCE, thread_name_prefix="check")
+            for item in due:
+                body, case = item.obj, self._checks.case_of(item)
+                self._begun[item] = self._pool.submit(body, case=case)
+        self._begun.pop(pyfuncitem).result()
+        return True
+
+    def _due(self, first: pytest.Function) -> Sequence[pytest.Function]:
+        """The same check of this operation and of those that come after it."""
+        if "case" not in first.fixturenames or first.get_closest_marker("alone"):
+            return []
+        items = first.session.items
+        later = items[items.index(first) :]
+        return [i for i in later if isinstance(i, pytest.Function) and i.function is first.function]
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self) -> None:
+        """Also after an interrupt no check goes on while the clean-up removes what it made."""
+        if self._pool is not None:
+            self._session.door.allowance.end()
+            self._pool.shutdown(cancel_futures=True)
