@@ -1,7 +1,5 @@
 """Explores sequences on one target: draws, plays, follows up what differs."""
 
-from hypothesis.database import DirectoryBasedExampleDatabase
-
 from roamspec.generative import corpus
 from roamspec.generative.difference import Difference, Found
 from roamspec.generative.drawing import Repertoire
@@ -12,7 +10,7 @@ from roamspec.generative.machine import explore
 from roamspec.generative.meter import Meter
 from roamspec.generative.playing import Performance, played
 from roamspec.generative.program import Program
-from roamspec.generative.running import keep_house
+from roamspec.generative.running import examples_in, keep_house
 from roamspec.generative.sketch import is_sound
 from roamspec.generative.stage import Ground, Stage
 from roamspec.generative.visibility import assumed, left_out, look_around
@@ -91,7 +89,6 @@ class Sequences:
         operations = [o for o in self.session.contract.operations.values() if o.name not in broken]
         if not operations or self.spent:
             return None
-        database = DirectoryBasedExampleDatabase(self.effort.examples) if self.effort.examples else None
         self._exploring.start()
         try:
             found = explore(
@@ -101,7 +98,7 @@ class Sequences:
                 seed=self.effort.seed * _MOST_ROUNDS + number,
                 examples=self.limits.sequences,
                 steps=self.limits.choices,
-                database=database,
+                database=examples_in(self.effort.examples, self.effort.shared_examples),
             )
             return found or self._silence()
         finally:

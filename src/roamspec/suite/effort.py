@@ -42,15 +42,16 @@ LEFT_TO_SEQUENCES: Final = 400
 class Effort:
     """What a run asks of its generative checks.
 
-    `corpus` is where failing sequences are kept and read from first; `examples` is a folder for
-    Hypothesis's own example database, None for none. `command` is the run's command line without a
-    selection.
+    `corpus` is where failing sequences are kept and read from first; `examples` and `shared_examples` are
+    folders of Hypothesis's own example database, the second only read, None for none. `command` is the
+    run's command line without a selection.
     """
 
     seed: int = 0
     profile: Profile = "standard"
     corpus: Path | None = None
     examples: Path | None = None
+    shared_examples: Path | None = None
     command: tuple[str, ...] = ("roamspec", "run")
 
     @property

@@ -7,7 +7,8 @@ from typing import Any
 
 from tests.integration.commands import roamspec
 
-MISTAKE = "clear-user.effect.nothing-deleted"
+MISTAKE = "clear-chat-before.time.boundary-kept"
+REQUIREMENT = "clear-chat-before.time.at-del-time-gone"
 
 
 def sequence_failures(report: Path) -> dict[str, dict[str, Any]]:
@@ -25,11 +26,12 @@ def test_the_printed_line_finds_the_same_again(tmp_path: Path) -> None:
     first, second = tmp_path / "first", tmp_path / "second"
     first.mkdir()
     second.mkdir()
-    done = roamspec(first, "run", "--fault", MISTAKE, "--seed", "11", "--req", "clear-user.all.*")
+    done = roamspec(first, "run", "--fault", MISTAKE, "--seed", "11", "--req", REQUIREMENT)
     failures = sequence_failures(first / "reports/latest/report.json")
     assert done.status == 1
     assert len(failures) == 1
     [(requirement, failure)] = failures.items()
+    assert requirement == REQUIREMENT
     assert "(1) " in failure["actual"]
     assert "curl" in failure["reproduce"]
     assert "seed 11" in failure["hint"]

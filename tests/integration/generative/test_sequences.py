@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from roamspec.client.allowance import Allowance
 from roamspec.client.ledger import Entry
 from roamspec.contract.operations import slug_of
 from roamspec.generative import corpus
@@ -17,10 +18,10 @@ from roamspec.target.session import Session
 
 from .conftest import Open
 
-THOROUGH = Limits(80, 12, requests=2500, seconds=20.0, shrinks=40, shrinking_requests=700)
 NOTHING_DRAWN = Limits(0, 0, requests=0, seconds=0.0, shrinks=40, shrinking_requests=700)
 LONGEST_S = 30.0
 MOST_STEPS = 6
+MOST_REQUESTS = 500
 
 MISTAKES = {
     "delete-group-messages.one-way.everybodys-copies-deleted": {"one-way.every-member-keeps-messages"},
@@ -58,7 +59,7 @@ def test_a_mistake_is_found_shortened_and_blamed(opened: Open, mistake: str, req
     session = opened(mistake)
     began = time.monotonic()
 
-    sequences = Sequences(session, Effort(seed=1), THOROUGH)
+    sequences = Sequences(session, Effort(seed=1))
     findings = sequences.explore()
 
     assert time.monotonic() - began < LONGEST_S
@@ -77,9 +78,24 @@ def test_a_sound_target_gives_nothing_to_find(opened: Open) -> None:
 
     assert findings == []
     assert sequences.journal.sentences() == []
-    assert sequences.journal.played >= 2
-    assert session.door.requests - before <= 150, "a standard run can spare no more"
+    assert sequences.journal.played >= 8
+    assert session.door.requests - before <= MOST_REQUESTS
     assert {operation for operation, _ in sequences.journal.credits} == set(session.contract.operations)
+
+
+@pytest.mark.parametrize("left", [200, 30])
+def test_sequences_make_do_with_what_a_run_may_still_send(opened: Open, left: int) -> None:
+    session = opened()
+    session.door.allowance = Allowance(left)
+
+    sequences = Sequences(session, Effort(seed=1))
+    assert sequences.explore() == []
+
+    assert session.door.allowance.left is not None
+    assert 0 <= session.door.allowance.left <= left
+    drawn = sequences.journal.played > 0
+    assert drawn is (left == 200)
+    assert [note for note in sequences.journal.sentences() if "30 were left" in note] != [] or drawn
 
 
 def test_each_broken_operation_is_found_beside_the_others(opened: Open) -> None:
@@ -87,7 +103,7 @@ def test_each_broken_operation_is_found_beside_the_others(opened: Open) -> None:
         "delete-chat-messages.effect.nothing-deleted", "clear-user.one-way.everybodys-copies-deleted"
     )
 
-    findings = Sequences(session, Effort(seed=2), THOROUGH).explore()
+    findings = Sequences(session, Effort(seed=2)).explore()
 
     assert {finding.operation for finding in findings} == {"deleteChatMessages", "clearUser"}
 
@@ -95,7 +111,7 @@ def test_each_broken_operation_is_found_beside_the_others(opened: Open) -> None:
 def test_what_failed_once_is_run_first_and_found_without_drawing(opened: Open, tmp_path: Path) -> None:
     effort = Effort(seed=1, corpus=tmp_path / "kept")
     mistake = "clear-chat-before.time.boundary-kept"
-    found = Sequences(opened(mistake), effort, THOROUGH).explore()
+    found = Sequences(opened(mistake), effort).explore()
     assert [finding.program for finding in found] == corpus.read(tmp_path / "kept")
 
     again = Sequences(opened(mistake), effort, NOTHING_DRAWN).explore()
