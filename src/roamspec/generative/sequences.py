@@ -1,9 +1,10 @@
 """Explores sequences on one target: draws, plays, follows up what differs."""
 
+from roamspec.errors import TargetError
 from roamspec.generative import corpus
 from roamspec.generative.difference import Difference, Found
 from roamspec.generative.drawing import Repertoire
-from roamspec.generative.following import NotADeletion, Unsteady, followed, unattributed
+from roamspec.generative.following import NotADeletion, Unsteady, followed, not_followed, unattributed
 from roamspec.generative.hearing import GRACE_S
 from roamspec.generative.journal import Finding, Journal
 from roamspec.generative.machine import explore
@@ -45,9 +46,8 @@ class Sequences:
         keep_house(self.effort.examples)
         findings: list[Finding] = []
         for program in self._remembered():
-            found = played(self.ground, program, eager=frozenset())[0]
-            if found is not None:
-                self._follow(program, found, findings)
+            if not self._short_of_requests:
+                self._replay(program, findings)
         left = self.session.door.allowance.left
         if left is not None:
             self._budget = min(self._budget, left)
@@ -82,6 +82,15 @@ class Sequences:
             return []
         kept = corpus.read(self.effort.corpus)
         return [program for program in kept if is_sound(program, self.ground.visibility)]
+
+    def _replay(self, program: Program, findings: list[Finding]) -> None:
+        try:
+            found, _ = played(self.ground, program, eager=frozenset())
+        except TargetError as error:
+            self.journal.troubles.append(error)
+            return
+        if found is not None:
+            self._follow(program, found, findings)
 
     def _round(self, number: int, broken: set[str]) -> tuple[Program, Difference] | None:
         """Draw until a difference is seen; what is drawn depends on the round and on what is known to be
@@ -149,6 +158,8 @@ class Sequences:
             self.journal.notes.append(str(unsteady))
         except NotADeletion as arranging:
             self._learn(arranging)
+        except TargetError as error:
+            self.journal.notes.append(not_followed(program, difference, error))
         else:
             self._take(finding, findings)
         finally:
