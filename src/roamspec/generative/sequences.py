@@ -1,5 +1,7 @@
 """Explores sequences on one target: draws, plays, follows up what differs."""
 
+from dataclasses import replace
+
 from roamspec.errors import TargetError
 from roamspec.generative import corpus
 from roamspec.generative.difference import Difference, Found
@@ -90,7 +92,7 @@ class Sequences:
             self.journal.troubles.append(error)
             return
         if found is not None:
-            self._follow(program, found, findings)
+            self._follow(program, found, findings, remembered=True)
 
     def _round(self, number: int, broken: set[str]) -> tuple[Program, Difference] | None:
         """Draw until a difference is seen; what is drawn depends on the round and on what is known to be
@@ -142,7 +144,9 @@ class Sequences:
         while self._unheard:
             self._unheard.pop()[1].close()
 
-    def _follow(self, program: Program, difference: Difference, findings: list[Finding]) -> None:
+    def _follow(
+        self, program: Program, difference: Difference, findings: list[Finding], *, remembered: bool = False
+    ) -> None:
         self._following.start()
         try:
             finding = followed(
@@ -161,7 +165,7 @@ class Sequences:
         except TargetError as error:
             self.journal.notes.append(not_followed(program, difference, error))
         else:
-            self._take(finding, findings)
+            self._take(replace(finding, remembered=remembered), findings)
         finally:
             self._following.stop()
 

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from roamspec.suite.effort import Effort
+from roamspec.suite.effort import CORPUS, Effort
 from roamspec.suite.marks import Profile
 from roamspec.target.config import TargetConfig
 
-CORPUS: Final = "ROAMSPEC_CORPUS"
 EXAMPLES: Final = "ROAMSPEC_EXAMPLES"
 SHARED_EXAMPLES: Final = "ROAMSPEC_SHARED_EXAMPLES"
 

@@ -24,6 +24,8 @@ class Limits:
     shrinking_requests: int
 
 
+CORPUS: Final = "ROAMSPEC_CORPUS"
+"""The variable that names the folder of the corpus."""
 LIMITS: Final[dict[Profile, Limits]] = {
     "quick": Limits(4, 8, requests=120, seconds=3.0, shrinks=30, shrinking_requests=400),
     "standard": Limits(40, 12, requests=500, seconds=6.0, shrinks=40, shrinking_requests=700),
@@ -58,6 +60,8 @@ class Effort:
     def limits(self) -> Limits:
         return LIMITS[self.profile]
 
-    def again(self, requirement: str) -> str:
-        """One line that runs the checks of one requirement again, from the same seed."""
-        return shlex.join((*self.command, "--seed", str(self.seed), "--req", requirement))
+    def again(self, requirement: str, *, from_corpus: bool = False) -> str:
+        """One line that runs the checks of one requirement again, from the same seed and, if asked for, with
+        the same corpus."""
+        corpus = ("env", f"{CORPUS}={self.corpus}") if from_corpus else ()
+        return shlex.join((*corpus, *self.command, "--seed", str(self.seed), "--req", requirement))

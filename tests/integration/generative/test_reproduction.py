@@ -7,7 +7,12 @@ from typing import Any
 
 from tests.integration.commands import roamspec
 
+from roamspec.generative import corpus
+from roamspec.generative.program import Delete, Program, Say
+from roamspec.generative.telling import told
+
 MISTAKE = "clear-chat-before.time.boundary-kept"
+CREDENTIALS = {"ROAMSPEC_APP_TOKEN": "none", "ROAMSPEC_ORG": "acme", "ROAMSPEC_APP": "parlor"}
 REQUIREMENT = "clear-chat-before.time.at-del-time-gone"
 
 
@@ -48,3 +53,25 @@ def test_the_printed_line_finds_the_same_again(tmp_path: Path) -> None:
     kept = list((first / "reports/latest/sequences").glob("*.json"))
     assert len(kept) == 1
     assert not list(tmp_path.rglob(".hypothesis"))
+
+
+def test_what_is_kept_fails_again_from_another_seed_and_says_where_it_is_kept(tmp_path: Path) -> None:
+    kept = Program((Say("m1", "chat ab", "a"), Delete("clearChatBefore", "a", "chat ab", around="m1")))
+    corpus.write(tmp_path / "kept", kept, why="a pulls nothing from chat ab; a pulls m1")
+
+    selected = ("--req", REQUIREMENT, "--report-dir", "report", "--seed", "3", "--fault", MISTAKE)
+    roamspec(tmp_path, "run", *selected, ROAMSPEC_CORPUS="kept")
+
+    failure = sequence_failures(tmp_path / "report/report.json")[REQUIREMENT]
+    assert f"after: {told(kept)}" in failure["actual"]
+    assert "kept in kept; run it again: env ROAMSPEC_CORPUS=kept roamspec run " in failure["hint"]
+    assert len(list((tmp_path / "kept").iterdir())) == 1
+
+
+def test_a_damaged_file_of_the_corpus_stops_the_run_before_anything_is_sent(tmp_path: Path) -> None:
+    (tmp_path / "damaged.json").write_text("{", encoding="utf-8")
+
+    done = roamspec(tmp_path, "run", "--base-url", "http://127.0.0.1:9", ROAMSPEC_CORPUS=".", **CREDENTIALS)
+
+    assert done.status == 2
+    assert "damaged.json is no sequence that can be run" in done.complaint
