@@ -107,11 +107,12 @@ class Bench:
 def checks() -> Iterator[Callable[..., None]]:
     """Every generative check of the standard profile."""
     for name in ("test_schema", "test_relation", "test_sequence"):
-        module = _module(name)
+        module = module_of(name)
         yield from (value for key, value in vars(module).items() if key.startswith("test_"))
 
 
-def _module(name: str) -> ModuleType:
+def module_of(name: str) -> ModuleType:
+    """The file of checks of this name."""
     spec = importlib.util.spec_from_file_location(name, folder("conformance") / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
