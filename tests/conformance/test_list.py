@@ -100,7 +100,8 @@ def _judge_listed(
     expected: Mapping[Conversation, tuple[str, bool]],
 ) -> None:
     """Judge one reading of a list: each conversation under its name, there or not."""
-    found = world.lists_when(user, {each: present for each, (_, present) in expected.items()})
+    wanted = {each: present for each, (_, present) in expected.items()}
+    found = world.lists_when(user, wanted, waits=answer.ok)
     for conversation, (name, present) in expected.items():
         there = found[conversation]
         identifier = conversation.id_for(user)

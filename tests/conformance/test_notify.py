@@ -89,8 +89,8 @@ def _await_later_notices(
     """Each of the others deletes something of their own: a notice of our calls would have come before."""
     for user, neighbour in zip(others, others[1:] + others[:1], strict=True):
         scene = scene_of(world, case.subject, user, [neighbour], 1)
-        scene.delete(scene.messages, notify="true")
-        await_notice(case, devices[user][0], scene.conversation.id_for(user))
+        if scene.delete(scene.messages, notify="true").ok:
+            await_notice(case, devices[user][0], scene.conversation.id_for(user))
 
 
 def _judge_notices(case: Case, owner: str, devices: dict[str, list[Device]], told: list[Told]) -> None:
@@ -100,7 +100,8 @@ def _judge_notices(case: Case, owner: str, devices: dict[str, list[Device]], tol
         if one.variant == "false":
             continue
         identifier = one.conversation.id_for(owner)
-        heard = [device.name for device in own if await_notice(case, device, identifier)]
+        told_of = await_notice if one.answer.ok else _heard_by_now
+        heard = [device.name for device in own if told_of(case, device, identifier)]
         shown = f"answered {one.answer.summary(80)}; {len(heard)} of {len(own)} devices told"
         judge.that(
             f"notify.{one.variant}-tells-the-owner",
@@ -121,6 +122,10 @@ def _judge_notices(case: Case, owner: str, devices: dict[str, list[Device]], tol
     for one in told:
         _judge_silence(case, owner, devices, one)
     _judge_content(case, owner, own, told)
+
+
+def _heard_by_now(_case: Case, device: Device, conversation_id: str) -> bool:
+    return bool(device.about(conversation_id))
 
 
 def _judge_silence(case: Case, owner: str, devices: dict[str, list[Device]], one: Told) -> None:

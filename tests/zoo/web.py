@@ -71,7 +71,7 @@ def refuse(web: Web, status: int, error: str, description: str | None, now_ms: i
 
 def refuse_as_documented(web: Web, status: int, error: str, description: str, now_ms: int) -> Answer:
     """A row of the deletion tables, whose type and text every variant must show."""
-    return refuse(replace(web, bare_errors=False), status, error, description, now_ms)
+    return refuse(replace(web, bare_errors=False, html_errors=False), status, error, description, now_ms)
 
 
 def envelope(request: Request, org: str, app: str, app_uuid: str, now_ms: int) -> dict[str, Any]:

@@ -49,6 +49,7 @@ class AppClient:
         self._stale_at: float | None = None
         self._renewal_in_vain = False
         self._doubts = 0
+        self._last = threading.local()
         self._user_tokens: dict[str, str] = {}
         door.redactor.learn(credentials.client_secret, "client-secret")
         door.redactor.learn(credentials.app_token, self._token_kind)
@@ -87,6 +88,16 @@ class AppClient:
         A refused token is blamed on the service only if another call is served with it: else it has ended
         early, and the call is made again with a new one.
         """
+        answer = self._judged(owner, build)
+        self._last.served = answer.ok
+        return answer
+
+    @property
+    def served(self) -> bool:
+        """Whether the last judged call of this thread was a success: of another one no effect is awaited."""
+        return getattr(self._last, "served", True)
+
+    def _judged(self, owner: str, build: Callable[[str], Request]) -> Answer:
         bearer = self.token()
         answer = self.door.send(build(bearer))
         if answer.status != 401 or self._doubts >= _MOST_DOUBTS:

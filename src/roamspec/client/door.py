@@ -25,6 +25,7 @@ LARGEST_ANSWER = 8 * 1024 * 1024
 READABLE_BODY = 4000
 _CONNECT_S = 5.0
 _LEAST_DEADLINE_S = 0.5
+_HOPELESS, _HOPELESS_DEADLINE_S = 10, 0.1
 _PAUSE_S = 1.1
 _MOST_PATIENCE_S = 70.0
 _ARRANGING_PATIENCE_S = 5.0
@@ -119,7 +120,11 @@ class Door:
 
     def _allowed(self, request: Request) -> float:
         """Seconds for a whole answer; shorter where answers never came, so that a run comes to an end."""
-        return max(_LEAST_DEADLINE_S, self._deadline_s / float(4 ** self._hung.get(request.bucket, 0)))
+        hung = self._hung.get(request.bucket, 0)
+        # Where another operation hangs, this one gets a fair chance, but not the same long one.
+        shorter = max(hung, 1) if self._hung else 0
+        least = _LEAST_DEADLINE_S if hung < _HOPELESS else _HOPELESS_DEADLINE_S
+        return max(least, min(self._deadline_s, 8 * self.mean_answer_s), self._deadline_s / float(4**shorter))
 
     @staticmethod
     def _patience(request: Request) -> float:
@@ -153,7 +158,8 @@ class Door:
             self.changed_at = self._clock()
             if request.bucket.startswith(("send", "import")):
                 self._said_at = self.changed_at
-        self._answering_s += answer.elapsed_s
+        if answer.status is not None:
+            self._answering_s += answer.elapsed_s
         if answer.throttled:
             self.throttled[request.bucket] = self.throttled.get(request.bucket, 0) + 1
         if self.recorder:

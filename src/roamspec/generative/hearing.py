@@ -71,7 +71,10 @@ class Hearing:
             self.compare_silence(step)
 
     def compare_silence(self, step: int) -> None:
-        """What has come by now must have been allowed to come."""
+        """What has come by now must have been allowed to come.
+
+        A service may tell of one call in several notices, or twice to be sure; so it is not counted.
+        """
         for user, device in self._devices.items():
             heard = Counter(event.conversation_id for event in device.events)
             for where, count in heard.items():
@@ -80,7 +83,7 @@ class Hearing:
                     for key in set(self._must) | set(self._may)
                     if key[0] == user and self._conversation(key[1]).id_for(self._names[user]) == where
                 )
-                if count > allowed and user not in self._open:
+                if not allowed and user not in self._open:
                     wanted = f"a device of {user} is told of nothing but {user}'s own calls"
-                    actual = f"it is told {count} times of {where}, {allowed} of them rightly"
+                    actual = f"it is told {count} times of {where}"
                     raise Found(Difference("told", step, user, "", (), wanted, actual))

@@ -13,7 +13,8 @@ def judge_gone(case: Case, name: str, answer: Answer, view: View, messages: Iter
     if not case.judge.wants(name):
         return True
     named = ids_of(messages)
-    view = _looked_until(case, view, lambda now: not named & now.ids)
+    if answer.ok:
+        view = _looked_until(case, view, lambda now: not named & now.ids)
     left = named & view.ids
     return case.judge.that(
         name,

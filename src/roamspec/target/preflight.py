@@ -85,7 +85,9 @@ class Preflight:
 
     def _time_step(self, world: World, one: str, two: str) -> None:
         """Some services keep whole seconds, or another multiple of milliseconds: a few messages tell."""
-        times = [m.time_ms for m in world.fill(world.chat(one, two), [Draft(one)] * 2, live=True)]
+        times = [
+            m.time_ms for m in world.fill(world.chat(one, two), [Draft(one)] * 2, live=True, apart=False)
+        ]
         times += [m.time_ms for m in world.view(one, world.chat(one, two)).messages]
         step = next(step for step in _TIME_STEPS_MS if all(time_ms % step == 0 for time_ms in times))
         self._session.capabilities = replace(self._session.capabilities, time_step_ms=step)
