@@ -2,10 +2,10 @@
 
     python benchmarks/state_machine.py [--rounds 5]
 
-Both are measured in turn, several times, in one session, and the best of each are compared, as others on the
-same machine only ever add: passing runs, drawing, comparing, setting up and cleaning included. The bare requests
-repeat the mixture of calls that the sequences make: sends, imports, deletions, pulls and lists, with the bodies
-they have.
+Both are measured in turn, several times, in one session, and the best of each are compared, as others on
+the same machine only ever add: passing runs, drawing, comparing, setting up and cleaning included. The bare
+requests repeat the mixture of calls that the sequences make: sends, imports, deletions, pulls and lists, with
+the bodies they have.
 """
 
 import argparse
