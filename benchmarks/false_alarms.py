@@ -2,8 +2,8 @@
 
     python benchmarks/false_alarms.py [--seeds 200] [--first 0] [--workers 2]
 
-Each seed meets one way in which a service may conform, in turn. Prints every failure and every difference
-that was attributed to nobody, and ends with 1 if there was any.
+Each seed meets one way in which a service may conform (`roamspec.emulator.conforming`), in turn. Prints every
+failure and every difference that was attributed to nobody, and ends with 1 if there was any.
 """
 
 import argparse
@@ -12,7 +12,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,6 +21,7 @@ from typing import Any
 
 from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import load_catalogue
+from roamspec.emulator.conforming import CONFORMING
 from roamspec.errors import TargetError
 from roamspec.resources import folder
 from roamspec.runner.cleaning import clean_up
@@ -33,32 +34,9 @@ from roamspec.target.embedded import embedded_config
 from roamspec.target.preflight import Preflight
 from roamspec.target.session import Session, open_session
 
-SETTINGS: dict[str, tuple[str, ...]] = {
-    "as it is": (),
-    "REST messages enter no list": ("rest_messages_create_conversations=false",),
-    "imported messages enter lists": ("imported_messages_create_conversations=true",),
-    "rooms in lists": ("rooms_in_lists=true",),
-    "no import": ("imports=refused",),
-    "imports in order": ("import_timestamps=increasing",),
-    "no rooms": ("chatroom_roaming=false",),
-    "rooms not by ID": ("rooms_by_message_id=false",),
-    "lists lag": ("list_lag_ms=400",),
-    "one form of lists": ("list_forms=users-page",),
-    "small pages": ("pull_page_cap=2", "last_page_cursor=null"),
-    "lenient": ("impossible_values=ignored", "unknown_owner=200"),
-    "strict": ("impossible_ids=refused", "missing_parameter_body=framework", "error_fields=short"),
-    "duplicates count once": ("duplicate_ids_count=false",),
-    "silent without effect": ("notify_without_effect=false",),
-    "clearing tells": ("clear_user_notifies=true",),
-    "envelope": (
-        "deletion_envelope=true",
-        "extra_fields=true",
-        "json_media_type=application/json;charset=UTF-8",
-    ),
-    "random IDs": ("message_ids=random",),
-    "another clock": ("clock_offset_ms=-86400000",),
-    "connections close": ("close_connections=true", "chunked_answers=true"),
-    "owner before token": ("owner_before_token=true", "wrong_method=500"),
+SETTINGS: dict[str, Mapping[str, Any]] = {
+    "as it is": {},
+    **{name: conforming.settings for name, conforming in CONFORMING.items()},
 }
 _MARKER = ": expected "
 
@@ -77,11 +55,11 @@ class Outcome:
 
 
 @contextmanager
-def emulator(assignments: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+def emulator(settings: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """An emulator in a process of its own; its ready object."""
     words = [sys.executable, "-m", "roamspec.emulator", "--exit-with-parent"]
-    for assignment in assignments:
-        words += ["--set", assignment]
+    for name, value in settings.items():
+        words += ["--set", f"{name}={_written(value)}"]
     process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603
     assert process.stdin is not None
     assert process.stdout is not None
@@ -91,6 +69,13 @@ def emulator(assignments: tuple[str, ...]) -> Iterator[dict[str, Any]]:
         process.stdin.close()
         process.stdout.close()
         process.wait()
+
+
+def _written(value: Any) -> str:
+    """A setting's value as the command line takes it."""
+    if isinstance(value, list):
+        return ",".join(value)
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 @dataclass
@@ -122,11 +107,12 @@ class Bench:
 def checks() -> Iterator[Callable[..., None]]:
     """Every generative check of the standard profile."""
     for name in ("test_schema", "test_relation", "test_sequence"):
-        module = _module(name)
+        module = module_of(name)
         yield from (value for key, value in vars(module).items() if key.startswith("test_"))
 
 
-def _module(name: str) -> ModuleType:
+def module_of(name: str) -> ModuleType:
+    """The file of checks of this name."""
     spec = importlib.util.spec_from_file_location(name, folder("conformance") / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None

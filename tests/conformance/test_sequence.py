@@ -3,11 +3,12 @@
 from roamspec.generative.naming import NAMES
 from roamspec.generative.sequences import Sequences
 from roamspec.generative.verdicts import judge_finding, judge_rest
-from roamspec.suite import Cases, judges, profile
+from roamspec.suite import Cases, costly, judges, profile
 
 
 @judges(*NAMES)
 @profile("standard")
+@costly
 def test_drawn_sequences(cases: Cases) -> None:
     """All five operations in one world; what is found is judged under the operation at fault."""
     sequences = Sequences(cases.session, cases.effort)

@@ -35,6 +35,11 @@ class Allowance:
         """How many requests may still be sent before the clean-up; None for any number."""
         return None if not self._most else max(0, self._most - self._sent() - self._reserve())
 
+    def spares(self, count: int) -> bool:
+        """Whether so many requests may still be sent."""
+        left = self.left
+        return left is None or left >= count
+
     def take(self, request: Request) -> None:
         """Count one request that is about to be sent; raises AllowanceSpent when none is left for it."""
         removes = request.method == "DELETE" and request.bucket in _REMOVALS

@@ -60,6 +60,9 @@ class DeadlineTransport(httpx.HTTPTransport):
         )
 
 
+_MOST_UNSENT = 65536
+
+
 class _Backend(httpcore.NetworkBackend):
     def __init__(self, deadline: Deadline) -> None:
         self._deadline = deadline
@@ -74,24 +77,35 @@ class _Backend(httpcore.NetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
         stream = self._plain.connect_tcp(host, port, timeout, local_address, socket_options)
-        return _Stream(stream, self._deadline)
+        return OneDeadlineStream(stream, self._deadline)
 
     def sleep(self, seconds: float) -> None:
         self._plain.sleep(seconds)
 
 
-class _Stream(httpcore.NetworkStream):
+class OneDeadlineStream(httpcore.NetworkStream):
+    """Sends the head of a request together with its body: one packet, where they fit into one."""
+
     def __init__(self, stream: httpcore.NetworkStream, deadline: Deadline) -> None:
         self._stream = stream
         self._deadline = deadline
+        self._unsent = b""
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        self._send(timeout)
         if self._deadline.passed:
             raise httpcore.ReadTimeout("the answer was not complete in time")
         return self._stream.read(max_bytes, self._deadline.left(timeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._stream.write(buffer, self._deadline.left(timeout))
+        self._unsent += buffer
+        if len(self._unsent) > _MOST_UNSENT:
+            self._send(timeout)
+
+    def _send(self, timeout: float | None) -> None:
+        unsent, self._unsent = self._unsent, b""
+        if unsent:
+            self._stream.write(unsent, self._deadline.left(timeout))
 
     def close(self) -> None:
         self._stream.close()
@@ -99,7 +113,9 @@ class _Stream(httpcore.NetworkStream):
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
-        return _Stream(self._stream.start_tls(ssl_context, server_hostname, timeout), self._deadline)
+        return OneDeadlineStream(
+            self._stream.start_tls(ssl_context, server_hostname, timeout), self._deadline
+        )
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)

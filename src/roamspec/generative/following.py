@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from roamspec.client.exchange import Exchange
+from roamspec.errors import TargetError
 from roamspec.generative.blame import blamed, undeleted
 from roamspec.generative.difference import Difference
 from roamspec.generative.journal import Finding
@@ -56,11 +57,10 @@ def followed(
 
     shrinking = Shrinking(play, lambda each: is_sound(each, ground.visibility), tries, may_go_on)
     with hurried(ground.session):
-        again = play(program)
+        again = shrinking.again(program, difference)
         if again is None:
             raise Unsteady(_sentence("A difference did not come again", difference, program))
-        # Looking after each step may show another side of the same mistake, and earlier.
-        shortest, shown = shrinking.shrink(program, again)
+        shortest, shown = shrinking.shrink(*again)
     confirmed = play(shortest)
     if confirmed is None or confirmed.kind != shown.kind:
         raise Unsteady(_sentence("A difference comes and goes", shown, shortest))
@@ -76,6 +76,11 @@ def unattributed(finding: Finding) -> str:
     """The sentence for a difference of which nothing tells whose it is."""
     what = "A difference that belongs to no single operation is attributed to none"
     return _sentence(what, finding.difference, finding.program)
+
+
+def not_followed(program: Program, difference: Difference, error: TargetError) -> str:
+    """The sentence for a difference that the target did not let be followed up."""
+    return f"{_sentence('A difference was seen once', difference, program)} It was not seen again: {error}"
 
 
 def _sentence(what: str, difference: Difference, program: Program) -> str:

@@ -14,13 +14,14 @@ from roamspec.generative.sketch import Visibility
 class Finding:
     """A difference that was reproduced, in its shortest sequence, and the operation that it belongs to.
 
-    `operation` is empty when nothing tells whose it is.
+    `operation` is empty when nothing tells whose it is; `remembered` says that it comes from the corpus.
     """
 
     program: Program
     difference: Difference
     operation: str
     exchanges: tuple[Exchange, ...]
+    remembered: bool = False
 
 
 @dataclass

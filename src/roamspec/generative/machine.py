@@ -7,6 +7,7 @@ from typing import Protocol
 import hypothesis
 from hypothesis import strategies as st
 from hypothesis.database import ExampleDatabase
+from hypothesis.errors import FlakyStrategyDefinition
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from roamspec.generative import drawing
@@ -15,6 +16,10 @@ from roamspec.generative.drawing import Drawing, Repertoire
 from roamspec.generative.program import Program, Step
 from roamspec.generative.running import quiet
 from roamspec.generative.sketch import Sketch, Visibility
+
+
+class _Enough(BaseException):
+    """Nothing more is to be played. Hypothesis draws no further after what is no Exception."""
 
 
 class Player(Protocol):
@@ -50,6 +55,7 @@ def explore(
     `visibility` and `repertoire` alone.
     """
     failed: dict[tuple[Program, bool], Difference] = {}
+    enough: list[bool] = []
 
     # Drawn by composite strategies, which see the machine by `st.runner()`: `st.data()` costs twice as much.
     @st.composite
@@ -74,6 +80,9 @@ def explore(
             watched, steps = drawn
             self.program = Program((), watched)
             self.player = None if failed else begin(watched=watched)
+            if not failed and self.player is None:
+                enough.append(True)
+                raise _Enough
             for step in steps:
                 self.take(step)
 
@@ -115,6 +124,11 @@ def explore(
     machine = hypothesis.seed(seed)(Steps)
     try:
         run_state_machine_as_test(machine, settings=quiet(examples, steps=steps, database=database))
+    except (_Enough, FlakyStrategyDefinition):
+        # The latter takes the place of the former where an earlier sequence began in the same way.
+        if not enough:
+            raise
+        return None
     except Found:
         (program, _), difference = next(iter(failed.items()))
         return program, difference

@@ -45,10 +45,15 @@ def hurried(session: Session) -> Iterator[None]:
     For runs that repeat what was already waited for: a difference that shows in a hurry alone does not
     survive the last, unhurried run.
     """
-    before = session.patience, session.notice_patience
-    session.patience, session.notice_patience = _Hurry(), _Hurry()
-    session.patience.lag_s, session.notice_patience.lag_s = (each.lag_s for each in before)
+    before = session.patience, session.list_patience, session.notice_patience
+    session.patience, session.list_patience, session.notice_patience = (_hurry(each) for each in before)
     try:
         yield
     finally:
-        session.patience, session.notice_patience = before
+        session.patience, session.list_patience, session.notice_patience = before
+
+
+def _hurry(before: Patience) -> Patience:
+    hurry = _Hurry()
+    hurry.lag_s = before.lag_s
+    return hurry

@@ -12,7 +12,7 @@ from typing import Final, Self
 
 from roamspec.client.deletions import Query
 from roamspec.client.messages import Answer
-from roamspec.suite.case import Case
+from roamspec.suite.case import Case, Cases
 from roamspec.suite.scene import drafts
 from roamspec.suite.subject import Subject
 from roamspec.world.conversations import Conversation, Message, View
@@ -20,6 +20,15 @@ from roamspec.world.world import World
 
 ROUNDS: Final = {"quick": 1, "standard": 1, "deep": 8}
 """How often each relation is tried, by profile."""
+MOST_REQUESTS: Final = 45
+"""More than one round of one operation takes."""
+
+
+def in_turn(cases: Cases) -> list[Case]:
+    """The cases of all operations, beginning with another one for each seed."""
+    every = list(cases.of.values())
+    first = cases.effort.seed % len(every)
+    return every[first:] + every[:first]
 
 
 def chance(case: Case, number: int) -> random.Random:

@@ -7,7 +7,12 @@ from typing import Final
 import hypothesis
 from hypothesis import HealthCheck, Phase, Verbosity
 from hypothesis.configuration import set_hypothesis_home_dir
-from hypothesis.database import ExampleDatabase
+from hypothesis.database import (
+    DirectoryBasedExampleDatabase,
+    ExampleDatabase,
+    MultiplexedDatabase,
+    ReadOnlyDatabase,
+)
 
 PHASES: Final = (Phase.explicit, Phase.reuse, Phase.generate)
 """Shrinking is our own (`roamspec.generative.shrinking`): it knows what a call costs."""
@@ -25,6 +30,17 @@ def quiet(examples: int, *, steps: int = 1, database: ExampleDatabase | None = N
         verbosity=Verbosity.quiet,
         print_blob=False,
     )
+
+
+def examples_in(local: Path | None, shared: Path | None) -> ExampleDatabase | None:
+    """Hypothesis's own memory of what failed: a local folder, which is written to, and a shared one, which
+    is only read, as somebody else writes it. None when there is neither."""
+    databases: list[ExampleDatabase] = []
+    if local is not None:
+        databases.append(DirectoryBasedExampleDatabase(local))
+    if shared is not None:
+        databases.append(ReadOnlyDatabase(DirectoryBasedExampleDatabase(shared)))
+    return MultiplexedDatabase(*databases) if databases else None
 
 
 def keep_house(folder: Path | None) -> None:

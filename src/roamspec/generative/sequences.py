@@ -1,18 +1,19 @@
 """Explores sequences on one target: draws, plays, follows up what differs."""
 
-from hypothesis.database import DirectoryBasedExampleDatabase
+from dataclasses import replace
 
+from roamspec.errors import TargetError
 from roamspec.generative import corpus
 from roamspec.generative.difference import Difference, Found
 from roamspec.generative.drawing import Repertoire
-from roamspec.generative.following import NotADeletion, Unsteady, followed, unattributed
+from roamspec.generative.following import NotADeletion, Unsteady, followed, not_followed, unattributed
 from roamspec.generative.hearing import GRACE_S
 from roamspec.generative.journal import Finding, Journal
 from roamspec.generative.machine import explore
 from roamspec.generative.meter import Meter
 from roamspec.generative.playing import Performance, played
 from roamspec.generative.program import Program
-from roamspec.generative.running import keep_house
+from roamspec.generative.running import examples_in, keep_house
 from roamspec.generative.sketch import is_sound
 from roamspec.generative.stage import Ground, Stage
 from roamspec.generative.visibility import assumed, left_out, look_around
@@ -38,16 +39,20 @@ class Sequences:
         self._looked_around = False
         self._exploring = Meter(session)
         self._following = Meter(session)
+        self._budget = self.limits.requests
         self._unheard: list[tuple[Program, Stage]] = []
+        self._heard_until = 0.0
 
     def explore(self) -> list[Finding]:
         """What was found, each operation at most once; TargetError when no sequence could be played."""
         keep_house(self.effort.examples)
         findings: list[Finding] = []
         for program in self._remembered():
-            found = played(self.ground, program, eager=frozenset())[0]
-            if found is not None:
-                self._follow(program, found, findings)
+            if not self._short_of_requests:
+                self._replay(program, findings)
+        left = self.session.door.allowance.left
+        if left is not None:
+            self._budget = min(self._budget, left)
         for number in range(_MOST_ROUNDS):
             found_in = self._round(number, {finding.operation for finding in findings})
             if found_in is None:
@@ -55,21 +60,24 @@ class Sequences:
             self._follow(*found_in, findings)
         if not self.journal.played and self.journal.troubles:
             raise self.journal.troubles[0]
+        if self._budget < min(_ONE_SEQUENCE, self.limits.requests):
+            self.journal.notes.append(
+                f"No sequence was drawn: of the requests that a run may send, {self._budget} were left."
+            )
         self.journal.left_out = left_out(self.session, self.ground.visibility)
         return findings
 
     @property
     def spent(self) -> bool:
         """Whether no further sequence is to be drawn."""
-        limits, meter = self.limits, self._exploring
-        done = meter.requests >= limits.requests or meter.seconds > limits.seconds or self._short_of_requests
-        return done or len(self.journal.troubles) >= _MOST_TROUBLES
+        meter = self._exploring
+        no_more = meter.requests + _ONE_SEQUENCE > self._budget or self._short_of_requests
+        return no_more or meter.seconds > self.limits.seconds or len(self.journal.troubles) >= _MOST_TROUBLES
 
     @property
     def _short_of_requests(self) -> bool:
         """Whether the run may hardly send more: what was begun must be followed up and cleaned up."""
-        left = self.session.door.allowance.left
-        return left is not None and left < _ONE_SEQUENCE
+        return not self.session.door.allowance.spares(_ONE_SEQUENCE)
 
     def _remembered(self) -> list[Program]:
         if self.effort.corpus is None:
@@ -77,13 +85,21 @@ class Sequences:
         kept = corpus.read(self.effort.corpus)
         return [program for program in kept if is_sound(program, self.ground.visibility)]
 
+    def _replay(self, program: Program, findings: list[Finding]) -> None:
+        try:
+            found, _ = played(self.ground, program, eager=frozenset())
+        except TargetError as error:
+            self.journal.troubles.append(error)
+            return
+        if found is not None:
+            self._follow(program, found, findings, remembered=True)
+
     def _round(self, number: int, broken: set[str]) -> tuple[Program, Difference] | None:
         """Draw until a difference is seen; what is drawn depends on the round and on what is known to be
         broken, and is new in each round."""
         operations = [o for o in self.session.contract.operations.values() if o.name not in broken]
-        if not operations or (number and self.spent):
+        if not operations or self.spent:
             return None
-        database = DirectoryBasedExampleDatabase(self.effort.examples) if self.effort.examples else None
         self._exploring.start()
         try:
             found = explore(
@@ -93,7 +109,7 @@ class Sequences:
                 seed=self.effort.seed * _MOST_ROUNDS + number,
                 examples=self.limits.sequences,
                 steps=self.limits.choices,
-                database=database,
+                database=examples_in(self.effort.examples, self.effort.shared_examples),
             )
             return found or self._silence()
         finally:
@@ -103,16 +119,19 @@ class Sequences:
     def _begin(self, *, watched: bool) -> Performance | None:
         if self.spent:
             return None
-        return Performance(self.ground, self.journal, self._keep_listening, watched=watched)
+        # Devices are watched in the first half only: what they are told late is heard during the second.
+        early = self._exploring.requests < self._budget // 2
+        return Performance(self.ground, self.journal, self._keep_listening, watched=watched and early)
 
     def _keep_listening(self, program: Program, stage: Stage) -> None:
         """Leave a world standing until the end of the round, so that what its devices are told late is
         heard without waiting for each."""
         self._unheard.append((program, stage))
+        self._heard_until = self.session.clock()
 
     def _silence(self) -> tuple[Program, Difference] | None:
         if self._unheard:
-            self.session.sleep(GRACE_S)
+            self.session.sleep(max(0.0, self._heard_until + GRACE_S - self.session.clock()))
         for program, stage in self._unheard:
             assert stage.hearing
             try:
@@ -125,7 +144,9 @@ class Sequences:
         while self._unheard:
             self._unheard.pop()[1].close()
 
-    def _follow(self, program: Program, difference: Difference, findings: list[Finding]) -> None:
+    def _follow(
+        self, program: Program, difference: Difference, findings: list[Finding], *, remembered: bool = False
+    ) -> None:
         self._following.start()
         try:
             finding = followed(
@@ -141,8 +162,10 @@ class Sequences:
             self.journal.notes.append(str(unsteady))
         except NotADeletion as arranging:
             self._learn(arranging)
+        except TargetError as error:
+            self.journal.notes.append(not_followed(program, difference, error))
         else:
-            self._take(finding, findings)
+            self._take(replace(finding, remembered=remembered), findings)
         finally:
             self._following.stop()
 

@@ -4,7 +4,7 @@ Hypothesis would need some hundred runs; each costs a world of calls on a servic
 knows what the steps mean, tries whole programs only, and never the same one twice.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from roamspec.generative.difference import Difference, Kind
@@ -23,6 +23,20 @@ class Shrinking:
     tries: int
     may_go_on: Callable[[], bool] = lambda: True
     _known: dict[Program, Difference | None] = field(default_factory=dict)
+
+    def again(self, program: Program, difference: Difference) -> tuple[Program, Difference] | None:
+        """A sequence that shows the difference again, cut where it shows it; None when it does not come
+        again. What most likely suffices is tried first: looking after each step of a long one is costly.
+
+        Looking closely at the whole one may show another side of the same mistake, and earlier.
+        """
+        whole = program.first(difference.step + 1)
+        for candidate in _sliced(whole, difference):
+            found = self.shows(candidate.tidied(), difference.kind)
+            if found is not None:
+                return candidate.tidied().first(found.step + 1), found
+        found = self._known[whole] if self._tried(whole) else None
+        return None if found is None else (whole.first(found.step + 1), found)
 
     def shrink(self, program: Program, difference: Difference) -> tuple[Program, Difference]:
         """The shortest sequence found that shows a difference of the same kind, cut where it shows it."""
@@ -61,7 +75,12 @@ class Shrinking:
     def _smaller(self, program: Program, shown: Difference) -> Iterator[Program]:
         """Simpler sequences, the boldest cuts first; each at most once."""
         seen = {program}
-        for candidate in (*_sliced(program, shown), *_cut(program), *_simplified(program)):
+        for candidate in (
+            *_sliced(program, shown),
+            *_beside(program, shown),
+            *_cut(program),
+            *_simplified(program),
+        ):
             tidy = candidate.tidied()
             if tidy not in seen:
                 seen.add(tidy)
@@ -69,15 +88,46 @@ class Shrinking:
 
 
 def _sliced(program: Program, shown: Difference) -> Iterator[Program]:
-    """Only the last deletion, and of what was said only what concerns the place of the difference."""
-    deletions = [i for i, step in enumerate(program.steps) if isinstance(step, Delete)]
-    elsewhere = [
-        i for i, step in enumerate(program.steps) if i not in deletions and step.place != shown.place
-    ]
-    earlier = deletions[:-1]
-    yield program.without(frozenset([*earlier, *elsewhere]))
-    yield program.without(frozenset(elsewhere))
-    yield program.without(frozenset(earlier))
+    """Only the deletion that is most likely at fault, and of what was said only what concerns its place and
+    that of the difference; then more of the one or the other."""
+    deletions = {i: step for i, step in enumerate(program.steps) if isinstance(step, Delete)}
+    likely = _likely(deletions, shown)
+    others = frozenset(i for i in deletions if i != likely)
+    near = {shown.place, deletions[likely].place if likely in deletions else ""}
+
+    def said_outside(places: set[str]) -> frozenset[int]:
+        return frozenset(
+            i for i, step in enumerate(program.steps) if i not in deletions and step.place not in places
+        )
+
+    yield program.without(others | said_outside(near))
+    yield program.without(said_outside(near))
+    yield program.without(others)
+
+
+def _beside(program: Program, shown: Difference) -> Iterator[Program]:
+    """The same with what was said in one more place."""
+    deletions = {i: step for i, step in enumerate(program.steps) if isinstance(step, Delete)}
+    likely = _likely(deletions, shown)
+    near = {shown.place, deletions[likely].place if likely in deletions else ""}
+    for place in dict.fromkeys(step.place for step in program.steps if step.place not in near):
+        kept = {*near, place}
+        yield program.without(
+            frozenset(
+                i
+                for i, step in enumerate(program.steps)
+                if (i != likely if i in deletions else step.place not in kept)
+            )
+        )
+
+
+def _likely(deletions: Mapping[int, Delete], shown: Difference) -> int:
+    """The index of the deletion after which the difference was seen; else of the last of its place, else of
+    the last of all."""
+    if shown.step in deletions:
+        return shown.step
+    of_place = [i for i, step in deletions.items() if step.place in (shown.place, "")]
+    return max(of_place or deletions, default=-1)
 
 
 def _cut(program: Program) -> Iterator[Program]:

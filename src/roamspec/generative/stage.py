@@ -26,7 +26,7 @@ from roamspec.world.world import World
 
 Aspect = Literal["views", "lists", "devices"]
 EVERYTHING: Final[frozenset[Aspect]] = frozenset({"views", "lists", "devices"})
-_APART_S: Final = 0.003
+_APART_S: Final = 0.002
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Stage:
         self._gone: set[tuple[str, str]] = set()
         self._fresh: set[tuple[str, str]] = set()
         self._past_ms = ground.session.service_now_ms() - PAST_MS
-        self._live_at = -_APART_S
+        self._live_at: dict[str, float] = {}
         self.hearing: Hearing | None = None
         if watched and ground.session.observer_url and "devices" not in ground.session.capabilities.missing:
             try:
@@ -113,10 +113,10 @@ class Stage:
         sender, kind = self.names[step.sender], conversation.kind
         target = conversation.id_for(sender)
         if step.at_ms is None:
-            self._keep_apart()
+            self._keep_apart(step.place)
             with self._recorded():
                 identifier = chatting.send(world.app, kind, sender, target, TEXT)
-            self._live_at = self.session.clock()
+            self._live_at[step.place] = self.session.clock()
         else:
             self._times[step.label] = self._past_ms + step.at_ms
             answer = chatting.try_import(world.app, kind, sender, target, TEXT, self._times[step.label])
@@ -142,16 +142,19 @@ class Stage:
         finally:
             door.recorder = before
 
-    def _keep_apart(self) -> None:
-        """Messages that take the service's time shall not share a millisecond, nor that of a clearing."""
-        early = self._live_at + _APART_S - self.session.clock()
+    def _keep_apart(self, place: str) -> None:
+        """Messages of a place that take the service's time shall not share a millisecond, nor lie beside
+        one another's, as boundaries do; and none shares that in which everything was cleared."""
+        latest = max((self._live_at[at] for at in (place, "") if at in self._live_at), default=0.0)
+        early = latest + _APART_S - self.session.clock()
         if early > 0:
             self.session.sleep(early)
 
     def _delete(self, step: Delete) -> None:
         reply = self.sketch.expects(step)
         answer = self._send(step)
-        self._live_at = self.session.clock()
+        if not step.place:
+            self._live_at[""] = self.session.clock()
         self._judge_answer(step, reply, answer)
         after, effect = self.sketch.after(step)
         if self.hearing and effect:

@@ -18,15 +18,21 @@ def judge_finding(
     case = cases[finding.operation]
     sight = sight_of(finding.program, finding.difference, finding.operation, visibility)
     name = requirement_of(sight)
-    requirement = f"{case.operation.slug}.{name}"
     case.judge.that(
         name,
         False,
         *finding.exchanges,
         expected=finding.difference.expected,
         actual=f"{finding.difference.actual}, after: {told(finding.program)}",
-        hint=f"Found and shortened from seed {effort.seed}; run it again: {effort.again(requirement)}",
+        hint=_hint(finding, effort, f"{case.operation.slug}.{name}"),
     )
+
+
+def _hint(finding: Finding, effort: Effort, requirement: str) -> str:
+    if finding.remembered:
+        again = effort.again(requirement, from_corpus=True)
+        return f"Known from an earlier run and kept in {effort.corpus}; run it again: {again}"
+    return f"Found and shortened from seed {effort.seed}; run it again: {effort.again(requirement)}"
 
 
 def judge_rest(cases: Mapping[str, Case], journal: Journal) -> None:

@@ -11,6 +11,7 @@ from typing import Literal
 
 from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import load_catalogue
+from roamspec.generative import corpus
 from roamspec.report.events import Event, Listener, RunFinished, RunStarted, TargetInfo
 from roamspec.runner.cleaning import begin_ledger, clean_up
 from roamspec.runner.engine import Engine
@@ -40,6 +41,9 @@ def run(settings: RunSettings, listeners: Sequence[Listener]) -> None:
     catalogue = load_catalogue(contract=contract)
     chosen = catalogue.select(settings.requirements)
     selected = frozenset(r.id for r in chosen) if settings.requirements else None
+    effort = effort_of(settings, os.environ)
+    if effort.corpus is not None:
+        corpus.read(effort.corpus)  # what cannot be read stops the run before it sends anything
     began = time.monotonic()
     started_at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
@@ -67,7 +71,6 @@ def run(settings: RunSettings, listeners: Sequence[Listener]) -> None:
         session.list_patience = Patience(haste=settings.haste, first_s=LONGEST_LIST_LAG_S)
         session.notice_patience = Patience(haste=min(settings.haste, MOST_HASTE_FOR_NOTICES))
         plan = Plan(catalogue, contract, settings.profile, selected)
-        effort = effort_of(settings, os.environ)
         engine = Engine(plan, session, effort, emit)
         try:
             try:

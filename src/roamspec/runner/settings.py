@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from roamspec.suite.effort import Effort
+from roamspec.suite.effort import CORPUS, Effort
 from roamspec.suite.marks import Profile
 from roamspec.target.config import TargetConfig
 
-CORPUS: Final = "ROAMSPEC_CORPUS"
 EXAMPLES: Final = "ROAMSPEC_EXAMPLES"
+SHARED_EXAMPLES: Final = "ROAMSPEC_SHARED_EXAMPLES"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +32,14 @@ class RunSettings:
 
 def effort_of(settings: RunSettings, environ: Mapping[str, str]) -> Effort:
     """What the generative checks of a run are asked to do; `environ` may name the folders of the corpus
-    and of Hypothesis's own examples."""
-    corpus, examples = environ.get(CORPUS), environ.get(EXAMPLES)
+    and of Hypothesis's own examples, its own and one that others share."""
+    corpus, examples, shared = (environ.get(name) for name in (CORPUS, EXAMPLES, SHARED_EXAMPLES))
     return Effort(
         seed=settings.seed,
         profile=settings.profile,
         corpus=Path(corpus) if corpus else settings.report_dir / "sequences",
         examples=Path(examples) if examples else None,
+        shared_examples=Path(shared) if shared else None,
         command=_command(settings),
     )
 

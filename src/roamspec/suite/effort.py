@@ -24,35 +24,44 @@ class Limits:
     shrinking_requests: int
 
 
+CORPUS: Final = "ROAMSPEC_CORPUS"
+"""The variable that names the folder of the corpus."""
 LIMITS: Final[dict[Profile, Limits]] = {
     "quick": Limits(4, 8, requests=120, seconds=3.0, shrinks=30, shrinking_requests=400),
-    "standard": Limits(10, 12, requests=70, seconds=6.0, shrinks=40, shrinking_requests=700),
+    "standard": Limits(40, 12, requests=500, seconds=6.0, shrinks=40, shrinking_requests=700),
     "deep": Limits(150, 16, requests=6000, seconds=120.0, shrinks=80, shrinking_requests=6000),
 }
 
 MOST_REQUESTS: Final[dict[Profile, int]] = {"quick": 2000, "standard": 2000, "deep": 0}
 """How many requests a run may send, set-up and clean-up included; 0 for no bound."""
+LEFT_TO_OTHERS: Final = 150
+"""Requests that a check which can do with less leaves to those after it, when a run may send but so many."""
+LEFT_TO_SEQUENCES: Final = 400
+"""The same for a check that comes before the sequences and is worth less than they are."""
 
 
 @dataclass(frozen=True, slots=True)
 class Effort:
     """What a run asks of its generative checks.
 
-    `corpus` is where failing sequences are kept and read from first; `examples` is a folder for
-    Hypothesis's own example database, None for none. `command` is the run's command line without a
-    selection.
+    `corpus` is where failing sequences are kept and read from first; `examples` and `shared_examples` are
+    folders of Hypothesis's own example database, the second only read, None for none. `command` is the
+    run's command line without a selection.
     """
 
     seed: int = 0
     profile: Profile = "standard"
     corpus: Path | None = None
     examples: Path | None = None
+    shared_examples: Path | None = None
     command: tuple[str, ...] = ("roamspec", "run")
 
     @property
     def limits(self) -> Limits:
         return LIMITS[self.profile]
 
-    def again(self, requirement: str) -> str:
-        """One line that runs the checks of one requirement again, from the same seed."""
-        return shlex.join((*self.command, "--seed", str(self.seed), "--req", requirement))
+    def again(self, requirement: str, *, from_corpus: bool = False) -> str:
+        """One line that runs the checks of one requirement again, from the same seed and, if asked for, with
+        the same corpus."""
+        corpus = ("env", f"{CORPUS}={self.corpus}") if from_corpus else ()
+        return shlex.join((*corpus, *self.command, "--seed", str(self.seed), "--req", requirement))

@@ -34,7 +34,7 @@ def opened() -> Iterator[Open]:
             stack.callback(session.close)
             stack.callback(clean_up, session)
             Preflight(session).run()
-            session.patience, session.notice_patience = Short(), Short()
+            session.patience, session.list_patience, session.notice_patience = Short(), Short(), Short()
             return session
 
         yield begin

@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 from roamspec.contract.operations import Contract
+from roamspec.generative import options
 from roamspec.generative.difference import Difference, Found
 from roamspec.generative.drawing import Repertoire
 from roamspec.generative.machine import explore
 from roamspec.generative.program import Delete, Program, Say, Step
-from roamspec.generative.running import keep_house
+from roamspec.generative.running import examples_in, keep_house
 from roamspec.generative.sketch import Sketch, Visibility, is_sound
 
 
@@ -24,7 +25,10 @@ class Pupil:
 
     def perform(self, step: Step) -> None:
         self.steps.append(step)
-        if isinstance(step, Delete) and step.operation == self._fails:
+        by_time_in_a_room = isinstance(step, Delete) and step.place == "room" and bool(step.around)
+        if isinstance(step, Delete) and (
+            step.operation == self._fails or (self._fails == "a room" and by_time_in_a_room)
+        ):
             difference = Difference("kept", len(self.steps) - 1, step.owner, step.place, ("m1",), "a", "b")
             raise Found(difference)
 
@@ -132,6 +136,70 @@ def test_a_difference_ends_the_search_and_is_told_with_the_steps_up_to_it(
     assert program.steps == tuple(played[-1].steps)
     assert difference.step == len(program) - 1
     assert all(pupil.closed for pupil in played)
+
+
+@pytest.mark.parametrize("enough", [0, 1, 3, 7])
+def test_nothing_is_drawn_after_the_last_sequence_that_may_be_played(
+    contract: Contract, visibility: Visibility, enough: int
+) -> None:
+    for seed in range(4):
+        played: list[Pupil] = []
+        refused: list[bool] = []
+
+        def begin(
+            *, watched: bool, played: list[Pupil] = played, refused: list[bool] = refused
+        ) -> Pupil | None:
+            if len(played) == enough:
+                refused.append(watched)
+                return None
+            played.append(Pupil([]))
+            return played[-1]
+
+        everything = Repertoire.of(list(contract.operations.values()))
+        assert explore(visibility, everything, begin, seed=seed, examples=30, steps=12) is None
+        assert len(played) == enough
+        assert len(refused) == 1
+        assert all(pupil.closed for pupil in played)
+
+
+def test_what_failed_is_drawn_first_from_a_local_or_a_shared_folder(
+    contract: Contract, visibility: Visibility, tmp_path: Path
+) -> None:
+    everything = Repertoire.of(list(contract.operations.values()))
+
+    def begun_until_found(seed: int, local: Path | None, shared: Path | None) -> int:
+        played: list[Pupil] = []
+
+        def begin(*, watched: bool) -> Pupil:  # noqa: ARG001
+            played.append(Pupil([], "a room"))
+            return played[-1]
+
+        database = examples_in(local, shared)
+        found = explore(visibility, everything, begin, seed=seed, examples=40, steps=12, database=database)
+        assert found is not None
+        return len(played)
+
+    assert begun_until_found(2, tmp_path / "mine", None) > 1
+    before = sorted((tmp_path / "mine").rglob("*"))
+
+    assert before
+    assert begun_until_found(5, tmp_path / "mine", None) == 1
+    assert begun_until_found(5, None, tmp_path / "mine") == 1
+    assert begun_until_found(5, tmp_path / "other", tmp_path / "mine") == 1
+    assert begun_until_found(5, tmp_path / "empty", None) > 1
+    assert sorted((tmp_path / "mine").rglob("*")) == before, "what is shared is only read"
+
+
+def test_nine_of_ten_calls_by_id_name_what_is_there(contract: Contract, visibility: Visibility) -> None:
+    [subject] = [s for s in Repertoire.of(list(contract.operations.values())).by_id if s.kind == "chat"]
+    sketch = Sketch.blank(visibility)
+    for number in range(1, 4):
+        sketch, _ = sketch.after(Say(f"m{number}", "chat ab", "a", number))
+        picks = options.picks(sketch, options.Target(subject, "a", "chat ab"))
+
+        absent = [each for each in picks if "unknown" in each]
+        assert 10 <= len(picks) / len(absent) < 20
+        assert {label for each in picks for label in each} > set(sketch.said)
 
 
 def test_what_is_imported_into_a_cleared_past_is_left_open(visibility: Visibility) -> None:

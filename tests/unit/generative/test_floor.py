@@ -1,5 +1,6 @@
 """What is generated from the contract, and what the document says of each call."""
 
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
@@ -16,6 +17,7 @@ from roamspec.generative.floor.expectations import expectation_of
 from roamspec.generative.floor.generation import GeneratedCall, covering, fuzz
 from roamspec.generative.running import keep_house
 
+ROOT = Path(__file__).resolve().parents[3]
 PEOPLE = {"userId": "the peer", "groupId": "4711"}
 IDS_51 = ",".join(map(str, range(51)))
 ENCODED_51 = IDS_51.replace(",", "%2C")
@@ -32,11 +34,21 @@ def covered(contract: Contract, name: str) -> list[GeneratedCall]:
 
 
 def test_the_checks_are_an_explicit_list_and_none_sends_by_itself() -> None:
-    assert {check.__name__ for check in used()} == set(USED)
+    assert {check.__name__ for check in used(of_success=True)} == set(USED)
+    assert {check.__name__ for check in used(of_success=False)} == {"not_a_server_error"}
     assert "ignored_auth" in NOT_USED
     assert not set(USED) & set(NOT_USED)
     assert all(USED.values())
     assert all(NOT_USED.values())
+
+
+def test_the_reason_for_each_stands_in_the_documents() -> None:
+    document = (ROOT / "docs/generative.md").read_text(encoding="utf-8")
+
+    for name, reason in USED.items():
+        assert f"| `{name}` | used | {reason} |" in document
+    for name, reason in NOT_USED.items():
+        assert f"| `{name}` | left out | {reason} |" in document
 
 
 def test_generated_peers_and_groups_are_replaced(contract: Contract) -> None:
@@ -134,7 +146,19 @@ def answer(body: str, media_type: str = "application/json") -> Answer:
 def test_what_a_successful_answer_refutes(contract: Contract, given: Answer, refuted: set[str]) -> None:
     call = covered(contract, "deleteChatMessages")[0]
 
-    assert {name for name, _ in answers.refuted_by(call.generated, given, used())} == refuted
+    found = answers.refuted_by(call.generated, given, used(of_success=True), "asked")
+    assert {name for name, _ in found} == refuted
+
+
+@pytest.mark.parametrize(
+    ("status", "refuted"), [(500, {"limit.fifty-one-refused"}), (400, set()), (404, set())]
+)
+def test_what_an_answer_without_success_refutes(contract: Contract, status: int, refuted: set[str]) -> None:
+    call = covered(contract, "deleteChatMessages")[0]
+    given = replace(answer("no JSON", "text/plain"), status=status)
+
+    found = answers.refuted_by(call.generated, given, used(of_success=False), "limit.fifty-one-refused")
+    assert {name for name, _ in found} == refuted
 
 
 def test_fuzzing_keeps_to_its_seed(contract: Contract) -> None:

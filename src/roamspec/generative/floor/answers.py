@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import httpx
-from schemathesis.core.failures import Failure, FailureGroup, MalformedJson
+from schemathesis.core.failures import Failure, FailureGroup, MalformedJson, ServerError
 from schemathesis.openapi.checks import JsonSchemaError, MissingContentType, UndefinedContentType
 
 from roamspec.client.messages import Answer
@@ -26,16 +26,19 @@ _OF_FIELD = {
 NAMES = ("success.json-body", "success.json-media-type", *_OF_FIELD.values())
 """What an answer may refute, without the operation."""
 DECIDED = tuple(name for name in NAMES if not name.endswith("-is-the-requests"))
-"""What an answer that keeps the schema shows: of the other two a schema knows the type alone."""
+"""What a success that keeps the schema shows: of the other two a schema knows the type alone."""
 
 
-def refuted_by(generated: Generated, answer: Answer, checks: list[Check]) -> Iterator[tuple[str, str]]:
-    """(requirement, what is wrong) for each failure that Schemathesis finds in a successful answer."""
+def refuted_by(
+    generated: Generated, answer: Answer, checks: list[Check], asked: str
+) -> Iterator[tuple[str, str]]:
+    """(requirement, what is wrong) for each failure that Schemathesis finds in an answer; `asked` is the
+    requirement that the call itself may refute."""
     try:
         generated.validate_response(_as_response(answer), checks=checks)
     except FailureGroup as group:  # a BaseExceptionGroup: it must be named to be caught
         for failure in group.exceptions:
-            yield from _named(failure, answer)
+            yield from _named(failure, answer, asked)
 
 
 def _as_response(answer: Answer) -> httpx.Response:
@@ -47,8 +50,10 @@ def _as_response(answer: Answer) -> httpx.Response:
     return response
 
 
-def _named(failure: Failure, answer: Answer) -> Iterator[tuple[str, str]]:
-    if isinstance(failure, MissingContentType | UndefinedContentType):
+def _named(failure: Failure, answer: Answer, asked: str) -> Iterator[tuple[str, str]]:
+    if isinstance(failure, ServerError):
+        yield asked, answer.summary()
+    elif isinstance(failure, MissingContentType | UndefinedContentType):
         yield "success.json-media-type", f"Content-Type: {answer.headers.get('content-type', '(none)')}"
     elif isinstance(failure, MalformedJson):
         yield "success.json-body", "the body is no JSON"

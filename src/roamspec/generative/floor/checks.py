@@ -27,14 +27,17 @@ NOT_USED: Final = {
     "object_level_authorization": "it needs a second user's credentials, and may send by itself",
 }
 
+OF_SUCCESSES: Final = ("content_type_conformance", "response_schema_conformance")
+"""Those of a success alone: the document describes no other body as a schema does."""
+
 Check = Callable[..., Any]
 
 
-def used() -> list[Check]:
-    """The checks in use, as functions. RuntimeError when a release of Schemathesis brings one that nobody
-    has thought about yet."""
+def used(*, of_success: bool) -> list[Check]:
+    """The checks in use for one answer, as functions. RuntimeError when a release of Schemathesis brings one
+    that nobody has thought about yet."""
     load_all_checks()
     unknown = set(CHECKS.get_all_names()) - USED.keys() - NOT_USED.keys()
     if unknown:
         raise RuntimeError(f"Schemathesis has checks that are neither used nor left out: {sorted(unknown)}")
-    return list(CHECKS.get_by_names(list(USED)))
+    return list(CHECKS.get_by_names([name for name in USED if of_success or name not in OF_SUCCESSES]))

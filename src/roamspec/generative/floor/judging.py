@@ -10,11 +10,10 @@ from roamspec.generative.floor.expectations import Expectation, expectation_of, 
 from roamspec.generative.floor.generation import GeneratedCall, covering, fuzz
 from roamspec.generative.running import keep_house
 from roamspec.suite.case import Case
+from roamspec.suite.effort import LEFT_TO_OTHERS
 from roamspec.suite.scene import Scene
 
 _ACCEPTED = "generated calls that were served"
-LEFT_TO_OTHERS = 150
-"""Requests that the floor of one operation leaves to what runs after it, when a run may send but so many."""
 FUZZED = 60
 """Calls of each kind (keeping the contract, and not) that are fuzzed for one operation."""
 
@@ -25,7 +24,8 @@ class Floor:
 
     case: Case
     scene: Scene
-    checks: list[Check] = field(default_factory=used)
+    of_any: list[Check] = field(default_factory=lambda: used(of_success=False))
+    of_success: list[Check] = field(default_factory=lambda: used(of_success=True))
     successes: int = 0
     accepted: set[str] = field(default_factory=set)
     """Values that keep to no schema and were served all the same, by the requirement they belong to."""
@@ -34,7 +34,7 @@ class Floor:
         keep_house(self.case.effort.examples)
         allowance = self.case.session.door.allowance
         for call in covering(self.case.session.contract, self.case.operation, self._named):
-            if allowance.left is not None and allowance.left < LEFT_TO_OTHERS:
+            if not allowance.spares(LEFT_TO_OTHERS):
                 return
             self.send(call)
 
@@ -57,11 +57,13 @@ class Floor:
         )
         expectation = expectation_of(case.operation, call.method, call.query)
         self._judge(expectation, answer)
-        if answer.ok and call.method == case.operation.method:
+        if answer.status is None or call.method != case.operation.method:
+            return
+        if answer.ok:
             if not expectation.sound:
                 self.accepted.add(expectation.requirement)
             self.successes += 1
-            self._judge_success(call, answer)
+        self._judge_conformance(call, answer, expectation)
 
     def _judge(self, expectation: Expectation, answer: Answer) -> None:
         if expectation.requirement == "method.other-methods-refused":
@@ -75,9 +77,10 @@ class Floor:
             expectation.requirement, holds, answer, expected=expected, actual=answer.summary()
         )
 
-    def _judge_success(self, call: GeneratedCall, answer: Answer) -> None:
-        for requirement, wrong in refuted_by(call.generated, answer, self.checks):
-            self.case.judge.that(requirement, False, answer, expected="the documented body", actual=wrong)
+    def _judge_conformance(self, call: GeneratedCall, answer: Answer, expectation: Expectation) -> None:
+        checks = self.of_success if answer.ok else self.of_any
+        for requirement, wrong in refuted_by(call.generated, answer, checks, expectation.requirement):
+            self.case.judge.that(requirement, False, answer, expected="what the contract says", actual=wrong)
 
     def credit(self) -> None:
         """Pass what every successful answer kept, if there was one."""

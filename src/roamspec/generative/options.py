@@ -1,0 +1,144 @@
+"""What could be done next, as lists to draw from: each call of `one_of` costs one draw, whatever it decides.
+
+Draws are what a sequence costs besides its calls; so things are listed together that could be drawn one by
+one, in the proportions in which they should come.
+"""
+
+from collections.abc import Sequence
+from itertools import combinations, product
+from typing import Final, NamedTuple, TypeVar
+
+from roamspec.generative.program import NEIGHBOUR, OFFSETS, PLACES, UNKNOWN, Notify, Say
+from roamspec.generative.sketch import Sketch
+from roamspec.suite.subject import Subject
+
+T = TypeVar("T")
+NOTIFY: Final[tuple[Notify, ...]] = ("absent", "true", "false")
+_LATER_MS: Final = (0, 1, 2, 1000, 1001, 5000)
+_LIVE_OFFSETS: Final = (0, -1, 1)
+"""Messages sent now lie a few milliseconds apart: a boundary farther off could pass others."""
+_MOST_PICKS: Final = 3
+_MOST_LABELS: Final = 5
+_FOUND_FOR_ONE_ABSENT: Final = 9
+
+
+class Target(NamedTuple):
+    """An operation, an owner, and one of the owner's places that the operation can name."""
+
+    subject: Subject
+    owner: str
+    place: str
+
+
+def alike(*groups: Sequence[T]) -> list[T]:
+    """The groups in one list, each with as many entries as any other; empty ones count for nothing."""
+    there = [group for group in groups if group]
+    longest = max(map(len, there), default=0)
+    return [group[i % len(group)] for i in range(longest) for group in there]
+
+
+def opening_places(sketch: Sketch) -> list[tuple[str, ...]]:
+    """A chat, a group or room, and mostly one more: any two chats have a user in common, for whom one of
+    them is the wrong one."""
+    usable = [place for place in sketch.visibility.places if place != NEIGHBOUR]
+    chats = [place for place in usable if PLACES[place].kind == "chat"]
+    groups = [place for place in usable if PLACES[place].kind == "group"]
+    rooms = [place for place in usable if PLACES[place].kind == "room"]
+    # Rooms are documented for two of the five, groups for three.
+    others = alike(groups, [*groups, *rooms])
+    more = [*chats, *chats, *groups, ""]
+    return [
+        tuple(place for place in each if place)
+        for each in product(chats or [""], others or [""], more)
+        if any(each)
+    ]
+
+
+def somewhere(sketch: Sketch) -> list[str]:
+    """Places: half of them those where something was deleted, the kinds alike; the neighbour app's once, as
+    it costs users of its own."""
+    usable = [place for place in sketch.visibility.places if place != NEIGHBOUR]
+    kinds = sorted({PLACES[place].kind for place in usable})
+    by_kind = alike(*([place for place in usable if PLACES[place].kind == kind] for kind in kinds))
+    places = alike(by_kind, sketch.emptied)
+    return [*places, *places, NEIGHBOUR] if NEIGHBOUR in sketch.visibility.places else places
+
+
+def messages(sketch: Sketch, place: str) -> list[Say]:
+    """Messages into a place, sent now and imported alike."""
+    label = f"m{len(sketch.said) + 1}"
+    earliest = sketch.earliest_import(place)
+    ways = sketch.visibility.ways(place)
+    members = PLACES[place].members
+    sent = [Say(label, place, sender) for sender in members] if "send" in ways else []
+    if "import" not in ways or earliest is None:
+        return sent
+    times = _import_times(sketch, place, earliest)
+    return alike(sent, [Say(label, place, sender, at) for at, sender in product(times, members)])
+
+
+def _import_times(sketch: Sketch, place: str, earliest: int) -> list[int]:
+    """Close to the times of other messages of the place: there the boundaries are."""
+    here = [say.at_ms for say in sketch.said.values() if say.place == place and say.at_ms is not None]
+    near = [at + later for at in here or [earliest] for later in _LATER_MS]
+    if sketch.visibility.ties:
+        near += [at - 1 for at in here]
+    return sorted({at for at in near if at >= earliest} | {max(near) + 1})
+
+
+def targets(sketch: Sketch, subjects: Sequence[Subject]) -> list[Target]:
+    """The operations alike, each with what holds something; with what does not, where nothing does."""
+    every = [
+        [
+            Target(subject, user, place)
+            for place in sketch.touched
+            if _reaches(subject, place)
+            for user in PLACES[place].members
+        ]
+        for subject in subjects
+    ]
+    filled = [[pair for pair in pairs if sketch.view(pair.owner, pair.place).ids] for pairs in every]
+    return alike(*filled) or alike(*every)
+
+
+def _reaches(subject: Subject, place: str) -> bool:
+    """Whether the operation is documented for the place: rooms are, for clearing up to a time alone."""
+    if place == NEIGHBOUR:
+        return False
+    if subject.kind == "chat":
+        return PLACES[place].kind == "chat"
+    return PLACES[place].kind == "group" or (PLACES[place].kind == "room" and subject.by_time)
+
+
+def picks(sketch: Sketch, target: Target) -> list[tuple[str, ...]]:
+    """Some messages of the view; in about one of ten cases only IDs that are not in it."""
+    present = sorted(sketch.view(target.owner, target.place).ids, key=_number)
+    absent = [label for label in (*sketch.said, UNKNOWN) if label not in present]
+    found = _some(present[-_MOST_LABELS:])
+    others = _some(absent[-_MOST_LABELS:])
+    if not found:
+        return others
+    found *= -(-_FOUND_FOR_ONE_ABSENT // len(found))
+    return [*found, *others[: len(found) // _FOUND_FOR_ONE_ABSENT]]
+
+
+def _some(labels: Sequence[str]) -> list[tuple[str, ...]]:
+    return [each for count in range(1, _MOST_PICKS + 1) for each in combinations(labels, count)]
+
+
+def boundaries(sketch: Sketch, target: Target) -> list[tuple[str, int]]:
+    """A message that is or was in the view, and how far from its time the boundary lies (milliseconds).
+
+    Of those sent now only what is still there: their times must be read from the view.
+    """
+    view = sketch.view(target.owner, target.place)
+    found: list[tuple[str, int]] = []
+    for label in sorted(view.ever, key=_number):
+        imported = sketch.said[label].at_ms is not None
+        if imported or label in view.ids:
+            found += [(label, offset) for offset in (OFFSETS if imported else _LIVE_OFFSETS)]
+    return found
+
+
+def _number(label: str) -> int:
+    return int(label[1:])

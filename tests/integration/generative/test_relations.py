@@ -1,0 +1,90 @@
+"""Each relation, shown red once: what differs is blamed on the operation that is at fault."""
+
+from typing import Any
+
+import pytest
+from benchmarks.false_alarms import Bench, module_of
+
+from roamspec.client.allowance import Allowance
+from roamspec.contract.operations import Contract, slug_of
+from roamspec.contract.requirements import Catalogue, load_catalogue
+from roamspec.runner.planning import Plan
+from roamspec.suite.effort import LEFT_TO_SEQUENCES, Effort
+from roamspec.target.session import Session
+
+from .conftest import Open
+
+RED = {
+    "delete-chat-messages.effect.earlier-call-undone": "effect.two-calls-add-up",
+    "clear-chat-before.request.parameters-by-position": "request.parameters-in-any-order",
+    "delete-group-messages.request.encoded-commas-not-split": "request.encoded-commas-separate",
+    "clear-group-before.effect.repetition-clears-more": "effect.same-call-twice-harmless",
+    "clear-user.one-way.everybodys-chats-cleared": "one-way.uninvolved-users-keep-messages",
+    "delete-group-messages.effect.several-ids-ignored": "effect.several-ids-gone",
+    "clear-chat-before.time.last-message-before-kept": "time.between-two-messages",
+}
+
+
+@pytest.fixture(scope="module")
+def relations(request: pytest.FixtureRequest) -> list[Any]:
+    for mark in ("judges(*names)", "profile(least)"):
+        request.config.addinivalue_line("markers", f"{mark}: of checks")
+    return [check for name, check in vars(module_of("test_relation")).items() if name.startswith("test_")]
+
+
+def judged(session: Session, relations: list[Any], seed: int = 1) -> dict[str, str]:
+    """Requirement -> verdict."""
+    bench = Bench(
+        session, Plan(_catalogue(session.contract), session.contract, "standard", None), Effort(seed)
+    )
+    for check in relations:
+        bench.run(check)
+    for case in bench.cases:
+        case.close()
+    found: dict[str, str] = {}
+    for case in bench.cases:
+        for judgement in case.judge.found():
+            if found.get(judgement.requirement) != "fail":
+                found[judgement.requirement] = judgement.verdict
+    return found
+
+
+def _catalogue(contract: Contract) -> Catalogue:
+    return load_catalogue(contract=contract)
+
+
+@pytest.mark.parametrize(("mistake", "requirement"), RED.items(), ids=RED)
+def test_a_mistake_is_blamed_on_its_operation(
+    opened: Open, relations: list[Any], mistake: str, requirement: str
+) -> None:
+    slug = mistake.partition(".")[0]
+
+    found = judged(opened(mistake), relations)
+
+    failing = {name for name, verdict in found.items() if verdict == "fail"}
+    assert f"{slug}.{requirement}" in failing
+    assert {name.partition(".")[0] for name in failing} == {slug}
+
+
+def test_all_hold_on_a_sound_target_for_every_operation(opened: Open, relations: list[Any]) -> None:
+    session = opened()
+
+    found = judged(session, relations)
+
+    assert set(found.values()) == {"pass"}
+    assert {name.partition(".")[0] for name in found} == {
+        slug_of(name) for name in session.contract.operations
+    }
+
+
+def test_what_the_sequences_need_is_left_to_them(opened: Open, relations: list[Any]) -> None:
+    session = opened()
+    session.door.allowance = Allowance(LEFT_TO_SEQUENCES + 100)
+
+    found = judged(session, relations[:1], seed=2)
+
+    assert session.door.allowance.left is not None
+    assert session.door.allowance.left >= LEFT_TO_SEQUENCES
+    third = list(session.contract.operations)[2]
+    assert {name.partition(".")[0] for name in found} >= {slug_of(third)}
+    assert len({name.partition(".")[0] for name in found}) < len(session.contract.operations)

@@ -1,0 +1,144 @@
+"""Sequences find each mistake, shorten it, blame the right operation, and find it again."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from roamspec.client.allowance import Allowance
+from roamspec.client.ledger import Entry
+from roamspec.contract.operations import slug_of
+from roamspec.generative import corpus
+from roamspec.generative.evidence import sight_of
+from roamspec.generative.journal import Finding
+from roamspec.generative.naming import requirement_of
+from roamspec.generative.sequences import Sequences
+from roamspec.suite.effort import Effort, Limits
+from roamspec.target.session import Session
+
+from .conftest import Open
+
+NOTHING_DRAWN = Limits(0, 0, requests=0, seconds=0.0, shrinks=40, shrinking_requests=700)
+LONGEST_S = 30.0
+MOST_STEPS = 6
+MOST_REQUESTS = 500
+
+MISTAKES = {
+    "delete-group-messages.one-way.everybodys-copies-deleted": {"one-way.every-member-keeps-messages"},
+    "delete-chat-messages.effect.nothing-deleted": {"effect.single-id-gone", "effect.several-ids-gone"},
+    "clear-group-before.request.conversation-ignored": {
+        "effect.other-conversations-stay",
+        "effect.same-people-elsewhere-stay",
+    },
+    "clear-chat-before.time.whole-conversation-deleted": {
+        "time.later-messages-stay",
+        "time.one-millisecond-later-stays",
+        "time.one-second-later-stays",
+    },
+    "delete-chat-messages.request.latest-conversation-meant": {
+        "effect.single-id-gone",
+        "effect.several-ids-gone",
+    },
+    "clear-user.list.all-conversations-stay": {"list.all-conversations-leave"},
+    "clear-group-before.time.one-millisecond-too-far": {
+        "time.one-millisecond-later-stays",
+        "time.room-later-messages-stay",
+    },
+    "clear-chat-before.time.boundary-kept": {"time.at-del-time-gone"},
+    "delete-group-messages.effect.back-with-the-next-message": {"effect.stays-deleted"},
+}
+
+
+def named(sequences: Sequences, finding: Finding) -> str:
+    sight = sight_of(finding.program, finding.difference, finding.operation, sequences.ground.visibility)
+    return requirement_of(sight)
+
+
+@pytest.mark.parametrize(("mistake", "requirements"), MISTAKES.items(), ids=MISTAKES)
+def test_a_mistake_is_found_shortened_and_blamed(opened: Open, mistake: str, requirements: set[str]) -> None:
+    session = opened(mistake)
+    began = time.monotonic()
+
+    sequences = Sequences(session, Effort(seed=1))
+    findings = sequences.explore()
+
+    assert time.monotonic() - began < LONGEST_S
+    assert [slug_of(finding.operation) for finding in findings] == [mistake.partition(".")[0]]
+    assert len(findings[0].program) <= MOST_STEPS
+    assert findings[0].exchanges
+    assert named(sequences, findings[0]) in requirements
+
+
+def test_a_sound_target_gives_nothing_to_find(opened: Open) -> None:
+    session = opened()
+    before = session.door.requests
+
+    sequences = Sequences(session, Effort(seed=1))
+    findings = sequences.explore()
+
+    assert findings == []
+    assert sequences.journal.sentences() == []
+    assert sequences.journal.played >= 8
+    assert session.door.requests - before <= MOST_REQUESTS
+    assert {operation for operation, _ in sequences.journal.credits} == set(session.contract.operations)
+
+
+@pytest.mark.parametrize("left", [200, 30])
+def test_sequences_make_do_with_what_a_run_may_still_send(opened: Open, left: int) -> None:
+    session = opened()
+    session.door.allowance = Allowance(left)
+
+    sequences = Sequences(session, Effort(seed=1))
+    assert sequences.explore() == []
+
+    assert session.door.allowance.left is not None
+    assert 0 <= session.door.allowance.left <= left
+    drawn = sequences.journal.played > 0
+    assert drawn is (left == 200)
+    assert [note for note in sequences.journal.sentences() if "30 were left" in note] != [] or drawn
+
+
+def test_each_broken_operation_is_found_beside_the_others(opened: Open) -> None:
+    session = opened(
+        "delete-chat-messages.effect.nothing-deleted", "clear-user.one-way.everybodys-copies-deleted"
+    )
+
+    findings = Sequences(session, Effort(seed=2)).explore()
+
+    assert {finding.operation for finding in findings} == {"deleteChatMessages", "clearUser"}
+
+
+def test_what_failed_once_is_run_first_and_found_without_drawing(opened: Open, tmp_path: Path) -> None:
+    effort = Effort(seed=1, corpus=tmp_path / "kept")
+    mistake = "clear-chat-before.time.boundary-kept"
+    found = Sequences(opened(mistake), effort).explore()
+    assert [finding.program for finding in found] == corpus.read(tmp_path / "kept")
+
+    again = Sequences(opened(mistake), effort, NOTHING_DRAWN).explore()
+
+    assert [finding.program for finding in again] == [finding.program for finding in found]
+    assert Sequences(opened(), effort, NOTHING_DRAWN).explore() == []
+
+
+def test_nothing_is_left_behind_and_no_name_comes_twice(opened: Open) -> None:
+    session = opened()
+    names: list[str] = []
+    fresh = session.names.fresh
+
+    def noted(role: str = "u") -> str:
+        names.append(fresh(role))
+        return names[-1]
+
+    session.names.fresh = noted  # type: ignore[method-assign]
+    before = _met(session)
+
+    Sequences(session, Effort(seed=3)).explore()
+
+    assert _met(session) == before
+    assert len(names) == len(set(names)) >= 3
+
+
+def _met(session: Session) -> set[Entry]:
+    """What is there, without the users in stock, whom nobody has met."""
+    stock = {Entry(app, "user", name) for app, names in session.stock.items() for name in names}
+    return set(session.ledger.present()) - stock
