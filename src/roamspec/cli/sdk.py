@@ -22,7 +22,7 @@ from roamspec.sdk.catalogue import CONNECTION, client_catalogue
 from roamspec.sdk.command import check_command
 from roamspec.sdk.coverage import below_floor, coverage
 from roamspec.sdk.finding import Finding
-from roamspec.sdk.judgement import served_in_spite
+from roamspec.sdk.judgement import Lines, served_in_spite
 from roamspec.sdk.judging.conduct import operation_of
 from roamspec.sdk.report import SdkRun, sdk_report
 from roamspec.sdk.scenario import read_scenario
@@ -172,11 +172,12 @@ def _publish(
     calls = [call for run in runs for call in run.calls]
     # A later run that was cut short cuts the whole short; how it ended otherwise says nothing.
     end = next((run.end for run in runs if run.end.how != "ended"), plain.end)
+    lines = Lines({key: label for run in runs for key, label in run.lines.labels.items()})
     place = Place(plain.values["base_url"], min((call.started_ms for call in calls), default=0.0))
     results = results_of(
         catalogue,
         findings,
-        plain.lines,
+        lines,
         place,
         selected=options.selected,
         called=frozenset([CONNECTION, *map(operation_of, plain.calls)]),
@@ -212,7 +213,7 @@ def _publish(
         ending,
         results,
         items,
-        plain.lines,
+        lines,
         _notes(plain.calls),
     )
     unwritten = options.files.write(report)

@@ -105,7 +105,7 @@ class Journal:
         """Entries that left because there were too many."""
 
     def add(self, asked: Asked, status: int, evidence: str, answer: bytes) -> None:
-        """Nothing is copied but the headers; a status of 0 says that the caller left."""
+        """Nothing is copied but the headers; a status of 0 says that the caller left before it was served."""
         raw, scope, body = asked.raw, asked.scope, asked.body
         target, query = scope["raw_path"], scope["query_string"]
         if len(body) > BODY_MAX:
@@ -119,7 +119,7 @@ class Journal:
                 self._sequence, raw["org"], raw["app"], asked.operation, scope["method"], target, query,
                 tuple(scope["headers"]), body, status, evidence, answer, asked.now, asked.started_ns,
                 perf_counter_ns() - asked.started_ns, asked.nuisance,
-                "" if status or asked.nuisance else "left-early", size,
+                "" if status or asked.nuisance else "half-request", size,
             )
         )  # fmt: skip
 

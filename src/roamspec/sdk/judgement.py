@@ -1,6 +1,6 @@
 """All judgements over all calls of a run."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import Final
@@ -27,16 +27,16 @@ _UNTOLD: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """Which test a call belongs to: its header, else its app where that is not one of `shared`."""
+    """Which test a call belongs to: its header says it, else its app; `labels` names those we made."""
 
-    shared: frozenset[tuple[str, str]] = field(default_factory=frozenset)
+    labels: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     def of(self, call: Call) -> str:
         if call.test:
             return call.test
-        if call.org and (call.org, call.app) not in self.shared:
-            return f"app {call.org}#{call.app}"
-        return UNNAMED
+        if not call.org:
+            return UNNAMED
+        return self.labels.get((call.org, call.app), f"app {call.org}#{call.app}")
 
 
 def announce(calls: Iterable[Call], patterns: Sequence[str]) -> list[Call]:

@@ -12,7 +12,7 @@ from roamspec.errors import UsageError
 from roamspec.sdk.calls import Call
 from roamspec.sdk.command import check_command, run_command
 from roamspec.sdk.finding import Finding, Meant
-from roamspec.sdk.judgement import Lines, announce, given_messages, judge_calls
+from roamspec.sdk.judgement import UNNAMED, Lines, announce, given_messages, judge_calls
 from roamspec.sdk.judging.conduct import Trouble
 from roamspec.sdk.scenario import Scenario, meant_by, resolved, with_given
 from roamspec.sdk.stage import Stage
@@ -47,7 +47,7 @@ class Run:
 
 def run_plainly(settings: SdkSettings) -> tuple[Run, list[Finding]]:
     """The run whose calls are judged one by one; UsageError when it or its scenario cannot be used."""
-    run = _run(settings, Trial("", lambda _: ()))
+    run = _run(settings, Trial(UNNAMED, lambda _: ()))
     return run, judge_calls(run.calls, run.meant, run.lines)
 
 
@@ -81,8 +81,8 @@ def _run(settings: SdkSettings, trial: Trial) -> Run:
     meant = with_given(
         meant_by(scenario), given_messages(calls), (app["client_secret"], closed["client_secret"])
     )
-    shared = frozenset(((app["org"], app["app"]), (closed["org"], closed["app"])))
-    return Run(told, calls, end, meant, Lines(shared))
+    labels = {(one["org"], one["app"]): trial.name for one in (app, closed)}
+    return Run(told, calls, end, meant, Lines(labels))
 
 
 def read_settings(assignments: Sequence[str]) -> dict[str, Any]:

@@ -32,8 +32,8 @@ class Stage:
                 "POST", "/apps", {"settings": {"rate_limits": "off", **settings}, "scenario": seed}
             )
         except ControlRefused as refused:
-            sentence = str(refused).removeprefix("scenario: ")
-            raise UsageError(f"--scenario: {scenario.name if scenario else ''}: {sentence}") from refused
+            sentence = str(refused).removeprefix("scenario: ").rstrip(".")
+            raise UsageError(f"--scenario: {scenario.name if scenario else ''}: {sentence}.") from refused
         return made
 
     def trouble(self, app: Mapping[str, Any], rules: Sequence[Mapping[str, Any]]) -> None:

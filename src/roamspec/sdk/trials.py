@@ -42,9 +42,21 @@ def trials(seed: int) -> tuple[Trial, ...]:
         return [{"kind": kind, "on": name, "seed": seed, **more} for name in names]
 
     return (
-        Trial("over the rate", over_rate, [late, *on("429", operations, count=2, retry_after=RETRY_AFTER_S)]),
-        Trial(f"errors {error}", unavailable, [late, *on(error, operations, count=2 * REPEATS_MAX)]),
-        Trial("an expired token", unauthorized, [late, *on("401", operations, count=1)]),
-        Trial("a closed service", refused, [late], {"message_roaming": False}),
-        Trial("lost answers", lost, [late, *on("lost-answer", [f"{name}*" for name in UNSAFE], count=1)]),
+        Trial(
+            "under trouble: over the rate",
+            over_rate,
+            [late, *on("429", operations, count=2, retry_after=RETRY_AFTER_S)],
+        ),
+        Trial(
+            f"under trouble: errors {error}",
+            unavailable,
+            [late, *on(error, operations, count=2 * REPEATS_MAX)],
+        ),
+        Trial("under trouble: an expired token", unauthorized, [late, *on("401", operations, count=1)]),
+        Trial("under trouble: a closed service", refused, [late], {"message_roaming": False}),
+        Trial(
+            "under trouble: lost answers",
+            lost,
+            [late, *on("lost-answer", [f"{name}*" for name in UNSAFE], count=1)],
+        ),
     )

@@ -19,6 +19,8 @@ Handler = Callable[[Request], Answer]
 
 # The rest of a body that never came would be taken for the next request.
 _CLOSING: Final = frozenset((408, 503))
+# Nuisances that leave the connection as it is: a caller that does not wait for the answer left on its own.
+_PATIENT: Final = frozenset(("", "latency", "slow-body"))
 _SYSTEM_CLOCK: Final = AppClock()
 _CORS: Final = (b"access-control-allow-origin", b"*")
 _PREFLIGHT: Final = (
@@ -107,7 +109,7 @@ class Resource:
 
         strike = request.app.nuisances.next(operation.name)
         request.nuisance = strike.kind
-        if strike.kind:
+        if strike.kind not in _PATIENT:
             request.scope["nuisance"] = strike.kind
         if strike.kind == "reset":
             # Nobody will answer it, and the caller may well try again.
