@@ -1,6 +1,8 @@
 """All judgements over all calls of a run."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import Final
@@ -13,10 +15,13 @@ from roamspec.sdk.judging.connections import connections
 from roamspec.sdk.judging.request import method_and_path
 from roamspec.sdk.judging.secrets import no_token_in_url
 from roamspec.sdk.judging.tokens import token_requests
+from roamspec.wire import decode_message
 
 UNNAMED: Final = "unnamed calls"
 """The line of calls whose test does not say its name and has no app of its own."""
 _REFUSAL: Final = "refusal"
+_PULLED: Final = re.compile(r'"msg": *"([^"]+)"')
+"""A pulled message in an answer that may be cut off."""
 _UNTOLD: Final = {
     escaping.OWNER: "No ID arrived here that needs escaping; --scenario awkward holds some.",
     escaping.CONVERSATION: "No ID arrived here that needs escaping; --scenario awkward holds some.",
@@ -119,10 +124,14 @@ def _untold(calls: Sequence[Call], findings: Iterable[Finding]) -> Iterator[Find
 
 
 def given_messages(calls: Iterable[Call]) -> frozenset[str]:
-    """Message IDs that the service gave in answer to sends and imports."""
-    return frozenset(
-        text
-        for call in calls
-        if call.operation.startswith(("sendTo", "importTo")) and call.status == 200
-        for text in escaping.long_numbers(call.answer)
-    )
+    """Message IDs that the service gave in answer to sends, imports and pulls."""
+    given: set[str] = set()
+    for call in calls:
+        if call.status == 200 and call.operation.startswith(("sendTo", "importTo")):
+            given.update(escaping.long_numbers(call.answer))
+        elif call.status == 200 and call.operation == "pullMessages":
+            for text in _PULLED.findall(call.answer):
+                # A fault may have spoilt it, which is not the client's affair.
+                with suppress(ValueError):
+                    given.add(decode_message(text).id)
+    return frozenset(given)

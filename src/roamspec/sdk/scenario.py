@@ -49,9 +49,13 @@ def read_scenario(text: str | None) -> Scenario:
 
 
 def resolved(scenario: Scenario, made: Mapping[str, Any]) -> dict[str, Any]:
-    """What the tests read: the IDs that were seeded, and all that are meant."""
+    """What the tests read: the IDs that were seeded, and all that are meant.
+
+    A message ID that a floating-point number holds exactly is kept back: others, rounded, become it.
+    """
     users = [user if isinstance(user, str) else user["username"] for user in scenario.seed.get("users", ())]
-    seeded = {"users": users, "groups": list(made["groups"]), "messages": list(made["messages"])}
+    messages = [one for one in made["messages"] if str(int(float(one))) != one]
+    seeded = {"users": users, "groups": list(made["groups"]), "messages": messages}
     return {**seeded, "meant": {key: [*seeded[key], *scenario.meant.get(key, ())] for key in _MEANT}}
 
 

@@ -36,13 +36,11 @@ class Bench:
 
     def calls(self, use: Callable[[], None]) -> list[Call]:
         """What the emulator met while `use` ran."""
-        before = self._entries()
+        self.control.call("DELETE", "/journal")
         use()
-        return [Call.from_journal(entry) for entry in self._entries()[len(before) :]]
-
-    def _entries(self) -> list[dict[str, Any]]:
-        entries: list[dict[str, Any]] = self.control.call("GET", "/journal?limit=100000")["entries"]
-        return entries
+        return [
+            Call.from_journal(entry) for entry in self.control.call("GET", "/journal?limit=100000")["entries"]
+        ]
 
 
 @pytest.fixture(scope="module")

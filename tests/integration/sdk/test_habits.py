@@ -1,5 +1,7 @@
 """For each requirement on clients, a small client that breaks it and is caught, and one that keeps it."""
 
+from dataclasses import replace
+
 import pytest
 from tests.integration.sdk.conftest import Bench, by_verdict, meant_of
 from tests.subjects.sdk_client import ALL, CONDUCT_HABITS, HABITS, Client, use, use_once
@@ -90,7 +92,11 @@ def test_bad_conduct_is_caught(bench: Bench, habit: str) -> None:
 
 @pytest.mark.parametrize("title", TRIALS)
 def test_good_conduct_passes(bench: Bench, title: str) -> None:
-    findings = conduct(bench, TRIALS[title], "")
+    trial = TRIALS[title]
+    if title == "over the rate":
+        # It waits for whole seconds: once is enough.
+        trial = replace(trial, rules=[{"kind": "429", "on": "clearUser", "count": 1, "retry_after": 1}])
+    findings = conduct(bench, trial, "")
     assert by_verdict(findings, "fail") == set()
     assert by_verdict(findings, "pass")
 
