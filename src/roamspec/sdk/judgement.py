@@ -91,7 +91,8 @@ def judge_calls(calls: Sequence[Call], meant: Meant, lines: Lines) -> list[Findi
             for judge in OF_EACH_CALL:
                 findings += judge(call, meant)
     for group in _groups(whole, lines):
-        findings += token_requests(group)
+        of_app = [call for call in whole if (call.org, call.app) == (group[0].org, group[0].app)]
+        findings += token_requests(group, of_app)
     findings += _untold(whole, findings)
     return findings
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import httpx
 import pytest
 import respx
+from tests.integration.commands import environment
 
 from roamspec.sdk.fixtures import RoamingApp, RoamingFaults, RoamingJournal
 from roamspec.sdk.router import RoamingRouter
-from tests.integration.commands import environment
 
 IDS = {"userId": "bob", "msgIdList": "1623011", "isNotify": "false"}
 

@@ -86,7 +86,7 @@ def _told(call: Call, name: str, raw: str, meant: frozenset[str], *, plus: bool)
         if not _PLAIN.fullmatch(arrived):
             yield judged(call, name)
         return
-    wish = next((item for item in meant if arrived.lower() in damaged(item)), None)
+    wish = next((item for item in sorted(meant) if arrived.lower() in damaged(item)), None)
     wrong = ""
     if wish is not None:
         wrong = f"{arrived!r}, sent as {raw}"

@@ -12,8 +12,16 @@ _UNDERSTOOD: Final = "client-token.request-understood"
 _REUSED: Final = "client-token.fetched-once-and-reused"
 
 
-def token_requests(calls: Sequence[Call]) -> Iterable[Finding]:
-    """`calls` are those of one app and one test, in order."""
+def token_requests(calls: Sequence[Call], of_app: Sequence[Call]) -> Iterable[Finding]:
+    """`calls` are those of one app and one test, in order, `of_app` those of all tests of the app.
+
+    Where a suite fetches its token before its tests begin, only the app as a whole shows the reuse.
+    """
+    yield from _understood(calls)
+    yield from _reuse(calls) if any(call.operation != REQUEST for call in calls) else _reuse(of_app)
+
+
+def _understood(calls: Sequence[Call]) -> Iterable[Finding]:
     for call in calls:
         if call.operation == REQUEST and not call.announced:
             wrong = "" if call.status < 400 or call.nuisance else f"{call.status} {call.error[1]}"
@@ -25,7 +33,6 @@ def token_requests(calls: Sequence[Call]) -> Iterable[Finding]:
                 "a JSON object with grant_type, client_id and client_secret" if wrong else "",
                 wrong,
             )
-    yield from _reuse(calls)
 
 
 def _reuse(calls: Sequence[Call]) -> Iterable[Finding]:
