@@ -13,13 +13,13 @@ from roamspec.cli.conduct import terminated_as_interrupted
 from roamspec.cli.output import complain, say
 from roamspec.cli.parser import Parser, whole_number
 from roamspec.cli.report_files import ReportFiles
-from roamspec.contract.load import load_contract
 from roamspec.errors import SuiteError
 from roamspec.report.console import summary
 from roamspec.report.terminal import Terminal
 from roamspec.sdk.calls import Call
 from roamspec.sdk.catalogue import CONNECTION, client_catalogue
 from roamspec.sdk.command import check_command
+from roamspec.sdk.contracted import contract
 from roamspec.sdk.coverage import below_floor, coverage
 from roamspec.sdk.finding import Finding
 from roamspec.sdk.judgement import Lines, served_in_spite
@@ -202,7 +202,7 @@ def _publish(
             app_key=plain.values["app_key"],
             seed=settings.seed,
             started_at=started_at.isoformat(timespec="seconds").replace("+00:00", "Z"),
-            contract_sha256=load_contract().sha256,
+            contract_sha256=contract().sha256,
             conduct=settings.conduct,
             strict=options.strict,
         ),

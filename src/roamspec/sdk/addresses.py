@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from roamspec.contract.load import load_contract
 from roamspec.sdk.calls import Call
+from roamspec.sdk.contracted import contract
 
 _NEAR: Final = 0.75
 _SERVER: Final = "/rest/"
@@ -30,7 +30,7 @@ def addresses() -> tuple[Address, ...]:
     """The server's forms first, then those of the client SDKs."""
     found = []
     for prefix in (_SERVER, _CLIENT):
-        for operation in load_contract().operations.values():
+        for operation in contract().operations.values():
             template = operation.path.removeprefix("/{org_name}/{app_name}").replace(_SERVER, prefix, 1)
             before, after = map(re.escape, template.split("{userId}"))
             found.append(
@@ -45,7 +45,7 @@ def known_parameters() -> Mapping[str, frozenset[str]]:
     """The query keys of each of the five, by the operation's name."""
     return {
         name: frozenset(p.name for p in operation.parameters if p.location == "query")
-        for name, operation in load_contract().operations.items()
+        for name, operation in contract().operations.items()
     }
 
 

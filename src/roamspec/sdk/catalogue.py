@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Final
 
 from roamspec.contract.files import load_entries
-from roamspec.contract.load import load_contract
 from roamspec.contract.operations import slug_of
 from roamspec.contract.requirements import Catalogue, Requirement
 from roamspec.errors import ContractError
 from roamspec.resources import folder
+from roamspec.sdk.contracted import contract
 
 CONNECTION: Final = "connection"
 """Stands for an operation where what came belongs to none."""
@@ -20,7 +20,7 @@ FURTHER: Final = ("createToken", "sendToUsers", "sendToGroups", "sendToChatrooms
 def load_client_catalogue(path: Path | None = None) -> Catalogue:
     """Read `contracts/client-requirements.yaml`, or `path`; ContractError names file, entry and reason."""
     path = path or folder("contracts") / "client-requirements.yaml"
-    known = (*load_contract().operations, *FURTHER)
+    known = (*contract().operations, *FURTHER)
     by_id: dict[str, Requirement] = {}
     for item in load_entries(path, key="requirements", schema="requirements.schema.json"):
         name, operation = item["id"], item["operation"]

@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from roamspec.contract.load import load_contract
 from roamspec.contract.operations import Operation
 from roamspec.sdk.addresses import owner_of
 from roamspec.sdk.calls import Call
+from roamspec.sdk.contracted import contract
 
 KINDS: Final = ("operations", "parameters", "defaults", "error-rows")
 
@@ -24,9 +24,8 @@ class Item:
 
 def coverage(calls: Sequence[Call], operations: Collection[str]) -> list[Item]:
     """The items of these operations in the contract's order; a parameter counts when its call was served."""
-    contract = load_contract()
     found: list[Item] = []
-    for operation in contract.operations.values():
+    for operation in contract().operations.values():
         if operation.name in operations:
             found += _items(operation, [call for call in calls if call.deletion == operation.name])
     return found

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import Final
 
-from roamspec.contract.load import load_contract
 from roamspec.sdk.calls import EXPECT_HEADER, Call
+from roamspec.sdk.contracted import contract
 from roamspec.sdk.finding import Finding, Meant
 from roamspec.sdk.judging import OF_EACH_CALL, escaping
 from roamspec.sdk.judging.connections import connections
@@ -72,7 +72,7 @@ def error_row(call: Call) -> str:
     """The key of the error row with which one of the five was answered; empty when none fits."""
     if not call.deletion:
         return ""
-    rows = load_contract().operations[call.deletion].error_rows
+    rows = contract().operations[call.deletion].error_rows
     return next((row.key for row in rows if call.error == (row.error, row.description)), "")
 
 
@@ -111,9 +111,7 @@ def _untold(calls: Sequence[Call], findings: Iterable[Finding]) -> Iterator[Find
     told = {(finding.operation, finding.name) for finding in findings}
     first = {call.deletion: call for call in reversed(calls) if call.deletion and not call.announced}
     for operation, call in first.items():
-        parameters = {
-            p.name for p in load_contract().operations[operation].parameters if p.location == "query"
-        }
+        parameters = {p.name for p in contract().operations[operation].parameters if p.location == "query"}
         for name, reason in _UNTOLD.items():
             fits = (
                 name == escaping.OWNER

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from roamspec.contract.load import load_contract
+from roamspec.sdk.contracted import contract
 from roamspec.sdk.judging.conduct import (
     REPEATS_MAX,
     RETRY_AFTER_S,
@@ -35,7 +35,7 @@ def trials(seed: int) -> tuple[Trial, ...]:
     """The same seed gives the same troubles: which of the server errors, and how late each answer comes."""
     dice = random.Random(seed)  # noqa: S311 - to be repeatable, not secret
     error = dice.choice(_ERRORS)
-    operations = [f"{name}*" for name in load_contract().operations]
+    operations = [f"{name}*" for name in contract().operations]
     late = {"kind": "latency", "ms": 3, "jitter": True, "seed": seed}
 
     def on(kind: str, names: Sequence[str], **more: int) -> list[dict[str, Any]]:

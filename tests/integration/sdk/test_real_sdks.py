@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from tests.integration.commands import environment, failing, report_of, roamspec
 
+from roamspec.report.text import width_of
 from roamspec.resources import folder
 
 EXAMPLES = folder("contracts").parent / "examples"
@@ -50,19 +51,29 @@ def prepared(place: Path, *command: str) -> str:
     return done.stdout
 
 
-def judged(place: Path, *command: str) -> tuple[int, dict[str, Any], set[str]]:
-    """Status, report and the requirements that failed."""
-    report = place / "report"
-    done = roamspec(
-        place, "sdk", "--scenario", "awkward", "--timeout", "60", "--report-dir", str(report), "--", *command
-    )
+def judged(place: Path, *command: str) -> tuple[int, dict[str, Any], set[str], str]:
+    """Status, report, the requirements that failed, and the summary."""
+    options = ("--scenario", "awkward", "--timeout", "60", "--seed", "7", "--report-dir", "report")
+    done = roamspec(place, "sdk", *options, "--", *command)
     assert done.status in (0, 1), done.out + done.err
-    assert all(
-        len(line) <= 80 or "http://" in line for line in done.out.split("roamspec 0", 1)[1].splitlines()
-    )
-    found = report_of(report)
+    summary = "roamspec 0" + done.out.partition("roamspec 0")[2]
+    # A word of a curl line stays whole, to work when pasted.
+    assert all(width_of(line) <= 80 or "http://" in line for line in summary.splitlines())
+    found = report_of(place / "report")
     assert found["target"]["kind"] == "sdk"
-    return done.status, found, failing(found)
+    return done.status, found, failing(found), summary
+
+
+def with_fixed_values(summary: str) -> str:
+    """Without what differs from run to run."""
+    for pattern, fixed in (
+        (r"(?<=127\.0\.0\.1:)\d+", "40123"),
+        (r"(?<=org-)[0-9a-f]{12}|(?<=app-)[0-9a-f]{12}", "0f3b5d7a9c1e"),
+        (r"(?<=delTime=)\d{13}", "1710309184114"),
+        (r"\d+\.\d s$", "1.2 s"),
+    ):
+        summary = re.sub(pattern, fixed, summary, flags=re.MULTILINE)
+    return summary
 
 
 def never(report: dict[str, Any]) -> set[str]:
@@ -73,7 +84,7 @@ def never(report: dict[str, Any]) -> set[str]:
 
 def test_curl(tmp_path: Path) -> None:
     place = copied("curl", tmp_path, "bash", "curl", "seq", "paste")
-    status, report, wrong = judged(place, "bash", "suite.sh")
+    status, report, wrong, _ = judged(place, "bash", "suite.sh")
     assert (status, wrong) == (0, set())
     assert report["sdk"]["coverage"]["percent"]["operations"] == 100
     assert report["sdk"]["announced_refusals"] == 2
@@ -83,8 +94,10 @@ def test_curl(tmp_path: Path) -> None:
 def test_web_sdk(tmp_path: Path) -> None:
     place = copied("web-sdk", tmp_path, "node", "npm")
     prepared(place, "npm", "install", "--no-package-lock", "--no-audit", "--no-fund")
-    status, report, wrong = judged(place, "node", "suite.mjs")
+    status, report, wrong, summary = judged(place, "node", "suite.mjs")
     assert status == 1
+    # The sample in the documentation is what this prints.
+    assert with_fixed_values(summary) in (EXAMPLES.parent / "docs" / "sdk.md").read_text(encoding="utf-8")
     assert wrong == {
         # It puts the other user's ID into the URL as it is.
         "clear-chat-before.client-escaping.conversation-arrives-as-meant",
@@ -99,7 +112,7 @@ def test_java_server_sdk(tmp_path: Path) -> None:
     place = copied("java-server-sdk", tmp_path, "java", "mvn")
     prepared(place, "mvn", "-B", "-q", "compile", "dependency:build-classpath", "-Dmdep.outputFile=classpath")
     classpath = (place / "classpath").read_text(encoding="utf-8").strip()
-    status, report, wrong = judged(place, "java", "-cp", f"target/classes:{classpath}", "Suite")
+    status, report, wrong, _ = judged(place, "java", "-cp", f"target/classes:{classpath}", "Suite")
     assert status == 1
     assert "clear-chat-before.client-escaping.conversation-arrives-as-meant" in wrong
     assert "deleteChatMessages deleteChatMessages" in never(report)
@@ -109,6 +122,6 @@ def test_go_sdk(tmp_path: Path) -> None:
     place = copied("go-sdk", tmp_path, "go")
     prepared(place, "go", "get", "github.com/Easemob-Community/easemob-go-sdk")
     prepared(place, "go", "build", "-o", "suite", ".")
-    _, report, wrong = judged(place, "./suite")
+    _, report, wrong, _ = judged(place, "./suite")
     assert "delete-chat-messages.client-headers.accept" in wrong
     assert report["sdk"]["coverage"]["percent"]["operations"] == 100

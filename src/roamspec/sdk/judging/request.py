@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
-from roamspec.contract.load import load_contract
 from roamspec.sdk.addresses import allowed_parameters, meant_address, owner_of
 from roamspec.sdk.calls import Call, decoded
+from roamspec.sdk.contracted import contract
 from roamspec.sdk.finding import Finding, Meant, judged
 
 _IDS: Final = re.compile(r"[0-9]+(,[0-9]+)*")
@@ -32,7 +32,7 @@ def method_and_path(call: Call) -> Iterable[Finding]:
 
 
 def required_parameters(call: Call, _meant: Meant) -> Iterable[Finding]:
-    operation = load_contract().operations[call.deletion]
+    operation = contract().operations[call.deletion]
     required = [p.name for p in operation.parameters if p.location == "query" and p.required]
     if required:
         sent = {pair.key for pair in call.query if pair.value.strip()}
