@@ -4,7 +4,7 @@ import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from roamspec.sdk.calls import Call
@@ -13,6 +13,7 @@ from roamspec.sdk.contracted import contract
 _NEAR: Final = 0.75
 _SERVER: Final = "/rest/"
 _CLIENT: Final = "/sdk/"
+_OF_CLIENTS: Final = frozenset(("resource", "isNotify"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +53,17 @@ def known_parameters() -> Mapping[str, frozenset[str]]:
 def allowed_parameters(call: Call) -> frozenset[str]:
     """The query keys that the contract knows for this form; the clients' forms have `resource` too."""
     known = known_parameters()[call.deletion]
-    return known | {"resource", "isNotify"} if call.client_form else known
+    return known | _OF_CLIENTS if call.client_form else known
 
 
 def owner_of(call: Call) -> str | None:
     """The raw text in the place of the owner; None when the path is none of the five's."""
-    found = (address.owner.fullmatch(call.below_app) for address in addresses())
+    return _owner_in(call.below_app)
+
+
+@lru_cache(maxsize=4096)
+def _owner_in(path: str) -> str | None:
+    found = (address.owner.fullmatch(path) for address in addresses())
     return next((match[1] for match in found if match), None)
 
 

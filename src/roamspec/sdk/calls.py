@@ -17,22 +17,18 @@ UNKNOWN_APP: Final = "organization_application_not_found"
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """One key and value of a query, raw as they were sent."""
+    """One key and value of a query, decoded and raw as they were sent."""
 
+    key: str
+    value: str
     raw_key: str
     raw_value: str
-
-    @property
-    def key(self) -> str:
-        return decoded(self.raw_key, plus=True)
-
-    @property
-    def value(self) -> str:
-        return decoded(self.raw_value, plus=True)
 
 
 def decoded(raw: str, *, plus: bool) -> str:
     """Percent-decoded once; bytes that are no UTF-8 become U+FFFD."""
+    if "%" not in raw and "+" not in raw:
+        return raw
     return unquote_to_bytes(raw.replace("+", " ") if plus else raw).decode("utf-8", "replace")
 
 
@@ -96,7 +92,9 @@ class Call:
         """Without empty pairs, which `&&` and `?&` make."""
         text = self.target.partition("?")[2]
         pairs = (pair.partition("=") for pair in text.split("&") if pair)
-        return tuple(Pair(key, value) for key, _, value in pairs)
+        return tuple(
+            Pair(decoded(key, plus=True), decoded(value, plus=True), key, value) for key, _, value in pairs
+        )
 
     @cached_property
     def deletion(self) -> str:
@@ -108,11 +106,15 @@ class Call:
     def client_form(self) -> bool:
         return self.operation.endswith(CLIENT_FORM)
 
+    @cached_property
+    def _first_values(self) -> dict[str, str]:
+        return dict(reversed(self.headers))
+
     def header(self, name: str) -> str | None:
         """The first value of a header, None when it was not sent."""
-        return next((value for key, value in self.headers if key == name), None)
+        return self._first_values.get(name)
 
-    @property
+    @cached_property
     def test(self) -> str:
         """What the test called itself, empty when it did not."""
         return (self.header(TEST_HEADER) or "").strip()

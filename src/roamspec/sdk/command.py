@@ -6,7 +6,7 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from roamspec.errors import UsageError
 from roamspec.sdk.verdict import CommandEnd
@@ -22,8 +22,15 @@ def check_command(words: Sequence[str], path: str | None) -> None:
         raise UsageError(f"The command {words[0]!r} cannot be started: there is no such program.")
 
 
-def run_command(words: Sequence[str], environment: Mapping[str, str], timeout_s: float) -> CommandEnd:
+def run_command(
+    words: Sequence[str],
+    environment: Mapping[str, str],
+    timeout_s: float,
+    meanwhile: Callable[[], object] = lambda: None,
+) -> CommandEnd:
     """Run it to its end, its output shown as it comes; whatever it started is stopped with it when it must.
+
+    `meanwhile` is done while it runs.
 
     UsageError when it cannot be started.
     """
@@ -35,7 +42,8 @@ def run_command(words: Sequence[str], environment: Mapping[str, str], timeout_s:
     except OSError as error:
         raise UsageError(f"The command {words[0]!r} cannot be started: {error.strerror}.") from error
     try:
-        status = process.wait(timeout_s)
+        meanwhile()
+        status = process.wait(max(0.0, timeout_s - (time.monotonic() - began)))
     except subprocess.TimeoutExpired:
         _stop(process)
         return CommandEnd(None, time.monotonic() - began, "timeout")

@@ -15,7 +15,6 @@ from roamspec.sdk.judging.connections import connections
 from roamspec.sdk.judging.request import method_and_path
 from roamspec.sdk.judging.secrets import no_token_in_url
 from roamspec.sdk.judging.tokens import token_requests
-from roamspec.wire import decode_message
 
 UNNAMED: Final = "unnamed calls"
 """The line of calls whose test does not say its name and has no app of its own."""
@@ -90,19 +89,22 @@ def judge_calls(calls: Sequence[Call], meant: Meant, lines: Lines) -> list[Findi
         if call.deletion:
             for judge in OF_EACH_CALL:
                 findings += judge(call, meant)
-    for group in _groups(whole, lines):
-        of_app = [call for call in whole if (call.org, call.app) == (group[0].org, group[0].app)]
-        findings += token_requests(group, of_app)
+    of_apps: dict[tuple[str, str], list[Call]] = {}
+    for call in whole:
+        of_apps.setdefault((call.org, call.app), []).append(call)
+    for of_app in of_apps.values():
+        for group in _groups(of_app, lines):
+            findings += token_requests(group, of_app)
     findings += _untold(whole, findings)
     return findings
 
 
-def _groups(calls: Sequence[Call], lines: Lines) -> Iterator[list[Call]]:
-    """The calls of each app and each test."""
-    groups: dict[tuple[str, str, str], list[Call]] = {}
-    for call in calls:
+def _groups(of_app: Sequence[Call], lines: Lines) -> Iterator[list[Call]]:
+    """An app's calls, test by test."""
+    groups: dict[str, list[Call]] = {}
+    for call in of_app:
         if not call.of_unknown_app:
-            groups.setdefault((call.org, call.app, lines.of(call)), []).append(call)
+            groups.setdefault(lines.of(call), []).append(call)
     yield from groups.values()
 
 
@@ -124,6 +126,8 @@ def _untold(calls: Sequence[Call], findings: Iterable[Finding]) -> Iterator[Find
 
 def given_messages(calls: Iterable[Call]) -> frozenset[str]:
     """Message IDs that the service gave in answer to sends, imports and pulls."""
+    from roamspec.wire import decode_message
+
     given: set[str] = set()
     for call in calls:
         if call.status == 200 and call.operation.startswith(("sendTo", "importTo")):

@@ -9,8 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from roamspec.errors import UsageError
+from roamspec.sdk.addresses import addresses
 from roamspec.sdk.calls import Call
+from roamspec.sdk.catalogue import client_catalogue
 from roamspec.sdk.command import check_command, run_command
+from roamspec.sdk.contracted import contract
 from roamspec.sdk.finding import Finding, Meant
 from roamspec.sdk.judgement import UNNAMED, Lines, announce, given_messages, judge_calls
 from roamspec.sdk.judging.conduct import Trouble
@@ -76,13 +79,22 @@ def _run(settings: SdkSettings, trial: Trial) -> Run:
         if trial.rules:
             stage.trouble(app, trial.rules)
         told = values(ready, app, closed, str(file))
-        end = run_command(filled(settings.command, told), environment(os.environ, told), settings.timeout_s)
+        end = run_command(
+            filled(settings.command, told), environment(os.environ, told), settings.timeout_s, _get_ready
+        )
         calls = announce(stage.close(), settings.expected_refusals)
     meant = with_given(
         meant_by(scenario), given_messages(calls), (app["client_secret"], closed["client_secret"])
     )
     labels = {(one["org"], one["app"]): trial.name for one in (app, closed)}
     return Run(told, calls, end, meant, Lines(labels))
+
+
+def _get_ready() -> None:
+    """Read what the judgement needs; while the command runs, that costs nobody's time."""
+    contract()
+    client_catalogue()
+    addresses()
 
 
 def read_settings(assignments: Sequence[str]) -> dict[str, Any]:
