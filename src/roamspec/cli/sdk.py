@@ -7,12 +7,11 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
 from roamspec.cli.conduct import terminated_as_interrupted
 from roamspec.cli.output import complain, say
 from roamspec.cli.parser import Parser, whole_number
-from roamspec.cli.report_files import ReportFiles
+from roamspec.cli.report_files import ReportFiles, add_report_options
 from roamspec.errors import SuiteError
 from roamspec.report.console import summary
 from roamspec.report.terminal import Terminal
@@ -102,16 +101,7 @@ def add_arguments(parser: Parser) -> None:
         metavar="N",
         help="of the troubles; default: random, printed",
     )
-    parser.add_argument(
-        "--report-dir",
-        type=Path,
-        default=Path("reports/latest"),
-        metavar="DIR",
-        help="where report.json goes (default: reports/latest)",
-    )
-    parser.add_argument(
-        "--junit", type=Path, metavar="FILE", help="where JUnit XML goes (default: DIR/junit.xml)"
-    )
+    add_report_options(parser)
     parser.add_argument("command", nargs=argparse.REMAINDER, metavar="-- COMMAND [ARG...]")
 
 
