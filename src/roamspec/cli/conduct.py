@@ -36,7 +36,7 @@ def conduct(
     began, started_at = time.monotonic(), datetime.now(UTC)
     ending: Ending
     try:
-        with _terminated_as_interrupted():
+        with terminated_as_interrupted():
             run(settings, [tally, *listeners])
     except RoamspecError as error:
         if isinstance(error, UsageError) and tally.started is None:
@@ -84,7 +84,7 @@ def _finished(said: RunFinished | None, ending: Ending, detail: str, duration_s:
 
 
 @contextmanager
-def _terminated_as_interrupted() -> Iterator[None]:
+def terminated_as_interrupted() -> Iterator[None]:
     """Let SIGTERM, which a pipeline sends when it is cancelled, end the run as Ctrl-C does."""
     if threading.current_thread() is not threading.main_thread():
         yield

@@ -27,6 +27,7 @@ class Verb:
 VERBS: Final = {
     "run": Verb("roamspec.cli.run", "run the conformance checks against a target"),
     "emulate": Verb("roamspec.cli.emulate", "serve the emulator alone, until it is told to stop"),
+    "sdk": Verb("roamspec.cli.sdk", "judge an SDK by the calls that its own tests make"),
     "cleanup": Verb("roamspec.cli.cleanup", "remove what a run left behind that was killed"),
     "faults": Verb("roamspec.cli.bank", "list the ways in which the emulator can be broken on purpose"),
     "selftest": Verb("roamspec.cli.selftest", "measure which faults the suite notices, and whom it blames"),

@@ -10,6 +10,7 @@ from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import Requirement, load_catalogue
 from roamspec.errors import UsageError
 from roamspec.report.text import wrap
+from roamspec.sdk.catalogue import client_catalogue
 
 DESCRIPTION = """\
 Lists the requirements: what they promise, where the document says so, and which
@@ -25,11 +26,14 @@ def add_arguments(parser: Parser) -> None:
     parser.add_argument(
         "--operation", action="append", default=[], metavar="NAME", help="only of this operation"
     )
+    parser.add_argument(
+        "--clients", action="store_true", help="what is asked of clients, which `roamspec sdk` judges"
+    )
     parser.add_argument("--json", action="store_true", help="as a list of JSON objects")
 
 
 def execute(arguments: argparse.Namespace) -> int:
-    catalogue = load_catalogue(contract=load_contract())
+    catalogue = client_catalogue() if arguments.clients else load_catalogue(contract=load_contract())
     selected = catalogue.select(arguments.patterns, arguments.operation)
     if not selected:
         raise UsageError("No requirement fits the patterns and belongs to the operation; name fewer of them.")

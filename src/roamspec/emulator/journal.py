@@ -1,11 +1,12 @@
 """The ordered record of what was asked and answered; bounded in entries and in bytes."""
 
+import json
 from collections import deque
 from collections.abc import Iterator
 from itertools import chain
 from sys import intern
 from time import perf_counter_ns
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Any, Final, Literal, NamedTuple, Protocol, TextIO
 
 from roamspec.emulator.redaction import body_text, header_text
 
@@ -16,11 +17,15 @@ BODY_MAX: Final = 16_384
 _ENTRY_OVERHEAD: Final = 700
 """What the parts of an entry take beside their bytes."""
 
+Problem = Literal["not-http", "half-request", "left-early"]
+"""What a connection did wrong: no HTTP, a request that never became whole, or nobody left to answer."""
+
 
 class Entry(NamedTuple):
     """One exchange as it was on the wire; `as_dict` redacts what is secret.
 
-    `now` is Unix milliseconds by the app's clock, `duration_ns` how long the answer took.
+    `now` is Unix milliseconds by the app's clock, `duration_ns` how long the answer took, and `started_ns`
+    when the request came, by a clock that only ever goes on. `nuisance` is the kind that struck the call.
     """
 
     sequence: int
@@ -36,7 +41,10 @@ class Entry(NamedTuple):
     evidence: str
     answer: bytes
     now: int
+    started_ns: int
     duration_ns: int
+    nuisance: str
+    problem: str
     size: int
 
     def as_dict(self) -> dict[str, Any]:
@@ -45,11 +53,14 @@ class Entry(NamedTuple):
         return {
             "sequence": self.sequence,
             "timestamp": self.now,
+            "started_ms": round(self.started_ns / 1e6, 3),
             "duration_ms": round(self.duration_ns / 1e6, 3),
             "org": self.org,
             "app": self.app,
             "operation": self.operation,
             "evidence": self.evidence,
+            "nuisance": self.nuisance,
+            "problem": self.problem,
             "request": {
                 "method": self.method,
                 "target": body_text(target),
@@ -86,14 +97,20 @@ class Asked(Protocol):
     operation: str
     now: int
     started_ns: int
+    nuisance: str
 
 
 class Journal:
-    """Newest entries last; the oldest leave when there are too many."""
+    """Newest entries last; the oldest leave when there are too many.
 
-    __slots__ = ("_bytes", "_rows", "_sequence", "dropped")
+    With `file`, each entry is also written there as one line of JSON, and stays there when it is dropped or
+    cleared here: a caller that takes its app away does not take the record away.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("_bytes", "_rows", "_sequence", "dropped", "file")
+
+    def __init__(self, file: TextIO | None = None) -> None:
+        self.file = file
         self._rows: deque[_Row] = deque()
         self._bytes = 0
         self._sequence = 0
@@ -101,8 +118,7 @@ class Journal:
         """Entries that left because there were too many."""
 
     def add(self, asked: Asked, status: int, evidence: str, answer: bytes) -> None:
-        """A status of 0 says that the caller left."""
-        self._sequence += 1
+        """A status of 0 says that the caller left before it was served."""
         raw, scope, body = asked.raw, asked.scope, asked.body
         headers = chain.from_iterable(scope["headers"])
         wire = _GAP.join((scope["raw_path"], scope["query_string"], *headers))
@@ -110,16 +126,34 @@ class Journal:
             body = body[:BODY_MAX]
         if len(answer) > BODY_MAX:
             answer = answer[:BODY_MAX]
-        size = _ENTRY_OVERHEAD + len(wire) + len(body) + len(answer)
-        rows = self._rows
-        rows.append(
+        self._sequence += 1
+        self._append(
             (
-                size, self._sequence, intern(raw["org"]), intern(raw["app"]), asked.operation,
+                _ENTRY_OVERHEAD + len(wire) + len(body) + len(answer), self._sequence,
+                intern(raw["org"]), intern(raw["app"]), asked.operation,
                 intern(scope["method"]), wire, body, status, evidence, answer, asked.now,
-                perf_counter_ns() - asked.started_ns,
+                asked.started_ns, perf_counter_ns() - asked.started_ns, asked.nuisance,
+                "" if status or asked.nuisance else "half-request",
             )
         )  # fmt: skip
-        self._bytes += size
+
+    def add_broken(self, problem: Problem, received: bytes, now: int) -> None:
+        """A connection that brought no whole request; `received` is the last that came over it."""
+        received = received[:BODY_MAX]
+        self._sequence += 1
+        self._append(
+            (
+                _ENTRY_OVERHEAD + len(received), self._sequence, "", "", "", "", _GAP, received, 0,
+                "inferred", b"", now, perf_counter_ns(), 0, "", problem,
+            )
+        )  # fmt: skip
+
+    def _append(self, row: _Row) -> None:
+        rows = self._rows
+        rows.append(row)
+        self._bytes += row[_SIZE]
+        if self.file is not None:
+            self.file.write(json.dumps(_entry(row).as_dict()) + "\n")
         while len(rows) > ENTRIES_MAX or self._bytes > BYTES_MAX:
             self._bytes -= rows.popleft()[_SIZE]
             self.dropped += 1

@@ -22,6 +22,7 @@ class EmulatorOptions:
     ready_file: Path | None = None
     faults: tuple[str, ...] = ()
     nuisances: tuple[str, ...] = ()
+    journal_file: Path | None = None
     announce: bool = True
     settings_file: Path | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
@@ -46,6 +47,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="KIND[:NAME=VALUE,...]",
         help="trouble on the wire, such as 429:count=2,retry-after=1 (docs/faults.md lists the kinds)",
     )
+    parser.add_argument(
+        "--journal-file",
+        type=Path,
+        metavar="F",
+        help="also write each exchange there, as a line of JSON",
+    )
     parser.add_argument("--settings", type=Path, metavar="F", help="JSON, TOML or YAML file with settings")
     parser.add_argument(
         "--set", action="append", default=[], dest="assignments", metavar="NAME=VALUE", help="one setting"
@@ -67,6 +74,7 @@ def options_from(arguments: argparse.Namespace) -> EmulatorOptions:
         ready_file=arguments.ready_file,
         faults=tuple(arguments.faults),
         nuisances=tuple(arguments.nuisances),
+        journal_file=arguments.journal_file,
         settings_file=arguments.settings,
         settings=dict(parse_assignment(text, where="--set") for text in arguments.assignments),
         exit_with_parent=arguments.exit_with_parent,

@@ -11,7 +11,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TextIO
 
 import uvicorn
 
@@ -19,6 +19,7 @@ from roamspec.appkey import AppKey
 from roamspec.emulator.application import CONTROL_PREFIX, OBSERVER_PREFIX, application
 from roamspec.emulator.apps import App
 from roamspec.emulator.http.operations.deletions import STEPS
+from roamspec.emulator.http.protocol import listening_for
 from roamspec.emulator.options import EmulatorOptions
 from roamspec.emulator.service import Service
 from roamspec.emulator.settings import AppSettings
@@ -40,8 +41,9 @@ def serve(options: EmulatorOptions) -> int:
     listener = _listen(options)
     _warn_when_open(options.host)
     _quieten(logging.getLogger("uvicorn.error"))
-    server = _Server(service, options, ready_object(options, listener, apps))
-    server.run(sockets=[listener])
+    with _journal_file(options.journal_file) as service.journal.file:
+        server = _Server(service, options, ready_object(options, listener, apps))
+        server.run(sockets=[listener])
     if server.failure is not None:
         raise server.failure
     return 0
@@ -125,6 +127,20 @@ def _listen(options: EmulatorOptions) -> socket.socket:
     return listener
 
 
+@contextlib.contextmanager
+def _journal_file(path: Path | None) -> Iterator[TextIO | None]:
+    """Open for writing until the end; what it holds is redacted like everything that the journal shows."""
+    if path is None:
+        yield None
+        return
+    try:
+        file = path.open("w", encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"cannot write the journal file {path}: {error.strerror}.") from error
+    with file:
+        yield file
+
+
 def _warn_when_open(host: str) -> None:
     if host not in ("127.0.0.1", "::1", "localhost"):
         sys.stderr.write(
@@ -160,7 +176,7 @@ class _Server(uvicorn.Server):
             uvicorn.Config(
                 application(service),
                 loop="uvloop",
-                http="httptools",
+                http=listening_for(service),
                 ws="none",
                 lifespan="off",
                 log_config=None,

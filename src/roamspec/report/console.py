@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, Literal
 
 from roamspec.report.text import visible, width_of, wrap, wrap_command
@@ -20,24 +20,35 @@ _LABELS: Final = {"pass": "passed", "fail": "failed"}
 _VARIABLE: Final = re.compile(r"\$\{?(ROAMSPEC_[A-Z_]+)")
 
 
-def summary(report: dict[str, Any], *, path: str, width: int = 80, colour: bool = False) -> str:
-    """The text for a report of `report.json`'s form; `path` is where that file is.
+def summary(
+    report: dict[str, Any],
+    *,
+    path: str,
+    width: int = 80,
+    colour: bool = False,
+    more: Sequence[Sequence[str]] = (),
+) -> str:
+    """The text for a report of `report.json`'s form; `path` is where that file is, `more` stands at the top.
 
     No line is wider than `width` columns, but for a word of a curl line, which must stay whole to work.
     """
-    return _Summary(report, path, width, colour).text()
+    return _Summary(report, path, width, colour, more).text()
 
 
 class _Summary:
-    def __init__(self, report: dict[str, Any], path: str, width: int, colour: bool) -> None:
+    def __init__(
+        self, report: dict[str, Any], path: str, width: int, colour: bool, more: Sequence[Sequence[str]]
+    ) -> None:
         self._report = report
         self._path = path
         self._width = width
         self._colour = colour
+        self._more = more
 
     def text(self) -> str:
         blocks = [
             list(self._header()),
+            *self._more,
             list(self._table()),
             list(self._notes()),
             list(self._inconclusive()),

@@ -21,11 +21,13 @@ _STOP_TIMEOUT_S = 5.0
 class EmbeddedEmulator:
     """Starts at once, so that it gets ready while other things are prepared; `ready` waits for it."""
 
-    def __init__(self, faults: Sequence[str] = ()) -> None:
+    def __init__(self, faults: Sequence[str] = (), *, options: Sequence[str] = ()) -> None:
+        """`options` are further ones of the emulator's command line."""
         # An embedded run is not paced, so its emulator must not count calls.
         words = [sys.executable, "-m", "roamspec.emulator", "--exit-with-parent", "--set", "rate_limits=off"]
         for fault in faults:
             words += ["--fault", fault]
+        words += options
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
             words,
             stdin=subprocess.PIPE,

@@ -91,6 +91,8 @@ def test_tokens_expire_are_revoked_and_do_not_pile_up(monkeypatch: pytest.Monkey
 
 @dataclass
 class Asked:
+    nuisance = ""
+
     app: str
     body: bytes
     header: bytes = b"x"

@@ -19,11 +19,16 @@ Handler = Callable[[Request], Answer]
 
 # The rest of a body that never came would be taken for the next request.
 _CLOSING: Final = frozenset((408, 503))
+# Nuisances that leave the connection as it is: a caller that does not wait for the answer left on its own.
+_PATIENT: Final = frozenset(("", "latency", "slow-body"))
 _SYSTEM_CLOCK: Final = AppClock()
 _CORS: Final = (b"access-control-allow-origin", b"*")
 _PREFLIGHT: Final = (
     (b"access-control-allow-methods", b"GET, POST, PUT, DELETE, OPTIONS"),
-    (b"access-control-allow-headers", b"authorization, content-type, accept, x-requested-with"),
+    (
+        b"access-control-allow-headers",
+        b"authorization, content-type, accept, x-requested-with, x-roamspec-test, x-roamspec-expect",
+    ),
     (b"access-control-max-age", b"600"),
 )
 
@@ -99,7 +104,14 @@ class Resource:
                 answer = refusal_answer(request, why)
             await respond(request, answer_to, answer)
 
-        await endure(request.app.nuisances.next(operation.name), serve, receive, send)
+        strike = request.app.nuisances.next(operation.name)
+        request.nuisance = strike.kind
+        if strike.kind not in _PATIENT:
+            request.scope["nuisance"] = strike.kind
+        if strike.kind == "reset":
+            # Nobody will answer it, and the caller may well try again.
+            self._service.journal.add(request, 0, "inferred", b"")
+        await endure(strike, serve, receive, send)
 
     def _misdirected(self, request: Request, refusal: Refusal) -> Answer:
         """One of the five has a step for it: that of its app or, where there is none, of one of its org."""

@@ -28,6 +28,7 @@ class Request:
         "deletion",
         "headers",
         "now",
+        "nuisance",
         "operation",
         "raw",
         "scope",
@@ -46,6 +47,7 @@ class Request:
         self.headers: dict[bytes, bytes] = dict(scope["headers"])
         self.body = b""
         self.operation = ""
+        self.nuisance = ""
         self.client_path = False
         self.deletion = ""
         self.now = now

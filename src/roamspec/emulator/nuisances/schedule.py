@@ -19,6 +19,11 @@ class Strike:
     delay_ms: int = 0
     rule: Rule | None = None
 
+    @property
+    def kind(self) -> str:
+        """Of the rule that strikes, else `latency` where there is a delay, else empty."""
+        return self.rule.kind if self.rule else "latency" if self.delay_ms else ""
+
 
 @dataclass
 class _State:

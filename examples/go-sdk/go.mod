@@ -1,0 +1,3 @@
+module roamspec.example/go-sdk
+
+go 1.21

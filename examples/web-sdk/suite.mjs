@@ -1,0 +1,51 @@
+// The SDK's deletions, against the emulator that `roamspec sdk` started. The SDK itself is not changed.
+import "./browser.mjs";
+import {readFileSync} from "node:fs";
+import {createRequire} from "node:module";
+import {join} from "node:path";
+
+const {
+  ROAMSPEC_BASE_URL: baseUrl, ROAMSPEC_WS_URL: wsUrl, ROAMSPEC_APP_KEY: appKey, ROAMSPEC_ORG: org, ROAMSPEC_APP: app,
+  ROAMSPEC_APP_TOKEN: appToken, ROAMSPEC_SCENARIO: scenarioFile,
+} = process.env;
+// The folder into which the package was installed; this one unless it is named.
+const here = process.argv[2] ?? import.meta.dirname;
+const sdk = createRequire(join(here, "package.json"))("easemob-websdk");
+sdk.logger.disableAll();
+const scenario = JSON.parse(readFileSync(scenarioFile, "utf8"));
+const owner = "roamspec-owner";
+
+const answer = await fetch(`${baseUrl}/${org}/${app}/token`, {
+  method: "POST",
+  headers: {"Content-Type": "application/json", Authorization: `Bearer ${appToken}`},
+  body: JSON.stringify({grant_type: "inherit", username: owner}),
+});
+const {access_token: token} = await answer.json();
+
+const client = new sdk.connection({appKey, apiUrl: baseUrl, url: wsUrl, isHttpDNS: false, https: false});
+// What a login over WebSocket would set.
+Object.assign(client, {user: owner, token, clientResource: "web_1"});
+Object.assign(client.context, {
+  accessToken: token, userId: owner, orgName: org, appName: app, jid: {clientResource: "web_1"}, root: client.root,
+});
+
+const ids = scenario.messages;
+const group = scenario.groups[0];
+const failed = [];
+async function call(name, options) {
+  try {
+    await client[name](options);
+  } catch (error) {
+    failed.push(`${name} ${JSON.stringify(options ?? {})}: ${error.type} ${error.message}`);
+  }
+}
+
+await call("removeHistoryMessages", {targetId: "roamspec-peer", chatType: "singleChat", messageIds: ids.slice(0, 2)});
+await call("removeHistoryMessages", {targetId: group, chatType: "groupChat", messageIds: ids.slice(70, 72)});
+await call("removeHistoryMessages", {targetId: group, chatType: "groupChat", beforeTimeStamp: Date.now()});
+for (const targetId of scenario.meant.users.filter((name) => name !== owner)) {
+  await call("removeHistoryMessages", {targetId, chatType: "singleChat", beforeTimeStamp: Date.now()});
+}
+await call("deleteAllMessagesAndConversations");
+failed.forEach((line) => console.error(line));
+process.exit(0);

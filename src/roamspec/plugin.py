@@ -1,0 +1,63 @@
+"""The pytest plugin for the tests of Python SDKs: four fixtures, there as soon as roamspec is installed.
+
+    roaming_emulator   the emulator as a process, with an app for this test alone
+    roaming_router     the emulator in this process, answering an SDK that is built on httpx, without a port
+    roaming_journal    the calls that this test's app met, and what is wrong with them
+    roaming_faults     faults and nuisances of this test's app
+
+Every pytest run of everybody who has roamspec loads this module: it imports nothing but pytest.
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from roamspec.sdk.fixtures import Emulator, RoamingApp, RoamingFaults, RoamingJournal
+    from roamspec.sdk.router import RoamingRouter
+
+
+@pytest.fixture(scope="session")
+def _roaming_process() -> "Iterator[Emulator]":
+    from roamspec.sdk.fixtures import emulator
+
+    with emulator() as process:
+        yield process
+
+
+@pytest.fixture
+def roaming_emulator(_roaming_process: "Emulator", request: pytest.FixtureRequest) -> "Iterator[RoamingApp]":
+    """An app of this test's own on a running emulator: addresses, credentials, `seed`, `reset`, `user`."""
+    with _roaming_process.app(request.node.name) as app:
+        yield app
+
+
+@pytest.fixture
+def roaming_router(request: pytest.FixtureRequest) -> "Iterator[RoamingRouter]":
+    """A respx router that answers for `roaming_router.app.base_url`, to sync and to async clients."""
+    from roamspec.sdk.router import router
+
+    with router(request.node.name) as made:
+        yield made
+
+
+def _app_of(request: pytest.FixtureRequest) -> "RoamingApp":
+    """The app of the router, where the test uses one, else that of the emulator."""
+    if "roaming_router" in request.fixturenames:
+        made: RoamingRouter = request.getfixturevalue("roaming_router")
+        return made.app
+    app: RoamingApp = request.getfixturevalue("roaming_emulator")
+    return app
+
+
+@pytest.fixture
+def roaming_journal(request: pytest.FixtureRequest) -> "RoamingJournal":
+    """The calls that this test's app met so far; its `check()` fails when one breaks a requirement."""
+    return _app_of(request).journal
+
+
+@pytest.fixture
+def roaming_faults(request: pytest.FixtureRequest) -> "RoamingFaults":
+    """Switches faults and nuisances of this test's app on and off."""
+    return _app_of(request).faults

@@ -1,0 +1,62 @@
+"""Running the command that tests the SDK."""
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+
+from roamspec.errors import UsageError
+from roamspec.sdk.verdict import CommandEnd
+
+_GRACE_S = 5.0
+
+
+def check_command(words: Sequence[str], path: str | None) -> None:
+    """UsageError when nothing of that name can be started; `path` is where it is looked for."""
+    if not words:
+        raise UsageError("sdk: give the command after --, as in: roamspec sdk -- make test.")
+    if shutil.which(words[0], path=path) is None:
+        raise UsageError(f"The command {words[0]!r} cannot be started: there is no such program.")
+
+
+def run_command(
+    words: Sequence[str],
+    environment: Mapping[str, str],
+    timeout_s: float,
+    meanwhile: Callable[[], object] = lambda: None,
+) -> CommandEnd:
+    """Run it to its end, its output shown as it comes; whatever it started is stopped with it when it must.
+
+    `meanwhile` is done while it runs.
+
+    UsageError when it cannot be started.
+    """
+    began = time.monotonic()
+    try:
+        process = subprocess.Popen(  # noqa: S603 - the user's own command
+            list(words), env=dict(environment), stdin=subprocess.DEVNULL, start_new_session=True
+        )
+    except OSError as error:
+        raise UsageError(f"The command {words[0]!r} cannot be started: {error.strerror}.") from error
+    try:
+        meanwhile()
+        status = process.wait(max(0.0, timeout_s - (time.monotonic() - began)))
+    except subprocess.TimeoutExpired:
+        _stop(process)
+        return CommandEnd(None, time.monotonic() - began, "timeout")
+    except KeyboardInterrupt:
+        _stop(process)
+        return CommandEnd(None, time.monotonic() - began, "interrupted")
+    return CommandEnd(status, time.monotonic() - began)
+
+
+def _stop(process: "subprocess.Popen[bytes]") -> None:
+    """End the command and all of its group; first as a terminal would, then without asking."""
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, number)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(_GRACE_S)

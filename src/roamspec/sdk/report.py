@@ -1,0 +1,85 @@
+"""The report of `roamspec sdk`: that of a run, and what only a client's has."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from roamspec.report.document import report_document
+from roamspec.report.events import Ending, RunFinished, RunStarted, TargetInfo
+from roamspec.report.verdict import Decision, RequirementResult
+from roamspec.sdk.calls import Call
+from roamspec.sdk.coverage import Item, as_dict
+from roamspec.sdk.judgement import Lines
+from roamspec.sdk.verdict import CommandEnd
+
+
+@dataclass(frozen=True, slots=True)
+class SdkRun:
+    """What was run, and against what."""
+
+    command: tuple[str, ...]
+    base_url: str
+    app_key: str
+    seed: int
+    started_at: str
+    contract_sha256: str
+    conduct: bool
+    strict: bool
+
+
+def sdk_report(
+    run: SdkRun,
+    end: CommandEnd,
+    duration_s: float,
+    calls: Sequence[Call],
+    decision: Decision,
+    ending: Ending,
+    results: Sequence[RequirementResult],
+    items: Sequence[Item],
+    lines: Lines,
+    notes: Iterable[str],
+) -> dict[str, Any]:
+    """In the form of `contracts/report.schema.json`; `calls` are those of all runs of the command."""
+    tests = _tests(calls, results, lines)
+    started = RunStarted(
+        TargetInfo("sdk", run.base_url, run.app_key),
+        "conduct" if run.conduct else "calls",
+        run.seed,
+        run.started_at,
+        planned_checks=len(tests),
+    )
+    report = report_document(
+        started=started,
+        ended=RunFinished(duration_s, len(calls), ending, notes=tuple(notes)),
+        contract_sha256=run.contract_sha256,
+        strict=run.strict,
+        decision=decision,
+        results=results,
+        finished=len(tests),
+        errors={},
+    )
+    report["sdk"] = {
+        "command": {
+            "words": list(run.command),
+            "status": end.status,
+            "how": end.how,
+            "duration_s": round(end.duration_s, 4),
+        },
+        "announced_refusals": sum(call.announced for call in calls),
+        "coverage": as_dict(items),
+        "tests": tests,
+    }
+    return report
+
+
+def _tests(calls: Sequence[Call], results: Sequence[RequirementResult], lines: Lines) -> list[dict[str, Any]]:
+    """A line for each test, in the order of their first calls: which requirement it touched, and how."""
+    counts = Counter(lines.of(call) for call in calls)
+    touched: dict[str, Mapping[str, str]] = {name: {} for name in counts}
+    for result in results:
+        for check in result.checks:
+            touched[check.check] = {**touched.get(check.check, {}), result.requirement.id: check.outcome}
+    return [
+        {"name": name, "calls": counts[name], "requirements": dict(found)} for name, found in touched.items()
+    ]

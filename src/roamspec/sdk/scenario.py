@@ -1,0 +1,70 @@
+"""The scenario that is seeded before the command runs, and which IDs its tests mean to send."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+from roamspec.errors import UsageError
+from roamspec.sdk.finding import Meant
+
+AWKWARD: Final = "awkward"
+_MEANT: Final = ("users", "groups", "messages")
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """`seed` is what the emulator's control API takes; `meant` the IDs that tests mean besides those."""
+
+    seed: Mapping[str, Any]
+    meant: Mapping[str, Sequence[str]]
+    name: str = ""
+
+
+def read_scenario(text: str | None) -> Scenario:
+    """From a file, or `awkward`, the one that roamspec carries; UsageError says what is wrong."""
+    if text is None:
+        return Scenario({}, {})
+    path = Path(__file__).with_name("awkward.json") if text == AWKWARD else Path(text)
+    try:
+        content = json.loads(path.read_bytes())
+    except OSError as error:
+        raise UsageError(
+            f"--scenario: {path} cannot be read: {error.strerror}; give a JSON file, or the word {AWKWARD}."
+        ) from error
+    except ValueError as error:
+        raise UsageError(f"--scenario: {path} is no JSON: {error}.") from error
+    if not isinstance(content, dict):
+        raise UsageError(f"--scenario: {path} must hold one JSON object.")
+    meant = content.pop("meant", {})
+    if not isinstance(meant, dict) or not all(
+        key in _MEANT and isinstance(ids, list) and all(isinstance(one, str) and one for one in ids)
+        for key, ids in meant.items()
+    ):
+        raise UsageError(
+            f"--scenario: {path}: meant must be an object with lists of IDs under {', '.join(_MEANT)}."
+        )
+    return Scenario(content, meant, str(path))
+
+
+def resolved(scenario: Scenario, made: Mapping[str, Any]) -> dict[str, Any]:
+    """What the tests read: the IDs that were seeded, and all that are meant.
+
+    A message ID that a floating-point number holds exactly is kept back: others, rounded, become it.
+    """
+    users = [user if isinstance(user, str) else user["username"] for user in scenario.seed.get("users", ())]
+    messages = [one for one in made["messages"] if str(int(float(one))) != one]
+    seeded = {"users": users, "groups": list(made["groups"]), "messages": messages}
+    return {**seeded, "meant": {key: [*seeded[key], *scenario.meant.get(key, ())] for key in _MEANT}}
+
+
+def meant_by(scenario: Mapping[str, Any]) -> Meant:
+    """The IDs of a resolved scenario; a peer is a user, and a group may be one too."""
+    meant = scenario["meant"]
+    users, groups = frozenset(meant["users"]), frozenset(meant["groups"])
+    return Meant(users, users | groups, frozenset(meant["messages"]))
+
+
+def with_given(meant: Meant, messages: frozenset[str], secrets: Sequence[str]) -> Meant:
+    return replace(meant, messages=meant.messages | messages, secrets=tuple(secrets))

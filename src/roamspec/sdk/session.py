@@ -1,0 +1,127 @@
+"""The command's runs: the plain one, and with `--conduct` one under each trouble."""
+
+import json
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from roamspec.errors import UsageError
+from roamspec.sdk.addresses import addresses
+from roamspec.sdk.calls import Call
+from roamspec.sdk.catalogue import client_catalogue
+from roamspec.sdk.command import check_command, run_command
+from roamspec.sdk.contracted import contract
+from roamspec.sdk.finding import Finding, Meant
+from roamspec.sdk.judgement import UNNAMED, Lines, announce, given_messages, judge_calls
+from roamspec.sdk.judging.conduct import Trouble
+from roamspec.sdk.scenario import Scenario, meant_by, resolved, with_given
+from roamspec.sdk.stage import Stage
+from roamspec.sdk.surroundings import environment, filled, values
+from roamspec.sdk.trials import Trial, trials
+from roamspec.sdk.verdict import CommandEnd
+
+
+@dataclass(frozen=True, slots=True)
+class SdkSettings:
+    """`timeout_s` is for each run of the command; `settings` are the emulator's, for the command's app."""
+
+    command: tuple[str, ...]
+    timeout_s: float
+    seed: int
+    conduct: bool = False
+    scenario: Scenario = field(default_factory=lambda: Scenario({}, {}))
+    expected_refusals: tuple[str, ...] = ()
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of the command, over; `lines` tells which test a call belongs to."""
+
+    values: Mapping[str, str]
+    calls: Sequence[Call]
+    end: CommandEnd
+    meant: Meant
+    lines: Lines
+
+
+def run_plainly(settings: SdkSettings) -> tuple[Run, list[Finding]]:
+    """The run whose calls are judged one by one; UsageError when it or its scenario cannot be used."""
+    run = _run(settings, Trial(UNNAMED, lambda _: ()))
+    return run, judge_calls(run.calls, run.meant, run.lines)
+
+
+def run_under_trouble(settings: SdkSettings, plain: Run) -> tuple[list[Run], list[Finding]]:
+    """A further run for each trouble. How the command ends then is its own affair, if it ends."""
+    runs: list[Run] = []
+    findings: list[Finding] = []
+    for trial in trials(settings.seed):
+        run = _run(settings, trial)
+        runs.append(run)
+        if run.end.how != "ended":
+            break
+        findings += trial.judge(Trouble(run.calls, plain.calls))
+    return runs, findings
+
+
+def _run(settings: SdkSettings, trial: Trial) -> Run:
+    check_command(settings.command, os.environ.get("PATH"))
+    with tempfile.TemporaryDirectory(prefix="roamspec-sdk-") as name, Stage(Path(name) / "journal") as stage:
+        ready = stage.open()
+        app = stage.new_app({**settings.settings, **trial.settings}, settings.scenario)
+        closed = stage.new_app({**settings.settings, "message_roaming": False})
+        scenario = resolved(settings.scenario, app["scenario"])
+        file = Path(name) / "scenario.json"
+        file.write_text(json.dumps(scenario, indent=1), encoding="utf-8")
+        if trial.rules:
+            stage.trouble(app, trial.rules)
+        told = values(ready, app, closed, str(file))
+        end = run_command(
+            filled(settings.command, told), environment(os.environ, told), settings.timeout_s, _get_ready
+        )
+        calls = announce(stage.close(), settings.expected_refusals)
+    meant = with_given(
+        meant_by(scenario), given_messages(calls), (app["client_secret"], closed["client_secret"])
+    )
+    labels = {(one["org"], one["app"]): trial.name for one in (app, closed)}
+    return Run(told, calls, end, meant, Lines(labels))
+
+
+def _get_ready() -> None:
+    """Read what the judgement needs; while the command runs, that costs nobody's time."""
+    contract()
+    client_catalogue()
+    addresses()
+
+
+def read_settings(assignments: Sequence[str]) -> dict[str, Any]:
+    """The emulator's settings from `NAME=VALUE`; ConfigurationError for one that cannot be."""
+    from roamspec.emulator.settings import AppSettings, parse_assignment
+
+    found = dict(parse_assignment(text, where="--set") for text in assignments)
+    AppSettings().with_changes(found, where="--set")
+    return found
+
+
+def read_floors(texts: Sequence[str]) -> dict[str, float]:
+    """`--min-coverage`: a percentage of everything, or of one kind, as `error-rows=50`; UsageError."""
+    from roamspec.sdk.coverage import KINDS
+
+    floors: dict[str, float] = {}
+    for text in texts:
+        kind, equals, number = text.rpartition("=")
+        kind = kind if equals else "all"
+        try:
+            floor = float(number.removesuffix("%"))
+        except ValueError:
+            floor = -1.0
+        if not 0 <= floor <= 100 or kind not in (*KINDS, "all"):
+            raise UsageError(
+                f"--min-coverage: {text!r} is no percentage from 0 to 100; write 80, or KIND=80 with one of "
+                f"{', '.join(KINDS)}."
+            )
+        floors[kind] = floor
+    return floors

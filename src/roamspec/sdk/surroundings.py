@@ -1,0 +1,45 @@
+"""What the command is told: addresses and credentials, in its environment and as placeholders."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from roamspec.appkey import AppKey
+
+_NAMES: Final = (
+    "base_url", "ws_url", "org", "app", "app_key", "client_id", "client_secret", "app_token",
+    "control_url", "observer_url", "scenario", "closed_app", "closed_client_id", "closed_client_secret",
+    "closed_app_token",
+)  # fmt: skip
+_PLACEHOLDER: Final = re.compile("{(" + "|".join(_NAMES) + ")}")
+_LOOPBACK: Final = "127.0.0.1,localhost,::1"
+
+
+def values(
+    ready: Mapping[str, Any], app: Mapping[str, Any], closed: Mapping[str, Any], scenario_file: str
+) -> dict[str, str]:
+    """By the names of the placeholders; `ready` is the emulator's, the apps are its control API's."""
+    found = {
+        **{name: ready[name] for name in ("base_url", "ws_url", "control_url", "observer_url")},
+        **{name: app[name] for name in ("org", "app", "client_id", "client_secret", "app_token")},
+        "app_key": str(AppKey(app["org"], app["app"])),
+        "scenario": scenario_file,
+        "closed_app": AppKey(closed["org"], closed["app"]).path,
+        **{f"closed_{name}": closed[name] for name in ("client_id", "client_secret", "app_token")},
+    }
+    assert set(found) == set(_NAMES)
+    return found
+
+
+def filled(words: Sequence[str], values: Mapping[str, str]) -> list[str]:
+    """The arguments with placeholders such as `{base_url}` replaced; other braces stay as they are."""
+    return [_PLACEHOLDER.sub(lambda match: values[match[1]], word) for word in words]
+
+
+def environment(outer: Mapping[str, str], values: Mapping[str, str]) -> dict[str, str]:
+    """The command's variables: the outer ones but for roamspec's own, and no proxy before the emulator."""
+    kept = {name: value for name, value in outer.items() if not name.startswith("ROAMSPEC_")}
+    told = {f"ROAMSPEC_{name.upper()}": value for name, value in values.items()}
+    for name in ("no_proxy", "NO_PROXY"):
+        kept[name] = ",".join(filter(None, (kept.get(name, ""), _LOOPBACK)))
+    return kept | told

@@ -1,0 +1,231 @@
+"""`roamspec sdk` as people call it: statuses, what the command is told, what is reported."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from tests.integration.commands import COMMAND, environment, failing, report_of, roamspec, verdicts
+
+CLIENT = str(Path(__file__).parents[2] / "subjects" / "sdk_client.py")
+REPORT = ("--report-dir", "report")
+
+CLEAR = """
+import http.client, os
+from urllib.parse import urlsplit
+at = urlsplit(os.environ["ROAMSPEC_BASE_URL"])
+def clear(user="x", app=None, **headers):
+    app = app or os.environ["ROAMSPEC_ORG"] + "/" + os.environ["ROAMSPEC_APP"]
+    connection = http.client.HTTPConnection(at.hostname, at.port)
+    given = {name.replace("_", "-"): value for name, value in headers.items()}
+    headers = {"Authorization": "Bearer " + os.environ["ROAMSPEC_APP_TOKEN"]}
+    headers |= {"Content-Type": "application/json", "Accept": "application/json"} | given
+    path = "/" + app + "/rest/message/roaming/user/" + user + "/delete/all"
+    connection.request("POST", path, headers=headers)
+    connection.getresponse().read()
+    connection.close()
+"""
+
+
+def python(script: str) -> tuple[str, ...]:
+    return ("--", sys.executable, "-c", CLEAR + script)
+
+
+def test_a_good_client_conforms(tmp_path: Path) -> None:
+    done = roamspec(tmp_path, "sdk", *REPORT, "--scenario", "awkward", "--", sys.executable, CLIENT)
+    assert done.status == 0, done.out
+    report = report_of(tmp_path / "report")
+    assert (report["verdict"], failing(report)) == ("conforming", set())
+    assert max(map(len, done.out.splitlines())) <= 80
+    assert "CONFORMING  exit status 0" in done.out
+
+
+def test_a_bad_client_does_not(tmp_path: Path) -> None:
+    words = ("--scenario", "awkward", "--", sys.executable, CLIENT, "counts-seconds")
+    done = roamspec(tmp_path, "sdk", *REPORT, *words)
+    assert done.status == 1
+    report = report_of(tmp_path / "report")
+    wrong = {"clear-chat-before.client-time.milliseconds", "clear-group-before.client-time.milliseconds"}
+    assert failing(report) == wrong
+    (check,) = next(r for r in report["requirements"] if r["verdict"] == "fail")["checks"]
+    assert "taken for seconds" in check["failure"]["actual"]
+    assert "$ROAMSPEC_TOKEN" in check["failure"]["reproduce"]
+    junit = (tmp_path / "report" / "junit.xml").read_text()
+    assert junit.count('<failure type="decisive"') == 2
+    assert "YWMt" not in done.out + (tmp_path / "report" / "report.json").read_text()
+
+
+def test_conduct_is_judged_in_further_runs(tmp_path: Path) -> None:
+    words = ("--conduct", "--seed", "3", "--req", "clearUser")
+    done = roamspec(tmp_path, "sdk", *REPORT, *words, *python("clear(); clear(x_roamspec_test='a')"))
+    assert done.status == 0, done.out
+    report = report_of(tmp_path / "report")
+    found = verdicts(report)
+    assert found["clear-user.client-conduct.waits-when-over-rate"] == "pass"
+    assert found["clear-user.client-conduct.renews-when-unauthorized"] == "inconclusive"
+    assert found["clear-chat-before.client-time.milliseconds"] == "not-run"
+    assert (report["profile"], report["seed"]) == ("conduct", 3)
+
+
+def test_a_command_that_fails_is_shown_apart_from_the_verdict(tmp_path: Path) -> None:
+    done = roamspec(tmp_path, "sdk", *REPORT, *python("clear(); raise SystemExit(7)"))
+    report = report_of(tmp_path / "report")
+    assert (done.status, report["verdict"], report["exit_status"]) == (1, "conforming", 1)
+    assert report["because"] == ["The command itself failed, with status 7."]
+    assert report["sdk"]["command"]["status"] == 7
+
+
+def test_a_floor_that_is_not_reached(tmp_path: Path) -> None:
+    words = ("--min-coverage", "0", "--min-coverage", "error-rows=50%")
+    done = roamspec(tmp_path, "sdk", *REPORT, *words, *python("clear()"))
+    report = report_of(tmp_path / "report")
+    assert (done.status, report["verdict"]) == (1, "conforming")
+    assert report["because"] == ["Coverage of error-rows is 0%, below the 50% of --min-coverage."]
+    enough = roamspec(tmp_path, "sdk", *REPORT, "--min-coverage", "0%", *python("clear()"))
+    assert enough.status == 0
+
+
+@pytest.mark.parametrize(
+    ("script", "says"),
+    [
+        ("", "made no call to http://127.0.0.1:"),
+        ("clear(app='their/app')", "with an App Key that does not exist there (their#app)"),
+        ("raise SystemExit(1)", "made no call to"),
+    ],
+)
+def test_nothing_to_judge(tmp_path: Path, script: str, says: str) -> None:
+    done = roamspec(tmp_path, "sdk", *REPORT, *python(script))
+    report = report_of(tmp_path / "report")
+    assert (done.status, report["verdict"]) == (3, "incomplete")
+    assert says in report["because"][0]
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("--", "no-such-program"), "'no-such-program' cannot be started"),
+        ((), "give the command after --"),
+        (("--min-coverage", "lots", "--", "true"), "'lots' is no percentage"),
+        (("--min-coverage", "rows=5", "--", "true"), "one of operations"),
+        (("--scenario", "none.json", "--", "true"), "none.json cannot be read"),
+        (("--scenario", "list.json", "--", "true"), "must hold one JSON object"),
+        (("--scenario", "words.json", "--", "true"), "is no JSON"),
+        (("--scenario", "user.json", "--", "true"), "username [a b] is not legal"),
+        (("--scenario", "meant.json", "--", "true"), "meant must be an object"),
+        (("--scenariox", "--", "true"), "did you mean --scenario?"),
+        (("--set", "retention=1", "--", "true"), "no setting 'retention'"),
+        (("--req", "nothing.*", "--", "true"), "fits 'nothing.*'"),
+        (("--timeout", "0", "--", "true"), "no whole number"),
+        (("--", "./not-executable-here"), "Exec format error"),
+    ],
+)
+def test_usage(tmp_path: Path, words: tuple[str, ...], says: str) -> None:
+    for name, text in {
+        "list.json": "[]",
+        "words.json": "{",
+        "user.json": '{"users": ["a b"]}',
+        "meant.json": '{"meant": {"x": []}}',
+    }.items():
+        (tmp_path / name).write_text(text)
+    program = tmp_path / "not-executable-here"
+    program.write_text("neither script nor program")
+    program.chmod(0o755)
+    done = roamspec(tmp_path, "sdk", *REPORT, *words)
+    assert done.status == 2
+    assert says in done.complaint
+    assert not (tmp_path / "report" / "report.json").exists()
+
+
+def test_a_command_that_hangs(tmp_path: Path) -> None:
+    """With all that it started: the grandchild holds a pipe open until it is gone."""
+    done = roamspec(tmp_path, "sdk", *REPORT, "--timeout", "1", "--", "bash", "-c", "sleep 60 & wait")
+    report = report_of(tmp_path / "report")
+    assert (done.status, report["verdict"]) == (4, "incomplete")
+    assert report["because"] == ["The command did not end within 1 s and was stopped (--timeout)."]
+    assert report["duration_s"] < 30
+
+
+def test_an_interrupt_ends_the_command_too(tmp_path: Path) -> None:
+    words = ["bash", "-c", "trap 'touch stopped; exit 0' TERM; touch begun; sleep 60 & wait"]
+    process = subprocess.Popen(
+        [*COMMAND, "sdk", *REPORT, "--", *words], cwd=tmp_path, env=environment(), stdout=subprocess.DEVNULL
+    )
+    while not (tmp_path / "begun").exists():
+        time.sleep(0.01)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(30) == 4
+    assert (tmp_path / "stopped").exists()
+    assert report_of(tmp_path / "report")["sdk"]["command"]["how"] == "interrupted"
+
+
+def test_what_the_command_is_told(tmp_path: Path) -> None:
+    script = 'env | grep ^ROAMSPEC_ > env.txt; echo "{base_url} {app_key} {client_id} {} {other}" > words.txt'
+    roamspec(
+        tmp_path, "sdk", *REPORT, "--", "bash", "-c", script, ROAMSPEC_TOKEN="theirs", no_proxy="a.invalid"
+    )
+    told = dict(line.split("=", 1) for line in (tmp_path / "env.txt").read_text().splitlines())
+    for name in ("BASE_URL", "WS_URL", "ORG", "APP", "APP_KEY", "CLIENT_ID", "CLIENT_SECRET", "APP_TOKEN"):
+        assert told[f"ROAMSPEC_{name}"]
+    assert told["ROAMSPEC_APP_KEY"] == f"{told['ROAMSPEC_ORG']}#{told['ROAMSPEC_APP']}"
+    assert "ROAMSPEC_TOKEN" not in told
+    base_url, key, client_id = (told[f"ROAMSPEC_{name}"] for name in ("BASE_URL", "APP_KEY", "CLIENT_ID"))
+    assert (tmp_path / "words.txt").read_text() == f"{base_url} {key} {client_id} {{}} {{other}}\n"
+
+
+def test_tests_that_name_themselves_get_their_lines(tmp_path: Path) -> None:
+    script = (
+        "clear(); clear(x_roamspec_test='test_one', x_roamspec_expect='refusal', Authorization='Bearer no')"
+    )
+    roamspec(tmp_path, "sdk", *REPORT, *python(script))
+    tests = {t["name"]: t for t in report_of(tmp_path / "report")["sdk"]["tests"]}
+    assert set(tests) == {"unnamed calls", "test_one"}
+    # What was announced is not judged, but for secrets in its URL.
+    assert tests["test_one"]["requirements"] == {"clear-user.client-secrets.no-token-in-url": "pass"}
+    assert len(tests["unnamed calls"]["requirements"]) >= 8
+
+
+def test_refusals_are_expected_by_pattern(tmp_path: Path) -> None:
+    script = "clear(x_roamspec_test='test_bad_token', Authorization='Bearer no')"
+    assert roamspec(tmp_path, "sdk", *REPORT, *python("clear(); " + script)).status == 1
+    words = ("--expect-refusals", "test_bad_*")
+    assert roamspec(tmp_path, "sdk", *REPORT, *words, *python("clear(); " + script)).status == 0
+    assert report_of(tmp_path / "report")["sdk"]["announced_refusals"] == 1
+
+
+def test_what_is_no_http_is_a_finding(tmp_path: Path) -> None:
+    script = (
+        "import socket\n"
+        "connection = socket.create_connection((at.hostname, at.port))\n"
+        "connection.sendall(b'hi\\r\\n\\r\\n')\n"
+        "connection.recv(9)\n"
+    )
+    done = roamspec(tmp_path, "sdk", *REPORT, *python(script))
+    assert done.status == 1
+    assert failing(report_of(tmp_path / "report")) == {"connection.client-http.speaks-http"}
+
+
+def test_the_tests_of_a_python_sdk(tmp_path: Path) -> None:
+    """The fixtures use the emulator that judges; what a test removes or forgets is judged all the same."""
+    (tmp_path / "test_sdk.py").write_text(
+        "import httpx\n"
+        "def clear(app):\n"
+        "    headers = {'Authorization': f'Bearer {app.app_token}', 'Content-Type': 'application/json'}\n"
+        "    httpx.post(f'{app.base_url}/{app.org}/{app.app}/rest/message/roaming/user/a/delete/all',"
+        " headers=headers)\n"
+        "def test_port(roaming_emulator):\n"
+        "    roaming_emulator.seed(users=['a'])\n"
+        "    clear(roaming_emulator)\n"
+        "    roaming_emulator.reset()\n"
+        "def test_router(roaming_router):\n"
+        "    clear(roaming_router.app)\n"
+    )
+    done = roamspec(
+        tmp_path, "sdk", *REPORT, "--", sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"
+    )
+    assert done.status == 0, done.out
+    names = [test["name"] for test in report_of(tmp_path / "report")["sdk"]["tests"]]
+    assert sorted(name.partition("#")[2] for name in names if "#" in name) == ["test-port", "test-router"]
+    assert json.dumps(names).count("app test-") == 2

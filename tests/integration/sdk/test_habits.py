@@ -1,0 +1,125 @@
+"""For each requirement on clients, a small client that breaks it and is caught, and one that keeps it."""
+
+from dataclasses import replace
+
+import pytest
+from tests.integration.sdk.conftest import Bench, by_verdict, meant_of
+from tests.subjects.sdk_client import ALL, CONDUCT_HABITS, HABITS, Client, use, use_once
+
+from roamspec.contract.operations import slug_of
+from roamspec.sdk.calls import Call
+from roamspec.sdk.catalogue import client_catalogue
+from roamspec.sdk.finding import Finding
+from roamspec.sdk.judgement import Lines, judge_calls
+from roamspec.sdk.judging.conduct import Trouble
+from roamspec.sdk.trials import Trial, trials
+
+FIVE = ("deleteChatMessages", "deleteGroupMessages", "clearUser", "clearChatBefore", "clearGroupBefore")
+TRIALS = {trial.name.removeprefix("under trouble: "): trial for trial in trials(7)}
+STRUCK_BY = {
+    "waits-when-over-rate": "over the rate",
+    "honours-retry-after": "over the rate",
+    "waits-when-unavailable": "errors",
+    "stops-when-unavailable": "errors",
+    "renews-when-unauthorized": "an expired token",
+    "keeps-refusals": "a closed service",
+    "repeats-only-what-is-safe": "lost answers",
+}
+
+
+def broken(habits: dict[str, tuple[str, str]], habit: str) -> set[str]:
+    operation, name = habits[habit]
+    return {f"{slug_of(one)}.{name}" for one in (FIVE if operation == ALL else (operation,))}
+
+
+def judge(bench: Bench, habit: str) -> list[Finding]:
+    app, scenario = bench.app()
+    calls = bench.calls(lambda: use(Client(app, habit), scenario))
+    return judge_calls(calls, meant_of(scenario, app, calls), Lines({(app["org"], app["app"]): "all"}))
+
+
+def test_a_good_client_passes_everything(bench: Bench) -> None:
+    findings = judge(bench, "")
+    assert by_verdict(findings, "fail") == set()
+    judged = {name for name, r in client_catalogue().items() if r.family != "client-conduct"}
+    assert by_verdict(findings, "pass") == judged
+
+
+@pytest.mark.parametrize("habit", HABITS)
+def test_a_bad_habit_is_caught(bench: Bench, habit: str) -> None:
+    assert broken(dict(HABITS), habit) <= by_verdict(judge(bench, habit), "fail")
+
+
+def test_every_requirement_has_a_habit_that_breaks_it() -> None:
+    names = {name.partition(".")[2] for name in client_catalogue()}
+    shown = {name for habits in (HABITS, CONDUCT_HABITS) for _, name in habits.values()}
+    # A caller that leaves before it is answered needs a service that takes its time: see below.
+    assert names - shown == {"client-http.waits-for-the-answer"}
+
+
+def test_a_caller_that_does_not_wait_is_caught(bench: Bench) -> None:
+    app, scenario = bench.app(Trial("slow", lambda _: (), [{"kind": "latency", "ms": 200}]))
+    client = Client(app)
+    path = f"/{app['org']}/{app['app']}/users/roamspec-peer"
+
+    def leave_and_come_back() -> None:
+        client.send_bytes(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode(), wait=False)
+        client.clear_user("roamspec-owner")
+
+    calls = bench.calls(leave_and_come_back)
+    findings = judge_calls(calls, meant_of(scenario, app, calls), Lines())
+    assert by_verdict(findings, "fail") == {"connection.client-http.waits-for-the-answer"}
+
+
+def conduct(bench: Bench, trial: Trial, habit: str) -> list[Finding]:
+    app, scenario = bench.app()
+    plain = bench.calls(lambda: use_once(Client(app), scenario))
+    struck, same = bench.app(trial)
+    calls = bench.calls(lambda: use_once(Client(struck, habit), same))
+    return list(trial.judge(Trouble(calls, plain)))
+
+
+def trial_of(name: str) -> Trial:
+    wanted = STRUCK_BY[name.partition(".")[2]]
+    return next(trial for title, trial in TRIALS.items() if title.startswith(wanted))
+
+
+@pytest.mark.parametrize("habit", CONDUCT_HABITS)
+def test_bad_conduct_is_caught(bench: Bench, habit: str) -> None:
+    findings = conduct(bench, trial_of(CONDUCT_HABITS[habit][1]), habit)
+    assert broken(dict(CONDUCT_HABITS), habit) <= by_verdict(findings, "fail")
+
+
+@pytest.mark.parametrize("title", TRIALS)
+def test_good_conduct_passes(bench: Bench, title: str) -> None:
+    trial = TRIALS[title]
+    if title == "over the rate":
+        # It waits for whole seconds: once is enough.
+        trial = replace(trial, rules=[{"kind": "429", "on": "clearUser", "count": 1, "retry_after": 1}])
+    findings = conduct(bench, trial, "")
+    assert by_verdict(findings, "fail") == set()
+    assert by_verdict(findings, "pass")
+
+
+def test_a_client_that_was_given_its_token_need_not_renew_it(bench: Bench) -> None:
+    trial = TRIALS["an expired token"]
+    app, scenario = bench.app()
+    plain = bench.calls(lambda: use_once(Client(app, _token=app["app_token"]), scenario))
+    struck, same = bench.app(trial)
+    client = Client(struck, "keeps-its-token", _token=struck["app_token"])
+    calls = bench.calls(lambda: use_once(client, same))
+    findings = list(trial.judge(Trouble(calls, plain)))
+    assert {finding.verdict for finding in findings} == {"inconclusive"}
+
+
+def test_tests_that_repeat_themselves_are_not_blamed(bench: Bench) -> None:
+    trial = TRIALS["a closed service"]
+    app, scenario = bench.app(trial)
+
+    def twice() -> None:
+        use_once(Client(app), scenario)
+        use_once(Client(app), scenario)
+
+    calls: list[Call] = bench.calls(twice)
+    verdicts = {f.verdict for f in trial.judge(Trouble(calls, calls))}
+    assert verdicts == {"inconclusive"}
