@@ -44,7 +44,7 @@ SCHEMATHESIS = Path(sys.executable).with_name("schemathesis")
 
 def main() -> int:
     arguments = _parser().parse_args()
-    faults = bank(arguments.faults)
+    faults = bank(load_catalogue(contract=load_contract()), arguments.faults)
     if not arguments.all and not arguments.faults:
         faults = faults[:: arguments.every]
     jobs = arguments.jobs

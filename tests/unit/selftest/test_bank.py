@@ -99,17 +99,17 @@ def test_each_conforming_setting_is_accepted() -> None:
         assert each.sentence.endswith("."), name
 
 
-def test_patterns_speak_of_names_with_and_without_the_operation() -> None:
+def test_patterns_speak_of_names_with_and_without_the_operation(catalogue: Catalogue) -> None:
     assert len(matching("effect.nothing-deleted")) == len(KINDS)
     assert [fault.name for fault in matching("clear-user.effect.nothing-*")] == [
         "clear-user.effect.nothing-deleted"
     ]
-    assert len(bank(["effect.nothing-deleted", "*.effect.nothing-deleted"])) == len(KINDS)
-    assert len(bank()) == len(known())
+    assert len(bank(catalogue, ["effect.nothing-deleted", "*.effect.nothing-deleted"])) == len(KINDS)
+    assert len(bank(catalogue)) == len(known())
 
 
-def test_a_pattern_that_matches_nothing() -> None:
+def test_a_pattern_that_matches_nothing(catalogue: Catalogue) -> None:
     with pytest.raises(
         UsageError, match=r"no fault matches 'clear-user.effect.nothing-deletd'; did you mean"
     ):
-        bank(["clear-user.effect.nothing-deletd"])
+        bank(catalogue, ["clear-user.effect.nothing-deletd"])

@@ -61,7 +61,7 @@ def repetition_clears_more(step: Step) -> Step:
     "effect.earlier-call-undone",
     at="apply",
     operations=BY_IDS,
-    refutes=("effect.two-calls-add-up",),
+    refutes=("effect.two-calls-add-up", "list.several-calls-add-up"),
     sentence="A call replaces the list of deleted IDs: what the call before deleted is back.",
 )
 def earlier_call_undone(step: Step) -> Step:

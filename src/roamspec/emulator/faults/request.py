@@ -63,7 +63,7 @@ fault(
     "request.conversation-ignored",
     at="apply",
     operations=BY_TIME,
-    refutes=("effect.other-conversations-stay",),
+    refutes=("effect.other-conversations-stay", "effect.same-people-elsewhere-stay"),
     sentence="What is old enough goes from every conversation of the owner.",
 )(first(everywhere))
 

@@ -171,16 +171,17 @@ for name, choice, refuted, sentence in (
         ("time.between-two-messages",),
         "The last message before delTime stays.",
     ),
-    (
-        "newer-deleted-instead",
-        lambda _d, view, found: list(view)[len(found) :],
-        ("time.later-messages-stay",),
-        "Later messages go, earlier ones stay.",
-    ),
 ):
     fault(f"time.{name}", at="select", operations=BY_TIME, refutes=refuted, sentence=sentence)(
         choosing(choice)
     )
+fault(
+    "time.newer-deleted-instead",
+    at="select",
+    operations=BY_TIME,
+    refutes=("time.later-messages-stay", "effect.messages-gone"),
+    sentence="Later messages go, earlier ones stay.",
+)(choosing(lambda _deletion, view, found: list(view)[len(found) :]))
 
 fault(
     "time.whole-conversation-deleted",
