@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from roamspec.emulator.domain.deletion import Deletion
 from roamspec.emulator.domain.records import Message
+from roamspec.emulator.domain.refusal import Refusal
 from roamspec.emulator.faults.deeds import in_the_conversation
 from roamspec.emulator.faults.registry import BY_IDS, BY_TIME, ONE_CONVERSATION, Step, Wrapper, fault
 from roamspec.emulator.faults.wrongs import refusing, skipping, understood
@@ -92,19 +93,6 @@ fault(
 )(understood(_exchanged))
 
 
-def _only_one(request: Request, deletion: Deletion) -> None:
-    deletion.notify = request.query.get("isNotify", "1") in ("1", "True")
-
-
-fault(
-    "notify.true-spelled-otherwise",
-    at="parse",
-    operations=ONE_CONVERSATION,
-    refutes=("notify.true-tells-the-owner",),
-    sentence="Only 1 and True are understood as true.",
-)(understood(_only_one))
-
-
 def _by_presence(request: Request, deletion: Deletion) -> None:
     deletion.notify = "isNotify" in request.query
 
@@ -116,6 +104,10 @@ fault(
     refutes=("notify.absent-tells-the-owner", "notify.false-tells-nobody"),
     sentence="isNotify tells the devices by being there, whatever its value.",
 )(understood(_by_presence))
+
+
+def _refuse(_deletion: Deletion) -> None:
+    raise Refusal("missing-parameter")
 
 
 class _Fruitless(Deletion):
@@ -159,6 +151,13 @@ for operations, goes, stays in (
             refutes=(f"notify.{variant}-accepted", *(["request.documented-url-served"] if plain else ())),
             sentence=f"A call {WHAT[variant]} is refused.",
         )(refusing(is_variant(variant), "missing-parameter"))
+        fault(
+            f"notify.{variant}-refused-after-deleting",
+            at="answer",
+            operations=operations,
+            refutes=(f"notify.{variant}-accepted", *(["request.documented-url-served"] if plain else ())),
+            sentence=f"A call {WHAT[variant]} is refused after it has deleted.",
+        )(told_apart(variant, _refuse))
         fault(
             f"notify.{variant}-deletes-nothing",
             at="parse",
