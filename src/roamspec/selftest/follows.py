@@ -114,6 +114,7 @@ RULES: Final = (
     Rule(
         "A call that deletes too much of its conversation shows wherever something of it must stay.",
         (
+            "effect.later-messages-stay",
             "effect.only-named-messages-gone",
             "time.*-stay",
             "time.*-stays",
@@ -126,8 +127,18 @@ RULES: Final = (
     ),
     Rule(
         "A call that reaches other conversations shows wherever the owner has two of them.",
-        ("effect.other-conversations-stay", "effect.ids-of-another-conversation-stay"),
-        (*STAYS, "list.other-conversations-stay", "tenancy.longer-peer-name-keeps-messages"),
+        (
+            "effect.ids-of-another-conversation-stay",
+            "effect.other-conversations-stay",
+            "effect.same-people-elsewhere-stay",
+        ),
+        (
+            *STAYS,
+            "effect.other-conversations-stay",
+            "effect.same-people-elsewhere-stay",
+            "list.other-conversations-stay",
+            "tenancy.longer-peer-name-keeps-messages",
+        ),
     ),
     Rule(
         "A call that reaches other users shows wherever one of them must keep something.",
@@ -165,17 +176,26 @@ RULES: Final = (
             "effect.repeated-id-harmless",
             "effect.same-call-twice-harmless",
             "effect.unknown-id-harmless",
+            "request.resource-parameter-tolerated",
             "value.message-id-*-harmless",
         ),
     ),
     Rule(
-        "Equal calls at the same time, and further calls of who has nothing left, are repeated calls.",
+        "Equal calls at the same time, calls made again to see which one did it, and further calls of who "
+        "has nothing left are repeated calls.",
         ("effect.same-call-twice-harmless",),
         (
             "effect.concurrent-calls-all-count",
+            "effect.unknown-id-harmless",
             "request.is-notify-tolerated",
             "request.resource-parameter-tolerated",
+            "value.*-harmless",
         ),
+    ),
+    Rule(
+        "What a later call brings back has come back, and what it leaves is not deleted.",
+        ("effect.two-calls-add-up",),
+        (*GOES, "effect.stays-deleted"),
     ),
     Rule(
         "A list that is not taken apart is one ID: it names no message, and is never too long.",

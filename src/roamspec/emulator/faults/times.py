@@ -92,12 +92,6 @@ for name, change, refuted, sentence in (
         "A small delTime is taken for seconds.",
     ),
     (
-        "kept-in-32-bits",
-        lambda d: d.time_ms & 0xFFFFFFFF,
-        ("time.after-everything-deletes-all",),
-        "delTime is kept in 32 bits.",
-    ),
-    (
         "future-deletes-nothing",
         lambda d: d.time_ms if d.time_ms < max((m.time_ms for v in d.views for m in v), default=0) else -1,
         ("time.after-everything-deletes-all",),
