@@ -8,6 +8,17 @@ Sharing = Literal["promises", "operations", "none"]
 SHARING: Final[tuple[Sharing, ...]] = ("promises", "operations", "none")
 """Which faults may share a run, from the most crowded to the loneliest: see `together`."""
 
+STAGES: Final = (
+    ("auth", "method", "missing", "value"),
+    ("all", "effect", "one-way", "request", "time"),
+    ("limit",),
+    ("list",),
+    ("notify",),
+    ("not-open", "rate", "success", "tenancy"),
+)
+"""Families of faults whose traces are looked for in the same conversations."""
+STAGE_OF: Final = {family: number for number, families in enumerate(STAGES) for family in families}
+
 
 @dataclass(frozen=True, slots=True)
 class Broken:
@@ -42,7 +53,8 @@ def together(faults: Iterable[Broken], sharing: Sharing) -> list[Subject]:
     `operations`: at most one of each operation. A check deletes with the operation that it judges and with
     no other, so what is red of one operation is the work of that operation's fault.
     `promises`: also several of one operation, where nothing that one of them must turn red could be red
-    because of another.
+    because of another, and where they are looked for in different conversations: two faults that delete
+    from the same one hide each other.
     """
     rows: list[list[Broken]] = []
     for fault in faults:
@@ -59,8 +71,11 @@ def _apart(one: Broken, other: Broken, sharing: Sharing) -> bool:
         return False
     if one.operation != other.operation:
         return True
-    return sharing == "promises" and not (
-        any(map(one.explains, other.refutes)) or any(map(other.explains, one.refutes))
+    return (
+        sharing == "promises"
+        and STAGE_OF.get(one.family) != STAGE_OF.get(other.family)
+        and not any(map(one.explains, other.refutes))
+        and not any(map(other.explains, one.refutes))
     )
 
 

@@ -112,6 +112,13 @@ def test_which_faults_share_a_trial(sharing: Sharing, rows: list[tuple[Broken, .
     assert [subject.faults for subject in subjects] == rows
 
 
+def test_faults_of_the_same_conversations_do_not_share_a_trial() -> None:
+    """Their promises have nothing to do with each other, but what they delete has."""
+    kept = Broken("one.one-way.kept", "deleteChatMessages", ("one.effect.kept",))
+    assert len(together([GONE, kept], "promises")) == 2
+    assert len(together([GONE, TOLD], "promises")) == 1
+
+
 def test_what_is_red_is_shared_out_by_operation() -> None:
     first, second = findings(
         trial(GONE, CLEARED, red={"one.effect.gone": 0.1, "two.effect.gone": 0.2}), OPERATION_OF
