@@ -1,10 +1,10 @@
 """Which faults does `schemathesis run` notice, and which does roamspec?
 
 Both are shown the same broken emulators: schemathesis with its default checks, the contract, and an app
-token; roamspec with its own suite. A fault counts as noticed by schemathesis when it reports a failure of the
-broken operation by a check that fails in none of several runs on the sound emulator; and by roamspec when the status is 1
-and a promise that the fault breaks is red. So that schemathesis does not spend its calls on what does not
-exist, its copy of the contract names an app, users, a group and messages that do.
+token; roamspec with its own suite. A fault counts as noticed by schemathesis when it reports a failure of
+the broken operation by a check that fails in none of several runs on the sound emulator; and by roamspec
+when the status is 1 and a promise that the fault breaks is red. So that schemathesis does not spend its calls
+on what does not exist, its copy of the contract names an app, users, a group and messages that do.
 
     .venv/bin/python benchmarks/faults_schemathesis.py [--all] [--every N] [--faults PATTERN] [--json FILE]
 
