@@ -7,12 +7,9 @@ from pathlib import Path
 
 from tests.integration.commands import environment, roamspec
 
-FAULTS = (
-    "delete-chat-messages.limit.of-51",
-    "clear-user.all.groups-left",
-    "clear-chat-before.time.boundary-kept",
-)
-WORDS = ["selftest", "--profile", "quick", "--jobs", "1", "--no-conforming"]
+WORDS = ["selftest", "--profile", "quick", "--jobs", "1", "--no-conforming", "--faults", "tenancy.*"]
+ROOT = Path(__file__).parents[2]
+FLOOR = ROOT / "contracts" / "selftest-floor.json"
 
 WEAKENED = """
 from roamspec.suite.judge import Judge
@@ -21,7 +18,7 @@ sound = Judge.that
 
 
 def weakened(self, name, holds, *evidence, **more):
-    return sound(self, name, holds or name == "limit.fifty-one-refused", *evidence, **more)
+    return sound(self, name, holds or name == "tenancy.unknown-app-refused", *evidence, **more)
 
 
 # At the top of the file, because the self-test's processes import it again.
@@ -33,27 +30,23 @@ if __name__ == "__main__":
 """
 
 
-def test_a_handful_of_faults(tmp_path: Path) -> None:
-    chosen = [word for name in FAULTS for word in ("--faults", name)]
-    done = roamspec(tmp_path, *WORDS, *chosen, "--matrix", "matrix.json")
+def test_a_family_of_faults_keeps_the_floor(tmp_path: Path) -> None:
+    done = roamspec(tmp_path, *WORDS, "--floor", str(FLOOR))
     assert done.status == 0, done.out + done.err
-    assert "3 (100.0 %)  caught" in done.out
-    matrix = json.loads((tmp_path / "matrix.json").read_text())
-    assert [fault["name"] for fault in matrix["faults"]] == sorted(
-        FAULTS, key=lambda name: list(FAULTS).index(name)
-    )
+    assert "25 (100.0 %)  caught" in done.out
+    matrix = json.loads((tmp_path / "reports" / "selftest.json").read_text())
+    assert len(matrix["faults"]) == 25
     for fault in matrix["faults"]:
-        assert fault["caught"], fault
-        assert not fault["elsewhere"], fault
-    assert "| `clear-user.all.groups-left` |" in (tmp_path / "matrix.md").read_text()
+        assert fault["exact"], fault
+    assert (
+        "| `clear-user.tenancy.unknown-app-served` | exact |"
+        in (tmp_path / "reports" / "selftest.md").read_text()
+    )
 
 
-def test_a_weakened_check_lowers_the_score(tmp_path: Path) -> None:
-    floor = tmp_path / "floor.json"
-    floor.write_text(json.dumps({"quick": {"faults": 1, "percent_caught": 100, "percent_exact": 0}}))
-    words = [*WORDS, "--once", "--faults", "delete-chat-messages.limit.of-51", "--floor", str(floor)]
+def test_a_weakened_check_lowers_the_score_and_fails_the_pipeline(tmp_path: Path) -> None:
     script = tmp_path / "weakened.py"
-    script.write_text(WEAKENED.format(words=words))
+    script.write_text(WEAKENED.format(words=[*WORDS, "--once", "--floor", str(FLOOR)]))
     done = subprocess.run(
         [sys.executable, str(script)],
         cwd=tmp_path,
@@ -64,8 +57,15 @@ def test_a_weakened_check_lowers_the_score(tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 1, done.stderr
-    assert "delete-chat-messages.limit.of-51: nothing is red" in done.stdout
-    assert "0 % of the faults caught, the floor is 100." in done.stderr
+    assert "delete-chat-messages.tenancy.unknown-app-served: nothing is red" in done.stdout
+    floor = json.loads(FLOOR.read_text())["quick"]["tenancy"]
+    # Two faults of each operation break the promise that nobody looks at any more.
+    assert f"tenancy: {floor['caught'] - 10} faults caught, the floor is {floor['caught']}." in done.stderr
+
+
+def test_the_pipeline_runs_the_self_test_with_the_floor() -> None:
+    pipeline = (ROOT / ".ci" / "run").read_text()
+    assert "roamspec selftest --profile quick --jobs 2 --floor contracts/selftest-floor.json" in pipeline
 
 
 def test_a_pattern_that_names_no_fault(tmp_path: Path) -> None:

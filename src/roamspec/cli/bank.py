@@ -38,8 +38,7 @@ def execute(arguments: argparse.Namespace) -> int:
 
 def _as_json(faults: Sequence[Fault]) -> str:
     items = [
-        {"name": f.name, "operations": f.operations, "breaks": f.breaks, "refutes": f.refutes}
-        | {"sentence": f.sentence}
+        {"name": f.name, "operations": f.operations, "refutes": f.refutes, "sentence": f.sentence}
         for f in faults
     ]
     return json.dumps(items, indent=1) + "\n"

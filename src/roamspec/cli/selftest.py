@@ -8,6 +8,7 @@ import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from roamspec.cli.output import complain, say
 from roamspec.cli.parser import Parser, one_of, whole_number
@@ -15,11 +16,16 @@ from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import load_catalogue
 from roamspec.errors import ConfigurationError, UsageError
 from roamspec.report.files import write_atomically
+from roamspec.selftest.subjects import SHARING
+
+if TYPE_CHECKING:
+    from roamspec.selftest.floor import Floor
+    from roamspec.selftest.score import Score
 
 DESCRIPTION = """\
 Runs the suite against the sound emulator, against conforming settings of it,
 and against each of its faults; prints and writes which fault was noticed and
-which requirements it turned red.
+which requirements it turned red. What is not as declared is tried again alone.
 
 exit status:
   0  every fault was noticed and rightly blamed, every conforming setting passed
@@ -48,11 +54,13 @@ def add_arguments(parser: Parser) -> None:
         "--jobs", type=whole_number(1, 64), metavar="N", help="runs at a time (default: one per processor)"
     )
     parser.add_argument(
-        "--alone", action="store_true", help="each fault in a run of its own, not beside those of others"
+        "--sharing",
+        type=one_of(*SHARING),
+        metavar="WHICH",
+        help="faults that share a run: promises (of unlike promises; the default of quick), operations "
+        "(of unlike operations; the default otherwise), or none",
     )
-    parser.add_argument(
-        "--once", action="store_true", help="no second run, alone, for a fault that is not blamed exactly"
-    )
+    parser.add_argument("--once", action="store_true", help="no further run for what is not as declared")
     parser.add_argument(
         "--no-conforming", action="store_true", help="leave out the sound emulator and conforming settings"
     )
@@ -61,7 +69,11 @@ def add_arguments(parser: Parser) -> None:
     )
     parser.add_argument("--seed", type=whole_number(0, 2**32 - 1), default=0, metavar="N", help="of each run")
     parser.add_argument(
-        "--matrix", type=Path, metavar="FILE", help="write the matrix as JSON to FILE, as Markdown beside it"
+        "--matrix",
+        type=Path,
+        default=Path("reports/selftest.json"),
+        metavar="FILE",
+        help="where the matrix goes as JSON, with Markdown beside it (default: reports/selftest.json)",
     )
     parser.add_argument(
         "--floor",
@@ -69,25 +81,31 @@ def add_arguments(parser: Parser) -> None:
         metavar="FILE",
         help="instead of all or nothing: end with 1 below the scores of this file",
     )
+    parser.add_argument(
+        "--raise-floor", action="store_true", help="write what is better than the floor into its file"
+    )
 
 
 def execute(arguments: argparse.Namespace) -> int:
-    from roamspec.selftest.floor import below, read_floor
+    from roamspec.selftest.floor import read_floors
     from roamspec.selftest.jobs import Conditions
-    from roamspec.selftest.matrix import Circumstances, as_json, as_markdown, summary
+    from roamspec.selftest.matrix import Circumstances, as_json
     from roamspec.selftest.selftest import Order, examine
+    from roamspec.selftest.telling import as_markdown, summary
 
-    if arguments.matrix and arguments.matrix.suffix != ".json":
+    if arguments.matrix.suffix != ".json":
         raise UsageError(f"--matrix: {arguments.matrix} must end in .json; the Markdown goes beside it.")
     if arguments.no_faults and (arguments.faults or arguments.no_conforming):
         raise UsageError("--no-faults leaves nothing to do together with --faults or --no-conforming.")
-    floor = read_floor(arguments.floor, arguments.profile) if arguments.floor else None
+    if arguments.raise_floor and not arguments.floor:
+        raise UsageError("--raise-floor needs a --floor FILE to write to.")
+    floors = read_floors(arguments.floor, arguments.profile) if arguments.floor else None
     catalogue = load_catalogue(contract=load_contract())
     order = Order(
         Conditions(arguments.profile, arguments.seed),
         tuple(arguments.faults),
         arguments.jobs or os.cpu_count() or 1,
-        alone=arguments.alone,
+        sharing=arguments.sharing or ("promises" if arguments.profile == "quick" else "operations"),
         once=arguments.once,
         conforming=not arguments.no_conforming,
         broken=not arguments.no_faults,
@@ -103,15 +121,30 @@ def execute(arguments: argparse.Namespace) -> int:
         duration_s=time.monotonic() - began,
         requests=requests,
     )
-    if arguments.matrix:
-        _write(arguments.matrix, json.dumps(as_json(score, about), indent=1) + "\n")
-        _write(arguments.matrix.with_suffix(".md"), as_markdown(score, about))
-    say(summary(score, about))
-    if floor is None:
+    _write(arguments.matrix, json.dumps(as_json(score, about), indent=1) + "\n")
+    _write(arguments.matrix.with_suffix(".md"), as_markdown(score, about))
+    say(summary(score, about) + f"Matrix: {arguments.matrix}\n")
+    if floors is None:
         return score.exit_status()
-    short = below(score, floor)
+    return _measure_by(floors, score, arguments)
+
+
+def _measure_by(floors: "dict[str, Floor]", score: "Score", arguments: argparse.Namespace) -> int:
+    """Against the floor of each family that was tried as a whole."""
+    from roamspec.emulator.faults import known
+    from roamspec.selftest.floor import below, raised, write_floors
+
+    tried = {each.fault.name for each in score.findings}
+    left_out = {name.split(".")[1] for name in known() if name not in tried}
+    whole = [family for family in floors if family not in left_out]
+    short = below(score, floors, () if arguments.no_faults else whole)
     for sentence in short:
         complain(sentence)
+    higher = raised(floors, score, [family for family in score.by_family() if family not in left_out])
+    if higher != floors and not short:
+        if arguments.raise_floor:
+            write_floors(arguments.floor, arguments.profile, higher)
+        say(f"{arguments.floor} {'has been' if arguments.raise_floor else 'can be'} raised.\n")
     return int(bool(short))
 
 
@@ -120,7 +153,7 @@ def _words(arguments: argparse.Namespace) -> list[str]:
     for pattern in arguments.faults:
         words += ["--faults", pattern]
     words += ["--jobs", str(arguments.jobs)] if arguments.jobs else []
-    words += ["--alone"] if arguments.alone else []
+    words += ["--sharing", arguments.sharing] if arguments.sharing else []
     words += ["--once"] if arguments.once else []
     words += ["--no-faults"] if arguments.no_faults else []
     words += ["--no-conforming"] if arguments.no_conforming else []

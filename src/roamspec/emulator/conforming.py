@@ -62,10 +62,15 @@ CONFORMING: Final[Mapping[str, Conforming]] = {
     "list-users": Conforming({"list_forms": ["users"]}, "One form of the conversation list: `/users/`."),
     "list-pages": Conforming({"list_forms": ["users-page"]}, "One form of the list, with page numbers."),
     "list-cursor": Conforming({"list_forms": ["sdk-list"]}, "One form of the list, with a cursor."),
+    "list-mark": Conforming({"list_forms": ["sdk-mark"]}, "One form of the list, by the clients' marks."),
     "no-lists": Conforming({"list_forms": []}, "No form of the conversation list."),
     "small-pages": Conforming(
         {"pull_page_cap": 3, "list_page_max": 2}, "Pages hold less than was asked for."
     ),
+    "small-lists": Conforming({"conversation_capacity": 100}, "A list holds a hundred conversations."),
+    "small-messages": Conforming({"message_bytes_max": 3_072}, "Messages have 3 KB at most."),
+    "small-bodies": Conforming({"body_bytes_max": 1 << 16}, "Bodies have 64 KB at most."),
+    "short-tokens": Conforming({"token_ttl_s": 3_600}, "Tokens live for an hour."),
     "small-pull-limit": Conforming({"pull_page_max": 20}, "A pull may ask for twenty messages at most."),
     "last-page-null": Conforming({"last_page_cursor": "null"}, "The last page has a null cursor."),
     "last-page-empty": Conforming({"last_page_cursor": "empty"}, "The last page has an empty cursor."),

@@ -1,45 +1,101 @@
-"""The score below which the self-test may not fall; `contracts/selftest-floor.json` only rises."""
+"""The scores below which the self-test may not fall; `contracts/selftest-floor.json` only rises."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+from typing import Any, Final
 
 from roamspec.errors import ConfigurationError
+from roamspec.report.files import write_atomically
 from roamspec.selftest.score import Score
 
 
 @dataclass(frozen=True, slots=True)
 class Floor:
-    """Percentages of all faults, and how many faults there are at least."""
+    """Of one family: how many faults there are at least, how many are caught, and how many exactly."""
 
     faults: int
-    percent_caught: float
-    percent_exact: float
+    caught: int
+    exact: int
 
 
-def read_floor(path: Path, profile: str) -> Floor:
-    """The floor of a profile; ConfigurationError names the file and what is wrong with it."""
+_WHAT: Final = {
+    "faults": "faults in the bank",
+    "caught": "faults caught",
+    "exact": "faults blamed exactly",
+}
+
+
+def read_floors(path: Path, profile: str) -> dict[str, Floor]:
+    """By family, for one profile; ConfigurationError names the file and what is wrong with it."""
     try:
-        entry = json.loads(path.read_text(encoding="utf-8"))[profile]
-        return Floor(int(entry["faults"]), float(entry["percent_caught"]), float(entry["percent_exact"]))
+        families = _read(path)[profile]
+        return {name: Floor(**_counts(entry)) for name, entry in families.items()}
     except OSError as error:
         raise ConfigurationError(f"--floor: cannot read {path}: {error.strerror}.") from error
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise ConfigurationError(
-            f"--floor: {path} needs faults, percent_caught and percent_exact for the profile {profile} "
+            f"--floor: {path} needs faults, caught and exact for each family of the profile {profile} "
             f"({error!r})."
         ) from error
 
 
-def below(score: Score, floor: Floor) -> list[str]:
-    """What is worse than the floor, one sentence each; a conforming setting that fails is always."""
-    measured = (
-        ("faults in the bank", len(score.findings), floor.faults),
-        ("% of the faults caught", score.percent_caught, floor.percent_caught),
-        ("% of the faults blamed exactly", score.percent_exact, floor.percent_exact),
-    )
-    short = [f"{value:g} {what}, the floor is {least:g}." for what, value, least in measured if value < least]
+def _read(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def _counts(entry: Mapping[str, Any]) -> dict[str, int]:
+    return {field.name: int(entry[field.name]) for field in fields(Floor)}
+
+
+def write_floors(path: Path, profile: str, floors: Mapping[str, Floor]) -> None:
+    """Replace one profile's floor, and keep those of the others."""
+    try:
+        profiles = _read(path) | {profile: {name: asdict(floor) for name, floor in floors.items()}}
+        text = ",\n".join(f"  {json.dumps(name)}: {_one_a_line(entry)}" for name, entry in profiles.items())
+        write_atomically(path, f"{{\n{text}\n}}\n".encode())
+    except OSError as error:
+        raise ConfigurationError(f"--raise-floor: cannot write {path}: {error.strerror}.") from error
+
+
+def _one_a_line(families: Mapping[str, Mapping[str, int]]) -> str:
+    lines = [f"\n    {json.dumps(name)}: {json.dumps(entry)}" for name, entry in families.items()]
+    return f"{{{','.join(lines)}\n  }}"
+
+
+def reached(score: Score) -> dict[str, Floor]:
+    return {
+        name: Floor(len(own.findings), len(own.caught), len(own.exact))
+        for name, own in score.by_family().items()
+    }
+
+
+def below(score: Score, floors: Mapping[str, Floor], families: Collection[str]) -> list[str]:
+    """What is worse than the floor in these families, one sentence each; a conforming setting that fails
+    is below every floor."""
+    found = reached(score)
+    short = []
+    for name in families:
+        measured, least = asdict(found.get(name, Floor(0, 0, 0))), asdict(floors[name])
+        short += [
+            f"{name}: {measured[what]} {words}, the floor is {least[what]}."
+            for what, words in _WHAT.items()
+            if measured[what] < least[what]
+        ]
     return short + [
         f"the conforming setting {trial.subject.name} was not found conforming."
         for trial in score.failed_conforming
     ]
+
+
+def raised(floors: Mapping[str, Floor], score: Score, families: Collection[str]) -> dict[str, Floor]:
+    """The floor after this score of these families: nowhere lower than it was."""
+    higher = dict(floors)
+    found = reached(score)
+    for name in families:
+        old, new = floors.get(name, Floor(0, 0, 0)), found[name]
+        higher[name] = Floor(
+            max(old.faults, new.faults), max(old.caught, new.caught), max(old.exact, new.exact)
+        )
+    return dict(sorted(higher.items()))

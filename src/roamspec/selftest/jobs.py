@@ -39,7 +39,11 @@ class _Job:
 
     def attempt(self, subject: Subject) -> Trial:
         names = [fault.name for fault in subject.faults]
-        with self.stand.apps(names, subject.settings) as config:
+        # A folder for each: what a run keeps for the next one must not help against another fault.
+        with (
+            self.stand.apps(names, subject.settings) as config,
+            tempfile.TemporaryDirectory(dir=self.folder) as folder,
+        ):
             return attempt(
                 subject,
                 config,
@@ -47,7 +51,7 @@ class _Job:
                 contract_sha256=self.contract_sha256,
                 profile=self.conditions.profile,
                 seed=self.conditions.seed,
-                report_dir=self.folder,
+                report_dir=Path(folder),
             )
 
 
@@ -89,9 +93,8 @@ def _start(conditions: Conditions, folder: str) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     contract = load_contract()
     catalogue = load_catalogue(contract=contract)
-    own = Path(tempfile.mkdtemp(dir=folder))
     # The emulator ends with this process: its input is closed then.
-    _job = _Job(conditions, Stand(), catalogue, contract.sha256, own)
+    _job = _Job(conditions, Stand(), catalogue, contract.sha256, Path(folder))
 
 
 def _end_with_parent() -> None:

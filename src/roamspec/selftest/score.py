@@ -11,9 +11,9 @@ from roamspec.selftest.trial import Trial
 class Finding:
     """What the suite made of one fault.
 
-    `red` are the requirements of its operation that failed, `elsewhere` failed ones of other operations
-    that no fault of the same trial explains. `after_s` is how long the operation's checks took until the
-    first of them failed.
+    `red` are the requirements of its operation that failed, without those that another fault of the same
+    operation explains; `elsewhere` failed ones of other operations that no fault of the same trial
+    explains. `after_s` is how long the operation's checks took until the first of `red` failed.
     """
 
     fault: Broken
@@ -31,39 +31,52 @@ class Finding:
         return tuple(name for name in self.fault.refutes if name not in self.red)
 
     @property
+    def along(self) -> tuple[str, ...]:
+        """Red because it follows from what is declared."""
+        return tuple(n for n in self.red if n in self.fault.follows and n not in self.fault.refutes)
+
+    @property
     def surplus(self) -> tuple[str, ...]:
-        """Red, but not declared."""
-        declared = {*self.fault.refutes, *self.fault.may_refute}
-        return tuple(name for name in self.red if name not in declared)
+        """Red, but neither declared nor following from it."""
+        return tuple(name for name in self.red if not self.fault.explains(name))
 
     def caught(self, decisive: Collection[str]) -> bool:
         """One of the promises that it breaks is red, and the status says so where it decides."""
-        hit = [name for name in self.fault.breaks if name in self.red]
+        hit = [name for name in self.fault.refutes if name in self.red]
         wants_status = any(name in decisive for name in hit)
         return bool(hit) and not self.trouble and (self.status == 1 or not wants_status)
 
     @property
     def exact(self) -> bool:
-        """Exactly the declared requirements are red."""
+        """All declared requirements are red, and nothing that does not follow from them."""
         return not (self.missed or self.surplus or self.elsewhere or self.trouble)
 
 
 def findings(trial: Trial, operation_of: Mapping[str, str]) -> list[Finding]:
-    """One for each fault of the trial; what is red is shared out by operation."""
+    """One for each fault of the trial: what is red is shared out by operation, and among the faults of one
+    operation by what each explains."""
     broken = {fault.operation for fault in trial.subject.faults}
     elsewhere = tuple(sorted(name for name in trial.red if operation_of[name] not in broken))
     found = []
     for fault in trial.subject.faults:
-        red = {name: s for name, s in trial.red.items() if operation_of[name] == fault.operation}
-        after = min(red.values()) if red else None
+        beside = [f for f in trial.subject.faults if f.operation == fault.operation and f is not fault]
+        red = {
+            name: after
+            for name, after in trial.red.items()
+            if operation_of[name] == fault.operation
+            and (fault.explains(name) or not any(each.explains(name) for each in beside))
+        }
         came = {name: trial.came.get(name, "") for name in (*red, *elsewhere)}
-        found.append(Finding(fault, tuple(red), elsewhere, trial.exit_status, after, trial.trouble, came))
+        after_s = min(red.values(), default=None)
+        status, trouble = trial.exit_status, trial.trouble
+        found.append(Finding(fault, tuple(red), elsewhere, status, after_s, trouble, came))
     return found
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """How sensitive and how fair the suite is; `conforming` are the trials of subjects without a fault."""
+    """How sensitive and how fair the suite is; `conforming` are the trials of subjects without a fault,
+    `requirements` those that the faults of this run should turn red between them."""
 
     findings: Sequence[Finding]
     conforming: Sequence[Trial]
@@ -82,6 +95,11 @@ class Score:
     @property
     def exact(self) -> list[Finding]:
         return [each for each in self.findings if each.exact]
+
+    @property
+    def alone(self) -> list[Finding]:
+        """Blamed exactly, and with nothing beside what is declared."""
+        return [each for each in self.exact if not each.along]
 
     @property
     def inexact(self) -> list[Finding]:
@@ -105,25 +123,32 @@ class Score:
 
     @property
     def percent_caught(self) -> float:
-        return _percent(len(self.caught), len(self.findings))
+        return percent(len(self.caught), len(self.findings))
 
     @property
     def percent_exact(self) -> float:
-        return _percent(len(self.exact), len(self.findings))
+        return percent(len(self.exact), len(self.findings))
 
     def exit_status(self) -> int:
         """1 when a fault survives or is blamed wrongly, or a conforming subject fails; else 0."""
         return int(bool(self.survivors or self.blamed_wrongly or self.failed_conforming))
 
+    def by_family(self) -> dict[str, "Score"]:
+        """The same of each family of faults alone."""
+        families: dict[str, list[Finding]] = {}
+        for each in self.findings:
+            families.setdefault(each.fault.family, []).append(each)
+        return {name: Score(found, (), self.decisive, ()) for name, found in families.items()}
 
-def needs_second_look(found: Iterable[Finding]) -> list[Broken]:
+
+def needs_another_look(found: Iterable[Finding]) -> list[Broken]:
     """Faults that shared a trial, and for which the faults beside them may have made a difference."""
-    return [each.fault for each in found if each.elsewhere or each.trouble or each.surplus or not _hit(each)]
+    return [each.fault for each in found if not each.exact]
+
+
+def percent(part: int, whole: int) -> float:
+    return round(100.0 * part / whole, 1) if whole else 100.0
 
 
 def _hit(finding: Finding) -> bool:
-    return any(name in finding.red for name in finding.fault.breaks)
-
-
-def _percent(part: int, whole: int) -> float:
-    return round(100.0 * part / whole, 1) if whole else 100.0
+    return any(name in finding.red for name in finding.fault.refutes)

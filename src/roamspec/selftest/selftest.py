@@ -1,38 +1,41 @@
-"""The self-test from end to end: what to try, in which order, and what to look at twice."""
+"""The self-test from end to end: what to try, in which order, and what to look at again."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import Final
 
 from roamspec.contract.requirements import Catalogue
 from roamspec.emulator.conforming import CONFORMING
-from roamspec.emulator.faults import known
+from roamspec.emulator.faults import Fault, known
 from roamspec.emulator.faults.registry import matching
 from roamspec.errors import UsageError
+from roamspec.selftest.follows import following
 from roamspec.selftest.jobs import Conditions, attempt_all
-from roamspec.selftest.score import Finding, Score, findings, needs_second_look
-from roamspec.selftest.subjects import Broken, Subject, side_by_side, together
+from roamspec.selftest.score import Finding, Score, findings, needs_another_look
+from roamspec.selftest.subjects import SHARING, Broken, Sharing, Subject, together
 from roamspec.selftest.trial import Trial
 from roamspec.target.spelling import nearest
 
-SOUND = Subject("sound")
+SOUND: Final = Subject("sound")
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is asked for: `faults` are name patterns, empty for all; `alone` gives each fault a run of its
-    own, `once` leaves it at the first, and `conforming` says whether the sound emulator and the conforming
+    """What is asked for: `faults` are name patterns, empty for all; `sharing` says which of them share a
+    run, `once` leaves it at the first, `conforming` says whether the sound emulator and the conforming
     settings are tried too, `broken` whether there are faults at all."""
 
     conditions: Conditions
     faults: tuple[str, ...] = ()
     jobs: int = 2
-    alone: bool = False
+    sharing: Sharing = "operations"
     once: bool = False
     conforming: bool = True
     broken: bool = True
 
 
-def bank(patterns: Sequence[str] = ()) -> list[Broken]:
+def bank(catalogue: Catalogue, patterns: Sequence[str] = ()) -> list[Broken]:
     """The faults whose names match; UsageError for a pattern that matches none."""
     chosen = {} if patterns else dict(known())
     for pattern in patterns:
@@ -42,48 +45,75 @@ def bank(patterns: Sequence[str] = ()) -> list[Broken]:
             hint = f"did you mean {near!r}?" if near else "`roamspec faults` lists them."
             raise UsageError(f"--faults: no fault matches {pattern!r}; {hint}")
         chosen |= {fault.name: fault for fault in hits}
-    return [
-        Broken(fault.name, fault.operations[0], fault.breaks, fault.refutes, fault.may_refute)
-        for fault in chosen.values()
-    ]
+    return [_broken(fault, catalogue) for fault in chosen.values()]
+
+
+def _broken(fault: Fault, catalogue: Catalogue) -> Broken:
+    """With what follows, by the rules, of what the fault refutes: requirements of the same operation."""
+    [operation] = fault.operations
+    patterns = following(name.partition(".")[2] for name in fault.refutes)
+    follows = frozenset(
+        name
+        for name, requirement in catalogue.items()
+        if requirement.operation == operation
+        and any(fnmatchcase(name.partition(".")[2], pattern) for pattern in patterns)
+    )
+    return Broken(fault.name, operation, fault.refutes, follows)
 
 
 def conforming_subjects() -> list[Subject]:
     return [SOUND, *(Subject(name, settings=each.settings) for name, each in CONFORMING.items())]
 
 
+@dataclass
+class _Results:
+    """What came out so far; a fault that is tried again replaces its first finding."""
+
+    operation_of: dict[str, str]
+    told: Callable[[str], None]
+    requests: int = 0
+    conforming: list[Trial] = field(default_factory=list)
+    found: dict[str, Finding] = field(default_factory=dict)
+
+    def take(self, subjects: Sequence[Subject], conditions: Conditions, jobs: int) -> None:
+        for number, trial in enumerate(attempt_all(subjects, conditions, jobs), 1):
+            self.requests += trial.requests
+            if trial.subject.faults:
+                self.found |= {each.fault.name: each for each in findings(trial, self.operation_of)}
+            else:
+                self.conforming.append(trial)
+            red, seconds = len(trial.red), trial.duration_s
+            self.told(f"{number}/{len(subjects)} {_short(trial)}: {red} red, {seconds:.1f} s")
+
+
 def examine(order: Order, catalogue: Catalogue, told: Callable[[str], None]) -> tuple[Score, int]:
-    """Run the whole order; `told` hears one line now and then. Returns the score and the requests sent."""
-    faults = bank(order.faults) if order.broken else []
-    alone = [side_by_side([fault]) for fault in faults]
+    """Run the whole order; `told` hears one line now and then. Returns the score and the requests sent.
+
+    Whatever is not exactly as declared is tried again in less company, and at last alone.
+    """
+    faults = bank(catalogue, order.faults) if order.broken else []
+    results = _Results({name: requirement.operation for name, requirement in catalogue.items()}, told)
     subjects = [
         *(conforming_subjects() if order.conforming else []),
-        *(alone if order.alone else together(faults)),
+        *together(_widest_first(faults), order.sharing),
     ]
-    requests = 0
-    conforming: list[Trial] = []
-    found: dict[str, Finding] = {}
-    operation_of = {name: requirement.operation for name, requirement in catalogue.items()}
-
-    def take(trials: Iterator[Trial], count: int) -> None:
-        nonlocal requests
-        for number, trial in enumerate(trials, 1):
-            requests += trial.requests
-            if trial.subject.faults:
-                found.update({each.fault.name: each for each in findings(trial, operation_of)})
-            else:
-                conforming.append(trial)
-            told(f"{number}/{count} {_short(trial)}: {len(trial.red)} red, {trial.duration_s:.1f} s")
-
-    take(attempt_all(subjects, order.conditions, order.jobs), len(subjects))
-    doubtful = [] if order.alone or order.once else needs_second_look(found.values())
-    if doubtful:
-        told(f"{len(doubtful)} faults are tried once more, each alone")
-        again = [side_by_side([fault]) for fault in doubtful]
-        take(attempt_all(again, order.conditions, order.jobs), len(again))
+    results.take(subjects, order.conditions, order.jobs)
+    for sharing in () if order.once else SHARING[SHARING.index(order.sharing) + 1 :]:
+        doubtful = needs_another_look(results.found.values())
+        if doubtful:
+            company = {"operations": "one of each operation in a run", "none": "each alone"}[sharing]
+            told(f"{len(doubtful)} faults are tried once more, {company}")
+            results.take(together(doubtful, sharing), order.conditions, order.jobs)
     decisive = frozenset(name for name, requirement in catalogue.items() if requirement.decisive)
-    in_order = [found[fault.name] for fault in faults]
-    return Score(in_order, conforming, decisive, list(catalogue)), requests
+    wanted = {name for fault in faults for name in fault.refutes} if order.faults else catalogue
+    requirements = [name for name in catalogue if name in wanted] if faults else []
+    in_order = [results.found[fault.name] for fault in faults]
+    return Score(in_order, results.conforming, decisive, requirements), results.requests
+
+
+def _widest_first(faults: Sequence[Broken]) -> list[Broken]:
+    """Those that explain most find company hardest: first come, the rest fills their runs."""
+    return sorted(faults, key=lambda fault: -len(fault.follows))
 
 
 def _short(trial: Trial) -> str:

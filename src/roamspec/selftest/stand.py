@@ -57,6 +57,11 @@ class Stand:
             for key in made:
                 self._call("DELETE", f"/apps/{key.path}")
 
+    def seed(self, app: AppKey, scenario: Mapping[str, Any]) -> dict[str, list[str]]:
+        """Fill an app; returns the IDs of its groups and of its messages."""
+        made: dict[str, list[str]] = self._call("POST", f"/apps/{app.path}/scenario", dict(scenario))
+        return made
+
     def close(self) -> None:
         self._emulator.close()
 

@@ -2,19 +2,40 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final, Literal
+
+Sharing = Literal["promises", "operations", "none"]
+SHARING: Final[tuple[Sharing, ...]] = ("promises", "operations", "none")
+"""Which faults may share a run, from the most crowded to the loneliest: see `together`."""
+
+STAGES: Final = (
+    ("auth", "method", "missing", "value"),
+    ("all", "effect", "one-way", "request", "time"),
+    ("limit",),
+    ("list",),
+    ("notify",),
+    ("not-open", "rate", "success", "tenancy"),
+)
+"""Families of faults whose traces are looked for in the same conversations."""
+STAGE_OF: Final = {family: number for number, families in enumerate(STAGES) for family in families}
 
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A fault as the self-test sees it: `breaks` are the promises it is about, `refutes` all requirements
-    that must turn red for it, and `may_refute` those that may."""
+    """A fault as the self-test sees it: `refutes` are the requirements that it must turn red, and `follows`
+    those that may be red along with them (`selftest/follows.py`)."""
 
     name: str
     operation: str
-    breaks: tuple[str, ...]
     refutes: tuple[str, ...]
-    may_refute: tuple[str, ...] = ()
+    follows: frozenset[str] = frozenset()
+
+    @property
+    def family(self) -> str:
+        return self.name.split(".")[1]
+
+    def explains(self, requirement: str) -> bool:
+        return requirement in self.refutes or requirement in self.follows
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,20 +47,36 @@ class Subject:
     settings: Mapping[str, Any] = field(default_factory=dict)
 
 
-def together(faults: Iterable[Broken]) -> list[Subject]:
-    """Faults side by side, at most one of each operation, so that one run of the suite shows several.
+def together(faults: Iterable[Broken], sharing: Sharing) -> list[Subject]:
+    """Faults side by side, so that one run of the suite shows several; `none` gives each a run of its own.
 
-    A check deletes with the operation that it judges and with no other, so what is red of one operation
-    is the work of that operation's fault. Whatever does not fit this is run once more, each fault alone.
+    `operations`: at most one of each operation. A check deletes with the operation that it judges and with
+    no other, so what is red of one operation is the work of that operation's fault.
+    `promises`: also several of one operation, where nothing that one of them must turn red could be red
+    because of another, and where they are looked for in different conversations: two faults that delete
+    from the same one hide each other.
     """
     rows: list[list[Broken]] = []
     for fault in faults:
-        row = next((row for row in rows if fault.operation not in {each.operation for each in row}), None)
+        row = next((row for row in rows if all(_apart(fault, each, sharing) for each in row)), None)
         if row is None:
             rows.append([fault])
         else:
             row.append(fault)
     return [side_by_side(row) for row in rows]
+
+
+def _apart(one: Broken, other: Broken, sharing: Sharing) -> bool:
+    if sharing == "none":
+        return False
+    if one.operation != other.operation:
+        return True
+    return (
+        sharing == "promises"
+        and STAGE_OF.get(one.family) != STAGE_OF.get(other.family)
+        and not any(map(one.explains, other.refutes))
+        and not any(map(other.explains, one.refutes))
+    )
 
 
 def side_by_side(row: Sequence[Broken]) -> Subject:

@@ -11,16 +11,23 @@ from roamspec.selftest.trial import Trial
 OPERATION_OF: Mapping[str, str] = {
     "one.effect.gone": "deleteChatMessages",
     "one.effect.kept": "deleteChatMessages",
+    "one.list.left": "deleteChatMessages",
     "one.notify.told": "deleteChatMessages",
     "two.effect.gone": "clearUser",
     "two.effect.seen": "clearUser",
 }
 DECISIVE = frozenset(OPERATION_OF) - {"two.effect.seen"}
 
-GONE = Broken("one.effect.nothing-deleted", "deleteChatMessages", ("one.effect.gone",), ("one.effect.gone",))
-TOLD = Broken("one.notify.nobody", "deleteChatMessages", ("one.notify.told",), ("one.notify.told",))
-CLEARED = Broken("two.effect.nothing-cleared", "clearUser", ("two.effect.gone",), ("two.effect.gone",))
-SEEN = Broken("two.effect.half-seen", "clearUser", ("two.effect.seen",), ("two.effect.seen",))
+
+def _broken(name: str, operation: str, promise: str, *follows: str) -> Broken:
+    return Broken(name, operation, (promise,), frozenset(follows))
+
+
+GONE = _broken("one.effect.nothing-deleted", "deleteChatMessages", "one.effect.gone", "one.list.left")
+TOLD = _broken("one.notify.nobody", "deleteChatMessages", "one.notify.told")
+LEFT = _broken("one.list.stays", "deleteChatMessages", "one.list.left")
+CLEARED = _broken("two.effect.nothing-cleared", "clearUser", "two.effect.gone")
+SEEN = _broken("two.effect.half-seen", "clearUser", "two.effect.seen")
 
 
 def trial(*faults: Broken, red: Mapping[str, float], status: int = 1, trouble: str = "") -> Trial:

@@ -1,5 +1,7 @@
 """The bank of faults: each names what exists, and every requirement can be broken."""
 
+from typing import Any
+
 import pytest
 
 from roamspec.appkey import AppKey
@@ -12,9 +14,10 @@ from roamspec.emulator.faults.excused import EXCUSED
 from roamspec.emulator.faults.registry import matching
 from roamspec.emulator.http.operations.deletions import STEPS, Steps
 from roamspec.emulator.service import Service
-from roamspec.emulator.settings import AppSettings
+from roamspec.emulator.settings import AppSettings, describe
 from roamspec.errors import UsageError
 from roamspec.selftest.selftest import bank
+from roamspec.selftest.subjects import STAGE_OF
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +58,7 @@ def test_each_fault_is_at_a_named_step() -> None:
     assert {fault.point for fault in known().values()} <= points
 
 
-def test_every_decisive_requirement_has_a_fault_or_a_reason(catalogue: Catalogue) -> None:
+def test_every_requirement_has_a_fault_or_a_reason(catalogue: Catalogue) -> None:
     broken = {name for fault in known().values() for name in fault.refutes}
     without = [
         name
@@ -99,17 +102,48 @@ def test_each_conforming_setting_is_accepted() -> None:
         assert each.sentence.endswith("."), name
 
 
-def test_patterns_speak_of_names_with_and_without_the_operation() -> None:
+def test_each_family_is_looked_for_somewhere(catalogue: Catalogue) -> None:
+    assert {fault.family for fault in bank(catalogue)} == set(STAGE_OF)
+
+
+# Whoever closes message roaming has the row of the error table, which the closed app of every run shows.
+NOT_A_FREEDOM = {"message_roaming"}
+
+
+def test_each_freedom_of_a_service_is_a_conforming_setting() -> None:
+    tried = [(name, value) for each in CONFORMING.values() for name, value in each.settings.items()]
+    usual = AppSettings()
+    untried = [
+        (row["name"], value)
+        for row in describe()
+        if row["name"] not in NOT_A_FREEDOM
+        for value in _others(row, getattr(usual, row["name"]))
+        if not any(name == row["name"] and value in (given, None) for name, given in tried)
+    ]
+    assert untried == []
+
+
+def _others(row: dict[str, Any], usual: object) -> list[object]:
+    """The values that a conforming setting must try: each one that is accepted, each form of the list on
+    its own, and for numbers None: any other than the usual one."""
+    if "members" in row:
+        return [[], *([member] for member in row["members"])]
+    if "accepted" in row:
+        return [value for value in row["accepted"] if value != usual]
+    return [None]
+
+
+def test_patterns_speak_of_names_with_and_without_the_operation(catalogue: Catalogue) -> None:
     assert len(matching("effect.nothing-deleted")) == len(KINDS)
     assert [fault.name for fault in matching("clear-user.effect.nothing-*")] == [
         "clear-user.effect.nothing-deleted"
     ]
-    assert len(bank(["effect.nothing-deleted", "*.effect.nothing-deleted"])) == len(KINDS)
-    assert len(bank()) == len(known())
+    assert len(bank(catalogue, ["effect.nothing-deleted", "*.effect.nothing-deleted"])) == len(KINDS)
+    assert len(bank(catalogue)) == len(known())
 
 
-def test_a_pattern_that_matches_nothing() -> None:
+def test_a_pattern_that_matches_nothing(catalogue: Catalogue) -> None:
     with pytest.raises(
         UsageError, match=r"no fault matches 'clear-user.effect.nothing-deletd'; did you mean"
     ):
-        bank(["clear-user.effect.nothing-deletd"])
+        bank(catalogue, ["clear-user.effect.nothing-deletd"])

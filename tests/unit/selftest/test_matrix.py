@@ -1,16 +1,14 @@
-"""The matrix as programs and as people read it, and the floor below the score."""
+"""The matrix as programs and as people read it."""
 
 import json
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from tests.unit.selftest.conftest import CLEARED, GONE, TOLD, trial
 
-from roamspec.errors import ConfigurationError
-from roamspec.selftest.floor import Floor, below, read_floor
-from roamspec.selftest.matrix import Circumstances, as_json, as_markdown, summary
+from roamspec.selftest.matrix import Circumstances, as_json
 from roamspec.selftest.score import Score
+from roamspec.selftest.telling import as_markdown, summary
 
 ScoreOf = Callable[..., Score]
 ABOUT = Circumstances("roamspec selftest", "standard", 0, 2, "2026-01-01T00:00:00Z", 61.2, 12_345)
@@ -33,6 +31,7 @@ def test_json_holds_every_fault(score: Score) -> None:
         "caught": 2,
         "survived": 1,
         "blamed_exactly": 1,
+        "nothing_else_red": 1,
         "blamed_wrongly": 0,
         "percent_caught": 66.7,
         "percent_exact": 33.3,
@@ -61,28 +60,21 @@ def test_summary_ends_with_the_status(score: Score) -> None:
     assert text.rstrip().splitlines()[-1].startswith("exit status 1 ")
 
 
-def test_below_the_floor(score: Score) -> None:
-    assert below(score, Floor(3, 66.7, 33.3)) == []
-    assert below(score, Floor(4, 66.8, 33.4)) == [
-        "3 faults in the bank, the floor is 4.",
-        "66.7 % of the faults caught, the floor is 66.8.",
-        "33.3 % of the faults blamed exactly, the floor is 33.4.",
-    ]
+def test_a_terminal_shows_each_of_a_few_faults(score: Score) -> None:
+    lines = summary(score, ABOUT).splitlines()
+    assert lines[0].split() == ["one.effect.nothing-deleted", "caught", "0.25", "effect.gone"]
+    assert lines[1].split() == ["one.notify.nobody", "survived"]
+    assert ["effect", "2", "2", "1", "1", "0.50"] in [line.split() for line in lines]
 
 
-def test_a_conforming_setting_that_fails_is_below_every_floor(score_of: ScoreOf) -> None:
-    score = score_of(trial(red={"one.effect.gone": 0.1}))
-    assert len(below(score, Floor(0, 0, 0))) == 1
+def test_markdown_shows_families_by_families(score: Score) -> None:
+    text = as_markdown(score, ABOUT)
+    grid = text[text.index("by families of requirements") :].splitlines()
+    assert "|  | effect |" in grid
+    assert "| notify |  |" in grid
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"quick": {"faults": 1}}', '{"quick": {"faults": "x"}}'])
-def test_a_floor_that_is_none(tmp_path: Path, text: str) -> None:
-    path = tmp_path / "floor.json"
-    path.write_text(text)
-    with pytest.raises(ConfigurationError, match="quick"):
-        read_floor(path, "quick")
-
-
-def test_a_floor_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match="cannot read"):
-        read_floor(tmp_path / "none.json", "quick")
+def test_nothing_but_settings_has_no_table_of_faults(score_of: ScoreOf) -> None:
+    score = score_of(trial(red={}, status=0))
+    assert "faults" not in summary(score, ABOUT)
+    assert "All faults" not in as_markdown(score, ABOUT)

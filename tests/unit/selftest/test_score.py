@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
-from tests.unit.selftest.conftest import CLEARED, GONE, OPERATION_OF, SEEN, TOLD, trial
+import pytest
+from tests.unit.selftest.conftest import CLEARED, GONE, LEFT, OPERATION_OF, SEEN, TOLD, trial
 
-from roamspec.selftest.score import Score, findings, needs_second_look
-from roamspec.selftest.subjects import together
+from roamspec.selftest.score import Score, findings, needs_another_look
+from roamspec.selftest.subjects import Broken, Sharing, together
 
 ScoreOf = Callable[..., Score]
 
@@ -66,9 +67,56 @@ def test_requirements_that_nothing_turned_red(score_of: ScoreOf) -> None:
     assert set(score.never_red) == set(OPERATION_OF) - {"one.effect.gone"}
 
 
-def test_faults_of_several_operations_share_a_trial() -> None:
-    subjects = together([GONE, TOLD, CLEARED, SEEN])
-    assert [subject.faults for subject in subjects] == [(GONE, CLEARED), (TOLD, SEEN)]
+def test_what_follows_may_be_red_or_not(score_of: ScoreOf) -> None:
+    bare, along = score_of(
+        trial(GONE, red={"one.effect.gone": 0.1}),
+        trial(GONE, red={"one.effect.gone": 0.1, "one.list.left": 0.2}),
+    ).findings
+    assert (bare.exact, along.exact) == (True, True)
+    assert (bare.along, along.along) == ((), ("one.list.left",))
+
+
+def test_what_follows_alone_is_blamed_wrongly(score_of: ScoreOf) -> None:
+    score = score_of(trial(GONE, red={"one.list.left": 0.1}))
+    assert not score.exact
+    assert [each.fault for each in score.survivors] == [GONE]
+    assert [each.fault for each in score.blamed_wrongly] == [GONE]
+
+
+def test_the_exact_ones_that_show_nothing_else_are_counted_apart(score_of: ScoreOf) -> None:
+    score = score_of(
+        trial(GONE, red={"one.effect.gone": 0.1, "one.list.left": 0.2}),
+        trial(TOLD, red={"one.notify.told": 0.1}),
+    )
+    assert len(score.exact) == 2
+    assert [each.fault for each in score.alone] == [TOLD]
+
+
+def test_families_have_a_score_of_their_own(score_of: ScoreOf) -> None:
+    score = score_of(trial(GONE, red={"one.effect.gone": 0.1}), trial(TOLD, red={}, status=0))
+    families = score.by_family()
+    assert {name: len(own.caught) for name, own in families.items()} == {"effect": 1, "notify": 0}
+
+
+@pytest.mark.parametrize(
+    ("sharing", "rows"),
+    [
+        ("none", [(GONE,), (TOLD,), (LEFT,), (CLEARED,)]),
+        ("operations", [(GONE, CLEARED), (TOLD,), (LEFT,)]),
+        # What LEFT must turn red could be red because of GONE.
+        ("promises", [(GONE, TOLD, CLEARED), (LEFT,)]),
+    ],
+)
+def test_which_faults_share_a_trial(sharing: Sharing, rows: list[tuple[Broken, ...]]) -> None:
+    subjects = together([GONE, TOLD, LEFT, CLEARED], sharing)
+    assert [subject.faults for subject in subjects] == rows
+
+
+def test_faults_of_the_same_conversations_do_not_share_a_trial() -> None:
+    """Their promises have nothing to do with each other, but what they delete has."""
+    kept = Broken("one.one-way.kept", "deleteChatMessages", ("one.effect.kept",))
+    assert len(together([GONE, kept], "promises")) == 2
+    assert len(together([GONE, TOLD], "promises")) == 1
 
 
 def test_what_is_red_is_shared_out_by_operation() -> None:
@@ -76,9 +124,25 @@ def test_what_is_red_is_shared_out_by_operation() -> None:
         trial(GONE, CLEARED, red={"one.effect.gone": 0.1, "two.effect.gone": 0.2}), OPERATION_OF
     )
     assert (first.red, second.red) == (("one.effect.gone",), ("two.effect.gone",))
-    assert not needs_second_look([first, second])
+    assert not needs_another_look([first, second])
 
 
-def test_what_a_neighbour_may_have_caused_is_looked_at_twice() -> None:
-    found = findings(trial(GONE, CLEARED, red={"one.effect.gone": 0.1, "one.effect.kept": 0.1}), OPERATION_OF)
-    assert needs_second_look(found) == [GONE, CLEARED]
+def test_what_is_red_of_one_operation_is_shared_out_by_promise() -> None:
+    red = {"one.effect.gone": 0.3, "one.list.left": 0.2, "one.notify.told": 0.1}
+    first, second = findings(trial(GONE, TOLD, red=red), OPERATION_OF)
+    assert first.red == ("one.effect.gone", "one.list.left")
+    assert second.red == ("one.notify.told",)
+    assert (first.after_s, second.after_s) == (0.2, 0.1)
+
+
+def test_what_no_fault_explains_is_everybodys_until_another_look() -> None:
+    red = {"one.effect.gone": 0.1, "one.notify.told": 0.1, "one.effect.kept": 0.1}
+    found = findings(trial(GONE, TOLD, red=red), OPERATION_OF)
+    assert [each.surplus for each in found] == [("one.effect.kept",)] * 2
+    assert needs_another_look(found) == [GONE, TOLD]
+
+
+def test_only_what_is_not_as_declared_is_looked_at_again() -> None:
+    red = {"one.effect.gone": 0.1, "one.effect.kept": 0.1, "two.effect.gone": 0.1}
+    found = findings(trial(GONE, CLEARED, red=red), OPERATION_OF)
+    assert needs_another_look(found) == [GONE]

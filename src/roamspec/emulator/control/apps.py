@@ -70,8 +70,7 @@ def list_settings(call: ControlCall) -> ControlAnswer:  # noqa: ARG001 - the sam
 
 def list_faults(call: ControlCall) -> ControlAnswer:  # noqa: ARG001
     faults = [
-        {"name": f.name, "operations": f.operations, "breaks": f.breaks, "refutes": f.refutes}
-        | {"sentence": f.sentence}
+        {"name": f.name, "operations": f.operations, "refutes": f.refutes, "sentence": f.sentence}
         for f in known().values()
     ]
     return answered({"faults": faults})

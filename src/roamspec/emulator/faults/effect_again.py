@@ -61,7 +61,7 @@ def repetition_clears_more(step: Step) -> Step:
     "effect.earlier-call-undone",
     at="apply",
     operations=BY_IDS,
-    refutes=("effect.two-calls-add-up",),
+    refutes=("effect.two-calls-add-up", "list.several-calls-add-up"),
     sentence="A call replaces the list of deleted IDs: what the call before deleted is back.",
 )
 def earlier_call_undone(step: Step) -> Step:
@@ -85,6 +85,28 @@ def restore(deletion: Deletion, conversation: Conversation, messages: Sequence[M
             view.add(message)
         view.listed = view.listed or any(message.enters_lists for message in messages)
         note_change(deletion.context, deletion.owner, conversation)
+
+
+@fault(
+    "effect.second-call-ignored",
+    at="apply",
+    operations=BY_IDS,
+    refutes=("effect.two-calls-add-up", "list.several-calls-add-up"),
+    sentence="Once something of a conversation is deleted, no other call deletes any of it.",
+)
+def second_call_ignored(step: Step) -> Step:
+    touched: set[tuple[str, Conversation]] = set()
+
+    def apply(deletion: Deletion) -> None:
+        deletion.chosen = [
+            (view, found)
+            for view, found in deletion.chosen
+            if found and (deletion.owner, view.conversation) not in touched
+        ]
+        touched.update((deletion.owner, view.conversation) for view, _ in deletion.chosen)
+        step(deletion)
+
+    return apply
 
 
 _TOGETHER_MS: Final = 150
@@ -114,3 +136,24 @@ def concurrent_call_undone(step: Step) -> Step:
         return step(request, deletion)
 
     return answer
+
+
+@fault(
+    "effect.concurrent-call-crashes",
+    at="parse",
+    operations=EVERY,
+    refutes=("effect.concurrent-calls-all-count",),
+    sentence="A call crashes that comes at the same time as another one for the same owner.",
+)
+def concurrent_call_crashes(step: Step) -> Step:
+    latest: dict[str, tuple[int, object]] = {}
+
+    def parse(request: Request) -> Deletion:
+        deletion: Deletion = step(request)
+        before = latest.get(deletion.owner)
+        latest[deletion.owner] = (request.now, request.scope["client"])
+        if before and request.now - before[0] < _TOGETHER_MS and before[1] != request.scope["client"]:
+            raise crash()
+        return deletion
+
+    return parse

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Sequence
 
 from roamspec.emulator.domain.deletion import Deletion
 from roamspec.emulator.domain.records import Message
-from roamspec.emulator.faults.registry import BY_IDS, CLEARING, EVERY, fault
-from roamspec.emulator.faults.wrongs import choosing, picking, skipping
+from roamspec.emulator.faults.registry import BY_IDS, CLEARING, EVERY, Wrapper, fault
+from roamspec.emulator.faults.wrongs import Choice, choosing, picking, skipping
 from roamspec.emulator.store.protocol import View
 
 for operations, refuted in ((BY_IDS, "effect.several-ids-gone"), (CLEARING, "effect.messages-gone")):
@@ -125,6 +125,58 @@ def _newest_of(most: int) -> Callable[[Sequence[Message]], Sequence[Message]]:
     return lambda found: found[-most:]
 
 
+def _but_newest_of(mine: bool) -> Choice:
+    """All but the newest of those found that the owner sent, or received."""
+
+    def choose(deletion: Deletion, _view: View, found: Sequence[Message]) -> Iterable[Message]:
+        those = [message for message in found if (message.sender == deletion.owner) is mine]
+        newest = max(those, key=lambda message: message.time_ms, default=None)
+        return (message for message in found if message is not newest)
+
+    return choose
+
+
+fault(
+    "effect.newest-sent-kept",
+    at="select",
+    operations=EVERY,
+    refutes=("effect.sent-messages-gone",),
+    sentence="The newest of the named messages that the owner sent stays.",
+)(choosing(_but_newest_of(True)))
+fault(
+    "effect.newest-received-kept",
+    at="select",
+    operations=EVERY,
+    refutes=("effect.received-messages-gone",),
+    sentence="The newest of the named messages that the owner received stays.",
+)(choosing(_but_newest_of(False)))
+
+
+def _unless_single(choice: Choice) -> Wrapper:
+    return choosing(lambda d, view, found: choice(d, view, found) if len(found) > 1 else found)
+
+
+fault(
+    "effect.newest-of-several-kept",
+    at="select",
+    operations=EVERY,
+    refutes=("effect.newest-message-gone",),
+    sentence="The newest message of a conversation stays, unless it goes alone.",
+)(_unless_single(_but_newest))
+fault(
+    "effect.oldest-of-several-kept",
+    at="select",
+    operations=EVERY,
+    refutes=("effect.oldest-message-gone",),
+    sentence="The oldest message of a conversation stays, unless it goes alone.",
+)(_unless_single(_but_oldest))
+fault(
+    "effect.only-the-newest-message",
+    at="select",
+    operations=CLEARING,
+    refutes=("effect.messages-gone",),
+    sentence="A clearing deletes one message of a conversation: the newest.",
+)(picking(lambda found: found[-1:]))
 for most in (100, 20):
     fault(
         f"effect.only-{most}-messages",

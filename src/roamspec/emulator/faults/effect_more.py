@@ -66,6 +66,15 @@ def _elsewhere(deletion: Deletion) -> None:
             take_away(deletion.context, deletion.owner, view, list(view))
 
 
+def _one_elsewhere(deletion: Deletion) -> None:
+    """Another conversation of the same kind: the one in which something was said last."""
+    assert deletion.conversation is not None
+    views = own_views(deletion, deletion.conversation.type)
+    others = [view for view in views if view.conversation != deletion.conversation and len(view)]
+    for view in sorted(others, key=lambda view: max(message.time_ms for message in view))[-1:]:
+        take_away(deletion.context, deletion.owner, view, list(view))
+
+
 def _of_kind_elsewhere(deletion: Deletion) -> None:
     """The conversations of the other kind in which the same people speak."""
     conversation = deletion.conversation
@@ -92,6 +101,13 @@ fault(
     refutes=("effect.same-people-elsewhere-stay",),
     sentence="The conversation of the other kind among the same people is cleared too.",
 )(afterwards(_of_kind_elsewhere))
+fault(
+    "effect.another-conversation-cleared",
+    at="apply",
+    operations=ONE_CONVERSATION,
+    refutes=("effect.other-conversations-stay",),
+    sentence="The owner's latest other conversation of the kind is cleared too.",
+)(afterwards(_one_elsewhere))
 fault(
     "effect.ids-found-in-any-conversation",
     at="apply",

@@ -97,6 +97,15 @@ fault(
 )(afterwards(lambda deletion: _replace(deletion, OneWay)))
 
 
+fault(
+    "effect.newest-kept-towards-newer",
+    at="apply",
+    operations=EVERY,
+    refutes=("effect.gone-in-both-directions",),
+    sentence="Whoever pulls towards newer messages still finds the newest of those that were deleted.",
+)(afterwards(lambda deletion: _replace(deletion, OneWay, newest_only=True)))
+
+
 class Watermarked(MemoryView):
     """A view that takes no message dated before a time."""
 
@@ -122,6 +131,39 @@ def _swallow(deletion: Deletion) -> None:
             context.store.put_view(deletion.owner, Watermarked(now, context.now + 60_000))
 
 
+class Swallowing(MemoryView):
+    """A view that does not take the next message."""
+
+    __slots__ = ("_swallowed",)
+
+    def __init__(self, view: View) -> None:
+        super().__init__(view.conversation)
+        self.listed, self.created_ms = view.listed, view.created_ms
+        for message in view:
+            super().add(message)
+        self._swallowed = ""
+
+    def add(self, message: Message) -> None:
+        self._swallowed = self._swallowed or message.id
+        if message.id != self._swallowed:
+            super().add(message)
+
+
+def _swallow_one(deletion: Deletion) -> None:
+    context = deletion.context
+    for view, found in deletion.chosen:
+        if found and context.store.user(deletion.owner) is not None:
+            now = view_of(context, deletion.owner, view.conversation) or MemoryView(view.conversation)
+            context.store.put_view(deletion.owner, Swallowing(now))
+
+
+fault(
+    "effect.next-message-swallowed",
+    at="apply",
+    operations=EVERY,
+    refutes=("effect.later-messages-stay",),
+    sentence="The first message that the conversation receives after the call is gone too.",
+)(afterwards(_swallow_one))
 fault(
     "effect.later-messages-swallowed",
     at="apply",

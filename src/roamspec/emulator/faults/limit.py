@@ -103,6 +103,24 @@ fault(
     sentence="Of fifty IDs the first stays.",
 )(choosing(lambda d, _v, found: found[1:] if len(d.ids) == 50 else found))
 
+
+def _single_refused(step: Step) -> Step:
+    def limits(deletion: Deletion) -> None:
+        if len(deletion.ids) == 1:
+            raise Refusal("missing-parameter")
+        step(deletion)
+
+    return limits
+
+
+fault(
+    "limit.single-id-refused",
+    at="limits",
+    operations=BY_IDS,
+    refutes=("effect.single-id-gone",),
+    sentence="One ID is too few: the call is refused.",
+)(_single_refused)
+
 # --- how too many are refused
 
 for status in (413,):

@@ -1,10 +1,12 @@
 """Faults of what conversation lists show after a deletion."""
 
+from math import inf
+
 from roamspec.emulator.domain.deletion import Deletion
 from roamspec.emulator.domain.records import Conversation
 from roamspec.emulator.domain.views import note_change, view_of
 from roamspec.emulator.faults.deeds import own_views
-from roamspec.emulator.faults.registry import EVERY, ONE_CONVERSATION, Step, fault
+from roamspec.emulator.faults.registry import BY_IDS, EVERY, ONE_CONVERSATION, Step, Wrapper, fault
 from roamspec.emulator.faults.wrongs import afterwards
 from roamspec.emulator.store.memory import MemoryView
 from roamspec.emulator.store.protocol import View
@@ -70,24 +72,38 @@ fault(
 )(afterwards(_latest_stays))
 
 
-@fault(
+def _staying_when(touched_before: bool) -> Wrapper:
+    """An empty conversation stays in the list if an earlier call deleted from it, or if none did."""
+
+    def wrap(step: Step) -> Step:
+        touched: set[tuple[str, Conversation]] = set()
+
+        def apply(deletion: Deletion) -> None:
+            step(deletion)
+            for conversation in _emptied(deletion):
+                if ((deletion.owner, conversation) in touched) is touched_before:
+                    _empty_but_listed(deletion, conversation)
+            touched.update((deletion.owner, view.conversation) for view, found in deletion.chosen if found)
+
+        return apply
+
+    return wrap
+
+
+fault(
     "list.stays-after-several-calls",
     at="apply",
     operations=ONE_CONVERSATION,
     refutes=("list.several-calls-add-up",),
     sentence="Only a call that deletes all messages at once takes the conversation off the list.",
-)
-def stays_after_several_calls(step: Step) -> Step:
-    touched: set[tuple[str, Conversation]] = set()
-
-    def apply(deletion: Deletion) -> None:
-        step(deletion)
-        for conversation in _emptied(deletion):
-            if (deletion.owner, conversation) in touched:
-                _empty_but_listed(deletion, conversation)
-        touched.update((deletion.owner, view.conversation) for view, found in deletion.chosen if found)
-
-    return apply
+)(_staying_when(True))
+fault(
+    "list.stays-after-one-call",
+    at="apply",
+    operations=ONE_CONVERSATION,
+    refutes=("list.leaves-with-the-last-message",),
+    sentence="Only several calls, one after the other, take the conversation off the list.",
+)(_staying_when(False))
 
 
 def _leave_at_once(deletion: Deletion) -> None:
@@ -118,7 +134,7 @@ fault(
 fault(
     "list.leaves-with-the-oldest-message",
     at="apply",
-    operations=ONE_CONVERSATION,
+    operations=BY_IDS,
     refutes=("list.stays-while-a-message-is-left",),
     sentence="The conversation leaves the owner's list with its oldest message.",
 )(afterwards(_leave_with_the_oldest))
@@ -154,25 +170,32 @@ fault(
 
 
 class Unlisted(MemoryView):
-    """A view that no list shows again."""
+    """A view that the first `times` new messages do not bring back into the list."""
 
-    __slots__ = ()
+    __slots__ = ("_times",)
 
-    def __init__(self, view: View) -> None:
+    def __init__(self, view: View, times: float) -> None:
+        self._times = times
         super().__init__(view.conversation)
         for message in view:
             self.add(message)
 
     def __setattr__(self, name: str, value: object) -> None:
-        super().__setattr__(name, False if name == "listed" else value)
+        if name == "listed" and value and self._times:
+            self._times -= 1
+            value = False
+        super().__setattr__(name, value)
 
 
-def _never_again(deletion: Deletion) -> None:
-    context = deletion.context
-    for conversation in _emptied(deletion):
-        if context.store.user(deletion.owner) is not None:
-            now = view_of(context, deletion.owner, conversation) or MemoryView(conversation)
-            context.store.put_view(deletion.owner, Unlisted(now))
+def _not_returning(times: float) -> Wrapper:
+    def hide(deletion: Deletion) -> None:
+        context = deletion.context
+        for conversation in _emptied(deletion):
+            if context.store.user(deletion.owner) is not None:
+                now = view_of(context, deletion.owner, conversation) or MemoryView(conversation)
+                context.store.put_view(deletion.owner, Unlisted(now, times))
+
+    return afterwards(hide)
 
 
 fault(
@@ -181,4 +204,11 @@ fault(
     operations=EVERY,
     refutes=("list.returns-with-a-new-message",),
     sentence="A conversation that left the owner's list never returns, whatever it receives.",
-)(afterwards(_never_again))
+)(_not_returning(inf))
+fault(
+    "list.returns-with-the-second-message",
+    at="apply",
+    operations=EVERY,
+    refutes=("list.returns-with-a-new-message",),
+    sentence="A conversation that left the owner's list returns with the second message, not with the first.",
+)(_not_returning(1))

@@ -11,6 +11,9 @@ from roamspec.emulator.faults.deeds import (
     everywhere,
     in_the_conversation,
     loosely_parsed,
+    others_in,
+    own_views,
+    tell,
     without_effect,
 )
 from roamspec.emulator.faults.registry import BY_IDS, BY_TIME, IN_CHATS, IN_GROUPS, ONE_CONVERSATION, fault
@@ -60,6 +63,15 @@ def _deleting(parameter: str) -> Callable[[Request], None]:
 
 def _telling(request: Request) -> None:
     announce(loosely_parsed(request))
+
+
+def _telling_others(request: Request) -> None:
+    """Whoever takes part in the conversation, or where none is named, in any of the owner's."""
+    deletion = loosely_parsed(request)
+    named = [deletion.conversation] if deletion.target and deletion.conversation else []
+    for conversation in named or [view.conversation for view in own_views(deletion)]:
+        for name, theirs in others_in(deletion, conversation):
+            tell(deletion, name, conversation={"type": theirs.type, "id": theirs.id})
 
 
 def _one_message(request: Request) -> None:
@@ -117,12 +129,19 @@ for parameter, slug, operations in _REQUIRED:
         refutes=(f"{prefix}-notifies-nobody",),
         sentence=f"A call without {parameter} is refused, but the owner's devices are told.",
     )(although_refused([_MISSING], _telling, when=lacks))
+    fault(
+        f"{prefix}-refused-but-others-told",
+        at="parse",
+        operations=operations,
+        refutes=(f"{prefix}-notifies-nobody",),
+        sentence=f"A call without {parameter} is refused, but the other participants' devices are told.",
+    )(although_refused([_MISSING], _telling_others, when=lacks))
 
 for parameter, slug, _ in _REQUIRED:
     if parameter not in ("userId", "msgIdList"):
         continue
     prefix, lacks = f"missing.{slug}", _lacks(parameter)
-    for status in (422,):
+    for status in (422, 404):
         fault(
             f"{prefix}-status-{status}",
             at="parse",

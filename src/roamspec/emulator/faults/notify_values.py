@@ -1,13 +1,17 @@
 """Faults of isNotify: absent, true and false."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import fields
 from typing import Any, Final
 
 from roamspec.emulator.domain.deletion import Deletion
+from roamspec.emulator.domain.records import Message
+from roamspec.emulator.domain.refusal import Refusal
 from roamspec.emulator.faults.deeds import in_the_conversation
-from roamspec.emulator.faults.registry import ONE_CONVERSATION, Step, Wrapper, fault
+from roamspec.emulator.faults.registry import BY_IDS, BY_TIME, ONE_CONVERSATION, Step, Wrapper, fault
 from roamspec.emulator.faults.wrongs import refusing, skipping, understood
 from roamspec.emulator.http.request import Request
+from roamspec.emulator.store.protocol import View
 
 VARIANTS: Final = ("absent", "true", "false")
 WHAT: Final = {"absent": "without isNotify", "true": "with isNotify=true", "false": "with isNotify=false"}
@@ -43,10 +47,6 @@ def _silent(deletion: Deletion) -> None:
 
 def _loud(deletion: Deletion) -> None:
     deletion.notify = True
-
-
-def _names_nothing(deletion: Deletion) -> None:
-    deletion.ids, deletion.time_ms = (), 0
 
 
 fault(
@@ -93,19 +93,6 @@ fault(
 )(understood(_exchanged))
 
 
-def _only_one(request: Request, deletion: Deletion) -> None:
-    deletion.notify = request.query.get("isNotify", "1") in ("1", "True")
-
-
-fault(
-    "notify.true-spelled-otherwise",
-    at="parse",
-    operations=ONE_CONVERSATION,
-    refutes=("notify.true-tells-the-owner",),
-    sentence="Only 1 and True are understood as true.",
-)(understood(_only_one))
-
-
 def _by_presence(request: Request, deletion: Deletion) -> None:
     deletion.notify = "isNotify" in request.query
 
@@ -117,25 +104,71 @@ fault(
     refutes=("notify.absent-tells-the-owner", "notify.false-tells-nobody"),
     sentence="isNotify tells the devices by being there, whatever its value.",
 )(understood(_by_presence))
-for variant in VARIANTS:
-    fault(
-        f"notify.{variant}-refused",
-        at="parse",
-        operations=ONE_CONVERSATION,
-        refutes=(f"notify.{variant}-accepted",),
-        sentence=f"A call {WHAT[variant]} is refused.",
-    )(refusing(is_variant(variant), "missing-parameter"))
-    fault(
-        f"notify.{variant}-deletes-nothing",
-        at="parse",
-        operations=ONE_CONVERSATION,
-        refutes=(f"notify.{variant}-deletes-the-same",),
-        sentence=f"A call {WHAT[variant]} deletes nothing.",
-    )(_when(variant, _names_nothing))
-    fault(
-        f"notify.{variant}-clears",
-        at="answer",
-        operations=ONE_CONVERSATION,
-        refutes=(f"notify.{variant}-deletes-the-same",),
-        sentence=f"A call {WHAT[variant]} clears the whole conversation.",
-    )(told_apart(variant, in_the_conversation))
+
+
+def _refuse(_deletion: Deletion) -> None:
+    raise Refusal("missing-parameter")
+
+
+class _Fruitless(Deletion):
+    """A deletion that finds nothing, whatever it names; it is told as the call wants it."""
+
+    @property
+    def chosen(self) -> Sequence[tuple[View, Sequence[Message]]]:
+        return ()
+
+    @chosen.setter
+    def chosen(self, found: object) -> None:
+        pass
+
+
+def _finding_nothing(variant: str) -> Wrapper:
+    applies = is_variant(variant)
+
+    def wrap(step: Step) -> Step:
+        def parse(request: Request) -> Deletion:
+            deletion: Deletion = step(request)
+            if not applies(request):
+                return deletion
+            return _Fruitless(**{each.name: getattr(deletion, each.name) for each in fields(deletion)})
+
+        return parse
+
+    return wrap
+
+
+# The call without isNotify is the plain one: what goes wrong with it goes wrong with nearly all calls.
+for operations, goes, stays in (
+    (BY_IDS, "effect.several-ids-gone", "effect.only-named-messages-gone"),
+    (BY_TIME, "effect.messages-gone", "time.later-messages-stay"),
+):
+    for variant in VARIANTS:
+        plain = variant == "absent"
+        fault(
+            f"notify.{variant}-refused",
+            at="parse",
+            operations=operations,
+            refutes=(f"notify.{variant}-accepted", *(["request.documented-url-served"] if plain else ())),
+            sentence=f"A call {WHAT[variant]} is refused.",
+        )(refusing(is_variant(variant), "missing-parameter"))
+        fault(
+            f"notify.{variant}-refused-after-deleting",
+            at="answer",
+            operations=operations,
+            refutes=(f"notify.{variant}-accepted", *(["request.documented-url-served"] if plain else ())),
+            sentence=f"A call {WHAT[variant]} is refused after it has deleted.",
+        )(told_apart(variant, _refuse))
+        fault(
+            f"notify.{variant}-deletes-nothing",
+            at="parse",
+            operations=operations,
+            refutes=(f"notify.{variant}-deletes-the-same", *([goes] if plain else ())),
+            sentence=f"A call {WHAT[variant]} deletes nothing.",
+        )(_finding_nothing(variant))
+        fault(
+            f"notify.{variant}-clears",
+            at="answer",
+            operations=operations,
+            refutes=(f"notify.{variant}-deletes-the-same", *([stays] if plain else ())),
+            sentence=f"A call {WHAT[variant]} clears the whole conversation.",
+        )(told_apart(variant, in_the_conversation))

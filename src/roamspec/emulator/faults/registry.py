@@ -2,13 +2,11 @@
 
 import difflib
 import importlib
-import json
 import pkgutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import cache
-from pathlib import Path
 from typing import Any, Final
 
 from roamspec.emulator.apps import App
@@ -36,22 +34,16 @@ EVERY: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """`breaks` are the promises that it is about, `refutes` all requirements that it must turn red: those,
-    and what fails along with them. `may_refute` depends on chance, such as on the part of a second in which
-    a message is sent. `point` is the step that `wrap` replaces."""
+    """`refutes` are the promises that it breaks, each of which must turn red. `point` is the step that
+    `wrap` replaces."""
 
     name: str
     operations: tuple[str, ...]
-    breaks: tuple[str, ...]
     refutes: tuple[str, ...]
-    may_refute: tuple[str, ...]
     sentence: str
     point: str
     wrap: Wrapper
 
-
-BY_CHANCE: Final = "?"
-CONSEQUENCES: Final = Path(__file__).with_name("consequences.json")
 
 _FAULTS: dict[str, Fault] = {}
 
@@ -61,10 +53,9 @@ def fault(
 ) -> Callable[[Wrapper], Wrapper]:
     """Register one fault per operation: `name` and `refutes` stand behind the operation's slug.
 
-    What a fault refutes besides stands in `consequences.json`. The decorated function takes the sound step
-    and gives the broken one.
+    The decorated function takes the sound step and gives the broken one.
     """
-    breaks = tuple(refutes)
+    promises = tuple(refutes)
 
     def register(wrap: Wrapper) -> Wrapper:
         for operation in operations:
@@ -72,33 +63,11 @@ def fault(
             full_name = f"{slug}.{name}"
             if full_name in _FAULTS:
                 raise ValueError(f"two faults are named {full_name}")
-            along = consequences().get(name, {})
-            names = dict.fromkeys((*breaks, *along.get("*", ()), *along.get(slug, ())))
-            _FAULTS[full_name] = Fault(
-                full_name,
-                (operation,),
-                tuple(f"{slug}.{each}" for each in breaks),
-                tuple(f"{slug}.{each}" for each in names if not each.endswith(BY_CHANCE)),
-                tuple(f"{slug}.{each[:-1]}" for each in names if each.endswith(BY_CHANCE)),
-                sentence,
-                at,
-                wrap,
-            )
+            refuted = tuple(f"{slug}.{promise}" for promise in promises)
+            _FAULTS[full_name] = Fault(full_name, (operation,), refuted, sentence, at, wrap)
         return wrap
 
     return register
-
-
-@cache
-def consequences() -> Mapping[str, Mapping[str, Sequence[str]]]:
-    """What fails along with what a fault breaks: by the fault's name and the operation's slug, where `*`
-    stands for all operations that the fault has. A question mark behind a name: it depends on chance.
-
-    A service that deletes nothing, say, breaks one promise and can keep few others.
-    """
-    text = CONSEQUENCES.read_text(encoding="utf-8")
-    read: dict[str, dict[str, list[str]]] = json.loads(text)
-    return read
 
 
 @cache

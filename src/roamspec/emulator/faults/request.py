@@ -59,11 +59,28 @@ fault(
     refutes=("request.query-names-the-conversation",),
     sentence="The call means the owner's latest conversation, whichever it names.",
 )(understood(_latest_conversation))
+
+
+def _first_conversation(_request: Request, deletion: Deletion) -> None:
+    """The conversation in which something was said first."""
+    assert deletion.conversation is not None
+    views = [view for view in own_views(deletion, deletion.conversation.type) if len(view)]
+    if views:
+        deletion.target = min(views, key=lambda view: min(m.time_ms for m in view)).conversation.id
+
+
+fault(
+    "request.first-conversation-meant",
+    at="parse",
+    operations=ONE_CONVERSATION,
+    refutes=("request.query-names-the-conversation",),
+    sentence="The call means the owner's oldest conversation, whichever it names.",
+)(understood(_first_conversation))
 fault(
     "request.conversation-ignored",
     at="apply",
     operations=BY_TIME,
-    refutes=("effect.other-conversations-stay",),
+    refutes=("effect.other-conversations-stay", "effect.same-people-elsewhere-stay"),
     sentence="What is old enough goes from every conversation of the owner.",
 )(first(everywhere))
 
@@ -126,12 +143,25 @@ fault(
 def parameters_by_position(step: Step) -> Step:
     def parse(request: Request) -> Deletion:
         deletion: Deletion = step(request)
-        names = [name for name in request.query if name in _DOCUMENTED - {"isNotify"}]
-        if len(names) > 1 and names[0] in ("msgIdList", "delTime"):
-            deletion.target, deletion.ids, deletion.time_ms = request.query[names[0]], (), 0
+        if _selection_first(request):
+            deletion.target, deletion.ids, deletion.time_ms = next(iter(request.query.values())), (), 0
         return deletion
 
     return parse
+
+
+def _selection_first(request: Request) -> bool:
+    names = [name for name in request.query if name in _DOCUMENTED - {"isNotify"}]
+    return bool(names) and names[0] in ("msgIdList", "delTime")
+
+
+fault(
+    "request.another-order-refused",
+    at="parse",
+    operations=ONE_CONVERSATION,
+    refutes=("request.parameters-in-any-order",),
+    sentence="A call is refused that names what to delete before it names the conversation.",
+)(refusing(_selection_first, "impossible-value"))
 
 
 # --- parameters that the document does not know

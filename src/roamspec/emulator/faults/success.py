@@ -160,11 +160,16 @@ def timestamp_of_the_first_answer(step: Any) -> Any:
 
 for field_name, requirement, wrong, what in (
     ("organization", "success.organization-is-the-requests", "easemob", "another organization"),
+    ("organization", "success.organization-is-the-requests", None, "null"),
     ("applicationName", "success.application-name-is-the-requests", "default", "another app's name"),
     ("action", "success.action-is-a-string", 5, "a number"),
+    ("action", "success.action-is-a-string", None, "null"),
     ("application", "success.application-is-a-string", {"uuid": "8be024f0"}, "an object"),
+    ("application", "success.application-is-a-string", 8, "a number"),
     ("uri", "success.uri-is-a-string", None, "null"),
+    ("uri", "success.uri-is-a-string", ["https:"], "a list"),
     ("path", "success.path-is-a-string", False, "false"),
+    ("path", "success.path-is-a-string", {"user": "alice"}, "an object"),
     ("duration", "success.duration-is-an-integer", "3 ms", "a text"),
     ("duration", "success.duration-is-an-integer", 0.5, "a fraction"),
 ):

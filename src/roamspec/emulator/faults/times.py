@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Sequence
 
 from roamspec.emulator.domain.deletion import Deletion
 from roamspec.emulator.domain.records import Message
-from roamspec.emulator.faults.deeds import in_the_conversation, is_room
+from roamspec.emulator.faults.deeds import is_room
 from roamspec.emulator.faults.registry import BY_TIME, Wrapper, fault
-from roamspec.emulator.faults.wrongs import afterwards, choosing, refusing, understood
+from roamspec.emulator.faults.wrongs import choosing, refusing, understood
 from roamspec.emulator.http.request import Request
 from roamspec.emulator.store.protocol import View
 
@@ -92,12 +92,6 @@ for name, change, refuted, sentence in (
         "A small delTime is taken for seconds.",
     ),
     (
-        "kept-in-32-bits",
-        lambda d: d.time_ms & 0xFFFFFFFF,
-        ("time.after-everything-deletes-all",),
-        "delTime is kept in 32 bits.",
-    ),
-    (
         "future-deletes-nothing",
         lambda d: d.time_ms if d.time_ms < max((m.time_ms for v in d.views for m in v), default=0) else -1,
         ("time.after-everything-deletes-all",),
@@ -134,6 +128,15 @@ def _one_of_a_millisecond(_deletion: Deletion, _view: View, found: Sequence[Mess
             yield message
 
 
+def _last_of_a_millisecond(_deletion: Deletion, _view: View, found: Sequence[Message]) -> Iterable[Message]:
+    """Of messages with one time only the last is looked at."""
+    return {message.time_ms: message for message in found}.values()
+
+
+def _oldest_for_zero(deletion: Deletion, view: View, found: Sequence[Message]) -> Iterable[Message]:
+    return found if deletion.time_ms else list(view)[:1]
+
+
 def _at_least_the_oldest(_deletion: Deletion, view: View, found: Sequence[Message]) -> Iterable[Message]:
     return found or list(view)[:1]
 
@@ -154,6 +157,18 @@ for name, choice, refuted, sentence in (
         "Of several messages at one millisecond one goes.",
     ),
     (
+        "last-of-a-millisecond",
+        _last_of_a_millisecond,
+        ("time.same-millisecond-all-gone",),
+        "Of several messages at one millisecond only the last goes.",
+    ),
+    (
+        "zero-takes-the-oldest",
+        _oldest_for_zero,
+        ("time.zero-deletes-nothing",),
+        "A delTime of zero deletes the oldest message.",
+    ),
+    (
         "oldest-always-goes",
         _at_least_the_oldest,
         ("time.before-everything-deletes-nothing",),
@@ -171,24 +186,17 @@ for name, choice, refuted, sentence in (
         ("time.between-two-messages",),
         "The last message before delTime stays.",
     ),
-    (
-        "newer-deleted-instead",
-        lambda _d, view, found: list(view)[len(found) :],
-        ("time.later-messages-stay",),
-        "Later messages go, earlier ones stay.",
-    ),
 ):
     fault(f"time.{name}", at="select", operations=BY_TIME, refutes=refuted, sentence=sentence)(
         choosing(choice)
     )
-
 fault(
-    "time.whole-conversation-deleted",
-    at="apply",
+    "time.newer-deleted-instead",
+    at="select",
     operations=BY_TIME,
-    refutes=("time.later-messages-stay",),
-    sentence="The whole conversation goes, whatever delTime says.",
-)(afterwards(in_the_conversation))
+    refutes=("time.later-messages-stay", "effect.messages-gone"),
+    sentence="Later messages go, earlier ones stay.",
+)(choosing(lambda _deletion, view, found: list(view)[len(found) :]))
 
 
 def _older_than(days: int) -> Callable[[Request], bool]:

@@ -1,0 +1,235 @@
+"""What may fail along with a promise that is broken: a few rules, written down and not measured.
+
+Nobody can see that the last ID of a list is deleted where a list deletes nothing at all. So a fault must turn
+red what it refutes, and may turn red what follows from that by these rules; whatever else is red is blamed
+wrongly. Each rule says for whole groups of promises why one cannot be kept, or cannot be told to be kept,
+without the other. No rule names a fault, and none is applied to what another one gives.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Final
+
+# Groups of promises, without their operation.
+
+GOES: Final = (
+    "all.*",
+    "effect.*-gone",
+    "effect.concurrent-calls-all-count",
+    "effect.gone-in-both-directions",
+    "effect.known-beside-unknown",
+    "effect.two-calls-add-up",
+    "limit.fifty-all-gone",
+    "list.all-conversations-leave",
+    "list.leaves-with-the-last-message",
+    "list.several-calls-add-up",
+    "notify.*-deletes-the-same",
+    "one-way.both-sides-in-turn",
+    "request.*-commas-separate",
+    "request.chatroom-id-accepted",
+    "request.parameters-in-any-order",
+    "request.path-user-owns-what-goes",
+    "request.query-names-the-conversation",
+    "request.resource-parameter-tolerated",
+    "time.*-gone",
+    "time.after-everything-deletes-all",
+    "time.between-two-messages",
+)
+"""Seen by what a call names being gone from what the owner pulls or sees listed."""
+
+STAYS: Final = (
+    "effect.concurrent-calls-all-count",
+    "effect.ids-of-another-conversation-stay",
+    "effect.ids-of-another-user-stay",
+    "effect.only-named-messages-gone",
+    "effect.repeated-id-harmless",
+    "effect.same-call-twice-harmless",
+    "effect.unknown-id-harmless",
+    "list.stays-while-a-message-is-left",
+    "notify.*-deletes-the-same",
+    "one-way.both-sides-in-turn",
+    "time.*-stay",
+    "time.*-stays",
+    "time.*-deletes-nothing",
+    "time.between-two-messages",
+    "time.old-time-accepted",
+    "time.seconds-are-not-taken-for-milliseconds",
+    "value.*-harmless",
+)
+"""Seen by what a call does not name staying in the conversation that it names."""
+
+SUCCEEDS: Final = (
+    *GOES,
+    *STAYS,
+    "effect.stays-deleted",
+    "limit.fifty-accepted",
+    "list.*",
+    "notify.*",
+    "one-way.*",
+    "rate.below-the-limit-served",
+    "request.*",
+    "success.*",
+)
+"""Seen in calls that must be answered with success."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Where a promise of `broken` is not kept, none of `along` can be relied on."""
+
+    because: str
+    broken: tuple[str, ...]
+    along: tuple[str, ...]
+
+
+RULES: Final = (
+    Rule(
+        "Where calls are not answered with success, nothing that needs a success can be seen.",
+        ("rate.below-the-limit-served", "request.documented-url-served", "success.status-200"),
+        SUCCEEDS,
+    ),
+    Rule(
+        "What stands in a body can only be seen where it is a JSON object.",
+        ("success.json-body",),
+        ("success.*",),
+    ),
+    Rule(
+        "Where no call is served, those that must be refused are refused for another reason.",
+        ("request.documented-url-served",),
+        ("auth.*-refused", "limit.*", "missing.*-status", "not-open.status"),
+    ),
+    Rule(
+        "A call that does not delete what it names shows wherever something is deleted.",
+        (
+            "all.*",
+            "effect.*-gone",
+            "effect.gone-in-both-directions",
+            "time.*-gone",
+            "time.after-everything-deletes-all",
+            "time.between-two-messages",
+        ),
+        GOES,
+    ),
+    Rule(
+        "A call that deletes too much of its conversation shows wherever something of it must stay.",
+        (
+            "effect.later-messages-stay",
+            "effect.only-named-messages-gone",
+            "time.*-stay",
+            "time.*-stays",
+            "time.*-deletes-nothing",
+            "time.between-two-messages",
+            "time.old-time-accepted",
+            "time.seconds-are-not-taken-for-milliseconds",
+        ),
+        STAYS,
+    ),
+    Rule(
+        "A call that reaches other conversations shows wherever the owner has two of them.",
+        (
+            "effect.ids-of-another-conversation-stay",
+            "effect.other-conversations-stay",
+            "effect.same-people-elsewhere-stay",
+        ),
+        (
+            *STAYS,
+            "effect.other-conversations-stay",
+            "effect.same-people-elsewhere-stay",
+            "list.other-conversations-stay",
+            "tenancy.longer-peer-name-keeps-messages",
+        ),
+    ),
+    Rule(
+        "A call that reaches other users shows wherever one of them must keep something.",
+        ("one-way.*",),
+        ("one-way.*", "effect.ids-of-another-user-stay", "tenancy.longer-owner-name-keeps-messages"),
+    ),
+    Rule(
+        "What is deleted for another user is not deleted for the owner, and told to the wrong one.",
+        ("request.path-user-owns-what-goes",),
+        (*GOES, "one-way.*", "notify.*-tells-*", "value.*-owner-harmless", "value.owner-*-harmless"),
+    ),
+    Rule(
+        "What is deleted in another conversation is not deleted in the one that is named.",
+        ("request.query-names-the-conversation",),
+        (
+            *GOES,
+            *STAYS,
+            "limit.fifty-one-notifies-nobody",
+            "list.*",
+            "notify.*",
+            "tenancy.longer-peer-name-keeps-messages",
+        ),
+    ),
+    Rule(
+        "A call that is refused deletes nothing and tells nobody.",
+        ("notify.*-accepted",),
+        ("notify.*-deletes-the-same", "notify.*-tells-*"),
+    ),
+    Rule(
+        "An ID that names nothing here is one that is elsewhere, impossible, or deleted by an earlier call.",
+        ("effect.unknown-id-harmless", "effect.repeated-id-harmless"),
+        (
+            "effect.concurrent-calls-all-count",
+            "effect.ids-of-another-*-stay",
+            "effect.repeated-id-harmless",
+            "effect.same-call-twice-harmless",
+            "effect.unknown-id-harmless",
+            "request.resource-parameter-tolerated",
+            "value.message-id-*-harmless",
+        ),
+    ),
+    Rule(
+        "Equal calls at the same time, calls made again to see which one did it, and further calls of who "
+        "has nothing left are repeated calls.",
+        ("effect.same-call-twice-harmless",),
+        (
+            "effect.concurrent-calls-all-count",
+            "effect.unknown-id-harmless",
+            "request.is-notify-tolerated",
+            "request.resource-parameter-tolerated",
+            "value.*-harmless",
+        ),
+    ),
+    Rule(
+        "What a later call brings back has come back, and what it leaves is not deleted.",
+        ("effect.two-calls-add-up",),
+        (*GOES, "effect.stays-deleted"),
+    ),
+    Rule(
+        "A list that is not taken apart is one ID: it names no message, and is never too long.",
+        ("request.raw-commas-separate",),
+        (*GOES, "limit.*", "notify.names-what-went"),
+    ),
+    Rule(
+        "A call that is served has no error row, and what it deletes cannot be deleted once more.",
+        ("limit.fifty-one-refused", "missing.*-refused"),
+        ("limit.*", "missing.*-status"),
+    ),
+    Rule(
+        "A notice that names another conversation is no notice of the one that was named.",
+        ("notify.names-the-conversation",),
+        ("notify.*-tells-*",),
+    ),
+    Rule(
+        "What a chatroom's ID does can only be seen where one is accepted.",
+        ("request.chatroom-id-accepted",),
+        ("time.room-*", "one-way.room-members-keep-messages"),
+    ),
+    Rule(
+        "One list shows what is left of one conversation and of all others.",
+        ("list.*",),
+        ("list.*",),
+    ),
+)
+
+
+def following(promises: Iterable[str]) -> tuple[str, ...]:
+    """Patterns of what may fail along with these promises, all without their operation."""
+    broken = list(promises)
+    patterns: dict[str, None] = {}
+    for rule in RULES:
+        if any(fnmatchcase(promise, pattern) for promise in broken for pattern in rule.broken):
+            patterns |= dict.fromkeys(rule.along)
+    return tuple(patterns)

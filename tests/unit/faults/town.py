@@ -1,0 +1,259 @@
+"""A small town of users and conversations, called in process: what a client sees of it, without the suite."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from roamspec.appkey import AppKey
+from roamspec.emulator.application import application
+from roamspec.emulator.apps import App
+from roamspec.emulator.devices.hub import Connection
+from roamspec.emulator.domain import people
+from roamspec.emulator.domain.context import Context
+from roamspec.emulator.domain.conversations import conversation_list
+from roamspec.emulator.domain.deletion import KINDS, DeletionKind
+from roamspec.emulator.domain.delivery import Draft, seed
+from roamspec.emulator.domain.records import Conversation, Group
+from roamspec.emulator.faults import switch_on
+from roamspec.emulator.http.operations.deletions import STEPS
+from roamspec.emulator.service import Service
+from roamspec.emulator.settings import AppSettings
+from roamspec.emulator.store.protocol import AppStore
+
+ORG: Final = "acme"
+NOW: Final = 1_700_000_000_500
+FIRST: Final = NOW - 300_000
+"""When the first message of the conversation that calls name was said; the middle of a second."""
+TIMES: Final = (FIRST, FIRST + 999, FIRST + 1000, FIRST + 1000, FIRST + 1001, FIRST + 2000, FIRST + 62_000)
+USERS: Final = ("alice", "bob", "carol", "dave", "alicee", "bobb", "erin", "frank")
+GROUPS: Final = {
+    "1": ("group", ("alice", "bob", "carol", "frank")),
+    "2": ("group", ("bob", "carol", "alice")),
+    "3": ("room", ("alice", "bob", "carol")),
+}
+LARGE_GROUPS: Final = {
+    "4": ("group", ("alice", "dave")),
+    "5": ("group", ("zoe", "bob")),
+    "6": ("room", ("zoe", "bob")),
+}
+LONG: Final = 215
+"""Messages of the long conversations in a large town: too many for a page, or for a call."""
+_ONLINE: Final = (("alice", "d1"), ("alice", "d2"), ("bob", "d1"), ("carol", "d1"), ("frank", "d1"))
+_METHODS: Final = {"clearUser": "POST"}
+
+
+class _Ids:
+    """Neighbouring numbers, as an application of floating-point numbers confuses them."""
+
+    def __init__(self) -> None:
+        self._last = 1_300_000_000_000_000_000
+
+    def message(self, _now_ms: int, *, growing: bool = True) -> str:  # noqa: ARG002
+        self._last += 1
+        return str(self._last)
+
+
+class _Builder:
+    """Fills a store; `said` keeps the IDs of what was said, by the name of the conversation."""
+
+    def __init__(self) -> None:
+        app = App(AppKey(ORG, "draft"), AppSettings(), _Ids(), STEPS)  # type: ignore[arg-type]
+        self.context = app.context(NOW)
+        self.said: dict[str, list[str]] = {}
+
+    def people(self, names: Iterable[str], groups: Mapping[str, tuple[str, tuple[str, ...]]]) -> None:
+        for name in names:
+            people.register(self.context, name, "1", None)
+        for group, (kind, members) in groups.items():
+            record = Group(group, kind, members[0], dict.fromkeys(members), {}, 0)  # type: ignore[arg-type]
+            self.context.store.add_group(record)
+
+    def chat(self, one: str, other: str, times: Sequence[int], *, listed: bool = True) -> None:
+        for number, time_ms in enumerate(times):
+            sender, receiver = (one, other) if number % 2 == 0 else (other, one)
+            self._say(f"{one}-{other}", sender, Conversation("chat", receiver), time_ms, listed)
+
+    def group(self, name: str, senders: Sequence[str], times: Sequence[int]) -> None:
+        for number, time_ms in enumerate(times):
+            self._say(name, senders[number % len(senders)], Conversation("group", name), time_ms)
+
+    def _say(
+        self, name: str, sender: str, target: Conversation, time_ms: int, listed: bool | None = None
+    ) -> None:
+        message = seed(self.context, Draft(sender, "txt", "x", None), target, time_ms, listed)
+        self.said.setdefault(name, []).append(message)
+
+
+def _build() -> tuple[AppStore, AppStore, dict[str, list[str]]]:
+    """A small town and a large one, and what was said in them."""
+    town = _Builder()
+    town.people(USERS, GROUPS)
+    old = FIRST - 1_000_000
+    town.chat("alice", "carol", (old, old + 1))
+    town.chat("alice", "bobb", (old,))
+    town.chat("bob", "carol", (old, old + 1))
+    town.chat("bob", "dave", (old, old + 1))
+    town.chat("alicee", "bob", (old,))
+    town.chat("alice", "erin", (old,), listed=False)
+    town.chat("frank", "dave", (old,))
+    town.group("2", ("alice", "carol"), (old, old + 1))
+    town.chat("alice", "bob", TIMES)
+    town.group("1", ("alice", "bob", "carol"), TIMES)
+    town.group("3", ("bob", "alice", "carol"), TIMES)
+    small = town.context.store.copy()
+    guests = [f"guest{number}" for number in range(25)]
+    town.people(("zoe", *guests), LARGE_GROUPS)
+    long = [FIRST + 10 * number for number in range(LONG)]
+    town.chat("alice", "dave", long)
+    town.group("4", ("alice", "dave"), long)
+    for number, guest in enumerate(guests):
+        town.chat("zoe", guest, (FIRST + number,))
+    town.group("5", ("bob", "zoe"), (FIRST,))
+    town.group("6", ("bob", "zoe"), (FIRST,))
+    return small, town.context.store, town.said
+
+
+_SMALL, _LARGE, SAID = _build()
+_SERVICE: Final = Service(STEPS)
+_ASGI: Final = application(_SERVICE)
+
+
+@dataclass
+class Town:
+    """An open app with a neighbour and a closed one, all broken in one way; `log` is what clients saw."""
+
+    fault: str
+    operation: str
+    large: bool = False
+    log: list[Any] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        for app in list(_SERVICE.apps()):
+            _SERVICE.remove(app)
+        _SERVICE.ids = _Ids()  # type: ignore[assignment]
+        self.apps: dict[str, App] = {}
+        for name in ("main", "neighbour", "closed"):
+            app = _SERVICE.create(AppKey(ORG, name), AppSettings(message_roaming=name != "closed"))
+            app.store = (_LARGE if self.large else _SMALL).copy()
+            app.uuid = name
+            app.clock.freeze(NOW)
+            switch_on(app, [self.fault] if self.fault else [])
+            self.apps[name] = app
+        self.main = self.apps["main"]
+        # A conversation that the main app does not have.
+        next_door = self.apps["neighbour"].context(NOW)
+        seed(next_door, Draft("alice", "txt", "x", None), Conversation("chat", "dave"), NOW)
+        self.tokens = {name: app.tokens.issue(None, 0, NOW) for name, app in self.apps.items()}
+        self.devices: list[Connection] = [
+            self.apps[app].devices.connect(user, device)
+            for app in ("main", "closed")
+            for user, device in _ONLINE
+        ]
+
+    @property
+    def kind(self) -> DeletionKind:
+        return KINDS[self.operation]
+
+    @property
+    def context(self) -> Context:
+        return self.main.context(self.main.clock.now())
+
+    def call(
+        self,
+        query: str,
+        *,
+        owner: str = "alice",
+        app: str = "main",
+        method: str = "",
+        authorization: str | None = None,
+        client: int = 1,
+    ) -> None:
+        """One call of the operation; what it answers goes into the log."""
+        kind = self.kind
+        path = f"/{ORG}/{app}/rest/message/roaming/"
+        if kind.by == "all":
+            path += f"user/{owner}/delete/all"
+        else:
+            path += f"{kind.conversation}/user/{owner}" + ("/time" if kind.by == "time" else "")
+        if authorization is None:
+            authorization = f"Bearer {self.tokens.get(app, self.tokens['main'])}"
+        headers = [(b"host", b"emulator.test"), (b"accept", b"application/json")]
+        headers += [(b"authorization", authorization.encode())] if authorization else []
+        scope = {
+            "type": "http",
+            "method": method or _METHODS.get(self.operation, "DELETE"),
+            "path": path,
+            "raw_path": path.encode(),
+            "query_string": query.encode(),
+            "headers": headers,
+            "scheme": "http",
+            "client": ("127.0.0.1", client),
+        }
+        sent: list[dict[str, Any]] = []
+
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def send(message: dict[str, Any]) -> None:
+            sent.append(message)
+
+        # Nothing of it waits for anything, so one step takes the call to its end.
+        with suppress(StopIteration):
+            _ASGI(scope, receive, send).send(None)  # type: ignore[arg-type, attr-defined]
+        media_type = dict(sent[0]["headers"]).get(b"content-type")
+        body = b"".join(message.get("body", b"") for message in sent[1:])
+        self.log.append((sent[0]["status"], media_type, _comparable(body)))
+
+    def say(self, sender: str, target: str) -> None:
+        """A new message, now."""
+        conversation = Conversation("group" if target in GROUPS else "chat", target)
+        seed(self.context, Draft(sender, "txt", "x", None), conversation, self.context.now)
+
+    def wait(self, ms: int) -> None:
+        for app in self.apps.values():
+            app.clock.advance(ms)
+
+    def look(self) -> None:
+        """What everybody pulls and sees listed in each app, and what devices were told, into the log."""
+        for app in self.apps.values():
+            context = app.context(app.clock.now())
+            for account in context.store.users():
+                views = context.store.views(account.name)
+                pulled = {
+                    view.conversation: tuple(
+                        tuple(message.id for message in view.walk(None, newer=newer))
+                        for newer in (False, True)
+                    )
+                    for view in views
+                    if len(view) or view.listed
+                }
+                listed = [entry.conversation for entry in conversation_list(context, account.name)]
+                self.log.append((account.name, pulled, sorted(listed)))
+        for device in self.devices:
+            while not device._events.empty():
+                self.log.append((device.user, device.device, device._events.get_nowait()))
+
+    def query(self, place: str, *, ids: Any = None, time_ms: int = 0, notify: str = "") -> str:
+        """The query that names a conversation (by another user, or by a group's number) and what goes."""
+        kind = self.kind
+        if kind.by == "all":
+            return f"isNotify={notify}" if notify else ""
+        what = f"msgIdList={','.join(ids or ())}" if kind.by == "ids" else f"delTime={time_ms}"
+        parts = [f"{kind.target_parameter}={place}", what, *([f"isNotify={notify}"] if notify else [])]
+        return "&".join(parts)
+
+
+def _comparable(body: bytes) -> object:
+    """Without how long it took, and for refusals without when that was: an app that is not has no clock."""
+    try:
+        answer = json.loads(body)
+    except ValueError:
+        return body
+    # A fault may say it wrongly; what is right is not always the same.
+    if type(answer.get("duration")) is int:
+        answer["duration"] = 0
+    if "error" in answer:
+        answer.pop("timestamp", None)
+    return answer
