@@ -61,4 +61,4 @@ def test_each_of_several_faults_is_found_and_nobody_else_blamed() -> None:
 def test_every_fault_names_a_requirement_that_it_breaks() -> None:
     catalogue = load_catalogue(contract=load_contract())
 
-    assert all(as_broken(fault, catalogue).breaks for fault in broken.faults().values())
+    assert all(as_broken(fault, catalogue).refutes for fault in broken.faults().values())

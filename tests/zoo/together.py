@@ -60,7 +60,7 @@ def as_broken(fault: Fault, catalogue: Catalogue) -> Broken:
     names = tuple(name for name in catalogue if fault.expect.search(name))
     if not names:
         raise ValueError(f"{fault.name} expects {fault.expect.pattern}, which is no requirement")
-    return Broken(fault.name, fault.operation, names, names)
+    return Broken(fault.name, fault.operation, names)
 
 
 @contextmanager
@@ -119,7 +119,7 @@ def examine_all(
     catalogue = load_catalogue(contract=load_contract())
     operation_of = {name: each.operation for name, each in catalogue.items()}
     decisive = frozenset(name for name, each in catalogue.items() if each.decisive)
-    subjects = [side_by_side([one]) for one in faults] if alone else together(faults)
+    subjects = [side_by_side([one]) for one in faults] if alone else together(faults, "operations")
     again: list[Broken] = []
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(jobs, mp_context=context) as pool:
@@ -148,7 +148,7 @@ def _kind(finding: Finding, decisive: frozenset[str]) -> str:
         return "trouble"
     if finding.elsewhere:
         return "misblamed"
-    if not set(finding.red) & set(finding.fault.breaks):
+    if not set(finding.red) & set(finding.fault.refutes):
         return "missed"
     return "matched" if finding.caught(decisive) else "status"
 
@@ -158,7 +158,7 @@ def _chosen(patterns: Sequence[str], part: str) -> list[Broken]:
     number, _, of = part.partition("/")
     faults = broken.faults()
     every = [as_broken(faults[name], catalogue) for name in _fitting(faults, patterns)]
-    rows = together(every)[int(number) - 1 :: int(of)]
+    rows = together(every, "operations")[int(number) - 1 :: int(of)]
     return [fault for row in rows for fault in row.faults]
 
 
@@ -218,7 +218,7 @@ def _as_dict(verdict: Verdict) -> dict[str, Any]:
     return {
         "name": found.fault.name,
         "verdict": verdict.kind,
-        "expects": found.fault.breaks,
+        "expects": found.fault.refutes,
         "red": found.red,
         "elsewhere": found.elsewhere,
         "status": found.status,

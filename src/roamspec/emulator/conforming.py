@@ -84,6 +84,13 @@ CONFORMING: Final[Mapping[str, Conforming]] = {
         {"require_headers": True}, "Content-Type and Accept are required, as documented."
     ),
     "documented-rates": Conforming({"rate_limits": "documented"}, "All documented rates are enforced."),
+    "slow-sending": Conforming(
+        {"operation_rates": {"sendToUsers": 40, "sendToGroups": 10, "pullMessages": 60}},
+        "Rates around the five are lower than the documented ones.",
+    ),
+    "hundred-users": Conforming(
+        {"registered_users_max": 100}, "A hundred users may be registered, as on the smallest plan."
+    ),
     "no-rates": Conforming({"rate_limits": "off"}, "No rate is enforced."),
     "rate-403": Conforming({"rate_status": 403}, "Above the rate the answer is 403."),
     "lists-five-a-minute": Conforming(

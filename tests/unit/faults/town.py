@@ -132,11 +132,12 @@ class Town:
     def __post_init__(self) -> None:
         for app in list(_SERVICE.apps()):
             _SERVICE.remove(app)
-        _SERVICE.ids = _Ids()  # type: ignore[assignment]
+        ids = _Ids()
         self.apps: dict[str, App] = {}
         for name in ("main", "neighbour", "closed"):
             app = _SERVICE.create(AppKey(ORG, name), AppSettings(message_roaming=name != "closed"))
             app.store = (_LARGE if self.large else _SMALL).copy()
+            app.ids = ids  # type: ignore[assignment]
             app.uuid = name
             app.clock.freeze(NOW)
             switch_on(app, [self.fault] if self.fault else [])
