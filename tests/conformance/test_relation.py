@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from roamspec.client.messages import Answer
 from roamspec.generative.relations import ROUNDS, Twins, chance, encoded, judge_same
-from roamspec.suite import Case, Cases, judges, profile
+from roamspec.suite import Case, Cases, generative, judges, profile
 
 COUNT = 5
 
@@ -16,6 +16,7 @@ COUNT = 5
     "request.parameters-in-any-order",
     "request.encoded-commas-separate",
 )
+@generative
 @profile("deep")
 def test_ways_that_mean_the_same(case: Case) -> None:
     for number in range(ROUNDS[case.effort.profile]):
@@ -92,6 +93,7 @@ def _twice_is_once(case: Case, twins: Twins) -> None:
 
 
 @judges("effect.several-ids-gone", "time.between-two-messages")
+@generative
 @profile("standard")
 def test_ids_up_to_a_message_and_its_time(cases: Cases) -> None:
     """Deleting by ID everything up to a message, and clearing up to its time, leave the same.

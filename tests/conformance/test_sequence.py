@@ -3,10 +3,11 @@
 from roamspec.generative.naming import NAMES
 from roamspec.generative.sequences import Sequences
 from roamspec.generative.verdicts import judge_finding, judge_rest
-from roamspec.suite import Cases, judges, profile
+from roamspec.suite import Cases, generative, judges, profile
 
 
 @judges(*NAMES)
+@generative
 @profile("standard")
 def test_drawn_sequences(cases: Cases) -> None:
     """All five operations in one world; what is found is judged under the operation at fault."""

@@ -51,10 +51,12 @@ class Door:
         allow_burst: bool = False,
         redactor: Redactor,
         transport: httpx.BaseTransport | None = None,
+        around: Callable[[httpx.BaseTransport], httpx.BaseTransport] = lambda transport: transport,
         deadline_s: float = DEADLINE_S,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
+        """`around` may put a transport of its own around the one that sends, to write down what passes."""
         self.base_url = base_url.rstrip("/")
         self.redactor = redactor
         self.requests = 0
@@ -74,7 +76,7 @@ class Door:
         self._hung: dict[str, int] = {}
         self._deadline = Deadline()
         self._client = httpx.Client(
-            transport=transport or DeadlineTransport(self._deadline),
+            transport=around(transport or DeadlineTransport(self._deadline)),
             headers={"User-Agent": f"roamspec/{__version__}", "Accept-Encoding": "identity"},
             follow_redirects=False,
             trust_env=False,

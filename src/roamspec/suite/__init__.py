@@ -2,7 +2,7 @@
 
 from roamspec.suite.case import Case, Cases
 from roamspec.suite.judge import Judge
-from roamspec.suite.marks import judges, profile
+from roamspec.suite.marks import generative, judges, profile
 from roamspec.suite.subject import Subject
 
-__all__ = ["Case", "Cases", "Judge", "Subject", "judges", "profile"]
+__all__ = ["Case", "Cases", "Judge", "Subject", "generative", "judges", "profile"]

@@ -245,7 +245,8 @@ class World:
     def device(self, user: str, name: str) -> Device:
         """An online device of `user`; returns when it is online."""
         assert self.session.observer_url
-        device = Device.connect(self.session.observer_url, self.app.key, user, name)
+        connect = self.session.connect_device or Device.connect
+        device = connect(self.session.observer_url, self.app.key, user, name)
         self._devices.append(device)
         return device
 

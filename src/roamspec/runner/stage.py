@@ -1,0 +1,41 @@
+"""Where checks run: on one session for all of them, or on one of their own each."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from roamspec.report.events import Judgement
+from roamspec.target.session import Session
+
+
+class Stage(Protocol):
+    """What the checks of an engine run on."""
+
+    generative: bool
+    """Whether checks run that draw their calls."""
+
+    def collected(self, checks: Sequence[tuple[str, Sequence[str]]]) -> None:
+        """Every check there is, whether it is selected or not: its ID, and the requirements that it judges."""
+
+    def begin(self, check: str) -> Session:
+        """The session of one check, before it runs."""
+
+    def end(self, check: str, judgements: Sequence[Judgement], detail: str) -> str:
+        """The check has run; returns `detail` (why the suite failed in it, if it did), or something to add."""
+
+
+class SharedStage:
+    """One session for all checks."""
+
+    generative = True
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def collected(self, checks: Sequence[tuple[str, Sequence[str]]]) -> None:
+        pass
+
+    def begin(self, check: str) -> Session:  # noqa: ARG002
+        return self._session
+
+    def end(self, check: str, judgements: Sequence[Judgement], detail: str) -> str:  # noqa: ARG002
+        return detail
