@@ -18,9 +18,11 @@ from roamspec.wire.schema import CLASSES
 
 _Meta: Any = CLASSES["Meta"]
 _Body: Any = CLASSES["MessageBody"]
-_NUMBER = re.compile(r"(?<![0-9A-Za-z])[0-9]{10,}(?![0-9A-Za-z])")
+# A percent escape before a number is no part of it.
+_BEGINS = r"(?:(?<![0-9A-Za-z])|(?<=%[0-9A-Fa-f]{2}))"
+_NUMBER = re.compile(rf"{_BEGINS}[0-9]{{10,}}(?![0-9A-Za-z])")
 _UUID = r"(?<![0-9A-Za-z])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9A-Za-z])"
-_LONG = r"(?<![0-9A-Za-z])[0-9]{13,}(?![0-9A-Za-z])"
+_LONG = rf"{_BEGINS}[0-9]{{13,}}(?![0-9A-Za-z])"
 _VALUE = re.compile(rf"(?P<uuid>{_UUID})|(?P<number>{_LONG})")
 _IN_ANSWER = re.compile(
     r'(?P<message>"msg"\s*:\s*"[A-Za-z0-9+/]{16,}={0,2}")'
@@ -68,6 +70,14 @@ class Fixer:
             if known is None and len(one) >= _TIME_DIGITS:
                 self._chosen.setdefault(one, other)
         return None
+
+    def fits(self, raw: Sequence[str], replayed: Sequence[str]) -> bool:
+        """Whether the long numbers of a replayed request are what became of those of a recorded one, as far
+        as is known."""
+        return all(
+            (self._chosen.get(one) or self._given.get(one) or other) == other
+            for one, other in zip(raw, replayed, strict=True)
+        )
 
     def answer(self, body: str, now_ms: int, *, asked: str, replayed: str) -> str:
         """The body of an answer with fixed values, given at `now_ms`.

@@ -30,15 +30,23 @@ class Script:
         self._lock = threading.Lock()
         self.served = 0
 
-    def take(self, asked: Sent) -> tuple[int, Interaction]:
-        """The place and the interaction that answers; RecordingMiss when there is none."""
+    def take(
+        self, asked: Sent, prefer: Callable[[Sent], bool] = lambda sent: True  # noqa: ARG005
+    ) -> tuple[int, Interaction]:
+        """The place and the interaction that answers; RecordingMiss when there is none.
+
+        Of several that could, the first that is preferred, or else the first.
+        """
         with self._lock:
-            for index in self._open():
-                if self._key(self._interactions[index].sent) == self._key(asked):
-                    self._unused.remove(index)
-                    self.served += 1
-                    return index, self._interactions[index]
-            raise RecordingMiss(self._missing(asked))
+            key = self._key(asked)
+            able = [index for index in self._open() if self._key(self._interactions[index].sent) == key]
+            if not able:
+                raise RecordingMiss(self._missing(asked))
+            preferred = (index for index in able if prefer(self._interactions[index].sent))
+            index = next(preferred, able[0])
+            self._unused.remove(index)
+            self.served += 1
+            return index, self._interactions[index]
 
     def _open(self) -> list[int]:
         """The places that may be asked for now."""

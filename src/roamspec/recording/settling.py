@@ -55,12 +55,13 @@ class Settling(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         asked = shown(sent_of(request), {})
-        index, raw = self.script.take(asked)
+        numbers = numbers_of(asked.url + asked.body)
         with self._lock:
-            now_ms = self._clock.tick(together=raw.together)
-            strange = self._fixer.learn(
-                numbers_of(raw.sent.url + raw.sent.body), numbers_of(asked.url + asked.body)
+            index, raw = self.script.take(
+                asked, lambda sent: self._fixer.fits(numbers_of(sent.url + sent.body), numbers)
             )
+            now_ms = self._clock.tick(together=raw.together)
+            strange = self._fixer.learn(numbers_of(raw.sent.url + raw.sent.body), numbers)
             if strange is not None:
                 raise RecordingMiss(
                     f"{self._name}: the check names another ID in {asked.line} than it did while it was "
