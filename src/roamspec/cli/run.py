@@ -108,7 +108,7 @@ def execute(arguments: argparse.Namespace) -> int:
     progress = Progress(sys.stderr, Terminal.of(sys.stderr), failures=lambda: tally.failures)
     shelter = Shelter(progress, "progress line")
     problem = conduct(settings, tally, [shelter], files)
-    return _publish(tally, files, [problem, shelter.broken])
+    return publish(tally, files, [problem, shelter.broken])
 
 
 def _print_plan(settings: "RunSettings", *, verbose: bool) -> int:
@@ -129,7 +129,7 @@ def _selected(catalogue: Catalogue, patterns: Sequence[str]) -> tuple[str, ...]:
     return tuple(requirement.id for requirement in catalogue.select(patterns))
 
 
-def _publish(tally: Tally, files: ReportFiles, problems: Sequence[str | None]) -> int:
+def publish(tally: Tally, files: ReportFiles, problems: Sequence[str | None]) -> int:
     """Write the files, print the summary, say what went wrong beside it; the exit status."""
     report = tally.report()
     unwritten = files.write(report)

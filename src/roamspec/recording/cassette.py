@@ -18,7 +18,8 @@ class Provenance:
     `recorded_on` is a date (UTC), `contract` the SHA-256 of the contract of that day. `apps` maps `main`,
     `neighbour` and `closed` to `ORG/APP`. `observed` says whether devices could be watched, `alone`
     whether nobody else called the apps. `given_tokens` are the apps whose token was given and not requested,
-    `token_only` those of them that have no other credentials, `own_credentials` those whose credentials are not the main app's.
+    `token_only` those of them that have no other credentials, `own_credentials` those whose credentials
+    are not the main app's.
     """
 
     check: str

@@ -21,9 +21,7 @@ PLACEHOLDERS: Final[Mapping[str, str]] = {
     "password": "password",
 }
 LOOPBACK_NAME: Final = "http://emulator.test"
-_FIELD: Final = re.compile(
-    rf'("(?P<name>{"|".join(PLACEHOLDERS)})"\s*:\s*")(?P<value>(?:[^"\\]|\\.)*)(?=")'
-)
+_FIELD: Final = re.compile(rf'("(?P<name>{"|".join(PLACEHOLDERS)})"\s*:\s*")(?P<value>(?:[^"\\]|\\.)*)(?=")')
 
 
 class Cleanser:
@@ -50,7 +48,9 @@ class Cleanser:
         return replace(
             each,
             sent=shown(each.sent, self.known, self.text),
-            received=Received(received.status, received.reason, received.headers, self._answer(received.body)),
+            received=Received(
+                received.status, received.reason, received.headers, self._answer(received.body)
+            ),
         )
 
     def device(self, log: DeviceLog) -> DeviceLog:

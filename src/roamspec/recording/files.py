@@ -45,7 +45,9 @@ def read_cassette(file: Path) -> Cassette:
     document = _document(file)
     ours = document.get("roamspec")
     if not isinstance(ours, dict):
-        raise UsageError(f"{file}: it was not recorded by roamspec (the key 'roamspec' is missing); {_AGAIN}.")
+        raise UsageError(
+            f"{file}: it was not recorded by roamspec (the key 'roamspec' is missing); {_AGAIN}."
+        )
     if ours.get("format") != FORMAT:
         raise UsageError(
             f"{file}: its format is {ours.get('format')!r}, and this version of roamspec reads {FORMAT}; "
@@ -73,7 +75,7 @@ def _document(file: Path) -> dict[str, Any]:
         raise UsageError(f"{file}: at byte {error.start}: it is not UTF-8; {_AGAIN}.") from error
     try:
         _refuse_tricks(file, text)
-        document = yaml.load(text, Loader=yaml.CSafeLoader)  # noqa: S506 - the safe loader
+        document = yaml.load(text, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:
         line = f"line {error.problem_mark.line + 1}" if error.problem_mark else "somewhere"
         raise UsageError(f"{file}: at {line}: {_short(error.problem or 'no YAML')}; {_AGAIN}.") from error

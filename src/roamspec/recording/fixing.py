@@ -52,6 +52,7 @@ class Fixer:
     def __init__(self, *, step_ms: int = 1) -> None:
         self._step_ms = step_ms
         self._chosen: dict[str, str] = {}
+        self._dates: dict[str, str] = {}
         self._given: dict[str, str] = {}
         self._count: Counter[int] = Counter()
         self._born: dict[str, int] = {}
@@ -88,7 +89,7 @@ class Fixer:
         now_ms -= now_ms % self._step_ms
         dates = _CHOSEN_TIME.findall(asked), _CHOSEN_TIME.findall(replayed)
         dated = (dates[0][0], dates[1][0]) if dates[0] and dates[1] else None
-
+        self._dates |= dict([dated]) if dated else {}
 
         def of(match: re.Match[str]) -> str:
             name, colon, value = match[0].partition(":")
@@ -109,24 +110,22 @@ class Fixer:
     def notice(self, text: str, now_ms: int) -> str:
         """The data of a device's event: its own time is now."""
         now_ms -= now_ms % self._step_ms
-        return self.text(_OWN_TIME.sub(rf"\g<1>{now_ms}", text), now_ms)
+        text = _OWN_TIME.sub(rf"\g<1>{now_ms}", text)
+        return _VALUE.sub(lambda match: self._chosen.get(match[0]) or self._fixed(match, now_ms, None), text)
 
     def _fixed(self, match: re.Match[str], now_ms: int, dated: tuple[str, str] | None) -> str:
         value = match[0]
-        known = self._chosen.get(value) or self._given.get(value)
-        if known is not None:
-            return known
-        if match["uuid"]:
-            fixed = f"00000000-0000-4000-8000-{len(self._given) + 1:012x}"
-        elif len(value) == _TIME_DIGITS:
-            fixed = str(now_ms)
-        else:
-            fixed = self._free_number(len(value))
-            self._born[value] = now_ms
-            if dated:
+        if not match["uuid"] and len(value) == _TIME_DIGITS:
+            # Whether two times are the same is a matter of chance, unless the check has chosen them.
+            return self._dates.get(value, str(now_ms))
+        if not match["uuid"]:
+            if dated and value not in self._given:
                 self._dated[value] = dated
-        self._given[value] = fixed
-        return fixed
+            return self._id(value, now_ms)
+        if value not in self._given:
+            self._count[0] += 1
+            self._given[value] = f"00000000-0000-4000-8000-{self._count[0]:012x}"
+        return self._given[value]
 
     def _free_number(self, digits: int) -> str:
         self._count[digits] += 1
@@ -139,8 +138,6 @@ class Fixer:
             raw_id, raw_time = str(meta.id), str(meta.timestamp)
             meta.id = int(self._id(raw_id, now_ms))
             meta.timestamp = self._time_of(raw_id, raw_time, now_ms)
-            # Where the same time stands elsewhere, in lists for example, it becomes the same.
-            self._given.setdefault(raw_time, str(meta.timestamp))
 
         return _changed(text, change, lambda name: self.text(name, now_ms))
 

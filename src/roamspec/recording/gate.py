@@ -33,7 +33,9 @@ _FIELD: Final = re.compile(
     rf"(?i)(?<![A-Za-z])(?P<name>{_NAMES})\\*[\"']?[ \t]*(?:[:=]|%3D)[ \t]*\\*[\"']?"
     r"(?P<value>[^\s\"'\\,;&{}\[\]]+)"
 )
-_COOKIE: Final = re.compile(r"(?i)\b(?:set-)?cookie[\"']?[ \t]*:[ \t]*\[?[\"']?(?P<value>[^\s\"'\]]+=[^\s\"'\];]+)")
+_COOKIE: Final = re.compile(
+    r"(?i)\b(?:set-)?cookie[\"']?[ \t]*:[ \t]*\[?[\"']?(?P<value>[^\s\"'\]]+=[^\s\"'\];]+)"
+)
 _OPEN_FIELDS: Final = ("token", "secret", "credential", "credentials")
 """Also ordinary words: only a value that is hard to guess counts there."""
 _ORDINARY: Final = frozenset(
@@ -45,7 +47,7 @@ _LEAST_BITS: Final = 2.6
 _LEAST_LENGTH: Final = 12
 
 
-class SecretFound(SuiteError):
+class SecretFound(SuiteError):  # noqa: N818 - what happened
     """Something that looks like a secret was about to be written, or has been."""
 
 

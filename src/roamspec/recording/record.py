@@ -19,7 +19,6 @@ from roamspec.runner.planning import Plan
 from roamspec.runner.run import target_of
 from roamspec.runner.settings import RunSettings
 from roamspec.suite.effort import Effort
-from roamspec.target.session import Session
 
 
 @dataclass

@@ -31,7 +31,9 @@ class Script:
         self.served = 0
 
     def take(
-        self, asked: Sent, prefer: Callable[[Sent], bool] = lambda sent: True  # noqa: ARG005
+        self,
+        asked: Sent,
+        prefer: Callable[[Sent], bool] = lambda sent: True,  # noqa: ARG005
     ) -> tuple[int, Interaction]:
         """The place and the interaction that answers; RecordingMiss when there is none.
 
@@ -65,8 +67,8 @@ class Script:
             return ""
         first = self._interactions[self._unused[0]].sent
         return (
-            f"{self._name}: {len(self._unused)} of {len(self._interactions)} recorded requests were not asked "
-            f"for, the first of them {first.line}; record again."
+            f"{self._name}: {len(self._unused)} of {len(self._interactions)} recorded requests were not "
+            f"asked for, first {first.line}; record again."
         )
 
     def _missing(self, asked: Sent) -> str:

@@ -1,4 +1,4 @@
-"""Sessions for replays: the same names, clock and credentials each time, and nothing but a recording behind."""
+"""Sessions for replays: the same names, clock and credentials each time, and only a recording behind."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

@@ -67,9 +67,7 @@ class Settling(httpx.BaseTransport):
                     f"{self._name}: the check names another ID in {asked.line} than it did while it was "
                     "recorded."
                 )
-            body = self._fixer.answer(
-                raw.received.body, now_ms, asked=raw.sent.body, replayed=asked.body
-            )
+            body = self._fixer.answer(raw.received.body, now_ms, asked=raw.sent.body, replayed=asked.body)
             received = replace(raw.received, body=body)
             slept = round(self._clock.slept(), 4)
             self._settled[index] = Interaction(asked, received, raw.together, slept)

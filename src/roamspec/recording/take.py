@@ -90,9 +90,7 @@ class TakeStage:
         session = open_session(
             self._config,
             self._contract,
-            ledger=begin_ledger(
-                self._work_dir, names, self._config, embedded=self._kind == "emulator"
-            ),
+            ledger=begin_ledger(self._work_dir, names, self._config, embedded=self._kind == "emulator"),
             names=names,
             pacer=self._pacer,
             around=around,
@@ -118,7 +116,9 @@ class TakeStage:
             self.requests += session.door.requests
             session.close()
         if left:
-            self.notes.append(f"{check}: {len(left)} things could not be removed; `roamspec cleanup` does it.")
+            self.notes.append(
+                f"{check}: {len(left)} things could not be removed; `roamspec cleanup` does it."
+            )
         self.notes += session.notes
         known = session.door.redactor.known
         self.secrets |= dict.fromkeys(known)
@@ -198,9 +198,7 @@ class SettleStage:
         devices = ReplayedDevices(
             raw.devices, lambda: settling.script.served, clock, name=check, fix=settling.fix
         )
-        session = open_replay(
-            self._origin, self._contract, settling, clock, devices.connect, self.known
-        )
+        session = open_replay(self._origin, self._contract, settling, clock, devices.connect, self.known)
         self._open[check] = session, settling, devices
         return session
 

@@ -14,13 +14,13 @@ class Stage(Protocol):
     """Whether checks run that draw their calls."""
 
     def collected(self, checks: Sequence[tuple[str, Sequence[str]]]) -> None:
-        """Every check there is, whether it is selected or not: its ID, and the requirements that it judges."""
+        """Every check there is, also if it is not selected: its ID, and the requirements that it judges."""
 
     def begin(self, check: str) -> Session:
         """The session of one check, before it runs."""
 
     def end(self, check: str, judgements: Sequence[Judgement], detail: str) -> str:
-        """The check has run; returns `detail` (why the suite failed in it, if it did), or something to add."""
+        """The check has run; returns `detail` (why the suite failed in it, if it did), or what there is to add."""
 
 
 class SharedStage:
