@@ -47,7 +47,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class DeviceLog:
-    """One online device: how many interactions were over when it came and when it went, what it was told.
+    """One online device of a user of `app` (`ORG/APP`): how many interactions were over when it came and when it went, what it was told.
 
     `refused` says why it did not come online, if it did not.
     """
@@ -57,6 +57,7 @@ class DeviceLog:
     opened: int
     closed: int | None = None
     refused: str = ""
+    app: str = ""
     notices: tuple[Notice, ...] = ()
 
 
@@ -200,7 +201,8 @@ def _headers(document: Mapping[str, list[str]]) -> dict[str, str]:
 
 
 def _device_document(device: DeviceLog) -> dict[str, Any]:
-    document: dict[str, Any] = {"user": device.user, "name": device.name, "opened": device.opened}
+    document: dict[str, Any] = {"user": device.user, "name": device.name, "app": device.app}
+    document["opened"] = device.opened
     if device.closed is not None:
         document["closed"] = device.closed
     if device.refused:
@@ -213,7 +215,13 @@ def _device_document(device: DeviceLog) -> dict[str, Any]:
 def _device(item: Mapping[str, Any]) -> DeviceLog:
     notices = tuple(Notice(each["after"], each["data"]) for each in item.get("events", ()))
     return DeviceLog(
-        item["user"], item["name"], item["opened"], item.get("closed"), item.get("refused", ""), notices
+        item["user"],
+        item["name"],
+        item["opened"],
+        item.get("closed"),
+        item.get("refused", ""),
+        item["app"],
+        notices,
     )
 
 

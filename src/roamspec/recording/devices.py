@@ -33,16 +33,23 @@ class CapturedDevice(Device):
         self._clock = SteadyClock()
         self.opened = 0
         self.closed: int | None = None
+        self.app = ""
 
-    def watch(self, count: Count, clock: SteadyClock) -> None:
-        self._count, self._clock = count, clock
+    @property
+    def heard(self) -> int:
+        """How many notices have come."""
+        with self._changed:
+            return len(self._heard)
+
+    def watch(self, app: AppKey, count: Count, clock: SteadyClock) -> None:
+        self.app, self._count, self._clock = app.path, count, clock
         self.opened = count()
 
     @property
     def log(self) -> DeviceLog:
         with self._changed:
             notices = tuple(Notice(after, data) for after, data in zip(self._seen, self._heard, strict=False))
-        return DeviceLog(self.user, self.name, self.opened, self.closed, notices=notices)
+        return DeviceLog(self.user, self.name, self.opened, self.closed, app=self.app, notices=notices)
 
     @property
     def events(self) -> list[Sync]:
@@ -88,13 +95,13 @@ class CapturedDevices:
         self._clock = clock
         self._logs: list[CapturedDevice | DeviceLog] = []
 
-    def connect(self, observer_url: str, app: AppKey, user: str, name: str) -> Device:
+    def connect(self, observer_url: str, app: AppKey, user: str, name: str) -> CapturedDevice:
         try:
             device = CapturedDevice.connect(observer_url, app, user, name)
         except SetupFailed as error:
-            self._logs.append(DeviceLog(user, name, self._count(), refused=str(error)))
+            self._logs.append(DeviceLog(user, name, self._count(), refused=str(error), app=app.path))
             raise
-        device.watch(self._count, self._clock)
+        device.watch(app, self._count, self._clock)
         self._logs.append(device)
         return device
 
@@ -179,7 +186,8 @@ class ReplayedDevices:
         self._devices: list[ReplayedDevice | DeviceLog] = []
 
     def connect(self, observer_url: str, app: AppKey, user: str, name: str) -> Device:  # noqa: ARG002
-        log = next((each for each in self._waiting if (each.user, each.name) == (user, name)), None)
+        wanted = user, name, app.path
+        log = next((each for each in self._waiting if (each.user, each.name, each.app) == wanted), None)
         if log is None:
             raise RecordingMiss(
                 f"{self._name}: the check brings the device {name} of {user} online, which is not recorded; "

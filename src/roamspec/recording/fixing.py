@@ -23,7 +23,7 @@ _BEGINS = r"(?:(?<![0-9A-Za-z])|(?<=%[0-9A-Fa-f]{2}))"
 _NUMBER = re.compile(rf"{_BEGINS}[0-9]{{10,}}(?![0-9A-Za-z])")
 _UUID = r"(?<![0-9A-Za-z])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9A-Za-z])"
 _LONG = rf"{_BEGINS}[0-9]{{13,}}(?![0-9A-Za-z])"
-_VALUE = re.compile(rf"(?P<uuid>{_UUID})|(?P<number>{_LONG})")
+VALUE = re.compile(rf"(?P<uuid>{_UUID})|(?P<number>{_LONG})")
 _IN_ANSWER = re.compile(
     r'(?P<message>"msg"\s*:\s*"[A-Za-z0-9+/]{16,}={0,2}")'
     r'|(?P<own_time>"timestamp"\s*:\s*[0-9]{13}(?![0-9]))'
@@ -44,6 +44,11 @@ def numbers_of(text: str) -> list[str]:
 def masked(text: str) -> str:
     """A request without its long numbers."""
     return _NUMBER.sub("#", text)
+
+
+def is_time(value: str) -> bool:
+    """Whether a number has the length of Unix milliseconds."""
+    return len(value) == _TIME_DIGITS and value.isdecimal()
 
 
 class Fixer:
@@ -105,13 +110,13 @@ class Fixer:
 
     def text(self, text: str, now_ms: int) -> str:
         """Any other text of the service's, such as the notice of a device."""
-        return _VALUE.sub(lambda match: self._fixed(match, now_ms, None), text)
+        return VALUE.sub(lambda match: self._fixed(match, now_ms, None), text)
 
     def notice(self, text: str, now_ms: int) -> str:
         """The data of a device's event: its own time is now."""
         now_ms -= now_ms % self._step_ms
         text = _OWN_TIME.sub(rf"\g<1>{now_ms}", text)
-        return _VALUE.sub(lambda match: self._chosen.get(match[0]) or self._fixed(match, now_ms, None), text)
+        return VALUE.sub(lambda match: self._chosen.get(match[0]) or self._fixed(match, now_ms, None), text)
 
     def _fixed(self, match: re.Match[str], now_ms: int, dated: tuple[str, str] | None) -> str:
         value = match[0]
@@ -139,7 +144,7 @@ class Fixer:
             meta.id = int(self._id(raw_id, now_ms))
             meta.timestamp = self._time_of(raw_id, raw_time, now_ms)
 
-        return _changed(text, change, lambda name: self.text(name, now_ms))
+        return changed_message(text, change, lambda name: self.text(name, now_ms))
 
     def _time_of(self, raw_id: str, raw_time: str, now_ms: int) -> int:
         asked, replayed = self._dated.get(raw_id, ("", ""))
@@ -154,7 +159,7 @@ class Fixer:
         """The body of an answer with the people of its pulled messages renamed."""
 
         def of(match: re.Match[str]) -> str:
-            return match[1] + _changed(match[2], lambda meta: None, rename) + match[3]  # noqa: ARG005
+            return match[1] + changed_message(match[2], lambda meta: None, rename) + match[3]  # noqa: ARG005
 
         return _PULLED.sub(of, body)
 
@@ -166,7 +171,7 @@ class Fixer:
         return known
 
 
-def _changed(text: str, change: Callable[[Any], None], rename: Callable[[str], str]) -> str:
+def changed_message(text: str, change: Callable[[Any], None], rename: Callable[[str], str]) -> str:
     """A pulled message with its envelope changed and its people renamed; as it was if it is none."""
     try:
         meta = _Meta.FromString(b64decode(text, validate=True))

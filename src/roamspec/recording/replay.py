@@ -133,8 +133,6 @@ def replay(
 class ReplayStage:
     """Each check on its own recording."""
 
-    generative = False
-
     def __init__(self, recordings: Replay, contract: Contract) -> None:
         self._recordings = recordings
         self._contract = contract
@@ -142,6 +140,9 @@ class ReplayStage:
         self._there_are: set[str] = set()
         self._open: dict[str, tuple[Session, Script | None, ReplayedDevices]] = {}
         self.requests = 0
+
+    def takes(self, check: str, *, generative: bool) -> bool:  # noqa: ARG002
+        return not generative
 
     def preflight(self) -> Session:
         """What the target of the recording let us do; SuiteError when the preflight does otherwise today."""

@@ -50,8 +50,6 @@ def verdicts_of(judgements: Sequence[Judgement]) -> dict[str, str]:
 class TakeStage:
     """The first pass: each check on a session of its own, and everything that passes its door is kept."""
 
-    generative = False
-
     def __init__(self, config: TargetConfig, contract: Contract, *, kind: Kind, work_dir: Path) -> None:
         self._config = config
         self._contract = contract
@@ -65,6 +63,9 @@ class TakeStage:
         self.secrets: dict[str, None] = dict.fromkeys(config.secrets)
         self.requests = 0
         self.notes: list[str] = []
+
+    def takes(self, check: str, *, generative: bool) -> bool:  # noqa: ARG002
+        return not generative
 
     def preflight(self) -> Session:
         """Find out what the target offers; the session is closed already."""
@@ -155,8 +156,6 @@ def shown_url(kind: Kind, base_url: str) -> str:
 class SettleStage:
     """The second pass: each check on the answers of the first, and what comes of it is a cassette."""
 
-    generative = False
-
     def __init__(
         self,
         raw: Mapping[str, Raw],
@@ -177,6 +176,9 @@ class SettleStage:
         self._refuse = refuse
         self._open: dict[str, tuple[Session, Settling, ReplayedDevices]] = {}
         self.known = Known()
+
+    def takes(self, check: str, *, generative: bool) -> bool:  # noqa: ARG002
+        return not generative
 
     def preflight(self) -> Session:
         """The preflight on its own recording; RecordingMiss when it does not do again what it did."""

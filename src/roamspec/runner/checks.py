@@ -66,7 +66,8 @@ class Checks:
     def _judged(self, item: pytest.Item) -> list[str]:
         """The IDs of the requirements that a check can refute; none of one that the stage has no use for."""
         operation = _operation(item)
-        if not self._stage.generative and item.get_closest_marker("generative"):
+        generative = item.get_closest_marker("generative") is not None
+        if not self._stage.takes(check_id(item.nodeid), generative=generative):
             return []
         every = [operation] if operation else self._plan.contract.operations.values()
         ids = [f"{one.slug}.{name}" for name in _declared(item) for one in every]

@@ -10,8 +10,8 @@ from roamspec.target.session import Session
 class Stage(Protocol):
     """What the checks of an engine run on."""
 
-    generative: bool
-    """Whether checks run that draw their calls."""
+    def takes(self, check: str, *, generative: bool) -> bool:
+        """Whether it has a use for a check; `generative` ones draw their calls."""
 
     def collected(self, checks: Sequence[tuple[str, Sequence[str]]]) -> None:
         """Every check there is, also if it is not selected: its ID, and the requirements that it judges."""
@@ -26,10 +26,11 @@ class Stage(Protocol):
 class SharedStage:
     """One session for all checks."""
 
-    generative = True
-
     def __init__(self, session: Session) -> None:
         self._session = session
+
+    def takes(self, check: str, *, generative: bool) -> bool:  # noqa: ARG002
+        return True
 
     def collected(self, checks: Sequence[tuple[str, Sequence[str]]]) -> None:
         pass

@@ -1,0 +1,197 @@
+"""`parity`: the requests of recordings, sent to an emulator, and its answers compared with the recorded.
+
+What differs is then judged: the check of the recording runs on the emulator's answers. As long as it finds
+no documented promise broken, the documents leave open what differs.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from roamspec.client.door import READABLE_BODY
+from roamspec.contract.load import load_contract
+from roamspec.contract.requirements import load_catalogue
+from roamspec.errors import ConfigurationError, SuiteError, TargetError
+from roamspec.recording.cassette import Cassette
+from roamspec.recording.comparing import Difference
+from roamspec.recording.courier import Courier, Delivered
+from roamspec.recording.replay import Replay, ReplayStage, no_network
+from roamspec.recording.take import PREFLIGHT
+from roamspec.report.events import CheckFinished, Event, RunStarted
+from roamspec.runner.engine import Engine
+from roamspec.runner.planning import Plan
+from roamspec.runner.run import target_of
+from roamspec.runner.settings import RunSettings
+from roamspec.suite.effort import Effort
+
+Class = Literal["open", "differs"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One difference: in which answer of which recording, and what it means.
+
+    `place` counts the recording's requests from 0. `because` names the broken promises of a difference
+    that the documents do not leave open.
+    """
+
+    check: str
+    place: int
+    request: str
+    difference: Difference
+    meaning: Class
+    because: tuple[str, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "check": self.check,
+            "request": self.place + 1,
+            "line": self.request,
+            "where": self.difference.where,
+            "recorded": self.difference.recorded,
+            "answered": self.difference.present,
+            "meaning": self.meaning,
+            "because": list(self.because),
+        }
+
+
+@dataclass
+class Parity:
+    """What became of all answers: each is equal, open or different; notices of devices count as answers."""
+
+    recordings: int = 0
+    answers: int = 0
+    findings: list[Finding] = field(default_factory=list)
+
+    def counted(self) -> Counter[str]:
+        """How many answers are `equal`, `open` and `differs`; the worst of an answer counts."""
+        worst: dict[tuple[str, int], Class] = {}
+        for finding in self.findings:
+            key = finding.check, finding.place
+            worst[key] = "differs" if "differs" in (worst.get(key), finding.meaning) else "open"
+        counts = Counter(worst.values())
+        return Counter(equal=self.answers - len(worst), open=counts["open"], differs=counts["differs"])
+
+    @property
+    def score(self) -> float:
+        """The share of answers that do not differ beyond what is open; 1 when none does."""
+        return 1 - self.counted()["differs"] / self.answers if self.answers else 0.0
+
+    @property
+    def exit_status(self) -> int:
+        return 1 if self.counted()["differs"] else 0
+
+
+def compare_with(settings: RunSettings, recordings: Replay) -> Parity:
+    """Send what `recordings` hold to the target of `settings`, an emulator on this machine."""
+    if not settings.config.loopback:
+        raise ConfigurationError(
+            "parity sends what was recorded to an emulator on this machine; leave out --base-url, or give "
+            "one of 127.0.0.1."
+        )
+    result = Parity()
+    delivered: dict[str, Delivered] = {}
+    with target_of(settings) as (config, _):
+        for check, (_, cassette) in recordings.recorded.items():
+            try:
+                delivered[check] = Courier(config, cassette).deliver()
+            except TargetError as error:
+                raise type(error)(f"{check}: {error}") from error
+    for check, each in delivered.items():
+        result.recordings += 1
+        result.answers += len(each.cassette.interactions) + len(each.cassette.devices)
+    differing = {check: each for check, each in delivered.items() if each.differences}
+    broken = _broken_promises(recordings, differing)
+    for check, each in differing.items():
+        result.findings += _findings(check, each, broken[check])
+    return result
+
+
+@dataclass(frozen=True, slots=True)
+class _Broken:
+    """Documented promises that the check found broken, and in which answers; or why it came to no end."""
+
+    promises: tuple[str, ...]
+    places: frozenset[int]
+    problem: str = ""
+
+
+def _findings(check: str, delivered: Delivered, broken: _Broken) -> list[Finding]:
+    because = (*broken.promises, *([broken.problem] if broken.problem else []))
+    accused = broken.places & set(delivered.differences)
+    found = []
+    for place, differences in sorted(delivered.differences.items()):
+        # Where the check accuses no answer that differs, any of them may have led it astray.
+        meaning: Class = "differs" if because and (place in accused or not accused) else "open"
+        line = delivered.line(place)
+        found += [
+            Finding(check, place, line, each, meaning, because if meaning == "differs" else ())
+            for each in differences
+        ]
+    return found
+
+
+def _broken_promises(recordings: Replay, delivered: Mapping[str, Delivered]) -> dict[str, _Broken]:
+    """What the check of each recording says of the answers that came now."""
+    contract = load_contract()
+    catalogue = load_catalogue(contract=contract)
+    answered = {
+        check: (Path(check), each.answered) for check, each in delivered.items() if check != PREFLIGHT
+    }
+    # Everything stands on what the preflight found; it is that of the recording for all.
+    answered[PREFLIGHT] = recordings.recorded[PREFLIGHT]
+    stage = _OnlyThese(replace(recordings, recorded=answered), contract)
+    finished: dict[str, CheckFinished] = {}
+
+    def listen(event: Event) -> None:
+        if isinstance(event, CheckFinished):
+            finished[event.check] = event
+
+    with no_network():
+        plan = Plan(catalogue, contract, "standard", None)
+        engine = Engine(plan, stage.preflight(), Effort(seed=0), listen, stage=stage)
+        ending, detail = engine.run(
+            lambda planned: RunStarted(recordings.target, "standard", 0, "", planned, None)
+        )
+    if ending != "complete":
+        raise SuiteError(f"the answers could not be judged to the end: {detail}.")
+    found: dict[str, _Broken] = {}
+    for check, each in delivered.items():
+        event = finished.get(check)
+        if event is None:
+            # The preflight judges nothing; what it finds decides what is judged at all.
+            found[check] = _Broken((), frozenset())
+            continue
+        failed = [
+            judgement
+            for judgement in event.judgements
+            if judgement.verdict == "fail" and catalogue[judgement.requirement].decisive
+        ]
+        places = frozenset(
+            place
+            for judgement in failed
+            if judgement.failure
+            for exchange in judgement.failure.exchanges
+            for place in _places(each.answered, exchange)
+        )
+        found[check] = _Broken(tuple(j.requirement for j in failed), places, event.detail)
+    return found
+
+
+def _places(cassette: Cassette, exchange: Mapping[str, Any]) -> list[int]:
+    """Where in a recording an exchange stands that a failure shows."""
+    wanted = exchange["method"], exchange["url"], exchange["response_body"][:READABLE_BODY]
+    return [
+        place
+        for place, each in enumerate(cassette.interactions)
+        if (each.sent.method, each.sent.url, each.received.body[:READABLE_BODY]) == wanted
+    ]
+
+
+class _OnlyThese(ReplayStage):
+    """Judges the checks that have something to judge, and leaves the others out."""
+
+    def takes(self, check: str, *, generative: bool) -> bool:
+        return check in self._recordings.recorded and super().takes(check, generative=generative)
