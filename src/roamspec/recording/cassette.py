@@ -47,7 +47,8 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class DeviceLog:
-    """One online device of a user of `app` (`ORG/APP`): how many interactions were over when it came and when it went, what it was told.
+    """One online device of a user of `app` (`ORG/APP`): how many interactions were over when it came and
+    when it went, and what it was told.
 
     `refused` says why it did not come online, if it did not.
     """

@@ -124,7 +124,8 @@ def _agree(recorded: str, present: str, terms: Terms) -> bool:
     if wanted != VALUE.sub("#", present):
         return False
     pairs = zip(VALUE.finditer(recorded), VALUE.finditer(present), strict=True)
-    return all([terms.agree(one[0], other[0]) for one, other in pairs])
+    agreed = [terms.agree(one[0], other[0]) for one, other in pairs]
+    return all(agreed)
 
 
 def _inward(value: Any, terms: Terms) -> str:

@@ -88,7 +88,11 @@ class Courier:
         return terms
 
     def _apps(self) -> list[tuple[str, AppConfig]]:
-        roles = {"main": self._config.main, "neighbour": self._config.neighbour, "closed": self._config.closed}
+        roles = {
+            "main": self._config.main,
+            "neighbour": self._config.neighbour,
+            "closed": self._config.closed,
+        }
         return [(role, app) for role, app in roles.items() if app and role in self._cassette.provenance.apps]
 
     def deliver(self) -> Delivered:
@@ -136,9 +140,7 @@ class Courier:
             with self._deadline.within(DEADLINE_S):
                 response = self._client.send(request)
         except httpx.HTTPError as error:
-            raise Unreachable(
-                f"{self._base_url} gives no whole answer ({type(error).__name__})."
-            ) from None
+            raise Unreachable(f"{self._base_url} gives no whole answer ({type(error).__name__}).") from None
         kept = {n: response.headers[n] for n in KEPT_ANSWER_HEADERS if n in response.headers}
         return Received(response.status_code, response.reason_phrase, kept, response.text)
 
@@ -163,9 +165,7 @@ class Courier:
             return
         user = self._terms.outward(log.user)
         try:
-            self._online[index] = self._devices.connect(
-                self._config.observer_url, app, user, log.name
-            )
+            self._online[index] = self._devices.connect(self._config.observer_url, app, user, log.name)
         except SetupFailed:
             return
         if log.closed is not None and log.closed == log.opened:
