@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 import vcr.serialize
+from tests.unit.recording.conftest import answered, asked, cassette, exchange, origin
 from vcr.serializers import yamlserializer
 
 from roamspec.errors import UsageError
 from roamspec.recording.cassette import Cassette, DeviceLog, Notice
 from roamspec.recording.exchanges import Interaction, Sent
 from roamspec.recording.files import LARGEST_BYTES, read_cassette, read_folder, text_of, write_cassette
-from tests.unit.recording.conftest import answered, asked, cassette, exchange, origin
 
 WHOLE = Cassette(
     origin(observed=True, alone=True, given_tokens=("main",), own_credentials=("neighbour",)),
@@ -59,7 +59,10 @@ HOSTILE = {
     "another vcrpy's": (GOOD.replace("version: 1\n", "version: 9\n", 1), "at version"),
     "a field too many": (GOOD.replace("kind: emulator", "kind: emulator\n  run: me"), "at roamspec"),
     "a status that is none": (GOOD.replace("code: 200", "code: high"), "interactions/0/response/status/code"),
-    "a method that is none": (GOOD.replace("method: POST", "method: [POST]"), "interactions/0/request/method"),
+    "a method that is none": (
+        GOOD.replace("method: POST", "method: [POST]"),
+        "interactions/0/request/method",
+    ),
     "bytes": (GOOD.replace("body: {string: '{}'}", "body: {string: !!binary aGk=}"), "tag"),
 }
 

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
+from tests.unit.recording.conftest import cassette, exchange
 
 from roamspec.recording.files import text_of, write_cassette
 from roamspec.recording.gate import Gate, SecretFound, entropy
 from roamspec.resources import folder
-from tests.unit.recording.conftest import cassette, exchange
 
 SECRET = "S3cr3t-of-this-run"
 JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.c2lnbmF0dXJlLW9mLXRoZS10b2tlbg"

@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 import pytest
+from tests.unit.recording.conftest import asked, exchange
 
 from roamspec.recording.exchanges import Interaction, Sent
 from roamspec.recording.script import RecordingMiss, Script
-from tests.unit.recording.conftest import asked, exchange
 
 ONE = exchange("/users", '{"n":1}', '"one"')
 TWO = exchange("/users", '{"n":2}', '"two"')
@@ -24,7 +24,9 @@ def test_interactions_answer_in_their_order() -> None:
 
 
 def test_what_was_recorded_later_does_not_answer_earlier() -> None:
-    with pytest.raises(RecordingMiss, match=r"request 1 of 2 is not that; closest is .* recorded as request 2"):
+    with pytest.raises(
+        RecordingMiss, match=r"request 1 of 2 is not that; closest is .* recorded as request 2"
+    ):
         script(ONE, TWO).take(TWO.sent)
 
 
