@@ -92,10 +92,10 @@ def _same(recorded: Any, present: Any, terms: Terms) -> bool:
 def _same_text(recorded: str, present: str, terms: Terms) -> bool:
     if REDACTED.fullmatch(recorded):
         return terms.agree(recorded, present)
-    messages = _message(recorded), _message(present)
-    if messages[0] and messages[1]:
-        _anchor(messages[0][1], messages[1][1], terms)
-        return all(_same(one, other, terms) for one, other in zip(*messages, strict=True))
+    here, there = _message(recorded), _message(present)
+    if here and there:
+        _anchor(here[1], there[1], terms)
+        return all(_same(one, other, terms) for one, other in zip(here, there, strict=True))
     return _agree(recorded, present, terms)
 
 

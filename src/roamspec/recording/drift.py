@@ -86,7 +86,7 @@ def _once(changes: list[Change]) -> list[Change]:
     counted: dict[Change, int] = {}
     for change in changes:
         counted[change] = counted.get(change, 0) + 1
-    return [Change(*tuple(asdict(change).values())[:-1], times) for change, times in counted.items()]
+    return [replace(change, times=times) for change, times in counted.items()]
 
 
 def _of_check(check: str, before: Cassette, after: Cassette) -> Iterator[Change]:

@@ -105,7 +105,7 @@ def _refuse_tricks(file: Path, text: str) -> None:
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if trick:
-            line = event.start_mark.line + 1
+            line = event.start_mark.line + 1 if event.start_mark else 0
             raise UsageError(f"{file}: at line {line}: {trick}, which no recording has; {_AGAIN}.")
 
 

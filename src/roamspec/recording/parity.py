@@ -167,7 +167,8 @@ def _broken_promises(recordings: Replay, delivered: Mapping[str, Delivered]) -> 
     }
     # Everything stands on what the preflight found; it is that of the recording for all.
     answered[PREFLIGHT] = recordings.recorded[PREFLIGHT]
-    stage = _OnlyThese(replace(recordings, recorded=answered), contract)
+    # Checks look again for an effect that does not come.
+    stage = _OnlyThese(replace(recordings, recorded=answered), contract, repeats=True)
     finished: dict[str, CheckFinished] = {}
 
     def listen(event: Event) -> None:

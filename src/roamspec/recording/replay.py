@@ -133,7 +133,9 @@ def replay(
 class ReplayStage:
     """Each check on its own recording."""
 
-    def __init__(self, recordings: Replay, contract: Contract) -> None:
+    def __init__(self, recordings: Replay, contract: Contract, *, repeats: bool = False) -> None:
+        """`repeats` as for `Script`."""
+        self._repeats = repeats
         self._recordings = recordings
         self._contract = contract
         self._known = Known()
@@ -166,7 +168,9 @@ class ReplayStage:
             sentence = f"{file} has no recording of the check {check}; {AGAIN}."
             transport = Refusing(sentence)
         else:
-            script = Script(cassette.interactions, name=str(file), key=lambda sent: sent)
+            script = Script(
+                cassette.interactions, name=str(file), key=lambda sent: sent, repeats=self._repeats
+            )
             transport = Replaying(script, clock)
         devices = ReplayedDevices(
             list(cassette.devices if cassette else ()),

@@ -19,14 +19,19 @@ class Script:
     """Which interaction answers a request: the next one, if it is the same request.
 
     Interactions that were sent together may be asked for in any order among themselves, but all of them
-    before anything that follows. Two requests are the same when `key` is.
+    before anything that follows. Two requests are the same when `key` is. If it `repeats`, the last request
+    is answered again as it was: nothing was sent since that could have changed the answer.
     """
 
-    def __init__(self, interactions: Sequence[Interaction], *, name: str, key: Key) -> None:
+    def __init__(
+        self, interactions: Sequence[Interaction], *, name: str, key: Key, repeats: bool = False
+    ) -> None:
         self._interactions = list(interactions)
         self._name = name
         self._key = key
         self._unused = list(range(len(interactions)))
+        self._repeats = repeats
+        self._last: int | None = None
         self._lock = threading.Lock()
         self.served = 0
 
@@ -42,13 +47,20 @@ class Script:
         with self._lock:
             key = self._key(asked)
             able = [index for index in self._open() if self._key(self._interactions[index].sent) == key]
+            if not able and self._repeats and self._is_last(key):
+                assert self._last is not None
+                return self._last, self._interactions[self._last]
             if not able:
                 raise RecordingMiss(self._missing(asked))
             preferred = (index for index in able if prefer(self._interactions[index].sent))
             index = next(preferred, able[0])
             self._unused.remove(index)
             self.served += 1
+            self._last = index
             return index, self._interactions[index]
+
+    def _is_last(self, key: object) -> bool:
+        return self._last is not None and self._key(self._interactions[self._last].sent) == key
 
     def _open(self) -> list[int]:
         """The places that may be asked for now."""

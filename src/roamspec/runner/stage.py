@@ -20,7 +20,7 @@ class Stage(Protocol):
         """The session of one check, before it runs."""
 
     def end(self, check: str, judgements: Sequence[Judgement], detail: str) -> str:
-        """The check has run; returns `detail`, why the suite failed in it if it did, or a reason of its own."""
+        """The check has run; returns `detail`, why the suite failed in it if it did, or one of its own."""
 
 
 class SharedStage:

@@ -66,6 +66,15 @@ def test_a_recording_ends() -> None:
         played.take(ONE.sent)
 
 
+def test_the_last_request_may_be_answered_again() -> None:
+    played = Script([ONE, TWO], name="x.yaml", key=lambda sent: sent, repeats=True)
+    assert [played.take(ONE.sent), played.take(ONE.sent)] == [(0, ONE), (0, ONE)]
+    assert played.served == 1
+    played.take(TWO.sent)
+    with pytest.raises(RecordingMiss):
+        played.take(ONE.sent)
+
+
 def test_what_nobody_asked_for_is_told() -> None:
     played = script(ONE, TWO, LAST)
     played.take(ONE.sent)
