@@ -1,4 +1,4 @@
-"""Recordings as people make and use them: `record`, `replay`, `parity`, `drift`, in processes of their own."""
+"""Recordings as people make and use them: `record`, `replay`, `parity`, `drift`, each in its own process."""
 
 import json
 import re

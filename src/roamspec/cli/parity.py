@@ -10,7 +10,7 @@ from roamspec.cli.output import say
 from roamspec.cli.parser import Parser
 from roamspec.cli.target_options import add_target_options, resolve_target
 from roamspec.errors import UsageError
-from roamspec.report.files import write_atomically
+from roamspec.report.files import write_clean
 from roamspec.report.terminal import Terminal
 from roamspec.report.text import visible, wrap
 
@@ -63,7 +63,8 @@ def execute(arguments: argparse.Namespace) -> int:
     result = compare_with(RunSettings(config=config, report_dir=arguments.report_dir), recordings)
     file = arguments.report_dir / FILE_NAME
     try:
-        write_atomically(file, json.dumps(result.as_dict(), ensure_ascii=False, indent=1).encode())
+        text = json.dumps(result.as_dict(), ensure_ascii=False, indent=1)
+        write_clean(file, f"{text}\n".encode(), config.secrets)
     except OSError as error:
         raise UsageError(f"--report-dir: {file} cannot be written ({error.strerror}).") from error
     say(_text(result, Terminal.of(sys.stdout).width) + f"Report: {file}\n")

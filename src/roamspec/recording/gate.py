@@ -94,9 +94,9 @@ class Gate:
             for match in pattern.finditer(line):
                 yield match.start(), kind
         for match in _SCHEMES.finditer(line):
-            if match["scheme"].lower() != "bearer" and not _hard_to_guess(match["value"]):
-                continue
-            if _is_secret(match["value"]):
+            # Outside of a header the scheme's name may be an ordinary word: "a bearer token".
+            in_header = "authorization" in line[: match.start()].lower()
+            if _is_secret(match["value"]) and (in_header or _hard_to_guess(match["value"])):
                 yield match.start("value"), "credentials in an Authorization header"
         for match in _FIELD.finditer(line):
             value, name = match["value"], match["name"].lower()

@@ -58,6 +58,7 @@ def test_a_planted_secret_is_found(line: str) -> None:
         '{"msg_id":"1000000000000000001","timestamp":1710309184003}',
         "uri: http://emulator.test:8080/a@b",
         "refresh_token: null",
+        '"title": "A bearer token is demanded; basic credentials are refused."',
     ],
 )
 def test_what_is_no_secret_passes(line: str) -> None:
