@@ -1,4 +1,4 @@
-"""A small SDK, in the part of yours: two of the five operations, and an error with the service's own words."""
+"""A small SDK, in the part of yours: two of the five operations, and errors in the service's own words."""
 
 from collections.abc import Sequence
 

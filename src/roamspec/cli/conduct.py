@@ -66,7 +66,7 @@ def conduct_with(
     began, started_at = time.monotonic(), datetime.now(UTC)
     ending: Ending
     try:
-        with _terminated_as_interrupted():
+        with terminated_as_interrupted():
             play([tally, *listeners])
     except RoamspecError as error:
         if isinstance(error, UsageError) and tally.started is None:
@@ -106,7 +106,7 @@ def _finished(said: RunFinished | None, ending: Ending, detail: str, duration_s:
 
 
 @contextmanager
-def _terminated_as_interrupted() -> Iterator[None]:
+def terminated_as_interrupted() -> Iterator[None]:
     """Let SIGTERM, which a pipeline sends when it is cancelled, end the run as Ctrl-C does."""
     if threading.current_thread() is not threading.main_thread():
         yield

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from roamspec.cli.conduct import terminated_as_interrupted
 from roamspec.cli.output import say
 from roamspec.cli.parser import Parser
 from roamspec.cli.target_options import add_target_options, resolve_target
@@ -60,7 +61,8 @@ def execute(arguments: argparse.Namespace) -> int:
     recordings = open_recordings(arguments.folder)
     if not recordings.recorded:
         raise UsageError(f"{arguments.folder} holds what documents show; that cannot be sent anywhere.")
-    result = compare_with(RunSettings(config=config, report_dir=arguments.report_dir), recordings)
+    with terminated_as_interrupted():
+        result = compare_with(RunSettings(config=config, report_dir=arguments.report_dir), recordings)
     file = arguments.report_dir / FILE_NAME
     try:
         text = json.dumps(result.as_dict(), ensure_ascii=False, indent=1)

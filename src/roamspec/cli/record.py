@@ -4,6 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from roamspec.cli.conduct import terminated_as_interrupted
 from roamspec.cli.output import complain, say
 from roamspec.cli.parser import Parser
 from roamspec.cli.target_options import add_target_options, resolve_target
@@ -66,7 +67,8 @@ def execute(arguments: argparse.Namespace) -> int:
     )
     tally = Tally(catalogue, contract.sha256)
     progress = Progress(sys.stderr, Terminal.of(sys.stderr), failures=lambda: tally.failures)
-    result = record(settings, arguments.cassettes, [tally, progress])
+    with terminated_as_interrupted():
+        result = record(settings, arguments.cassettes, [tally, progress])
     width = Terminal.of(sys.stdout).width
     say(
         f"{result.folder}: {len(result.written)} written, {len(result.unchanged)} as before, "

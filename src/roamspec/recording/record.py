@@ -2,18 +2,19 @@
 
 import contextlib
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import load_catalogue
-from roamspec.errors import RoamspecError, SuiteError, UsageError
+from roamspec.errors import RoamspecError, SuiteError, Unreachable, UsageError
 from roamspec.recording.cassette import Cassette, Kind
 from roamspec.recording.files import SUFFIX, read_cassette, write_cassette
 from roamspec.recording.gate import SecretFound
 from roamspec.recording.take import PREFLIGHT, SettleStage, TakeStage, provenance
-from roamspec.report.events import CheckFinished, Event, Listener, RunStarted, TargetInfo
+from roamspec.report.events import CheckFinished, Event, Listener, RunFinished, RunStarted, TargetInfo
 from roamspec.runner.engine import Engine
 from roamspec.runner.planning import Plan
 from roamspec.runner.run import target_of
@@ -54,6 +55,7 @@ def record(settings: RunSettings, folder: Path | None, listeners: Sequence[Liste
     selected = frozenset(r.id for r in chosen) if settings.requirements else None
     plan = Plan(catalogue, contract, "standard", selected)
     effort = Effort(seed=0, profile="standard")
+    began = time.monotonic()
 
     def emit(event: Event) -> None:
         for listener in listeners:
@@ -61,13 +63,21 @@ def record(settings: RunSettings, folder: Path | None, listeners: Sequence[Liste
 
     with target_of(settings) as (config, kind), _work_dir(settings, kind) as work_dir:
         take = TakeStage(config, contract, kind=kind, work_dir=work_dir)
-        session = take.preflight()
-        info = TargetInfo(kind, config.base_url or "", str(session.main.key))
-        engine = Engine(plan, session, effort, emit, stage=take)
-        ending, detail = engine.run(lambda planned: RunStarted(info, "standard", 0, "", planned, selected))
-        origin = provenance(config, contract, session, kind=kind)
+        try:
+            session = take.preflight()
+            info = TargetInfo(kind, config.base_url or "", str(session.main.key))
+            engine = Engine(plan, session, effort, emit, stage=take)
+            ending, detail = engine.run(
+                lambda planned: RunStarted(info, "standard", 0, "", planned, selected)
+            )
+            origin = provenance(config, contract, session, kind=kind)
+        finally:
+            take.abandon()
+    emit(RunFinished(time.monotonic() - began, take.requests, ending, detail, tuple(take.notes)))
     if ending == "interrupted":
         raise KeyboardInterrupt
+    if ending == "target-lost":
+        raise Unreachable(f"the target was lost, and nothing was written: {detail}")
     if ending != "complete":
         raise SuiteError(f"the recording did not come to its end, and nothing was written: {detail}.")
     result = Recorded(folder or Path("cassettes") / kind, notes=take.notes, requests=take.requests)

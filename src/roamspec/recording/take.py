@@ -106,11 +106,12 @@ class TakeStage:
         self._open[check] = _Open(session, captured[0], devices)
         return session
 
-    def end(self, check: str, judgements: Sequence[Judgement], detail: str) -> str:
-        opened = self._open.pop(check)
-        session, capturing = opened.session, opened.capturing
-        # What is cleaned up from here on is no part of the check.
-        interactions, devices = list(capturing.interactions), opened.devices.logs
+    def abandon(self) -> None:
+        """Clean up after checks that did not come to their end."""
+        for check in list(self._open):
+            self._close(check, self._open.pop(check).session)
+
+    def _close(self, check: str, session: Session) -> None:
         try:
             left = clean_up(session)
         finally:
@@ -121,6 +122,13 @@ class TakeStage:
                 f"{check}: {len(left)} things could not be removed; `roamspec cleanup` does it."
             )
         self.notes += session.notes
+
+    def end(self, check: str, judgements: Sequence[Judgement], detail: str) -> str:
+        opened = self._open.pop(check)
+        session, capturing = opened.session, opened.capturing
+        # What is cleaned up from here on is no part of the check.
+        interactions, devices = list(capturing.interactions), opened.devices.logs
+        self._close(check, session)
         known = session.door.redactor.known
         self.secrets |= dict.fromkeys(known)
         cleanser = Cleanser(
