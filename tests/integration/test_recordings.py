@@ -302,6 +302,27 @@ def test_a_broken_promise_differs(service: tuple[Path, Emulator]) -> None:
     assert found["score"] < 1
 
 
+@pytest.mark.parametrize(
+    ("fault", "because"),
+    [
+        ([], set()),
+        (["--fault", "clear-chat-before.time.boundary-kept"], {"clear-chat-before.time.at-del-time-gone"}),
+    ],
+    ids=["sound", "broken"],
+)
+def test_where_a_check_would_ask_for_more_it_asks_the_emulator(
+    service: tuple[Path, Emulator], fault: list[str], because: set[str]
+) -> None:
+    """Pages of two messages: the recorded requests do not see the rest."""
+    with emulating(*fault, "--set", "pull_page_cap=2", *_settings()) as paging:
+        status, found = parity(service[0], *paging.options, **paging.credentials)
+    assert status == (1 if fault else 0)
+    of_time = [each for each in found["differences"] if each["check"].startswith("time.")]
+    assert {each["where"] for each in of_time} >= {"$.data.msgs", "$.data.is_last"}
+    assert {each["meaning"] for each in of_time} == ({"differs"} if fault else {"open"})
+    assert {promise for each in of_time for promise in each["because"]} >= because
+
+
 def _settings() -> list[str]:
     return [word for each in OPEN for word in ("--set", each)]
 

@@ -1,31 +1,21 @@
 """`parity`: the requests of recordings, sent to an emulator, and its answers compared with the recorded.
 
-What differs is then judged: the check of the recording runs on the emulator's answers. As long as it finds
-no documented promise broken, the documents leave open what differs.
+What differs is then judged by the check of the recording. As long as it finds no documented promise broken,
+the documents leave open what differs.
 """
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from roamspec.client.door import READABLE_BODY
-from roamspec.contract.load import load_contract
-from roamspec.contract.requirements import load_catalogue
-from roamspec.errors import ConfigurationError, SuiteError, TargetError
-from roamspec.recording.cassette import Cassette
+from roamspec.errors import ConfigurationError, TargetError
 from roamspec.recording.comparing import Difference
 from roamspec.recording.courier import Courier, Delivered
 from roamspec.recording.fixing import masked
-from roamspec.recording.replay import Replay, ReplayStage, no_network
-from roamspec.recording.take import PREFLIGHT
-from roamspec.report.events import CheckFinished, Event, RunStarted
-from roamspec.runner.engine import Engine
-from roamspec.runner.planning import Plan
+from roamspec.recording.promises import Broken, broken_promises
+from roamspec.recording.replay import Replay
 from roamspec.runner.run import target_of
 from roamspec.runner.settings import RunSettings
-from roamspec.suite.effort import Effort
 
 Class = Literal["open", "differs"]
 
@@ -122,26 +112,17 @@ def compare_with(settings: RunSettings, recordings: Replay) -> Parity:
                 delivered[check] = Courier(config, cassette).deliver()
             except TargetError as error:
                 raise type(error)(f"{check}: {error}") from error
+        differing = {check: each for check, each in delivered.items() if each.differences}
+        broken = broken_promises(config, recordings, differing, settings.report_dir)
     for each in delivered.values():
         result.recordings += 1
         result.answers += len(each.cassette.interactions) + len(each.cassette.devices)
-    differing = {check: each for check, each in delivered.items() if each.differences}
-    broken = _broken_promises(recordings, differing)
     for check, each in differing.items():
         result.findings += _findings(check, each, broken[check])
     return result
 
 
-@dataclass(frozen=True, slots=True)
-class _Broken:
-    """Documented promises that the check found broken, and in which answers; or why it came to no end."""
-
-    promises: tuple[str, ...]
-    places: frozenset[int]
-    problem: str = ""
-
-
-def _findings(check: str, delivered: Delivered, broken: _Broken) -> list[Finding]:
+def _findings(check: str, delivered: Delivered, broken: Broken) -> list[Finding]:
     because = (*broken.promises, *([broken.problem] if broken.problem else []))
     accused = broken.places & set(delivered.differences)
     found = []
@@ -154,70 +135,3 @@ def _findings(check: str, delivered: Delivered, broken: _Broken) -> list[Finding
             for each in differences
         ]
     return found
-
-
-def _broken_promises(recordings: Replay, delivered: Mapping[str, Delivered]) -> dict[str, _Broken]:
-    """What the check of each recording says of the answers that came now."""
-    if not delivered:
-        return {}
-    contract = load_contract()
-    catalogue = load_catalogue(contract=contract)
-    answered = {
-        check: (Path(check), each.answered) for check, each in delivered.items() if check != PREFLIGHT
-    }
-    # Everything stands on what the preflight found; it is that of the recording for all.
-    answered[PREFLIGHT] = recordings.recorded[PREFLIGHT]
-    # Checks look again for an effect that does not come.
-    stage = _OnlyThese(replace(recordings, recorded=answered), contract, repeats=True)
-    finished: dict[str, CheckFinished] = {}
-
-    def listen(event: Event) -> None:
-        if isinstance(event, CheckFinished):
-            finished[event.check] = event
-
-    with no_network():
-        plan = Plan(catalogue, contract, "standard", None)
-        engine = Engine(plan, stage.preflight(), Effort(seed=0), listen, stage=stage)
-        ending, detail = engine.run(
-            lambda planned: RunStarted(recordings.target, "standard", 0, "", planned, None)
-        )
-    if ending != "complete" and set(answered) != {PREFLIGHT}:
-        raise SuiteError(f"the answers could not be judged to the end: {detail}.")
-    found: dict[str, _Broken] = {}
-    for check, each in delivered.items():
-        event = finished.get(check)
-        if event is None:
-            # The preflight judges nothing; what it finds decides what is judged at all.
-            found[check] = _Broken((), frozenset())
-            continue
-        failed = [
-            judgement
-            for judgement in event.judgements
-            if judgement.verdict == "fail" and catalogue[judgement.requirement].decisive
-        ]
-        places = frozenset(
-            place
-            for judgement in failed
-            if judgement.failure
-            for exchange in judgement.failure.exchanges
-            for place in _places(each.answered, exchange)
-        )
-        found[check] = _Broken(tuple(j.requirement for j in failed), places, event.detail)
-    return found
-
-
-def _places(cassette: Cassette, exchange: Mapping[str, Any]) -> list[int]:
-    """Where in a recording an exchange stands that a failure shows."""
-    wanted = exchange["method"], exchange["url"], exchange["response_body"][:READABLE_BODY]
-    return [
-        place
-        for place, each in enumerate(cassette.interactions)
-        if (each.sent.method, each.sent.url, each.received.body[:READABLE_BODY]) == wanted
-    ]
-
-
-class _OnlyThese(ReplayStage):
-    """Judges the checks that have something to judge, and leaves the others out."""
-
-    def takes(self, check: str, *, generative: bool) -> bool:
-        return check in self._recordings.recorded and super().takes(check, generative=generative)
