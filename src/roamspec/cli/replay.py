@@ -7,6 +7,7 @@ from pathlib import Path
 from roamspec.cli.conduct import conduct_with
 from roamspec.cli.parser import Parser, whole_number
 from roamspec.cli.report_files import ReportFiles
+from roamspec.cli.report_options import add_judging_options, add_report_options
 from roamspec.cli.run import publish
 from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import load_catalogue
@@ -36,16 +37,7 @@ def add_arguments(parser: Parser) -> None:
         metavar="DIR",
         help="the recordings (default: those of the emulator that roamspec brings along)",
     )
-    parser.add_argument(
-        "--req",
-        action="append",
-        default=[],
-        metavar="PATTERN",
-        help="judge only these: an ID (with * and ?), an operation or a family; may be repeated",
-    )
-    parser.add_argument(
-        "--strict", action="store_true", help="every failure decides; inconclusive counts as one"
-    )
+    add_judging_options(parser)
     parser.add_argument(
         "--oldest",
         type=whole_number(0, 36500),
@@ -53,16 +45,7 @@ def add_arguments(parser: Parser) -> None:
         metavar="DAYS",
         help="tell of recordings of a service that are older (default: 90)",
     )
-    parser.add_argument(
-        "--report-dir",
-        type=Path,
-        default=Path("reports/latest"),
-        metavar="DIR",
-        help="where report.json goes (default: reports/latest)",
-    )
-    parser.add_argument(
-        "--junit", type=Path, metavar="FILE", help="where JUnit XML goes (default: DIR/junit.xml)"
-    )
+    add_report_options(parser)
 
 
 def execute(arguments: argparse.Namespace) -> int:

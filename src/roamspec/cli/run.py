@@ -4,7 +4,6 @@ import argparse
 import secrets
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from roamspec.cli.conduct import conduct
@@ -12,6 +11,7 @@ from roamspec.cli.faults import add_fault_option, known_faults
 from roamspec.cli.output import complain, say
 from roamspec.cli.parser import Parser, one_of, whole_number
 from roamspec.cli.report_files import ReportFiles
+from roamspec.cli.report_options import add_judging_options, add_report_options
 from roamspec.cli.target_options import add_target_options, resolve_target
 from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import Catalogue, load_catalogue
@@ -45,32 +45,14 @@ def add_arguments(parser: Parser) -> None:
         metavar="NAME",
         help="quick, standard (the default) or deep",
     )
-    parser.add_argument(
-        "--req",
-        action="append",
-        default=[],
-        metavar="PATTERN",
-        help="judge only these: an ID (with * and ?), an operation or a family; may be repeated",
-    )
-    parser.add_argument(
-        "--strict", action="store_true", help="every failure decides; inconclusive counts as one"
-    )
+    add_judging_options(parser)
     parser.add_argument(
         "--workers", type=whole_number(1, 256), default=1, metavar="N", help="run checks in N processes"
     )
     parser.add_argument(
         "--seed", type=whole_number(0, 2**32 - 1), metavar="N", help="repeat a run; default: random, printed"
     )
-    parser.add_argument(
-        "--report-dir",
-        type=Path,
-        default=Path("reports/latest"),
-        metavar="DIR",
-        help="where report.json goes (default: reports/latest)",
-    )
-    parser.add_argument(
-        "--junit", type=Path, metavar="FILE", help="where JUnit XML goes (default: DIR/junit.xml)"
-    )
+    add_report_options(parser)
     parser.add_argument(
         "--dry-run",
         action="store_true",
