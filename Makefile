@@ -9,13 +9,16 @@ STAMP  := $(VENV)/.installed
 # Without byte code every start of pytest costs more than a second.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: conformance test check lock clean help
+.PHONY: conformance test record check lock clean help
 
 conformance: $(STAMP)  ## run the conformance suite against the embedded emulator
 	$(BIN)/roamspec run $(ARGS)
 
 test: $(STAMP)  ## run roamspec's own tests
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+
+record: $(STAMP)  ## record the embedded emulator again, into cassettes/emulator
+	$(BIN)/roamspec record $(ARGS)
 
 check: $(STAMP)  ## lint and type-check
 	$(BIN)/ruff check .

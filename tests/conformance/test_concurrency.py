@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from roamspec.generative.overlap import Done, Overlap, drawn
 from roamspec.generative.relations import chance
 from roamspec.model.orders import MOST_OVERLAPPING
-from roamspec.suite import Case, Cases, alone, judges, profile
+from roamspec.suite import Case, Cases, alone, generative, judges, profile
 
 NAME = "effect.concurrent-calls-all-count"
 FEW, MANY = MOST_OVERLAPPING, 16
@@ -13,6 +13,7 @@ ROUNDS = 6
 
 
 @judges(NAME)
+@generative
 @profile("deep")
 @alone
 def test_one_operation_and_messages_at_once(case: Case) -> None:
@@ -42,6 +43,7 @@ def _judge(case: Case, overlap: Overlap, history: Sequence[Done], seen: frozense
 
 
 @judges(NAME)
+@generative
 @profile("deep")
 def test_several_operations_at_once(cases: Cases) -> None:
     """A message that is kept although acknowledged calls of one operation alone delete it is that

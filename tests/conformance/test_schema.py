@@ -2,7 +2,7 @@
 
 from roamspec.generative.floor import answers, expectations
 from roamspec.generative.floor.judging import Floor
-from roamspec.suite import Case, alone, judges, profile
+from roamspec.suite import Case, alone, generative, judges, profile
 from roamspec.suite.effects import judge_kept
 from roamspec.suite.scene import set_scene, talk
 
@@ -10,6 +10,7 @@ KEPT = ("effect.other-conversations-stay", "one-way.others-keep-what-they-receiv
 
 
 @judges(*answers.NAMES, *expectations.NAMES, *KEPT)
+@generative
 @profile("standard")
 @alone
 def test_generated_calls(case: Case) -> None:

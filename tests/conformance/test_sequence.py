@@ -3,10 +3,11 @@
 from roamspec.generative.naming import NAMES
 from roamspec.generative.sequences import Sequences
 from roamspec.generative.verdicts import judge_finding, judge_rest
-from roamspec.suite import Cases, costly, judges, profile
+from roamspec.suite import Cases, costly, generative, judges, profile
 
 
 @judges(*NAMES)
+@generative
 @profile("standard")
 @costly
 def test_drawn_sequences(cases: Cases) -> None:

@@ -3,7 +3,7 @@
 import signal
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -32,12 +32,42 @@ def conduct(
     """
     from roamspec.runner import run
 
+    config = settings.config
+    target = TargetInfo(
+        kind="emulator" if config.embedded else "service",
+        base_url=config.base_url or "",
+        app_key=str(config.main.key) if config.main else "",
+    )
+    return conduct_with(
+        lambda everyone: run(settings, everyone),
+        target,
+        tally,
+        listeners,
+        files,
+        profile=settings.profile,
+        seed=settings.seed,
+        selected=frozenset(settings.requirements) or None,
+    )
+
+
+def conduct_with(
+    play: Callable[[Sequence[Listener]], None],
+    target: TargetInfo,
+    tally: Tally,
+    listeners: Sequence[Listener],
+    files: ReportFiles,
+    *,
+    profile: str = "standard",
+    seed: int = 0,
+    selected: frozenset[str] | None = None,
+) -> str | None:
+    """The same for whatever emits the events of a run; the rest is for the report of one that never began."""
     files.clear()
     began, started_at = time.monotonic(), datetime.now(UTC)
     ending: Ending
     try:
         with terminated_as_interrupted():
-            run(settings, [tally, *listeners])
+            play([tally, *listeners])
     except RoamspecError as error:
         if isinstance(error, UsageError) and tally.started is None:
             raise
@@ -51,28 +81,20 @@ def conduct(
             return None
         ending, sentence = "suite-error", "The run ended without saying how."
     if tally.started is None:
-        tally(_not_started(settings, started_at))
+        tally(
+            RunStarted(
+                target=target,
+                profile=profile,
+                seed=seed,
+                started_at=started_at.isoformat(timespec="seconds").replace("+00:00", "Z"),
+                planned_checks=0,
+                selected=selected,
+            )
+        )
     finished = _finished(tally.ended, ending, sentence, time.monotonic() - began)
     for listener in (tally, *listeners):
         listener(finished)
     return sentence
-
-
-def _not_started(settings: "RunSettings", started_at: datetime) -> RunStarted:
-    config = settings.config
-    target = TargetInfo(
-        kind="emulator" if config.embedded else "service",
-        base_url=config.base_url or "",
-        app_key=str(config.main.key) if config.main else "",
-    )
-    return RunStarted(
-        target=target,
-        profile=settings.profile,
-        seed=settings.seed,
-        started_at=started_at.isoformat(timespec="seconds").replace("+00:00", "Z"),
-        planned_checks=0,
-        selected=frozenset(settings.requirements) or None,
-    )
 
 
 def _finished(said: RunFinished | None, ending: Ending, detail: str, duration_s: float) -> RunFinished:

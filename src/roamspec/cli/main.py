@@ -26,6 +26,10 @@ class Verb:
 
 VERBS: Final = {
     "run": Verb("roamspec.cli.run", "run the conformance checks against a target"),
+    "record": Verb("roamspec.cli.record", "write recordings of a target"),
+    "replay": Verb("roamspec.cli.replay", "judge recordings, without any network"),
+    "parity": Verb("roamspec.cli.parity", "compare an emulator's answers with recorded ones"),
+    "drift": Verb("roamspec.cli.drift", "tell what changed between two recordings"),
     "emulate": Verb("roamspec.cli.emulate", "serve the emulator alone, until it is told to stop"),
     "sdk": Verb("roamspec.cli.sdk", "judge an SDK by the calls that its own tests make"),
     "cleanup": Verb("roamspec.cli.cleanup", "remove what a run left behind that was killed"),

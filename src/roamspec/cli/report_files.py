@@ -7,23 +7,8 @@ from pathlib import Path
 from typing import Any, Self
 
 from roamspec.cli import crash
-from roamspec.cli.parser import Parser
 from roamspec.errors import SuiteError, UsageError
 from roamspec.report import json_report, junit
-
-
-def add_report_options(parser: Parser) -> None:
-    """Where the files go, for each verb that gives a verdict."""
-    parser.add_argument(
-        "--report-dir",
-        type=Path,
-        default=Path("reports/latest"),
-        metavar="DIR",
-        help="where report.json goes (default: reports/latest)",
-    )
-    parser.add_argument(
-        "--junit", type=Path, metavar="FILE", help="where JUnit XML goes (default: DIR/junit.xml)"
-    )
 
 
 @dataclass(frozen=True, slots=True)

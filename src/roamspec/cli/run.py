@@ -10,7 +10,8 @@ from roamspec.cli.conduct import conduct
 from roamspec.cli.faults import add_fault_option, known_faults
 from roamspec.cli.output import complain, say
 from roamspec.cli.parser import Parser, one_of, whole_number
-from roamspec.cli.report_files import ReportFiles, add_report_options
+from roamspec.cli.report_files import ReportFiles
+from roamspec.cli.report_options import add_judging_options, add_report_options
 from roamspec.cli.target_options import add_target_options, resolve_target
 from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import Catalogue, load_catalogue
@@ -44,16 +45,7 @@ def add_arguments(parser: Parser) -> None:
         metavar="NAME",
         help="quick, standard (the default) or deep",
     )
-    parser.add_argument(
-        "--req",
-        action="append",
-        default=[],
-        metavar="PATTERN",
-        help="judge only these: an ID (with * and ?), an operation or a family; may be repeated",
-    )
-    parser.add_argument(
-        "--strict", action="store_true", help="every failure decides; inconclusive counts as one"
-    )
+    add_judging_options(parser)
     parser.add_argument(
         "--workers", type=whole_number(1, 256), default=1, metavar="N", help="run checks in N processes"
     )
@@ -98,7 +90,7 @@ def execute(arguments: argparse.Namespace) -> int:
     progress = Progress(sys.stderr, Terminal.of(sys.stderr), failures=lambda: tally.failures)
     shelter = Shelter(progress, "progress line")
     problem = conduct(settings, tally, [shelter], files)
-    return _publish(tally, files, [problem, shelter.broken])
+    return publish(tally, files, [problem, shelter.broken])
 
 
 def _print_plan(settings: "RunSettings", *, verbose: bool) -> int:
@@ -119,7 +111,7 @@ def _selected(catalogue: Catalogue, patterns: Sequence[str]) -> tuple[str, ...]:
     return tuple(requirement.id for requirement in catalogue.select(patterns))
 
 
-def _publish(tally: Tally, files: ReportFiles, problems: Sequence[str | None]) -> int:
+def publish(tally: Tally, files: ReportFiles, problems: Sequence[str | None]) -> int:
     """Write the files, print the summary, say what went wrong beside it; the exit status."""
     report = tally.report()
     unwritten = files.write(report)

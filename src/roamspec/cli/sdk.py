@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from roamspec.cli.conduct import terminated_as_interrupted
 from roamspec.cli.output import complain, say
 from roamspec.cli.parser import Parser, whole_number
-from roamspec.cli.report_files import ReportFiles, add_report_options
+from roamspec.cli.report_files import ReportFiles
+from roamspec.cli.report_options import add_judging_options, add_report_options
 from roamspec.errors import SuiteError
 from roamspec.report.console import summary
 from roamspec.report.terminal import Terminal
@@ -81,12 +82,7 @@ def add_arguments(parser: Parser) -> None:
         metavar="S",
         help=f"seconds for each run of the command (default: {_TIMEOUT_S})",
     )
-    parser.add_argument(
-        "--req", action="append", default=[], metavar="PATTERN", help="judge only these; may be repeated"
-    )
-    parser.add_argument(
-        "--strict", action="store_true", help="every failure decides; inconclusive counts as one"
-    )
+    add_judging_options(parser)
     parser.add_argument(
         "--set",
         action="append",

@@ -55,10 +55,12 @@ class Door:
         allowance: Allowance | None = None,
         redactor: Redactor,
         transport: httpx.BaseTransport | None = None,
+        around: Callable[[httpx.BaseTransport], httpx.BaseTransport] = lambda transport: transport,
         deadline_s: float = DEADLINE_S,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
+        """`around` may put a transport of its own around the one that sends, to write down what passes."""
         self.base_url = base_url.rstrip("/")
         self.redactor = redactor
         self.requests = 0
@@ -84,7 +86,7 @@ class Door:
         self._count = threading.Lock()
         self._hung: dict[str, int] = {}
         self._deadline = Deadline()
-        self._transport = transport or DeadlineTransport(self._deadline)
+        self._transport = around(transport or DeadlineTransport(self._deadline))
         self._client = httpx.Client(
             transport=self._transport,
             headers={"User-Agent": f"roamspec/{__version__}", "Accept-Encoding": "identity"},

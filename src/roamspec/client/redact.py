@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 _SECRET_FIELDS = {
@@ -31,6 +31,11 @@ class Redactor:
         """Remember a secret; very short values are left alone, they would eat ordinary text."""
         if value and len(value) >= _SHORTEST_SECRET:
             self._known[value] = kind
+
+    @property
+    def known(self) -> Mapping[str, str]:
+        """The kind of each secret that is known so far."""
+        return dict(self._known)
 
     def text(self, text: str) -> str:
         """`text` without any known secret, bearer token or secret JSON field."""

@@ -2,7 +2,10 @@
 
 import os
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
+
+from roamspec.recording.gate import Gate
 
 
 def write_atomically(path: Path, content: bytes) -> None:
@@ -19,3 +22,9 @@ def write_atomically(path: Path, content: bytes) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def write_clean(path: Path, content: bytes, secrets: Sequence[str]) -> None:
+    """`write_atomically` what the secret gate has read; SecretFound when it finds anything."""
+    Gate(secrets).require_clean(path, content.decode("utf-8", "replace"))
+    write_atomically(path, content)

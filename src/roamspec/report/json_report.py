@@ -9,7 +9,7 @@ from typing import Any
 import jsonschema_rs
 
 from roamspec.errors import SuiteError
-from roamspec.report.files import write_atomically
+from roamspec.report.files import write_clean
 from roamspec.report.text import scrub
 from roamspec.resources import folder
 
@@ -36,9 +36,9 @@ def write_json(report: dict[str, Any], path: Path, *, secrets: Sequence[str] = (
     """Write the report in one step; SuiteError when it breaks its schema, OSError when it cannot be written.
 
     Secrets are removed where they are first seen; should one have slipped into a text all the same, it is
-    replaced here.
+    replaced here. What the gate takes for one that nobody knows is not written at all.
     """
     report = scrub(report, secrets)
     validate(report)
     text = json.dumps(report, ensure_ascii=False, allow_nan=False, indent=1)
-    write_atomically(path, f"{text}\n".encode())
+    write_clean(path, f"{text}\n".encode(), secrets)

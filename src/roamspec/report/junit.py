@@ -10,15 +10,15 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from roamspec.report.files import write_atomically
+from roamspec.report.files import write_clean
 from roamspec.report.text import scrub, visible
 
 FILE_NAME = "junit.xml"
 
 
 def write_junit(report: dict[str, Any], path: Path, *, secrets: Sequence[str] = ()) -> None:
-    """Write the report of `report.json`'s form as JUnit XML in one step; OSError when that cannot be done."""
-    write_atomically(path, junit_xml(scrub(report, secrets)))
+    """Write the report of `report.json`'s form as JUnit XML in one step; OSError or SecretFound when not."""
+    write_clean(path, junit_xml(scrub(report, secrets)), secrets)
 
 
 def junit_xml(report: dict[str, Any]) -> bytes:

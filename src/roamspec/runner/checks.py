@@ -9,8 +9,11 @@ from typing import Any
 import pytest
 
 from roamspec.contract.operations import Operation
-from roamspec.errors import TargetError, Unreachable
+from roamspec.errors import RoamspecError, TargetError, Unreachable
+from roamspec.report.events import Judgement
+from roamspec.runner.check_ids import check_id
 from roamspec.runner.planning import Plan
+from roamspec.runner.stage import SharedStage, Stage
 from roamspec.suite.case import Case, Cases
 from roamspec.suite.effort import Effort
 from roamspec.suite.judge import Judge
@@ -23,14 +26,17 @@ MOST_UNREACHABLE = 3
 """After so many checks in a row that met no target, the rest is not tried."""
 
 _CASES = pytest.StashKey[list[Case]]()
+_SESSION = pytest.StashKey[Session]()
 
 
 class Checks:
     """Chooses, equips and runs the checks, and puts what they found into their reports."""
 
-    def __init__(self, plan: Plan, session: Session, effort: Effort) -> None:
+    def __init__(self, plan: Plan, session: Session, effort: Effort, stage: Stage | None = None) -> None:
+        """`session` is that of the run; checks run on it, unless a `stage` gives them others."""
         self._plan = plan
         self._session = session
+        self._stage = stage or SharedStage(session)
         self._effort = effort
         self._unreachable = 0
         self.lost = ""
@@ -42,6 +48,7 @@ class Checks:
         config.addinivalue_line("markers", "profile(least): the smallest profile in which a check runs")
         config.addinivalue_line("markers", "costly: a check that may take hundreds of requests")
         config.addinivalue_line("markers", "alone: a check that runs for one operation at a time")
+        config.addinivalue_line("markers", "generative: a check that draws its calls")
         config.addinivalue_line("markers", "xdist_group(name): what one worker process runs")
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
@@ -50,6 +57,7 @@ class Checks:
             metafunc.parametrize("operation", operations, ids=[o.name for o in operations])
 
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
+        self._stage.collected([(check_id(item.nodeid), self._judged(item)) for item in items])
         chosen = [item for item in items if self._wants(item)]
         config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
         for item in chosen:
@@ -59,8 +67,20 @@ class Checks:
         # What every profile runs comes first: what explores makes do with the requests that are left.
         items[:] = sorted(chosen, key=_turn)
 
+    def _judged(self, item: pytest.Item) -> list[str]:
+        """The IDs of the requirements that a check can refute; none of one that the stage has no use for."""
+        operation = _operation(item)
+        generative = item.get_closest_marker("generative") is not None
+        if not self._stage.takes(check_id(item.nodeid), generative=generative):
+            return []
+        every = [operation] if operation else self._plan.contract.operations.values()
+        ids = [f"{one.slug}.{name}" for name in _declared(item) for one in every]
+        return [identifier for identifier in ids if identifier in self._plan.catalogue]
+
     def _wants(self, item: pytest.Item) -> bool:
         operation = _operation(item)
+        if not self._judged(item):
+            return False
         if operation is None:
             return self._plan.wants_jointly(_declared(item), _least(item))
         return self._plan.wants(_declared(item), operation, _least(item))
@@ -79,16 +99,23 @@ class Checks:
 
     @pytest.fixture
     def cases(self, request: pytest.FixtureRequest) -> Cases:
-        every = self._session.contract.operations.values()
+        session = self._session_of(request.node)
+        every = session.contract.operations.values()
         of = {operation.name: self._case(operation, request.node) for operation in every}
-        return Cases(self._session, self._effort, of)
+        return Cases(session, self._effort, of)
 
     def _case(self, operation: Operation, item: pytest.Item) -> Case:
-        declared = self._plan.judgeable(_declared(item), operation, self._session.capabilities)
-        judge = Judge(operation.slug, declared, _declared(item), main=self._session.main.key)
-        case = Case(self._session, operation, judge, self._effort)
+        session = self._session_of(item)
+        declared = self._plan.judgeable(_declared(item), operation, session.capabilities)
+        judge = Judge(operation.slug, declared, _declared(item), main=session.main.key)
+        case = Case(session, operation, judge, self._effort)
         item.stash.setdefault(_CASES, []).append(case)
         return case
+
+    def _session_of(self, item: pytest.Item) -> Session:
+        if _SESSION not in item.stash:
+            item.stash[_SESSION] = self._stage.begin(check_id(item.nodeid))
+        return item.stash[_SESSION]
 
     @pytest.hookimpl(wrapper=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Any:
@@ -103,25 +130,32 @@ class Checks:
             detail = _where(error)
         finally:
             for case in cases:
-                self._close(case)
+                left = self._close(case)
+                detail = detail or left
         reason = ended_because or detail
         # A check of all operations leaves open what it did not meet; other checks judge that.
         joint = _operation(pyfuncitem) is None and not reason
-        judgements = [
-            asdict(judgement)
+        judgements: list[Judgement] = [
+            judgement
             for case in cases
             for judgement in (case.judge.found() if joint else case.judge.judgements(reason))
         ]
-        record = {"judgements": judgements, "detail": detail}
+        detail = self._stage.end(check_id(pyfuncitem.nodeid), judgements, detail)
+        record = {"judgements": [asdict(judgement) for judgement in judgements], "detail": detail}
         pyfuncitem.user_properties.append((PROPERTY, record))
         self._count_unreachable(pyfuncitem, unreachable, ended_because)
         return True
 
-    def _close(self, case: Case) -> None:
+    @staticmethod
+    def _close(case: Case) -> str:
+        """Clean up after one check; why the suite failed in that, if it did."""
         try:
             case.close()
         except TargetError as error:
-            self._session.notes.append(f"Something could not be removed at once: {error}")
+            case.session.notes.append(f"Something could not be removed at once: {error}")
+        except RoamspecError as error:
+            return _where(error)
+        return ""
 
     def _count_unreachable(self, item: pytest.Function, unreachable: bool, why: str) -> None:
         self._unreachable = self._unreachable + 1 if unreachable else 0

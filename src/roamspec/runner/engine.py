@@ -10,6 +10,7 @@ from roamspec.resources import folder
 from roamspec.runner.checks import Checks
 from roamspec.runner.planning import Plan
 from roamspec.runner.reporter import Reporter
+from roamspec.runner.stage import Stage
 from roamspec.runner.together import Together
 from roamspec.runner.worker import WORKER_INPUT, WorkerInput
 from roamspec.suite.effort import Effort
@@ -20,11 +21,21 @@ from roamspec.target.session import Session
 class Engine:
     """Runs the checks that a plan chooses against a session."""
 
-    def __init__(self, plan: Plan, session: Session, effort: Effort, emit: Callable[[Event], None]) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        session: Session,
+        effort: Effort,
+        emit: Callable[[Event], None],
+        *,
+        stage: Stage | None = None,
+    ) -> None:
+        """`session` is that of the run; checks run on it, unless a `stage` gives them others."""
         self._plan = plan
         self._session = session
         self._effort = effort
         self._emit = emit
+        self._stage = stage
 
     def run(
         self, started: Callable[[int], RunStarted], *, workers: WorkerInput | None = None
@@ -34,7 +45,7 @@ class Engine:
         With `workers` other processes run them, each with a session of its own.
         """
         reporter = Reporter(self._plan, self._emit, started)
-        checks = Checks(self._plan, self._session, self._effort)
+        checks = Checks(self._plan, self._session, self._effort, self._stage)
         arguments = [*arguments_for_pytest(), *_not_collected(self._plan.profile)]
         plugins: list[object] = [reporter]
         if workers:

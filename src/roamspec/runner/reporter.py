@@ -1,7 +1,6 @@
 """The pytest plugin that turns pytest's reports into events; it decides nothing."""
 
 import io
-import posixpath
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -9,6 +8,7 @@ import pytest
 from _pytest.terminal import TerminalReporter
 
 from roamspec.report.events import CheckFinished, CheckStarted, Event, Judgement, Outcome, RunStarted
+from roamspec.runner.check_ids import check_id
 from roamspec.runner.checks import PROPERTY
 from roamspec.runner.planning import Plan
 
@@ -77,14 +77,6 @@ class Reporter:
         if not self._announced:
             self._announced = True
             self._emit(self._started(planned))
-
-
-def check_id(nodeid: str) -> str:
-    """`test_limit.py::test_fifty_ids[clearUser]` as `limit.fifty-ids[clearUser]`."""
-    path, _, name = nodeid.partition("@")[0].rpartition("::")
-    family = posixpath.basename(path).removeprefix("test_").removesuffix(".py")
-    function, bracket, rest = name.removeprefix("test_").partition("[")
-    return f"{family}.{function}{bracket}".replace("_", "-") + rest
 
 
 def _outcome(judgements: Sequence[Judgement], detail: str) -> Outcome:

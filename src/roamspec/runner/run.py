@@ -51,7 +51,7 @@ def run(settings: RunSettings, listeners: Sequence[Listener]) -> None:
         for listener in listeners:
             listener(event)
 
-    with _target(settings) as (config, kind):
+    with target_of(settings) as (config, kind):
         rate = 0 if kind == "emulator" else config.rate
         earlier, names = earlier_remains(settings.report_dir), Names()
         ledger = begin_ledger(settings.report_dir, names, config, embedded=kind == "emulator")
@@ -136,7 +136,8 @@ def _clean(session: Session) -> None:
 
 
 @contextlib.contextmanager
-def _target(settings: RunSettings) -> Iterator[tuple[TargetConfig, Literal["emulator", "service"]]]:
+def target_of(settings: RunSettings) -> Iterator[tuple[TargetConfig, Literal["emulator", "service"]]]:
+    """The target as it can be called, and what it is; the embedded emulator lives inside the block."""
     if settings.config.base_url is not None:
         yield settings.config, "service"
         return

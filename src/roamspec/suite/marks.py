@@ -31,6 +31,13 @@ def alone(check: F) -> F:
     return marked
 
 
+def generative(check: F) -> F:
+    """A check that draws its calls instead of having them written down, or whose calls may overlap in any
+    order: no recording can answer it."""
+    marked: F = pytest.mark.generative(check)
+    return marked
+
+
 def profile(least: Profile) -> Callable[[F], F]:
     """The smallest profile in which a check runs (quick, unless said otherwise)."""
     return pytest.mark.profile(least)

@@ -6,7 +6,6 @@ sent and pulled) stops the run.
 """
 
 import contextlib
-import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from itertools import product
@@ -54,7 +53,7 @@ class Preflight:
     def _probe_everything(self, world: World) -> None:
         one, two, three = world.users(3)
         chat = world.chat(one, two)
-        sent_at = time.time()
+        sent_at = self._session.wall()
         message = self._first_message(world.app, one, two)
         self._pulling(world, chat, message, sent_at)
         group = world.group(one, two, three)

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import httpx
@@ -23,6 +23,9 @@ from roamspec.target.capabilities import Capabilities
 from roamspec.target.config import AppConfig, Credentials, TargetConfig, is_loopback
 from roamspec.target.names import Names
 from roamspec.target.patience import Patience
+
+if TYPE_CHECKING:
+    from roamspec.world.devices import Device
 
 SHORT_TTL_S = 2
 LONGEST_LIST_LAG_S = 8.0
@@ -67,6 +70,10 @@ class Session:
     """For what checks that run at once share."""
     sleep: Callable[[float], None] = time.sleep
     clock: Callable[[], float] = time.monotonic
+    wall: Callable[[], float] = time.time
+    """This machine's clock, in Unix seconds."""
+    connect_device: "Callable[[str, AppKey, str, str], Device] | None" = None
+    """How a device comes online, where that is not `Device.connect`: observer, app, user, name."""
     _short_token: str = ""
     _expires_at: float = 0.0
 
@@ -90,7 +97,7 @@ class Session:
 
     def service_now_ms(self) -> int:
         """The service's clock, estimated from its own messages, in Unix milliseconds."""
-        return int(time.time() * 1000) + self.capabilities.clock_offset_ms
+        return int(self.wall() * 1000) + self.capabilities.clock_offset_ms
 
     def prepare_short_token(self) -> Grant:
         """Request a token that expires soon, for the checks that need an expired one."""
@@ -102,7 +109,8 @@ class Session:
 
     def expired_token(self) -> str:
         """A token that has expired; waits for that if need be."""
-        assert self._short_token
+        if not self._short_token:
+            self.prepare_short_token()
         # One second more, because lifetimes are counted in whole seconds.
         self.sleep(max(0.0, self._expires_at + 1.0 - self.clock()))
         return self._short_token
@@ -126,8 +134,13 @@ def open_session(
     counted_in: Path | None = None,
     sharers: int = 1,
     names: Names | None = None,
+    password: str | None = None,
+    clock: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], None] = time.sleep,
+    around: Callable[[httpx.BaseTransport], httpx.BaseTransport] = lambda transport: transport,
 ) -> Session:
-    """Make a session; nothing is sent yet. `rate` and `share` as for `Pacer`, unless a `pacer` is given.
+    """Make a session; nothing is sent yet. `rate` and `share` as for `Pacer`, unless a `pacer` is given;
+    `transport` and `around` as for `Door`; `password` is random unless given.
 
     `most_requests` is the bound for all the processes (`sharers`) that count in the same file, 0 for none.
     """
@@ -147,10 +160,13 @@ def open_session(
         allowance=allowance,
         redactor=redactor,
         transport=transport,
+        around=around,
+        clock=clock,
+        sleep=sleep,
         deadline_s=config.deadline or DEADLINE_S,
     )
     # Of every kind of character that a rule for passwords may ask for.
-    password = f"Pw1-{uuid4().hex[:16]}"
+    password = password or f"Pw1-{uuid4().hex[:16]}"
     redactor.learn(password, "password")
 
     def client(app: AppConfig | None, opens: str) -> AppClient | None:
@@ -169,4 +185,6 @@ def open_session(
         closed=client(config.closed, "closed-"),
         observer_url=config.observer_url,
         alone=config.exclusive or is_loopback(config.base_url),
+        sleep=sleep,
+        clock=clock,
     )

@@ -1,0 +1,73 @@
+"""`roamspec replay`: judges recordings without any network."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from roamspec.cli.conduct import conduct_with
+from roamspec.cli.parser import Parser, whole_number
+from roamspec.cli.report_files import ReportFiles
+from roamspec.cli.report_options import add_judging_options, add_report_options
+from roamspec.cli.run import publish
+from roamspec.contract.load import load_contract
+from roamspec.contract.requirements import load_catalogue
+from roamspec.report.progress import Progress
+from roamspec.report.shelter import Shelter
+from roamspec.report.tally import Tally
+from roamspec.report.terminal import Terminal
+
+DESCRIPTION = """\
+Judges recorded exchanges with today's contract and checks; the network is
+blocked. A check without a recording, a recording without a check, and a check
+that asks what its recording does not answer are errors.
+
+exit status:
+  0  conforming
+  1  non-conforming: at least one decisive requirement failed
+  2  a recording or an option cannot be used
+  3  too little was judged
+  4  a recording is missing, left over or stale, or the suite itself failed"""
+
+
+def add_arguments(parser: Parser) -> None:
+    parser.add_argument(
+        "folder",
+        nargs="?",
+        type=Path,
+        metavar="DIR",
+        help="the recordings (default: those of the emulator that roamspec brings along)",
+    )
+    add_judging_options(parser)
+    parser.add_argument(
+        "--oldest",
+        type=whole_number(0, 36500),
+        default=90,
+        metavar="DAYS",
+        help="tell of recordings of a service that are older (default: 90)",
+    )
+    add_report_options(parser)
+
+
+def execute(arguments: argparse.Namespace) -> int:
+    from roamspec.recording.replay import open_recordings, replay, selected_of
+    from roamspec.resources import folder
+
+    contract = load_contract()
+    catalogue = load_catalogue(contract=contract)
+    requirements = selected_of(catalogue, arguments.req)
+    recordings = open_recordings(arguments.folder or folder("cassettes") / "emulator")
+    files = ReportFiles.prepare(arguments.report_dir, arguments.junit)
+    tally = Tally(catalogue, contract.sha256, strict=arguments.strict)
+    progress = Progress(sys.stderr, Terminal.of(sys.stderr), failures=lambda: tally.failures)
+    shelter = Shelter(progress, "progress line")
+    problem = conduct_with(
+        lambda listeners: replay(
+            recordings, listeners, requirements=requirements, oldest_days=arguments.oldest
+        ),
+        recordings.target,
+        tally,
+        [shelter],
+        files,
+        selected=frozenset(requirements) or None,
+    )
+    return publish(tally, files, [problem, shelter.broken])

@@ -1,0 +1,31 @@
+"""The options of every verb that judges and reports: what is judged, what decides, where the report goes."""
+
+from pathlib import Path
+
+from roamspec.cli.parser import Parser
+
+
+def add_judging_options(parser: Parser) -> None:
+    parser.add_argument(
+        "--req",
+        action="append",
+        default=[],
+        metavar="PATTERN",
+        help="judge only these: an ID (with * and ?), an operation or a family; may be repeated",
+    )
+    parser.add_argument(
+        "--strict", action="store_true", help="every failure decides; inconclusive counts as one"
+    )
+
+
+def add_report_options(parser: Parser) -> None:
+    parser.add_argument(
+        "--report-dir",
+        type=Path,
+        default=Path("reports/latest"),
+        metavar="DIR",
+        help="where report.json goes (default: reports/latest)",
+    )
+    parser.add_argument(
+        "--junit", type=Path, metavar="FILE", help="where JUnit XML goes (default: DIR/junit.xml)"
+    )

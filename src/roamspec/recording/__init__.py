@@ -1,0 +1,1 @@
+"""Recorded traffic: written down, replayed, compared, and kept free of secrets."""

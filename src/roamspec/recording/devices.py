@@ -1,0 +1,217 @@
+"""Online devices: their notices written down beside the interactions, and replayed from there."""
+
+import json
+import socket
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Self
+
+from roamspec.appkey import AppKey
+from roamspec.errors import SetupFailed
+from roamspec.recording.cassette import DeviceLog, Notice
+from roamspec.recording.clock import SteadyClock
+from roamspec.recording.script import RecordingMiss
+from roamspec.world.devices import Device, Sync
+
+Count = Callable[[], int]
+"""How many interactions are over."""
+
+
+class CapturedDevice(Device):
+    """A device whose events are kept as they came, each with the moment at which the check first saw it.
+
+    An event has come for the check when the check looks: when it arrived before that is a matter of chance.
+    """
+
+    def __init__(self, connection: socket.socket, user: str, name: str) -> None:
+        super().__init__(connection, user, name)
+        self._heard: list[str] = []
+        self._seen: list[int] = []
+        self._count: Count = lambda: 0
+        self._clock = SteadyClock()
+        self.opened = 0
+        self.closed: int | None = None
+        self.app = ""
+
+    @property
+    def heard(self) -> int:
+        """How many notices have come."""
+        with self._changed:
+            return len(self._heard)
+
+    def watch(self, app: AppKey, count: Count, clock: SteadyClock) -> None:
+        self.app, self._count, self._clock = app.path, count, clock
+        self.opened = count()
+
+    @property
+    def log(self) -> DeviceLog:
+        with self._changed:
+            notices = tuple(Notice(after, data) for after, data in zip(self._seen, self._heard, strict=False))
+        return DeviceLog(self.user, self.name, self.opened, self.closed, app=self.app, notices=notices)
+
+    @property
+    def events(self) -> list[Sync]:
+        with self._changed:
+            self._look()
+            return super().events
+
+    @property
+    def deletions(self) -> list[Sync]:
+        with self._changed:
+            self._look()
+            return super().deletions
+
+    def wait_for(self, conversation_id: str, timeout_s: float, *, count: int = 1) -> bool:
+        began = time.monotonic()
+        came = super().wait_for(conversation_id, timeout_s, count=count)
+        self._clock.pass_by(time.monotonic() - began)
+        self._look()
+        return came
+
+    def close(self) -> None:
+        super().close()
+        if self.closed is None:
+            self.closed = self._count()
+            self._look()
+
+    def _take(self, event: str, data: str) -> None:
+        with self._changed:
+            if event == "sync":
+                self._heard.append(data)
+            super()._take(event, data)
+
+    def _look(self) -> None:
+        with self._changed:
+            self._seen.extend([self._count()] * (len(self._heard) - len(self._seen)))
+
+
+class CapturedDevices:
+    """Brings devices online at the observer and keeps what they are told."""
+
+    def __init__(self, count: Count, clock: SteadyClock) -> None:
+        self._count = count
+        self._clock = clock
+        self._logs: list[CapturedDevice | DeviceLog] = []
+
+    def connect(self, observer_url: str, app: AppKey, user: str, name: str) -> CapturedDevice:
+        try:
+            device = CapturedDevice.connect(observer_url, app, user, name)
+        except SetupFailed as error:
+            self._logs.append(DeviceLog(user, name, self._count(), refused=str(error), app=app.path))
+            raise
+        device.watch(app, self._count, self._clock)
+        self._logs.append(device)
+        return device
+
+    @property
+    def logs(self) -> list[DeviceLog]:
+        return [each.log if isinstance(each, CapturedDevice) else each for each in self._logs]
+
+
+class ReplayedDevice(Device):
+    """A device that is told what its log says, once as many interactions are over as it says."""
+
+    def __init__(self, log: DeviceLog, count: Count, clock: SteadyClock, fix: Callable[[str], str]) -> None:
+        self.user, self.name = log.user, log.name
+        self.fixed: list[Notice] = []
+        self.opened = count()
+        self.closed: int | None = None
+        self._log = log
+        self._count = count
+        self._clock = clock
+        self._fix = fix
+        self._events: list[Sync] = []
+        self._changed = threading.Condition()
+        self._waiting = list(log.notices)
+
+    @classmethod
+    def of(
+        cls, log: DeviceLog, count: Count, clock: SteadyClock, fix: Callable[[str], str] = lambda text: text
+    ) -> Self:
+        return cls(log, count, clock, fix)
+
+    @property
+    def settled(self) -> DeviceLog:
+        """The log with fixed values."""
+        return replace(self._log, opened=self.opened, closed=self.closed, notices=tuple(self.fixed))
+
+    @property
+    def events(self) -> list[Sync]:
+        self._reveal()
+        return super().events
+
+    @property
+    def deletions(self) -> list[Sync]:
+        self._reveal()
+        return super().deletions
+
+    def close(self) -> None:
+        if self.closed is None:
+            self.closed = self._count()
+            self._reveal()
+
+    def _await(self, holds: Callable[[], bool], timeout_s: float) -> bool:  # noqa: ARG002
+        self._reveal()
+        return holds()
+
+    def _reveal(self) -> None:
+        over = self._count()
+        while self._waiting and self._waiting[0].after <= over:
+            data = self._fix(self._waiting.pop(0).data)
+            self.fixed.append(Notice(over, data))
+            content = json.loads(data)
+            if isinstance(content, dict):
+                self._events.append(Sync.read(content, self._clock()))
+
+
+class ReplayedDevices:
+    """Hands out the devices of a recording: by user and name, in the order in which they came online."""
+
+    def __init__(
+        self,
+        logs: list[DeviceLog],
+        count: Count,
+        clock: SteadyClock,
+        *,
+        name: str,
+        fix: Callable[[str], str] = lambda text: text,
+    ) -> None:
+        self._waiting = list(logs)
+        self._count = count
+        self._clock = clock
+        self._name = name
+        self._fix = fix
+        self._devices: list[ReplayedDevice | DeviceLog] = []
+
+    def connect(self, observer_url: str, app: AppKey, user: str, name: str) -> Device:  # noqa: ARG002
+        wanted = user, name, app.path
+        log = next((each for each in self._waiting if (each.user, each.name, each.app) == wanted), None)
+        if log is None:
+            raise RecordingMiss(
+                f"{self._name}: the check brings the device {name} of {user} online, which is not recorded; "
+                "record again."
+            )
+        self._waiting.remove(log)
+        if log.refused:
+            self._devices.append(log)
+            raise SetupFailed(log.refused)
+        device = ReplayedDevice.of(log, self._count, self._clock, self._fix)
+        self._devices.append(device)
+        return device
+
+    @property
+    def settled(self) -> list[DeviceLog]:
+        """The logs of the devices that came online, with fixed values."""
+        return [each if isinstance(each, DeviceLog) else each.settled for each in self._devices]
+
+    def left_over(self) -> str:
+        """A sentence about devices that nobody brought online; empty when all were."""
+        if not self._waiting:
+            return ""
+        first = self._waiting[0]
+        return (
+            f"{self._name}: the recorded device {first.name} of {first.user} was not brought online; "
+            "record again."
+        )

@@ -1,0 +1,137 @@
+"""`parity`: the requests of recordings, sent to an emulator, and its answers compared with the recorded.
+
+What differs is then judged by the check of the recording. As long as it finds no documented promise broken,
+the documents leave open what differs.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from roamspec.errors import ConfigurationError, TargetError
+from roamspec.recording.comparing import Difference
+from roamspec.recording.courier import Courier, Delivered
+from roamspec.recording.fixing import masked
+from roamspec.recording.promises import Broken, broken_promises
+from roamspec.recording.replay import Replay
+from roamspec.runner.run import target_of
+from roamspec.runner.settings import RunSettings
+
+Class = Literal["open", "differs"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One difference: in which answer of which recording, and what it means.
+
+    `place` counts the recording's requests from 0. `because` names the broken promises of a difference
+    that the documents do not leave open.
+    """
+
+    check: str
+    place: int
+    request: str
+    difference: Difference
+    meaning: Class
+    because: tuple[str, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "check": self.check,
+            "request": self.place + 1,
+            "line": self.request,
+            "where": self.difference.where,
+            "recorded": self.difference.recorded,
+            "answered": self.difference.present,
+            "meaning": self.meaning,
+            "because": list(self.because),
+        }
+
+
+@dataclass
+class Parity:
+    """What became of all answers: each is equal, open or different; notices of devices count as answers."""
+
+    recordings: int = 0
+    answers: int = 0
+    findings: list[Finding] = field(default_factory=list)
+
+    def counted(self) -> Counter[str]:
+        """How many answers are `equal`, `open` and `differs`; the worst of an answer counts."""
+        worst: dict[tuple[str, int], Class] = {}
+        for finding in self.findings:
+            key = finding.check, finding.place
+            worst[key] = "differs" if "differs" in (worst.get(key), finding.meaning) else "open"
+        counts = Counter(worst.values())
+        return Counter(equal=self.answers - len(worst), open=counts["open"], differs=counts["differs"])
+
+    @property
+    def score(self) -> float:
+        """The share of answers that do not differ beyond what is open; 1 when none does."""
+        return 1 - self.counted()["differs"] / self.answers if self.answers else 0.0
+
+    def alike(self) -> dict[tuple[str, str, str, str, str], list[Finding]]:
+        """The findings of each recording that are the same but for IDs and times."""
+        found: dict[tuple[str, str, str, str, str], list[Finding]] = {}
+        for finding in self.findings:
+            told = finding.difference
+            method = finding.request.partition(" ")[0]
+            values = f"{masked(told.recorded)} {masked(told.present)}" if told.where != "$.uri" else ""
+            key = finding.check, finding.meaning, method, told.where, values
+            found.setdefault(key, []).append(finding)
+        return found
+
+    def as_dict(self) -> dict[str, Any]:
+        """The report as JSON has it."""
+        counts = self.counted()
+        return {
+            "schema": "roamspec.parity/1",
+            "recordings": self.recordings,
+            "answers": {"all": self.answers, **{name: counts[name] for name in ("equal", "open", "differs")}},
+            "score": round(self.score, 4),
+            "differences": [finding.as_dict() for finding in self.findings],
+        }
+
+    @property
+    def exit_status(self) -> int:
+        return 1 if self.counted()["differs"] else 0
+
+
+def compare_with(settings: RunSettings, recordings: Replay) -> Parity:
+    """Send what `recordings` hold to the target of `settings`, an emulator on this machine."""
+    if not settings.config.loopback:
+        raise ConfigurationError(
+            "parity sends what was recorded to an emulator on this machine; leave out --base-url, or give "
+            "one of 127.0.0.1."
+        )
+    result = Parity()
+    delivered: dict[str, Delivered] = {}
+    with target_of(settings) as (config, _):
+        for check, (_, cassette) in recordings.recorded.items():
+            try:
+                delivered[check] = Courier(config, cassette).deliver()
+            except TargetError as error:
+                raise type(error)(f"{check}: {error}") from error
+        differing = {check: each for check, each in delivered.items() if each.differences}
+        broken = broken_promises(config, recordings, differing, settings.report_dir)
+    for each in delivered.values():
+        result.recordings += 1
+        result.answers += len(each.cassette.interactions) + len(each.cassette.devices)
+    for check, each in differing.items():
+        result.findings += _findings(check, each, broken[check])
+    return result
+
+
+def _findings(check: str, delivered: Delivered, broken: Broken) -> list[Finding]:
+    because = (*broken.promises, *([broken.problem] if broken.problem else []))
+    accused = broken.places & set(delivered.differences)
+    found = []
+    for place, differences in sorted(delivered.differences.items()):
+        # Where the check accuses no answer that differs, any of them may have led it astray.
+        meaning: Class = "differs" if because and (place in accused or not accused) else "open"
+        line = delivered.line(place)
+        found += [
+            Finding(check, place, line, each, meaning, because if meaning == "differs" else ())
+            for each in differences
+        ]
+    return found

@@ -1,0 +1,90 @@
+"""Sessions for replays: the same names, clock and credentials each time, and only a recording behind."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import httpx
+
+from roamspec.appkey import AppKey
+from roamspec.contract.operations import Contract
+from roamspec.recording.cassette import Provenance
+from roamspec.recording.cleansing import MARK
+from roamspec.recording.clock import SteadyClock
+from roamspec.target.capabilities import Capabilities
+from roamspec.target.config import AppConfig, Credentials, TargetConfig
+from roamspec.target.names import Names
+from roamspec.target.session import Session, open_session
+from roamspec.world.devices import Device
+
+PASSWORD = "<redacted:password>"  # noqa: S105 - what stands in place of one
+OBSERVER = "http://observer.test"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the preflight of a recording has found out, for the sessions of its checks."""
+
+    capabilities: Capabilities = field(default_factory=Capabilities)
+
+    @classmethod
+    def of(cls, session: Session) -> "Known":
+        return cls(session.capabilities)
+
+    def tell(self, session: Session) -> None:
+        """Let a session of its own know what the preflight has found."""
+        session.capabilities = self.capabilities
+        for app in (session.main, session.neighbour):
+            if app:
+                app.asks_for_ids = self.capabilities.sends_ask_for_ids
+
+
+def config_of(origin: Provenance) -> TargetConfig:
+    """The target of a recording as a configuration, with placeholders for credentials."""
+    apps = {role: _app(origin, role) for role in ("main", "neighbour", "closed")}
+    return TargetConfig(
+        base_url=origin.base_url,
+        main=apps["main"],
+        neighbour=apps["neighbour"],
+        closed=apps["closed"],
+        observer_url=OBSERVER if origin.observed else None,
+        exclusive=origin.alone,
+    )
+
+
+def _app(origin: Provenance, role: str) -> AppConfig | None:
+    if role not in origin.apps:
+        return None
+    key = AppKey.parse(origin.apps[role], where=f"the recording's {role} app")
+    kind = "token" if role == "main" else f"{role}-token"
+    token = f"<redacted:{kind}>" if role in origin.given_tokens else None
+    if role in origin.token_only:
+        return AppConfig(key, Credentials(app_token=token))
+    own = origin.own_credentials
+    number = f"-{own.index(role) + 2}" if role in own else ""
+    pair = f"<redacted:client-id{number}>", f"<redacted:client-secret{number}>"
+    return AppConfig(key, Credentials(*pair, token))
+
+
+def open_replay(
+    origin: Provenance,
+    contract: Contract,
+    transport: httpx.BaseTransport,
+    clock: SteadyClock,
+    connect: Callable[[str, AppKey, str, str], Device],
+    known: Known | None = None,
+) -> Session:
+    """A session that asks `transport` alone."""
+    session = open_session(
+        config_of(origin),
+        contract,
+        rate=0,
+        transport=transport,
+        names=Names(MARK),
+        password=PASSWORD,
+        clock=clock,
+        sleep=clock.sleep,
+    )
+    session.wall, session.connect_device = clock.wall, connect
+    if known:
+        known.tell(session)
+    return session
