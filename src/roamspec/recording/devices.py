@@ -125,6 +125,7 @@ class ReplayedDevice(Device):
         self._events: list[Sync] = []
         self._changed = threading.Condition()
         self._waiting = list(log.notices)
+        self._ended = ""
 
     @classmethod
     def of(

@@ -8,6 +8,7 @@ from roamspec.client.redact import NOT_A_TOKEN
 
 REDACTED = re.compile(r"<redacted:[a-z0-9-]+>")
 _TOKEN = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9-]{0,15}) (?P<token>.*)", re.DOTALL)
+LONGER_TOKEN = "<redacted:longer-token>"  # noqa: S105
 _PLACEHOLDER_CUT = "<redact"
 CUT_TOKEN = "<redacted:cut-token>"  # noqa: S105 - what stands in place of one
 KEPT_ANSWER_HEADERS = ("content-type", "retry-after")
@@ -72,9 +73,11 @@ def shown_authorization(value: str, known: Mapping[str, str]) -> str:
     if token == NOT_A_TOKEN:
         return value
     shown = known.get(token, "")
-    if not shown:
+    if not shown and not REDACTED.fullmatch(token):
+        longer = REDACTED.match(token) or any(token.startswith(whole) for whole in known)
         cut = token.startswith(_PLACEHOLDER_CUT) or any(whole.startswith(token) for whole in known if token)
-        shown = token if REDACTED.fullmatch(token) else CUT_TOKEN if cut else "<redacted:token>"
+        shown = LONGER_TOKEN if longer else CUT_TOKEN if cut else "<redacted:token>"
+    shown = shown or token
     return f"{match['scheme']} {shown}"
 
 

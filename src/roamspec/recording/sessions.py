@@ -33,6 +33,7 @@ class Known:
     def tell(self, session: Session) -> None:
         """Let a session of its own know what the preflight has found."""
         session.capabilities = self.capabilities
+        session.door.messages_lag_s = self.capabilities.messages_lag_s
         for app in (session.main, session.neighbour):
             if app:
                 app.asks_for_ids = self.capabilities.sends_ask_for_ids

@@ -9,7 +9,7 @@ from bisect import bisect_right, insort
 from collections.abc import Mapping
 from typing import Any, Final
 
-from roamspec.recording.exchanges import CUT_TOKEN, REDACTED
+from roamspec.recording.exchanges import CUT_TOKEN, LONGER_TOKEN, REDACTED
 from roamspec.recording.fixing import VALUE, changed_message, is_time
 
 _MESSAGE: Final = re.compile(r'("msg"\s*:\s*")([A-Za-z0-9+/]{16,}={0,2})(")')
@@ -56,10 +56,10 @@ class Terms:
 
     def authorization(self, header: str) -> str:
         scheme, _, token = header.partition(" ")
-        if token == CUT_TOKEN:
-            whole = self.secrets.get("<redacted:token>", "no-token-yet")
-            return f"{scheme} {whole[: len(whole) // 2]}"
-        return f"{scheme} {self.secrets.get(token, token)}".strip()
+        whole = self.secrets.get("<redacted:token>", "no-token-yet")
+        made_up = {CUT_TOKEN: whole[: len(whole) // 2], LONGER_TOKEN: f"{whole}x"}
+        present = made_up.get(token) or self.secrets.get(token, token)
+        return f"{scheme} {present}" if token else self.secrets.get(scheme, scheme)
 
     # --- from the target to the recording
 

@@ -53,7 +53,8 @@ class Engine:
             arguments += ["-n", str(workers.count), "--dist=loadgroup"]
             plugins.append(_Hand(workers))
         else:
-            plugins += [checks, Together(self._session, checks)]
+            # On a stage each check has a session of its own, and its requests come in their order.
+            plugins += [checks] if self._stage else [checks, Together(self._session, checks)]
         try:
             status = pytest.main(arguments, plugins=plugins)
         except KeyboardInterrupt:

@@ -100,6 +100,8 @@ def test_tokens_are_learnt_and_cut(terms: Terms) -> None:
     assert differ(terms, {"access_token": "<redacted:token>"}, {"access_token": "abcdefgh"}) == []
     assert terms.authorization("Bearer <redacted:token>") == "Bearer abcdefgh"
     assert terms.authorization("Bearer <redacted:cut-token>") == "Bearer abcd"
+    assert terms.authorization("Bearer <redacted:longer-token>") == "Bearer abcdefghx"
+    assert terms.authorization("<redacted:token>") == "abcdefgh"
     assert terms.authorization("Bearer not-a-token") == "Bearer not-a-token"
     assert terms.inward("abcdefgh") == "<redacted:token>"
 

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from roamspec.recording.cleansing import MARK, Cleanser
-from roamspec.recording.exchanges import CUT_TOKEN, Interaction, Received, Sent
+from roamspec.recording.exchanges import CUT_TOKEN, LONGER_TOKEN, Interaction, Received, Sent
 from roamspec.recording.fixing import Fixer, masked, numbers_of
 from roamspec.recording.transports import shown
 from roamspec.wire import PulledMessage, decode_message, encode_message
@@ -138,6 +138,7 @@ def test_nothing_that_a_run_knows_is_left(cleanser: Cleanser) -> None:
         ("Bearer q7Zr0Tn4vKx2Lw9s", "Bearer <redacted:token>"),
         ("Basic q7Zr0Tn4vKx2Lw9s", "Basic <redacted:token>"),
         ("Bearer q7Zr0Tn4", f"Bearer {CUT_TOKEN}"),
+        ("Bearer q7Zr0Tn4vKx2Lw9sx", f"Bearer {LONGER_TOKEN}"),
         ("Bearer somebody-elses", "Bearer <redacted:token>"),
         ("Bearer not-a-token", "Bearer not-a-token"),
         ("q7Zr0Tn4vKx2Lw9s", "<redacted:token>"),
