@@ -14,7 +14,7 @@ from roamspec.cli.main import VERBS, main
 
 Capture = pytest.CaptureFixture[str]
 
-KNOWN = "run, emulate, cleanup, faults, selftest, requirements"
+KNOWN = "run, emulate, sdk, cleanup, faults, selftest, requirements"
 
 
 def test_help_lists_the_verbs(capsys: Capture) -> None:
