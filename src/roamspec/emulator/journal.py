@@ -1,5 +1,6 @@
 """The ordered record of what was asked and answered; bounded in entries and in bytes."""
 
+import asyncio
 import json
 from collections import deque
 from collections.abc import Iterator
@@ -107,10 +108,11 @@ class Journal:
     cleared here: a caller that takes its app away does not take the record away.
     """
 
-    __slots__ = ("_bytes", "_rows", "_sequence", "dropped", "file")
+    __slots__ = ("_bytes", "_rows", "_sequence", "_unwritten", "dropped", "file")
 
     def __init__(self, file: TextIO | None = None) -> None:
         self.file = file
+        self._unwritten: list[_Row] = []
         self._rows: deque[_Row] = deque()
         self._bytes = 0
         self._sequence = 0
@@ -153,10 +155,19 @@ class Journal:
         rows.append(row)
         self._bytes += row[_SIZE]
         if self.file is not None:
-            self.file.write(json.dumps(_entry(row).as_dict()) + "\n")
+            if not self._unwritten:
+                # The answer must not wait for it.
+                asyncio.get_running_loop().call_soon(self.write_out)
+            self._unwritten.append(row)
         while len(rows) > ENTRIES_MAX or self._bytes > BYTES_MAX:
             self._bytes -= rows.popleft()[_SIZE]
             self.dropped += 1
+
+    def write_out(self) -> None:
+        """Write to the file what is not there yet."""
+        rows, self._unwritten = self._unwritten, []
+        if self.file is not None:
+            self.file.writelines(json.dumps(_entry(row).as_dict()) + "\n" for row in rows)
 
     def entries(
         self,

@@ -44,6 +44,7 @@ def serve(options: EmulatorOptions) -> int:
     with _journal_file(options.journal_file) as service.journal.file:
         server = _Server(service, options, ready_object(options, listener, apps))
         server.run(sockets=[listener])
+        service.journal.write_out()
     if server.failure is not None:
         raise server.failure
     return 0

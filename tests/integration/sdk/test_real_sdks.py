@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.integration.commands import environment, failing, report_of, roamspec
+from tests.integration.commands import environment, failing, report_of, roamspec, verdicts
 
 from roamspec.report.text import width_of
 from roamspec.resources import folder
@@ -55,7 +55,7 @@ def judged(place: Path, *command: str) -> tuple[int, dict[str, Any], set[str], s
     """Status, report, the requirements that failed, and the summary."""
     options = ("--scenario", "awkward", "--timeout", "60", "--seed", "7", "--report-dir", "report")
     done = roamspec(place, "sdk", *options, "--", *command)
-    assert done.status in (0, 1), done.out + done.err
+    assert done.status in (0, 1, 3), done.out + done.err
     summary = "roamspec 0" + done.out.partition("roamspec 0")[2]
     # A word of a curl line stays whole, to work when pasted.
     assert all(width_of(line) <= 80 or "http://" in line for line in summary.splitlines())
@@ -113,9 +113,12 @@ def test_java_server_sdk(tmp_path: Path) -> None:
     prepared(place, "mvn", "-B", "-q", "compile", "dependency:build-classpath", "-Dmdep.outputFile=classpath")
     classpath = (place / "classpath").read_text(encoding="utf-8").strip()
     status, report, wrong, _ = judged(place, "java", "-cp", f"target/classes:{classpath}", "Suite")
-    assert status == 1
-    assert "clear-chat-before.client-escaping.conversation-arrives-as-meant" in wrong
-    assert "deleteChatMessages deleteChatMessages" in never(report)
+    # Version 0.6.6 was made before the five operations: there is nothing of them to judge.
+    assert (status, wrong) == (3, set())
+    assert report["because"][0] == "The command called none of the five operations."
+    found = verdicts(report)
+    assert found["create-token.client-token.request-understood"] == "pass"
+    assert found["connection.client-http.speaks-http"] == "pass"
 
 
 def test_go_sdk(tmp_path: Path) -> None:
