@@ -5,7 +5,7 @@ import secrets
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from roamspec.cli.conduct import terminated_as_interrupted
@@ -34,6 +34,7 @@ from roamspec.sdk.session import (
     run_plainly,
     run_under_trouble,
 )
+from roamspec.sdk.surroundings import SECRET
 from roamspec.sdk.telling import blocks
 from roamspec.sdk.verdict import Place, decide, results_of
 
@@ -202,7 +203,8 @@ def _publish(
         lines,
         _notes(plain.calls),
     )
-    unwritten = options.files.write(report)
+    told = [plain.values[name] for name in SECRET]
+    unwritten = replace(options.files, secrets=tuple(told)).write(report)
     terminal = Terminal.of(sys.stdout)
     say(
         summary(

@@ -41,6 +41,8 @@ _OPEN_FIELDS: Final = ("token", "secret", "credential", "credentials")
 _ORDINARY: Final = frozenset(
     {"not-a-token", "null", "none", "true", "false", "<redacted", "string", "yourapptoken", "<yourapptoken>"}
 )
+_BEFORE_A_VALUE: Final = " \t\"'\\:,=[-"
+"""What may stand between the name of a header and its value, in the forms in which headers are written."""
 _SHELL_VARIABLE: Final = re.compile(r"\$\{?[A-Z][A-Z0-9_]*\}?")
 _WORDS: Final = re.compile(r"[a-z]+(?:[-_ .][a-z]+)*\.?")
 _LEAST_BITS: Final = 2.6
@@ -95,7 +97,7 @@ class Gate:
                 yield match.start(), kind
         for match in _SCHEMES.finditer(line):
             # Outside of a header the scheme's name may be an ordinary word: "a bearer token".
-            in_header = "authorization" in line[: match.start()].lower()
+            in_header = line[: match.start()].lower().rstrip(_BEFORE_A_VALUE).endswith("authorization")
             if _is_secret(match["value"]) and (in_header or _hard_to_guess(match["value"])):
                 yield match.start("value"), "credentials in an Authorization header"
         for match in _FIELD.finditer(line):

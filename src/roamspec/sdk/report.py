@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from roamspec.client.redact import Redactor
 from roamspec.report.document import report_document
 from roamspec.report.events import Ending, RunFinished, RunStarted, TargetInfo
 from roamspec.report.verdict import Decision, RequirementResult
@@ -65,7 +66,8 @@ def sdk_report(
         requirement["checks"] = _without_many_passes(requirement["checks"])
     report["sdk"] = {
         "command": {
-            "words": list(run.command),
+            # Somebody may have written a token into an argument.
+            "words": [Redactor().text(word) for word in run.command],
             "status": end.status,
             "how": end.how,
             "duration_s": round(end.duration_s, 4),

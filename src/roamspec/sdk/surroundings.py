@@ -11,6 +11,8 @@ _NAMES: Final = (
     "control_url", "observer_url", "scenario", "closed_app", "closed_client_id", "closed_client_secret",
     "closed_app_token",
 )  # fmt: skip
+SECRET: Final = ("client_secret", "app_token", "closed_client_secret", "closed_app_token")
+"""What no report may show."""
 _PLACEHOLDER: Final = re.compile("{(" + "|".join(_NAMES) + ")}")
 _LOOPBACK: Final = "127.0.0.1,localhost,::1"
 
