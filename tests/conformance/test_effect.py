@@ -3,7 +3,7 @@
 from roamspec.client.chatting import ConversationKind
 from roamspec.suite import Case, costly, judges
 from roamspec.suite.answers import SUCCESS, judge_success
-from roamspec.suite.effects import judge_gone, judge_kept, judge_unchanged
+from roamspec.suite.effects import judge_gone, judge_kept, judge_types_gone, judge_unchanged
 from roamspec.suite.long import long_scene
 from roamspec.suite.scene import scene_of, talk
 from roamspec.world.conversations import Conversation, Message, View
@@ -24,6 +24,7 @@ from roamspec.world.conversations import Conversation, Message, View
     "effect.received-messages-gone",
     "effect.newest-message-gone",
     "effect.oldest-message-gone",
+    "effect.every-type-gone",
     "effect.gone-in-both-directions",
     "effect.other-conversations-stay",
     "effect.same-people-elsewhere-stay",
@@ -49,7 +50,7 @@ def test_one_call_among_other_conversations(case: Case) -> None:
         ):
             spared.append((name, *talk(world, kind, owner, others, 2, older=True)))
     theirs, their_messages = talk(world, "chat", peer, [stranger], 2, older=True)
-    scene = scene_of(world, subject, owner, [peer, third], 6, hosted=True)
+    scene = scene_of(world, subject, owner, [peer, third], 6, hosted=True, types=("img", "custom"))
     oldest, second, third_message, fourth, _, newest = scene.messages
     if subject.by_id:
         # Neither in the order of time nor without gaps, with the newest and the oldest among them.
@@ -80,6 +81,7 @@ def test_one_call_among_other_conversations(case: Case) -> None:
     judge_gone(case, "effect.sent-messages-gone", answer, after, _sent_by(owner, named))
     judge_gone(case, "effect.received-messages-gone", answer, after, _not_sent_by(owner, named))
     judge_gone(case, "effect.oldest-message-gone", answer, after, [oldest])
+    judge_types_gone(case, answer, after, named)
     if newest in named:
         judge_gone(case, "effect.newest-message-gone", answer, after, [newest])
     if subject.by_id:
@@ -114,6 +116,7 @@ def test_one_call_among_other_conversations(case: Case) -> None:
 
 @judges(
     "effect.more-than-a-hundred-gone",
+    "effect.every-type-gone",
     "effect.newest-message-gone",
     "effect.stays-deleted",
     "effect.later-messages-stay",
@@ -126,6 +129,7 @@ def test_everything_in_a_long_conversation(case: Case) -> None:
 
     after = scene.view_without(scene.messages)
     judge_gone(case, "effect.more-than-a-hundred-gone", answer, after, scene.messages)
+    judge_types_gone(case, answer, after, scene.messages)
     judge_gone(case, "effect.newest-message-gone", answer, after, scene.messages[-1:])
     if after.has_none(scene.messages):
         # The first message after a conversation was emptied.

@@ -1,7 +1,7 @@
 """At most fifty message IDs in one call."""
 
 from roamspec.suite import Case, costly, judges
-from roamspec.suite.effects import judge_gone, judge_kept
+from roamspec.suite.effects import judge_gone, judge_kept, judge_types_gone
 from roamspec.suite.long import long_scene
 from roamspec.suite.refusals import judge_error_text, judge_error_type, judge_status
 from roamspec.suite.scene import scene_of
@@ -17,6 +17,7 @@ from roamspec.suite.silence import await_notice, grace
     "limit.far-more-refused",
     "limit.fifty-accepted",
     "limit.fifty-all-gone",
+    "effect.every-type-gone",
     "effect.only-named-messages-gone",
 )
 @costly
@@ -72,5 +73,6 @@ def test_fifty_and_fifty_one(case: Case) -> None:
     if accepted.ok:
         view = scene.view_without(fifty)
         judge_gone(case, "limit.fifty-all-gone", accepted, view, fifty)
+        judge_types_gone(case, accepted, view, fifty)
         spared = [message for message in scene.messages if message.id in present and message not in fifty]
         judge_kept(case, "effect.only-named-messages-gone", accepted, view, spared)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable
 
+from roamspec.client.contents import TEXT
 from roamspec.client.messages import Answer
 from roamspec.suite.case import Case
 from roamspec.world.conversations import Message, View, ids_of
@@ -24,6 +25,16 @@ def judge_gone(case: Case, name: str, answer: Answer, view: View, messages: Iter
         expected=f"{_count(named)} gone from what {view.user} pulls",
         actual=_outcome(answer, f"{_count(left)} still pulled: {_some(left)}" if left else "gone"),
     )
+
+
+def judge_types_gone(case: Case, answer: Answer, view: View, messages: Iterable[Message]) -> None:
+    """Those of `messages` that are no text are gone like the others."""
+    name = "effect.every-type-gone"
+    others = [message for message in messages if message.type != TEXT]
+    if others:
+        judge_gone(case, name, answer, view, others)
+    else:
+        case.judge.cannot(name, "the target takes no messages but text, or does not let them be pulled")
 
 
 def judge_kept(

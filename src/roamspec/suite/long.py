@@ -6,6 +6,7 @@ Every check uses the view of a user of its own in it, so that none meets what an
 from dataclasses import replace
 
 from roamspec.client.chatting import ConversationKind
+from roamspec.client.contents import OTHER_TYPES, TEXT
 from roamspec.errors import SetupFailed
 from roamspec.suite.case import Case
 from roamspec.suite.scene import Scene
@@ -45,6 +46,10 @@ def _arrange(case: Case, kind: str) -> Scene:
     users = world.users(3 if kind == "group" else 2)
     of_kind: ConversationKind = "group" if kind == "group" else "chat"
     conversation = world.conversation(of_kind, users[0], *users[1:])
-    drafts = [Draft(users[i % 2], (LENGTH - i) * SPACING_MS + 10_000) for i in range(LENGTH)]
+    # The first of the messages are of all types: every operation names those.
+    types = dict(zip(range(1, LENGTH, 3), OTHER_TYPES, strict=False))
+    drafts = [
+        Draft(users[i % 2], (LENGTH - i) * SPACING_MS + 10_000, types.get(i, TEXT)) for i in range(LENGTH)
+    ]
     messages = world.fill(conversation, drafts, apart=False)
     return Scene(world, case.subject, users[0], tuple(users[1:]), conversation, tuple(messages))
