@@ -20,6 +20,7 @@ def faults() -> Iterator[Fault]:
         yield fault(op, "thirty-per-second", r"rate\.below-the-limit-served", rate=30)
         yield fault(op, "ten-per-second", r"rate\.below-the-limit-served", rate=10)
         yield fault(op, "unknown-app-served", r"tenancy\.unknown-app-refused", unknown_app=200)
+        yield fault(op, "org-ignored", r"tenancy\.unknown-app-refused", org_ignored=True)
         yield fault(op, "unknown-app-500", r"tenancy\.unknown-app-refused", unknown_app=500)
         yield from _values(op)
 

@@ -57,6 +57,8 @@ def _too_little(op: Operation) -> Iterator[Fault]:
     )
     yield fault(op, "not-the-newest", r"effect\.newest-message-gone", pairs=chosen(_is_not_newest))
     yield fault(op, "not-the-oldest", r"effect\.oldest-message-gone", pairs=chosen(_is_not_oldest))
+    yield fault(op, "only-texts", r"effect\.every-type-gone", pairs=chosen(lambda _, m: m.type == "txt"))
+    yield fault(op, "no-videos", r"effect\.every-type-gone", pairs=chosen(lambda _, m: m.type != "video"))
     yield fault(op, "only-the-newest", ANY_GONE + r"|all\..*", pairs=lambda c, d: oldest_first(c, d)[-1:])
     yield fault(
         op, "only-live-ones", ANY_GONE + r"|all\..*|time\..*gone", pairs=chosen(lambda _, m: m.how == "rest")

@@ -47,6 +47,7 @@ class Message:
     how: str
     appears: float
     """On the monotonic clock."""
+    type: str = "txt"
 
     @property
     def place(self) -> tuple[str, ...]:
@@ -123,7 +124,9 @@ class App:
         read = self.traits.read
         return read.import_lists if message.how == "import" else read.rest_lists
 
-    def add(self, kind: str, sender: str, receiver: str, text: str, how: str, time_ms: int) -> Message:
+    def add(
+        self, kind: str, sender: str, receiver: str, text: str, how: str, time_ms: int, of_type: str = "txt"
+    ) -> Message:
         talk = self.traits.talk
         self.seq += 1
         message = Message(
@@ -136,6 +139,7 @@ class App:
             time_ms=time_ms,
             how=how,
             appears=time.monotonic() + talk.appear_s,
+            type=of_type,
         )
         self.places.setdefault(message.place, []).append(message)
         self.by_id[message.id] = message

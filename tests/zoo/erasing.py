@@ -167,6 +167,9 @@ class Eraser:
     def _values(self, call: Call) -> Answer | None:
         erase = call.app.traits.erase
         wrong = False
+        known = {*call.operation.required, *(["isNotify"] if call.operation.required else [])}
+        if erase.strict_query and any(name not in known for name, _ in call.request.query):
+            return _other(call, 400, "illegal_argument", "a parameter that is not known")
         if erase.repeats != 200 and len(set(call.ids)) < len(call.ids):
             return _other(call, erase.repeats, "illegal_argument", "the same ID twice")
         if call.operation.by == "ids":

@@ -9,7 +9,7 @@ from tests.zoo.chronicle import App, Message, Thread, place_of
 from tests.zoo.traits import Read
 from tests.zoo.web import Answer, Request, envelope, refuse, too_often
 
-from roamspec.wire import ChatType, PulledMessage, encode_message
+from roamspec.wire import ChatType, Kind, PulledMessage, encode_message
 
 SESSION = {"chat": "chat", "group": "groupchat", "room": "chatroom"}
 
@@ -36,6 +36,7 @@ def _encoded(app: App, message: Message) -> str:
         chat_type=cast(ChatType, message.kind),
         time_ms=message.time_ms,
         text=message.text,
+        kind=cast(Kind, message.type),
     )
     return encode_message(wire, app.key)
 

@@ -6,7 +6,10 @@ from typing import Any, Final
 TEXT: Final = "txt"
 OTHER_TYPES: Final = ("img", "custom", "loc", "file", "audio", "video", "cmd")
 """The documented types beside text."""
-_FILE: Final = {"url": "https://example.com/chatfiles/1", "secret": "NSgGYPCxEeOou00jZasg9e-GqKUZGdph96EFxJ4W"}
+_FILE: Final = {
+    "url": "https://example.com/chatfiles/1",
+    "secret": "NSgGYPCxEeOou00jZasg9e-GqKUZGdph96EFxJ4W",
+}
 _BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
     "img": {**_FILE, "filename": "hello.jpg", "size": {"width": 480, "height": 720}},
     "custom": {"customEvent": "hello", "customExts": {"to": "all"}},

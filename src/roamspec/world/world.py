@@ -197,9 +197,7 @@ class World:
             return Message(identifier, draft.sender, now, sent)
         time_ms = _dated(draft, now) if way == "import" else None
         sent, answer = self._try_import(conversation, draft, time_ms)
-        return Message(
-            chatting.imported_id(answer, _importing(conversation, draft)), draft.sender, now, sent
-        )
+        return Message(chatting.imported_id(answer, _importing(conversation, draft)), draft.sender, now, sent)
 
     def _type_of(self, draft: Draft) -> str:
         return draft.type if draft.type in self.session.capabilities.message_types else TEXT
