@@ -69,6 +69,7 @@ def test_authentication(case: Case) -> None:
         _with_headers(case, "auth.no-token", {}),
         _with_headers(case, "auth.malformed-token", {"Authorization": f"Bearer {NOT_A_TOKEN}"}),
         _with_token(case, "auth.malformed-token", lambda: f"{token}x"),
+        _with_token(case, "auth.malformed-token", token.swapcase),
         _with_headers(case, "auth.wrong-scheme", {"Authorization": f"Basic {token}"}),
         _with_headers(case, "auth.wrong-scheme", {"Authorization": token}),
         _with_token(case, "auth.cut-token", lambda: token[: len(token) // 2]),

@@ -1,6 +1,6 @@
 """Judging what is there, what is gone and what stayed, in words that a report can show."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from roamspec.client.contents import TEXT
 from roamspec.client.messages import Answer
@@ -27,14 +27,18 @@ def judge_gone(case: Case, name: str, answer: Answer, view: View, messages: Iter
     )
 
 
-def judge_types_gone(case: Case, answer: Answer, view: View, messages: Iterable[Message]) -> None:
-    """Those of `messages` that are no text are gone like the others."""
+def judge_types_gone(case: Case, answer: Answer, view: View, messages: Sequence[Message]) -> None:
+    """Those of `messages` that are no text are gone like the others; when texts stayed as well, the type is
+    not why."""
     name = "effect.every-type-gone"
+    texts = [message for message in messages if message.type == TEXT]
     others = [message for message in messages if message.type != TEXT]
-    if others:
-        judge_gone(case, name, answer, view, others)
-    else:
+    if not others:
         case.judge.cannot(name, "the target takes no messages but text, or does not let them be pulled")
+    elif answer.ok and not view.has_none(texts):
+        case.judge.cannot(name, "texts were not deleted either")
+    else:
+        judge_gone(case, name, answer, view, others)
 
 
 def judge_kept(
