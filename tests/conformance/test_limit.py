@@ -2,7 +2,7 @@
 
 from roamspec.suite import Case, costly, judges
 from roamspec.suite.effects import judge_gone, judge_kept, judge_types_gone
-from roamspec.suite.long import long_scene
+from roamspec.suite.long import long_scene, seen_to_go
 from roamspec.suite.refusals import judge_error_text, judge_error_type, judge_status
 from roamspec.suite.scene import scene_of
 from roamspec.suite.silence import await_notice, grace
@@ -18,6 +18,7 @@ from roamspec.suite.silence import await_notice, grace
     "limit.fifty-accepted",
     "limit.fifty-all-gone",
     "effect.every-type-gone",
+    "effect.oldest-message-gone",
     "effect.only-named-messages-gone",
 )
 @costly
@@ -74,5 +75,8 @@ def test_fifty_and_fifty_one(case: Case) -> None:
         view = scene.view_without(fifty)
         judge_gone(case, "limit.fifty-all-gone", accepted, view, fifty)
         judge_types_gone(case, accepted, view, fifty)
+        if view.has_none(fifty):
+            seen_to_go(case, scene, fifty, accepted)
+        judge_gone(case, "effect.oldest-message-gone", accepted, view, fifty[:1])
         spared = [message for message in scene.messages if message.id in present and message not in fifty]
         judge_kept(case, "effect.only-named-messages-gone", accepted, view, spared)

@@ -5,17 +5,25 @@ from itertools import cycle, islice
 from threading import Event
 
 from roamspec.client.messages import Answer
+from roamspec.errors import SetupFailed
 from roamspec.suite import Case, alone, costly, judges
 from roamspec.suite.effects import judge_gone, judge_kept
+from roamspec.suite.long import gone_from_long_scene, rest_of_long_scene
 from roamspec.suite.scene import Scene, scene_of
 
 FEW, MORE, MANY = 32, 56, 78
 """How many calls are made in a burst: more where nobody else calls, and as many as may be sent within a
 second by default where a run may send any number."""
 CLIENTS = 4
+SPARED = 2
+"""Messages that no call names."""
 PAUSE_S = 1.2
 OVER_THE_RATE = (403, 429)
 """The answers that the documents, older and newer, give above the rate."""
+
+
+Calls = list[tuple[Scene, Answer]]
+"""Each answer, and the scene whose first message the call named."""
 
 
 @judges("rate.below-the-limit-served", "effect.concurrent-calls-all-count")
@@ -23,16 +31,15 @@ OVER_THE_RATE = (403, 429)
 @alone
 def test_calls_at_the_same_time(case: Case) -> None:
     """Four clients call for one owner, each call of one of two conversations; where calls name none, for
-    one of two owners.
+    one of two owners; where they name messages, each of another one as long as there are any.
 
     A burst that is refused is repeated once after a pause: others may have called as well.
     """
-    world = case.world()
-    owners, others = world.users(1 if case.subject.conversation_parameter else 2), world.cast(2)
-    scenes = [
-        scene_of(world, case.subject, owners[i % len(owners)], others[i:] + others[:i], 2) for i in range(2)
-    ]
-
+    if case.subject.by_id:
+        scene = _rest(case)
+        scenes = [scene.only(message) for message in scene.messages[:-SPARED]]
+    else:
+        scenes = _of_conversations(case)
     count = _calls_at_once(case)
     calls = _burst(case, scenes, count)
     if _refused(calls):
@@ -40,18 +47,36 @@ def test_calls_at_the_same_time(case: Case) -> None:
         calls = _burst(case, scenes, count)
 
     _judge_rate(case, calls)
-    for scene in scenes:
-        _judge_effect(case, scene, [answer for of, answer in calls if of is scene])
+    if case.subject.by_id:
+        _judge_messages(case, scene, calls)
+    else:
+        for scene in scenes:
+            _judge_conversation(case, scene, [answer for of, answer in calls if of is scene])
 
 
-def _judge_effect(case: Case, scene: Scene, answers: list[Answer]) -> None:
-    """The same call many times: who comes first is served, and later ones may find nothing to delete."""
+def _of_conversations(case: Case) -> list[Scene]:
+    world = case.world()
+    owners, others = world.users(1 if case.subject.conversation_parameter else 2), world.cast(2)
+    return [
+        scene_of(world, case.subject, owners[i % len(owners)], others[i:] + others[:i], 2) for i in range(2)
+    ]
+
+
+def _rest(case: Case) -> Scene:
+    scene = rest_of_long_scene(case, case.world())
+    if len(scene.messages) <= SPARED:
+        raise SetupFailed("nothing is left of the long conversation that calls at the same time could name.")
+    return scene
+
+
+def _served(case: Case, answers: list[Answer]) -> list[Answer]:
+    """The successes among them; some there must be, and no server error beside them."""
     name = "effect.concurrent-calls-all-count"
     broken = [answer for answer in answers if answer.broken]
     served = [answer for answer in answers if answer.ok]
     if not served and all(answer.status in OVER_THE_RATE for answer in answers):
         case.judge.cannot(name, "all of the calls were refused for their rate")
-        return
+        return []
     worst = (broken or served or answers)[0]
     case.judge.that(
         name,
@@ -60,12 +85,28 @@ def _judge_effect(case: Case, scene: Scene, answers: list[Answer]) -> None:
         expected="status 200 for the first of several equal calls, and no server error for the others",
         actual=worst.summary(),
     )
+    return served
+
+
+def _judge_conversation(case: Case, scene: Scene, answers: list[Answer]) -> None:
+    """The same call many times: who comes first is served, and later ones may find nothing to delete."""
+    name, served = "effect.concurrent-calls-all-count", _served(case, answers)
     if served:
         first, rest = scene.messages[:1], scene.messages[1:]
         view = scene.view_without(first)
         judge_gone(case, name, served[0], view, first)
         if case.subject.conversation_parameter:
             judge_kept(case, name, served[0], view, rest)
+
+
+def _judge_messages(case: Case, scene: Scene, calls: Calls) -> None:
+    """Gone is what a call named that was served, and nothing of what none named."""
+    name, served = "effect.concurrent-calls-all-count", _served(case, [answer for _, answer in calls])
+    if served:
+        gone = [one.messages[0] for one, answer in calls if answer.ok]
+        view = scene.view_without(gone)
+        judge_gone(case, name, served[0], view, gone)
+        judge_kept(case, name, served[0], view, scene.messages[-SPARED:])
 
 
 def _calls_at_once(case: Case) -> int:
@@ -76,7 +117,7 @@ def _calls_at_once(case: Case) -> int:
     return max(FEW, min(most, allowed)) if case.session.alone else FEW
 
 
-def _burst(case: Case, scenes: list[Scene], count: int) -> list[tuple[Scene, Answer]]:
+def _burst(case: Case, scenes: list[Scene], count: int) -> Calls:
     """Calls for the scenes in turn; none is begun after one was refused for its rate."""
     refused = Event()
 
@@ -94,11 +135,11 @@ def _burst(case: Case, scenes: list[Scene], count: int) -> list[tuple[Scene, Ans
     return [each for each in made if each]
 
 
-def _refused(calls: list[tuple[Scene, Answer]]) -> Answer | None:
+def _refused(calls: Calls) -> Answer | None:
     return next((answer for _, answer in calls if answer.status in OVER_THE_RATE), None)
 
 
-def _judge_rate(case: Case, calls: list[tuple[Scene, Answer]]) -> None:
+def _judge_rate(case: Case, calls: Calls) -> None:
     name, refused = "rate.below-the-limit-served", _refused(calls)
     if refused and not case.session.alone:
         reason = "calls were refused for their rate; others may call this app too (--exclusive)"
@@ -111,3 +152,15 @@ def _judge_rate(case: Case, calls: list[tuple[Scene, Answer]]) -> None:
         expected="calls within the documented 100 per second are served",
         actual=f"{refused.summary()}, after {len(calls) - 1} calls" if refused else "served",
     )
+
+
+@judges("effect.stays-deleted")
+@costly
+def test_what_is_gone_stays_gone(case: Case) -> None:
+    """A late look at the long conversation: what the operation deleted there some time ago."""
+    earlier = gone_from_long_scene(case)
+    if earlier is None:
+        case.judge.cannot("effect.stays-deleted", "nothing of the long conversation was seen to go")
+        return
+    scene, answer = earlier
+    judge_gone(case, "effect.stays-deleted", answer, scene.view(), scene.messages)

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 
 from roamspec.client.chatting import ConversationKind
 from roamspec.suite import Case, alone, judges
-from roamspec.suite.effects import judge_kept
+from roamspec.suite.effects import judge_gone, judge_kept
 from roamspec.suite.scene import Scene, drafts, scene_of, talk
 from roamspec.world.conversations import Message, View
 from roamspec.world.world import World
 
+LONGEST_NAME = 64
+"""Bytes that the name of a user may have."""
 KINDS: tuple[ConversationKind, ...] = ("chat", "group")
 
 
@@ -55,6 +57,8 @@ class Namesakes:
     "tenancy.longer-owner-name-keeps-messages",
     "tenancy.longer-peer-name-keeps-messages",
     "tenancy.neighbour-app-keeps-messages",
+    "request.path-user-owns-what-goes",
+    "request.query-names-the-conversation",
 )
 @alone
 def test_others_of_like_name(case: Case) -> None:
@@ -74,7 +78,9 @@ def test_others_of_like_name(case: Case) -> None:
 
     answer = scene.delete(scene.messages)
 
-    scene.view_without(scene.messages)
+    after = scene.view_without(scene.messages)
+    judge_gone(case, "request.path-user-owns-what-goes", answer, after, scene.messages)
+    judge_gone(case, "request.query-names-the-conversation", answer, after, scene.messages)
     for name, theirs in watched:
         before = theirs.left
         judge_kept(case, name, answer, theirs.look(), before)
@@ -84,7 +90,8 @@ def _arrange(case: Case) -> Namesakes:
     # Worlds that are not the check's own: what they hold is for all operations.
     world = World(case.session)
     shorter_owner, shorter_peer = (case.session.names.fresh() for _ in range(2))
-    owner, peer = f"{shorter_owner}0", f"{shorter_peer}0"
+    # Every character that a name may have, and almost as many as it may have.
+    owner, peer = (f"{name}._-".ljust(LONGEST_NAME - 1, "0") for name in (shorter_owner, shorter_peer))
     like_owners, like_peers = (shorter_owner, f"{owner}0"), (shorter_peer, f"{peer}0")
     world.users(0, names=[owner, peer, *like_owners, *like_peers])
     neighbours = []

@@ -10,6 +10,7 @@ _FILE: Final = {
     "url": "https://example.com/chatfiles/1",
     "secret": "NSgGYPCxEeOou00jZasg9e-GqKUZGdph96EFxJ4W",
 }
+_EXTENDED: Final = ("img", "file")
 _BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
     "img": {**_FILE, "filename": "hello.jpg", "size": {"width": 480, "height": 720}},
     "custom": {"customEvent": "hello", "customExts": {"to": "all"}},
@@ -29,5 +30,9 @@ _BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
 
 
 def content(kind: str, text: str) -> dict[str, Any]:
-    """The fields `type` and `body` of a message; `text` is what one of type `txt` says."""
-    return {"type": kind, "body": {"msg": text} if kind == TEXT else dict(_BODIES[kind])}
+    """The fields `type` and `body` of a message, and of some an `ext`; `text` is what one of type `txt`
+    says."""
+    if kind == TEXT:
+        return {"type": kind, "body": {"msg": text}}
+    ext = {"ext": {"note": text}} if kind in _EXTENDED else {}
+    return {"type": kind, "body": dict(_BODIES[kind]), **ext}

@@ -232,10 +232,12 @@ class World:
 
     # --- observing
 
-    def view(self, user: str, conversation: Conversation, *, newer: bool = False) -> View:
-        """What `user` pulls from a conversation now."""
+    def view(
+        self, user: str, conversation: Conversation, *, newer: bool = False, as_user: bool = False
+    ) -> View:
+        """What `user` pulls from a conversation now; `as_user` with a token of their own in any case."""
         style = self.session.capabilities.pull_style
-        token = self._own_token(user) if style.with_user_token else None
+        token = self._own_token(user) if style.with_user_token or as_user else None
         seen: list[Exchange] = []
         messages = chatting.pull_all(
             self.app,
@@ -252,7 +254,7 @@ class World:
             conversation,
             tuple(messages),
             seen[-1] if seen else None,
-            lambda: self.view(user, conversation, newer=newer),
+            lambda: self.view(user, conversation, newer=newer, as_user=as_user),
         )
 
     def view_when(self, user: str, conversation: Conversation, holds: Callable[[View], bool]) -> View:
