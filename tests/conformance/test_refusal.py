@@ -67,6 +67,7 @@ def test_authentication(case: Case) -> None:
     token = case.session.main.token()
     trials = [
         _with_headers(case, "auth.no-token", {}),
+        _with_headers(case, "auth.no-token", {"Authorization": "Bearer"}),
         _with_headers(case, "auth.malformed-token", {"Authorization": f"Bearer {NOT_A_TOKEN}"}),
         _with_token(case, "auth.malformed-token", lambda: f"{token}x"),
         _with_token(case, "auth.malformed-token", token.swapcase),
