@@ -135,11 +135,10 @@ def _judge_both_sides(case: Case, owners: Scene) -> None:
     if case.subject.conversation_parameter:
         left = [message for message in owners.messages[-1:] if message.id in theirs.ids]
         judge_kept(case, name, answer, view, left)
-        mine = named
     else:
-        mine = owners.messages
-    answer = owners.delete(mine)
-    judge_gone(case, name, answer, owners.view_without(mine), mine)
+        # Once more for one who was cleared before, of messages that another one has cleared.
+        answer = owners.delete(owners.messages)
+        judge_gone(case, name, answer, owners.view_without(owners.messages), owners.messages)
 
 
 @judges(

@@ -117,6 +117,9 @@ def test_one_call_among_other_conversations(case: Case) -> None:
     final = scene.view()
     judge_gone(case, "effect.stays-deleted", answer, final, [m for m in named if m.id not in after.ids])
     judge_kept(case, "effect.later-messages-stay", answer, final, later)
+    theirs_now = scene.seen_by(peer).view()
+    judge_kept(case, "one-way.others-keep-what-they-sent", answer, theirs_now, later[:1])
+    judge_kept(case, "one-way.others-keep-what-they-received", answer, theirs_now, later[1:])
     _judge_own_token(case, scene, answer, named, later)
 
 
