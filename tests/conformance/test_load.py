@@ -11,9 +11,11 @@ from roamspec.suite.effects import judge_gone, judge_kept
 from roamspec.suite.long import gone_from_long_scene, rest_of_long_scene
 from roamspec.suite.scene import Scene, scene_of
 
-FEW, MORE, MANY = 32, 48, 78
-"""How many calls are made in a burst: more where nobody else calls, and as many as may be sent within a
-second by default where a run may send any number."""
+LEAST, FEW, MORE, MANY = 12, 32, 48, 78
+"""How many calls are made in a burst: more where nobody else calls, as many as may be sent within a second
+by default where a run may send any number, and less where it can hardly send more."""
+ASIDE = 20
+"""Requests for arranging and looking beside a burst, at most."""
 CLIENTS = 4
 SPARED = 2
 """Messages that no call names."""
@@ -110,11 +112,15 @@ def _judge_messages(case: Case, scene: Scene, calls: Calls) -> None:
 
 
 def _calls_at_once(case: Case) -> int:
-    """As many as may be sent within a second, where a refusal can be the fault of no one else."""
+    """As many as may be sent within a second, where a refusal can be the fault of no one else, and as long
+    as enough requests are left for the operations that come after this one."""
     door = case.session.door
-    most = MANY if door.allowance.left is None else MORE
+    operations = list(case.session.contract.operations)
+    to_come = len(operations) - operations.index(case.operation.name)
+    left = door.allowance.left
+    most = MANY if left is None else min(MORE, max(LEAST, left // to_come - ASIDE))
     allowed = int(door.calls_per_second(case.operation.name)) or most
-    return max(FEW, min(most, allowed)) if case.session.alone else FEW
+    return min(most, max(FEW, allowed) if case.session.alone else FEW)
 
 
 def _burst(case: Case, scenes: list[Scene], count: int) -> Calls:
