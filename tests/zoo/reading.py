@@ -41,8 +41,8 @@ def _encoded(app: App, message: Message) -> str:
     return encode_message(wire, app.key)
 
 
-def pull(app: App, request: Request, user: str) -> Answer:
-    """`POST /users/{user}/messageroaming`."""
+def pull(app: App, request: Request, user: str, *, own: bool) -> Answer:
+    """`POST /users/{user}/messageroaming`; `own` with the user's own token."""
     read, web, now_ms = app.traits.read, app.traits.web, app.now_ms()
     if not app.is_open:
         return refuse(web, 400, "function_not_open_error", "messageroaming function not open", now_ms)
@@ -60,7 +60,7 @@ def pull(app: App, request: Request, user: str) -> Answer:
     withheld = thread.kind == "room" and app.traits.talk.rooms != "open"
     upward = bool(asked.get("is_positive", False))
     key = _order(app)
-    found = [] if withheld else sorted(app.shown(user, thread), key=key, reverse=not upward)
+    found = [] if withheld else sorted(app.shown(user, thread, own=own), key=key, reverse=not upward)
     if read.holes and not withheld:
         places = app.places.get(place_of(user, thread), [])
         found = sorted((m for m in places if app.may_see(user, m)), key=key, reverse=not upward)

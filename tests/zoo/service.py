@@ -118,7 +118,7 @@ class Service:
                 allowed = "app" if holder is None else "user" if holder == user else "nobody"
                 if allowed not in self.traits.read.pull_by:
                     return self.gate.unauthorized(app)
-                return reading.pull(app, request, user)
+                return reading.pull(app, request, user, own=holder == user)
             case ("GET", ["user", user, "user_channels"]):
                 form = 1
             case ("GET", ["users", user, "user_channels"]):
