@@ -117,9 +117,10 @@ def test_one_call_among_other_conversations(case: Case) -> None:
     final = scene.view()
     judge_gone(case, "effect.stays-deleted", answer, final, [m for m in named if m.id not in after.ids])
     judge_kept(case, "effect.later-messages-stay", answer, final, later)
-    theirs_now = scene.seen_by(peer).view()
-    judge_kept(case, "one-way.others-keep-what-they-sent", answer, theirs_now, later[:1])
-    judge_kept(case, "one-way.others-keep-what-they-received", answer, theirs_now, later[1:])
+    for user in before:
+        view = world.view(user, scene.conversation)
+        judge_kept(case, "one-way.others-keep-what-they-sent", answer, view, _sent_by(user, later))
+        judge_kept(case, "one-way.others-keep-what-they-received", answer, view, _not_sent_by(user, later))
     _judge_own_token(case, scene, answer, named, later)
 
 
