@@ -39,10 +39,11 @@ def long_scene(case: Case, world: World) -> Scene:
 
 
 def rest_of_long_scene(case: Case, world: World) -> Scene:
-    """The same with the messages that earlier checks of the operation left."""
-    mine = _seat(case, world)
-    seen = mine.view().ids
-    return replace(mine, messages=tuple(message for message in mine.messages if message.id in seen))
+    """The same with the messages that earlier checks of the operation left; what they saw go is not named
+    again, so that a later look can tell whether it has come back."""
+    mine, earlier = _seat(case, world), gone_from_long_scene(case)
+    there = mine.view().ids - (ids_of(earlier[0].messages) if earlier else frozenset())
+    return replace(mine, messages=tuple(message for message in mine.messages if message.id in there))
 
 
 def seen_to_go(case: Case, scene: Scene, messages: Sequence[Message], answer: Answer) -> None:
