@@ -1,11 +1,15 @@
 """What a deletion means: the named messages go from the owner's view, and from nobody else's."""
 
+from collections.abc import Sequence
+
 from roamspec.client.chatting import ConversationKind
+from roamspec.client.messages import Answer
+from roamspec.errors import SetupFailed
 from roamspec.suite import Case, costly, judges
 from roamspec.suite.answers import SUCCESS, judge_success
-from roamspec.suite.effects import judge_gone, judge_kept, judge_unchanged
-from roamspec.suite.long import long_scene
-from roamspec.suite.scene import scene_of, talk
+from roamspec.suite.effects import judge_gone, judge_kept, judge_types_gone, judge_unchanged
+from roamspec.suite.long import long_scene, seen_to_go
+from roamspec.suite.scene import Scene, scene_of, talk
 from roamspec.world.conversations import Conversation, Message, View
 
 
@@ -24,7 +28,9 @@ from roamspec.world.conversations import Conversation, Message, View
     "effect.received-messages-gone",
     "effect.newest-message-gone",
     "effect.oldest-message-gone",
+    "effect.every-type-gone",
     "effect.gone-in-both-directions",
+    "effect.gone-for-the-owners-own-token",
     "effect.other-conversations-stay",
     "effect.same-people-elsewhere-stay",
     "effect.stays-deleted",
@@ -49,7 +55,7 @@ def test_one_call_among_other_conversations(case: Case) -> None:
         ):
             spared.append((name, *talk(world, kind, owner, others, 2, older=True)))
     theirs, their_messages = talk(world, "chat", peer, [stranger], 2, older=True)
-    scene = scene_of(world, subject, owner, [peer, third], 6, hosted=True)
+    scene = scene_of(world, subject, owner, [peer, third], 6, hosted=True, types=("img", "custom"))
     oldest, second, third_message, fourth, _, newest = scene.messages
     if subject.by_id:
         # Neither in the order of time nor without gaps, with the newest and the oldest among them.
@@ -80,6 +86,7 @@ def test_one_call_among_other_conversations(case: Case) -> None:
     judge_gone(case, "effect.sent-messages-gone", answer, after, _sent_by(owner, named))
     judge_gone(case, "effect.received-messages-gone", answer, after, _not_sent_by(owner, named))
     judge_gone(case, "effect.oldest-message-gone", answer, after, [oldest])
+    judge_types_gone(case, answer, after, named)
     if newest in named:
         judge_gone(case, "effect.newest-message-gone", answer, after, [newest])
     if subject.by_id:
@@ -110,10 +117,35 @@ def test_one_call_among_other_conversations(case: Case) -> None:
     final = scene.view()
     judge_gone(case, "effect.stays-deleted", answer, final, [m for m in named if m.id not in after.ids])
     judge_kept(case, "effect.later-messages-stay", answer, final, later)
+    for user in before:
+        view = world.view(user, scene.conversation)
+        judge_kept(case, "one-way.others-keep-what-they-sent", answer, view, _sent_by(user, later))
+        judge_kept(case, "one-way.others-keep-what-they-received", answer, view, _not_sent_by(user, later))
+    _judge_own_token(case, scene, answer, named, later)
+
+
+def _judge_own_token(
+    case: Case, scene: Scene, answer: Answer, named: Sequence[Message], later: Sequence[Message]
+) -> None:
+    """What the owner pulls with a token of their own, where that shows what was said later."""
+    name = "effect.gone-for-the-owners-own-token"
+    if not case.judge.wants(name):
+        return
+    try:
+        view = scene.world.view(scene.owner, scene.conversation, as_user=True)
+    except SetupFailed as error:
+        case.judge.cannot(name, str(error))
+        return
+    if view.has_all(later):
+        judge_gone(case, name, answer, view, named)
+    else:
+        case.judge.cannot(name, "with a token of their own, users do not pull what is there")
 
 
 @judges(
     "effect.more-than-a-hundred-gone",
+    "effect.every-type-gone",
+    "effect.oldest-message-gone",
     "effect.newest-message-gone",
     "effect.stays-deleted",
     "effect.later-messages-stay",
@@ -126,8 +158,11 @@ def test_everything_in_a_long_conversation(case: Case) -> None:
 
     after = scene.view_without(scene.messages)
     judge_gone(case, "effect.more-than-a-hundred-gone", answer, after, scene.messages)
+    judge_types_gone(case, answer, after, scene.messages)
+    judge_gone(case, "effect.oldest-message-gone", answer, after, scene.messages[:1])
     judge_gone(case, "effect.newest-message-gone", answer, after, scene.messages[-1:])
     if after.has_none(scene.messages):
+        seen_to_go(case, scene, scene.messages, answer)
         # The first message after a conversation was emptied.
         later = scene.world.say(scene.conversation, [scene.peer])
         final = scene.view()

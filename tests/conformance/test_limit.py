@@ -1,8 +1,8 @@
 """At most fifty message IDs in one call."""
 
 from roamspec.suite import Case, costly, judges
-from roamspec.suite.effects import judge_gone, judge_kept
-from roamspec.suite.long import long_scene
+from roamspec.suite.effects import judge_gone, judge_kept, judge_types_gone
+from roamspec.suite.long import long_scene, seen_to_go
 from roamspec.suite.refusals import judge_error_text, judge_error_type, judge_status
 from roamspec.suite.scene import scene_of
 from roamspec.suite.silence import await_notice, grace
@@ -17,6 +17,8 @@ from roamspec.suite.silence import await_notice, grace
     "limit.far-more-refused",
     "limit.fifty-accepted",
     "limit.fifty-all-gone",
+    "effect.every-type-gone",
+    "effect.oldest-message-gone",
     "effect.only-named-messages-gone",
 )
 @costly
@@ -43,7 +45,9 @@ def test_fifty_and_fifty_one(case: Case) -> None:
 
     now = scene.view()
     if not many.ok:
-        judge_kept(case, "limit.fifty-one-deletes-nothing", many, now, scene.messages)
+        # Those that a call with fifty-one took, if it was served, are not this one's doing.
+        left = scene.messages[51:] if refused.ok else scene.messages
+        judge_kept(case, "limit.fifty-one-deletes-nothing", many, now, left)
     present = now.ids
     fifty = [message for message in fifty_one if message.id in present][:50]
     if len(fifty) < 50:  # the refused call deleted them
@@ -72,5 +76,9 @@ def test_fifty_and_fifty_one(case: Case) -> None:
     if accepted.ok:
         view = scene.view_without(fifty)
         judge_gone(case, "limit.fifty-all-gone", accepted, view, fifty)
+        judge_types_gone(case, accepted, view, fifty)
+        if view.has_none(fifty):
+            seen_to_go(case, scene, fifty, accepted)
+        judge_gone(case, "effect.oldest-message-gone", accepted, view, fifty[:1])
         spared = [message for message in scene.messages if message.id in present and message not in fifty]
         judge_kept(case, "effect.only-named-messages-gone", accepted, view, spared)

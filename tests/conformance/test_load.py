@@ -2,17 +2,30 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from itertools import cycle, islice
+from threading import Event
 
 from roamspec.client.messages import Answer
+from roamspec.errors import SetupFailed
 from roamspec.suite import Case, alone, costly, judges
 from roamspec.suite.effects import judge_gone, judge_kept
+from roamspec.suite.long import gone_from_long_scene, rest_of_long_scene
 from roamspec.suite.scene import Scene, scene_of
 
-BURST = 32
+LEAST, FEW, MORE, MANY = 12, 32, 48, 78
+"""How many calls are made in a burst: more where nobody else calls, as many as may be sent within a second
+by default where a run may send any number, and less where it can hardly send more."""
+ASIDE = 20
+"""Requests for arranging and looking beside a burst, at most."""
 CLIENTS = 4
+SPARED = 2
+"""Messages that no call names."""
 PAUSE_S = 1.2
 OVER_THE_RATE = (403, 429)
 """The answers that the documents, older and newer, give above the rate."""
+
+
+Calls = list[tuple[Scene, Answer]]
+"""Each answer, and the scene whose first message the call named."""
 
 
 @judges("rate.below-the-limit-served", "effect.concurrent-calls-all-count")
@@ -20,34 +33,52 @@ OVER_THE_RATE = (403, 429)
 @alone
 def test_calls_at_the_same_time(case: Case) -> None:
     """Four clients call for one owner, each call of one of two conversations; where calls name none, for
-    one of two owners.
+    one of two owners; where they name messages, each of another one as long as there are any.
 
     A burst that is refused is repeated once after a pause: others may have called as well.
     """
+    if case.subject.by_id:
+        scene = _rest(case)
+        scenes = [scene.only(message) for message in scene.messages[:-SPARED]]
+    else:
+        scenes = _of_conversations(case)
+    count = _calls_at_once(case)
+    calls = _burst(case, scenes, count)
+    if _refused(calls):
+        case.session.sleep(PAUSE_S)
+        calls = _burst(case, scenes, count)
+
+    _judge_rate(case, calls)
+    if case.subject.by_id:
+        _judge_messages(case, scene, calls)
+    else:
+        for scene in scenes:
+            _judge_conversation(case, scene, [answer for of, answer in calls if of is scene])
+
+
+def _of_conversations(case: Case) -> list[Scene]:
     world = case.world()
     owners, others = world.users(1 if case.subject.conversation_parameter else 2), world.cast(2)
-    scenes = [
+    return [
         scene_of(world, case.subject, owners[i % len(owners)], others[i:] + others[:i], 2) for i in range(2)
     ]
 
-    answers = _burst(case, scenes)
-    if _refused(answers):
-        case.session.sleep(PAUSE_S)
-        answers = _burst(case, scenes)
 
-    _judge_rate(case, answers)
-    for number, scene in enumerate(scenes):
-        _judge_effect(case, scene, answers[number :: len(scenes)])
+def _rest(case: Case) -> Scene:
+    scene = rest_of_long_scene(case, case.world())
+    if len(scene.messages) <= SPARED:
+        raise SetupFailed("nothing is left of the long conversation that calls at the same time could name.")
+    return scene
 
 
-def _judge_effect(case: Case, scene: Scene, answers: list[Answer]) -> None:
-    """The same call many times: who comes first is served, and later ones may find nothing to delete."""
+def _served(case: Case, answers: list[Answer]) -> list[Answer]:
+    """The successes among them; some there must be, and no server error beside them."""
     name = "effect.concurrent-calls-all-count"
     broken = [answer for answer in answers if answer.broken]
     served = [answer for answer in answers if answer.ok]
     if not served and all(answer.status in OVER_THE_RATE for answer in answers):
         case.judge.cannot(name, "all of the calls were refused for their rate")
-        return
+        return []
     worst = (broken or served or answers)[0]
     case.judge.that(
         name,
@@ -56,6 +87,12 @@ def _judge_effect(case: Case, scene: Scene, answers: list[Answer]) -> None:
         expected="status 200 for the first of several equal calls, and no server error for the others",
         actual=worst.summary(),
     )
+    return served
+
+
+def _judge_conversation(case: Case, scene: Scene, answers: list[Answer]) -> None:
+    """The same call many times: who comes first is served, and later ones may find nothing to delete."""
+    name, served = "effect.concurrent-calls-all-count", _served(case, answers)
     if served:
         first, rest = scene.messages[:1], scene.messages[1:]
         view = scene.view_without(first)
@@ -64,21 +101,52 @@ def _judge_effect(case: Case, scene: Scene, answers: list[Answer]) -> None:
             judge_kept(case, name, served[0], view, rest)
 
 
-def _burst(case: Case, scenes: list[Scene]) -> list[Answer]:
-    def call(scene: Scene) -> Answer:
+def _judge_messages(case: Case, scene: Scene, calls: Calls) -> None:
+    """Gone is what a call named that was served, and nothing of what none named."""
+    name, served = "effect.concurrent-calls-all-count", _served(case, [answer for _, answer in calls])
+    if served:
+        gone = [one.messages[0] for one, answer in calls if answer.ok]
+        view = scene.view_without(gone)
+        judge_gone(case, name, served[0], view, gone)
+        judge_kept(case, name, served[0], view, scene.messages[-SPARED:])
+
+
+def _calls_at_once(case: Case) -> int:
+    """As many as may be sent within a second, where a refusal can be the fault of no one else, and as long
+    as enough requests are left for the operations that come after this one."""
+    door = case.session.door
+    operations = list(case.session.contract.operations)
+    to_come = len(operations) - operations.index(case.operation.name)
+    left = door.allowance.left
+    most = MANY if left is None else min(MORE, max(LEAST, left // to_come - ASIDE))
+    allowed = int(door.calls_per_second(case.operation.name)) or most
+    return min(most, max(FEW, allowed) if case.session.alone else FEW)
+
+
+def _burst(case: Case, scenes: list[Scene], count: int) -> Calls:
+    """Calls for the scenes in turn; none is begun after one was refused for its rate."""
+    refused = Event()
+
+    def call(scene: Scene) -> tuple[Scene, Answer] | None:
+        if refused.is_set():
+            return None
         query = scene.query(scene.messages[:1])
-        return case.subject.call(scene.world.app, scene.owner, query, patient=False)
+        answer = case.subject.call(scene.world.app, scene.owner, query, patient=False)
+        if answer.status in OVER_THE_RATE:
+            refused.set()
+        return scene, answer
 
     with ThreadPoolExecutor(CLIENTS) as pool:
-        return list(pool.map(call, islice(cycle(scenes), BURST)))
+        made = list(pool.map(call, islice(cycle(scenes), count)))
+    return [each for each in made if each]
 
 
-def _refused(answers: list[Answer]) -> Answer | None:
-    return next((answer for answer in answers if answer.status in OVER_THE_RATE), None)
+def _refused(calls: Calls) -> Answer | None:
+    return next((answer for _, answer in calls if answer.status in OVER_THE_RATE), None)
 
 
-def _judge_rate(case: Case, answers: list[Answer]) -> None:
-    name, refused = "rate.below-the-limit-served", _refused(answers)
+def _judge_rate(case: Case, calls: Calls) -> None:
+    name, refused = "rate.below-the-limit-served", _refused(calls)
     if refused and not case.session.alone:
         reason = "calls were refused for their rate; others may call this app too (--exclusive)"
         case.judge.cannot(name, reason)
@@ -87,6 +155,18 @@ def _judge_rate(case: Case, answers: list[Answer]) -> None:
         name,
         refused is None,
         refused,
-        expected=f"{BURST} calls within the documented 100 per second are served",
-        actual=refused.summary() if refused else "served",
+        expected="calls within the documented 100 per second are served",
+        actual=f"{refused.summary()}, after {len(calls) - 1} calls" if refused else "served",
     )
+
+
+@judges("effect.stays-deleted")
+@costly
+def test_what_is_gone_stays_gone(case: Case) -> None:
+    """A late look at the long conversation: what the operation deleted there some time ago."""
+    earlier = gone_from_long_scene(case)
+    if earlier is None:
+        case.judge.cannot("effect.stays-deleted", "nothing of the long conversation was seen to go")
+        return
+    scene, answer = earlier
+    judge_gone(case, "effect.stays-deleted", answer, scene.view(), scene.messages)

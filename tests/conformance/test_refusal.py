@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 
 from roamspec.appkey import AppKey
 from roamspec.client.app import AppClient
-from roamspec.client.deletions import Query
 from roamspec.client.messages import JSON_HEADERS, Answer
 from roamspec.client.redact import NOT_A_TOKEN
 from roamspec.contract.operations import slug_of
@@ -68,8 +67,10 @@ def test_authentication(case: Case) -> None:
     token = case.session.main.token()
     trials = [
         _with_headers(case, "auth.no-token", {}),
+        _with_headers(case, "auth.no-token", {"Authorization": "Bearer"}),
         _with_headers(case, "auth.malformed-token", {"Authorization": f"Bearer {NOT_A_TOKEN}"}),
         _with_token(case, "auth.malformed-token", lambda: f"{token}x"),
+        _with_token(case, "auth.malformed-token", token.swapcase),
         _with_headers(case, "auth.wrong-scheme", {"Authorization": f"Basic {token}"}),
         _with_headers(case, "auth.wrong-scheme", {"Authorization": token}),
         _with_token(case, "auth.cut-token", lambda: token[: len(token) // 2]),
@@ -126,10 +127,19 @@ def _with_the_peers_token(case: Case) -> Trial:
     return Trial(send, lambda _: True, "auth.user-token-never-for-others")
 
 
-@judges("method.other-methods-refused", "method.other-methods-delete-nothing")
-def test_other_methods(case: Case) -> None:
+@judges(
+    "method.other-methods-refused",
+    "method.other-methods-delete-nothing",
+    "tenancy.unknown-app-refused",
+)
+def test_other_methods_and_apps(case: Case) -> None:
+    """Besides other methods, an unknown app of our org, and an unknown org with an app of our app's name:
+    App Keys that carry the run's own mark, so that nobody can have them."""
     others = [m for m in ("GET", "POST", "PUT", "PATCH", "DELETE") if m != case.operation.method]
-    Bench(case).run([_with_method(case, method) for method in others])
+    org, app = case.session.main.key.org, case.session.main.key.app
+    marked = case.session.names.fresh("app")
+    elsewhere = [_in_app(case, key) for key in (AppKey(org, marked), AppKey(marked, app))]
+    Bench(case).run([*(_with_method(case, method) for method in others), *elsewhere])
 
 
 def _with_method(case: Case, method: str) -> Trial:
@@ -148,17 +158,12 @@ def _with_method(case: Case, method: str) -> Trial:
     return Trial(send, judge, "method.other-methods-delete-nothing")
 
 
-@judges("tenancy.unknown-app-refused")
-def test_unknown_app(case: Case) -> None:
-    """An App Key that carries the run's own mark, so that nobody can have it."""
-    main, names = case.session.main, case.session.names
-    nowhere = AppClient(main.door, AppKey(main.key.org, names.fresh("app")), case.session.no_credentials)
-    query: Query = ()
-    if case.subject.conversation_parameter:
-        selection = "1" if case.subject.by_id else "1659014868000"
-        query = [
-            (case.subject.conversation_parameter, names.fresh("x")),
-            (case.subject.selection_parameter, selection),
-        ]
-    answer = case.subject.call(nowhere, names.fresh("x"), query, token=main.token())
-    judge_refused(case, "tenancy.unknown-app-refused", answer)
+def _in_app(case: Case, key: AppKey) -> Trial:
+    name = "tenancy.unknown-app-refused"
+    nowhere = AppClient(case.session.main.door, key, case.session.no_credentials)
+
+    def send(scene: Scene) -> Answer:
+        token = case.session.main.token()
+        return case.subject.call(nowhere, scene.owner, scene.query(scene.messages), token=token)
+
+    return Trial(send, lambda answer: judge_refused(case, name, answer), name)

@@ -1,14 +1,21 @@
 """Another app, and names that begin like ours, are others."""
 
+import contextlib
 from dataclasses import dataclass
 
 from roamspec.client.chatting import ConversationKind
+from roamspec.client.messages import Answer
+from roamspec.errors import TargetError
 from roamspec.suite import Case, alone, judges
-from roamspec.suite.effects import judge_kept
+from roamspec.suite.effects import judge_gone, judge_kept
 from roamspec.suite.scene import Scene, drafts, scene_of, talk
+from roamspec.suite.silence import await_notice, grace
 from roamspec.world.conversations import Message, View
+from roamspec.world.devices import Device
 from roamspec.world.world import World
 
+LONGEST_NAME = 64
+"""Bytes that the name of a user may have."""
 KINDS: tuple[ConversationKind, ...] = ("chat", "group")
 
 
@@ -55,6 +62,9 @@ class Namesakes:
     "tenancy.longer-owner-name-keeps-messages",
     "tenancy.longer-peer-name-keeps-messages",
     "tenancy.neighbour-app-keeps-messages",
+    "request.path-user-owns-what-goes",
+    "request.query-names-the-conversation",
+    "notify.absent-tells-nobody-else",
 )
 @alone
 def test_others_of_like_name(case: Case) -> None:
@@ -72,19 +82,51 @@ def test_others_of_like_name(case: Case) -> None:
     for _, theirs in watched:
         theirs.prepare(namesakes.turn)
 
+    if subject.by_id and namesakes.neighbours:
+        # What is said in another app is known under its ID there alone.
+        scene.delete([message for theirs in namesakes.neighbours for message in theirs.left])
+    devices = _devices(case, namesakes)
     answer = scene.delete(scene.messages)
 
-    scene.view_without(scene.messages)
+    after = scene.view_without(scene.messages)
+    judge_gone(case, "request.path-user-owns-what-goes", answer, after, scene.messages)
+    judge_gone(case, "request.query-names-the-conversation", answer, after, scene.messages)
     for name, theirs in watched:
         before = theirs.left
         judge_kept(case, name, answer, theirs.look(), before)
+    if devices:
+        _judge_silence(case, answer, scene, *devices)
+
+
+def _devices(case: Case, namesakes: Namesakes) -> tuple[Device, Device] | None:
+    """A device of the owner, and one of the user of that name in the other app, if both can be watched."""
+    if not (namesakes.neighbours and case.subject.notifies and case.has("devices")):
+        return None
+    with contextlib.suppress(TargetError):
+        mine, theirs = case.world(), case.world(case.session.app("neighbour"))
+        return mine.device(namesakes.owner, "d1"), theirs.device(namesakes.owner, "d1")
+    return None
+
+
+def _judge_silence(case: Case, answer: Answer, scene: Scene, mine: Device, theirs: Device) -> None:
+    if answer.ok:
+        await_notice(case, mine, scene.conversation.id_for(scene.owner))
+    grace(case, after_another=True)
+    case.judge.that(
+        "notify.absent-tells-nobody-else",
+        not theirs.deletions,
+        answer,
+        expected="no device of the user of the same name in another app is told",
+        actual=f"answered {answer.summary(80)}; {len(theirs.deletions)} notices",
+    )
 
 
 def _arrange(case: Case) -> Namesakes:
     # Worlds that are not the check's own: what they hold is for all operations.
     world = World(case.session)
     shorter_owner, shorter_peer = (case.session.names.fresh() for _ in range(2))
-    owner, peer = f"{shorter_owner}0", f"{shorter_peer}0"
+    # Every character that a name may have, and almost as many as it may have.
+    owner, peer = (f"{name}._-".ljust(LONGEST_NAME - 1, "0") for name in (shorter_owner, shorter_peer))
     like_owners, like_peers = (shorter_owner, f"{owner}0"), (shorter_peer, f"{peer}0")
     world.users(0, names=[owner, peer, *like_owners, *like_peers])
     neighbours = []

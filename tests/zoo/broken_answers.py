@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from tests.zoo.fault import ALL, USER, Fault, fault
+from tests.zoo.fault import ALL, CONVERSATIONAL, USER, Fault, fault
 from tests.zoo.twist import Call, Operation
 from tests.zoo.web import Answer
 
@@ -105,24 +105,30 @@ def faults() -> Iterator[Fault]:
         yield from _query_order(op)
         yield fault(
             op,
-            "resource-refused",
+            "resource-crashes",
             r"request\.resource-parameter-tolerated",
             decisive=False,
-            refusal=lambda c, r: r or _refused_for(c, "resource"),
+            refusal=lambda c, r: r or _crashed_for(c, "resource"),
+        )
+    for op in CONVERSATIONAL:
+        yield fault(
+            op,
+            "resource-not-understood",
+            r"request\.resource-parameter-tolerated",
+            decisive=False,
+            pairs=lambda c, due: [] if c.given("resource") else due,
         )
     yield fault(
         USER,
-        "is-notify-refused",
+        "is-notify-crashes",
         r"request\.is-notify-tolerated",
         decisive=False,
-        refusal=lambda c, r: r or _refused_for(c, "isNotify"),
+        refusal=lambda c, r: r or _crashed_for(c, "isNotify"),
     )
 
 
-def _refused_for(call: Call, name: str) -> Answer | None:
-    if call.given(name) is None:
-        return None
-    return Answer(400, {"error": "illegal_argument", "error_description": f"unknown parameter {name}"})
+def _crashed_for(call: Call, name: str) -> Answer | None:
+    return None if call.given(name) is None else Answer(500, {"error": "Internal Server Error"})
 
 
 def _query_order(op: Operation) -> Iterator[Fault]:

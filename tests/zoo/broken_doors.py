@@ -17,9 +17,11 @@ def faults() -> Iterator[Fault]:
     for op in ALL:
         yield from _tokens(op)
         yield from _methods(op)
+        yield fault(op, "forty-per-second", r"rate\.below-the-limit-served", rate=40)
         yield fault(op, "thirty-per-second", r"rate\.below-the-limit-served", rate=30)
         yield fault(op, "ten-per-second", r"rate\.below-the-limit-served", rate=10)
         yield fault(op, "unknown-app-served", r"tenancy\.unknown-app-refused", unknown_app=200)
+        yield fault(op, "org-ignored", r"tenancy\.unknown-app-refused", org_ignored=True)
         yield fault(op, "unknown-app-500", r"tenancy\.unknown-app-refused", unknown_app=500)
         yield from _values(op)
 
@@ -27,6 +29,11 @@ def faults() -> Iterator[Fault]:
 def _header(call: Call) -> tuple[str, str]:
     scheme, _, text = call.request.headers.get("authorization", "").partition(" ")
     return scheme, text
+
+
+def _in_another_case(call: Call) -> bool:
+    scheme, text = _header(call)
+    return scheme == "Bearer" and any(text != t and text.lower() == t.lower() for t in call.known_tokens)
 
 
 def _accept(when: Callable[[Call], bool]) -> Mapping[str, Check]:
@@ -55,6 +62,10 @@ def _tokens(op: Operation) -> Iterator[Fault]:
         "any-scheme-accepted",
         r"auth\.wrong-scheme-refused",
         checks=_accept(lambda c: _header(c)[1] in c.known_tokens),
+    )
+    yield fault(op, "token-in-any-case-accepted", refused("malformed"), checks=_accept(_in_another_case))
+    yield fault(
+        op, "empty-token-accepted", refused("no"), checks=_accept(lambda c: _header(c) == ("Bearer", ""))
     )
     yield fault(op, "cut-token-accepted", refused("cut"), checks=_accept(_cut))
     yield fault(

@@ -57,6 +57,21 @@ def _too_little(op: Operation) -> Iterator[Fault]:
     )
     yield fault(op, "not-the-newest", r"effect\.newest-message-gone", pairs=chosen(_is_not_newest))
     yield fault(op, "not-the-oldest", r"effect\.oldest-message-gone", pairs=chosen(_is_not_oldest))
+    yield fault(op, "owner-still-pulls", r"effect\.gone-for-the-owners-own-token", lingers_for_the_owner=True)
+    yield fault(
+        op,
+        "only-of-the-last-hour",
+        r"effect\.oldest-message-gone",
+        pairs=chosen(lambda c, m: m.time_ms > c.app.now_ms() - 3_600_000),
+    )
+    yield fault(
+        op,
+        "only-without-dots",
+        r"request\.(?:path-user|query-names).*",
+        pairs=lambda c, due: [] if "." in c.owner else due,
+    )
+    yield fault(op, "only-texts", r"effect\.every-type-gone", pairs=chosen(lambda _, m: m.type == "txt"))
+    yield fault(op, "no-videos", r"effect\.every-type-gone", pairs=chosen(lambda _, m: m.type != "video"))
     yield fault(op, "only-the-newest", ANY_GONE + r"|all\..*", pairs=lambda c, d: oldest_first(c, d)[-1:])
     yield fault(
         op, "only-live-ones", ANY_GONE + r"|all\..*|time\..*gone", pairs=chosen(lambda _, m: m.how == "rest")

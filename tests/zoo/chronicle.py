@@ -47,6 +47,7 @@ class Message:
     how: str
     appears: float
     """On the monotonic clock."""
+    type: str = "txt"
 
     @property
     def place(self) -> tuple[str, ...]:
@@ -99,6 +100,8 @@ class App:
         self.places: dict[tuple[str, ...], list[Message]] = {}
         self.by_id: dict[str, Message] = {}
         self.lost: dict[Pair, float] = {}
+        self.lingering: set[Pair] = set()
+        """What a faulty deletion leaves to those who pull with a token of their own."""
         self.listings: dict[tuple[str, Thread], list[tuple[float, bool]]] = {}
         self.devices: dict[str, dict[str, Queue[dict[str, Any]]]] = {}
         self.arrivals: list[Arrival] = []
@@ -123,7 +126,9 @@ class App:
         read = self.traits.read
         return read.import_lists if message.how == "import" else read.rest_lists
 
-    def add(self, kind: str, sender: str, receiver: str, text: str, how: str, time_ms: int) -> Message:
+    def add(
+        self, kind: str, sender: str, receiver: str, text: str, how: str, time_ms: int, of_type: str = "txt"
+    ) -> Message:
         talk = self.traits.talk
         self.seq += 1
         message = Message(
@@ -136,6 +141,7 @@ class App:
             time_ms=time_ms,
             how=how,
             appears=time.monotonic() + talk.appear_s,
+            type=of_type,
         )
         self.places.setdefault(message.place, []).append(message)
         self.by_id[message.id] = message
@@ -173,14 +179,16 @@ class App:
         stored = self.places.get(place_of(user, thread), [])
         return [m for m in stored if self.may_see(user, m) and (user, m.id) not in self.lost]
 
-    def shown(self, user: str, thread: Thread) -> list[Message]:
-        """What a pull shows at this moment."""
+    def shown(self, user: str, thread: Thread, *, own: bool = False) -> list[Message]:
+        """What a pull shows at this moment; `own` with the user's own token."""
         now = time.monotonic()
         stored = self.places.get(place_of(user, thread), [])
         return [
             m
             for m in stored
-            if m.appears <= now and self.may_see(user, m) and self.lost.get((user, m.id), now + 1) > now
+            if m.appears <= now
+            and self.may_see(user, m)
+            and (self.lost.get((user, m.id), now + 1) > now or (own and (user, m.id) in self.lingering))
         ]
 
     def threads(self, user: str) -> list[Thread]:

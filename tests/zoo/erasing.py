@@ -118,6 +118,8 @@ class Eraser:
 
     def _erase(self, call: Call, twist: Twist) -> list[Pair]:
         pairs = list(dict.fromkeys(twist.pairs(call, due_pairs(call))))
+        if twist.lingers_for_the_owner:
+            call.app.lingering.update(pairs)
         call.app.enlist(twist.changes(call, call.app.lose(p for p in pairs if p[1] in call.app.by_id)))
         return pairs
 
@@ -167,6 +169,9 @@ class Eraser:
     def _values(self, call: Call) -> Answer | None:
         erase = call.app.traits.erase
         wrong = False
+        known = {*call.operation.required, *(["isNotify"] if call.operation.required else [])}
+        if erase.strict_query and any(name not in known for name, _ in call.request.query):
+            return _other(call, 400, "illegal_argument", "a parameter that is not known")
         if erase.repeats != 200 and len(set(call.ids)) < len(call.ids):
             return _other(call, erase.repeats, "illegal_argument", "the same ID twice")
         if call.operation.by == "ids":

@@ -9,7 +9,7 @@ from tests.zoo.chronicle import App, Message, Thread, place_of
 from tests.zoo.traits import Read
 from tests.zoo.web import Answer, Request, envelope, refuse, too_often
 
-from roamspec.wire import ChatType, PulledMessage, encode_message
+from roamspec.wire import ChatType, Kind, PulledMessage, encode_message
 
 SESSION = {"chat": "chat", "group": "groupchat", "room": "chatroom"}
 
@@ -36,12 +36,13 @@ def _encoded(app: App, message: Message) -> str:
         chat_type=cast(ChatType, message.kind),
         time_ms=message.time_ms,
         text=message.text,
+        kind=cast(Kind, message.type),
     )
     return encode_message(wire, app.key)
 
 
-def pull(app: App, request: Request, user: str) -> Answer:
-    """`POST /users/{user}/messageroaming`."""
+def pull(app: App, request: Request, user: str, *, own: bool) -> Answer:
+    """`POST /users/{user}/messageroaming`; `own` with the user's own token."""
     read, web, now_ms = app.traits.read, app.traits.web, app.now_ms()
     if not app.is_open:
         return refuse(web, 400, "function_not_open_error", "messageroaming function not open", now_ms)
@@ -59,7 +60,7 @@ def pull(app: App, request: Request, user: str) -> Answer:
     withheld = thread.kind == "room" and app.traits.talk.rooms != "open"
     upward = bool(asked.get("is_positive", False))
     key = _order(app)
-    found = [] if withheld else sorted(app.shown(user, thread), key=key, reverse=not upward)
+    found = [] if withheld else sorted(app.shown(user, thread, own=own), key=key, reverse=not upward)
     if read.holes and not withheld:
         places = app.places.get(place_of(user, thread), [])
         found = sorted((m for m in places if app.may_see(user, m)), key=key, reverse=not upward)

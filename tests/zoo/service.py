@@ -66,6 +66,7 @@ class Service:
         web, now_ms = self.traits.web, somewhere.now_ms()
         if app is None and (served := self._wrongly(parts)) is not None:
             return served
+        app = app or self._of_that_name(parts)
         if app is None and self.traits.erase.app_unknown == 401:
             return self.gate.unauthorized(somewhere)
         if app is None:
@@ -102,6 +103,14 @@ class Service:
             return Answer(twist.unknown_app, {"error": "internal", "error_description": "unexpected"})
         return Answer(200, {"requestStatusCode": "ok", "timestamp": self.apps["/".join(MAIN)].now_ms()})
 
+    def _of_that_name(self, parts: list[str]) -> App | None:
+        """The app of a call whose operation does not look at the org."""
+        found = _operation(parts[2:], alias=True)
+        twist = self.eraser.twists.get(found[0].name) if found else None
+        if twist is None or not twist.org_ignored:
+            return None
+        return next((app for key, app in self.apps.items() if key.endswith(f"/{parts[1]}")), None)
+
     def _personal(self, app: App, request: Request, rest: list[str], holder: str | None) -> Answer | None:
         """What a user's own token opens as well."""
         match (request.method, rest):
@@ -109,7 +118,7 @@ class Service:
                 allowed = "app" if holder is None else "user" if holder == user else "nobody"
                 if allowed not in self.traits.read.pull_by:
                     return self.gate.unauthorized(app)
-                return reading.pull(app, request, user)
+                return reading.pull(app, request, user, own=holder == user)
             case ("GET", ["user", user, "user_channels"]):
                 form = 1
             case ("GET", ["users", user, "user_channels"]):

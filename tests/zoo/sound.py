@@ -5,6 +5,7 @@ from typing import Any
 
 from tests.zoo.traits import Entry, Erase, Notices, Read, Talk, Traits, Web
 
+OTHER_TYPES = ("img", "custom", "loc", "file", "audio", "video", "cmd")
 HOUR_S = 3600.0
 
 UNTESTABLE = frozenset({"pull-nobody"})
@@ -97,6 +98,9 @@ _TALK = {
     "messages-of-two-clocks": Talk(machines_ms=30, import_rule="none"),
     "clock-a-day-behind": Talk(clock_s=-24 * HOUR_S),
     "clock-ten-minutes-ahead": Talk(clock_s=HOUR_S / 6),
+    "some-types-refused": Talk(types_refused=frozenset({"cmd", "custom", "img"})),
+    "some-types-not-kept": Talk(types_dropped=frozenset({"cmd", "img"})),
+    "texts-only": Talk(types_refused=frozenset(OTHER_TYPES), import_rule="none"),
     "more-in-answers": Talk(more_in_answers=True),
 }
 
@@ -171,6 +175,7 @@ _ERASE = {
     ),
     "open-before-token": Erase(order=("open", "auth", "owner", "missing", "values", "limit", "partner")),
     "parameters-first": Erase(order=("missing", "limit", "values", "auth", "open", "owner", "partner")),
+    "unknown-parameters-refused": Erase(strict_query=True),
     "no-sdk-alias": Erase(sdk_alias=False),
 }
 

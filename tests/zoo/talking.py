@@ -88,6 +88,8 @@ def send(app: App, request: Request, where: str) -> Answer:
             return _bad(app, "message_send_error", f"param {required} can't be empty")
     if "from" in asked and not asked["from"]:
         return _bad(app, "message_send_error", "param from can't be empty")
+    if asked["type"] in app.traits.talk.types_refused:
+        return _bad(app, "message_send_error", "param type is illegal")
     most = MOST_RECEIVERS[where]
     if not isinstance(asked["to"], list) or len(asked["to"]) > most:
         return _bad(app, "message_send_error", f"params to's size can't exceed limit {most}")
@@ -101,7 +103,7 @@ def send(app: App, request: Request, where: str) -> Answer:
             and app.traits.talk.room_drops
             and too_often(app.calls, f"room {receiver}", 20)
         )
-        message = _stored(app, KIND[where], sender, receiver, text, dropped=dropped)
+        message = _stored(app, KIND[where], sender, receiver, text, str(asked["type"]), dropped=dropped)
         legacy = app.traits.talk.legacy_send and request.first("useMsgId") != "true"
         told[receiver] = "success" if legacy else message
     body = envelope(request, app.org, app.name, app.uuid, app.now_ms())
@@ -109,11 +111,13 @@ def send(app: App, request: Request, where: str) -> Answer:
     return Answer(200, {**body, "data": {**more, **told}})
 
 
-def _stored(app: App, kind: str, sender: str, receiver: str, text: str, *, dropped: bool) -> str:
-    if dropped:
+def _stored(
+    app: App, kind: str, sender: str, receiver: str, text: str, of_type: str, *, dropped: bool
+) -> str:
+    if dropped or of_type in app.traits.talk.types_dropped:
         app.seq += 1
         return str(10**17 + app.seq)
-    return app.add(kind, sender, receiver, text, "rest", _stamp(app)).id
+    return app.add(kind, sender, receiver, text, "rest", _stamp(app), of_type).id
 
 
 def bring_in(app: App, request: Request, where: str) -> Answer:
@@ -135,9 +139,15 @@ def bring_in(app: App, request: Request, where: str) -> Answer:
         stamp = app.now_ms()
     if (fault := _stamp_fault(app, kind, asked["from"], receiver, stamp)) is not None:
         return _bad(app, "illegal_argument", fault, talk.import_status)
-    message = app.add(kind, asked["from"], receiver, str(asked["body"].get("msg", "")), "import", stamp)
+    if asked["type"] in talk.types_refused:
+        return _bad(app, "illegal_argument", "type is illegal")
+    if asked["type"] in talk.types_dropped:
+        message_id = _stored(app, kind, asked["from"], receiver, "", asked["type"], dropped=True)
+    else:
+        said = str(asked["body"].get("msg", ""))
+        message_id = app.add(kind, asked["from"], receiver, said, "import", stamp, asked["type"]).id
     body = envelope(request, app.org, app.name, app.uuid, app.now_ms())
-    return Answer(200, {**body, "data": {"msg_id": int(message.id) if talk.import_number else message.id}})
+    return Answer(200, {**body, "data": {"msg_id": int(message_id) if talk.import_number else message_id}})
 
 
 def _stamp_fault(app: App, kind: str, sender: str, receiver: str, stamp: int) -> str | None:

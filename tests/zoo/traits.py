@@ -97,6 +97,9 @@ class Talk:
     """Answers about groups and rooms carry `data` alone."""
     more_in_answers: bool = False
     """Answers to sends tell more than IDs."""
+    types_refused: frozenset[str] = frozenset()
+    types_dropped: frozenset[str] = frozenset()
+    """Taken, and not kept for roaming."""
     legacy_send: bool = False
     """Only with useMsgId=true does a send answer with message IDs."""
 
@@ -176,6 +179,8 @@ class Erase:
     """Answer to a call for a group that the owner is not in."""
     rooms_by_id: int = 200
     app_unknown: int = 404
+    strict_query: bool = False
+    """Parameters that the document does not know are refused."""
     sdk_alias: bool = True
 
 

@@ -121,6 +121,10 @@ class Twist:
     """Calls per second that are served; 0: the documented number."""
     unknown_app: int = 0
     """Answer to an App Key that does not exist: 200 serves it, another status refuses; 0: as it should be."""
+    lingers_for_the_owner: bool = False
+    """What was deleted is still pulled with the user's own token."""
+    org_ignored: bool = False
+    """The org is not looked at."""
 
 
 PLAIN = Twist()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from roamspec.client.app import AppClient, required
+from roamspec.client.contents import TEXT, content
 from roamspec.client.messages import Answer, segment
 from roamspec.errors import SetupFailed
 from roamspec.wire import PulledMessage, decode_message
@@ -35,11 +36,13 @@ class PullStyle:
     with_user_token: bool = False
 
 
-def send(app: AppClient, kind: ConversationKind, sender: str, target: str, text: str) -> str:
-    """Send one text message; returns its ID."""
+def send(
+    app: AppClient, kind: ConversationKind, sender: str, target: str, text: str, *, of_type: str = TEXT
+) -> str:
+    """Send one message, a text unless it is of another documented type; returns its ID."""
     path, bucket = _SEND[kind]
     path += "?useMsgId=true" if app.asks_for_ids else ""
-    fields = {"from": sender, "to": [target], "type": "txt", "body": {"msg": text}}
+    fields = {"from": sender, "to": [target], **content(of_type, text)}
     body = required(app.call("POST", path, bucket=bucket, json=fields), f"sending to the {kind} {target}")
     data = body.get("data")
     if not isinstance(data, dict) or (target not in data and len(data) != 1):
@@ -49,11 +52,19 @@ def send(app: AppClient, kind: ConversationKind, sender: str, target: str, text:
 
 
 def try_import(
-    app: AppClient, kind: ConversationKind, sender: str, target: str, text: str, time_ms: int | None
+    app: AppClient,
+    kind: ConversationKind,
+    sender: str,
+    target: str,
+    text: str,
+    time_ms: int | None,
+    *,
+    of_type: str = TEXT,
 ) -> Answer:
-    """Import one text message, dated `time_ms` (Unix milliseconds) or left to the service."""
+    """Import one message, a text unless it is of another documented type, dated `time_ms` (Unix
+    milliseconds) or left to the service."""
     path, bucket = _IMPORT[kind]
-    fields: dict[str, Any] = {"from": sender, "target": target, "type": "txt", "body": {"msg": text}}
+    fields: dict[str, Any] = {"from": sender, "target": target, **content(of_type, text)}
     if time_ms is not None:
         fields["msg_timestamp"] = time_ms
     return app.call("POST", path, bucket=bucket, json=fields)

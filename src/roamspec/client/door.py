@@ -105,6 +105,10 @@ class Door:
         """Seconds that an answer took in the mean."""
         return self._answering_s / self.requests if self.requests else 0.0
 
+    def calls_per_second(self, bucket: str) -> float:
+        """How many calls to a bucket may be sent within a second; 0 for any number."""
+        return self._pacer.limit(bucket)
+
     @property
     def unanswered(self) -> int:
         """How many calls were never answered as a whole."""

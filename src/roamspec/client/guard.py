@@ -70,8 +70,10 @@ class Guard:
             raise GuardError(f"{method} {target}: names the {kind} {name!r}, which this run did not make.")
 
     def _known(self, app: AppKey, kind: Kind, name: str) -> bool:
-        # An app whose own name carries the mark does not exist: nothing can be deleted in it.
-        return app.app.startswith(self._mark) or self._ledger.may_be_named(Entry(app, kind, name))
+        # An app that carries the mark, or whose org does, does not exist: nothing can be deleted in it.
+        return any(each.startswith(self._mark) for each in (app.org, app.app)) or self._ledger.may_be_named(
+            Entry(app, kind, name)
+        )
 
     @staticmethod
     def _app(match: re.Match[str]) -> AppKey:

@@ -1,7 +1,8 @@
 """Judging what is there, what is gone and what stayed, in words that a report can show."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 
+from roamspec.client.contents import TEXT
 from roamspec.client.messages import Answer
 from roamspec.suite.case import Case
 from roamspec.world.conversations import Message, View, ids_of
@@ -24,6 +25,20 @@ def judge_gone(case: Case, name: str, answer: Answer, view: View, messages: Iter
         expected=f"{_count(named)} gone from what {view.user} pulls",
         actual=_outcome(answer, f"{_count(left)} still pulled: {_some(left)}" if left else "gone"),
     )
+
+
+def judge_types_gone(case: Case, answer: Answer, view: View, messages: Sequence[Message]) -> None:
+    """Those of `messages` that are no text are gone like the others; when texts stayed as well, the type is
+    not why."""
+    name = "effect.every-type-gone"
+    texts = [message for message in messages if message.type == TEXT]
+    others = [message for message in messages if message.type != TEXT]
+    if not others:
+        case.judge.cannot(name, "the target takes no messages but text, or does not let them be pulled")
+    elif answer.ok and not view.has_none(texts):
+        case.judge.cannot(name, "texts were not deleted either")
+    else:
+        judge_gone(case, name, answer, view, others)
 
 
 def judge_kept(

@@ -3,17 +3,22 @@
 Every check uses the view of a user of its own in it, so that none meets what another one deleted.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from roamspec.client.chatting import ConversationKind
+from roamspec.client.contents import OTHER_TYPES, TEXT
+from roamspec.client.messages import Answer
 from roamspec.errors import SetupFailed
 from roamspec.suite.case import Case
 from roamspec.suite.scene import Scene
-from roamspec.world.conversations import Draft, ids_of
+from roamspec.world.conversations import Draft, Message, ids_of
 from roamspec.world.world import World
 
 LENGTH = 101
 SPACING_MS = 2_000
+OLD, OLD_MS = 1, 2 * 3_600_000
+"""The first few are hours old, where messages can be dated."""
 # Whose view each operation uses: 0 is who made the conversation.
 _SEATS = {
     "clearChatBefore": ("chat", 0),
@@ -26,17 +31,40 @@ _SEATS = {
 
 def long_scene(case: Case, world: World) -> Scene:
     """A conversation of more than a hundred messages, seen by a user whom only this operation uses."""
+    mine = _seat(case, world)
+    wanted = ids_of(mine.messages)
+    if not wanted <= world.view_when(mine.owner, mine.conversation, lambda view: wanted <= view.ids).ids:
+        raise SetupFailed(f"not all of the {LENGTH} messages can be pulled by {mine.owner}.")
+    return mine
+
+
+def rest_of_long_scene(case: Case, world: World) -> Scene:
+    """The same with the messages that earlier checks of the operation left; what they saw go is not named
+    again, so that a later look can tell whether it has come back."""
+    mine, earlier = _seat(case, world), gone_from_long_scene(case)
+    there = mine.view().ids - (ids_of(earlier[0].messages) if earlier else frozenset())
+    return replace(mine, messages=tuple(message for message in mine.messages if message.id in there))
+
+
+def seen_to_go(case: Case, scene: Scene, messages: Sequence[Message], answer: Answer) -> None:
+    """Keep for a later look what a call deleted from the long conversation."""
+    case.session.shared[f"gone by {case.operation.name}"] = replace(scene, messages=tuple(messages)), answer
+
+
+def gone_from_long_scene(case: Case) -> tuple[Scene, Answer] | None:
+    """What was seen to go, as messages of a scene, and the answer to the call; None for nothing."""
+    found: tuple[Scene, Answer] | None = case.session.shared.get(f"gone by {case.operation.name}")
+    return found
+
+
+def _seat(case: Case, world: World) -> Scene:
     kind, seat = _SEATS[case.operation.name]
     scenes: dict[str, Scene] = case.session.shared
     with case.session.lock:
         if kind not in scenes:
             scenes[kind] = _arrange(case, kind)
     scene = replace(scenes[kind], world=world, subject=case.subject)
-    mine = scene.seen_by(scene.conversation.members[seat])
-    wanted = ids_of(mine.messages)
-    if not wanted <= world.view_when(mine.owner, mine.conversation, lambda view: wanted <= view.ids).ids:
-        raise SetupFailed(f"not all of the {LENGTH} messages can be pulled by {mine.owner}.")
-    return mine
+    return scene.seen_by(scene.conversation.members[seat])
 
 
 def _arrange(case: Case, kind: str) -> Scene:
@@ -45,6 +73,9 @@ def _arrange(case: Case, kind: str) -> Scene:
     users = world.users(3 if kind == "group" else 2)
     of_kind: ConversationKind = "group" if kind == "group" else "chat"
     conversation = world.conversation(of_kind, users[0], *users[1:])
-    drafts = [Draft(users[i % 2], (LENGTH - i) * SPACING_MS + 10_000) for i in range(LENGTH)]
+    # The first of the messages are of all types: every operation names those.
+    types = dict(zip(range(1, LENGTH, 3), OTHER_TYPES, strict=False))
+    ago = [(LENGTH - i) * SPACING_MS + 10_000 + (OLD_MS if i < OLD else 0) for i in range(LENGTH)]
+    drafts = [Draft(users[i % 2], ago[i], types.get(i, TEXT)) for i in range(LENGTH)]
     messages = world.fill(conversation, drafts, apart=False)
     return Scene(world, case.subject, users[0], tuple(users[1:]), conversation, tuple(messages))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from roamspec.client.chatting import ConversationKind
+from roamspec.client.contents import TEXT
 from roamspec.client.deletions import Query
 from roamspec.client.messages import Answer
 from roamspec.suite.subject import Subject
@@ -70,10 +71,16 @@ class Scene:
         return self.world.view_without(self.owner, self.conversation, messages)
 
 
-def drafts(senders: Sequence[str], count: int, *, oldest_ms: int | None = None) -> list[Draft]:
-    """`count` messages by the senders in turn, evenly spaced, all in the past."""
+def drafts(
+    senders: Sequence[str], count: int, *, oldest_ms: int | None = None, types: Sequence[str] = ()
+) -> list[Draft]:
+    """`count` messages by the senders in turn, evenly spaced, all in the past; every second one, from the
+    second on, of the next of the `types`, as long as there are any."""
     oldest = oldest_ms if oldest_ms is not None else (count + 2) * SPACING_MS
-    return [Draft(senders[i % len(senders)], oldest - i * SPACING_MS) for i in range(count)]
+    of_place = dict(zip(range(1, count, 2), types, strict=False))
+    return [
+        Draft(senders[i % len(senders)], oldest - i * SPACING_MS, of_place.get(i, TEXT)) for i in range(count)
+    ]
 
 
 def talk(
@@ -87,15 +94,16 @@ def talk(
     apart: bool = False,
     older: bool = False,
     hosted: bool = False,
+    types: Sequence[str] = (),
 ) -> tuple[Conversation, list[Message]]:
     """A new conversation in which all speak in turn, the owner first; `apart` in time if it matters,
     and `older` than what other scenes say where messages can be dated. A `hosted` group or room is the
-    first other's, and the owner a plain member."""
+    first other's, and the owner a plain member. The `types` are those of some messages, as in `drafts`."""
     creator, *joining = (others[0], owner, *others[1:]) if hosted else (owner, *others)
     conversation = world.conversation(kind, creator, *joining)
     oldest_ms = (count + 2) * SPACING_MS + (OLDER_MS if older else 0)
     speakers = (owner, others[0]) if kind == "chat" else (owner, *others)
-    said = drafts(speakers, count, oldest_ms=oldest_ms)
+    said = drafts(speakers, count, oldest_ms=oldest_ms, types=types)
     return conversation, world.fill(conversation, said, live=live, apart=apart)
 
 
@@ -109,11 +117,20 @@ def scene_of(
     live: bool = False,
     older: bool = False,
     hosted: bool = False,
+    types: Sequence[str] = (),
 ) -> Scene:
     """A conversation of the subject's kind among these users, with `count` messages."""
-    apart = subject.by_time
     conversation, messages = talk(
-        world, subject.kind, owner, others, count, live=live, apart=apart, older=older, hosted=hosted
+        world,
+        subject.kind,
+        owner,
+        others,
+        count,
+        live=live,
+        apart=subject.by_time,
+        older=older,
+        hosted=hosted,
+        types=types,
     )
     return Scene(world, subject, owner, tuple(others), conversation, tuple(messages))
 

@@ -87,7 +87,9 @@ class Bench:
 
     def _run_with_victims(self, trials: Sequence[Trial]) -> None:
         """Each names one message, from the oldest on, so that what may go does not run out."""
-        if not trials or (self.case.session.patience.lag_s and self._all_with_victims(trials)):
+        # What each may take along is its own where messages are named: one look tells of all.
+        together = self.case.subject.by_id or self.case.session.patience.lag_s
+        if not trials or (together and self._all_with_victims(trials)):
             return
         seen, allowed = self._refilled(), frozenset[str]()
         for trial, victim in zip(trials, self.scene.messages[: len(trials)], strict=True):
@@ -100,7 +102,7 @@ class Bench:
             seen = now
 
     def _all_with_victims(self, trials: Sequence[Trial]) -> bool:
-        """One look for all of them, where each look must wait; False when more is gone than all may take."""
+        """One look for all of them; False when more is gone than all may take."""
         before, allowed = self._refilled(), frozenset[str]()
         answers: list[tuple[Trial, Answer]] = []
         for trial, victim in zip(trials, self.scene.messages[: len(trials)], strict=True):

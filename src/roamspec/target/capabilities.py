@@ -37,6 +37,8 @@ class Capabilities:
     missing: Mapping[str, str] = field(default_factory=dict)
     pull_style: PullStyle = field(default_factory=PullStyle)
     ways: Mapping[ConversationKind, Way] = field(default_factory=dict)
+    message_types: frozenset[str] = frozenset()
+    """The types of messages, beside text, that are taken and can be pulled."""
     import_ties: bool = False
     """Whether several messages of one conversation may be imported with the same time."""
     groups_go_with_owner: bool = False

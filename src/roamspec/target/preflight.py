@@ -13,6 +13,7 @@ from itertools import product
 from roamspec.client import chatting, people
 from roamspec.client.app import AppClient
 from roamspec.client.chatting import ConversationKind, PullStyle
+from roamspec.client.contents import OTHER_TYPES, TEXT
 from roamspec.client.conversation_lists import LIST_FORMS, ListForm, read_page
 from roamspec.client.ledger import Entry
 from roamspec.errors import SetupFailed, TargetError
@@ -58,6 +59,7 @@ class Preflight:
         self._pulling(world, chat, message, sent_at)
         group = world.group(one, two, three)
         self._ways(world, world.chat(one, three), group)
+        self._message_types(world, world.chat(two, three))
         self._rooms(world, one, two)
         self._lists(world, one, chat, world.chat(one, three))
         self._user_tokens(world, one)
@@ -166,6 +168,22 @@ class Preflight:
                     self._found["import-free-time"] = "imported messages kept the time they were given"
                 return "import" if way == "import" else "import-now"
         return "send"
+
+    def _message_types(self, world: World, chat: Conversation) -> None:
+        """Which documented types of messages are there when a text that comes after them is."""
+        session = self._session
+        hoped = frozenset(OTHER_TYPES)
+        session.capabilities = replace(session.capabilities, message_types=hoped)
+        drafts = [
+            Draft(chat.members[0], _FREE_TIME_AGO_MS - place, each)
+            for place, each in enumerate((*OTHER_TYPES, TEXT))
+        ]
+        taken: frozenset[str] = frozenset()
+        with contextlib.suppress(TargetError):
+            put = [world.put(chat, each) for each in drafts]
+            view = world.view_when(chat.members[0], chat, _shows([put[-1].id]))
+            taken = hoped & {message.type for message in put if message.id in view.ids}
+        session.capabilities = replace(session.capabilities, message_types=taken)
 
     def _ties(self, world: World, conversation: Conversation) -> None:
         latest = max(m.time_ms for m in world.view(conversation.members[0], conversation).messages)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from roamspec.client.chatting import ConversationKind
+from roamspec.client.contents import TEXT
 from roamspec.client.exchange import Exchange
 from roamspec.wire import PulledMessage
 
@@ -29,11 +30,13 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A message to be: who sends it, and how long before the service's now it shall be dated
-    (milliseconds, positive is earlier; None leaves the time to the service)."""
+    """A message to be: who sends it, how long before the service's now it shall be dated
+    (milliseconds, positive is earlier; None leaves the time to the service), and of which type it shall
+    be where the target takes that type."""
 
     sender: str
     before_now_ms: int | None = None
+    type: str = TEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,7 @@ class Message:
     id: str
     sender: str
     time_ms: int
+    type: str = TEXT
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,12 @@
 """The users, groups, rooms and messages that one check made for itself."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from roamspec.client import chatting, people
 from roamspec.client.app import AppClient
 from roamspec.client.chatting import ConversationKind
+from roamspec.client.contents import TEXT
 from roamspec.client.conversation_lists import ListedConversation, read_list
 from roamspec.client.exchange import Exchange
 from roamspec.client.ledger import Entry
@@ -142,12 +144,12 @@ class World:
             if len(imported) < len(drafts) and now_ms is not None:
                 raise SetupFailed("the target does not let every message be dated as the check needs it.")
             way = "send"
-        drafts, ids = drafts[len(imported) :], []
-        for draft in drafts:
-            ids.append(self._put(conversation, draft, way, now))
+        put: list[Message] = []
+        for draft in drafts[len(imported) :]:
+            put.append(self._put(conversation, draft, way, now))
             if apart:
                 self.session.sleep(_TIME_STEPS * self.session.capabilities.time_step_ms / 1000)
-        sent = self._with_times(conversation, ids, drafts) if drafts else []
+        sent = self._with_times(conversation, put) if put else []
         if apart and len({message.time_ms for message in sent}) < len(sent):
             raise SetupFailed("messages sent one after the other cannot be told apart by their time.")
         # Several machines may stamp them, whose clocks differ a little.
@@ -161,50 +163,81 @@ class World:
         """
         imported: list[Message] = []
         for draft in drafts:
-            answer = self._try_import(conversation, draft, _dated(draft, now))
+            sent, answer = self._try_import(conversation, draft, _dated(draft, now))
             if answer.refused:
                 break
             identifier = chatting.imported_id(answer, _importing(conversation, draft))
-            imported.append(Message(identifier, draft.sender, _dated(draft, now)))
+            imported.append(Message(identifier, draft.sender, _dated(draft, now), sent))
         return imported
 
     def say(self, conversation: Conversation, senders: Sequence[str]) -> list[Message]:
         """Send messages that enter conversation lists, without looking whether they arrive; their times
         are not known."""
         way, now = self.session.capabilities.list_way, self.session.service_now_ms()
-        return [Message(self._put(conversation, Draft(each), way, now), each, now) for each in senders]
+        return [self._put(conversation, Draft(each), way, now) for each in senders]
 
-    def _with_times(
-        self, conversation: Conversation, ids: Sequence[str], drafts: Sequence[Draft]
-    ) -> list[Message]:
-        reader, wanted = conversation.members[0], frozenset(ids)
+    def _with_times(self, conversation: Conversation, put: Sequence[Message]) -> list[Message]:
+        reader, wanted = conversation.members[0], ids_of(put)
         view = self.view_when(reader, conversation, lambda view: wanted <= view.ids)
         if not wanted <= view.ids:
             lost = len(wanted - view.ids)
             raise SetupFailed(f"{lost} of {len(wanted)} messages cannot be pulled by {reader}.")
         times = {message.id: message.time_ms for message in view.messages}
-        return [
-            Message(identifier, draft.sender, times[identifier])
-            for identifier, draft in zip(ids, drafts, strict=True)
-        ]
+        return [replace(message, time_ms=times[message.id]) for message in put]
 
-    def _put(self, conversation: Conversation, draft: Draft, way: str, now: int) -> str:
-        target = conversation.id_for(draft.sender)
+    def put(self, conversation: Conversation, draft: Draft) -> Message:
+        """One message, without looking whether it arrives; its time is not known."""
+        way = self.session.capabilities.ways.get(conversation.kind, "send")
+        return self._put(conversation, draft, way, self.session.service_now_ms())
+
+    def _put(self, conversation: Conversation, draft: Draft, way: str, now: int) -> Message:
+        """The message that was sent or imported, as if its time were `now`."""
         if way == "send" or conversation.kind == "room":
-            return chatting.send(self.app, conversation.kind, draft.sender, target, "hello")
-        answer = self._try_import(conversation, draft, _dated(draft, now) if way == "import" else None)
-        return chatting.imported_id(answer, _importing(conversation, draft))
+            sent, identifier = self._send(conversation, draft)
+            return Message(identifier, draft.sender, now, sent)
+        time_ms = _dated(draft, now) if way == "import" else None
+        sent, answer = self._try_import(conversation, draft, time_ms)
+        return Message(chatting.imported_id(answer, _importing(conversation, draft)), draft.sender, now, sent)
 
-    def _try_import(self, conversation: Conversation, draft: Draft, time_ms: int | None) -> Answer:
+    def _type_of(self, draft: Draft) -> str:
+        return draft.type if draft.type in self.session.capabilities.message_types else TEXT
+
+    def _send(self, conversation: Conversation, draft: Draft) -> tuple[str, str]:
+        """Of which type the message went, and its ID: as text where this kind does not take its type."""
+        target, of_type = conversation.id_for(draft.sender), self._type_of(draft)
+        while True:
+            try:
+                identifier = chatting.send(
+                    self.app, conversation.kind, draft.sender, target, "hello", of_type=of_type
+                )
+            except SetupFailed:
+                if of_type == TEXT:
+                    raise
+                of_type = TEXT
+            else:
+                return of_type, identifier
+
+    def _try_import(
+        self, conversation: Conversation, draft: Draft, time_ms: int | None
+    ) -> tuple[str, Answer]:
+        """The same for an import, which a service may also refuse for its time."""
         target = conversation.id_for(draft.sender)
-        return chatting.try_import(self.app, conversation.kind, draft.sender, target, "hello", time_ms)
+        for of_type in dict.fromkeys((self._type_of(draft), TEXT)):
+            answer = chatting.try_import(
+                self.app, conversation.kind, draft.sender, target, "hello", time_ms, of_type=of_type
+            )
+            if not answer.refused:
+                break
+        return of_type, answer
 
     # --- observing
 
-    def view(self, user: str, conversation: Conversation, *, newer: bool = False) -> View:
-        """What `user` pulls from a conversation now."""
+    def view(
+        self, user: str, conversation: Conversation, *, newer: bool = False, as_user: bool = False
+    ) -> View:
+        """What `user` pulls from a conversation now; `as_user` with a token of their own in any case."""
         style = self.session.capabilities.pull_style
-        token = self._own_token(user) if style.with_user_token else None
+        token = self._own_token(user) if style.with_user_token or as_user else None
         seen: list[Exchange] = []
         messages = chatting.pull_all(
             self.app,
@@ -221,7 +254,7 @@ class World:
             conversation,
             tuple(messages),
             seen[-1] if seen else None,
-            lambda: self.view(user, conversation, newer=newer),
+            lambda: self.view(user, conversation, newer=newer, as_user=as_user),
         )
 
     def view_when(self, user: str, conversation: Conversation, holds: Callable[[View], bool]) -> View:

@@ -47,6 +47,8 @@ ALLOWED = [
     ("DELETE", f"{CHAT}/{MARK}-absent?userId=u2"),
     # An app that carries the mark does not exist
     ("DELETE", f"/acme/{MARK}-1app/rest/message/roaming/chat/user/anyone?userId=u2&msgIdList=1"),
+    # Nor does one of an org that carries it
+    ("DELETE", f"/{MARK}-1app/parlor/rest/message/roaming/chat/user/anyone?userId=u2&msgIdList=1"),
     # Removing what was made
     ("DELETE", "/acme/parlor/users/u1"),
     ("DELETE", "/acme/parlor/chatgroups/77"),

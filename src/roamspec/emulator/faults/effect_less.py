@@ -95,6 +95,19 @@ fault(
 )(choosing(_received))
 
 
+def _texts(_deletion: Deletion, _view: View, found: Sequence[Message]) -> Iterable[Message]:
+    return (message for message in found if message.type == "txt")
+
+
+fault(
+    "effect.only-texts",
+    at="select",
+    operations=EVERY,
+    refutes=("effect.every-type-gone",),
+    sentence="Only text messages are deleted.",
+)(choosing(_texts))
+
+
 def _but_newest(_deletion: Deletion, view: View, found: Sequence[Message]) -> Iterable[Message]:
     newest = view.newest()
     return (message for message in found if message is not newest)

@@ -167,12 +167,12 @@ fault(
 # --- parameters that the document does not know
 
 fault(
-    "request.unknown-parameter-refused",
+    "request.unknown-parameter-crashes",
     at="parse",
     operations=EVERY,
     refutes=("request.resource-parameter-tolerated",),
-    sentence="A parameter that is not known is refused.",
-)(refusing(lambda request: bool(set(request.query) - _DOCUMENTED), "impossible-value"))
+    sentence="A parameter that is not known crashes the call.",
+)(refusing(lambda request: bool(set(request.query) - _DOCUMENTED), "unknown-path-500"))
 fault(
     "request.resource-mistaken",
     at="parse",
@@ -180,13 +180,6 @@ fault(
     refutes=("request.resource-parameter-tolerated",),
     sentence="With a resource the call is taken for one that deletes on that device alone.",
 )(understood(lambda request, deletion: _forget(deletion) if "resource" in request.query else None))
-fault(
-    "request.is-notify-refused",
-    at="parse",
-    operations=("clearUser",),
-    refutes=("request.is-notify-tolerated",),
-    sentence="isNotify is refused where it is not documented.",
-)(refusing(lambda request: "isNotify" in request.query, "impossible-value"))
 fault(
     "request.is-notify-crashes",
     at="parse",

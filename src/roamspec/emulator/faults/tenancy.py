@@ -8,6 +8,8 @@ from roamspec.emulator.domain.views import take_away
 from roamspec.emulator.faults.registry import EVERY, IN_CHATS, Step, fault
 from roamspec.emulator.faults.wrongs import afterwards
 from roamspec.emulator.http.answers import Answer, as_json
+from roamspec.emulator.http.endpoint import unknown_app
+from roamspec.emulator.http.operations.deletions import run
 from roamspec.emulator.http.request import Request
 from roamspec.emulator.store.protocol import View
 
@@ -109,6 +111,15 @@ def _unknown_app(then: Callable[[Request], Answer]) -> Callable[[Step], Step]:
     return wrap
 
 
+def _of_that_name(request: Request) -> Answer:
+    name = request.raw["app"]
+    found = next((app for app in request.service.apps() if app.key.app == name), None)
+    if found is None or not request.operation:
+        raise unknown_app(request)
+    request.app, request.settings = found, found.settings
+    return run(request.deletion)(request)
+
+
 def _ok(request: Request) -> Answer:
     return Answer(200, as_json({"requestStatusCode": "ok", "timestamp": request.now}), "inferred")
 
@@ -131,3 +142,10 @@ fault(
     refutes=("tenancy.unknown-app-refused",),
     sentence="A call to an App Key that does not exist crashes.",
 )(_unknown_app(_server_error))
+fault(
+    "tenancy.org-ignored",
+    at="misdirected",
+    operations=EVERY,
+    refutes=("tenancy.unknown-app-refused",),
+    sentence="The org is not looked at: an app of that name in another org is served.",
+)(_unknown_app(_of_that_name))

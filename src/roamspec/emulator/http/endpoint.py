@@ -114,12 +114,12 @@ class Resource:
         await endure(strike, serve, receive, send)
 
     def _misdirected(self, request: Request, refusal: Refusal) -> Answer:
-        """One of the five has a step for it: that of its app or, where there is none, of one of its org."""
+        """One of the five has a step for it: that of its app or, where there is none, of one of its org or
+        else of its name."""
         name = next((each.deletion for each in self._operations.values() if each.deletion), "")
-        org, apps = request.raw["org"], self._service.apps()
-        home = self._service.find(org, request.raw["app"]) or next(
-            (a for a in apps if a.key.org == org), None
-        )
+        org, app = request.raw["org"], request.raw["app"]
+        near = [a for a in self._service.apps() if a.key.org == org or a.key.app == app]
+        home = self._service.find(org, app) or next(iter(near), None)
         if not name or home is None:
             raise refusal
         request.deletion = name
