@@ -196,7 +196,7 @@ class Preflight:
         """The first form that shows a conversation; sent messages make one, or else imported ones."""
         session = self._session
         began = session.clock()
-        readable = [form for form in LIST_FORMS if self._readable(world, form, user)]
+        readable = self._readable_forms(world, user)
         if not readable:
             self._lacks("lists", "no form of the conversation list can be read")
             return
@@ -219,8 +219,20 @@ class Preflight:
         session.capabilities = replace(session.capabilities, list_form=None)
         self._lacks("lists", "no message that can be sent or imported creates a conversation in the list")
 
-    def _readable(self, world: World, form: ListForm, user: str) -> bool:
-        answer = read_page(world.app, form, user)
+    def _readable_forms(self, world: World, user: str) -> list[ListForm]:
+        """The forms that the app token opens; if there are none, those that the user's own token opens."""
+        readable = [form for form in LIST_FORMS if self._readable(world, form, user)]
+        if readable:
+            return readable
+        with contextlib.suppress(TargetError):
+            token = world.app.user_token(user, self._session.password)
+            readable = [form for form in LIST_FORMS if self._readable(world, form, user, token)]
+        if readable:
+            self._session.capabilities = replace(self._session.capabilities, list_with_user_token=True)
+        return readable
+
+    def _readable(self, world: World, form: ListForm, user: str, token: str | None = None) -> bool:
+        answer = read_page(world.app, form, user, token=token)
         data = answer.object.get("data")
         return answer.ok and isinstance(data, dict) and isinstance(data.get("channel_infos"), list)
 
@@ -230,7 +242,8 @@ class Preflight:
         lag = after_s if after_s > _SEEN_AT_ONCE_S else 0.0
         session.capabilities = replace(session.capabilities, list_lag_s=lag)
         made_by = "a message sent" if way == "send" else "an imported message"
-        self._found["lists"] = f"{made_by} put a conversation into the list ({form})"
+        read_with = ", read with the user's own token" if session.capabilities.list_with_user_token else ""
+        self._found["lists"] = f"{made_by} put a conversation into the list ({form}{read_with})"
         if lag:
             session.notes.append(f"Conversation lists lag: a conversation took {lag:.1f} s to appear.")
 

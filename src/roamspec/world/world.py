@@ -75,7 +75,7 @@ class World:
         """A name that was looked up and belongs to nobody."""
         name = self.session.names.fresh("absent") + suffix
         if not people.is_absent(self.app, self.session.ledger, name):
-            raise SetupFailed("the target does not say that the user {name} does not exist.")
+            raise SetupFailed(f"the target does not say that the user {name} does not exist.")
         return name
 
     def no_group(self, suffix: str = "") -> str:
@@ -244,9 +244,7 @@ class World:
         capabilities = self.session.capabilities
         if capabilities.list_form is None:
             raise SetupFailed("the target has no conversation list that can be read.")
-        token = (
-            self.app.user_token(user, self.session.password) if capabilities.list_with_user_token else None
-        )
+        token = self._own_token(user) if capabilities.list_with_user_token else None
         return read_list(
             self.app, capabilities.list_form, user, token=token, on_page=self._keep_as_last_listing
         )

@@ -17,6 +17,7 @@ from roamspec.target.capabilities import CAPABILITIES, Capabilities
 from roamspec.target.credentials import Credentials
 from roamspec.target.preflight import Preflight
 from roamspec.target.session import Session
+from roamspec.world.world import World
 
 Explore = Callable[..., Capabilities]
 
@@ -151,6 +152,22 @@ def test_whichever_form_of_the_list_there_is(explore: Explore, service: FakeServ
 def test_lists_that_only_imports_enter(explore: Explore) -> None:
     found = explore(FakeService(sent_enters_lists=False, imported_enters_lists=True))
     assert (found.list_way, "lists" in found.found) == ("import", True)
+
+
+def test_a_list_that_only_its_owner_may_read(explore: Explore, sessions: list[Session]) -> None:
+    found = explore(FakeService(list_forms=("/sdk/user/",), list_with="user"))
+    assert (found.list_form, found.list_with_user_token) == ("sdk-list", True)
+    assert "the user's own token" in found.found["lists"]
+
+    # The app token is as good as ever.
+    world = World(sessions[0])
+    assert world.listed(*world.users(1)) == set()
+
+
+def test_a_list_that_nobody_may_read(explore: Explore) -> None:
+    found = explore(FakeService(list_with="nobody"))
+    assert (found.list_form, found.list_with_user_token) == (None, False)
+    assert found.missing["lists"] == "lists: no form of the conversation list can be read"
 
 
 @pytest.mark.parametrize(

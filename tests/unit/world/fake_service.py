@@ -35,6 +35,8 @@ class FakeService:
     minus_one_starts: bool = True
     pull_with: str = "app"
     """Whose token a pull needs: `app`, `user`, or `nobody`'s will do."""
+    list_with: str = "anybody"
+    """Whose token a list needs: `user`, `nobody`'s will do, or `anybody`'s does."""
     pull_status: int = 200
     grants: bool = True
     """Whether there are tokens to be had."""
@@ -80,7 +82,7 @@ class FakeService:
             case "POST", ["messages", kind, "import"]:
                 return self._import(kind, body)
             case "GET", [*_, "user_channels"] | [*_, "user_channels", _]:
-                return self._list(path, parts)
+                return self._list(path, parts, token)
             case "GET", ["users", user]:
                 return _ok() if user in self.users else _refusal(404)
             case "GET", ["chatgroups" | "chatrooms", identifier] if self.shows_groups:
@@ -182,11 +184,13 @@ class FakeService:
         items = [{"msg_id": m.id, "msg": encode_message(m, "acme#parlor")} for m in found[start:end]]
         return _ok(data={"msgs": items, "next_key": end, "is_last": end >= len(found)})
 
-    def _list(self, path: str, parts: list[str]) -> httpx.Response:
+    def _list(self, path: str, parts: list[str], token: str) -> httpx.Response:
         below = path.removeprefix("/acme/parlor")
         if not below.startswith(self.list_forms):
             return _refusal(404)
         user = parts[parts.index("user_channels") - 1]
+        if self.list_with != "anybody" and (self.list_with == "nobody" or f"YWMt-{user}-" not in token):
+            return _refusal(401)
         self._looks += 1
         others = [other for reader, other in sorted(self.listed) if reader == user]
         shown = others if self._looks > self.list_lag_looks else []
