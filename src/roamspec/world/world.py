@@ -58,6 +58,8 @@ class World:
 
     def _register(self, names: Sequence[str]) -> list[str]:
         people.register(self.app, self.session.ledger, names, self.session.password)
+        if self.session.capabilities.users_lag_s:
+            self.session.sleep(self.session.capabilities.users_lag_s)
         return list(names)
 
     def cast(self, count: int) -> list[str]:
