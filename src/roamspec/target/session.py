@@ -83,10 +83,12 @@ class Session:
         seen = max(*lags, self.notice_patience.lag_s - _QUICK_NOTICE_S)
         return seen > _QUICK_S or self.door.mean_answer_s > _QUICK_ANSWER_S or self.door.unanswered > 0
 
-    def settle(self, lag_s: float) -> None:
-        """Wait until what lags by `lag_s` shows the last thing that was sent, deleted or made."""
+    def settle(self, lag_s: float, *, here: bool = False) -> None:
+        """Wait until what lags by `lag_s` shows the last thing that was sent, deleted or made, or the last
+        that was by this thread (`here`)."""
         if lag_s:
-            self.sleep(max(0.0, self.door.changed_at + lag_s - self.clock()))
+            changed_at = self.door.changed_here_at if here else self.door.changed_at
+            self.sleep(max(0.0, changed_at + lag_s - self.clock()))
 
     def service_now_ms(self) -> int:
         """The service's clock, estimated from its own messages, in Unix milliseconds."""

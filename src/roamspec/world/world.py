@@ -228,6 +228,7 @@ class World:
 
     def view_when(self, user: str, conversation: Conversation, holds: Callable[[View], bool]) -> View:
         """The view as soon as `holds` is true of it, or the last one when patience ends."""
+        self.session.settle(self.session.patience.usual_lag_s, here=True)
         return wait_until(lambda: self.view(user, conversation), holds, self.session)
 
     def view_without(self, user: str, conversation: Conversation, messages: Sequence[Message]) -> View:
