@@ -126,21 +126,18 @@ def open_session(
     transport: httpx.BaseTransport | None = None,
     most_requests: int = 0,
     counted_in: Path | None = None,
-    sharers: int = 1,
     names: Names | None = None,
 ) -> Session:
     """Make a session; nothing is sent yet. `rate` and `share` as for `Pacer`, unless a `pacer` is given.
 
-    `most_requests` is the bound for all the processes (`sharers`) that count in the same file, 0 for none.
+    `most_requests` is the bound for all the processes that count in the same file, 0 for none.
     """
     assert config.base_url is not None
     assert config.main is not None
     names = names or Names()
     ledger = ledger or Ledger(ledger_file)
     redactor = Redactor()
-    allowance = Allowance(
-        most_requests, reserve=lambda: sharers * (ledger.standing + RESERVE), file=counted_in
-    )
+    allowance = Allowance(most_requests, reserve=lambda: ledger.standing + RESERVE, file=counted_in)
     door = Door(
         config.base_url,
         guard=Guard(ledger, names.mark, loopback=is_loopback(config.base_url)),
