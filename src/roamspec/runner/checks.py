@@ -42,20 +42,15 @@ class Checks:
         config.addinivalue_line("markers", "profile(least): the smallest profile in which a check runs")
         config.addinivalue_line("markers", "costly: a check that may take hundreds of requests")
         config.addinivalue_line("markers", "alone: a check that runs for one operation at a time")
-        config.addinivalue_line("markers", "xdist_group(name): what one worker process runs")
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         if "case" in metafunc.fixturenames:
             operations = self._plan.operations_of(_declared(metafunc.definition))
             metafunc.parametrize("operation", operations, ids=[o.name for o in operations])
 
-    # Before xdist reads which checks one process takes as a whole.
-    @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
         chosen = [item for item in items if self._wants(item)]
         config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
-        for item in chosen:
-            item.add_marker(pytest.mark.xdist_group(_shares_with(item)))
         # What every profile runs comes first: what explores makes do with the requests that are left.
         items[:] = sorted(chosen, key=_turn)
 
@@ -141,15 +136,6 @@ def _turn(item: pytest.Item) -> tuple[int, bool]:
 def _least(item: pytest.Item) -> Profile:
     mark = item.get_closest_marker("profile")
     return mark.args[0] if mark else "quick"
-
-
-def _shares_with(item: pytest.Item) -> str:
-    """What one process takes as a whole: checks of one operation share scenes, and the costly ones of all
-    operations a long conversation."""
-    operation = _operation(item)
-    if operation is None:
-        return "all operations"
-    return "costly" if item.get_closest_marker("costly") else operation.name
 
 
 def _operation(item: pytest.Item) -> Operation | None:
