@@ -66,3 +66,18 @@ def test_two_processes_find_what_one_finds(runs: dict[str, "Future[dict[str, Any
     assert {entry["id"]: {check["id"] for check in entry["checks"]} for entry in one["requirements"]} == {
         entry["id"]: {check["id"] for check in entry["checks"]} for entry in two["requirements"]
     }
+
+
+def test_a_long_conversation_is_made_by_one_of_several_processes(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    folder = tmp_path_factory.mktemp("long")
+    chosen = ("--profile", "quick", "--req", "*.effect.more-than-a-hundred-gone")
+
+    def requests(workers: int) -> int:
+        name = f"by-{workers}"
+        done = roamspec(folder, "run", *chosen, "--workers", str(workers), "--report-dir", name)
+        assert done.status == 0, done.out + done.err
+        return int(report_of(folder / name)["requests"])
+
+    assert requests(3) < requests(1) + 100

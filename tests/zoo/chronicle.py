@@ -77,6 +77,8 @@ class Person:
     name: str
     password: str
     created_ms: int
+    known: float
+    """From when on everywhere, on the monotonic clock."""
     uuid: str = field(default_factory=lambda: str(uuid.uuid4()))
 
 
@@ -111,6 +113,11 @@ class App:
     @property
     def key(self) -> str:
         return f"{self.org}#{self.name}"
+
+    def person(self, name: str) -> Person | None:
+        """The user of this name, once known everywhere."""
+        person = self.people.get(name)
+        return person if person is not None and person.known <= time.monotonic() else None
 
     def now_ms(self) -> int:
         return int((time.time() + self.traits.talk.clock_s) * 1000)
@@ -233,7 +240,8 @@ class App:
         """Remove a user with all circles, messages and lists of that user."""
         del self.people[name]
         for circle in [c for c in self.circles.values() if c.owner == name]:
-            del self.circles[circle.id]
+            if not self.traits.entry.orphans_stay:
+                del self.circles[circle.id]
         for circle in self.circles.values():
             circle.joined.pop(name, None)
         for key in [k for k in self.listings if k[0] == name]:

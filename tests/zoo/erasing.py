@@ -194,7 +194,7 @@ class Eraser:
 
     def _owner(self, call: Call) -> Answer | None:
         status = call.app.traits.erase.unknown_owner
-        if status == 200 or call.owner in call.app.people:
+        if status == 200 or call.app.person(call.owner) is not None:
             return None
         return _other(call, status, "service_resource_not_found", "Service resource not found")
 

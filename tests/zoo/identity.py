@@ -2,6 +2,7 @@
 
 import secrets
 import time
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,6 +31,7 @@ class Gate:
     def __init__(self, traits: Traits) -> None:
         self.traits = traits
         self.issued: dict[str, Token] = {}
+        self.uses: Counter[str] = Counter()
 
     def issue(self, app: App, user: str | None, ttl: Any) -> dict[str, Any]:
         entry = self.traits.entry
@@ -69,7 +71,13 @@ class Gate:
             return None
         if token.app is not app and not (self.traits.entry.shared_token and token.user is None):
             return None
-        return token if token.ends > time.monotonic() else None
+        if token.ends <= time.monotonic() or self._worn_out(text):
+            return None
+        return token
+
+    def _worn_out(self, text: str) -> bool:
+        self.uses[text] += 1
+        return 0 < self.traits.entry.token_uses < self.uses[text]
 
     def grant(self, app: App, request: Request) -> Answer:
         """`POST /token`."""
@@ -92,13 +100,13 @@ class Gate:
                     return bad("invalid_grant", "client_secret does not match")
                 return Answer(200, self.issue(app, None, ttl))
             case "password":
-                person = app.people.get(str(asked.get("username", "")).lower())
+                person = app.person(str(asked.get("username", "")).lower())
                 if person is None or person.password != asked.get("password"):
                     return bad("invalid_grant", "invalid username or password")
             case _:
                 if (held := self.holder(app, request)) is None or held.user is not None:
                     return self.unauthorized(app)
-                person = app.people.get(str(asked.get("username", "")).lower())
+                person = app.person(str(asked.get("username", "")).lower())
                 if person is None:
                     return refuse(
                         web, 404, "service_resource_not_found", "Service resource not found", now_ms
@@ -145,7 +153,8 @@ def enrol(app: App, request: Request) -> Answer:
     if entry.most_users and len(app.people) + len(batch) > entry.most_users:
         text = "You have exceeded the limit of the Free edition. Please upgrade to higher edition."
         return refuse(web, 429, "resource_limited", text, now_ms)
-    made = [Person(str(one["username"]).lower(), one["password"], now_ms) for one in batch]
+    known = time.monotonic() + entry.come_s
+    made = [Person(str(one["username"]).lower(), one["password"], now_ms, known) for one in batch]
     app.people.update({person.name: person for person in made})
     body = envelope(request, app.org, app.name, app.uuid, now_ms)
     return Answer(200, {**body, "entities": [entity(person) for person in made]})
@@ -159,7 +168,7 @@ def _is_strict(password: str) -> bool:
 def show_or_remove(app: App, request: Request, name: str) -> Answer:
     """`GET` or `DELETE /users/{name}`."""
     web, now_ms = app.traits.web, app.now_ms()
-    person = app.people.get(name.lower())
+    person = app.person(name.lower())
     if person is None and app.traits.entry.unknown_user == 400:
         text = f"User with id null does not exist in app {app.uuid}"
         return refuse(web, 400, "management", text, now_ms)

@@ -4,13 +4,14 @@ import asyncio
 import contextlib
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from tests.zoo import identity, reading, talking
 from tests.zoo.chronicle import App
 from tests.zoo.erasing import Eraser
 from tests.zoo.identity import Gate
-from tests.zoo.traits import Traits
+from tests.zoo.traits import Traits, Web
 from tests.zoo.twist import OPERATIONS, Operation, Twist
 from tests.zoo.web import (
     Answer,
@@ -40,6 +41,7 @@ class Service:
         self.gate = Gate(traits)
         self.eraser = Eraser(self.gate, self.apps, twists)
         self.ending = asyncio.Event()
+        self.answered = 0
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -51,7 +53,14 @@ class Service:
         if watched is not None and self.traits.notices.observer and len(parts) == 8:
             await self._stream(watched, parts[4], parts[6], receive, send)
             return
-        await write_answer(self.traits.web, request, await self._answer(request, parts), send)
+        await write_answer(self._web(), request, await self._answer(request, parts), send)
+
+    def _web(self) -> Web:
+        self.answered += 1
+        every = self.traits.web.close_every
+        return (
+            replace(self.traits.web, close=True) if every and self.answered % every == 0 else self.traits.web
+        )
 
     async def _live(self, receive: Receive, send: Send) -> None:
         while True:
@@ -129,7 +138,8 @@ class Service:
                 form = 4
             case _:
                 return None
-        if holder not in (None, user):
+        caller = "app" if holder is None else "user" if holder == user else "nobody"
+        if caller not in self.traits.read.list_by:
             return self.gate.unauthorized(app)
         return reading.lists(app, request, user, form)
 
@@ -142,7 +152,10 @@ class Service:
 
         async def write(*lines: str) -> None:
             body = b"".join(line.encode() + end for line in lines) + end
-            await send({"type": "http.response.body", "body": body, "more_body": True})
+            size = 7 if self.traits.notices.lines else len(body)
+            for start in range(0, len(body), size):
+                piece = body[start : start + size]
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
 
         async def forward() -> None:
             if self.traits.notices.chatter:
@@ -157,7 +170,8 @@ class Service:
                     continue
                 if self.traits.notices.chatter:
                     await write("event: presence", 'data: {"online": true}', "data: {}")
-                await write("id: 7", "event: sync", "data: " + json.dumps(data))
+                text = json.dumps(data, indent=1 if self.traits.notices.lines else None)
+                await write("id: 7", "event: sync", *[f"data: {line}" for line in text.split("\n")])
 
         async def gone() -> None:
             while (await receive())["type"] != "http.disconnect":

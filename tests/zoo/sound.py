@@ -48,6 +48,7 @@ _WEB = {
     "joint-deletion-rate": Web(limits=True, joint_limit=True),
     "joint-deletion-rate-403": Web(limits=True, joint_limit=True, limit_status=403),
     "rates-by-the-clock": Web(limits=True, fixed_window=True),
+    "forty-answers-per-connection": Web(close_every=40),
 }
 
 _ENTRY = {
@@ -71,6 +72,9 @@ _ENTRY = {
     "token-slow": Entry(token_slow_s=1.0),
     "strict-passwords": Entry(strict_passwords=True),
     "sixty-users": Entry(most_users=60),
+    "tokens-wear-out": Entry(token_uses=150),
+    "users-come-late": Entry(come_s=0.4),
+    "orphans-stay": Entry(orphans_stay=True),
 }
 
 _TALK = {
@@ -102,6 +106,7 @@ _TALK = {
     "some-types-not-kept": Talk(types_dropped=frozenset({"cmd", "img"})),
     "texts-only": Talk(types_refused=frozenset(OTHER_TYPES), import_rule="none"),
     "more-in-answers": Talk(more_in_answers=True),
+    "ids-as-numbers": Talk(ids_as_numbers=True),
 }
 
 _READ = {
@@ -142,6 +147,7 @@ _READ = {
     "lists-by-neither": Read(rest_lists=False, import_lists=False),
     "lists-hide-plain-newest": Read(rest_lists=False, import_lists=True, list_only_with_own_newest=True),
     "rooms-in-lists": Read(rooms_listed=True),
+    "lists-with-user-token-only": Read(list_by=("user",)),
 }
 
 _ERASE = {
@@ -195,6 +201,7 @@ _NOTICES = {
     "notices-two-seconds-late": Notices(late_s=2.0),
     "streams-cut": Notices(cut_s=1.0),
     "devices-come-slowly": Notices(ready_s=0.3),
+    "notices-on-several-lines": Notices(lines=True),
 }
 
 _MIXED = {
@@ -240,6 +247,54 @@ _MIXED = {
         read=Read(page=4, holes=True, includes_start=True, list_leave_s=1.0),
     ),
     "live-messages-only": Traits(talk=Talk(import_rule="none"), read=Read(order="id")),
+    "own-tokens-that-end-early": Traits(
+        entry=Entry(longest_ttl_s=3.0, end_told=False), read=Read(pull_by=("user",), list_by=("user",))
+    ),
+    "own-lists-and-worn-tokens": Traits(
+        web=Web(limits=True, fixed_window=True),
+        entry=Entry(token_uses=90, one_token=True),
+        read=Read(list_by=("user",), list_per_minute=5, lists=(4,)),
+    ),
+    "free-edition": Traits(
+        web=Web(limits=True, joint_limit=True, close_every=25),
+        entry=Entry(most_users=100, user_token=403),
+        talk=Talk(rooms="none", import_rule="recent", import_status=403, most_groups=100),
+        read=Read(largest_pull=20, list_per_minute=5, lists=(1,)),
+    ),
+    "late-and-limited": Traits(
+        web=Web(limits=True, joint_limit=True, limit_status=403, close=True),
+        entry=Entry(users_per_call=1, come_s=0.2),
+        talk=Talk(appear_s=0.4, import_rule="rising", group_number=True),
+        read=Read(list_lag_s=1.5, list_per_minute=5, lists=(4,)),
+        erase=Erase(settle_s=0.4),
+        notices=Notices(late_s=0.8, lines=True),
+    ),
+    "whole-seconds-long-ago": Traits(
+        entry=Entry(orphans_stay=True, unknown_user=400),
+        talk=Talk(step_ms=1000, clock_s=-30 * HOUR_S, import_rule="recent", ids="falling"),
+        read=Read(order="oldest-first", page=4, includes_start=True),
+        erase=Erase(step_ms=1000, unknown_owner=400, repeats_count=False, missing=422),
+    ),
+    "many-machines": Traits(
+        web=Web(slow_s=0.01, close_every=7),
+        talk=Talk(machines_ms=30, import_rule="none", ids="random"),
+        read=Read(holes=True, page=5, list_leave_s=0.8),
+        erase=Erase(skew_ms=40, envelope=True),
+        notices=Notices(twice=True, one_by_one=True, more=True),
+    ),
+    "strange-orders": Traits(
+        web=Web(html_errors=True, wrong_method=500, chunked=True),
+        entry=Entry(user_token=403, grants=("client_credentials", "inherit"), token_uses=200),
+        read=Read(outsiders=403, first_cursor=(None,), key_absent=True, page=3, rooms_listed=True),
+        erase=Erase(
+            order=("owner", "missing", "open", "auth", "limit", "values", "partner"),
+            outsider=404,
+            rooms_by_id=400,
+            repeats=400,
+            unknown_id=404,
+        ),
+        notices=Notices(only_if_something_went=True, all_named=False, chatter=True, crlf=True, lines=True),
+    ),
 }
 
 

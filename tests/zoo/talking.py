@@ -40,8 +40,10 @@ def create_circle(app: App, request: Request, kind: str) -> Answer:
     if kind == "room" and members == [] and "members" in asked:
         return _bad(app, "invalid_parameter", "members must not be empty")
     for name in (asked["owner"], *members):
-        if name not in app.people:
+        if app.person(name) is None:
             return _bad(app, "resource_not_found", f"username {name} doesn't exist!", 404)
+        if kind == "group" and talk.most_groups and _groups_of(app, name) >= talk.most_groups:
+            return _bad(app, "exceed_limit", f"user {name} has joined too many groups!", 403)
     app.seq += 1
     made_s = (app.now_ms() - EPOCH_OF_CIRCLES_MS) // 1000
     number = str((made_s << 20) + 0x10000 + app.seq)
@@ -50,6 +52,10 @@ def create_circle(app: App, request: Request, kind: str) -> Answer:
     as_number = talk.group_number if kind == "group" else talk.room_number
     key = "groupid" if kind == "group" else "id"
     return _wrapped(app, request, {key: int(number) if as_number else number})
+
+
+def _groups_of(app: App, name: str) -> int:
+    return sum(circle.kind == "group" and name in circle.joined for circle in app.circles.values())
 
 
 def remove_circle(app: App, request: Request, kind: str, number: str) -> Answer:
@@ -96,7 +102,7 @@ def send(app: App, request: Request, where: str) -> Answer:
     sender, text = asked.get("from", "admin"), str(asked["body"].get("msg", ""))
     if len(text.encode()) > 5 * 1024:
         return _bad(app, "message_send_error", "message is too large")
-    told: dict[str, str] = {}
+    told: dict[str, str | int] = {}
     for receiver in map(str, asked["to"]):
         dropped = (
             where == "chatrooms"
@@ -105,7 +111,7 @@ def send(app: App, request: Request, where: str) -> Answer:
         )
         message = _stored(app, KIND[where], sender, receiver, text, str(asked["type"]), dropped=dropped)
         legacy = app.traits.talk.legacy_send and request.first("useMsgId") != "true"
-        told[receiver] = "success" if legacy else message
+        told[receiver] = "success" if legacy else int(message) if app.traits.talk.ids_as_numbers else message
     body = envelope(request, app.org, app.name, app.uuid, app.now_ms())
     more = {"requestId": "r-1", "failed": []} if app.traits.talk.more_in_answers else {}
     return Answer(200, {**body, "data": {**more, **told}})

@@ -16,6 +16,8 @@ class Web:
     chunked: bool = False
     close: bool = False
     """The connection ends with each answer."""
+    close_every: int = 0
+    """It ends with each answer whose number is a multiple of this; 0: never."""
     idle_s: int = 30
     """How long an idle connection is kept."""
     slow_s: float = 0.0
@@ -62,6 +64,12 @@ class Entry:
     strict_passwords: bool = False
     most_users: int = 0
     """More at a time are refused with 429; 0: any number."""
+    token_uses: int = 0
+    """A token is valid for so many calls; 0: for any number."""
+    come_s: float = 0.0
+    """Until a registered user is known everywhere."""
+    orphans_stay: bool = False
+    """Groups and rooms outlive the user who owns them."""
     grants: tuple[str, ...] = ("client_credentials", "password", "inherit")
     user_token: int = 200
     """For a user's own token on the five calls: 200 for the user's own messages, else the refusal."""
@@ -100,6 +108,10 @@ class Talk:
     types_refused: frozenset[str] = frozenset()
     types_dropped: frozenset[str] = frozenset()
     """Taken, and not kept for roaming."""
+    ids_as_numbers: bool = False
+    """So are the IDs of sent messages written."""
+    most_groups: int = 0
+    """A user is in so many groups at most; 0: in any number."""
     legacy_send: bool = False
     """Only with useMsgId=true does a send answer with message IDs."""
 
@@ -127,6 +139,7 @@ class Read:
     """time, id, or oldest-first within each page whatever the direction."""
     outsiders: int = 200
     """Answer to a pull of a group by somebody who is not in it."""
+    list_by: tuple[str, ...] = ("app", "user")
     lists: tuple[int, ...] = (1, 2, 3, 4)
     list_page: int = 50
     list_lag_s: float = 0.0
@@ -211,6 +224,8 @@ class Notices:
     crlf: bool = False
     numbers: bool = False
     """Message IDs are told as JSON numbers."""
+    lines: bool = False
+    """An event's data takes several lines, and the stream comes in small pieces."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,9 @@ _REMOVALS: Final = ("users", "groups", "rooms")
 class Allowance:
     """Counts requests against a bound, and keeps enough of it for removing what the run made.
 
-    `reserve` gives the requests that the clean-up will take. With a `file` several processes share one
-    bound: each request is one byte in it.
+    `reserve` gives the requests that the clean-up of this process will take. With a `file` several processes
+    share one bound: each request is one byte in it, and so is each that is kept for a clean-up, because no
+    process knows what another one has made.
     """
 
     def __init__(
@@ -26,6 +27,8 @@ class Allowance:
         self._most = most
         self._reserve = reserve
         self._count = 0
+        self._kept = 0
+        """Requests of the clean-up that are counted in the file already."""
         self._ended = False
         self._lock = threading.Lock()
         self._file = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600) if file and most else None
@@ -33,7 +36,7 @@ class Allowance:
     @property
     def left(self) -> int | None:
         """How many requests may still be sent before the clean-up; None for any number."""
-        return None if not self._most else max(0, self._most - self._sent() - self._reserve())
+        return max(0, self._most - self._sent() - self._unkept()) if self._most else None
 
     def spares(self, count: int) -> bool:
         """Whether so many requests may still be sent."""
@@ -54,8 +57,17 @@ class Allowance:
             )
         with self._lock:
             self._count += 1
-            if self._file is not None:
-                os.write(self._file, b".")
+            if self._file is None:
+                return
+            if removes and self._kept:
+                self._kept -= 1
+                return
+            more = 0 if removes else self._unkept()
+            self._kept += more
+            os.write(self._file, b"." * (1 + more))
+
+    def _unkept(self) -> int:
+        return max(0, self._reserve() - self._kept)
 
     def end(self) -> None:
         """From now on nothing is sent but what removes: the run is over."""

@@ -47,10 +47,14 @@ class AppClient:
         self._lock = threading.Lock()
         self._token: str | None = credentials.app_token
         self._stale_at: float | None = None
-        self._renewal_in_vain = False
+        self._no_more_tokens = False
+        self._in_vain: set[tuple[str, bool]] = set()
+        """The buckets that refused a fresh token as well, of the app (True) or of a user (False)."""
         self._doubts = 0
         self._last = threading.local()
         self._user_tokens: dict[str, str] = {}
+        self._passwords: dict[str, tuple[str, str]] = {}
+        """User and password, by the user's token."""
         door.redactor.learn(credentials.client_secret, "client-secret")
         door.redactor.learn(credentials.app_token, self._token_kind)
 
@@ -69,18 +73,27 @@ class AppClient:
         self._stale_at = asked_at + _RENEWED_AFTER * lifetime if lifetime else None
         self.door.redactor.learn(grant.token, self._token_kind)
 
-    def _renewed(self, refused: str) -> bool:
-        """Whether there is another token than the one refused: services do not promise to keep one valid."""
+    def _renewed(self, refused: str) -> str | None:
+        """Another token than the one refused, if there is one: services do not promise to keep one valid."""
         with self._lock:
-            if self._token != refused:
-                return True
-            if not self.can_request_tokens or self._renewal_in_vain:
-                return False
-            try:
-                self._fetch_token()
-            except TargetError:
-                self._renewal_in_vain = True
-            return self._token != refused
+            if self._token == refused and self.can_request_tokens and not self._no_more_tokens:
+                try:
+                    self._fetch_token()
+                except TargetError:
+                    self._no_more_tokens = True
+            return None if self._token == refused else self._token
+
+    def _renewed_of_user(self, refused: str) -> str | None:
+        """The same for a token that `user_token` gave."""
+        if refused not in self._passwords:
+            return None
+        user, password = self._passwords[refused]
+        if self._user_tokens.get(user) == refused:
+            del self._user_tokens[user]
+        try:
+            return self.user_token(user, password)
+        except TargetError:
+            return None
 
     def judged(self, owner: str, build: Callable[[str], Request]) -> Answer:
         """Send a call that a check judges, with the app token.
@@ -102,9 +115,11 @@ class AppClient:
         answer = self.door.send(build(bearer))
         if answer.status != 401 or self._doubts >= _MOST_DOUBTS:
             return answer
-        self._doubts += 1
         self.call("GET", f"/users/{segment(owner)}", bucket="users")
-        return answer if self.token() == bearer else self.door.send(build(self.token()))
+        if self.token() == bearer:
+            self._doubts += 1
+            return answer
+        return self.door.send(build(self.token()))
 
     @property
     def can_request_tokens(self) -> bool:
@@ -133,6 +148,7 @@ class AppClient:
                 answer = self.call("POST", "/token", bucket="token", json=fields)
             token = self._grant(answer).token
             self.door.redactor.learn(token, "user-token")
+            self._passwords[token] = (user, password)
             self._user_tokens[user] = token
         return self._user_tokens[user]
 
@@ -178,10 +194,15 @@ class AppClient:
             patient=patient,
         )
         answer = self.door.send(request)
-        if answer.status != 401 or bearer is None or token is not None or not self._renewed(bearer):
+        if bearer is None:
             return answer
-        answer = self.door.send(replace(request, token=self.token()))
-        self._renewal_in_vain = answer.status == 401
+        caller = (bucket, token is None)
+        if answer.status == 401 and caller not in self._in_vain:
+            renewed = self._renewed(bearer) if token is None else self._renewed_of_user(token)
+            if renewed is not None:
+                answer = self.door.send(replace(request, token=renewed))
+        with self._lock:
+            (self._in_vain.add if answer.status == 401 else self._in_vain.discard)(caller)
         return answer
 
 

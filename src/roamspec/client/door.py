@@ -74,6 +74,7 @@ class Door:
         self._answering_s = 0.0
         self.changed_at = 0.0
         """When the last request was answered that may have changed something (on the session's clock)."""
+        self._of_thread = threading.local()
         self.recorder: Recorder | None = None
         self._guard = guard
         self._pacer = pacer
@@ -99,6 +100,11 @@ class Door:
     def close(self) -> None:
         self._client.close()
         self.allowance.close()
+
+    @property
+    def changed_here_at(self) -> float:
+        """The same of the requests of this thread alone."""
+        return getattr(self._of_thread, "changed_at", 0.0)
 
     @property
     def mean_answer_s(self) -> float:
@@ -162,7 +168,7 @@ class Door:
             except _BROKEN_OFF as error:
                 answer = replace(self._unanswered(built, request, sent_at, error), repeated=True)
         if request.method != "GET" and request.bucket not in _LOOKS:
-            self.changed_at = self._clock()
+            self.changed_at = self._of_thread.changed_at = self._clock()
             if request.bucket.startswith(("send", "import")):
                 self._said_at = self.changed_at
         if answer.status is not None:

@@ -77,6 +77,11 @@ def is_absent(app: AppClient, ledger: Ledger, name: str) -> bool:
     return absent
 
 
+def is_known(app: AppClient, name: str) -> bool:
+    """Whether the service shows a user of this name."""
+    return app.call("GET", f"/users/{segment(name)}", bucket="users").ok
+
+
 def create_group(app: AppClient, ledger: Ledger, name: str, owner: str, members: Sequence[str]) -> str:
     """Make a group whose members join at once; returns its ID."""
     ledger.intend(Entry(app.key, "group", name))

@@ -49,7 +49,6 @@ class Checks:
         config.addinivalue_line("markers", "costly: a check that may take hundreds of requests")
         config.addinivalue_line("markers", "alone: a check that runs for one operation at a time")
         config.addinivalue_line("markers", "generative: a check that draws its calls")
-        config.addinivalue_line("markers", "xdist_group(name): what one worker process runs")
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         if "case" in metafunc.fixturenames:
@@ -60,10 +59,6 @@ class Checks:
         self._stage.collected([(check_id(item.nodeid), self._judged(item)) for item in items])
         chosen = [item for item in items if self._wants(item)]
         config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
-        for item in chosen:
-            # Checks of one operation share scenes: several processes take whole operations.
-            operation = _operation(item)
-            item.add_marker(pytest.mark.xdist_group(operation.name if operation else "all operations"))
         # What every profile runs comes first: what explores makes do with the requests that are left.
         items[:] = sorted(chosen, key=_turn)
 

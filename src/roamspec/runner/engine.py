@@ -2,6 +2,7 @@
 
 import pickle
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ from roamspec.runner.reporter import Reporter
 from roamspec.runner.stage import Stage
 from roamspec.runner.together import Together
 from roamspec.runner.worker import WORKER_INPUT, WorkerInput
-from roamspec.suite.effort import Effort
+from roamspec.suite.effort import MOST_REQUESTS, Effort
 from roamspec.suite.marks import Profile
 from roamspec.target.session import Session
 
@@ -50,7 +51,7 @@ class Engine:
         plugins: list[object] = [reporter]
         if workers:
             arguments += ["-p", "xdist.plugin", "-p", "roamspec.runner.worker"]
-            arguments += ["-n", str(workers.count), "--dist=loadgroup"]
+            arguments += ["-n", str(workers.count), "--dist=loadscope"]
             plugins.append(_Hand(workers))
         else:
             # On a stage each check has a session of its own, and its requests come in their order.
@@ -85,6 +86,31 @@ class _Hand:
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: object) -> None:
         node.workerinput[WORKER_INPUT] = pickle.dumps(self._workers)  # type: ignore[attr-defined]
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> object:
+        """A process takes the checks that share scenes as a whole."""
+        from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-not-found,import-untyped,unused-ignore]
+
+        bounded = MOST_REQUESTS[self._workers.effort.profile] > 0
+
+        class BySharedScenes(LoadScopeScheduling):  # type: ignore[misc]
+            def _split_scope(self, nodeid: str) -> str:
+                return shares_with(nodeid, bounded=bounded)
+
+        return BySharedScenes(config, log)
+
+
+def shares_with(nodeid: str, *, bounded: bool) -> str:
+    """The name of those checks that one process takes with this one, because they share scenes.
+
+    Where a run may send but so many requests, what is costly is made once for all operations on its kind,
+    and what makes do with the requests that are left comes after most of the others.
+    """
+    operation = nodeid.partition("[")[2].rstrip("]")
+    if not bounded:
+        return operation or "all operations"
+    return "chats" if "Chat" in operation else "others"
 
 
 def arguments_for_pytest() -> list[str]:

@@ -64,7 +64,6 @@ def run(settings: RunSettings, listeners: Sequence[Listener]) -> None:
             rate=rate,
             most_requests=MOST_REQUESTS[settings.profile],
             counted_in=counted_in,
-            sharers=settings.workers,
         )
         session.notes += earlier
         session.patience = Patience(haste=settings.haste)

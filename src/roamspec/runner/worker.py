@@ -56,7 +56,6 @@ def pytest_configure(config: pytest.Config) -> None:
         share=1 / work.count,
         most_requests=MOST_REQUESTS[work.effort.profile],
         counted_in=work.counted_in,
-        sharers=work.count,
     )
     session.capabilities = work.capabilities
     session.door.messages_lag_s = work.capabilities.messages_lag_s

@@ -1,6 +1,5 @@
 """What the document says of every successful answer, judged wherever one comes."""
 
-import time
 from typing import Any
 
 from roamspec.client.messages import Answer
@@ -74,7 +73,7 @@ def _judge_fields(case: Case, answer: Answer) -> None:
         actual=_shown(body, "timestamp"),
     ):
         # A service whose messages are dated by a clock that is far off may still know the time.
-        known = (case.session.service_now_ms(), int(time.time() * 1000))
+        known = (case.session.service_now_ms(), int(case.session.wall() * 1000))
         judge.that(
             "success.timestamp-in-milliseconds",
             isinstance(timestamp, int | float)

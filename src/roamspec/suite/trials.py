@@ -177,7 +177,8 @@ class Bench:
         known = self._clean.pop(self.case.operation.name, None)
         if known:
             return known
-        looked = self._look()
+        # What an earlier call deleted may still be on its way.
+        looked = self._look_later()
         complete = True
         for place, (count, seen) in enumerate(zip((self.MESSAGES, 1), looked, strict=True)):
             scene = self._scenes[place]

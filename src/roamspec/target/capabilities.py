@@ -48,6 +48,8 @@ class Capabilities:
     list_lag_s: float = 0.0
     list_with_user_token: bool = False
     clock_offset_ms: int = 0
+    users_lag_s: float = 0.0
+    """How long a registered user took to be known."""
     messages_lag_s: float = 0.0
     """How long a message that was sent or imported took to be there."""
     sends_ask_for_ids: bool = False

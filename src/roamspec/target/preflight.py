@@ -24,6 +24,8 @@ from roamspec.world.world import World, listed_as
 
 _FREE_TIME_AGO_MS = 600_000
 _SAFELY = 1.3
+_LONGEST_USERS_LAG_S = 3.0
+_PAUSE_S = 0.1
 _SEEN_AT_ONCE_S = 0.3
 _TIME_STEPS_MS = (1000, 500, 200, 100, 50, 20, 10, 1)
 _FIRST_CURSORS: tuple[int | str | None, ...] = (-1, "", None)
@@ -53,15 +55,16 @@ class Preflight:
 
     def _probe_everything(self, world: World) -> None:
         one, two, three = world.users(3)
+        self._users(world, three)
         chat = world.chat(one, two)
-        sent_at = self._session.wall()
+        sent_at, said_at = self._session.wall(), self._session.clock()
         message = self._first_message(world.app, one, two)
         self._pulling(world, chat, message, sent_at)
         group = world.group(one, two, three)
         self._ways(world, world.chat(one, three), group)
         self._message_types(world, world.chat(two, three))
         self._rooms(world, one, two)
-        self._lists(world, one, chat, world.chat(one, three))
+        self._lists(world, one, chat, world.chat(one, three), said_at)
         self._user_tokens(world, one)
         self._devices(world, one)
         self._short_tokens()
@@ -85,14 +88,25 @@ class Preflight:
                 self._session.neighbour.asks_for_ids = True
             return identifier
 
+    def _users(self, world: World, user: str) -> None:
+        """Some services take a while to know everywhere whom they registered."""
+        session, began = self._session, self._session.clock()
+        while not people.is_known(world.app, user):
+            if session.clock() - began > _LONGEST_USERS_LAG_S:
+                return  # not one that can be looked up
+            session.sleep(_PAUSE_S)
+        lag = session.clock() - began
+        if lag > _PAUSE_S:
+            session.capabilities = replace(session.capabilities, users_lag_s=_SAFELY * lag)
+            session.notes.append(f"A registered user took {lag:.1f} s to be known.")
+
     def _time_step(self, world: World, one: str, two: str) -> None:
         """Some services keep whole seconds, or another multiple of milliseconds: a few messages tell."""
         times = [
             m.time_ms for m in world.fill(world.chat(one, two), [Draft(one)] * 2, live=True, apart=False)
         ]
         times += [m.time_ms for m in world.view(one, world.chat(one, two)).messages]
-        step = next(step for step in _TIME_STEPS_MS if all(time_ms % step == 0 for time_ms in times))
-        self._session.capabilities = replace(self._session.capabilities, time_step_ms=step)
+        self._session.capabilities = replace(self._session.capabilities, time_step_ms=_step(times))
 
     def _groups_of_the_removed(self, world: World, owner: str, group: Conversation) -> None:
         """The documents say that a user's groups are removed with the user; then that saves calls."""
@@ -162,6 +176,8 @@ class Preflight:
                 self._missing.setdefault("import", f"import: {error}")
                 continue
             found = {m.id: m.time_ms for m in view.messages}
+            if way == "import-now" and _step(found.get(i, 0) for i in ids) > 1:
+                continue  # coarser than what messages that are sent may have
             if all(i in found and (t is None or found[i] == t) for i, t in zip(ids, times, strict=True)):
                 self._found["import"] = "imported messages were pulled"
                 if way == "import":
@@ -209,11 +225,16 @@ class Preflight:
 
         self._attempt("chatroom", probe)
 
-    def _lists(self, world: World, user: str, sent: Conversation, imported: Conversation) -> None:
-        """The first form that shows a conversation; sent messages make one, or else imported ones."""
+    def _lists(
+        self, world: World, user: str, sent: Conversation, imported: Conversation, said_at: float
+    ) -> None:
+        """The first form that shows a conversation; sent messages make one, or else imported ones.
+
+        `said_at` is when the first message was sent, on the session's clock.
+        """
         session = self._session
         began = session.clock()
-        readable = [form for form in LIST_FORMS if self._readable(world, form, user)]
+        readable = self._readable_forms(world, user)
         if not readable:
             self._lacks("lists", "no form of the conversation list can be read")
             return
@@ -229,15 +250,44 @@ class Preflight:
                 for way, _, conversation in ways:
                     if listed_as(conversation, user) in there:
                         session.capabilities = replace(session.capabilities, list_way=way)
-                        self._know_lists(form, way, looked_at - began)
+                        # What was long in coming here says little of how long it takes to be listed.
+                        prompt = began - said_at <= _SEEN_AT_ONCE_S
+                        lag = looked_at - began if prompt else self._list_lag(world, user)
+                        self._know_lists(form, way, lag)
                         return
             session.sleep(pause)
             pause *= 2
         session.capabilities = replace(session.capabilities, list_form=None)
         self._lacks("lists", "no message that can be sent or imported creates a conversation in the list")
 
-    def _readable(self, world: World, form: ListForm, user: str) -> bool:
-        answer = read_page(world.app, form, user)
+    def _list_lag(self, world: World, other: str) -> float:
+        """How long a message sent now takes into the list of a user whose list was not read yet."""
+        session = self._session
+        (user,) = world.users(1)
+        chat = world.chat(user, other)
+        world.say(chat, [user])
+        began, pause = session.clock(), 0.5
+        while (looked_at := session.clock()) - began < LONGEST_LIST_LAG_S:
+            if listed_as(chat, user) in world.listed(user):
+                break
+            session.sleep(pause)
+            pause *= 2
+        return looked_at - began
+
+    def _readable_forms(self, world: World, user: str) -> list[ListForm]:
+        """The forms that the app token opens; if there are none, those that the user's own token opens."""
+        readable = [form for form in LIST_FORMS if self._readable(world, form, user)]
+        if readable:
+            return readable
+        with contextlib.suppress(TargetError):
+            token = world.app.user_token(user, self._session.password)
+            readable = [form for form in LIST_FORMS if self._readable(world, form, user, token)]
+        if readable:
+            self._session.capabilities = replace(self._session.capabilities, list_with_user_token=True)
+        return readable
+
+    def _readable(self, world: World, form: ListForm, user: str, token: str | None = None) -> bool:
+        answer = read_page(world.app, form, user, token=token)
         data = answer.object.get("data")
         return answer.ok and isinstance(data, dict) and isinstance(data.get("channel_infos"), list)
 
@@ -247,7 +297,8 @@ class Preflight:
         lag = after_s if after_s > _SEEN_AT_ONCE_S else 0.0
         session.capabilities = replace(session.capabilities, list_lag_s=lag)
         made_by = "a message sent" if way == "send" else "an imported message"
-        self._found["lists"] = f"{made_by} put a conversation into the list ({form})"
+        read_with = ", read with the user's own token" if session.capabilities.list_with_user_token else ""
+        self._found["lists"] = f"{made_by} put a conversation into the list ({form}{read_with})"
         if lag:
             session.notes.append(f"Conversation lists lag: a conversation took {lag:.1f} s to appear.")
 
@@ -296,6 +347,12 @@ class Preflight:
             return f"{app.key} gives a token"
 
         self._attempt(name, probe)
+
+
+def _step(times_ms: Iterable[int]) -> int:
+    """The largest of the steps that the times may be counted in."""
+    times = list(times_ms)
+    return next(step for step in _TIME_STEPS_MS if all(time_ms % step == 0 for time_ms in times))
 
 
 def _shows(ids: Iterable[str]) -> Callable[[View], bool]:

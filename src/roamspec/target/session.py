@@ -90,10 +90,12 @@ class Session:
         seen = max(*lags, self.notice_patience.lag_s - _QUICK_NOTICE_S)
         return seen > _QUICK_S or self.door.mean_answer_s > _QUICK_ANSWER_S or self.door.unanswered > 0
 
-    def settle(self, lag_s: float) -> None:
-        """Wait until what lags by `lag_s` shows the last thing that was sent, deleted or made."""
+    def settle(self, lag_s: float, *, here: bool = False) -> None:
+        """Wait until what lags by `lag_s` shows the last thing that was sent, deleted or made, or the last
+        that was by this thread (`here`)."""
         if lag_s:
-            self.sleep(max(0.0, self.door.changed_at + lag_s - self.clock()))
+            changed_at = self.door.changed_here_at if here else self.door.changed_at
+            self.sleep(max(0.0, changed_at + lag_s - self.clock()))
 
     def service_now_ms(self) -> int:
         """The service's clock, estimated from its own messages, in Unix milliseconds."""
@@ -132,7 +134,6 @@ def open_session(
     transport: httpx.BaseTransport | None = None,
     most_requests: int = 0,
     counted_in: Path | None = None,
-    sharers: int = 1,
     names: Names | None = None,
     password: str | None = None,
     clock: Callable[[], float] = time.monotonic,
@@ -142,16 +143,14 @@ def open_session(
     """Make a session; nothing is sent yet. `rate` and `share` as for `Pacer`, unless a `pacer` is given;
     `transport` and `around` as for `Door`; `password` is random unless given.
 
-    `most_requests` is the bound for all the processes (`sharers`) that count in the same file, 0 for none.
+    `most_requests` is the bound for all the processes that count in the same file, 0 for none.
     """
     assert config.base_url is not None
     assert config.main is not None
     names = names or Names()
     ledger = ledger or Ledger(ledger_file)
     redactor = Redactor()
-    allowance = Allowance(
-        most_requests, reserve=lambda: sharers * (ledger.standing + RESERVE), file=counted_in
-    )
+    allowance = Allowance(most_requests, reserve=lambda: ledger.standing + RESERVE, file=counted_in)
     door = Door(
         config.base_url,
         guard=Guard(ledger, names.mark, loopback=is_loopback(config.base_url)),

@@ -60,6 +60,8 @@ class World:
 
     def _register(self, names: Sequence[str]) -> list[str]:
         people.register(self.app, self.session.ledger, names, self.session.password)
+        if self.session.capabilities.users_lag_s:
+            self.session.sleep(self.session.capabilities.users_lag_s)
         return list(names)
 
     def cast(self, count: int) -> list[str]:
@@ -77,7 +79,7 @@ class World:
         """A name that was looked up and belongs to nobody."""
         name = self.session.names.fresh("absent") + suffix
         if not people.is_absent(self.app, self.session.ledger, name):
-            raise SetupFailed("the target does not say that the user {name} does not exist.")
+            raise SetupFailed(f"the target does not say that the user {name} does not exist.")
         return name
 
     def no_group(self, suffix: str = "") -> str:
@@ -259,6 +261,7 @@ class World:
 
     def view_when(self, user: str, conversation: Conversation, holds: Callable[[View], bool]) -> View:
         """The view as soon as `holds` is true of it, or the last one when patience ends."""
+        self.session.settle(self.session.patience.usual_lag_s, here=True)
         return wait_until(lambda: self.view(user, conversation), holds, self.session)
 
     def view_without(self, user: str, conversation: Conversation, messages: Sequence[Message]) -> View:
@@ -277,9 +280,7 @@ class World:
         capabilities = self.session.capabilities
         if capabilities.list_form is None:
             raise SetupFailed("the target has no conversation list that can be read.")
-        token = (
-            self.app.user_token(user, self.session.password) if capabilities.list_with_user_token else None
-        )
+        token = self._own_token(user) if capabilities.list_with_user_token else None
         return read_list(
             self.app, capabilities.list_form, user, token=token, on_page=self._keep_as_last_listing
         )

@@ -51,3 +51,40 @@ def test_several_processes_count_in_one_file(tmp_path: Path) -> None:
         other.take(CALL)
     one.close()
     other.close()
+
+
+def test_each_process_keeps_enough_for_what_it_made_itself(tmp_path: Path) -> None:
+    standing = {"one": 0, "other": 0}
+    one, other = (
+        Allowance(10, reserve=lambda name=name: standing[name], file=tmp_path / "count")  # type: ignore[misc]
+        for name in standing
+    )
+    for _ in range(4):
+        standing["one"] += 1
+        one.take(CALL)
+    other.take(CALL)
+    assert (one.left, other.left) == (1, 1), "four things stand, of which the other knows nothing"
+    other.take(CALL)
+    with pytest.raises(AllowanceSpent):
+        other.take(CALL)
+
+    for _ in range(4):
+        one.take(REMOVAL)
+
+    assert (tmp_path / "count").stat().st_size == 10
+    one.close()
+    other.close()
+
+
+def test_what_was_kept_for_one_thing_serves_for_the_next(tmp_path: Path) -> None:
+    standing = 1
+    allowance = Allowance(4, reserve=lambda: standing, file=tmp_path / "count")
+    allowance.take(CALL)
+    standing = 0  # it went with something else
+    allowance.take(CALL)
+    standing = 1
+    assert allowance.left == 1
+    allowance.take(CALL)
+    allowance.take(REMOVAL)
+    assert allowance.left == 0
+    allowance.close()

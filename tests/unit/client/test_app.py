@@ -151,10 +151,47 @@ def test_a_new_token_that_is_refused_too_is_the_last(site: MakeSite) -> None:
     assert tokens_of(target) == ["Bearer YWMt1", "", "Bearer YWMt2", "Bearer YWMt2"]
 
 
+def test_where_the_app_token_opens_nothing_says_nothing_of_other_calls(site: MakeSite) -> None:
+    answers = (refused(), ok(access_token="YWMt2"), refused())
+    later = (refused(), refused(), ok(access_token="YWMt3"), ok())
+    target = site(*answers, *later, token="YWMt1")
+
+    assert not target.app.call("GET", "/users/u1/user_channels", bucket="lists").ok
+    assert not target.app.call("GET", "/users/u1/user_channels", bucket="lists").ok
+    assert target.app.call("GET", "/users/u1", bucket="users").ok
+
+    assert tokens_of(target)[3:] == ["Bearer YWMt2", "Bearer YWMt2", "", "Bearer YWMt3"]
+
+
+def test_a_call_that_was_served_again_may_renew_the_token_again(site: MakeSite) -> None:
+    renewed_in_vain = (refused(), ok(access_token="YWMt2"), refused())
+    target = site(*renewed_in_vain, ok(), refused(), ok(access_token="YWMt3"), ok(), token="YWMt1")
+
+    served = [target.app.call("GET", "/users/u1", bucket="users").ok for _ in range(3)]
+
+    assert served == [False, True, True]
+
+
 def test_other_tokens_than_the_apps_are_never_renewed(site: MakeSite) -> None:
     target = site(refused())
     target.app.call("GET", "/users/u1", bucket="users", token="YWMtOfU1")
     assert tokens_of(target) == ["Bearer YWMtOfU1"]
+
+
+def test_a_users_own_token_that_ended_early_is_asked_for_again(site: MakeSite) -> None:
+    target = site(ok(access_token="YWMtOld"), refused(), ok(access_token="YWMtNew"), ok())
+    old = target.app.user_token("u1", "pw")
+
+    assert target.app.call("GET", "/users/u1/user_channels", bucket="lists", token=old).ok
+
+    assert tokens_of(target)[1:] == ["Bearer YWMtOld", "", "Bearer YWMtNew"]
+    assert target.app.user_token("u1", "pw") == "YWMtNew"
+
+
+def test_a_user_who_is_gone_gets_no_further_token(site: MakeSite) -> None:
+    target = site(ok(access_token="YWMtOld"), refused(), httpx.Response(400), httpx.Response(404))
+    old = target.app.user_token("u1", "pw")
+    assert target.app.call("GET", "/users/u1/user_channels", bucket="lists", token=old).status == 401
 
 
 def judged(target: Site) -> int | None:
@@ -174,6 +211,17 @@ def test_a_judged_call_is_not_blamed_for_a_token_that_ended_early(site: MakeSite
     target = site(refused(), refused(), ok(access_token="YWMt2"), ok(), ok(), token="YWMt1")
     assert judged(target) == 200
     assert tokens_of(target)[-1] == "Bearer YWMt2"
+
+
+def test_tokens_may_end_early_time_and_again(site: MakeSite) -> None:
+    worn_out = [(refused(), refused(), ok(access_token=f"YWMt{n}"), ok(), ok()) for n in range(2, 12)]
+    target = site(*(answer for answers in worn_out for answer in answers), token="YWMt1")
+    assert [judged(target) for _ in worn_out] == [200] * len(worn_out)
+
+
+def test_it_is_not_asked_forever_whether_a_refused_token_is_valid(site: MakeSite) -> None:
+    target = site(*[answer for _ in range(5) for answer in (refused(), ok())], refused(), token="YWMt1")
+    assert [judged(target) for _ in range(6)] == [401] * 6
 
 
 def test_a_token_is_not_used_to_its_very_end(site: MakeSite, monkeypatch: pytest.MonkeyPatch) -> None:

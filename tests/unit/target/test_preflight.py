@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass, field
 from typing import Any
 
+import httpx
 import pytest
 from tests.unit.world.fake_service import NOW_MS, FakeService
 from tests.unit.world.fake_session import fake_session
@@ -17,6 +19,7 @@ from roamspec.target.capabilities import CAPABILITIES, Capabilities
 from roamspec.target.credentials import Credentials
 from roamspec.target.preflight import Preflight
 from roamspec.target.session import Session
+from roamspec.world.world import World
 
 Explore = Callable[..., Capabilities]
 
@@ -94,9 +97,10 @@ def test_all_that_is_there_has_an_evidence(explore: Explore) -> None:
     ("service", "way", "missing"),
     [
         (FakeService(imports="now"), "import-now", {"import-free-time"}),
+        (FakeService(imports="seconds"), "send", {"import", "import-free-time"}),
         (FakeService(imports="refused"), "send", {"import", "import-free-time"}),
     ],
-    ids=["times-replaced", "imports-refused"],
+    ids=["times-replaced", "times-cut", "imports-refused"],
 )
 def test_the_next_best_way_to_get_messages_in(
     explore: Explore, service: FakeService, way: str, missing: set[str]
@@ -153,6 +157,22 @@ def test_lists_that_only_imports_enter(explore: Explore) -> None:
     assert (found.list_way, "lists" in found.found) == ("import", True)
 
 
+def test_a_list_that_only_its_owner_may_read(explore: Explore, sessions: list[Session]) -> None:
+    found = explore(FakeService(list_forms=("/sdk/user/",), list_with="user"))
+    assert (found.list_form, found.list_with_user_token) == ("sdk-list", True)
+    assert "the user's own token" in found.found["lists"]
+
+    # The app token is as good as ever.
+    world = World(sessions[0])
+    assert world.listed(*world.users(1)) == set()
+
+
+def test_a_list_that_nobody_may_read(explore: Explore) -> None:
+    found = explore(FakeService(list_with="nobody"))
+    assert (found.list_form, found.list_with_user_token) == (None, False)
+    assert found.missing["lists"] == "lists: no form of the conversation list can be read"
+
+
 @pytest.mark.parametrize(
     "service",
     [FakeService(list_forms=("/none/",)), FakeService(sent_enters_lists=False)],
@@ -168,6 +188,34 @@ def test_lists_that_lag(explore: Explore, sessions: list[Session]) -> None:
     found = explore(FakeService(list_lag_looks=12))
     assert 0.5 < found.list_lag_s < 8
     assert any("lag" in note for note in sessions[0].notes)
+
+
+@dataclass
+class LateLists(FakeService):
+    """A conversation shows at the third look at a list, but in the list that is read first at once."""
+
+    readers: list[str] = field(default_factory=list)
+
+    def _list(self, path: str, parts: list[str], token: str) -> httpx.Response:
+        user = parts[parts.index("user_channels") - 1]
+        self.readers.append(user)
+        if user != self.readers[0] and self.readers.count(user) < 3:
+            return httpx.Response(200, json={"data": {"channel_infos": []}})
+        return super()._list(path, parts, token)
+
+
+def test_what_was_long_in_coming_says_little_of_the_lag_of_lists(explore: Explore) -> None:
+    assert explore(LateLists(pull_lag_looks=8)).list_lag_s == 1.5
+    assert explore(LateLists()).list_lag_s == 0.0
+
+
+def test_users_who_are_not_known_at_once(explore: Explore, sessions: list[Session]) -> None:
+    found = explore(FakeService(come_looks=5))
+    assert found.users_lag_s > 0.5
+    before = sessions[0].clock()
+    World(sessions[0]).users(20)
+    assert sessions[0].clock() - before >= found.users_lag_s
+    assert explore(FakeService()).users_lag_s == 0.0
 
 
 def test_without_rooms(explore: Explore) -> None:

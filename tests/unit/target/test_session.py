@@ -137,3 +137,14 @@ def test_a_mark_can_stand_in_a_url_and_as_an_app() -> None:
     mark = Names().mark
     assert AppKey.parse(f"acme/{mark}-1app", where="here").app == f"{mark}-1app"
     assert mark.isalnum()
+
+
+def test_what_others_changed_is_waited_for_unless_only_ones_own_matters(contract: Contract) -> None:
+    with fake_session(FakeService(), contract) as session:
+        session.sleep(100.0)
+        began = session.door.changed_at = session.clock()
+
+        session.settle(2.0, here=True)
+        assert session.clock() == began
+        session.settle(2.0)
+        assert session.clock() == began + 2.0

@@ -22,7 +22,7 @@ class FakeService:
     """`hidden` are the (user, message ID) pairs that a deletion took; `calls` the requests so far."""
 
     imports: str = "free"
-    """`free` keeps the time it is given, `now` replaces it, `refused` lets nothing in."""
+    """`free` keeps the time it is given, `now` replaces it, `seconds` cuts it, `refused` lets nothing in."""
     list_forms: tuple[str, ...] = ("/sdk/user/", "/users/", "/user/")
     sent_enters_lists: bool = True
     imported_enters_lists: bool = False
@@ -35,6 +35,8 @@ class FakeService:
     minus_one_starts: bool = True
     pull_with: str = "app"
     """Whose token a pull needs: `app`, `user`, or `nobody`'s will do."""
+    list_with: str = "anybody"
+    """Whose token a list needs: `user`, `nobody`'s will do, or `anybody`'s does."""
     pull_status: int = 200
     grants: bool = True
     """Whether there are tokens to be had."""
@@ -42,6 +44,10 @@ class FakeService:
     password_grant: bool = True
     list_lag_looks: int = 0
     """How often a list is read before a conversation appears in it."""
+    pull_lag_looks: int = 0
+    """How often is pulled before any message is there."""
+    come_looks: int = 0
+    """How often a user is looked up before there is one."""
     forgets_for: str = ""
     """A user who never pulls a new message."""
     delete: Callable[["FakeService", str, str, dict[str, str]], httpx.Response | None] | None = None
@@ -55,6 +61,8 @@ class FakeService:
     calls: list[str] = field(default_factory=list)
     _numbers: Any = field(default_factory=lambda: count(1))
     _looks: int = 0
+    _pulls: int = 0
+    _looked_up: int = 0
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         path, _, query = request.url.raw_path.decode("ascii").partition("?")
@@ -80,9 +88,11 @@ class FakeService:
             case "POST", ["messages", kind, "import"]:
                 return self._import(kind, body)
             case "GET", [*_, "user_channels"] | [*_, "user_channels", _]:
-                return self._list(path, parts)
+                return self._list(path, parts, token)
             case "GET", ["users", user]:
-                return _ok() if user in self.users else _refusal(404)
+                self._looked_up += 1
+                known = user in self.users and self._looked_up > self.come_looks
+                return _ok() if known else _refusal(404)
             case "GET", ["chatgroups" | "chatrooms", identifier] if self.shows_groups:
                 return _ok() if identifier in self.groups else _refusal(404)
             case "DELETE", ["users", user]:
@@ -144,7 +154,8 @@ class FakeService:
         if self.imports == "refused":
             return _refusal(403)
         now = NOW_MS + next(self._numbers)
-        at = body.get("msg_timestamp", now) if self.imports == "free" else now
+        at = now if self.imports == "now" else body.get("msg_timestamp", now)
+        at -= at % 1000 if self.imports == "seconds" else 0
         target = body["target"]
         if not self.ties and any(m.time_ms == at and m.receiver == target for m in self.messages):
             return _refusal(400)
@@ -174,7 +185,8 @@ class FakeService:
         if body["start"] == -1 and not self.minus_one_starts:
             return _refusal(400)
         other, _, _ = body["queue"].partition("@")
-        found = self.seen_by(user, other)
+        self._pulls += 1
+        found = self.seen_by(user, other) if self._pulls > self.pull_lag_looks else []
         if body["is_positive"]:
             found.reverse()
         start = body["start"] if isinstance(body["start"], int) and body["start"] > 0 else 0
@@ -182,11 +194,13 @@ class FakeService:
         items = [{"msg_id": m.id, "msg": encode_message(m, "acme#parlor")} for m in found[start:end]]
         return _ok(data={"msgs": items, "next_key": end, "is_last": end >= len(found)})
 
-    def _list(self, path: str, parts: list[str]) -> httpx.Response:
+    def _list(self, path: str, parts: list[str], token: str) -> httpx.Response:
         below = path.removeprefix("/acme/parlor")
         if not below.startswith(self.list_forms):
             return _refusal(404)
         user = parts[parts.index("user_channels") - 1]
+        if self.list_with != "anybody" and (self.list_with == "nobody" or f"YWMt-{user}-" not in token):
+            return _refusal(401)
         self._looks += 1
         others = [other for reader, other in sorted(self.listed) if reader == user]
         shown = others if self._looks > self.list_lag_looks else []

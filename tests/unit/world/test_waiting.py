@@ -77,3 +77,21 @@ def test_waiting_for_the_same_lag_again_and_again_does_not_stretch_it(session: S
         assert wait_until(appears_after(session, 1.0), bool, session)
 
     assert 1.0 <= session.patience.lag_s < 1.7
+
+
+def test_a_lag_is_usual_when_it_was_met_several_times_running() -> None:
+    patience = Patience()
+    for late in (True, True, False, True, True):
+        patience.came(0.5, late=late)
+    assert patience.usual_lag_s == 0.0
+
+    patience.came(0.4, late=True)
+    patience.came(0.0, late=False)
+    assert patience.usual_lag_s == 0.5, "once it is waited for, the first look is in time"
+
+
+def test_a_short_lag_is_never_waited_for_before_the_first_look() -> None:
+    patience = Patience()
+    for _ in range(9):
+        patience.came(0.05, late=True)
+    assert patience.usual_lag_s == 0.0
