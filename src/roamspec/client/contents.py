@@ -6,10 +6,8 @@ from typing import Any, Final
 TEXT: Final = "txt"
 OTHER_TYPES: Final = ("img", "custom", "loc", "file", "audio", "video", "cmd")
 """The documented types beside text."""
-_FILE: Final = {
-    "url": "https://example.com/chatfiles/1",
-    "secret": "NSgGYPCxEeOou00jZasg9e-GqKUZGdph96EFxJ4W",
-}
+# Files that nobody has restricted need no secret.
+_FILE: Final = {"url": "https://example.com/chatfiles/1"}
 _EXTENDED: Final = ("img", "file")
 _BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
     "img": {**_FILE, "filename": "hello.jpg", "size": {"width": 480, "height": 720}},
@@ -23,7 +21,6 @@ _BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
         "length": 10,
         "file_length": 58103,
         "thumb": "https://example.com/chatfiles/2",
-        "thumb_secret": "ZyebKn9pEeSSfY03ROk7ND24zUf74s7HpPN1oMV-1JxN2O2I",
     },
     "cmd": {"action": "hello"},
 }
