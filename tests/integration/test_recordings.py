@@ -102,15 +102,20 @@ def test_a_check_without_a_recording_is_an_error_that_names_it(some: Path) -> No
     (some / "clear-user.not-open.status.yaml").unlink()
     status, told = replay(some, "clear-user.not-open.status")
     assert status == 4
-    assert f"{some} has no recording of the check not-open.roaming-not-open[clearUser]; record again" in told
+    assert (
+        f"{some} has no recording of the check roaming-not-open.roaming-not-open[clearUser]; record again"
+        in told
+    )
 
 
 def test_a_recording_without_a_check_is_an_error_that_names_it(some: Path) -> None:
     text = (some / "clear-user.not-open.status.yaml").read_text("utf-8")
-    (some / "former.yaml").write_text(text.replace("not-open.roaming-not-open[", "not-open.former["))
+    (some / "former.yaml").write_text(
+        text.replace("roaming-not-open.roaming-not-open[", "roaming-not-open.former[")
+    )
     status, told = replay(some, "clear-user.not-open.status")
     assert status == 4
-    assert f"{some}/former.yaml: no check not-open.former[clearUser] exists any more" in told
+    assert f"{some}/former.yaml: no check roaming-not-open.former[clearUser] exists any more" in told
 
 
 @pytest.mark.parametrize(

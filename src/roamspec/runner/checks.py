@@ -17,7 +17,7 @@ from roamspec.runner.stage import SharedStage, Stage
 from roamspec.suite.case import Case, Cases
 from roamspec.suite.effort import Effort
 from roamspec.suite.judge import Judge
-from roamspec.suite.marks import PROFILES, Profile
+from roamspec.suite.marks import MARKERS, PROFILES, Profile
 from roamspec.target.session import Session
 
 PROPERTY = "roamspec"
@@ -44,11 +44,8 @@ class Checks:
 
     @pytest.hookimpl(trylast=True)
     def pytest_configure(self, config: pytest.Config) -> None:
-        config.addinivalue_line("markers", "judges(*names): the requirements that a check can refute")
-        config.addinivalue_line("markers", "profile(least): the smallest profile in which a check runs")
-        config.addinivalue_line("markers", "costly: a check that may take hundreds of requests")
-        config.addinivalue_line("markers", "alone: a check that runs for one operation at a time")
-        config.addinivalue_line("markers", "generative: a check that draws its calls")
+        for mark in MARKERS:
+            config.addinivalue_line("markers", mark)
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         if "case" in metafunc.fixturenames:

@@ -7,6 +7,14 @@ import pytest
 
 F = TypeVar("F", bound=Callable[..., Any])
 Profile = Literal["quick", "standard", "deep"]
+MARKERS = (
+    "judges(*names): the requirements that a check can refute",
+    "profile(least): the smallest profile in which a check runs",
+    "costly: a check that may take hundreds of requests",
+    "alone: a check that runs for one operation at a time",
+    "generative: a check that draws its calls",
+)
+"""What pytest is told of the marks below, for whoever collects checks."""
 PROFILES: tuple[Profile, ...] = ("quick", "standard", "deep")
 
 

@@ -10,6 +10,7 @@ from roamspec.contract.operations import Contract, slug_of
 from roamspec.contract.requirements import Catalogue, load_catalogue
 from roamspec.runner.planning import Plan
 from roamspec.suite.effort import LEFT_TO_SEQUENCES, Effort
+from roamspec.suite.marks import MARKERS
 from roamspec.target.session import Session
 
 from .conftest import Open
@@ -27,8 +28,8 @@ RED = {
 
 @pytest.fixture(scope="module")
 def relations(request: pytest.FixtureRequest) -> list[Any]:
-    for mark in ("judges(*names)", "profile(least)"):
-        request.config.addinivalue_line("markers", f"{mark}: of checks")
+    for mark in MARKERS:
+        request.config.addinivalue_line("markers", mark)
     return [check for name, check in vars(module_of("test_relation")).items() if name.startswith("test_")]
 
 

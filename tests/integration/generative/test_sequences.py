@@ -30,7 +30,7 @@ MISTAKES = {
         "effect.other-conversations-stay",
         "effect.same-people-elsewhere-stay",
     },
-    "clear-chat-before.time.whole-conversation-deleted": {
+    "clear-chat-before.time.now-instead": {
         "time.later-messages-stay",
         "time.one-millisecond-later-stays",
         "time.one-second-later-stays",

@@ -97,6 +97,8 @@ def other_apps(town: Town) -> None:
     for app in ("closed", "nowhere"):
         town.call(_named(town, 0, 1), app=app)
         town.look()
+    town.call(_named(town, 0, 1), org="nobodys")
+    town.look()
 
 
 @probe

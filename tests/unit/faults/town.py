@@ -44,6 +44,10 @@ _ONLINE: Final = (("alice", "d1"), ("alice", "d2"), ("bob", "d1"), ("carol", "d1
 _METHODS: Final = {"clearUser": "POST"}
 
 
+_OF_ANOTHER_TYPE: Final = 4
+"""Which message of each conversation is no text."""
+
+
 class _Ids:
     """Neighbouring numbers, as an application of floating-point numbers confuses them."""
 
@@ -82,8 +86,9 @@ class _Builder:
     def _say(
         self, name: str, sender: str, target: Conversation, time_ms: int, listed: bool | None = None
     ) -> None:
-        message = seed(self.context, Draft(sender, "txt", "x", None), target, time_ms, listed)
-        self.said.setdefault(name, []).append(message)
+        said = self.said.setdefault(name, [])
+        kind = "img" if len(said) == _OF_ANOTHER_TYPE else "txt"
+        said.append(seed(self.context, Draft(sender, kind, "x", None), target, time_ms, listed))
 
 
 def _build() -> tuple[AppStore, AppStore, dict[str, list[str]]]:
@@ -167,13 +172,14 @@ class Town:
         *,
         owner: str = "alice",
         app: str = "main",
+        org: str = ORG,
         method: str = "",
         authorization: str | None = None,
         client: int = 1,
     ) -> None:
         """One call of the operation; what it answers goes into the log."""
         kind = self.kind
-        path = f"/{ORG}/{app}/rest/message/roaming/"
+        path = f"/{org}/{app}/rest/message/roaming/"
         if kind.by == "all":
             path += f"user/{owner}/delete/all"
         else:
