@@ -19,6 +19,9 @@ GOES: Final = (
     "effect.concurrent-calls-all-count",
     "effect.gone-in-both-directions",
     "effect.known-beside-unknown",
+    "effect.repeated-id-harmless",
+    "effect.same-call-twice-harmless",
+    "effect.stays-deleted",
     "effect.two-calls-add-up",
     "limit.fifty-all-gone",
     "list.all-conversations-leave",
@@ -62,7 +65,6 @@ STAYS: Final = (
 SUCCEEDS: Final = (
     *GOES,
     *STAYS,
-    "effect.stays-deleted",
     "limit.fifty-accepted",
     "list.*",
     "notify.*",
@@ -143,7 +145,12 @@ RULES: Final = (
     Rule(
         "A call that reaches other users shows wherever one of them must keep something.",
         ("one-way.*",),
-        ("one-way.*", "effect.ids-of-another-user-stay", "tenancy.longer-owner-name-keeps-messages"),
+        (
+            "one-way.*",
+            "effect.ids-of-another-user-stay",
+            "notify.*-deletes-the-same",
+            "tenancy.longer-owner-name-keeps-messages",
+        ),
     ),
     Rule(
         "What is deleted for another user is not deleted for the owner, and told to the wrong one.",
@@ -195,7 +202,7 @@ RULES: Final = (
     Rule(
         "What a later call brings back has come back, and what it leaves is not deleted.",
         ("effect.two-calls-add-up",),
-        (*GOES, "effect.stays-deleted"),
+        GOES,
     ),
     Rule(
         "A list that is not taken apart is one ID: it names no message, and is never too long.",

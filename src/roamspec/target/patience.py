@@ -26,6 +26,10 @@ class Patience:
         unhurried = max(self._first_s / float(2**self._in_vain), self.LEAST_S)
         return max(unhurried / self._haste, 3 * self.lag_s)
 
+    def hasten(self, seconds: float) -> float:
+        """A pause between two looks, for a target that is known not to lag."""
+        return seconds / self._haste
+
     def came(self, after_s: float, *, late: bool) -> None:
         """An awaited effect came; `late` when it was not there at the first look."""
         self.seen = True
