@@ -163,6 +163,8 @@ RULES: Final = (
         (
             *GOES,
             *STAYS,
+            "effect.other-conversations-stay",
+            "effect.same-people-elsewhere-stay",
             "limit.fifty-one-notifies-nobody",
             "list.*",
             "notify.*",
@@ -170,9 +172,9 @@ RULES: Final = (
         ),
     ),
     Rule(
-        "A call that is refused deletes nothing and tells nobody.",
+        "A call that is refused is no success, deletes nothing and tells nobody.",
         ("notify.*-accepted",),
-        ("notify.*-deletes-the-same", "notify.*-tells-*"),
+        ("notify.*-deletes-the-same", "notify.*-tells-*", "success.status-200"),
     ),
     Rule(
         "An ID that names nothing here is one that is elsewhere, impossible, or deleted by an earlier call.",
@@ -222,7 +224,17 @@ RULES: Final = (
     Rule(
         "What a chatroom's ID does can only be seen where one is accepted.",
         ("request.chatroom-id-accepted",),
-        ("time.room-*", "one-way.room-members-keep-messages"),
+        ("time.room-*", "notify.true-tells-*", "one-way.room-members-keep-messages"),
+    ),
+    Rule(
+        "What becomes of a chatroom is seen by calls with a value of isNotify.",
+        (
+            "notify.false-accepted",
+            "notify.false-deletes-the-same",
+            "notify.true-accepted",
+            "notify.true-deletes-the-same",
+        ),
+        ("request.chatroom-id-accepted", "time.room-*"),
     ),
     Rule(
         "One list shows what is left of one conversation and of all others.",
