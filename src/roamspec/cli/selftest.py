@@ -1,7 +1,6 @@
 """`roamspec selftest`: how sensitive the suite is, and how fair."""
 
 import argparse
-import json
 import os
 import shlex
 import sys
@@ -89,7 +88,7 @@ def add_arguments(parser: Parser) -> None:
 def execute(arguments: argparse.Namespace) -> int:
     from roamspec.selftest.floor import read_floors
     from roamspec.selftest.jobs import Conditions
-    from roamspec.selftest.matrix import Circumstances, as_json
+    from roamspec.selftest.matrix import Circumstances, as_json, as_text
     from roamspec.selftest.selftest import Order, examine
     from roamspec.selftest.telling import as_markdown, summary
 
@@ -121,7 +120,7 @@ def execute(arguments: argparse.Namespace) -> int:
         duration_s=time.monotonic() - began,
         requests=requests,
     )
-    _write(arguments.matrix, json.dumps(as_json(score, about), indent=1) + "\n")
+    _write(arguments.matrix, as_text(as_json(score, about)))
     _write(arguments.matrix.with_suffix(".md"), as_markdown(score, about))
     say(summary(score, about) + f"Matrix: {arguments.matrix}\n")
     if floors is None:
