@@ -55,9 +55,9 @@ def add_arguments(parser: Parser) -> None:
     parser.add_argument(
         "--sharing",
         type=one_of(*SHARING),
+        default="operations",
         metavar="WHICH",
-        help="faults that share a run: promises (of unlike promises; the default of quick), operations "
-        "(of unlike operations; the default otherwise), or none",
+        help="faults that share a run: operations (one of each operation; the default), or none",
     )
     parser.add_argument("--once", action="store_true", help="no further run for what is not as declared")
     parser.add_argument(
@@ -104,7 +104,7 @@ def execute(arguments: argparse.Namespace) -> int:
         Conditions(arguments.profile, arguments.seed),
         tuple(arguments.faults),
         arguments.jobs or os.cpu_count() or 1,
-        sharing=arguments.sharing or ("promises" if arguments.profile == "quick" else "operations"),
+        sharing=arguments.sharing,
         once=arguments.once,
         conforming=not arguments.no_conforming,
         broken=not arguments.no_faults,
@@ -152,7 +152,7 @@ def _words(arguments: argparse.Namespace) -> list[str]:
     for pattern in arguments.faults:
         words += ["--faults", pattern]
     words += ["--jobs", str(arguments.jobs)] if arguments.jobs else []
-    words += ["--sharing", arguments.sharing] if arguments.sharing else []
+    words += ["--sharing", arguments.sharing] if arguments.sharing != "operations" else []
     words += ["--once"] if arguments.once else []
     words += ["--no-faults"] if arguments.no_faults else []
     words += ["--no-conforming"] if arguments.no_conforming else []
