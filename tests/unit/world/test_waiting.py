@@ -77,3 +77,12 @@ def test_waiting_for_the_same_lag_again_and_again_does_not_stretch_it(session: S
         assert wait_until(appears_after(session, 1.0), bool, session)
 
     assert 1.0 <= session.patience.lag_s < 1.7
+
+
+def test_haste_makes_the_pauses_between_looks_as_short_as_the_wait(session: Session) -> None:
+    session.patience = Patience(haste=60.0)
+    looks = count()
+    began = session.clock()
+    assert not wait_until(lambda: next(looks) < 0, bool, session)
+    assert next(looks) > 3
+    assert session.clock() - began <= 2 * Patience.FIRST_S / 60
