@@ -1,11 +1,15 @@
 """At most fifty message IDs in one call."""
 
+from collections.abc import Sequence
+
 from roamspec.suite import Case, costly, judges
 from roamspec.suite.effects import judge_gone, judge_kept, judge_types_gone
 from roamspec.suite.long import long_scene, seen_to_go
 from roamspec.suite.refusals import judge_error_text, judge_error_type, judge_status
-from roamspec.suite.scene import scene_of
+from roamspec.suite.scene import Scene, scene_of
 from roamspec.suite.silence import await_notice, grace
+from roamspec.world.devices import Device
+from roamspec.world.world import World
 
 
 @judges(
@@ -23,11 +27,13 @@ from roamspec.suite.silence import await_notice, grace
 )
 @costly
 def test_fifty_and_fifty_one(case: Case) -> None:
-    judge, subject, world = case.judge, case.subject, case.world()
+    judge, world = case.judge, case.world()
     row = next(row for row in case.operation.error_rows if row.key == "too-many-ids")
     scene = long_scene(case, world)
     fifty_one = scene.messages[:51]
-    device = world.device(scene.owner, "d1") if case.has("devices") else None
+    watched = (scene.owner, scene.peer) if case.has("devices") else ()
+    devices = [world.device(user, "d1") for user in watched]
+    heard_before = _heard(scene, devices)
 
     refused = scene.delete(fifty_one)
 
@@ -39,7 +45,6 @@ def test_fifty_and_fifty_one(case: Case) -> None:
         judge_error_text(case, "limit.fifty-one-error-text", refused, row)
     if not refused.ok:
         judge_kept(case, "limit.fifty-one-deletes-nothing", refused, scene.view(), scene.messages)
-    conversation_id = scene.conversation.id_for(scene.owner)
     many = scene.delete(scene.messages[:100])
     judge_status(case, "limit.far-more-refused", many, row.status)
 
@@ -52,17 +57,15 @@ def test_fifty_and_fifty_one(case: Case) -> None:
     fifty = [message for message in fifty_one if message.id in present][:50]
     if len(fifty) < 50:  # the refused call deleted them
         return
-    if device:
-        later = scene_of(world, subject, scene.owner, world.cast(1), 1)
-        later.delete(later.messages, notify="true")
-        await_notice(case, device, later.conversation.id_for(scene.owner))
-        grace(case, after_another=True)
+    if devices:
+        _announce_elsewhere(case, world, devices)
+        notices = _heard(scene, devices) - heard_before
         judge.that(
             "limit.fifty-one-notifies-nobody",
-            not device.about(conversation_id),
+            not notices,
             refused,
             expected="no device told of a refused call",
-            actual=f"answered {refused.summary(80)}; {len(device.about(conversation_id))} notices",
+            actual=f"answered {refused.summary(80)}; {notices} notices",
         )
     accepted = scene.delete(fifty)
 
@@ -82,3 +85,17 @@ def test_fifty_and_fifty_one(case: Case) -> None:
         judge_gone(case, "effect.oldest-message-gone", accepted, view, fifty[:1])
         spared = [message for message in scene.messages if message.id in present and message not in fifty]
         judge_kept(case, "effect.only-named-messages-gone", accepted, view, spared)
+
+
+def _heard(scene: Scene, devices: Sequence[Device]) -> int:
+    """How many notices about the conversation have come, to whichever of its members."""
+    return sum(len(device.about(scene.conversation.id_for(device.user))) for device in devices)
+
+
+def _announce_elsewhere(case: Case, world: World, devices: Sequence[Device]) -> None:
+    """Each user deletes something else, and is told: notices of earlier calls would have come before."""
+    for device in devices:
+        later = scene_of(world, case.subject, device.user, world.cast(1), 1)
+        later.delete(later.messages, notify="true")
+        await_notice(case, device, later.conversation.id_for(device.user))
+    grace(case, after_another=True)

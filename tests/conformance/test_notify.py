@@ -50,6 +50,7 @@ class Told:
     "notify.false-tells-nobody-else",
     "notify.names-the-conversation",
     "notify.names-what-went",
+    "request.query-names-the-conversation",
 )
 def test_each_value_of_is_notify(case: Case) -> None:
     """One conversation for each value, because a notice may say no more than the conversation.
@@ -77,6 +78,9 @@ def test_each_value_of_is_notify(case: Case) -> None:
         name = f"notify.{variant}-deletes-the-same"
         if judge_gone(case, name, answer, view, named):
             judge_kept(case, name, answer, view, kept)
+        if variant == "absent":
+            # The owner has later conversations, with the others.
+            judge_gone(case, "request.query-names-the-conversation", answer, view, named)
         theirs = world.view(scene.peer, scene.conversation)
         judge_kept(case, name, answer, theirs, scene.messages)
     if devices:

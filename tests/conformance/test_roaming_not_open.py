@@ -17,7 +17,7 @@ def test_roaming_not_open(case: Case) -> None:
         return
     row = next(row for row in case.operation.error_rows if row.key == "not-open")
     world = case.world(case.session.app("closed"))
-    owner, peer = _users(case)
+    owner, peer = world.users(2)
     devices = [world.device(user, "d1") for user in (owner, peer)] if case.has("devices") else []
 
     answer = _call(case, world, owner, peer)
@@ -37,15 +37,6 @@ def test_roaming_not_open(case: Case) -> None:
             expected="no device told of a refused call",
             actual=f"answered {answer.summary(80)}; told: {', '.join(told) or 'nobody'}",
         )
-
-
-def _users(case: Case) -> list[str]:
-    """Registered once for all operations: none of them can change anything there."""
-    users: list[str] = case.session.shared.get("users of the closed app", [])
-    if not users:
-        users = World(case.session, case.session.app("closed")).users(2)
-        case.session.shared["users of the closed app"] = users
-    return users
 
 
 def _call(case: Case, world: World, owner: str, peer: str) -> Answer:

@@ -1,7 +1,6 @@
 """`roamspec selftest`: how sensitive the suite is, and how fair."""
 
 import argparse
-import json
 import os
 import shlex
 import sys
@@ -56,9 +55,9 @@ def add_arguments(parser: Parser) -> None:
     parser.add_argument(
         "--sharing",
         type=one_of(*SHARING),
+        default="operations",
         metavar="WHICH",
-        help="faults that share a run: promises (of unlike promises; the default of quick), operations "
-        "(of unlike operations; the default otherwise), or none",
+        help="faults that share a run: operations (one of each operation; the default), or none",
     )
     parser.add_argument("--once", action="store_true", help="no further run for what is not as declared")
     parser.add_argument(
@@ -89,7 +88,7 @@ def add_arguments(parser: Parser) -> None:
 def execute(arguments: argparse.Namespace) -> int:
     from roamspec.selftest.floor import read_floors
     from roamspec.selftest.jobs import Conditions
-    from roamspec.selftest.matrix import Circumstances, as_json
+    from roamspec.selftest.matrix import Circumstances, as_json, as_text
     from roamspec.selftest.selftest import Order, examine
     from roamspec.selftest.telling import as_markdown, summary
 
@@ -105,7 +104,7 @@ def execute(arguments: argparse.Namespace) -> int:
         Conditions(arguments.profile, arguments.seed),
         tuple(arguments.faults),
         arguments.jobs or os.cpu_count() or 1,
-        sharing=arguments.sharing or ("promises" if arguments.profile == "quick" else "operations"),
+        sharing=arguments.sharing,
         once=arguments.once,
         conforming=not arguments.no_conforming,
         broken=not arguments.no_faults,
@@ -121,7 +120,7 @@ def execute(arguments: argparse.Namespace) -> int:
         duration_s=time.monotonic() - began,
         requests=requests,
     )
-    _write(arguments.matrix, json.dumps(as_json(score, about), indent=1) + "\n")
+    _write(arguments.matrix, as_text(as_json(score, about)))
     _write(arguments.matrix.with_suffix(".md"), as_markdown(score, about))
     say(summary(score, about) + f"Matrix: {arguments.matrix}\n")
     if floors is None:
@@ -153,7 +152,7 @@ def _words(arguments: argparse.Namespace) -> list[str]:
     for pattern in arguments.faults:
         words += ["--faults", pattern]
     words += ["--jobs", str(arguments.jobs)] if arguments.jobs else []
-    words += ["--sharing", arguments.sharing] if arguments.sharing else []
+    words += ["--sharing", arguments.sharing] if arguments.sharing != "operations" else []
     words += ["--once"] if arguments.once else []
     words += ["--no-faults"] if arguments.no_faults else []
     words += ["--no-conforming"] if arguments.no_conforming else []

@@ -19,6 +19,9 @@ GOES: Final = (
     "effect.concurrent-calls-all-count",
     "effect.gone-in-both-directions",
     "effect.known-beside-unknown",
+    "effect.repeated-id-harmless",
+    "effect.same-call-twice-harmless",
+    "effect.stays-deleted",
     "effect.two-calls-add-up",
     "limit.fifty-all-gone",
     "list.all-conversations-leave",
@@ -62,7 +65,6 @@ STAYS: Final = (
 SUCCEEDS: Final = (
     *GOES,
     *STAYS,
-    "effect.stays-deleted",
     "limit.fifty-accepted",
     "list.*",
     "notify.*",
@@ -143,7 +145,12 @@ RULES: Final = (
     Rule(
         "A call that reaches other users shows wherever one of them must keep something.",
         ("one-way.*",),
-        ("one-way.*", "effect.ids-of-another-user-stay", "tenancy.longer-owner-name-keeps-messages"),
+        (
+            "one-way.*",
+            "effect.ids-of-another-user-stay",
+            "notify.*-deletes-the-same",
+            "tenancy.longer-owner-name-keeps-messages",
+        ),
     ),
     Rule(
         "What is deleted for another user is not deleted for the owner, and told to the wrong one.",
@@ -156,6 +163,8 @@ RULES: Final = (
         (
             *GOES,
             *STAYS,
+            "effect.other-conversations-stay",
+            "effect.same-people-elsewhere-stay",
             "limit.fifty-one-notifies-nobody",
             "list.*",
             "notify.*",
@@ -163,9 +172,9 @@ RULES: Final = (
         ),
     ),
     Rule(
-        "A call that is refused deletes nothing and tells nobody.",
+        "A call that is refused is no success, deletes nothing and tells nobody.",
         ("notify.*-accepted",),
-        ("notify.*-deletes-the-same", "notify.*-tells-*"),
+        ("notify.*-deletes-the-same", "notify.*-tells-*", "success.status-200"),
     ),
     Rule(
         "An ID that names nothing here is one that is elsewhere, impossible, or deleted by an earlier call.",
@@ -195,7 +204,7 @@ RULES: Final = (
     Rule(
         "What a later call brings back has come back, and what it leaves is not deleted.",
         ("effect.two-calls-add-up",),
-        (*GOES, "effect.stays-deleted"),
+        GOES,
     ),
     Rule(
         "A list that is not taken apart is one ID: it names no message, and is never too long.",
@@ -215,7 +224,17 @@ RULES: Final = (
     Rule(
         "What a chatroom's ID does can only be seen where one is accepted.",
         ("request.chatroom-id-accepted",),
-        ("time.room-*", "one-way.room-members-keep-messages"),
+        ("time.room-*", "notify.true-tells-*", "one-way.room-members-keep-messages"),
+    ),
+    Rule(
+        "What becomes of a chatroom is seen by calls with a value of isNotify.",
+        (
+            "notify.false-accepted",
+            "notify.false-deletes-the-same",
+            "notify.true-accepted",
+            "notify.true-deletes-the-same",
+        ),
+        ("request.chatroom-id-accepted", "time.room-*"),
     ),
     Rule(
         "One list shows what is left of one conversation and of all others.",

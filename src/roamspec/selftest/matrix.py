@@ -1,12 +1,14 @@
 """The matrix of faults by requirements, as JSON for programs."""
 
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from roamspec.selftest.score import Finding, Score
 from roamspec.selftest.trial import Trial
 
-SCHEMA = "roamspec.selftest/1"
+SCHEMA = "roamspec.selftest/2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,23 +53,40 @@ def as_json(score: Score, about: Circumstances) -> dict[str, Any]:
     }
 
 
+def as_text(matrix: Mapping[str, Any]) -> str:
+    """The matrix as a JSON file in which each fault, setting and number has a line of its own."""
+    return (
+        "{\n" + ",\n".join(f"{json.dumps(key)}: {_lines(value)}" for key, value in matrix.items()) + "\n}\n"
+    )
+
+
+def _lines(value: object) -> str:
+    if not isinstance(value, list) or not value:
+        return json.dumps(value, ensure_ascii=False)
+    return "[\n" + ",\n".join(json.dumps(each, ensure_ascii=False) for each in value) + "\n]"
+
+
 def _finding_json(finding: Finding, score: Score) -> dict[str, Any]:
-    return {
+    """Requirements of the fault's own operation stand without it; what is empty is left out."""
+    whole = {
         "name": finding.fault.name,
-        "operation": finding.fault.operation,
         "caught": finding.caught(score.decisive),
         "exact": finding.exact,
-        "declared": list(finding.fault.refutes),
-        "red": list(finding.red),
-        "missed": list(finding.missed),
-        "along": list(finding.along),
-        "surplus": list(finding.surplus),
+        "declared": _promises(finding.fault.refutes),
+        "missed": _promises(finding.missed),
+        "along": _promises(finding.along),
+        "surplus": _promises(finding.surplus),
         "elsewhere": list(finding.elsewhere),
-        "first_red_after_s": finding.after_s,
         "unexpected": {name: finding.came.get(name, "") for name in (*finding.surplus, *finding.elsewhere)},
+        "first_red_after_s": finding.after_s,
         "exit_status": finding.status,
         "trouble": finding.trouble,
     }
+    return {name: value for name, value in whole.items() if value not in ([], {}, "", None)}
+
+
+def _promises(names: Iterable[str]) -> list[str]:
+    return [name.partition(".")[2] for name in names]
 
 
 def _trial_json(trial: Trial) -> dict[str, Any]:

@@ -11,9 +11,9 @@ from roamspec.selftest.trial import Trial
 class Finding:
     """What the suite made of one fault.
 
-    `red` are the requirements of its operation that failed, without those that another fault of the same
-    operation explains; `elsewhere` failed ones of other operations that no fault of the same trial
-    explains. `after_s` is how long the operation's checks took until the first of `red` failed.
+    `red` are the requirements of its operation that failed; `elsewhere` failed ones of operations that no
+    fault of the same trial breaks. `after_s` is how long the operation's checks took until the first of
+    `red` failed.
     """
 
     fault: Broken
@@ -53,19 +53,12 @@ class Finding:
 
 
 def findings(trial: Trial, operation_of: Mapping[str, str]) -> list[Finding]:
-    """One for each fault of the trial: what is red is shared out by operation, and among the faults of one
-    operation by what each explains."""
+    """One for each fault of the trial: what is red is shared out by operation."""
     broken = {fault.operation for fault in trial.subject.faults}
     elsewhere = tuple(sorted(name for name in trial.red if operation_of[name] not in broken))
     found = []
     for fault in trial.subject.faults:
-        beside = [f for f in trial.subject.faults if f.operation == fault.operation and f is not fault]
-        red = {
-            name: after
-            for name, after in trial.red.items()
-            if operation_of[name] == fault.operation
-            and (fault.explains(name) or not any(each.explains(name) for each in beside))
-        }
+        red = {name: after for name, after in trial.red.items() if operation_of[name] == fault.operation}
         came = {name: trial.came.get(name, "") for name in (*red, *elsewhere)}
         after_s = min(red.values(), default=None)
         status, trouble = trial.exit_status, trial.trouble

@@ -13,7 +13,7 @@ from roamspec.errors import UsageError
 from roamspec.selftest.follows import following
 from roamspec.selftest.jobs import Conditions, attempt_all
 from roamspec.selftest.score import Finding, Score, findings, needs_another_look
-from roamspec.selftest.subjects import SHARING, Broken, Sharing, Subject, together
+from roamspec.selftest.subjects import Broken, Sharing, Subject, together
 from roamspec.selftest.trial import Trial
 from roamspec.target.spelling import nearest
 
@@ -89,31 +89,24 @@ class _Results:
 def examine(order: Order, catalogue: Catalogue, told: Callable[[str], None]) -> tuple[Score, int]:
     """Run the whole order; `told` hears one line now and then. Returns the score and the requests sent.
 
-    Whatever is not exactly as declared is tried again in less company, and at last alone.
+    Whatever is not exactly as declared is tried again alone.
     """
     faults = bank(catalogue, order.faults) if order.broken else []
     results = _Results({name: requirement.operation for name, requirement in catalogue.items()}, told)
     subjects = [
         *(conforming_subjects() if order.conforming else []),
-        *together(_widest_first(faults), order.sharing),
+        *together(faults, order.sharing),
     ]
     results.take(subjects, order.conditions, order.jobs)
-    for sharing in () if order.once else SHARING[SHARING.index(order.sharing) + 1 :]:
-        doubtful = needs_another_look(results.found.values())
-        if doubtful:
-            company = {"operations": "one of each operation in a run", "none": "each alone"}[sharing]
-            told(f"{len(doubtful)} faults are tried once more, {company}")
-            results.take(together(doubtful, sharing), order.conditions, order.jobs)
+    doubtful = needs_another_look(results.found.values())
+    if doubtful and order.sharing != "none" and not order.once:
+        told(f"{len(doubtful)} faults are tried once more, each alone")
+        results.take(together(doubtful, "none"), order.conditions, order.jobs)
     decisive = frozenset(name for name, requirement in catalogue.items() if requirement.decisive)
     wanted = {name for fault in faults for name in fault.refutes} if order.faults else catalogue
     requirements = [name for name in catalogue if name in wanted] if faults else []
     in_order = [results.found[fault.name] for fault in faults]
     return Score(in_order, results.conforming, decisive, requirements), results.requests
-
-
-def _widest_first(faults: Sequence[Broken]) -> list[Broken]:
-    """Those that explain most find company hardest: first come, the rest fills their runs."""
-    return sorted(faults, key=lambda fault: -len(fault.follows))
 
 
 def _short(trial: Trial) -> str:

@@ -2,22 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Any, Final, Literal
 
-Sharing = Literal["promises", "operations", "none"]
-SHARING: Final[tuple[Sharing, ...]] = ("promises", "operations", "none")
-"""Which faults may share a run, from the most crowded to the loneliest: see `together`."""
-
-STAGES: Final = (
-    ("auth", "method", "missing", "value"),
-    ("all", "effect", "one-way", "request", "time"),
-    ("limit",),
-    ("list",),
-    ("notify",),
-    ("not-open", "rate", "success", "tenancy"),
-)
-"""Families of faults whose traces are looked for in the same conversations."""
-STAGE_OF: Final = {family: number for number, families in enumerate(STAGES) for family in families}
+Sharing = Literal["operations", "none"]
+SHARING: Final[tuple[Sharing, ...]] = ("operations", "none")
+"""Which faults may share a run: see `together`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,31 +42,14 @@ def together(faults: Iterable[Broken], sharing: Sharing) -> list[Subject]:
 
     `operations`: at most one of each operation. A check deletes with the operation that it judges and with
     no other, so what is red of one operation is the work of that operation's fault.
-    `promises`: also several of one operation, where nothing that one of them must turn red could be red
-    because of another, and where they are looked for in different conversations: two faults that delete
-    from the same one hide each other.
     """
-    rows: list[list[Broken]] = []
-    for fault in faults:
-        row = next((row for row in rows if all(_apart(fault, each, sharing) for each in row)), None)
-        if row is None:
-            rows.append([fault])
-        else:
-            row.append(fault)
-    return [side_by_side(row) for row in rows]
-
-
-def _apart(one: Broken, other: Broken, sharing: Sharing) -> bool:
     if sharing == "none":
-        return False
-    if one.operation != other.operation:
-        return True
-    return (
-        sharing == "promises"
-        and STAGE_OF.get(one.family) != STAGE_OF.get(other.family)
-        and not any(map(one.explains, other.refutes))
-        and not any(map(other.explains, one.refutes))
-    )
+        return [side_by_side([fault]) for fault in faults]
+    by_operation: dict[str, list[Broken]] = {}
+    for fault in faults:
+        by_operation.setdefault(fault.operation, []).append(fault)
+    rows = zip_longest(*by_operation.values())
+    return [side_by_side([fault for fault in row if fault]) for row in rows]
 
 
 def side_by_side(row: Sequence[Broken]) -> Subject:

@@ -14,7 +14,7 @@ from roamspec.selftest.subjects import Subject
 from roamspec.suite.marks import Profile
 from roamspec.target.config import TargetConfig
 
-HASTE: Final = 12.0
+HASTE: Final = 60.0
 """How many times shorter than on a service the suite waits for effects that a fault may have swallowed."""
 
 

@@ -32,10 +32,20 @@ _SEATS = {
 def long_scene(case: Case, world: World) -> Scene:
     """A conversation of more than a hundred messages, seen by a user whom only this operation uses."""
     mine = _seat(case, world)
-    wanted = ids_of(mine.messages)
-    if not wanted <= world.view_when(mine.owner, mine.conversation, lambda view: wanted <= view.ids).ids:
-        raise SetupFailed(f"not all of the {LENGTH} messages can be pulled by {mine.owner}.")
+    if not _is_whole(mine):
+        # An operation that had its turn reached views that are not its own, which is judged elsewhere.
+        with case.session.lock:
+            case.session.shared.pop(_SEATS[case.operation.name][0], None)
+        mine = _seat(case, world)
+        if not _is_whole(mine):
+            raise SetupFailed(f"not all of the {LENGTH} messages can be pulled by {mine.owner}.")
     return mine
+
+
+def _is_whole(mine: Scene) -> bool:
+    wanted = ids_of(mine.messages)
+    view = mine.world.view_when(mine.owner, mine.conversation, lambda view: wanted <= view.ids)
+    return wanted <= view.ids
 
 
 def rest_of_long_scene(case: Case, world: World) -> Scene:

@@ -37,6 +37,10 @@ class Patience:
         usual = self._late_in_a_row >= self.OFTEN and self.lag_s >= self.LEAST_USUAL_S
         return self.lag_s if usual else 0.0
 
+    def hasten(self, seconds: float) -> float:
+        """A pause between two looks, for a target that is known not to lag."""
+        return seconds / self._haste
+
     def came(self, after_s: float, *, late: bool) -> None:
         """An awaited effect came; `late` when it was not there at the first look."""
         self.seen = True

@@ -25,7 +25,7 @@ def wait_until(
     """What `look` gives as soon as it `holds`, or the last look when patience ends (the session's, if no
     other is given)."""
     patience = patience or session.patience
-    pause_s = max(pause_s, _OF_THE_LAG * patience.lag_s)
+    pause_s = max(patience.hasten(pause_s), _OF_THE_LAG * patience.lag_s)
     began, throttled = session.clock(), _throttled(session)
     seen = look()
     late, missed_s = False, 0.0

@@ -40,7 +40,11 @@ LARGE_GROUPS: Final = {
 }
 LONG: Final = 215
 """Messages of the long conversations in a large town: too many for a page, or for a call."""
-_ONLINE: Final = (("alice", "d1"), ("alice", "d2"), ("bob", "d1"), ("carol", "d1"), ("frank", "d1"))
+_ONLINE: Final = (
+    ("alice", "d1"),
+    ("alice", "d2"),
+    *((user, "d1") for user in ("bob", "carol", "dave", "frank")),
+)
 _METHODS: Final = {"clearUser": "POST"}
 
 

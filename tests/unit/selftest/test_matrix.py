@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from tests.unit.selftest.conftest import CLEARED, GONE, TOLD, trial
 
-from roamspec.selftest.matrix import Circumstances, as_json
+from roamspec.selftest.matrix import Circumstances, as_json, as_text
 from roamspec.selftest.score import Score
 from roamspec.selftest.telling import as_markdown, summary
 
@@ -25,7 +25,7 @@ def score(score_of: ScoreOf) -> Score:
 
 
 def test_json_holds_every_fault(score: Score) -> None:
-    matrix = json.loads(json.dumps(as_json(score, ABOUT)))
+    matrix = json.loads(as_text(as_json(score, ABOUT)))
     assert matrix["score"] == {
         "faults": 3,
         "caught": 2,
@@ -39,7 +39,9 @@ def test_json_holds_every_fault(score: Score) -> None:
         "conforming_failed": 0,
     }
     gone, told, _ = matrix["faults"]
-    assert gone["surplus"] == ["one.effect.kept"]
+    assert gone["declared"] == ["effect.gone"]
+    assert gone["surplus"] == ["effect.kept"]
+    assert "missed" not in gone
     assert gone["first_red_after_s"] == 0.25
     assert told["caught"] is False
     assert matrix["exit_status"] == 1

@@ -103,20 +103,11 @@ def test_families_have_a_score_of_their_own(score_of: ScoreOf) -> None:
     [
         ("none", [(GONE,), (TOLD,), (LEFT,), (CLEARED,)]),
         ("operations", [(GONE, CLEARED), (TOLD,), (LEFT,)]),
-        # What LEFT must turn red could be red because of GONE.
-        ("promises", [(GONE, TOLD, CLEARED), (LEFT,)]),
     ],
 )
 def test_which_faults_share_a_trial(sharing: Sharing, rows: list[tuple[Broken, ...]]) -> None:
     subjects = together([GONE, TOLD, LEFT, CLEARED], sharing)
     assert [subject.faults for subject in subjects] == rows
-
-
-def test_faults_of_the_same_conversations_do_not_share_a_trial() -> None:
-    """Their promises have nothing to do with each other, but what they delete has."""
-    kept = Broken("one.one-way.kept", "deleteChatMessages", ("one.effect.kept",))
-    assert len(together([GONE, kept], "promises")) == 2
-    assert len(together([GONE, TOLD], "promises")) == 1
 
 
 def test_what_is_red_is_shared_out_by_operation() -> None:
@@ -125,21 +116,6 @@ def test_what_is_red_is_shared_out_by_operation() -> None:
     )
     assert (first.red, second.red) == (("one.effect.gone",), ("two.effect.gone",))
     assert not needs_another_look([first, second])
-
-
-def test_what_is_red_of_one_operation_is_shared_out_by_promise() -> None:
-    red = {"one.effect.gone": 0.3, "one.list.left": 0.2, "one.notify.told": 0.1}
-    first, second = findings(trial(GONE, TOLD, red=red), OPERATION_OF)
-    assert first.red == ("one.effect.gone", "one.list.left")
-    assert second.red == ("one.notify.told",)
-    assert (first.after_s, second.after_s) == (0.2, 0.1)
-
-
-def test_what_no_fault_explains_is_everybodys_until_another_look() -> None:
-    red = {"one.effect.gone": 0.1, "one.notify.told": 0.1, "one.effect.kept": 0.1}
-    found = findings(trial(GONE, TOLD, red=red), OPERATION_OF)
-    assert [each.surplus for each in found] == [("one.effect.kept",)] * 2
-    assert needs_another_look(found) == [GONE, TOLD]
 
 
 def test_only_what_is_not_as_declared_is_looked_at_again() -> None:

@@ -95,3 +95,12 @@ def test_a_short_lag_is_never_waited_for_before_the_first_look() -> None:
     for _ in range(9):
         patience.came(0.05, late=True)
     assert patience.usual_lag_s == 0.0
+
+
+def test_haste_makes_the_pauses_between_looks_as_short_as_the_wait(session: Session) -> None:
+    session.patience = Patience(haste=60.0)
+    looks = count()
+    began = session.clock()
+    assert not wait_until(lambda: next(looks) < 0, bool, session)
+    assert next(looks) > 3
+    assert session.clock() - began <= 2 * Patience.FIRST_S / 60

@@ -76,8 +76,8 @@ for name, chosen, refuted, sentence in (
     (
         "listed-conversations-only",
         lambda _, views: [v for v in views if v.listed],
-        ("all.chats-cleared",),
-        "Only conversations that the list shows are cleared.",
+        ("all.rooms-cleared",),
+        "Only conversations that the list shows are cleared, which a chatroom is not.",
     ),
     (
         "one-group",

@@ -98,6 +98,12 @@ def others_in(deletion: Deletion, conversation: Conversation) -> list[tuple[str,
     return [(name, conversation) for name in members if name != deletion.owner]
 
 
+def tell_others(deletion: Deletion, conversation: Conversation) -> None:
+    """Tell the other participants' devices, each of the conversation as that one names it."""
+    for name, theirs in others_in(deletion, conversation):
+        tell(deletion, name, conversation={"type": theirs.type, "id": theirs.id})
+
+
 def remove_from(
     deletion: Deletion, user: str, conversation: Conversation, messages: Iterable[Message]
 ) -> None:

@@ -4,7 +4,7 @@ from typing import Final
 
 from roamspec.emulator.domain.deletion import Deletion
 from roamspec.emulator.domain.refusal import Refusal
-from roamspec.emulator.faults.deeds import announce, carry_out
+from roamspec.emulator.faults.deeds import announce, carry_out, tell_others
 from roamspec.emulator.faults.registry import BY_IDS, Step, Wrapper, fault
 from roamspec.emulator.faults.wrongs import although_refused, choosing, misworded, refused_as
 
@@ -193,3 +193,18 @@ fault(
     refutes=("limit.fifty-one-notifies-nobody",),
     sentence="Too many IDs are refused, but the owner's devices are told.",
 )(although_refused([_TOO_MANY], announce))
+
+
+def _tell_the_others(deletion: Deletion) -> None:
+    conversation = deletion.conversation
+    assert conversation is not None
+    tell_others(deletion, conversation)
+
+
+fault(
+    "limit.refused-but-others-told",
+    at="limits",
+    operations=BY_IDS,
+    refutes=("limit.fifty-one-notifies-nobody",),
+    sentence="Too many IDs are refused, but the other participants' devices are told.",
+)(although_refused([_TOO_MANY], _tell_the_others))

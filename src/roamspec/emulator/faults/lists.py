@@ -5,7 +5,7 @@ from math import inf
 from roamspec.emulator.domain.deletion import Deletion
 from roamspec.emulator.domain.records import Conversation
 from roamspec.emulator.domain.views import note_change, view_of
-from roamspec.emulator.faults.deeds import own_views
+from roamspec.emulator.faults.deeds import is_room, own_views
 from roamspec.emulator.faults.registry import BY_IDS, EVERY, ONE_CONVERSATION, Step, Wrapper, fault
 from roamspec.emulator.faults.wrongs import afterwards
 from roamspec.emulator.store.memory import MemoryView
@@ -59,7 +59,9 @@ for kind in ("chat", "group"):
 
 
 def _latest_stays(deletion: Deletion) -> None:
-    for conversation in _emptied(deletion)[-1:]:
+    # No list shows a chatroom, so that nobody would see one stay.
+    listed = [each for each in _emptied(deletion) if not is_room(deletion, each)]
+    for conversation in listed[-1:]:
         _empty_but_listed(deletion, conversation)
 
 

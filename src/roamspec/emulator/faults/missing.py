@@ -11,9 +11,8 @@ from roamspec.emulator.faults.deeds import (
     everywhere,
     in_the_conversation,
     loosely_parsed,
-    others_in,
     own_views,
-    tell,
+    tell_others,
     without_effect,
 )
 from roamspec.emulator.faults.registry import BY_IDS, BY_TIME, IN_CHATS, IN_GROUPS, ONE_CONVERSATION, fault
@@ -70,8 +69,7 @@ def _telling_others(request: Request) -> None:
     deletion = loosely_parsed(request)
     named = [deletion.conversation] if deletion.target and deletion.conversation else []
     for conversation in named or [view.conversation for view in own_views(deletion)]:
-        for name, theirs in others_in(deletion, conversation):
-            tell(deletion, name, conversation={"type": theirs.type, "id": theirs.id})
+        tell_others(deletion, conversation)
 
 
 def _one_message(request: Request) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from roamspec.emulator.domain.context import Devices, Notice
 from roamspec.emulator.domain.deletion import Deletion
-from roamspec.emulator.faults.deeds import others_in, own_views, tell
+from roamspec.emulator.faults.deeds import others_in, own_views, tell, tell_others
 from roamspec.emulator.faults.notify_values import VARIANTS, WHAT, is_variant, told_apart
 from roamspec.emulator.faults.registry import IN_GROUPS, ONE_CONVERSATION, Wrapper, fault
 from roamspec.emulator.faults.wrongs import first, understood
@@ -53,8 +53,7 @@ for name, chosen, what in (
 def _tell_the_others(deletion: Deletion) -> None:
     conversation = deletion.conversation
     assert conversation is not None
-    for name, theirs in others_in(deletion, conversation):
-        tell(deletion, name, conversation={"type": theirs.type, "id": theirs.id})
+    tell_others(deletion, conversation)
 
 
 def _tell_one_other(deletion: Deletion) -> None:

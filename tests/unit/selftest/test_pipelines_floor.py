@@ -1,0 +1,76 @@
+"""The floor that the pipeline keeps, against the bank as it is: whichever check no longer bites, it shows."""
+
+from collections.abc import Callable, Collection
+from pathlib import Path
+
+import pytest
+
+from roamspec.contract.load import load_contract
+from roamspec.contract.requirements import Catalogue, load_catalogue
+from roamspec.selftest.floor import below, read_floors
+from roamspec.selftest.score import Score, findings
+from roamspec.selftest.selftest import bank
+from roamspec.selftest.subjects import Broken, together
+from roamspec.selftest.trial import Trial
+
+FLOOR = Path(__file__).parents[3] / "contracts" / "selftest-floor.json"
+PROFILES = ("quick", "standard")
+Scored = Callable[[Collection[str]], Score]
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    return load_catalogue(contract=load_contract())
+
+
+@pytest.fixture(scope="module")
+def faults(catalogue: Catalogue) -> list[Broken]:
+    return bank(catalogue)
+
+
+@pytest.fixture(scope="module")
+def scored(catalogue: Catalogue, faults: list[Broken]) -> Scored:
+    """The score of a suite that turns red what each fault refutes, but for what it no longer looks at."""
+    operation_of = {name: requirement.operation for name, requirement in catalogue.items()}
+
+    def score(overlooked: Collection[str]) -> Score:
+        found = []
+        for subject in together(faults, "operations"):
+            red = {
+                name: 0.1
+                for fault in subject.faults
+                for name in fault.refutes
+                if _promise(name) not in overlooked
+            }
+            found += findings(Trial(subject, red, int(bool(red)), 1.0, 1), operation_of)
+        return Score(found, (), frozenset(), ())
+
+    return score
+
+
+def _promise(name: str) -> str:
+    return name.partition(".")[2]
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_every_family_has_a_floor(profile: str, faults: list[Broken]) -> None:
+    floors = read_floors(FLOOR, profile)
+    assert set(floors) == {fault.family for fault in faults}
+    for family, floor in floors.items():
+        assert floor.faults <= sum(fault.family == family for fault in faults)
+        assert floor.exact <= floor.caught <= floor.faults
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_a_suite_that_sees_everything_is_above_it(profile: str, scored: Scored) -> None:
+    floors = read_floors(FLOOR, profile)
+    assert below(scored(()), floors, floors) == []
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_a_check_that_no_longer_bites_is_below_it(profile: str, scored: Scored, faults: list[Broken]) -> None:
+    """Of each promise in turn: nobody looks at it any more."""
+    floors = read_floors(FLOOR, profile)
+    promises = {_promise(name) for fault in faults for name in fault.refutes}
+    unnoticed = [promise for promise in promises if not below(scored([promise]), floors, floors)]
+    assert unnoticed == []
