@@ -7,7 +7,7 @@ from roamspec.client.app import AppClient
 from roamspec.client.messages import JSON_HEADERS, Answer
 from roamspec.client.redact import NOT_A_TOKEN
 from roamspec.contract.operations import slug_of
-from roamspec.suite import Case, judges
+from roamspec.suite import Case, judges, late
 from roamspec.suite.refusals import judge_error_text, judge_error_type, judge_refused, judge_status
 from roamspec.suite.scene import Scene
 from roamspec.suite.trials import Bench, Trial
@@ -63,6 +63,7 @@ AUTH = tuple(
 
 
 @judges(*AUTH, "auth.user-token-never-for-others", "auth.refusal-notifies-nobody")
+@late
 def test_authentication(case: Case) -> None:
     token = case.session.main.token()
     trials = [

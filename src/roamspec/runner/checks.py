@@ -160,8 +160,10 @@ def _declared(item: Any) -> Sequence[str]:
     return tuple(name for mark in item.iter_markers("judges") for name in mark.args)
 
 
-def _turn(item: pytest.Item) -> tuple[int, bool]:
-    return PROFILES.index(_least(item)), item.get_closest_marker("costly") is not None
+def _turn(item: pytest.Item) -> tuple[int, int]:
+    """Larger profiles later; within one, whoever waits after whoever need not, and the costly ones last."""
+    later = [mark for mark in ("late", "costly") if item.get_closest_marker(mark)]
+    return PROFILES.index(_least(item)), ("late", "costly").index(later[-1]) + 1 if later else 0
 
 
 def _least(item: pytest.Item) -> Profile:

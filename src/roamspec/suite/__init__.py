@@ -2,7 +2,7 @@
 
 from roamspec.suite.case import Case, Cases
 from roamspec.suite.judge import Judge
-from roamspec.suite.marks import alone, costly, generative, judges, profile
+from roamspec.suite.marks import alone, costly, generative, judges, late, profile
 from roamspec.suite.subject import Subject
 
-__all__ = ["Case", "Cases", "Judge", "Subject", "alone", "costly", "generative", "judges", "profile"]
+__all__ = ["Case", "Cases", "Judge", "Subject", "alone", "costly", "generative", "judges", "late", "profile"]

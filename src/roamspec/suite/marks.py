@@ -11,6 +11,7 @@ MARKERS = (
     "judges(*names): the requirements that a check can refute",
     "profile(least): the smallest profile in which a check runs",
     "costly: a check that may take hundreds of requests",
+    "late: a check that waits for something to expire",
     "alone: a check that runs for one operation at a time",
     "generative: a check that draws its calls",
 )
@@ -29,6 +30,12 @@ def costly(check: F) -> F:
     """A check that may take hundreds of requests: it comes after the others of its profile, so that a run
     which may send but so many judges everything else before."""
     marked: F = pytest.mark.costly(check)
+    return marked
+
+
+def late(check: F) -> F:
+    """A check that waits for something to expire: it comes after those that need not wait meanwhile."""
+    marked: F = pytest.mark.late(check)
     return marked
 
 
