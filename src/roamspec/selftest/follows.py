@@ -18,6 +18,7 @@ GOES: Final = (
     "effect.*-gone",
     "effect.concurrent-calls-all-count",
     "effect.gone-in-both-directions",
+    "effect.gone-for-the-owners-own-token",
     "effect.known-beside-unknown",
     "effect.repeated-id-harmless",
     "effect.same-call-twice-harmless",
