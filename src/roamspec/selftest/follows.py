@@ -208,6 +208,21 @@ RULES: Final = (
         GOES,
     ),
     Rule(
+        "Owners pull with a token of their own after the conversation has received another message.",
+        ("effect.stays-deleted",),
+        ("effect.gone-for-the-owners-own-token",),
+    ),
+    Rule(
+        "The call whose parameters come in another order says isNotify=true.",
+        ("notify.true-accepted", "notify.true-deletes-the-same"),
+        ("request.parameters-in-any-order",),
+    ),
+    Rule(
+        "The same call is made again with isNotify=false.",
+        ("notify.false-accepted", "notify.false-deletes-the-same"),
+        ("effect.same-call-twice-harmless",),
+    ),
+    Rule(
         "A list that is not taken apart is one ID: it names no message, and is never too long.",
         ("request.raw-commas-separate",),
         (*GOES, "limit.*", "notify.names-what-went"),
