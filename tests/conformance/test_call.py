@@ -1,7 +1,7 @@
 """The same promise however the call is written, repeated, or split."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from roamspec.client.app import AppClient
 from roamspec.client.deletions import Query
@@ -10,6 +10,7 @@ from roamspec.suite import Case, judges
 from roamspec.suite.answers import SUCCESS, judge_success
 from roamspec.suite.effects import judge_gone, judge_kept, judge_unchanged
 from roamspec.suite.scene import Scene, drafts, set_scene, talk
+from roamspec.suite.trials import Bench, Trial
 from roamspec.world.conversations import Message
 
 
@@ -29,7 +30,7 @@ from roamspec.world.conversations import Message
 def test_ways_to_write_a_call(case: Case) -> None:
     """A conversation is deleted bit by bit, each bit with a call written in another way."""
     subject, judge = case.subject, case.judge
-    count = 12 if subject.conversation_parameter else 2
+    count = 12 if subject.by_id else 8 if subject.by_time else 2
     scene = set_scene(case.world(), subject, count)
     bits = [scene.messages[i : i + 2] for i in range(0, count, 2)]
 
@@ -65,12 +66,20 @@ def test_ways_to_write_a_call(case: Case) -> None:
     judge_gone(case, "effect.two-calls-add-up", second, view, bits[0])
     judge_gone(case, repeated, second, view, bits[0][1:])
     judge_kept(case, repeated, again, view, scene.messages[2:])
-    _write(case, scene, "request.parameters-in-any-order", bits[1], scene.query(bits[1], notify="true")[::-1])
-    query = [*scene.query(bits[2]), ("resource", "web_1")]
-    _write(case, scene, "request.resource-parameter-tolerated", bits[2], query, may_be_refused=True)
-    _write(case, scene, "request.raw-commas-separate", bits[3], scene.query(bits[3]))
-    encoded = [(name, value.replace(",", "%2C")) for name, value in scene.query(bits[4])]
-    _write(case, scene, "request.encoded-commas-separate", bits[4], encoded, raw=True)
+    in_any_order = scene.query(bits[1], notify="true")[::-1]
+    written = [
+        Written("request.parameters-in-any-order", bits[1], in_any_order),
+        Written(
+            "request.resource-parameter-tolerated", bits[2], [*scene.query(bits[2]), ("resource", "web_1")]
+        ),
+    ]
+    if subject.by_id:
+        encoded = [(name, value.replace(",", "%2C")) for name, value in scene.query(bits[4])]
+        written += [
+            Written("request.raw-commas-separate", bits[3], scene.query(bits[3])),
+            Written("request.encoded-commas-separate", bits[4], encoded, raw=True),
+        ]
+    _judge_written(case, scene, written)
     _judge_both_sides(case, scene)
 
 
@@ -78,24 +87,35 @@ def _of(scene: Scene) -> tuple[AppClient, str]:
     return scene.world.app, scene.owner
 
 
-def _write(
-    case: Case,
-    scene: Scene,
-    name: str,
-    messages: Sequence[Message],
-    query: Query,
-    *,
-    raw: bool = False,
-    may_be_refused: bool = False,
-) -> None:
-    """Served with its effect; what the document does not know may be refused, and then does nothing."""
-    if not case.judge.wants(name):
-        return
-    answer = case.subject.call(*_of(scene), query, raw=raw)
-    if may_be_refused and answer.refused:
-        judge_kept(case, name, answer, scene.view(), messages)
-    else:
-        judge_gone(case, name, answer, scene.view_without(messages), messages)
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A call for `messages`, and what it shows to be served; `raw` is escaped already."""
+
+    name: str
+    messages: Sequence[Message]
+    query: Query
+    raw: bool = False
+
+
+def _judge_written(case: Case, scene: Scene, written: Sequence[Written]) -> None:
+    """Served with its effect; what the document does not know may be refused, and then does nothing.
+
+    One look tells of several calls where each names messages of its own; a time takes along what an earlier
+    call ought to have deleted.
+    """
+    wanted = [one for one in written if case.judge.wants(one.name)]
+    for some in [wanted] if case.subject.by_id else [[one] for one in wanted]:
+        answers = [(one, case.subject.call(*_of(scene), one.query, raw=one.raw)) for one in some]
+        refused = {one.name for one, answer in answers if _may_be_refused(one) and answer.refused}
+        gone = [message for one in some if one.name not in refused for message in one.messages]
+        view = scene.view_without(gone)
+        for one, answer in answers:
+            judged = judge_kept if one.name in refused else judge_gone
+            judged(case, one.name, answer, view, one.messages)
+
+
+def _may_be_refused(one: Written) -> bool:
+    return one.name == "request.resource-parameter-tolerated"
 
 
 def _judge_timestamps(case: Case, answers: list[Answer], repeat: Callable[[], Answer]) -> None:
@@ -149,43 +169,54 @@ def _judge_both_sides(case: Case, owners: Scene) -> None:
     "effect.known-beside-unknown",
 )
 def test_ids_that_are_elsewhere_or_nowhere(case: Case) -> None:
-    subject, world = case.subject, case.world()
-    scene = set_scene(world, subject, 6)
+    bench = Bench(case)
+    scene, world = bench.scene, bench.world
     owner, peer, third = scene.owner, *scene.others
-    further, further_messages = talk(world, subject.kind, owner, [third, peer], 2)
     theirs, their_messages = talk(world, "chat", peer, [third], 2)
-    unknown, repeated, beside, *spared = scene.messages
-
-    answer = scene.delete(further_messages)
-    name = "effect.ids-of-another-conversation-stay"
-    _judge_no_server_error(case, name, answer)
-    judge_kept(case, name, answer, world.view(owner, further), further_messages)
-    judge_kept(case, name, answer, scene.view(), scene.messages)
-    answer = scene.delete(their_messages)
-    name = "effect.ids-of-another-user-stay"
-    _judge_no_server_error(case, name, answer)
-    for user in (peer, third):
-        judge_kept(case, name, answer, world.view(user, theirs), their_messages)
-    judge_kept(case, name, answer, scene.view(), scene.messages)
-    answer = scene.delete([repeated, repeated])
-    name = "effect.repeated-id-harmless"
-    _judge_no_server_error(case, name, answer)
-    if answer.ok:
-        judge_gone(case, name, answer, scene.view_without([repeated]), [repeated])
-    judge_kept(case, name, answer, scene.view(), [unknown, beside, *spared])
-    # An ID of our own that is in no view of the owner stands for one that does not exist.
-    scene.delete([unknown])
     nowhere = Message("1", owner, 0)
-    answer = scene.delete([nowhere])
-    name = "effect.unknown-id-harmless"
-    _judge_no_server_error(case, name, answer)
-    judge_kept(case, name, answer, scene.view(), [beside, *spared])
-    answer = scene.delete([nowhere, beside])
-    if answer.ok:
-        judge_gone(case, "effect.known-beside-unknown", answer, scene.view_without([beside]), [beside])
-        judge_kept(case, name, answer, scene.view(), spared)
-    else:
-        case.judge.cannot("effect.known-beside-unknown", f"such a call is refused: {answer.summary()}")
+    of_another_user = "effect.ids-of-another-user-stay"
+
+    def in_their_chat(scene: Scene) -> Answer:
+        answer = scene.delete(their_messages)
+        for user in (peer, third):
+            judge_kept(case, of_another_user, answer, world.view(user, theirs), their_messages)
+        return answer
+
+    bench.run(
+        [
+            _trial(
+                case,
+                "effect.ids-of-another-conversation-stay",
+                lambda scene: scene.delete(bench.bystander.messages),
+            ),
+            _trial(case, of_another_user, in_their_chat),
+            _trial(case, "effect.unknown-id-harmless", lambda scene: scene.delete([nowhere])),
+            _trial(
+                case,
+                "effect.repeated-id-harmless",
+                lambda scene: scene.delete(scene.messages * 2),
+                goes="effect.repeated-id-harmless",
+            ),
+            _trial(
+                case,
+                "effect.unknown-id-harmless",
+                lambda scene: scene.delete([nowhere, *scene.messages]),
+                goes="effect.known-beside-unknown",
+            ),
+        ]
+    )
+    case.judge.cannot("effect.known-beside-unknown", "a call that names an unknown ID as well is refused")
+
+
+def _trial(case: Case, name: str, send: Callable[[Scene], Answer], *, goes: str = "") -> Trial:
+    """What must take nothing along but, if it names a message of the scene and is served, that one."""
+    return Trial(
+        send,
+        lambda answer: _judge_no_server_error(case, name, answer),
+        name,
+        may_go="message" if goes else "",
+        must_go=goes,
+    )
 
 
 def _judge_no_server_error(case: Case, name: str, answer: Answer) -> None:

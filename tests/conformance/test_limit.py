@@ -6,10 +6,9 @@ from roamspec.suite import Case, costly, judges
 from roamspec.suite.effects import judge_gone, judge_kept, judge_types_gone
 from roamspec.suite.long import long_scene, seen_to_go
 from roamspec.suite.refusals import judge_error_text, judge_error_type, judge_status
-from roamspec.suite.scene import Scene, scene_of
-from roamspec.suite.silence import await_notice, grace
+from roamspec.suite.scene import Scene
+from roamspec.suite.silence import announce_to_all, grace
 from roamspec.world.devices import Device
-from roamspec.world.world import World
 
 
 @judges(
@@ -58,7 +57,8 @@ def test_fifty_and_fifty_one(case: Case) -> None:
     if len(fifty) < 50:  # the refused call deleted them
         return
     if devices:
-        _announce_elsewhere(case, world, devices)
+        announce_to_all(case, world, {device.user: device for device in devices})
+        grace(case, after_another=True)
         notices = _heard(scene, devices) - heard_before
         judge.that(
             "limit.fifty-one-notifies-nobody",
@@ -90,12 +90,3 @@ def test_fifty_and_fifty_one(case: Case) -> None:
 def _heard(scene: Scene, devices: Sequence[Device]) -> int:
     """How many notices about the conversation have come, to whichever of its members."""
     return sum(len(device.about(scene.conversation.id_for(device.user))) for device in devices)
-
-
-def _announce_elsewhere(case: Case, world: World, devices: Sequence[Device]) -> None:
-    """Each user deletes something else, and is told: notices of earlier calls would have come before."""
-    for device in devices:
-        later = scene_of(world, case.subject, device.user, world.cast(1), 1)
-        later.delete(later.messages, notify="true")
-        await_notice(case, device, later.conversation.id_for(device.user))
-    grace(case, after_another=True)

@@ -3,7 +3,7 @@
 from roamspec.suite import Case, judges
 from roamspec.suite.effects import judge_gone, judge_kept
 from roamspec.suite.listing import judge_listed, require_listed
-from roamspec.suite.scene import scene_of, talk
+from roamspec.suite.scene import scene_of
 from roamspec.world.world import World
 
 
@@ -30,8 +30,10 @@ def test_last_message_takes_the_conversation_along(case: Case) -> None:
     at_once, by_and_by = whole_scene.conversation, parts_scene.conversation
     parts = parts_scene.messages
     left = parts[1:2] if subject.by_id else parts[-1:]
-    further, _ = talk(world, subject.kind, owner, others[2:] + others[:2], 1, live=True)
-    elsewhere, _ = talk(world, "group" if subject.kind == "chat" else "chat", owner, others, 1, live=True)
+    further = world.conversation(subject.kind, owner, *others[2:], *others[:2])
+    elsewhere = world.conversation("group" if subject.kind == "chat" else "chat", owner, *others)
+    for conversation in (further, elsewhere):
+        world.say(conversation, [owner])
     require_listed(world, owner, at_once, by_and_by, further, elsewhere)
     theirs = {user: [c for c in (at_once, by_and_by) if user in c.members] for user in others}
     theirs = {user: conversations for user, conversations in theirs.items() if conversations}

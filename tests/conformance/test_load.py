@@ -11,7 +11,7 @@ from roamspec.suite.effects import judge_gone, judge_kept
 from roamspec.suite.long import gone_from_long_scene, rest_of_long_scene
 from roamspec.suite.scene import Scene, scene_of
 
-LEAST, FEW, MORE, MANY = 12, 32, 48, 78
+LEAST, FEW, MORE, MANY = 12, 32, 44, 78
 """How many calls are made in a burst: more where nobody else calls, as many as may be sent within a second
 by default where a run may send any number, and less where it can hardly send more."""
 ASIDE = 20

@@ -7,10 +7,9 @@ from roamspec.client.messages import Answer
 from roamspec.suite import Case, judges
 from roamspec.suite.effects import judge_gone, judge_kept
 from roamspec.suite.scene import Scene, scene_of, talk
-from roamspec.suite.silence import await_notice, grace
+from roamspec.suite.silence import announce_to_all, await_notice, grace
 from roamspec.world.conversations import Conversation, Message
 from roamspec.world.devices import Device
-from roamspec.world.world import World
 
 VARIANTS = (("absent", None), ("false", "false"), ("true", "true"))
 
@@ -84,18 +83,8 @@ def test_each_value_of_is_notify(case: Case) -> None:
         theirs = world.view(scene.peer, scene.conversation)
         judge_kept(case, name, answer, theirs, scene.messages)
     if devices:
-        _await_later_notices(case, world, others, devices)
+        announce_to_all(case, world, {user: devices[user][0] for user in others})
         _judge_notices(case, owner, devices, told)
-
-
-def _await_later_notices(
-    case: Case, world: World, others: list[str], devices: dict[str, list[Device]]
-) -> None:
-    """Each of the others deletes something of their own: a notice of our calls would have come before."""
-    for user, neighbour in zip(others, others[1:] + others[:1], strict=True):
-        scene = scene_of(world, case.subject, user, [neighbour], 1)
-        if scene.delete(scene.messages, notify="true").ok:
-            await_notice(case, devices[user][0], scene.conversation.id_for(user))
 
 
 def _judge_notices(case: Case, owner: str, devices: dict[str, list[Device]], told: list[Told]) -> None:
@@ -215,7 +204,7 @@ def _judge_content(case: Case, owner: str, own: list[Device], told: list[Told]) 
 def test_clearing_is_not_told_to_others(case: Case) -> None:
     """Whether the owner's own devices are told is left open; others are never to be told."""
     subject, world = case.subject, case.world()
-    owner, *others = world.users(3)
+    (owner,), others = world.users(1), world.cast(2)
     talk(world, "chat", owner, others, 2)
     talk(world, "group", owner, others, 2)
     devices = [world.device(user, "d1") for user in others]

@@ -3,8 +3,8 @@
 from roamspec.generative.floor import answers, expectations
 from roamspec.generative.floor.judging import Floor
 from roamspec.suite import Case, alone, generative, judges, profile
-from roamspec.suite.effects import judge_kept
-from roamspec.suite.scene import set_scene, talk
+from roamspec.suite.effects import judge_unchanged
+from roamspec.suite.trials import Bench
 
 KEPT = ("effect.other-conversations-stay", "one-way.others-keep-what-they-received")
 
@@ -16,9 +16,9 @@ KEPT = ("effect.other-conversations-stay", "one-way.others-keep-what-they-receiv
 def test_generated_calls(case: Case) -> None:
     """Each generated call is judged alone; at the end what no call named must still be there."""
     case.judge.otherwise = "no generated call concerned it"
-    scene = set_scene(case.world(), case.subject, 1)
-    aside, messages = talk(scene.world, case.subject.kind, scene.owner, scene.others[::-1], 1)
-    before = scene.world.view(scene.peer, scene.conversation)
+    bench = Bench(case)
+    scene, aside = bench.scene, bench.whole_bystander()
+    before = scene.seen_by(scene.peer).view()
     floor = Floor(case, scene)
 
     floor.cover()
@@ -27,9 +27,7 @@ def test_generated_calls(case: Case) -> None:
 
     floor.credit()
     if case.subject.conversation_parameter:
-        view = scene.world.view(scene.owner, aside)
-        judge_kept(case, "effect.other-conversations-stay", None, view, messages)
-    theirs = [message for message in scene.messages if message.id in before.ids]
-    view = scene.world.view(scene.peer, scene.conversation)
-    judge_kept(case, "one-way.others-keep-what-they-received", None, view, theirs)
+        judge_unchanged(case, "effect.other-conversations-stay", None, aside, bench.bystander.view())
+    theirs = scene.seen_by(scene.peer).view()
+    judge_unchanged(case, "one-way.others-keep-what-they-received", None, before, theirs)
     floor.note_accepted()

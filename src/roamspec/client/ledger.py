@@ -55,6 +55,9 @@ class Ledger:
         self._intended: dict[Entry, None] = {}
         self._ever: set[Entry] = set()
         self._absent: set[Entry] = set()
+        self._owner_of: dict[Entry, Entry] = {}
+        self.owned_go_along = False
+        """Whether the service removes what somebody owns together with the owner."""
         self._lock = threading.Lock()
         self._stream = file.open("x" if head else "a", encoding="utf-8") if file else None
         if head:
@@ -76,18 +79,37 @@ class Ledger:
                 self._intended[entry] = None
         self._step("intend", entry)
 
-    def made(self, entry: Entry) -> None:
+    def made(self, entry: Entry, owner: Entry | None = None) -> None:
+        """`owner` is whom a group goes along with, where such things do."""
         with self._lock:
             self._intended.pop(entry, None)
             self._present[entry] = None
             self._ever.add(entry)
+            if owner:
+                self._owner_of[entry] = owner
         self._step("made", entry)
 
     def gone(self, entry: Entry) -> None:
+        """It was removed, and what goes along with it."""
         with self._lock:
-            self._intended.pop(entry, None)
-            self._present.pop(entry, None)
-        self._step("gone", entry)
+            along = [each for each in self._present if self._follows(each) and self._owner_of[each] == entry]
+            for each in (entry, *along):
+                self._intended.pop(each, None)
+                self._present.pop(each, None)
+        for each in (entry, *along):
+            self._step("gone", each)
+
+    def goes_along(self, entry: Entry) -> bool:
+        """Whether it is still there and will go with its owner, who is."""
+        with self._lock:
+            return entry in self._present and self._follows(entry)
+
+    def _follows(self, entry: Entry) -> bool:
+        return self.owned_go_along and self._owner_of.get(entry) in self._present
+
+    def is_present(self, entry: Entry) -> bool:
+        with self._lock:
+            return entry in self._present
 
     def taken(self, entry: Entry) -> None:
         """The name was taken before: nothing may ever be done to whoever has it."""
@@ -110,8 +132,10 @@ class Ledger:
 
     @property
     def standing(self) -> int:
-        """How many things are still there, or may be."""
-        return len(self._present) + len(self._intended)
+        """How many things are still there, or may be, that do not go along with others."""
+        with self._lock:
+            along = sum(map(self._follows, self._present)) if self.owned_go_along else 0
+            return len(self._present) + len(self._intended) - along
 
     def uncertain(self) -> list[Entry]:
         """Users whose creation was never answered: they may exist. (What the service names itself cannot

@@ -27,19 +27,24 @@ def clean_up(session: Session) -> list[Entry]:
 
 
 def removals(session: Session, *, spared: Collection[Entry] = ()) -> Iterator[tuple[Entry, Removal]]:
-    """Remove groups and rooms, then users, those that only may exist among them; tells of each."""
-    apps = apps_of(session)
-    uncertain = session.ledger.uncertain()
+    """Remove groups and rooms, then users, those that only may exist among them; tells of each that it
+    called for. What goes along with its owner is removed itself only if it has not."""
+    apps, ledger = apps_of(session), session.ledger
+    uncertain = ledger.uncertain()
     for entry in uncertain:
-        session.ledger.claim(entry)
-    listed = [entry for entry in (*session.ledger.present(), *uncertain) if entry not in spared]
+        ledger.claim(entry)
+    listed = [entry for entry in (*ledger.present(), *uncertain) if entry not in spared]
+    along = [entry for entry in listed if ledger.goes_along(entry)]
+    alone = [entry for entry in listed if entry not in along]
     unreachable = ""
-    for entry in sorted(listed, key=lambda entry: entry.kind == "user"):
+    for entry in (*sorted(alone, key=lambda entry: entry.kind == "user"), *along):
+        if entry in along and not ledger.is_present(entry):
+            continue
         # Once nobody accepts a connection, no further one is waited for.
         removal = Removal("left", unreachable)
         if not unreachable:
             try:
-                removal = people.removal(apps[entry.app], session.ledger, entry)
+                removal = people.removal(apps[entry.app], ledger, entry)
             except TargetError as error:
                 removal = Removal("left", str(error))
                 unreachable = str(error) if isinstance(error, Unreachable) else ""

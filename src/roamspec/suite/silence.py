@@ -1,7 +1,11 @@
 """Telling that nobody was notified: what has not come before a later event has not come."""
 
+from collections.abc import Mapping
+
 from roamspec.suite.case import Case
+from roamspec.suite.scene import scene_of
 from roamspec.world.devices import Device
+from roamspec.world.world import World
 
 GRACE_S = 0.15
 """How long to wait for a straggler after the event that was sent later, while nobody knows this service."""
@@ -30,3 +34,18 @@ def grace(case: Case, *, after_another: bool = False) -> None:
     lags = _LAGS_AFTER_ANOTHER if after_another else _LAGS
     known = min(max(LEAST_GRACE_S, lags * patience.lag_s), MOST_GRACE_S)
     case.session.sleep(known if patience.seen else GRACE_S)
+
+
+def announce_to_all(case: Case, world: World, devices: Mapping[str, Device]) -> None:
+    """Each user deletes something that no other call names, and is told: notices of earlier calls would have
+    come before. In a group they share one conversation."""
+    users = list(devices)
+    if case.subject.kind == "group":
+        scene = scene_of(world, case.subject, users[0], users[1:], 1)
+        scenes = [scene.seen_by(user) for user in users]
+    else:
+        partners = {user: next(other for other in world.cast(2) if other != user) for user in users}
+        scenes = [scene_of(world, case.subject, user, [partners[user]], 1) for user in users]
+    for scene in scenes:
+        if scene.delete(scene.messages, notify="true").ok:
+            await_notice(case, devices[scene.owner], scene.conversation.id_for(scene.owner))

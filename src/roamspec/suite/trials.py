@@ -6,6 +6,7 @@ from typing import Literal
 
 from roamspec.client.messages import Answer
 from roamspec.suite.case import Case
+from roamspec.suite.effects import judge_gone
 from roamspec.suite.scene import OLDER_MS, SPACING_MS, Scene, drafts, scene_of
 from roamspec.suite.silence import await_notice, grace
 from roamspec.world.conversations import Message, View, ids_of
@@ -19,7 +20,8 @@ class Trial:
 
     `send` makes the call on a scene. `judge` looks at the answer. `deletes_nothing` and
     `notifies_nobody` name requirements about the effect; `may_go` is what may be gone after a success:
-    nothing, the one message that the trial is given to name, or all of the named conversation.
+    nothing, the one message that the trial is given to name, or all of the named conversation. `must_go`
+    names the requirement that a success refutes which leaves that message.
     """
 
     send: Callable[[Scene], Answer]
@@ -27,6 +29,12 @@ class Trial:
     deletes_nothing: str
     notifies_nobody: str = ""
     may_go: Literal["", "message", "conversation"] = ""
+    must_go: str = ""
+
+
+Looks = tuple[View | None, View | None]
+"""At the conversation that the calls name and at the one that they do not; None where one must look anew."""
+_BLIND: Looks = (None, None)
 
 
 class Bench:
@@ -52,8 +60,8 @@ class Bench:
             bystander = scene_of(lasting, case.subject, owner, others[::-1], 1, older=True)
             scenes[key] = [scene_of(lasting, case.subject, owner, others, self.MESSAGES), bystander]
         self._scenes: list[Scene] = scenes[key]
-        self._clean: dict[str, tuple[View, View]] = scenes.setdefault("benches that are whole", {})
-        """The last look at benches that no call has touched since."""
+        self._seen: dict[str, Looks] = scenes.setdefault("looks at benches", {})
+        """What was seen last, of each conversation of a bench that no call may have touched since."""
         self.devices: list[Device] = []
         if devices and case.has("devices"):
             self.devices = [self.world.device(user, "d1") for user in (self.scene.owner, self.scene.peer)]
@@ -68,6 +76,13 @@ class Bench:
         """The owner's other conversation."""
         return self._scenes[1]
 
+    def whole_bystander(self) -> View:
+        """What the owner pulls of the other conversation, which nothing lacks in."""
+        _, aside = self._seen.pop(self.case.operation.name, _BLIND)
+        if aside is None:
+            self._settle()
+        return self._whole(1, aside)
+
     def run(self, trials: Sequence[Trial]) -> None:
         """Try all, then tell whether any of the refused ones was announced to a device."""
         spotless = [trial for trial in trials if not trial.may_go]
@@ -77,7 +92,7 @@ class Bench:
         if _lost(before, after):
             self._attribute(spotless)
         else:
-            self._clean[self.case.operation.name] = after
+            self._remember(after)
             for trial, answer in answers:
                 self._judge_effect(trial, answer, before, after, frozenset())
         silent = [(trial, answer) for trial, answer in answers if trial.notifies_nobody and not answer.ok]
@@ -99,24 +114,32 @@ class Bench:
                 allowed |= self._may_be_named(trial, victim)
             now = self._look_later()
             self._judge_effect(trial, answer, seen, now, allowed)
+            self._judge_victim(trial, answer, now[0], victim)
             seen = now
+        self._remember(seen)
 
     def _all_with_victims(self, trials: Sequence[Trial]) -> bool:
         """One look for all of them; False when more is gone than all may take."""
         before, allowed = self._refilled(), frozenset[str]()
-        answers: list[tuple[Trial, Answer]] = []
+        answers: list[tuple[Trial, Message, Answer]] = []
         for trial, victim in zip(trials, self.scene.messages[: len(trials)], strict=True):
             answer = trial.send(self.scene.only(victim))
             trial.judge(answer)
-            answers.append((trial, answer))
+            answers.append((trial, victim, answer))
             if answer.ok:
                 allowed |= self._may_be_named(trial, victim)
         after = self._look_later()
         if _lost(before, after) - allowed:
             return False
-        for trial, answer in answers:
+        self._remember(after)
+        for trial, victim, answer in answers:
             self._judge_effect(trial, answer, before, after, allowed)
+            self._judge_victim(trial, answer, after[0], victim)
         return True
+
+    def _judge_victim(self, trial: Trial, answer: Answer, view: View, victim: Message) -> None:
+        if trial.must_go and answer.ok:
+            judge_gone(self.case, trial.must_go, answer, view, [victim])
 
     def _may_be_named(self, trial: Trial, victim: Message) -> frozenset[str]:
         """What a call may have taken along that names the victim, or the time of the victim."""
@@ -146,13 +169,13 @@ class Bench:
         answer = self._send(trial)
         return not self._judge_effect(trial, answer, before, self._look_later(), frozenset())
 
-    def _look(self) -> tuple[View, View]:
-        return self.scene.view(), self.bystander.view()
-
     def _look_later(self) -> tuple[View, View]:
         """A look that a deletion which lags, as far as one was seen to lag, would have reached."""
+        self._settle()
+        return self.scene.view(), self.bystander.view()
+
+    def _settle(self) -> None:
         self.case.session.settle(1.5 * self.case.session.patience.lag_s)
-        return self._look()
 
     def _judge_effect(
         self,
@@ -172,26 +195,32 @@ class Bench:
             actual=f"answered {answer.summary(80)}; {len(lost)} messages gone",
         )
 
+    def _remember(self, looks: Looks) -> None:
+        self._seen[self.case.operation.name] = looks
+
     def _refilled(self) -> tuple[View, View]:
         """Put back what a trial deleted, so that the next one has something to spare; what is there."""
-        known = self._clean.pop(self.case.operation.name, None)
-        if known:
-            return known
-        # What an earlier call deleted may still be on its way.
-        looked = self._look_later()
-        complete = True
-        for place, (count, seen) in enumerate(zip((self.MESSAGES, 1), looked, strict=True)):
-            scene = self._scenes[place]
-            left = [message for message in scene.messages if message.id in seen.ids]
-            if len(left) < count:
-                missing = count - len(left)
-                oldest_ms = (missing + 2) * SPACING_MS + (OLDER_MS if place else 0)
-                new = drafts((scene.owner, scene.peer), missing, oldest_ms=oldest_ms)
-                left += scene.world.fill(scene.conversation, new)
-                left.sort(key=lambda message: message.time_ms)
-                self._scenes[place] = replace(scene, messages=tuple(left))
-                complete = False
-        return looked if complete else self._look()
+        known = self._seen.pop(self.case.operation.name, _BLIND)
+        if None in known:
+            # What an earlier call deleted may still be on its way.
+            self._settle()
+        named, aside = (self._whole(place, seen) for place, seen in enumerate(known))
+        return named, aside
+
+    def _whole(self, place: int, known: View | None) -> View:
+        """What is there of one of the two conversations once nothing lacks in it."""
+        scene, count = self._scenes[place], (self.MESSAGES, 1)[place]
+        seen = known or scene.view()
+        left = [message for message in scene.messages if message.id in seen.ids]
+        if len(left) == count:
+            return seen
+        missing = count - len(left)
+        oldest_ms = (missing + 2) * SPACING_MS + (OLDER_MS if place else 0)
+        new = drafts((scene.owner, scene.peer), missing, oldest_ms=oldest_ms)
+        left += scene.world.fill(scene.conversation, new)
+        left.sort(key=lambda message: message.time_ms)
+        self._scenes[place] = replace(scene, messages=tuple(left))
+        return self._scenes[place].view()
 
     def _judge_silence(self, refused: Sequence[tuple[Trial, Answer]]) -> None:
         if self.case.subject.notifies:
@@ -208,7 +237,8 @@ class Bench:
     def _announce_aside(self) -> None:
         """A notice that must come, after everything that must not."""
         aside = self.bystander
-        self._clean.pop(self.case.operation.name, None)
+        named, _ = self._seen.get(self.case.operation.name, _BLIND)
+        self._remember((named, None))
         if aside.delete(aside.messages, notify="true").ok:
             await_notice(self.case, self.devices[0], aside.conversation.id_for(aside.owner))
 

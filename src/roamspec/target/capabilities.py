@@ -41,8 +41,6 @@ class Capabilities:
     """The types of messages, beside text, that are taken and can be pulled."""
     import_ties: bool = False
     """Whether several messages of one conversation may be imported with the same time."""
-    groups_go_with_owner: bool = False
-    """Whether a group is gone when the user who owns it is removed."""
     list_form: ListForm | None = None
     list_way: Way = "send"
     list_lag_s: float = 0.0

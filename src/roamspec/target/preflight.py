@@ -114,8 +114,9 @@ class Preflight:
         if people.group_is_gone(world.app, group.group_id):
             return  # the service does not tell of groups, so it cannot tell that one is gone
         people.remove(world.app, session.ledger, Entry(world.app.key, "user", owner))
-        gone = people.group_is_gone(world.app, group.group_id)
-        session.capabilities = replace(session.capabilities, groups_go_with_owner=gone)
+        if people.group_is_gone(world.app, group.group_id):
+            session.ledger.owned_go_along = True
+            session.ledger.gone(Entry(world.app.key, "group", group.group_id))
 
     def _attempt(self, name: str, probe: Callable[[], str]) -> bool:
         """Run one probe: what it returns is how we know; a target's refusal is why it is missing."""

@@ -37,7 +37,6 @@ class World:
         """The last page of a conversation list that was read here."""
         self.app = app or session.main
         self._made: list[Entry] = []
-        self._owners: dict[Entry, Entry] = {}
         self._devices: list[Device] = []
 
     # --- arranging
@@ -94,17 +93,12 @@ class World:
     def group(self, owner: str, *members: str) -> Conversation:
         name = self.session.names.fresh("g")
         identifier = people.create_group(self.app, self.session.ledger, name, owner, members)
-        self._own(Entry(self.app.key, "group", identifier), owner)
+        self._made.append(Entry(self.app.key, "group", identifier))
         return Conversation("group", (owner, *members), identifier)
-
-    def _own(self, entry: Entry, owner: str) -> None:
-        self._made.append(entry)
-        self._owners[entry] = Entry(self.app.key, "user", owner)
 
     def room(self, owner: str, *members: str) -> Conversation:
         name = self.session.names.fresh("r")
         identifier = people.create_room(self.app, self.session.ledger, name, owner, members)
-        # Not left to go with its owner: the preflight has seen only that groups do.
         self._made.append(Entry(self.app.key, "room", identifier))
         return Conversation("room", (owner, *members), identifier)
 
@@ -335,17 +329,9 @@ class World:
         for device in self._devices:
             device.close()
         ledger = self.session.ledger
-        present = set(ledger.present())
-        explicit = not self.session.capabilities.groups_go_with_owner
         for entry in sorted(self._made, key=lambda entry: entry.kind == "user"):
-            if entry not in present:
-                continue
-            if entry.kind == "user" or explicit or self._owners.get(entry) not in self._made:
+            if ledger.is_present(entry) and not ledger.goes_along(entry):
                 people.remove(self.app, ledger, entry)
-        if not explicit:
-            for entry, owner in self._owners.items():
-                if owner not in set(ledger.present()):
-                    ledger.gone(entry)
 
 
 def _importing(conversation: Conversation, draft: Draft) -> str:

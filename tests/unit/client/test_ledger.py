@@ -69,6 +69,29 @@ def test_present_lists_the_latest_first() -> None:
     assert ledger.present() == [third, USER]
 
 
+def test_what_somebody_owns_goes_along_where_the_service_does_so(tmp_path: Path) -> None:
+    file = tmp_path / "ledger.jsonl"
+    ledger = Ledger(file)
+    ledger.made(USER)
+    ledger.made(GROUP, USER)
+    assert (ledger.goes_along(GROUP), ledger.standing) == (False, 2)
+
+    ledger.owned_go_along = True
+    assert (ledger.goes_along(GROUP), ledger.standing) == (True, 1)
+
+    ledger.gone(USER)
+    assert (ledger.present(), ledger.standing) == ([], 0)
+    ledger.close()
+    assert [line["name"] for line in lines(file) if line["event"] == "gone"] == [USER.name, GROUP.name]
+
+
+def test_without_its_owner_a_group_does_not_go_along() -> None:
+    ledger = Ledger()
+    ledger.owned_go_along = True
+    ledger.made(GROUP, USER)
+    assert (ledger.goes_along(GROUP), ledger.standing) == (False, 1)
+
+
 def test_closing_twice_is_harmless(tmp_path: Path) -> None:
     ledger = Ledger(tmp_path / "ledger.jsonl")
     ledger.close()

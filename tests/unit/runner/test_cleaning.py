@@ -57,6 +57,21 @@ def test_everything_in_every_app_goes_but_nothing_else(session: Session, service
         assert service.users == {"somebody-else"}
 
 
+def test_what_goes_with_its_owner_is_called_for_only_where_the_owner_stays(
+    session: Session, service: FakeService
+) -> None:
+    session.ledger.owned_go_along = True
+    owner, member = World(session).users(2)
+    World(session).group(owner, member)
+
+    left = clean_up(session)
+
+    stays = isinstance(service, Stubborn)
+    assert service.groups == {}
+    assert bool(left) == stays
+    assert any("/chatgroups/" in call for call in service.calls if call.startswith("DELETE")) == stays
+
+
 def test_what_is_gone_already_is_gone(session: Session, service: FakeService) -> None:
     world = World(session)
     users = world.users(2)

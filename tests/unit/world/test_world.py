@@ -160,7 +160,7 @@ def test_a_world_takes_everything_along(world: World, service: FakeService) -> N
 
 
 def test_a_group_that_goes_with_its_owner_is_left_to_go_with_it(world: World, service: FakeService) -> None:
-    world.session.capabilities = Capabilities(groups_go_with_owner=True)
+    world.session.ledger.owned_go_along = True
     one, two = world.users(2)
     world.group(one, two)
 
@@ -170,16 +170,17 @@ def test_a_group_that_goes_with_its_owner_is_left_to_go_with_it(world: World, se
     assert {entry.kind for entry in world.session.ledger.present()} <= {"user"}
 
 
-def test_a_group_of_somebody_who_stays_is_removed(world: World, service: FakeService) -> None:
-    world.session.capabilities = Capabilities(groups_go_with_owner=True)
-    one, two = world.users(2)
-    World(world.session).group(one, two)
+def test_a_group_of_somebody_who_stays_goes_when_they_do(world: World, service: FakeService) -> None:
+    world.session.ledger.owned_go_along = True
+    (lasting,) = world.users(1)
     passing = World(world.session)
-    passing.group(one, two)
+    passing.group(lasting, *passing.users(1))
 
     passing.close()
-
     assert len(service.groups) == 1
+
+    world.close()
+    assert service.groups == {}
 
 
 def test_the_cast_is_the_same_for_every_world(world: World) -> None:
