@@ -34,9 +34,7 @@ def test_ways_to_write_a_call(case: Case) -> None:
     scene = set_scene(case.world(), subject, count)
     bits = [scene.messages[i : i + 2] for i in range(0, count, 2)]
 
-    first = scene.delete(bits[0][:1])
-    judge_gone(case, "effect.single-id-gone", first, scene.view_without(bits[0][:1]), bits[0][:1])
-    second = scene.delete(bits[0][1:])
+    first, second = scene.delete(bits[0][:1]), scene.delete(bits[0][1:])
     repeated = "effect.same-call-twice-harmless"
     if not subject.conversation_parameter:
         judge_gone(case, repeated, first, scene.view_without(scene.messages), scene.messages)
@@ -63,6 +61,7 @@ def test_ways_to_write_a_call(case: Case) -> None:
         _judge_both_sides(case, replace(scene, messages=tuple(new)))
         return
     view = scene.view_without(bits[0])
+    judge_gone(case, "effect.single-id-gone", first, view, bits[0][:1])
     judge_gone(case, "effect.two-calls-add-up", second, view, bits[0])
     judge_gone(case, repeated, second, view, bits[0][1:])
     judge_kept(case, repeated, again, view, scene.messages[2:])

@@ -98,13 +98,6 @@ def test_one_call_among_other_conversations(case: Case) -> None:
         judge_kept(case, "time.later-messages-stay", answer, after, kept)
     for name, conversation, messages in spared:
         judge_kept(case, name, answer, world.view(owner, conversation), messages)
-    for user, view_before in before.items():
-        view = world.view(user, scene.conversation)
-        sent, received = _halves(user, scene.messages, view_before)
-        judge_kept(case, "one-way.others-keep-what-they-sent", answer, view, sent)
-        judge_kept(case, "one-way.others-keep-what-they-received", answer, view, received)
-        if scene.conversation.kind == "group":
-            judge_unchanged(case, "one-way.every-member-keeps-messages", answer, view_before, view)
     for user, name in (
         (peer, "one-way.others-keep-their-other-conversations"),
         (stranger, "one-way.uninvolved-users-keep-messages"),
@@ -117,10 +110,14 @@ def test_one_call_among_other_conversations(case: Case) -> None:
     final = scene.view()
     judge_gone(case, "effect.stays-deleted", answer, final, [m for m in named if m.id not in after.ids])
     judge_kept(case, "effect.later-messages-stay", answer, final, later)
-    for user in before:
+    for user, view_before in before.items():
         view = world.view(user, scene.conversation)
-        judge_kept(case, "one-way.others-keep-what-they-sent", answer, view, _sent_by(user, later))
-        judge_kept(case, "one-way.others-keep-what-they-received", answer, view, _not_sent_by(user, later))
+        sent, received = _halves(user, scene.messages, view_before)
+        sent, received = sent + _sent_by(user, later), received + _not_sent_by(user, later)
+        judge_kept(case, "one-way.others-keep-what-they-sent", answer, view, sent)
+        judge_kept(case, "one-way.others-keep-what-they-received", answer, view, received)
+        if scene.conversation.kind == "group":
+            judge_unchanged(case, "one-way.every-member-keeps-messages", answer, view_before, view)
     _judge_own_token(case, scene, answer, named, later)
 
 

@@ -42,16 +42,15 @@ def test_fifty_and_fifty_one(case: Case) -> None:
     if refused.status == row.status:
         judge_error_type(case, "limit.fifty-one-error-type", refused, row)
         judge_error_text(case, "limit.fifty-one-error-text", refused, row)
-    if not refused.ok:
-        judge_kept(case, "limit.fifty-one-deletes-nothing", refused, scene.view(), scene.messages)
     many = scene.delete(scene.messages[:100])
     judge_status(case, "limit.far-more-refused", many, row.status)
 
     now = scene.view()
-    if not many.ok:
-        # Those that a call with fifty-one took, if it was served, are not this one's doing.
-        left = scene.messages[51:] if refused.ok else scene.messages
-        judge_kept(case, "limit.fifty-one-deletes-nothing", many, now, left)
+    for answer, more in ((refused, many), (many, refused)):
+        if not answer.ok:
+            # What the other one took, if it was served, is not this one's doing.
+            left = scene.messages[51 if more is refused else 100 :] if more.ok else scene.messages
+            judge_kept(case, "limit.fifty-one-deletes-nothing", answer, now, left)
     present = now.ids
     fifty = [message for message in fifty_one if message.id in present][:50]
     if len(fifty) < 50:  # the refused call deleted them

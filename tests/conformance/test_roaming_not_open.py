@@ -1,10 +1,10 @@
 """On an app without message roaming every one of the five is refused with the documented row."""
 
-from roamspec.client.messages import Answer
 from roamspec.suite import Case, judges
 from roamspec.suite.refusals import judge_error_text, judge_error_type, judge_status
 from roamspec.suite.silence import grace
-from roamspec.world.conversations import Message
+from roamspec.world.conversations import Conversation, Message
+from roamspec.world.devices import Device
 from roamspec.world.world import World
 
 # Messages cannot be arranged where roaming is closed; any numbers will do.
@@ -17,10 +17,11 @@ def test_roaming_not_open(case: Case) -> None:
         return
     row = next(row for row in case.operation.error_rows if row.key == "not-open")
     world = case.world(case.session.app("closed"))
-    owner, peer = world.users(2)
+    owner, peer = _people(case)
     devices = [world.device(user, "d1") for user in (owner, peer)] if case.has("devices") else []
 
-    answer = _call(case, world, owner, peer)
+    conversation = world.conversation(case.subject.kind, owner, peer)
+    answer = case.subject.call(world.app, owner, case.subject.query(owner, conversation, PLACEHOLDERS))
 
     judge_status(case, "not-open.status", answer, row.status)
     if answer.status == row.status:
@@ -29,7 +30,7 @@ def test_roaming_not_open(case: Case) -> None:
     if devices and not answer.ok:
         # Nothing that would be told can be caused in this app, so a short time must do.
         grace(case)
-        told = [device.user for device in devices if device.deletions]
+        told = [device.user for device in devices if _is_told(device, owner, conversation)]
         case.judge.that(
             "not-open.notifies-nobody",
             not told,
@@ -39,6 +40,20 @@ def test_roaming_not_open(case: Case) -> None:
         )
 
 
-def _call(case: Case, world: World, owner: str, peer: str) -> Answer:
-    conversation = world.conversation(case.subject.kind, owner, peer)
-    return case.subject.call(world.app, owner, case.subject.query(owner, conversation, PLACEHOLDERS))
+def _people(case: Case) -> tuple[str, str]:
+    """An owner for this operation alone, and a peer whom all operations meet: registered once for all."""
+    with case.session.lock:
+        everybody = case.session.shared.get("people of the closed app")
+        if everybody is None:
+            lasting = World(case.session, case.session.app("closed"))
+            everybody = lasting.users(1 + len(case.session.contract.operations))
+            case.session.shared["people of the closed app"] = everybody
+    peer, *owners = everybody
+    return owners[list(case.session.contract.operations).index(case.operation.name)], peer
+
+
+def _is_told(device: Device, owner: str, conversation: Conversation) -> bool:
+    """Whether a device was told of this operation's call: the owner is nobody else's."""
+    if device.user == owner:
+        return bool(device.deletions)
+    return bool(device.about(conversation.id_for(device.user)) or device.about(owner))

@@ -22,7 +22,7 @@ from roamspec.target.session import Session
 
 _MOST_TROUBLES = 3
 _MOST_ROUNDS = 7
-_ONE_SEQUENCE = 60
+_ONE_SEQUENCE = 55
 """More requests than a sequence takes."""
 
 
