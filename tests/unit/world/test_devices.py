@@ -1,5 +1,6 @@
 """Online devices over a real socket: what an observer says, and in how many ways it can say it."""
 
+import contextlib
 import json
 import socket
 import threading
@@ -63,11 +64,14 @@ class Observer:
             while b"\r\n\r\n" not in received:
                 received += connection.recv(65536)
             self.request = received.decode()
-            while (piece := self._pieces.get()) is not None:
-                connection.sendall(piece)
-            connection.shutdown(socket.SHUT_WR)
-            while connection.recv(65536):
-                pass
+            with contextlib.suppress(ConnectionError):
+                while (piece := self._pieces.get()) is not None:
+                    connection.sendall(piece)
+            # Whoever leaves with something unread resets the connection.
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_WR)
+                while connection.recv(65536):
+                    pass
             self.left.set()
 
     def close(self) -> None:
