@@ -11,7 +11,7 @@ from roamspec.suite.answers import SUCCESS, judge_success
 from roamspec.suite.effects import judge_gone, judge_kept, judge_unchanged
 from roamspec.suite.scene import Scene, drafts, set_scene, talk
 from roamspec.suite.trials import Bench, Trial
-from roamspec.world.conversations import Message
+from roamspec.world.conversations import Message, View
 
 
 @judges(
@@ -58,7 +58,8 @@ def test_ways_to_write_a_call(case: Case) -> None:
         ):
             _judge_no_server_error(case, name, subject.call(*_of(scene), [parameter]))
         new = scene.world.fill(scene.conversation, drafts((scene.owner, scene.peer), 2))
-        _judge_both_sides(case, replace(scene, messages=tuple(new)))
+        owners = replace(scene, messages=tuple(new))
+        _judge_both_sides(case, owners, owners.view())
         return
     view = scene.view_without(bits[0])
     judge_gone(case, "effect.single-id-gone", first, view, bits[0][:1])
@@ -78,8 +79,7 @@ def test_ways_to_write_a_call(case: Case) -> None:
             Written("request.raw-commas-separate", bits[3], scene.query(bits[3])),
             Written("request.encoded-commas-separate", bits[4], encoded, raw=True),
         ]
-    _judge_written(case, scene, written)
-    _judge_both_sides(case, scene)
+    _judge_both_sides(case, scene, _judge_written(case, scene, written) or view)
 
 
 def _of(scene: Scene) -> tuple[AppClient, str]:
@@ -96,13 +96,15 @@ class Written:
     raw: bool = False
 
 
-def _judge_written(case: Case, scene: Scene, written: Sequence[Written]) -> None:
-    """Served with its effect; what the document does not know may be refused, and then does nothing.
+def _judge_written(case: Case, scene: Scene, written: Sequence[Written]) -> View | None:
+    """Served with its effect; what the document does not know may be refused, and then does nothing. Gives
+    what was seen last.
 
     One look tells of several calls where each names messages of its own; a time takes along what an earlier
     call ought to have deleted.
     """
     wanted = [one for one in written if case.judge.wants(one.name)]
+    view = None
     for some in [wanted] if case.subject.by_id else [[one] for one in wanted]:
         answers = [(one, case.subject.call(*_of(scene), one.query, raw=one.raw)) for one in some]
         refused = {one.name for one, answer in answers if _may_be_refused(one) and answer.refused}
@@ -111,6 +113,7 @@ def _judge_written(case: Case, scene: Scene, written: Sequence[Written]) -> None
         for one, answer in answers:
             judged = judge_kept if one.name in refused else judge_gone
             judged(case, one.name, answer, view, one.messages)
+    return view
 
 
 def _may_be_refused(one: Written) -> bool:
@@ -140,11 +143,11 @@ def _times(answers: list[Answer]) -> list[float]:
     return [stamp for stamp in stamps if isinstance(stamp, int | float)]
 
 
-def _judge_both_sides(case: Case, owners: Scene) -> None:
-    """After the owner, another participant deletes: each for themselves."""
+def _judge_both_sides(case: Case, owners: Scene, before: View) -> None:
+    """After the owner, who saw what was there `before`, another participant deletes: each for themselves."""
     name = "one-way.both-sides-in-turn"
     peers = owners.seen_by(owners.peer)
-    before, theirs = owners.view(), peers.view()
+    theirs = peers.view()
     # One that the owner still has: it must not go from the owner's view.
     named = owners.messages[-2:-1]
     answer = peers.delete(named)

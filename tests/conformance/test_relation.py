@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from roamspec.client.messages import Answer
 from roamspec.generative.relations import MOST_REQUESTS, ROUNDS, Twins, chance, encoded, in_turn, judge_same
 from roamspec.suite import Case, Cases, generative, judges, profile
-from roamspec.suite.effort import LEFT_TO_SEQUENCES
+from roamspec.suite.effort import LEFT_TO_EXPLORING
 
 COUNT = 7
 """Messages of a twin. The earliest is named twice, the latest never: what deletes too much is seen by it."""
@@ -22,10 +22,10 @@ COUNT = 7
 @profile("standard")
 def test_ways_that_mean_the_same(cases: Cases) -> None:
     """Each operation in turn, beginning with another one for each seed, while the run has requests to spare:
-    other checks judge the same from examples, and sequences come first."""
+    other checks judge the same from examples, and a few sequences come first."""
     for case in in_turn(cases):
         for number in range(ROUNDS[case.effort.profile]):
-            if case.session.door.allowance.spares(MOST_REQUESTS + LEFT_TO_SEQUENCES):
+            if case.session.door.allowance.spares(MOST_REQUESTS + LEFT_TO_EXPLORING):
                 _compare_ways(case, number)
 
 

@@ -36,8 +36,8 @@ MOST_REQUESTS: Final[dict[Profile, int]] = {"quick": 2000, "standard": 2000, "de
 """How many requests a run may send, set-up and clean-up included; 0 for no bound."""
 LEFT_TO_OTHERS: Final = 110
 """Requests that a check which can do with less leaves to those after it, when a run may send but so many."""
-LEFT_TO_SEQUENCES: Final = 400
-"""The same for a check that comes before the sequences and is worth less than they are."""
+LEFT_TO_EXPLORING: Final = 285
+"""The same for a check before the schema floor and the sequences that is worth less than they are."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from roamspec.client.allowance import Allowance
 from roamspec.contract.operations import Contract, slug_of
 from roamspec.contract.requirements import Catalogue, load_catalogue
 from roamspec.runner.planning import Plan
-from roamspec.suite.effort import LEFT_TO_SEQUENCES, Effort
+from roamspec.suite.effort import LEFT_TO_EXPLORING, Effort
 from roamspec.suite.marks import MARKERS
 from roamspec.target.session import Session
 
@@ -80,12 +80,12 @@ def test_all_hold_on_a_sound_target_for_every_operation(opened: Open, relations:
 
 def test_what_the_sequences_need_is_left_to_them(opened: Open, relations: list[Any]) -> None:
     session = opened()
-    session.door.allowance = Allowance(LEFT_TO_SEQUENCES + 100)
+    session.door.allowance = Allowance(LEFT_TO_EXPLORING + 100)
 
     found = judged(session, relations[:1], seed=2)
 
     assert session.door.allowance.left is not None
-    assert session.door.allowance.left >= LEFT_TO_SEQUENCES
+    assert session.door.allowance.left >= LEFT_TO_EXPLORING
     third = list(session.contract.operations)[2]
     assert {name.partition(".")[0] for name in found} >= {slug_of(third)}
     assert len({name.partition(".")[0] for name in found}) < len(session.contract.operations)
