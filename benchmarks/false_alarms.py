@@ -107,12 +107,15 @@ class Bench:
 def checks() -> Iterator[Callable[..., None]]:
     """Every generative check of the standard profile."""
     for name in ("test_schema", "test_relation", "test_sequence"):
-        module = module_of(name)
-        yield from (value for key, value in vars(module).items() if key.startswith("test_"))
+        yield from checks_in(name)
 
 
-def module_of(name: str) -> ModuleType:
-    """The file of checks of this name."""
+def checks_in(name: str) -> list[Callable[..., None]]:
+    """The checks in the file of this name."""
+    return [value for key, value in vars(_module(name)).items() if key.startswith("test_")]
+
+
+def _module(name: str) -> ModuleType:
     spec = importlib.util.spec_from_file_location(name, folder("conformance") / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None

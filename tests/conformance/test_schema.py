@@ -30,4 +30,4 @@ def test_generated_calls(case: Case) -> None:
         judge_unchanged(case, "effect.other-conversations-stay", None, aside, bench.bystander.view())
     theirs = scene.seen_by(scene.peer).view()
     judge_unchanged(case, "one-way.others-keep-what-they-received", None, before, theirs)
-    floor.note_accepted()
+    floor.note()

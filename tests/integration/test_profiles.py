@@ -58,6 +58,15 @@ def test_no_more_is_asked_than_is_promised(runs: dict[str, "Future[dict[str, Any
     assert 0 < report["requests"] <= MOST_REQUESTS
 
 
+def test_a_standard_run_has_room_for_all_that_is_generated(
+    runs: dict[str, "Future[dict[str, Any]]"],
+) -> None:
+    notes = " ".join(runs["standard"].result()["notes"])
+
+    assert "no requests left" not in notes
+    assert "No sequence was drawn" not in notes
+
+
 def test_two_processes_find_what_one_finds(runs: dict[str, "Future[dict[str, Any]]"]) -> None:
     one, two = runs["quick"].result(), runs["quick-in-two"].result()
 

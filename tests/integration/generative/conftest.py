@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import pytest
+from benchmarks.false_alarms import checks_in
 
 from roamspec.contract.load import load_contract
 from roamspec.runner.cleaning import clean_up
+from roamspec.suite.marks import MARKERS
 from roamspec.target.config import TargetConfig
 from roamspec.target.embedded import EmbeddedEmulator, embedded_config
 from roamspec.target.patience import Patience
@@ -14,6 +16,7 @@ from roamspec.target.preflight import Preflight
 from roamspec.target.session import Session, open_session
 
 Open = Callable[..., Session]
+ChecksOf = Callable[[str], list[Callable[..., None]]]
 
 
 class Short(Patience):
@@ -38,3 +41,12 @@ def opened() -> Iterator[Open]:
             return session
 
         yield begin
+
+
+@pytest.fixture(scope="module")
+def checks_of(request: pytest.FixtureRequest) -> ChecksOf:
+    """The checks of one of the suite's files, by its name."""
+    for mark in MARKERS:
+        request.config.addinivalue_line("markers", mark)
+
+    return checks_in

@@ -4,7 +4,15 @@ import json
 from pathlib import Path
 
 import pytest
+from benchmarks.false_alarms import Bench
 from tests.integration.commands import roamspec
+
+from roamspec.client.allowance import Allowance
+from roamspec.contract.requirements import load_catalogue
+from roamspec.runner.planning import Plan
+from roamspec.suite.effort import LEFT_TO_OTHERS, Effort
+
+from .conftest import ChecksOf, Open
 
 MISTAKES = {
     "delete-group-messages.limit.of-51": ("schema.", "delete-group-messages.limit.fifty-one-refused"),
@@ -51,3 +59,17 @@ def test_a_call_that_undoes_another_is_told_with_its_history(tmp_path: Path) -> 
         if check["id"].startswith("concurrency.") and check["outcome"] == "fail"
     ]
     assert all("history: " in sentence and "acknowledged" in sentence for sentence in actual)
+
+
+def test_calls_that_a_run_has_no_requests_for_are_counted(opened: Open, checks_of: ChecksOf) -> None:
+    session = opened()
+    session.door.allowance = Allowance(LEFT_TO_OTHERS + 60)
+    plan = Plan(load_catalogue(contract=session.contract), session.contract, "standard", None)
+    bench = Bench(session, plan, Effort(1))
+
+    for check in checks_of("test_schema"):
+        bench.run(check)
+
+    [note] = [note for note in session.notes if "had no requests left for" in note]
+    assert "clearGroupBefore" in note
+    assert "deleteChatMessages" not in note

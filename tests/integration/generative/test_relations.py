@@ -3,17 +3,16 @@
 from typing import Any
 
 import pytest
-from benchmarks.false_alarms import Bench, module_of
+from benchmarks.false_alarms import Bench
 
 from roamspec.client.allowance import Allowance
 from roamspec.contract.operations import Contract, slug_of
 from roamspec.contract.requirements import Catalogue, load_catalogue
 from roamspec.runner.planning import Plan
 from roamspec.suite.effort import LEFT_TO_EXPLORING, Effort
-from roamspec.suite.marks import MARKERS
 from roamspec.target.session import Session
 
-from .conftest import Open
+from .conftest import ChecksOf, Open
 
 RED = {
     "delete-chat-messages.effect.earlier-call-undone": "effect.two-calls-add-up",
@@ -27,10 +26,8 @@ RED = {
 
 
 @pytest.fixture(scope="module")
-def relations(request: pytest.FixtureRequest) -> list[Any]:
-    for mark in MARKERS:
-        request.config.addinivalue_line("markers", mark)
-    return [check for name, check in vars(module_of("test_relation")).items() if name.startswith("test_")]
+def relations(checks_of: ChecksOf) -> list[Any]:
+    return checks_of("test_relation")
 
 
 def judged(session: Session, relations: list[Any], seed: int = 1) -> dict[str, str]:

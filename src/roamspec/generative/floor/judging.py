@@ -1,6 +1,6 @@
 """Sends generated calls through the one door and judges each under the requirement it may refute."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from roamspec.client.messages import Answer
@@ -13,7 +13,9 @@ from roamspec.suite.case import Case
 from roamspec.suite.effort import LEFT_TO_OTHERS
 from roamspec.suite.scene import Scene
 
-_ACCEPTED = "generated calls that were served"
+_ACCEPTED, _UNSENT = "generated calls that were served", "generated calls that were not sent"
+_Told = dict[str, set[str]]
+"""What is told, and of which operations."""
 FUZZED = 60
 """Calls of each kind (keeping the contract, and not) that are fuzzed for one operation."""
 
@@ -29,14 +31,17 @@ class Floor:
     successes: int = 0
     accepted: set[str] = field(default_factory=set)
     """Values that keep to no schema and were served all the same, by the requirement they belong to."""
+    unsent: int = 0
+    """Calls of the coverage phase that the run had no requests for."""
 
     def cover(self) -> None:
         keep_house(self.case.effort.examples)
         allowance = self.case.session.door.allowance
         for call in covering(self.case.session.contract, self.case.operation, self._named):
-            if not allowance.spares(LEFT_TO_OTHERS):
-                return
-            self.send(call)
+            if allowance.spares(LEFT_TO_OTHERS):
+                self.send(call)
+            else:
+                self.unsent += is_tried(self.case.operation, call.method)
 
     def fuzz(self) -> None:
         keep_house(self.case.effort.examples)
@@ -87,19 +92,29 @@ class Floor:
         for name in DECIDED if self.successes else ():
             self.case.judge.that(name, True, expected="the documented body", actual="the same")
 
-    def note_accepted(self) -> None:
-        """Say once for the whole run what was served although it keeps to no schema."""
-        session = self.case.session
-        accepted: dict[str, set[str]] = session.shared.setdefault(_ACCEPTED, {})
-        before = _sentence(accepted)
+    def note(self) -> None:
+        """Say once for the whole run what was served although it keeps to no schema, and what not sent."""
         for name in self.accepted:
-            accepted.setdefault(name.partition(".")[2], set()).add(self.case.operation.name)
-        if before in session.notes:
-            session.notes.remove(before)
-        if accepted:
-            session.notes.append(_sentence(accepted))
+            self._note(_ACCEPTED, _told_accepted, name.partition(".")[2])
+        if self.unsent:
+            self._note(_UNSENT, _told_unsent, str(self.unsent))
+
+    def _note(self, key: str, told: Callable[[_Told], str], what: str) -> None:
+        session = self.case.session
+        known: _Told = session.shared.setdefault(key, {})
+        before = told(known)
+        known.setdefault(what, set()).add(self.case.operation.name)
+        session.notes[:] = [*(note for note in session.notes if note != before), told(known)]
 
 
-def _sentence(accepted: Mapping[str, Collection[str]]) -> str:
-    kinds = "; ".join(f"{name} ({', '.join(sorted(each))})" for name, each in sorted(accepted.items()))
+def _told_accepted(known: _Told) -> str:
+    kinds = "; ".join(f"{name} ({', '.join(sorted(each))})" for name, each in sorted(known.items()))
     return f"Calls outside of the contract that were served, which the document leaves open: {kinds}."
+
+
+def _told_unsent(known: _Told) -> str:
+    counts = ", ".join(f"{count} of {' and '.join(sorted(each))}" for count, each in known.items())
+    return (
+        f"Of the calls that the contract alone asks for, the run had no requests left for {counts}; the "
+        "profile deep sends all."
+    )
