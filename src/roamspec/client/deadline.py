@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import httpcore
@@ -45,14 +46,20 @@ class Deadline:
         return until is not None and time.monotonic() > until
 
 
+@cache
+def _ssl_context() -> ssl.SSLContext:
+    """One for all connections of this process: reading the certificates takes longer than many a check."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
 class DeadlineTransport(httpx.HTTPTransport):
     """httpx's own transport over connections that keep the deadline."""
 
     def __init__(self, deadline: Deadline) -> None:
-        super().__init__(trust_env=False)
+        super().__init__(verify=_ssl_context(), trust_env=False)
         # httpx has no argument for it. The pool is the only thing that its constructor makes.
         self._pool = httpcore.ConnectionPool(
-            ssl_context=httpx.create_ssl_context(trust_env=False),
+            ssl_context=_ssl_context(),
             max_connections=100,
             max_keepalive_connections=20,
             keepalive_expiry=5.0,

@@ -56,8 +56,8 @@ class Ledger:
         self._ever: set[Entry] = set()
         self._absent: set[Entry] = set()
         self._owner_of: dict[Entry, Entry] = {}
-        self.owned_go_along = False
-        """Whether the service removes what somebody owns together with the owner."""
+        self._owned_go_along = False
+        self._standing: int | None = 0
         self._lock = threading.Lock()
         self._stream = file.open("x" if head else "a", encoding="utf-8") if file else None
         if head:
@@ -68,13 +68,25 @@ class Ledger:
         """The ledger of a run that ended early, to go on with: what it still lists, oldest first."""
         ledger = cls(file)
         ledger._own = True
+        ledger._standing = None
         ledger._present = dict.fromkeys(made)
         ledger._intended = dict.fromkeys(uncertain)
         ledger._ever = set(made)
         return ledger
 
+    @property
+    def owned_go_along(self) -> bool:
+        """Whether the service removes what somebody owns together with the owner."""
+        return self._owned_go_along
+
+    @owned_go_along.setter
+    def owned_go_along(self, along: bool) -> None:
+        with self._lock:
+            self._owned_go_along, self._standing = along, None
+
     def intend(self, entry: Entry) -> None:
         with self._lock:
+            self._standing = None
             if entry.kind == "user":
                 self._intended[entry] = None
         self._step("intend", entry)
@@ -82,6 +94,7 @@ class Ledger:
     def made(self, entry: Entry, owner: Entry | None = None) -> None:
         """`owner` is whom a group goes along with, where such things do."""
         with self._lock:
+            self._standing = None
             self._intended.pop(entry, None)
             self._present[entry] = None
             self._ever.add(entry)
@@ -92,6 +105,7 @@ class Ledger:
     def gone(self, entry: Entry) -> None:
         """It was removed, and what goes along with it."""
         with self._lock:
+            self._standing = None
             along = [each for each in self._present if self._follows(each) and self._owner_of[each] == entry]
             for each in (entry, *along):
                 self._intended.pop(each, None)
@@ -105,7 +119,7 @@ class Ledger:
             return entry in self._present and self._follows(entry)
 
     def _follows(self, entry: Entry) -> bool:
-        return self.owned_go_along and self._owner_of.get(entry) in self._present
+        return self._owned_go_along and self._owner_of.get(entry) in self._present
 
     def is_present(self, entry: Entry) -> bool:
         with self._lock:
@@ -114,6 +128,7 @@ class Ledger:
     def taken(self, entry: Entry) -> None:
         """The name was taken before: nothing may ever be done to whoever has it."""
         with self._lock:
+            self._standing = None
             self._intended.pop(entry, None)
         self._step("taken", entry)
 
@@ -134,8 +149,10 @@ class Ledger:
     def standing(self) -> int:
         """How many things are still there, or may be, that do not go along with others."""
         with self._lock:
-            along = sum(map(self._follows, self._present)) if self.owned_go_along else 0
-            return len(self._present) + len(self._intended) - along
+            if self._standing is None:
+                along = sum(map(self._follows, self._present))
+                self._standing = len(self._present) + len(self._intended) - along
+            return self._standing
 
     def uncertain(self) -> list[Entry]:
         """Users whose creation was never answered: they may exist. (What the service names itself cannot
