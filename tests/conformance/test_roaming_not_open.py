@@ -53,7 +53,9 @@ def _people(case: Case) -> tuple[str, str]:
 
 
 def _is_told(device: Device, owner: str, conversation: Conversation) -> bool:
-    """Whether a device was told of this operation's call: the owner is nobody else's."""
-    if device.user == owner:
-        return bool(device.deletions)
-    return bool(device.about(conversation.id_for(device.user)) or device.about(owner))
+    """Whether a device was told of this operation's call, in whichever words: the owner is nobody else's."""
+    names = {conversation.id_for(user) for user in conversation.members}
+    return any(
+        device.user == owner or event.user == owner or event.conversation_id in names
+        for event in device.deletions
+    )
