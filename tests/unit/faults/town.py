@@ -29,7 +29,7 @@ FIRST: Final = NOW - 300_000
 TIMES: Final = (FIRST, FIRST + 999, FIRST + 1000, FIRST + 1000, FIRST + 1001, FIRST + 2000, FIRST + 62_000)
 USERS: Final = ("alice", "bob", "carol", "dave", "alicee", "bobb", "erin", "frank")
 GROUPS: Final = {
-    "1": ("group", ("alice", "bob", "carol", "frank")),
+    "1": ("group", ("alice", "bob", "carol", "alicee", "frank")),
     "2": ("group", ("bob", "carol", "alice")),
     "3": ("room", ("alice", "bob", "carol")),
 }
