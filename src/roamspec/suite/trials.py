@@ -29,6 +29,19 @@ class Trial:
     may_go: Literal["", "message", "conversation"] = ""
 
 
+@dataclass(frozen=True, slots=True)
+class GoneAside:
+    """Messages that were seen to go, as those of a scene, after a call with this answer; and a look that
+    found one of them again, if any did."""
+
+    scene: Scene
+    answer: Answer
+    back: View | None = None
+
+    def look(self) -> View:
+        return self.back or self.scene.view()
+
+
 class Bench:
     """A scene of the owner's with a conversation that the calls name and one that they do not.
 
@@ -54,6 +67,7 @@ class Bench:
         self._scenes: list[Scene] = scenes[key]
         self._clean: dict[str, tuple[View, View]] = scenes.setdefault("benches that are whole", {})
         """The last look at benches that no call has touched since."""
+        self._told: dict[str, tuple[Scene, Answer]] = scenes.setdefault("last told aside", {})
         self.devices: list[Device] = []
         if devices and case.has("devices"):
             self.devices = [self.world.device(user, "d1") for user in (self.scene.owner, self.scene.peer)]
@@ -179,12 +193,20 @@ class Bench:
             return known
         # What an earlier call deleted may still be on its way.
         looked = self._look_later()
+        gone = gone_aside(self.case)
+        if gone and not looked[1].has_none(gone.scene.messages):
+            # A later call may name it again: then it must not be looked for once more.
+            back = replace(looked[1], look=None)
+            self.case.session.shared[_gone_aside(self.case)] = replace(gone, back=back)
         complete = True
         for place, (count, seen) in enumerate(zip((self.MESSAGES, 1), looked, strict=True)):
             scene = self._scenes[place]
             left = [message for message in scene.messages if message.id in seen.ids]
             if len(left) < count:
                 missing = count - len(left)
+                if place and self.case.operation.name in self._told:
+                    told = GoneAside(*self._told[self.case.operation.name])
+                    self.case.session.shared.setdefault(_gone_aside(self.case), told)
                 oldest_ms = (missing + 2) * SPACING_MS + (OLDER_MS if place else 0)
                 new = drafts((scene.owner, scene.peer), missing, oldest_ms=oldest_ms)
                 left += scene.world.fill(scene.conversation, new)
@@ -209,7 +231,9 @@ class Bench:
         """A notice that must come, after everything that must not."""
         aside = self.bystander
         self._clean.pop(self.case.operation.name, None)
-        if aside.delete(aside.messages, notify="true").ok:
+        answer = aside.delete(aside.messages, notify="true")
+        if answer.ok:
+            self._told[self.case.operation.name] = aside, answer
             await_notice(self.case, self.devices[0], aside.conversation.id_for(aside.owner))
 
     def _heard(self) -> int:
@@ -241,6 +265,17 @@ class Bench:
             expected="no device told of a refused call",
             actual=f"answered {answer.summary(80)}; {notices} notices",
         )
+
+
+def gone_aside(case: Case) -> GoneAside | None:
+    """What the first check of the operation deleted that told devices of it; None for nothing that was seen
+    to go."""
+    found: GoneAside | None = case.session.shared.get(_gone_aside(case))
+    return found
+
+
+def _gone_aside(case: Case) -> str:
+    return f"gone aside by {case.operation.name}"
 
 
 def _lost(before: tuple[View, View], after: tuple[View, View]) -> frozenset[str]:

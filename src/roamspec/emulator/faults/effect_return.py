@@ -1,14 +1,19 @@
 """Faults of what comes after a deletion: what was deleted returns, or what is new goes too."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
 
 from roamspec.emulator.domain.deletion import Deletion
 from roamspec.emulator.domain.records import Message
 from roamspec.emulator.domain.views import view_of
-from roamspec.emulator.faults.registry import EVERY, fault
+from roamspec.emulator.faults.registry import EVERY, ONE_CONVERSATION, Step, fault
 from roamspec.emulator.faults.wrongs import afterwards
+from roamspec.emulator.http.answers import Answer
+from roamspec.emulator.http.request import Request
 from roamspec.emulator.store.memory import MemoryView
 from roamspec.emulator.store.protocol import View
+
+_SECOND_MS: Final = 1_000
 
 
 class Returning(MemoryView):
@@ -63,6 +68,47 @@ class OneWay(MemoryView):
 
     def walk(self, position: tuple[int, str] | None, *, newer: bool) -> Iterator[Message]:
         return self._whole.walk(position, newer=True) if newer else super().walk(position, newer=False)
+
+
+class Reviving(MemoryView):
+    """A view in which what was deleted is back after a second."""
+
+    __slots__ = ("_deleted", "_now")
+
+    def __init__(self, view: View, deleted: Sequence[Message], now: Callable[[], int]) -> None:
+        super().__init__(view.conversation)
+        self.listed, self.created_ms = view.listed, view.created_ms
+        for message in view:
+            super().add(message)
+        self._now = now
+        self._deleted: list[tuple[int, Message]] = list(view._deleted) if isinstance(view, Reviving) else []
+        self._deleted += [(now() + _SECOND_MS, message) for message in deleted]
+
+    def walk(self, position: tuple[int, str] | None, *, newer: bool) -> Iterator[Message]:
+        for due_ms, message in self._deleted:
+            if due_ms <= self._now():
+                super().add(message)
+        return super().walk(position, newer=newer)
+
+
+@fault(
+    "effect.back-after-a-second",
+    at="answer",
+    operations=ONE_CONVERSATION,
+    refutes=("effect.stays-deleted",),
+    sentence="What was deleted comes back after a second.",
+)
+def back_after_a_second(step: Step) -> Step:
+    def answer(request: Request, deletion: Deletion) -> Answer:
+        context = deletion.context
+        for view, found in deletion.chosen:
+            if found and context.store.user(deletion.owner) is not None:
+                now = view_of(context, deletion.owner, view.conversation) or MemoryView(view.conversation)
+                context.store.put_view(deletion.owner, Reviving(now, found, request.app.clock.now))
+        right: Answer = step(request, deletion)
+        return right
+
+    return answer
 
 
 def _replace(deletion: Deletion, kind: type[Returning] | type[OneWay], newest_only: bool = False) -> None:
