@@ -48,6 +48,8 @@ _ONLINE: Final = (
 _METHODS: Final = {"clearUser": "POST"}
 
 
+_AFTER_ALL: Final = (NOW * 2, "")
+"""A position from which a later page would begin."""
 _OF_ANOTHER_TYPE: Final = 4
 """Which message of each conversation is no text."""
 
@@ -234,8 +236,8 @@ class Town:
                 views = context.store.views(account.name)
                 pulled = {
                     view.conversation: tuple(
-                        tuple(message.id for message in view.walk(None, newer=newer))
-                        for newer in (False, True)
+                        tuple(message.id for message in view.walk(position, newer=newer))
+                        for position, newer in ((None, False), (None, True), (_AFTER_ALL, False))
                     )
                     for view in views
                     if len(view) or view.listed

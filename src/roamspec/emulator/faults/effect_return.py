@@ -6,7 +6,7 @@ from typing import Final
 from roamspec.emulator.domain.deletion import Deletion
 from roamspec.emulator.domain.records import Message
 from roamspec.emulator.domain.views import view_of
-from roamspec.emulator.faults.registry import EVERY, ONE_CONVERSATION, Step, fault
+from roamspec.emulator.faults.registry import BY_TIME, EVERY, ONE_CONVERSATION, Step, fault
 from roamspec.emulator.faults.wrongs import afterwards
 from roamspec.emulator.http.answers import Answer
 from roamspec.emulator.http.request import Request
@@ -38,8 +38,8 @@ class Returning(MemoryView):
             super().add(each)
 
 
-class OneWay(MemoryView):
-    """A view in which deleted messages are still found by whoever reads towards newer ones."""
+class Split(MemoryView):
+    """A view of which some ways of reading still find what was deleted."""
 
     __slots__ = ("_whole",)
 
@@ -53,7 +53,7 @@ class OneWay(MemoryView):
         self._whole = MemoryView(view.conversation)
         for message in (*view, *deleted):
             self._whole.add(message)
-        if isinstance(view, OneWay):
+        if isinstance(view, Split):
             for message in view._whole:
                 self._whole.add(message)
         for message in list(view):
@@ -66,8 +66,27 @@ class OneWay(MemoryView):
     def __iter__(self) -> Iterator[Message]:
         return super().walk(None, newer=True)
 
+
+class OneWay(Split):
+    """Deleted messages are still found by whoever reads towards newer ones."""
+
+    __slots__ = ()
+
     def walk(self, position: tuple[int, str] | None, *, newer: bool) -> Iterator[Message]:
         return self._whole.walk(position, newer=True) if newer else super().walk(position, newer=False)
+
+
+class Paged(Split):
+    """Deleted messages are still found by whoever reads on from a page."""
+
+    __slots__ = ()
+
+    def walk(self, position: tuple[int, str] | None, *, newer: bool) -> Iterator[Message]:
+        return (
+            super().walk(position, newer=newer)
+            if position is None
+            else self._whole.walk(position, newer=newer)
+        )
 
 
 class Reviving(MemoryView):
@@ -111,7 +130,7 @@ def back_after_a_second(step: Step) -> Step:
     return answer
 
 
-def _replace(deletion: Deletion, kind: type[Returning] | type[OneWay], newest_only: bool = False) -> None:
+def _replace(deletion: Deletion, kind: type[Returning] | type[Split], newest_only: bool = False) -> None:
     context = deletion.context
     for view, found in deletion.chosen:
         if found and context.store.user(deletion.owner) is not None:
@@ -134,6 +153,13 @@ fault(
     refutes=("effect.stays-deleted",),
     sentence="The newest of the deleted messages comes back when the conversation receives a message.",
 )(afterwards(lambda deletion: _replace(deletion, Returning, newest_only=True)))
+fault(
+    "effect.kept-on-later-pages",
+    at="apply",
+    operations=BY_TIME,
+    refutes=("effect.messages-gone",),
+    sentence="On pages after the first, whoever pulls still finds what was deleted.",
+)(afterwards(lambda deletion: _replace(deletion, Paged)))
 fault(
     "effect.kept-towards-newer",
     at="apply",
