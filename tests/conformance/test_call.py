@@ -9,7 +9,7 @@ from roamspec.client.messages import Answer
 from roamspec.suite import Case, judges
 from roamspec.suite.answers import SUCCESS, judge_success
 from roamspec.suite.effects import judge_gone, judge_kept, judge_unchanged
-from roamspec.suite.scene import Scene, drafts, set_scene, talk
+from roamspec.suite.scene import Scene, drafts, scene_of, set_scene, talk
 from roamspec.world.conversations import Message
 
 
@@ -18,6 +18,7 @@ from roamspec.world.conversations import Message
     "effect.same-call-twice-harmless",
     "success.timestamp-moves",
     "effect.single-id-gone",
+    "effect.messages-gone",
     "effect.two-calls-add-up",
     "request.parameters-in-any-order",
     "request.raw-commas-separate",
@@ -25,12 +26,17 @@ from roamspec.world.conversations import Message
     "request.resource-parameter-tolerated",
     "request.is-notify-tolerated",
     "one-way.both-sides-in-turn",
+    "value.unknown-peer-harmless",
 )
 def test_ways_to_write_a_call(case: Case) -> None:
     """A conversation is deleted bit by bit, each bit with a call written in another way."""
     subject, judge = case.subject, case.judge
     count = 12 if subject.conversation_parameter else 2
-    scene = set_scene(case.world(), subject, count)
+    scene = (
+        _scene_with_a_peer_who_leaves(case, count)
+        if _is_chat(case)
+        else set_scene(case.world(), subject, count)
+    )
     bits = [scene.messages[i : i + 2] for i in range(0, count, 2)]
 
     first = scene.delete(bits[0][:1])
@@ -73,6 +79,32 @@ def test_ways_to_write_a_call(case: Case) -> None:
     encoded = [(name, value.replace(",", "%2C")) for name, value in scene.query(bits[4])]
     _write(case, scene, "request.encoded-commas-separate", bits[4], encoded, raw=True)
     _judge_both_sides(case, scene)
+    if _is_chat(case):
+        _judge_without_the_peer(case, scene)
+
+
+def _is_chat(case: Case) -> bool:
+    return case.subject.conversation_parameter == "userId"
+
+
+def _scene_with_a_peer_who_leaves(case: Case, count: int) -> Scene:
+    """The same as other scenes, but the peer is no other check's."""
+    world = case.world()
+    owner, peer = world.users(2)
+    return scene_of(world, case.subject, owner, [peer, *world.cast(1)], count)
+
+
+def _judge_without_the_peer(case: Case, scene: Scene) -> None:
+    """The peer leaves the app: what the owner has left of the conversation is deleted still, or the call
+    says that it is not."""
+    scene.world.abandon_user(scene.peer)
+    last = scene.messages[-1:]
+    answer = scene.delete(last)
+    _judge_no_server_error(case, "value.unknown-peer-harmless", answer)
+    if answer.ok:
+        view = scene.view_without(last)
+        judge_gone(case, "effect.single-id-gone", answer, view, last)
+        judge_gone(case, "effect.messages-gone", answer, view, last)
 
 
 def _of(scene: Scene) -> tuple[AppClient, str]:

@@ -121,6 +121,11 @@ class World:
         if not people.remove(self.app, self.session.ledger, entry):
             raise SetupFailed(f"the group {conversation.group_id} cannot be removed.")
 
+    def abandon_user(self, name: str) -> None:
+        """Remove a user at once; their chats stay with the others as far as the service keeps them."""
+        if not people.remove(self.app, self.session.ledger, Entry(self.app.key, "user", name)):
+            raise SetupFailed(f"the user {name} cannot be removed.")
+
     def fill(
         self,
         conversation: Conversation,

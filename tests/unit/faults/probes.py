@@ -274,6 +274,11 @@ def many_in_a_second(town: Town) -> None:
 
 
 @probe
+def a_chat_with_a_former_user(town: Town) -> None:
+    town.call(town.query("grace", ids=SAID["alice-grace"], time_ms=NOW))
+
+
+@probe
 def everything_without_a_notice(town: Town) -> None:
     town.call(town.query(_place(town), ids=_said(town), time_ms=TIMES[-1], notify="false"))
 

@@ -109,6 +109,9 @@ def _build() -> tuple[AppStore, AppStore, dict[str, list[str]]]:
     town.chat("alicee", "bob", (old,))
     town.chat("alice", "erin", (old,), listed=False)
     town.chat("frank", "dave", (old,))
+    # With somebody who is no user any more, and with the application itself.
+    town.chat("alice", "grace", (old, old + 1))
+    town.chat("alice", "admin", (old, old + 1))
     town.group("2", ("alice", "carol"), (old, old + 1))
     town.chat("alice", "bob", TIMES)
     town.group("1", ("alice", "bob", "carol"), TIMES)
