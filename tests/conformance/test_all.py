@@ -1,6 +1,7 @@
 """Clearing a user: every conversation of every kind, and the whole conversation list."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 from roamspec.client.messages import Answer
 from roamspec.errors import SetupFailed
@@ -13,6 +14,8 @@ from roamspec.world.world import World
 
 CHATS = 21
 """More than a page of conversations that holds twenty."""
+ADMIN = "admin"
+"""Who sends what is sent in nobody's name."""
 LISTS = (
     "list.all-conversations-leave",
     "list.returns-with-a-new-message",
@@ -32,17 +35,23 @@ LISTS = (
 )
 def test_conversations_of_every_kind(case: Case) -> None:
     world, listing = case.world(), case.has("lists")
-    (owner,), others = world.users(1), world.cast(CHATS)
+    (owner, former), others = world.users(2), world.cast(CHATS - 2)
     chats = _chats(world, owner, others[1:], live=listing)
+    # With nobody of the app: one who has left it, and one who never was in it.
+    with_nobody = _chats(world, owner, [former], live=listing)
+    world.abandon_user(former)
+    with suppress(SetupFailed):
+        with_nobody += _chats(world, owner, [ADMIN], live=listing)
     groups = [
         talk(world, "group", owner, others[:2], 3, live=listing),
         talk(world, "group", owner, others[2:4], 2, live=listing, hosted=True),
     ]
-    newest = talk(world, "chat", owner, others, 2, live=listing)
     rooms = []
     if case.has("chatroom"):
         room = world.room(others[0], owner, others[1])
         rooms.append((room, world.fill(room, [Draft(others[0]), Draft(owner)], apart=False)))
+    # Newer than what is said in rooms, which no list shows.
+    newest = talk(world, "chat", owner, others, 2, live=listing)
     shared = [conversation for conversation, _ in (groups[0], *rooms)]
     before = [world.view(user, conversation) for user in others[:2] for conversation in shared]
     lists = {
@@ -50,12 +59,15 @@ def test_conversations_of_every_kind(case: Case) -> None:
         others[0]: [newest[0], groups[0][0]],
         others[1]: [groups[0][0]],
     }
-    listed = _listed(case, world, lists, [each for each, _ in (*chats, *groups)]) if listing else []
+    listed = (
+        _listed(case, world, lists, [each for each, _ in (*chats, *with_nobody, *groups)]) if listing else []
+    )
 
     answer = case.subject.call(world.app, owner)
 
     for names, cleared in (
         (("effect.newest-message-gone", "all.chats-cleared"), [newest]),
+        (("all.chats-cleared",), with_nobody),
         (("all.groups-cleared",), groups),
         (("all.rooms-cleared",), rooms),
         (("all.more-than-one-page-of-conversations",), chats),

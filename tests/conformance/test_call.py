@@ -9,7 +9,7 @@ from roamspec.client.messages import Answer
 from roamspec.suite import Case, judges
 from roamspec.suite.answers import SUCCESS, judge_success
 from roamspec.suite.effects import judge_gone, judge_kept, judge_unchanged
-from roamspec.suite.scene import Scene, drafts, set_scene, talk
+from roamspec.suite.scene import Scene, drafts, scene_of, set_scene, talk
 from roamspec.suite.trials import Bench, Trial
 from roamspec.world.conversations import Message, View
 
@@ -19,6 +19,7 @@ from roamspec.world.conversations import Message, View
     "effect.same-call-twice-harmless",
     "success.timestamp-moves",
     "effect.single-id-gone",
+    "effect.messages-gone",
     "effect.two-calls-add-up",
     "request.parameters-in-any-order",
     "request.raw-commas-separate",
@@ -26,21 +27,27 @@ from roamspec.world.conversations import Message, View
     "request.resource-parameter-tolerated",
     "request.is-notify-tolerated",
     "one-way.both-sides-in-turn",
+    "value.unknown-peer-harmless",
 )
 def test_ways_to_write_a_call(case: Case) -> None:
     """A conversation is deleted bit by bit, each bit with a call written in another way."""
     subject, judge = case.subject, case.judge
     count = 12 if subject.by_id else 8 if subject.by_time else 2
-    scene = set_scene(case.world(), subject, count)
+    scene = (
+        _scene_with_a_peer_who_leaves(case, count)
+        if _is_chat(case)
+        else set_scene(case.world(), subject, count)
+    )
     bits = [scene.messages[i : i + 2] for i in range(0, count, 2)]
 
     first = scene.delete(bits[0][:1])
     case.session.sleep(0.005)
+    # The very same call comes twice, whatever a service may tell it by.
     second = scene.delete(bits[0][1:])
     repeated = "effect.same-call-twice-harmless"
     if not subject.conversation_parameter:
         judge_gone(case, repeated, first, scene.view_without(scene.messages), scene.messages)
-    again = scene.delete(bits[0][1:], notify="false")
+    again = scene.delete(bits[0][1:])
     _judge_timestamps(case, [first, second], lambda: scene.delete(bits[0][1:]))
     for answer in (first, second, again):
         if answer.ok:
@@ -81,6 +88,32 @@ def test_ways_to_write_a_call(case: Case) -> None:
             Written("request.encoded-commas-separate", bits[4], encoded, raw=True),
         ]
     _judge_both_sides(case, scene, _judge_written(case, scene, written) or view)
+    if _is_chat(case):
+        _judge_without_the_peer(case, scene)
+
+
+def _is_chat(case: Case) -> bool:
+    return case.subject.conversation_parameter == "userId"
+
+
+def _scene_with_a_peer_who_leaves(case: Case, count: int) -> Scene:
+    """The same as other scenes, but the peer is no other check's."""
+    world = case.world()
+    owner, peer = world.users(2)
+    return scene_of(world, case.subject, owner, [peer, *world.cast(1)], count)
+
+
+def _judge_without_the_peer(case: Case, scene: Scene) -> None:
+    """The peer leaves the app: what the owner has left of the conversation is deleted still, or the call
+    says that it is not."""
+    scene.world.abandon_user(scene.peer)
+    last = scene.messages[-1:]
+    answer = scene.delete(last)
+    _judge_no_server_error(case, "value.unknown-peer-harmless", answer)
+    if answer.ok:
+        view = scene.view_without(last)
+        judge_gone(case, "effect.single-id-gone", answer, view, last)
+        judge_gone(case, "effect.messages-gone", answer, view, last)
 
 
 def _of(scene: Scene) -> tuple[AppClient, str]:

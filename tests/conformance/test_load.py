@@ -10,8 +10,9 @@ from roamspec.suite import Case, alone, costly, judges
 from roamspec.suite.effects import judge_gone, judge_kept
 from roamspec.suite.long import gone_from_long_scene, rest_of_long_scene
 from roamspec.suite.scene import Scene, scene_of
+from roamspec.suite.trials import gone_aside
 
-LEAST, FEW, MORE, MANY = 12, 32, 44, 78
+LEAST, FEW, MORE, MANY = 12, 32, 42, 78
 """How many calls are made in a burst: more where nobody else calls, as many as may be sent within a second
 by default where a run may send any number, and less where it can hardly send more."""
 ASIDE = 20
@@ -163,10 +164,12 @@ def _judge_rate(case: Case, calls: Calls) -> None:
 @judges("effect.stays-deleted")
 @costly
 def test_what_is_gone_stays_gone(case: Case) -> None:
-    """A late look at the long conversation: what the operation deleted there some time ago."""
-    earlier = gone_from_long_scene(case)
-    if earlier is None:
-        case.judge.cannot("effect.stays-deleted", "nothing of the long conversation was seen to go")
-        return
-    scene, answer = earlier
-    judge_gone(case, "effect.stays-deleted", answer, scene.view(), scene.messages)
+    """A late look at what the operation deleted some time ago, in the long conversation and elsewhere."""
+    name, aside, in_long_scene = "effect.stays-deleted", gone_aside(case), gone_from_long_scene(case)
+    if aside:
+        judge_gone(case, name, aside.answer, aside.look(), aside.scene.messages)
+    if in_long_scene:
+        scene, answer = in_long_scene
+        judge_gone(case, name, answer, scene.view(), scene.messages)
+    if not aside and not in_long_scene:
+        case.judge.cannot(name, "nothing that could come back was seen to go")

@@ -26,7 +26,7 @@ class Theirs:
     scene: Scene
     left: list[Message]
     turn: int = 0
-    """Whose turn it was then: the first operation's is 1."""
+    """Whose turn it was then: the first operation's is 1, and -1 is before any was looked for."""
 
     def look(self) -> View:
         view = self.scene.view()
@@ -58,7 +58,9 @@ class Namesakes:
 
     owner: str
     peer: str
-    of_like_owners: dict[str, list[Theirs]]
+    like_owners: tuple[str, ...]
+    of_like_owners: list[Theirs]
+    """Chats of theirs with the peer."""
     with_like_peers: list[Theirs]
     neighbours: list[Theirs]
     turn: int = 0
@@ -77,9 +79,14 @@ def test_others_of_like_name(case: Case) -> None:
     namesakes: Namesakes = case.session.shared.get("namesakes") or _arrange(case)
     case.session.shared["namesakes"] = namesakes
     world, subject = case.world(), case.subject
-    scene = scene_of(world, subject, namesakes.owner, [namesakes.peer], 2)
+    # They are members of the very group, where what is deleted may be known under one ID for all.
+    in_group = namesakes.like_owners if subject.kind == "group" else ()
+    scene = scene_of(world, subject, namesakes.owner, [namesakes.peer, *in_group], 2)
     kept = {
-        "tenancy.longer-owner-name-keeps-messages": namesakes.of_like_owners[subject.kind],
+        "tenancy.longer-owner-name-keeps-messages": [
+            Theirs(scene.seen_by(each), list(scene.messages), turn=-1) for each in in_group
+        ]
+        or namesakes.of_like_owners,
         "tenancy.longer-peer-name-keeps-messages": namesakes.with_like_peers,
         "tenancy.neighbour-app-keeps-messages": namesakes.neighbours,
     }
@@ -146,7 +153,8 @@ def _arrange(case: Case) -> Namesakes:
     return Namesakes(
         owner,
         peer,
-        {kind: [_talk(case, world, kind, each, peer) for each in like_owners] for kind in KINDS},
+        like_owners,
+        [_talk(case, world, "chat", each, peer) for each in like_owners],
         [_talk(case, world, "chat", owner, each) for each in like_peers],
         neighbours,
     )

@@ -6,6 +6,7 @@ from tests.zoo.chronicle import App, Change, Message, Pair
 from tests.zoo.fault import (
     ALL,
     BY_ID,
+    BY_TIME,
     CLEARING,
     CONVERSATIONAL,
     IN_CHAT,
@@ -32,6 +33,8 @@ def faults() -> Iterator[Fault]:
         yield from _too_much(op)
     for op in BY_ID:
         yield from _of_the_list(op)
+    for op in BY_TIME:
+        yield fault(op, "on-later-pages", r"effect\.messages-gone", lingers="cursor")
     for op in CLEARING:
         yield fault(
             op,
@@ -57,7 +60,8 @@ def _too_little(op: Operation) -> Iterator[Fault]:
     )
     yield fault(op, "not-the-newest", r"effect\.newest-message-gone", pairs=chosen(_is_not_newest))
     yield fault(op, "not-the-oldest", r"effect\.oldest-message-gone", pairs=chosen(_is_not_oldest))
-    yield fault(op, "owner-still-pulls", r"effect\.gone-for-the-owners-own-token", lingers_for_the_owner=True)
+    yield fault(op, "owner-still-pulls", r"effect\.gone-for-the-owners-own-token", lingers="own-token")
+    yield fault(op, "pulled-with-types", r"effect\.(messages-gone|several-ids-gone)", lingers="named-types")
     yield fault(
         op,
         "only-of-the-last-hour",

@@ -7,11 +7,14 @@ import secrets
 import time
 import uuid
 from asyncio import Queue
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from tests.zoo.traits import Traits
+
+PulledWith = Literal["own-token", "named-types", "cursor"]
+"""Ways to pull that a service may serve by other means."""
 
 Pair = tuple[str, str]
 """A user, and a message that this user loses."""
@@ -102,7 +105,7 @@ class App:
         self.places: dict[tuple[str, ...], list[Message]] = {}
         self.by_id: dict[str, Message] = {}
         self.lost: dict[Pair, float] = {}
-        self.lingering: set[Pair] = set()
+        self.lingering: dict[Pair, PulledWith] = {}
         """What a faulty deletion leaves to those who pull with a token of their own."""
         self.listings: dict[tuple[str, Thread], list[tuple[float, bool]]] = {}
         self.devices: dict[str, dict[str, Queue[dict[str, Any]]]] = {}
@@ -186,8 +189,8 @@ class App:
         stored = self.places.get(place_of(user, thread), [])
         return [m for m in stored if self.may_see(user, m) and (user, m.id) not in self.lost]
 
-    def shown(self, user: str, thread: Thread, *, own: bool = False) -> list[Message]:
-        """What a pull shows at this moment; `own` with the user's own token."""
+    def shown(self, user: str, thread: Thread, ways: Collection[PulledWith] = ()) -> list[Message]:
+        """What a pull shows at this moment that is made in these ways."""
         now = time.monotonic()
         stored = self.places.get(place_of(user, thread), [])
         return [
@@ -195,7 +198,7 @@ class App:
             for m in stored
             if m.appears <= now
             and self.may_see(user, m)
-            and (self.lost.get((user, m.id), now + 1) > now or (own and (user, m.id) in self.lingering))
+            and (self.lost.get((user, m.id), now + 1) > now or self.lingering.get((user, m.id)) in ways)
         ]
 
     def threads(self, user: str) -> list[Thread]:

@@ -118,8 +118,8 @@ class Eraser:
 
     def _erase(self, call: Call, twist: Twist) -> list[Pair]:
         pairs = list(dict.fromkeys(twist.pairs(call, due_pairs(call))))
-        if twist.lingers_for_the_owner:
-            call.app.lingering.update(pairs)
+        if twist.lingers:
+            call.app.lingering |= dict.fromkeys(pairs, twist.lingers)
         call.app.enlist(twist.changes(call, call.app.lose(p for p in pairs if p[1] in call.app.by_id)))
         return pairs
 

@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable
 from typing import Any, cast
 
-from tests.zoo.chronicle import App, Message, Thread, place_of
+from tests.zoo.chronicle import App, Message, PulledWith, Thread, place_of
 from tests.zoo.traits import Read
 from tests.zoo.web import Answer, Request, envelope, refuse, too_often
 
@@ -60,7 +60,11 @@ def pull(app: App, request: Request, user: str, *, own: bool) -> Answer:
     withheld = thread.kind == "room" and app.traits.talk.rooms != "open"
     upward = bool(asked.get("is_positive", False))
     key = _order(app)
-    found = [] if withheld else sorted(app.shown(user, thread, own=own), key=key, reverse=not upward)
+    found = (
+        []
+        if withheld
+        else sorted(app.shown(user, thread, _ways(read, asked, own=own)), key=key, reverse=not upward)
+    )
     if read.holes and not withheld:
         places = app.places.get(place_of(user, thread), [])
         found = sorted((m for m in places if app.may_see(user, m)), key=key, reverse=not upward)
@@ -73,6 +77,15 @@ def pull(app: App, request: Request, user: str, *, own: bool) -> Answer:
         found = [m for m in found if (key(m) > edge if upward else key(m) < edge) or _again(read, m, last)]
     size = min(most, read.page)
     return _page(app, user, asked["queue"], found, size, thread)
+
+
+def _ways(read: Read, asked: dict[str, Any], *, own: bool) -> list[PulledWith]:
+    ways: list[tuple[PulledWith, bool]] = [
+        ("own-token", own),
+        ("named-types", bool(asked.get("msgType"))),
+        ("cursor", asked.get("start") not in read.first_cursor),
+    ]
+    return [way for way, taken in ways if taken]
 
 
 def _again(read: Read, message: Message, last: Message) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from tests.zoo.chronicle import App, Arrival, Change, Pair, Thread
+from tests.zoo.chronicle import App, Arrival, Change, Pair, PulledWith, Thread
 from tests.zoo.identity import Token
 from tests.zoo.web import Answer, Request
 
@@ -121,8 +121,8 @@ class Twist:
     """Calls per second that are served; 0: the documented number."""
     unknown_app: int = 0
     """Answer to an App Key that does not exist: 200 serves it, another status refuses; 0: as it should be."""
-    lingers_for_the_owner: bool = False
-    """What was deleted is still pulled with the user's own token."""
+    lingers: PulledWith | None = None
+    """What was deleted is still pulled in this way."""
     org_ignored: bool = False
     """The org is not looked at."""
 

@@ -1,6 +1,6 @@
 """Sending, importing and pulling messages through the public API."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -97,15 +97,18 @@ def pull_page(
     cursor: int | str | None,
     newer: bool,
     token: str | None,
+    types: Sequence[str] = (),
 ) -> Answer:
-    """One page of a user's view of a conversation."""
-    fields = {
+    """One page of a user's view of a conversation, of messages of some types if any are given."""
+    fields: dict[str, Any] = {
         "queue": queue(kind, identifier),
         "start": cursor,
         "end": -1,
         "pull_number": style.page_size,
         "is_positive": newer,
     }
+    if types:
+        fields["msgType"] = ",".join(types)
     return app.call("POST", f"/users/{segment(user)}/messageroaming", bucket="pull", json=fields, token=token)
 
 
@@ -118,6 +121,7 @@ def pull_all(
     style: PullStyle,
     newer: bool = False,
     token: str | None = None,
+    types: Sequence[str] = (),
     on_page: Callable[[Answer], None] | None = None,
 ) -> list[PulledMessage]:
     """Every message of a user's view, page by page; SetupFailed when it cannot be read."""
@@ -126,7 +130,9 @@ def pull_all(
     cursor: int | str | None = style.first_cursor
     seen: set[int | str] = set()
     for _ in range(_MOST_PAGES):
-        answer = pull_page(app, user, kind, identifier, style=style, cursor=cursor, newer=newer, token=token)
+        answer = pull_page(
+            app, user, kind, identifier, style=style, cursor=cursor, newer=newer, token=token, types=types
+        )
         if on_page:
             on_page(answer)
         data = required(answer, what).get("data")

@@ -34,7 +34,7 @@ LIMITS: Final[dict[Profile, Limits]] = {
 
 MOST_REQUESTS: Final[dict[Profile, int]] = {"quick": 2000, "standard": 2000, "deep": 0}
 """How many requests a run may send, set-up and clean-up included; 0 for no bound."""
-LEFT_TO_OTHERS: Final = 110
+LEFT_TO_OTHERS: Final = 98
 """Requests that a check which can do with less leaves to those after it, when a run may send but so many."""
 LEFT_TO_EXPLORING: Final = 285
 """The same for a check before the schema floor and the sequences that is worth less than they are."""

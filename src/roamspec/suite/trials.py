@@ -37,6 +37,19 @@ Looks = tuple[View | None, View | None]
 _BLIND: Looks = (None, None)
 
 
+@dataclass(frozen=True, slots=True)
+class GoneAside:
+    """Messages that were seen to go, as those of a scene, after a call with this answer; and a look that
+    found one of them again, if any did."""
+
+    scene: Scene
+    answer: Answer
+    back: View | None = None
+
+    def look(self) -> View:
+        return self.back or self.scene.view()
+
+
 class Bench:
     """A scene of the owner's with a conversation that the calls name and one that they do not.
 
@@ -62,6 +75,7 @@ class Bench:
         self._scenes: list[Scene] = scenes[key]
         self._seen: dict[str, Looks] = scenes.setdefault("looks at benches", {})
         """What was seen last, of each conversation of a bench that no call may have touched since."""
+        self._told: dict[str, tuple[Scene, Answer]] = scenes.setdefault("last told aside", {})
         self.devices: list[Device] = []
         if devices and case.has("devices"):
             self.devices = [self.world.device(user, "d1") for user in (self.scene.owner, self.scene.peer)]
@@ -211,16 +225,27 @@ class Bench:
         """What is there of one of the two conversations once nothing lacks in it."""
         scene, count = self._scenes[place], (self.MESSAGES, 1)[place]
         seen = known or scene.view()
+        if place:
+            self._look_for_gone(seen)
         left = [message for message in scene.messages if message.id in seen.ids]
         if len(left) == count:
             return seen
         missing = count - len(left)
+        if place and self.case.operation.name in self._told:
+            told = GoneAside(*self._told[self.case.operation.name])
+            self.case.session.shared.setdefault(_gone_aside(self.case), told)
         oldest_ms = (missing + 2) * SPACING_MS + (OLDER_MS if place else 0)
         new = drafts((scene.owner, scene.peer), missing, oldest_ms=oldest_ms)
         left += scene.world.fill(scene.conversation, new)
         left.sort(key=lambda message: message.time_ms)
         self._scenes[place] = replace(scene, messages=tuple(left))
         return self._scenes[place].view()
+
+    def _look_for_gone(self, seen: View) -> None:
+        """What has come back aside by now: a later call may name it, so it is not looked for once more."""
+        gone = gone_aside(self.case)
+        if gone and not seen.has_none(gone.scene.messages):
+            self.case.session.shared[_gone_aside(self.case)] = replace(gone, back=replace(seen, look=None))
 
     def _judge_silence(self, refused: Sequence[tuple[Trial, Answer]]) -> None:
         if self.case.subject.notifies:
@@ -239,7 +264,9 @@ class Bench:
         aside = self.bystander
         named, _ = self._seen.get(self.case.operation.name, _BLIND)
         self._remember((named, None))
-        if aside.delete(aside.messages, notify="true").ok:
+        answer = aside.delete(aside.messages, notify="true")
+        if answer.ok:
+            self._told[self.case.operation.name] = aside, answer
             await_notice(self.case, self.devices[0], aside.conversation.id_for(aside.owner))
 
     def _heard(self) -> int:
@@ -271,6 +298,17 @@ class Bench:
             expected="no device told of a refused call",
             actual=f"answered {answer.summary(80)}; {notices} notices",
         )
+
+
+def gone_aside(case: Case) -> GoneAside | None:
+    """What the first check of the operation deleted that told devices of it; None for nothing that was seen
+    to go."""
+    found: GoneAside | None = case.session.shared.get(_gone_aside(case))
+    return found
+
+
+def _gone_aside(case: Case) -> str:
+    return f"gone aside by {case.operation.name}"
 
 
 def _lost(before: tuple[View, View], after: tuple[View, View]) -> frozenset[str]:

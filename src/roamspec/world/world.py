@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from roamspec.client import chatting, people
 from roamspec.client.app import AppClient
@@ -113,6 +114,11 @@ class World:
         entry = Entry(self.app.key, "group", conversation.group_id)
         if not people.remove(self.app, self.session.ledger, entry):
             raise SetupFailed(f"the group {conversation.group_id} cannot be removed.")
+
+    def abandon_user(self, name: str) -> None:
+        """Remove a user at once; their chats stay with the others as far as the service keeps them."""
+        if not people.remove(self.app, self.session.ledger, Entry(self.app.key, "user", name)):
+            raise SetupFailed(f"the user {name} cannot be removed.")
 
     def fill(
         self,
@@ -229,10 +235,20 @@ class World:
     # --- observing
 
     def view(
-        self, user: str, conversation: Conversation, *, newer: bool = False, as_user: bool = False
+        self,
+        user: str,
+        conversation: Conversation,
+        *,
+        newer: bool = False,
+        as_user: bool = False,
+        types: Sequence[str] = (),
+        page_size: int = 0,
     ) -> View:
-        """What `user` pulls from a conversation now; `as_user` with a token of their own in any case."""
+        """What `user` pulls from a conversation now; `as_user` with a token of their own in any case, of some
+        `types` alone if any are given, and in pages of `page_size` where that is less than usual."""
         style = self.session.capabilities.pull_style
+        if page_size:
+            style = replace(style, page_size=min(page_size, style.page_size))
         token = self._own_token(user) if style.with_user_token or as_user else None
         seen: list[Exchange] = []
         messages = chatting.pull_all(
@@ -243,15 +259,13 @@ class World:
             style=style,
             newer=newer,
             token=token,
+            types=types,
             on_page=lambda answer: seen.append(answer.exchange),
         )
-        return View(
-            user,
-            conversation,
-            tuple(messages),
-            seen[-1] if seen else None,
-            lambda: self.view(user, conversation, newer=newer, as_user=as_user),
+        again = partial(
+            self.view, user, conversation, newer=newer, as_user=as_user, types=types, page_size=page_size
         )
+        return View(user, conversation, tuple(messages), seen[-1] if seen else None, again)
 
     def view_when(self, user: str, conversation: Conversation, holds: Callable[[View], bool]) -> View:
         """The view as soon as `holds` is true of it, or the last one when patience ends."""

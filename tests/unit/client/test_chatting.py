@@ -131,6 +131,15 @@ def test_the_targets_own_style_of_pulling(site: MakeSite) -> None:
     }
 
 
+def test_types_are_named_when_some_are_asked_for(site: MakeSite) -> None:
+    target = site(page(is_last=True))
+
+    chatting.pull_all(target.app, "u1", "chat", "u2", style=STYLE, types=("txt", "img"))
+
+    [request] = target.script.requests
+    assert json.loads(request.content)["msgType"] == "txt,img"
+
+
 @pytest.mark.parametrize(
     ("answer", "why"),
     [

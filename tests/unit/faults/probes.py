@@ -274,6 +274,23 @@ def many_in_a_second(town: Town) -> None:
 
 
 @probe
+def a_chat_with_a_former_user(town: Town) -> None:
+    town.call(town.query("grace", ids=SAID["alice-grace"], time_ms=NOW))
+
+
+@probe
+def everything_without_a_notice(town: Town) -> None:
+    town.call(town.query(_place(town), ids=_said(town), time_ms=TIMES[-1], notify="false"))
+
+
+@probe
+def the_same_with_another_is_notify(town: Town) -> None:
+    for notify in ("false", "false", "true"):
+        town.call(_named(town, 0, notify=notify))
+        town.look()
+
+
+@probe
 def the_stamps_of_two_answers(town: Town) -> None:
     for _ in range(2):
         town.call(_named(town, 0))

@@ -29,7 +29,7 @@ FIRST: Final = NOW - 300_000
 TIMES: Final = (FIRST, FIRST + 999, FIRST + 1000, FIRST + 1000, FIRST + 1001, FIRST + 2000, FIRST + 62_000)
 USERS: Final = ("alice", "bob", "carol", "dave", "alicee", "bobb", "erin", "frank")
 GROUPS: Final = {
-    "1": ("group", ("alice", "bob", "carol", "frank")),
+    "1": ("group", ("alice", "bob", "carol", "alicee", "frank")),
     "2": ("group", ("bob", "carol", "alice")),
     "3": ("room", ("alice", "bob", "carol")),
 }
@@ -48,6 +48,8 @@ _ONLINE: Final = (
 _METHODS: Final = {"clearUser": "POST"}
 
 
+_AFTER_ALL: Final = (NOW * 2, "")
+"""A position from which a later page would begin."""
 _OF_ANOTHER_TYPE: Final = 4
 """Which message of each conversation is no text."""
 
@@ -107,6 +109,9 @@ def _build() -> tuple[AppStore, AppStore, dict[str, list[str]]]:
     town.chat("alicee", "bob", (old,))
     town.chat("alice", "erin", (old,), listed=False)
     town.chat("frank", "dave", (old,))
+    # With somebody who is no user any more, and with the application itself.
+    town.chat("alice", "grace", (old, old + 1))
+    town.chat("alice", "admin", (old, old + 1))
     town.group("2", ("alice", "carol"), (old, old + 1))
     town.chat("alice", "bob", TIMES)
     town.group("1", ("alice", "bob", "carol"), TIMES)
@@ -234,8 +239,8 @@ class Town:
                 views = context.store.views(account.name)
                 pulled = {
                     view.conversation: tuple(
-                        tuple(message.id for message in view.walk(None, newer=newer))
-                        for newer in (False, True)
+                        tuple(message.id for message in view.walk(position, newer=newer))
+                        for position, newer in ((None, False), (None, True), (_AFTER_ALL, False))
                     )
                     for view in views
                     if len(view) or view.listed

@@ -115,6 +115,17 @@ def test_views_go_both_ways_over_several_pages(world: World) -> None:
     assert older.exchange is not None
 
 
+def test_pages_may_be_smaller_than_usual_but_not_larger(world: World, service: FakeService) -> None:
+    one, two = world.users(2)
+    chat = world.chat(one, two)
+    messages = world.fill(chat, [Draft(one, 1000 - n) for n in range(5)])
+
+    for size, pages in ((2, 3), (1000, 1)):
+        before = service._pulls
+        assert world.view(one, chat, page_size=size).ids == ids_of(messages)
+        assert service._pulls - before == pages
+
+
 def test_a_view_is_pulled_with_the_users_own_token_where_it_must_be(
     world: World, service: FakeService
 ) -> None:

@@ -38,6 +38,27 @@ def repetition_crashes(step: Step) -> Step:
 
 
 @fault(
+    "effect.repeated-request-crashes",
+    at="parse",
+    operations=ONE_CONVERSATION,
+    refutes=("effect.same-call-twice-harmless",),
+    sentence="The very same request a second time, isNotify included, crashes.",
+)
+def repeated_request_crashes(step: Step) -> Step:
+    seen: set[object] = set()
+
+    def parse(request: Request) -> Deletion:
+        deletion: Deletion = step(request)
+        call = (deletion.owner, *sorted(request.query.items()))
+        if call in seen:
+            raise crash()
+        seen.add(call)
+        return deletion
+
+    return parse
+
+
+@fault(
     "effect.repetition-clears-more",
     at="apply",
     operations=ONE_CONVERSATION,

@@ -1,12 +1,16 @@
 """Faults of what goes: too little of it."""
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import Final
 
 from roamspec.emulator.domain.deletion import Deletion
 from roamspec.emulator.domain.records import Message
 from roamspec.emulator.faults.registry import BY_IDS, CLEARING, EVERY, Wrapper, fault
 from roamspec.emulator.faults.wrongs import Choice, choosing, picking, skipping
 from roamspec.emulator.store.protocol import View
+
+NOBODY: Final = "admin"
+"""Whose name stands on messages that were sent without a sender."""
 
 for operations, refuted in ((BY_IDS, "effect.several-ids-gone"), (CLEARING, "effect.messages-gone")):
     fault(
@@ -106,6 +110,40 @@ fault(
     refutes=("effect.every-type-gone",),
     sentence="Only text messages are deleted.",
 )(choosing(_texts))
+
+
+def _not_with_the_departed(deletion: Deletion, view: View, found: Sequence[Message]) -> Iterable[Message]:
+    """Nothing of a chat with somebody who is no user; with the application itself nobody's user chats."""
+    peer = view.conversation
+    departed = peer.type == "chat" and peer.id != NOBODY and deletion.context.store.user(peer.id) is None
+    return () if departed else found
+
+
+for operation, refuted in (
+    ("deleteChatMessages", "effect.single-id-gone"),
+    ("clearChatBefore", "effect.messages-gone"),
+    ("clearUser", "all.chats-cleared"),
+):
+    fault(
+        "effect.chats-with-former-users-kept",
+        at="select",
+        operations=(operation,),
+        refutes=(refuted,),
+        sentence="Nothing is deleted from chats with those who have left the app.",
+    )(choosing(_not_with_the_departed))
+
+
+def _of_users(_deletion: Deletion, _view: View, found: Sequence[Message]) -> Iterable[Message]:
+    return (message for message in found if message.sender != NOBODY)
+
+
+fault(
+    "effect.messages-in-nobodys-name-kept",
+    at="select",
+    operations=("clearUser",),
+    refutes=("all.chats-cleared",),
+    sentence="Messages that were sent in no user's name are left.",
+)(choosing(_of_users))
 
 
 def _but_newest(_deletion: Deletion, view: View, found: Sequence[Message]) -> Iterable[Message]:

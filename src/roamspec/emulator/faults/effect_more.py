@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from roamspec.emulator.domain.deletion import Deletion
 from roamspec.emulator.domain.records import Message
 from roamspec.emulator.domain.views import take_away
-from roamspec.emulator.faults.deeds import everywhere, in_the_conversation, own_views
-from roamspec.emulator.faults.registry import BY_IDS, ONE_CONVERSATION, fault
+from roamspec.emulator.faults.deeds import everywhere, in_the_conversation, is_room, own_views
+from roamspec.emulator.faults.registry import BY_IDS, BY_TIME, ONE_CONVERSATION, fault
 from roamspec.emulator.faults.wrongs import afterwards, choosing
 from roamspec.emulator.store.protocol import View
 
@@ -75,6 +75,12 @@ def _one_elsewhere(deletion: Deletion) -> None:
         take_away(deletion.context, deletion.owner, view, list(view))
 
 
+def _rooms_up_to_the_time(deletion: Deletion) -> None:
+    for view in own_views(deletion, "group"):
+        if view.conversation != deletion.conversation and is_room(deletion, view.conversation):
+            take_away(deletion.context, deletion.owner, view, list(view.through(deletion.time_ms)))
+
+
 def _of_kind_elsewhere(deletion: Deletion) -> None:
     """The conversations of the other kind in which the same people speak."""
     conversation = deletion.conversation
@@ -108,6 +114,13 @@ fault(
     refutes=("effect.other-conversations-stay",),
     sentence="The owner's latest other conversation of the kind is cleared too.",
 )(afterwards(_one_elsewhere))
+fault(
+    "effect.chatrooms-cleared-along",
+    at="apply",
+    operations=BY_TIME,
+    refutes=("effect.other-conversations-stay",),
+    sentence="Up to the time of the call, what the owner's chatrooms hold goes too.",
+)(afterwards(_rooms_up_to_the_time))
 fault(
     "effect.ids-found-in-any-conversation",
     at="apply",

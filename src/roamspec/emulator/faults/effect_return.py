@@ -1,14 +1,19 @@
 """Faults of what comes after a deletion: what was deleted returns, or what is new goes too."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
 
 from roamspec.emulator.domain.deletion import Deletion
 from roamspec.emulator.domain.records import Message
 from roamspec.emulator.domain.views import view_of
-from roamspec.emulator.faults.registry import EVERY, fault
+from roamspec.emulator.faults.registry import BY_TIME, EVERY, ONE_CONVERSATION, Step, fault
 from roamspec.emulator.faults.wrongs import afterwards
+from roamspec.emulator.http.answers import Answer
+from roamspec.emulator.http.request import Request
 from roamspec.emulator.store.memory import MemoryView
 from roamspec.emulator.store.protocol import View
+
+_SECOND_MS: Final = 1_000
 
 
 class Returning(MemoryView):
@@ -33,8 +38,8 @@ class Returning(MemoryView):
             super().add(each)
 
 
-class OneWay(MemoryView):
-    """A view in which deleted messages are still found by whoever reads towards newer ones."""
+class Split(MemoryView):
+    """A view of which some ways of reading still find what was deleted."""
 
     __slots__ = ("_whole",)
 
@@ -48,7 +53,7 @@ class OneWay(MemoryView):
         self._whole = MemoryView(view.conversation)
         for message in (*view, *deleted):
             self._whole.add(message)
-        if isinstance(view, OneWay):
+        if isinstance(view, Split):
             for message in view._whole:
                 self._whole.add(message)
         for message in list(view):
@@ -61,11 +66,71 @@ class OneWay(MemoryView):
     def __iter__(self) -> Iterator[Message]:
         return super().walk(None, newer=True)
 
+
+class OneWay(Split):
+    """Deleted messages are still found by whoever reads towards newer ones."""
+
+    __slots__ = ()
+
     def walk(self, position: tuple[int, str] | None, *, newer: bool) -> Iterator[Message]:
         return self._whole.walk(position, newer=True) if newer else super().walk(position, newer=False)
 
 
-def _replace(deletion: Deletion, kind: type[Returning] | type[OneWay], newest_only: bool = False) -> None:
+class Paged(Split):
+    """Deleted messages are still found by whoever reads on from a page."""
+
+    __slots__ = ()
+
+    def walk(self, position: tuple[int, str] | None, *, newer: bool) -> Iterator[Message]:
+        return (
+            super().walk(position, newer=newer)
+            if position is None
+            else self._whole.walk(position, newer=newer)
+        )
+
+
+class Reviving(MemoryView):
+    """A view in which what was deleted is back after a second."""
+
+    __slots__ = ("_deleted", "_now")
+
+    def __init__(self, view: View, deleted: Sequence[Message], now: Callable[[], int]) -> None:
+        super().__init__(view.conversation)
+        self.listed, self.created_ms = view.listed, view.created_ms
+        for message in view:
+            super().add(message)
+        self._now = now
+        self._deleted: list[tuple[int, Message]] = list(view._deleted) if isinstance(view, Reviving) else []
+        self._deleted += [(now() + _SECOND_MS, message) for message in deleted]
+
+    def walk(self, position: tuple[int, str] | None, *, newer: bool) -> Iterator[Message]:
+        for due_ms, message in self._deleted:
+            if due_ms <= self._now():
+                super().add(message)
+        return super().walk(position, newer=newer)
+
+
+@fault(
+    "effect.back-after-a-second",
+    at="answer",
+    operations=ONE_CONVERSATION,
+    refutes=("effect.stays-deleted",),
+    sentence="What was deleted comes back after a second.",
+)
+def back_after_a_second(step: Step) -> Step:
+    def answer(request: Request, deletion: Deletion) -> Answer:
+        context = deletion.context
+        for view, found in deletion.chosen:
+            if found and context.store.user(deletion.owner) is not None:
+                now = view_of(context, deletion.owner, view.conversation) or MemoryView(view.conversation)
+                context.store.put_view(deletion.owner, Reviving(now, found, request.app.clock.now))
+        right: Answer = step(request, deletion)
+        return right
+
+    return answer
+
+
+def _replace(deletion: Deletion, kind: type[Returning] | type[Split], newest_only: bool = False) -> None:
     context = deletion.context
     for view, found in deletion.chosen:
         if found and context.store.user(deletion.owner) is not None:
@@ -88,6 +153,13 @@ fault(
     refutes=("effect.stays-deleted",),
     sentence="The newest of the deleted messages comes back when the conversation receives a message.",
 )(afterwards(lambda deletion: _replace(deletion, Returning, newest_only=True)))
+fault(
+    "effect.kept-on-later-pages",
+    at="apply",
+    operations=BY_TIME,
+    refutes=("effect.messages-gone",),
+    sentence="On pages after the first, whoever pulls still finds what was deleted.",
+)(afterwards(lambda deletion: _replace(deletion, Paged)))
 fault(
     "effect.kept-towards-newer",
     at="apply",

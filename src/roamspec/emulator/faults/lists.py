@@ -108,6 +108,37 @@ fault(
 )(_staying_when(False))
 
 
+def _stay_when_silent(deletion: Deletion) -> None:
+    if not deletion.notify:
+        _stay_listed(deletion)
+
+
+fault(
+    "list.stays-when-nobody-is-told",
+    at="apply",
+    operations=ONE_CONVERSATION,
+    refutes=("list.leaves-with-the-last-message",),
+    sentence="A conversation that is emptied with isNotify=false stays in the owner's list.",
+)(afterwards(_stay_when_silent))
+
+
+def _newest_stays(deletion: Deletion) -> None:
+    """The conversation in which something was said last, even if that is a room, which no list shows."""
+    emptied = [(view, found) for view, found in deletion.chosen if found and not len(view)]
+    for view, _ in sorted(emptied, key=lambda each: max(m.time_ms for m in each[1]))[-1:]:
+        if not is_room(deletion, view.conversation):
+            _empty_but_listed(deletion, view.conversation)
+
+
+fault(
+    "list.newest-conversation-stays",
+    at="apply",
+    operations=("clearUser",),
+    refutes=("list.all-conversations-leave",),
+    sentence="The conversation in which something was said last stays in the owner's list.",
+)(afterwards(_newest_stays))
+
+
 def _leave_at_once(deletion: Deletion) -> None:
     for view, found in deletion.chosen:
         if found and len(view):

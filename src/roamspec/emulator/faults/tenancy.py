@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable
 from roamspec.emulator.domain.deletion import Deletion
 from roamspec.emulator.domain.refusal import Refusal
 from roamspec.emulator.domain.views import take_away
-from roamspec.emulator.faults.registry import EVERY, IN_CHATS, Step, fault
+from roamspec.emulator.faults.deeds import others_in, remove_from
+from roamspec.emulator.faults.registry import EVERY, IN_CHATS, IN_GROUPS, Step, fault
 from roamspec.emulator.faults.wrongs import afterwards
 from roamspec.emulator.http.answers import Answer, as_json
 from roamspec.emulator.http.endpoint import unknown_app
@@ -72,6 +73,13 @@ def _owners_that_begin_alike(deletion: Deletion) -> None:
             _clear(deletion, account.name, store.views(account.name))
 
 
+def _members_that_begin_alike(deletion: Deletion) -> None:
+    for view, found in deletion.chosen:
+        for name, theirs in others_in(deletion, view.conversation):
+            if name.startswith(deletion.owner):
+                remove_from(deletion, name, theirs, found)
+
+
 def _peers_that_begin_alike(deletion: Deletion) -> None:
     views = deletion.context.store.views(deletion.owner)
     _clear(deletion, deletion.owner, [v for v in views if _longer(deletion, v)])
@@ -89,6 +97,13 @@ fault(
     refutes=("tenancy.longer-owner-name-keeps-messages",),
     sentence="Users whose names begin with the owner's are cleared too.",
 )(afterwards(_owners_that_begin_alike))
+fault(
+    "tenancy.members-by-beginning",
+    at="apply",
+    operations=IN_GROUPS,
+    refutes=("tenancy.longer-owner-name-keeps-messages",),
+    sentence="Members of the group whose names begin with the owner's lose the same messages.",
+)(afterwards(_members_that_begin_alike))
 fault(
     "tenancy.peers-by-beginning",
     at="apply",
