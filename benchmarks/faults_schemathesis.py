@@ -30,7 +30,7 @@ from roamspec.appkey import AppKey
 from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import load_catalogue
 from roamspec.resources import folder
-from roamspec.selftest.jobs import Conditions, attempt_all
+from roamspec.selftest.jobs import Conditions, Jobs
 from roamspec.selftest.score import findings
 from roamspec.selftest.selftest import SOUND, bank
 from roamspec.selftest.stand import Stand
@@ -172,13 +172,14 @@ def _roamspec(faults: Sequence[Broken], rows: dict[str, dict[str, Any]], jobs: i
     operation_of = {name: requirement.operation for name, requirement in catalogue.items()}
     decisive = frozenset(name for name, requirement in catalogue.items() if requirement.decisive)
     subjects = [SOUND, *(side_by_side([fault]) for fault in faults)]
-    for trial in attempt_all(subjects, Conditions("standard", 1), jobs):
-        if not trial.subject.faults and trial.exit_status != 0:
-            raise SystemExit(f"roamspec ends with {trial.exit_status} on the sound emulator.")
-        for each in findings(trial, operation_of):
-            rows[each.fault.name]["roamspec"] = each.caught(decisive)
-            rows[each.fault.name]["exact"] = each.exact
-            _tell(f"roamspec ended with {trial.exit_status} on {each.fault.name}")
+    with Jobs(Conditions("standard", 1), jobs) as processes:
+        for trial in processes.attempt_all(subjects):
+            if not trial.subject.faults and trial.exit_status != 0:
+                raise SystemExit(f"roamspec ends with {trial.exit_status} on the sound emulator.")
+            for each in findings(trial, operation_of):
+                rows[each.fault.name]["roamspec"] = each.caught(decisive)
+                rows[each.fault.name]["exact"] = each.exact
+                _tell(f"roamspec ended with {trial.exit_status} on {each.fault.name}")
     return time.monotonic() - began
 
 

@@ -65,7 +65,7 @@ def test_a_weakened_check_lowers_the_score_and_fails_the_pipeline(tmp_path: Path
 
 def test_the_pipeline_runs_the_self_test_with_the_floor() -> None:
     pipeline = (ROOT / ".ci" / "run").read_text()
-    assert "roamspec selftest --profile quick --jobs 4 --floor contracts/selftest-floor.json" in pipeline
+    assert "roamspec selftest --profile quick --jobs 8 --floor contracts/selftest-floor.json" in pipeline
 
 
 def test_a_pattern_that_names_no_fault(tmp_path: Path) -> None:

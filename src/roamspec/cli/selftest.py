@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from roamspec.selftest.floor import Floor
     from roamspec.selftest.score import Score
 
+JOBS_PER_PROCESSOR = 4
+"""A run waits for most of its time: for a token to expire, for notices that do not come."""
+
 DESCRIPTION = """\
 Runs the suite against the sound emulator, against conforming settings of it,
 and against each of its faults; prints and writes which fault was noticed and
@@ -50,7 +53,7 @@ def add_arguments(parser: Parser) -> None:
         help="only these: a name (with * and ?), with or without its operation; may be repeated",
     )
     parser.add_argument(
-        "--jobs", type=whole_number(1, 64), metavar="N", help="runs at a time (default: one per processor)"
+        "--jobs", type=whole_number(1, 64), metavar="N", help="runs at a time (default: four per processor)"
     )
     parser.add_argument(
         "--sharing",
@@ -103,7 +106,7 @@ def execute(arguments: argparse.Namespace) -> int:
     order = Order(
         Conditions(arguments.profile, arguments.seed),
         tuple(arguments.faults),
-        arguments.jobs or os.cpu_count() or 1,
+        arguments.jobs or JOBS_PER_PROCESSOR * (os.cpu_count() or 1),
         sharing=arguments.sharing,
         once=arguments.once,
         conforming=not arguments.no_conforming,

@@ -46,25 +46,26 @@ class Deadline:
         return until is not None and time.monotonic() > until
 
 
-@cache
-def _ssl_context() -> ssl.SSLContext:
-    """One for all connections of this process: reading the certificates takes longer than many a check."""
-    return httpx.create_ssl_context(trust_env=False)
-
-
 class DeadlineTransport(httpx.HTTPTransport):
     """httpx's own transport over connections that keep the deadline."""
 
     def __init__(self, deadline: Deadline) -> None:
-        super().__init__(verify=_ssl_context(), trust_env=False)
+        trusted = _trusted()
+        super().__init__(verify=trusted, trust_env=False)
         # httpx has no argument for it. The pool is the only thing that its constructor makes.
         self._pool = httpcore.ConnectionPool(
-            ssl_context=_ssl_context(),
+            ssl_context=trusted,
             max_connections=100,
             max_keepalive_connections=20,
             keepalive_expiry=5.0,
             network_backend=_Backend(deadline),
         )
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Whom to trust, read once in a process: it takes as long as fifty requests to an emulator."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 _MOST_UNSENT = 65536

@@ -1,8 +1,8 @@
 """YAML and schemas at the door: whatever is wrong with a file of `contracts/` is one ContractError."""
 
 import json
-from collections.abc import Callable, Hashable, Sequence
-from functools import cache
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -90,9 +90,15 @@ def check(
         raise ContractError(f"{path}: {entry(document, error.instance_path)}: {reason}.")
 
 
-def load_entries(path: Path, *, key: str, schema: str) -> list[dict[str, Any]]:
+def load_entries(path: Path, *, key: str, schema: str) -> Sequence[Mapping[str, Any]]:
     """The list under `key` of a YAML file that is as `schema` wants it, no `id` twice."""
-    document = parse_yaml(read_bytes(path), path=path)
+    return _entries(read_bytes(path), path, key, schema)
+
+
+@lru_cache(maxsize=4)
+def _entries(content: bytes, path: Path, key: str, schema: str) -> Sequence[Mapping[str, Any]]:
+    """The same of content that was read: a warm process reads the same catalogue for run after run."""
+    document = parse_yaml(content, path=path)
 
     def entry(document: Any, place: Sequence[str | int]) -> str:
         return _entry_name(document, place, key)

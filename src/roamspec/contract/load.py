@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -20,7 +20,12 @@ from roamspec.resources import folder
 def load_contract(path: Path | None = None) -> Contract:
     """Read `contracts/deletion.openapi.yaml`, or `path`; ContractError names file, entry and reason."""
     path = path or folder("contracts") / "deletion.openapi.yaml"
-    content = read_bytes(path)
+    return _contract(read_bytes(path), path)
+
+
+@lru_cache(maxsize=4)
+def _contract(content: bytes, path: Path) -> Contract:
+    """The same of content that was read: a warm process reads the same contract for run after run."""
     document = parse_yaml(content, path=path)
     if not isinstance(document, dict):
         raise ContractError(f"{path}: the file as a whole: this is no OpenAPI document.")

@@ -34,8 +34,9 @@ def load_client_catalogue(path: Path | None = None) -> Catalogue:
             raise ContractError(
                 f"{path}: {name}: the family of a requirement on clients begins with 'client-'."
             )
-        capabilities = tuple(item.pop("capabilities", ()))
-        by_id[name] = Requirement(**item, capabilities=capabilities, family=family, unchecked="")
+        capabilities = tuple(item.get("capabilities", ()))
+        fields = {**item, "capabilities": capabilities}
+        by_id[name] = Requirement(**fields, family=family, unchecked="")
     return Catalogue(by_id)
 
 

@@ -223,6 +223,26 @@ RULES: Final = (
         ("effect.same-call-twice-harmless",),
     ),
     Rule(
+        "Calls that follow each other closely are calls at the same time to a service of many machines.",
+        ("effect.concurrent-calls-all-count",),
+        (
+            "effect.same-call-twice-harmless",
+            "effect.stays-deleted",
+            "effect.two-calls-add-up",
+            "list.several-calls-add-up",
+        ),
+    ),
+    Rule(
+        "Of fifty messages that do not all go, the one that stays may be the oldest.",
+        ("limit.fifty-all-gone",),
+        ("effect.oldest-message-gone",),
+    ),
+    Rule(
+        "A call that does not delete the one message that it names may have been refused.",
+        ("effect.single-id-gone",),
+        ("success.status-200",),
+    ),
+    Rule(
         "A list that is not taken apart is one ID: it names no message, and is never too long.",
         ("request.raw-commas-separate",),
         (*GOES, "limit.*", "notify.names-what-went"),

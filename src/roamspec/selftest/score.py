@@ -1,6 +1,6 @@
 """From trials to a score: pure functions, values in and values out."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from roamspec.selftest.subjects import Broken
@@ -132,11 +132,6 @@ class Score:
         for each in self.findings:
             families.setdefault(each.fault.family, []).append(each)
         return {name: Score(found, (), self.decisive, ()) for name, found in families.items()}
-
-
-def needs_another_look(found: Iterable[Finding]) -> list[Broken]:
-    """Faults that shared a trial, and for which the faults beside them may have made a difference."""
-    return [each.fault for each in found if not each.exact]
 
 
 def percent(part: int, whole: int) -> float:

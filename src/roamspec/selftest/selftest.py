@@ -1,7 +1,7 @@
 """The self-test from end to end: what to try, in which order, and what to look at again."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Final
 
@@ -11,8 +11,9 @@ from roamspec.emulator.faults import Fault, known
 from roamspec.emulator.faults.registry import matching
 from roamspec.errors import UsageError
 from roamspec.selftest.follows import following
-from roamspec.selftest.jobs import Conditions, attempt_all
-from roamspec.selftest.score import Finding, Score, findings, needs_another_look
+from roamspec.selftest.jobs import Conditions, Jobs
+from roamspec.selftest.results import Results
+from roamspec.selftest.score import Score
 from roamspec.selftest.subjects import Broken, Sharing, Subject, together
 from roamspec.selftest.trial import Trial
 from roamspec.target.spelling import nearest
@@ -65,43 +66,31 @@ def conforming_subjects() -> list[Subject]:
     return [SOUND, *(Subject(name, settings=each.settings) for name, each in CONFORMING.items())]
 
 
-@dataclass
-class _Results:
-    """What came out so far; a fault that is tried again replaces its first finding."""
-
-    operation_of: dict[str, str]
-    told: Callable[[str], None]
-    requests: int = 0
-    conforming: list[Trial] = field(default_factory=list)
-    found: dict[str, Finding] = field(default_factory=dict)
-
-    def take(self, subjects: Sequence[Subject], conditions: Conditions, jobs: int) -> None:
-        for number, trial in enumerate(attempt_all(subjects, conditions, jobs), 1):
-            self.requests += trial.requests
-            if trial.subject.faults:
-                self.found |= {each.fault.name: each for each in findings(trial, self.operation_of)}
-            else:
-                self.conforming.append(trial)
-            red, seconds = len(trial.red), trial.duration_s
-            self.told(f"{number}/{len(subjects)} {_short(trial)}: {red} red, {seconds:.1f} s")
-
-
 def examine(order: Order, catalogue: Catalogue, told: Callable[[str], None]) -> tuple[Score, int]:
     """Run the whole order; `told` hears one line now and then. Returns the score and the requests sent.
 
     Whatever is not exactly as declared is tried again alone.
     """
     faults = bank(catalogue, order.faults) if order.broken else []
-    results = _Results({name: requirement.operation for name, requirement in catalogue.items()}, told)
+    results = Results({name: requirement.operation for name, requirement in catalogue.items()})
     subjects = [
         *(conforming_subjects() if order.conforming else []),
         *together(faults, order.sharing),
     ]
-    results.take(subjects, order.conditions, order.jobs)
-    doubtful = needs_another_look(results.found.values())
-    if doubtful and order.sharing != "none" and not order.once:
-        told(f"{len(doubtful)} faults are tried once more, each alone")
-        results.take(together(doubtful, "none"), order.conditions, order.jobs)
+    expected = len(subjects)
+
+    def then(trial: Trial) -> list[Subject]:
+        nonlocal expected
+        further = results.take(trial)
+        if order.once:
+            return []
+        expected += len(further)
+        return further
+
+    with Jobs(order.conditions, order.jobs) as jobs:
+        for number, trial in enumerate(jobs.attempt_all(subjects, then=then), 1):
+            red, seconds = len(trial.red), trial.duration_s
+            told(f"{number}/{expected} {_short(trial)}: {red} red, {seconds:.1f} s")
     decisive = frozenset(name for name, requirement in catalogue.items() if requirement.decisive)
     wanted = {name for fault in faults for name in fault.refutes} if order.faults else catalogue
     requirements = [name for name in catalogue if name in wanted] if faults else []

@@ -24,7 +24,11 @@ def judge_listed(
     answer: Answer,
     expected: Mapping[Conversation, tuple[str, bool]],
 ) -> None:
-    """Judge one reading of a list: each conversation under its name, there or not."""
+    """Judge one reading of a list: each conversation under its name, there or not.
+
+    A call that was no success is not what took a conversation away, and is not accused of one that stays
+    where it shall stay: that it is no success is judged elsewhere.
+    """
     wanted = {each: present for each, (_, present) in expected.items()}
     found = world.lists_when(user, wanted, waits=answer.ok)
     for conversation, (name, present) in expected.items():
@@ -32,7 +36,7 @@ def judge_listed(
         identifier = conversation.id_for(user)
         case.judge.that(
             name,
-            answer.ok and there == present,
+            there == present and (answer.ok or present),
             answer,
             world.last_listing,
             expected=f"{conversation.kind} {identifier} {'in' if present else 'not in'} the list of {user}",

@@ -56,6 +56,17 @@ def test_sha256_is_over_the_bytes_of_the_file(contract: Contract, tmp_path: Path
     )
 
 
+def test_a_file_is_read_anew_when_it_has_changed(tmp_path: Path) -> None:
+    content = (folder("contracts") / "deletion.openapi.yaml").read_bytes()
+    path = tmp_path / "changing.yaml"
+    path.write_bytes(content)
+    before = load_contract(path)
+    assert load_contract(path) is before
+    path.write_bytes(b"[]")
+    with pytest.raises(ContractError, match="no OpenAPI document"):
+        load_contract(path)
+
+
 def test_an_operations_own_parameter_replaces_that_of_the_path(contract: Contract, write: Write) -> None:
     document = copy.deepcopy(contract.document)
     item = document["paths"][BY_ID]

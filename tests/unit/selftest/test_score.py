@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from tests.unit.selftest.conftest import CLEARED, GONE, LEFT, OPERATION_OF, SEEN, TOLD, trial
 
-from roamspec.selftest.score import Score, findings, needs_another_look
+from roamspec.selftest.score import Score, findings
 from roamspec.selftest.subjects import Broken, Sharing, together
 
 ScoreOf = Callable[..., Score]
@@ -115,10 +115,3 @@ def test_what_is_red_is_shared_out_by_operation() -> None:
         trial(GONE, CLEARED, red={"one.effect.gone": 0.1, "two.effect.gone": 0.2}), OPERATION_OF
     )
     assert (first.red, second.red) == (("one.effect.gone",), ("two.effect.gone",))
-    assert not needs_another_look([first, second])
-
-
-def test_only_what_is_not_as_declared_is_looked_at_again() -> None:
-    red = {"one.effect.gone": 0.1, "one.effect.kept": 0.1, "two.effect.gone": 0.1}
-    found = findings(trial(GONE, CLEARED, red=red), OPERATION_OF)
-    assert needs_another_look(found) == [GONE]

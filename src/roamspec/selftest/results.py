@@ -1,0 +1,56 @@
+"""What came out of the trials so far, and which faults it makes worth another look."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from roamspec.selftest.score import Finding, findings
+from roamspec.selftest.subjects import Broken, Subject, together
+from roamspec.selftest.trial import Trial
+
+
+@dataclass
+class Results:
+    """A fault that is tried again alone replaces its first finding.
+
+    Faults share a trial because what is red of an operation is the work of that operation's fault. The
+    further looks prove that rather than trust it: what is not as declared is tried alone, and what is then
+    not red any more was another's work, so all that shared the trial are tried alone, too. Who accuses
+    an operation that it does not touch is seen there.
+    """
+
+    operation_of: Mapping[str, str]
+    requests: int = 0
+    conforming: list[Trial] = field(default_factory=list)
+    found: dict[str, Finding] = field(default_factory=dict)
+    _shared: dict[str, tuple[Finding, Subject]] = field(default_factory=dict)
+    """By fault: what a trial that it shared made of it, and that trial's subject."""
+    _alone: set[str] = field(default_factory=set)
+    """The faults that are or were tried alone."""
+
+    def take(self, trial: Trial) -> list[Subject]:
+        """Note what came out; returns what to try next because of it."""
+        self.requests += trial.requests
+        subject = trial.subject
+        if not subject.faults:
+            self.conforming.append(trial)
+            return []
+        found = findings(trial, self.operation_of)
+        self.found |= {each.fault.name: each for each in found}
+        if len(found) == 1:
+            self._alone.add(found[0].fault.name)
+            return self._each_alone(self._company_that_did_it(found[0]))
+        self._shared |= {each.fault.name: (each, subject) for each in found}
+        return self._each_alone([each.fault for each in found if not each.exact])
+
+    def _company_that_did_it(self, alone: Finding) -> list[Broken]:
+        """Those beside whom a fault was accused of what it is not accused of alone."""
+        if alone.fault.name not in self._shared:
+            return []
+        before, subject = self._shared[alone.fault.name]
+        unexplained = {*before.surplus, *before.elsewhere} - {*alone.red, *alone.elsewhere}
+        return [fault for fault in subject.faults if unexplained]
+
+    def _each_alone(self, faults: list[Broken]) -> list[Subject]:
+        further = [fault for fault in faults if fault.name not in self._alone]
+        self._alone |= {fault.name for fault in further}
+        return together(further, "none")

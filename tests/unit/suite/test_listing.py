@@ -1,0 +1,71 @@
+"""What stands in a conversation list after a call, and who is blamed for it."""
+
+from collections.abc import Collection, Mapping
+
+import pytest
+from tests.unit.suite.conftest import judging, verdicts
+
+from roamspec.client.exchange import Exchange
+from roamspec.client.messages import Answer
+from roamspec.contract.operations import Contract
+from roamspec.suite import Case
+from roamspec.suite.listing import judge_listed
+from roamspec.target.session import Session
+from roamspec.world.conversations import Conversation
+from roamspec.world.world import World
+
+NAMED, OTHER = Conversation("chat", ("owner", "peer")), Conversation("group", ("owner", "peer"), "77")
+
+
+class Listing(World):
+    """Its owner's list shows what the test says."""
+
+    def __init__(self, session: Session, listed: Collection[Conversation]) -> None:
+        super().__init__(session)
+        self._listed = listed
+
+    def lists_when(
+        self,
+        user: str,  # noqa: ARG002
+        expected: Mapping[Conversation, bool],
+        *,
+        waits: bool = True,  # noqa: ARG002
+    ) -> dict[Conversation, bool]:
+        return {conversation: conversation in self._listed for conversation in expected}
+
+
+@pytest.fixture
+def case(session: Session, contract: Contract) -> Case:
+    return judging(session, contract.operation("deleteChatMessages"), "leaves", "stays")
+
+
+def judged(case: Case, status: int, *listed: Conversation) -> dict[str, str]:
+    exchange = Exchange("DELETE", "http://h/", status=status, response_body="{}")
+    answer = Answer(status, {}, b"{}", 0.0, exchange)
+    expected = {NAMED: ("leaves", False), OTHER: ("stays", True)}
+    judge_listed(case, Listing(case.session, listed), "owner", answer, expected)
+    return verdicts(case)
+
+
+def test_what_was_emptied_left_and_the_other_stayed(case: Case) -> None:
+    assert judged(case, 200, OTHER) == {"leaves": "pass", "stays": "pass"}
+
+
+def test_what_was_emptied_stayed(case: Case) -> None:
+    assert judged(case, 200, NAMED, OTHER) == {"leaves": "fail", "stays": "pass"}
+
+
+def test_the_other_left(case: Case) -> None:
+    assert judged(case, 200) == {"leaves": "pass", "stays": "fail"}
+
+
+def test_a_refused_call_is_not_accused_of_what_stayed(case: Case) -> None:
+    assert judged(case, 400, NAMED, OTHER) == {"leaves": "fail", "stays": "pass"}
+
+
+def test_a_refused_call_that_takes_the_other_along_is(case: Case) -> None:
+    assert judged(case, 400, NAMED) == {"leaves": "fail", "stays": "fail"}
+
+
+def test_what_left_after_a_refusal_did_not_leave_by_a_success(case: Case) -> None:
+    assert judged(case, 400, OTHER) == {"leaves": "fail", "stays": "pass"}
