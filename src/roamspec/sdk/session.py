@@ -2,10 +2,8 @@
 
 import json
 import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from roamspec.errors import UsageError
@@ -48,9 +46,9 @@ class Run:
     lines: Lines
 
 
-def run_plainly(settings: SdkSettings) -> tuple[Run, list[Finding]]:
+def run_plainly(settings: SdkSettings, stage: Stage) -> tuple[Run, list[Finding]]:
     """The run whose calls are judged one by one; UsageError when it or its scenario cannot be used."""
-    run = _run(settings, Trial(UNNAMED, lambda _: ()))
+    run = _run(settings, Trial(UNNAMED, lambda _: ()), stage)
     return run, judge_calls(run.calls, run.meant, run.lines)
 
 
@@ -59,7 +57,8 @@ def run_under_trouble(settings: SdkSettings, plain: Run) -> tuple[list[Run], lis
     runs: list[Run] = []
     findings: list[Finding] = []
     for trial in trials(settings.seed):
-        run = _run(settings, trial)
+        with Stage() as stage:
+            run = _run(settings, trial, stage)
         runs.append(run)
         if run.end.how != "ended":
             break
@@ -67,22 +66,21 @@ def run_under_trouble(settings: SdkSettings, plain: Run) -> tuple[list[Run], lis
     return runs, findings
 
 
-def _run(settings: SdkSettings, trial: Trial) -> Run:
+def _run(settings: SdkSettings, trial: Trial, stage: Stage) -> Run:
     check_command(settings.command, os.environ.get("PATH"))
-    with tempfile.TemporaryDirectory(prefix="roamspec-sdk-") as name, Stage(Path(name) / "journal") as stage:
-        ready = stage.open()
-        app = stage.new_app({**settings.settings, **trial.settings}, settings.scenario)
-        closed = stage.new_app({**settings.settings, "message_roaming": False})
-        scenario = resolved(settings.scenario, app["scenario"])
-        file = Path(name) / "scenario.json"
-        file.write_text(json.dumps(scenario, indent=1), encoding="utf-8")
-        if trial.rules:
-            stage.trouble(app, trial.rules)
-        told = values(ready, app, closed, str(file))
-        end = run_command(
-            filled(settings.command, told), environment(os.environ, told), settings.timeout_s, _get_ready
-        )
-        calls = announce(stage.close(), settings.expected_refusals)
+    ready = stage.open()
+    app = stage.new_app({**settings.settings, **trial.settings}, settings.scenario)
+    closed = stage.new_app({**settings.settings, "message_roaming": False})
+    scenario = resolved(settings.scenario, app["scenario"])
+    file = stage.folder / "scenario.json"
+    file.write_text(json.dumps(scenario, indent=1), encoding="utf-8")
+    if trial.rules:
+        stage.trouble(app, trial.rules)
+    told = values(ready, app, closed, str(file))
+    end = run_command(
+        filled(settings.command, told), environment(os.environ, told), settings.timeout_s, _get_ready
+    )
+    calls = announce(stage.close(), settings.expected_refusals)
     meant = with_given(
         meant_by(scenario), given_messages(calls), (app["client_secret"], closed["client_secret"])
     )

@@ -8,11 +8,13 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from roamspec.appkey import AppKey
 from roamspec.errors import SuiteError
-from roamspec.target.config import AppConfig, Credentials, TargetConfig
+from roamspec.processes import wait_until_ended
+
+if TYPE_CHECKING:
+    from roamspec.target.config import AppConfig, TargetConfig
 
 _START_TIMEOUT_S = 20.0
 _STOP_TIMEOUT_S = 5.0
@@ -62,7 +64,7 @@ class EmbeddedEmulator:
                 stream.close()
         self._process.terminate()
         try:
-            self._process.wait(_STOP_TIMEOUT_S)
+            wait_until_ended(self._process, _STOP_TIMEOUT_S)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
@@ -74,11 +76,15 @@ class EmbeddedEmulator:
         self.close()
 
 
-def embedded_config(config: TargetConfig, ready: dict[str, Any]) -> TargetConfig:
+def embedded_config(config: "TargetConfig", ready: dict[str, Any]) -> "TargetConfig":
     """The configuration of a run against the emulator that announced itself with `ready`."""
+    # What a configuration needs would only delay the start of an emulator.
+    from roamspec.appkey import AppKey
+    from roamspec.target.config import AppConfig, Credentials
+
     credentials = Credentials(client_id=ready["client_id"], client_secret=ready["client_secret"])
 
-    def app(text: str) -> AppConfig:
+    def app(text: str) -> "AppConfig":
         return AppConfig(AppKey.parse(text, where="the ready object"), credentials)
 
     return replace(
