@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -47,9 +47,19 @@ class Run:
 
 
 def run_plainly(settings: SdkSettings, stage: Stage) -> tuple[Run, list[Finding]]:
-    """The run whose calls are judged one by one; UsageError when it or its scenario cannot be used."""
-    run = _run(settings, Trial(UNNAMED, lambda _: ()), stage)
-    return run, judge_calls(run.calls, run.meant, run.lines)
+    """The run whose calls are judged one by one; UsageError when it or its scenario cannot be used.
+
+    They are judged while the emulator ends. Where it wrote down more until then, they are judged again.
+    """
+    read = _run(settings, Trial(UNNAMED, lambda _: ()), stage)
+    stage.stop()
+    size, run = stage.journal_size(), read()
+    findings = judge_calls(run.calls, run.meant, run.lines)
+    stage.close()
+    if stage.journal_size() != size:
+        run = read()
+        findings = judge_calls(run.calls, run.meant, run.lines)
+    return run, findings
 
 
 def run_under_trouble(settings: SdkSettings, plain: Run) -> tuple[list[Run], list[Finding]]:
@@ -58,7 +68,9 @@ def run_under_trouble(settings: SdkSettings, plain: Run) -> tuple[list[Run], lis
     findings: list[Finding] = []
     for trial in trials(settings.seed):
         with Stage() as stage:
-            run = _run(settings, trial, stage)
+            read = _run(settings, trial, stage)
+            stage.close()
+            run = read()
         runs.append(run)
         if run.end.how != "ended":
             break
@@ -66,7 +78,8 @@ def run_under_trouble(settings: SdkSettings, plain: Run) -> tuple[list[Run], lis
     return runs, findings
 
 
-def _run(settings: SdkSettings, trial: Trial, stage: Stage) -> Run:
+def _run(settings: SdkSettings, trial: Trial, stage: Stage) -> Callable[[], Run]:
+    """Run the command to its end; what is returned reads the run from what the emulator has written down."""
     check_command(settings.command, os.environ.get("PATH"))
     ready = stage.open()
     app = stage.new_app({**settings.settings, **trial.settings}, settings.scenario)
@@ -80,12 +93,16 @@ def _run(settings: SdkSettings, trial: Trial, stage: Stage) -> Run:
     end = run_command(
         filled(settings.command, told), environment(os.environ, told), settings.timeout_s, _get_ready
     )
-    calls = announce(stage.close(), settings.expected_refusals)
-    meant = with_given(
-        meant_by(scenario), given_messages(calls), (app["client_secret"], closed["client_secret"])
-    )
     labels = {(one["org"], one["app"]): trial.name for one in (app, closed)}
-    return Run(told, calls, end, meant, Lines(labels))
+
+    def read() -> Run:
+        calls = announce(stage.calls(), settings.expected_refusals)
+        meant = with_given(
+            meant_by(scenario), given_messages(calls), (app["client_secret"], closed["client_secret"])
+        )
+        return Run(told, calls, end, meant, Lines(labels))
+
+    return read
 
 
 def _get_ready() -> None:

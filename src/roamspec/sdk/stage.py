@@ -52,15 +52,26 @@ class Stage:
         path = f"/apps/{app['org']}/{app['app']}/nuisances"
         self._control.call("PUT", path, {"nuisances": list(rules)})
 
-    def close(self) -> "list[Call]":
-        """End the emulator; every call that it met."""
+    def stop(self) -> None:
+        """Let the emulator end, without waiting for it."""
+        self._emulator.stop()
+
+    def close(self) -> None:
+        """Returns when the emulator has ended: then the journal is whole."""
+        self._emulator.close()
+
+    def calls(self) -> "list[Call]":
+        """Every call that the emulator has written down by now."""
         from roamspec.sdk.calls import read_calls
 
-        self._emulator.close()
         if not self._journal.exists():
             return []
         with self._journal.open(encoding="utf-8") as lines:
             return read_calls(lines)
+
+    def journal_size(self) -> int:
+        """Bytes; a journal that has not grown holds the same calls."""
+        return self._journal.stat().st_size if self._journal.exists() else 0
 
     def __enter__(self) -> Self:
         return self

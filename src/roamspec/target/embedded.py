@@ -30,6 +30,7 @@ class EmbeddedEmulator:
         for fault in faults:
             words += ["--fault", fault]
         words += options
+        self._told_to_end = False
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
             words,
             stdin=subprocess.PIPE,
@@ -57,12 +58,19 @@ class EmbeddedEmulator:
         said = self._process.stderr.read().decode("utf-8", "replace").strip().splitlines()
         raise SuiteError(f"The embedded emulator did not start: {said[-1] if said else 'it said nothing'}.")
 
+    def stop(self) -> None:
+        """Tell the process to end, and do not wait for it."""
+        # A second signal could meet it when it no longer listens to any, and cut short what it writes last.
+        if not self._told_to_end:
+            self._told_to_end = True
+            for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
+                if stream:
+                    stream.close()
+            self._process.terminate()
+
     def close(self) -> None:
         """Stop the process; returns when it is gone."""
-        for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
-            if stream:
-                stream.close()
-        self._process.terminate()
+        self.stop()
         try:
             wait_until_ended(self._process, _STOP_TIMEOUT_S)
         except subprocess.TimeoutExpired:
