@@ -7,6 +7,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 
 from roamspec.cli.output import complain, say
 from roamspec.cli.report_files import ReportFiles
@@ -51,13 +52,17 @@ def execute_on(stage: Stage, arguments: argparse.Namespace) -> int:
     options = _options(arguments)
     options.files.clear()
     began, started_at = time.monotonic(), datetime.now(UTC)
-    plain, findings = run_plainly(options.settings, stage)
-    runs = [plain]
+
+    def report_of(runs: Sequence[Run], findings: Sequence[Finding]) -> dict[str, Any]:
+        return _report(options, runs, findings, started_at, time.monotonic() - began)
+
+    plain, findings, report = run_plainly(
+        options.settings, stage, lambda run, found: (run, found, report_of([run], found))
+    )
     if options.settings.conduct and plain.end.how == "ended" and plain.calls:
         further, more = run_under_trouble(options.settings, plain)
-        runs += further
-        findings += more
-    return _publish(options, runs, findings, started_at, time.monotonic() - began)
+        report = report_of([plain, *further], [*findings, *more])
+    return _publish(report, options.files, [plain.values[name] for name in SECRET])
 
 
 def _options(arguments: argparse.Namespace) -> _Options:
@@ -81,14 +86,14 @@ def _options(arguments: argparse.Namespace) -> _Options:
     return _Options(settings, files, floors, selected, arguments.strict)
 
 
-def _publish(
+def _report(
     options: _Options,
     runs: Sequence[Run],
     findings: Sequence[Finding],
     started_at: datetime,
     duration_s: float,
-) -> int:
-    """Write the files and print the summary; the exit status."""
+) -> dict[str, Any]:
+    """What is reported about the runs, the plain one first, and the verdict on them."""
     plain, settings, catalogue = runs[0], options.settings, client_catalogue()
     calls = [call for run in runs for call in run.calls]
     # A later run that was cut short cuts the whole short; how it ended otherwise says nothing.
@@ -116,7 +121,7 @@ def _publish(
         below_floor(items, options.floors),
         strict=options.strict,
     )
-    report = sdk_report(
+    return sdk_report(
         SdkRun(
             command=settings.command,
             base_url=place.base_url,
@@ -137,13 +142,16 @@ def _publish(
         lines,
         _notes(plain.calls),
     )
-    told = [plain.values[name] for name in SECRET]
-    unwritten = replace(options.files, secrets=tuple(told)).write(report)
+
+
+def _publish(report: dict[str, Any], files: ReportFiles, secrets_told: Sequence[str]) -> int:
+    """Write the files and print the summary; the exit status."""
+    unwritten = replace(files, secrets=tuple(secrets_told)).write(report)
     terminal = Terminal.of(sys.stdout)
     say(
         summary(
             report,
-            path=str(options.files.report),
+            path=str(files.report),
             width=terminal.width,
             colour=terminal.colour,
             more=blocks(report, terminal.width),
@@ -151,7 +159,8 @@ def _publish(
     )
     for sentence in unwritten:
         complain(sentence)
-    return SuiteError.exit_status if unwritten else decision.exit_status
+    status: int = report["exit_status"]
+    return SuiteError.exit_status if unwritten else status
 
 
 def _notes(calls: Sequence[Call]) -> list[str]:

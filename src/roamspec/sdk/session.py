@@ -4,7 +4,7 @@ import json
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from roamspec.errors import UsageError
 from roamspec.sdk.addresses import addresses
@@ -20,6 +20,8 @@ from roamspec.sdk.stage import Stage
 from roamspec.sdk.surroundings import environment, filled, values
 from roamspec.sdk.trials import Trial, trials
 from roamspec.sdk.verdict import CommandEnd
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +48,16 @@ class Run:
     lines: Lines
 
 
-def run_plainly(settings: SdkSettings, stage: Stage) -> tuple[Run, list[Finding]]:
+def run_plainly(settings: SdkSettings, stage: Stage, conclude: Callable[[Run, list[Finding]], T]) -> T:
     """The run whose calls are judged one by one; UsageError when it or its scenario cannot be used.
 
-    They are judged while the emulator ends. Where it wrote down more until then, they are judged again.
+    `conclude` makes of the run and of what was found whatever the caller wants: `Stage.conclude`.
     """
-    read = _run(settings, Trial(UNNAMED, lambda _: ()), stage)
-    stage.stop()
-    size, run = stage.journal_size(), read()
-    findings = judge_calls(run.calls, run.meant, run.lines)
-    stage.close()
-    if stage.journal_size() != size:
-        run = read()
-        findings = judge_calls(run.calls, run.meant, run.lines)
-    return run, findings
+
+    def judged(run: Run) -> T:
+        return conclude(run, judge_calls(run.calls, run.meant, run.lines))
+
+    return _run(settings, Trial(UNNAMED, lambda _: ()), stage, judged)
 
 
 def run_under_trouble(settings: SdkSettings, plain: Run) -> tuple[list[Run], list[Finding]]:
@@ -68,9 +66,7 @@ def run_under_trouble(settings: SdkSettings, plain: Run) -> tuple[list[Run], lis
     findings: list[Finding] = []
     for trial in trials(settings.seed):
         with Stage() as stage:
-            read = _run(settings, trial, stage)
-            stage.close()
-            run = read()
+            run = _run(settings, trial, stage, lambda run: run)
         runs.append(run)
         if run.end.how != "ended":
             break
@@ -78,8 +74,7 @@ def run_under_trouble(settings: SdkSettings, plain: Run) -> tuple[list[Run], lis
     return runs, findings
 
 
-def _run(settings: SdkSettings, trial: Trial, stage: Stage) -> Callable[[], Run]:
-    """Run the command to its end; what is returned reads the run from what the emulator has written down."""
+def _run(settings: SdkSettings, trial: Trial, stage: Stage, conclude: Callable[[Run], T]) -> T:
     check_command(settings.command, os.environ.get("PATH"))
     ready = stage.open()
     app = stage.new_app({**settings.settings, **trial.settings}, settings.scenario)
@@ -95,14 +90,14 @@ def _run(settings: SdkSettings, trial: Trial, stage: Stage) -> Callable[[], Run]
     )
     labels = {(one["org"], one["app"]): trial.name for one in (app, closed)}
 
-    def read() -> Run:
-        calls = announce(stage.calls(), settings.expected_refusals)
+    def concluded(met: Sequence[Call]) -> T:
+        calls = announce(met, settings.expected_refusals)
         meant = with_given(
             meant_by(scenario), given_messages(calls), (app["client_secret"], closed["client_secret"])
         )
-        return Run(told, calls, end, meant, Lines(labels))
+        return conclude(Run(told, calls, end, meant, Lines(labels)))
 
-    return read
+    return stage.conclude(concluded)
 
 
 def _get_ready() -> None:

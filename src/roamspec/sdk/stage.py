@@ -1,9 +1,9 @@
 """The emulator that a command is run against, and what its journal held afterwards."""
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from roamspec.errors import UsageError
 from roamspec.target.embedded import EmbeddedEmulator
@@ -11,6 +11,8 @@ from roamspec.target.embedded import EmbeddedEmulator
 if TYPE_CHECKING:
     from roamspec.sdk.calls import Call
     from roamspec.sdk.scenario import Scenario
+
+T = TypeVar("T")
 
 
 class Stage:
@@ -52,16 +54,18 @@ class Stage:
         path = f"/apps/{app['org']}/{app['app']}/nuisances"
         self._control.call("PUT", path, {"nuisances": list(rules)})
 
-    def stop(self) -> None:
-        """Let the emulator end, without waiting for it."""
+    def conclude(self, conclude: "Callable[[list[Call]], T]") -> T:
+        """End the emulator; what `conclude` makes of every call that it met.
+
+        It works while the emulator ends, and once more where that wrote down more until then.
+        """
         self._emulator.stop()
-
-    def close(self) -> None:
-        """Returns when the emulator has ended: then the journal is whole."""
+        size = self._journal_size()
+        conclusion = conclude(self._calls())
         self._emulator.close()
+        return conclusion if self._journal_size() == size else conclude(self._calls())
 
-    def calls(self) -> "list[Call]":
-        """Every call that the emulator has written down by now."""
+    def _calls(self) -> "list[Call]":
         from roamspec.sdk.calls import read_calls
 
         if not self._journal.exists():
@@ -69,7 +73,7 @@ class Stage:
         with self._journal.open(encoding="utf-8") as lines:
             return read_calls(lines)
 
-    def journal_size(self) -> int:
+    def _journal_size(self) -> int:
         """Bytes; a journal that has not grown holds the same calls."""
         return self._journal.stat().st_size if self._journal.exists() else 0
 
