@@ -1,16 +1,13 @@
 """Lets the runner run, and brings whatever ends it into the events, so that the tally knows the ending."""
 
-import signal
-import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from types import FrameType
 from typing import TYPE_CHECKING
 
 from roamspec.cli.crash import crash_sentence
+from roamspec.cli.interrupts import terminated_as_interrupted
 from roamspec.cli.report_files import ReportFiles
 from roamspec.errors import RoamspecError, TargetError, UsageError
 from roamspec.report.events import Ending, Listener, RunFinished, RunStarted, TargetInfo
@@ -103,20 +100,3 @@ def _finished(said: RunFinished | None, ending: Ending, detail: str, duration_s:
         return replace(said, ending=ending, detail=detail)
     notes = ("How many requests were sent is not known, because the run was cut short.",)
     return RunFinished(duration_s, requests=0, ending=ending, detail=detail, notes=notes)
-
-
-@contextmanager
-def terminated_as_interrupted() -> Iterator[None]:
-    """Let SIGTERM, which a pipeline sends when it is cancelled, end the run as Ctrl-C does."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def interrupt(_number: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from roamspec.cli.conduct import terminated_as_interrupted
+from roamspec.cli.interrupts import terminated_as_interrupted
 from roamspec.cli.output import say
 from roamspec.cli.parser import Parser
 from roamspec.cli.target_options import add_target_options, resolve_target

@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from roamspec.cli.conduct import terminated_as_interrupted
+from roamspec.cli.interrupts import terminated_as_interrupted
 from roamspec.cli.output import complain, say
 from roamspec.cli.parser import Parser
 from roamspec.cli.target_options import add_target_options, resolve_target

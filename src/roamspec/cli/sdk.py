@@ -1,42 +1,11 @@
 """`roamspec sdk`: runs the command that tests an SDK, and judges the calls that it made."""
 
 import argparse
-import secrets
-import sys
-import time
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 
-from roamspec.cli.conduct import terminated_as_interrupted
-from roamspec.cli.output import complain, say
+from roamspec.cli.interrupts import terminated_as_interrupted
 from roamspec.cli.parser import Parser, whole_number
-from roamspec.cli.report_files import ReportFiles
 from roamspec.cli.report_options import add_judging_options, add_report_options
-from roamspec.errors import SuiteError
-from roamspec.report.console import summary
-from roamspec.report.terminal import Terminal
-from roamspec.sdk.calls import Call
-from roamspec.sdk.catalogue import CONNECTION, client_catalogue
-from roamspec.sdk.command import check_command
-from roamspec.sdk.contracted import contract
-from roamspec.sdk.coverage import below_floor, coverage
-from roamspec.sdk.finding import Finding
-from roamspec.sdk.judgement import Lines, served_in_spite
-from roamspec.sdk.judging.conduct import operation_of
-from roamspec.sdk.report import SdkRun, sdk_report
-from roamspec.sdk.scenario import read_scenario
-from roamspec.sdk.session import (
-    Run,
-    SdkSettings,
-    read_floors,
-    read_settings,
-    run_plainly,
-    run_under_trouble,
-)
-from roamspec.sdk.surroundings import SECRET
-from roamspec.sdk.telling import blocks
-from roamspec.sdk.verdict import Place, decide, results_of
+from roamspec.sdk.stage import Stage
 
 DESCRIPTION = """\
 Runs a command that tests an SDK against an emulator of its own, and judges the
@@ -102,131 +71,9 @@ def add_arguments(parser: Parser) -> None:
     parser.add_argument("command", nargs=argparse.REMAINDER, metavar="-- COMMAND [ARG...]")
 
 
-@dataclass(frozen=True, slots=True)
-class _Options:
-    settings: SdkSettings
-    files: ReportFiles
-    floors: dict[str, float]
-    selected: frozenset[str] | None
-    strict: bool
-
-
 def execute(arguments: argparse.Namespace) -> int:
-    """Everything that can be wrong beforehand is found before the command runs."""
-    options = _options(arguments)
-    options.files.clear()
-    began, started_at = time.monotonic(), datetime.now(UTC)
-    with terminated_as_interrupted():
-        plain, findings = run_plainly(options.settings)
-        runs = [plain]
-        if options.settings.conduct and plain.end.how == "ended" and plain.calls:
-            further, more = run_under_trouble(options.settings, plain)
-            runs += further
-            findings += more
-    return _publish(options, runs, findings, started_at, time.monotonic() - began)
+    """The emulator starts before anything else is read: it gets ready while the rest is."""
+    with terminated_as_interrupted(), Stage() as stage:
+        from roamspec.cli.sdk_session import execute_on
 
-
-def _options(arguments: argparse.Namespace) -> _Options:
-    words = arguments.command
-    words = words[1:] if words[:1] == ["--"] else words
-    check_command(words, None)
-    settings = SdkSettings(
-        command=tuple(words),
-        timeout_s=arguments.timeout,
-        seed=secrets.randbelow(2**32) if arguments.seed is None else arguments.seed,
-        conduct=arguments.conduct,
-        scenario=read_scenario(arguments.scenario),
-        expected_refusals=tuple(arguments.expect_refusals),
-        settings=read_settings(arguments.assignments),
-    )
-    floors = read_floors(arguments.min_coverage)
-    selected = None
-    if arguments.req:
-        selected = frozenset(requirement.id for requirement in client_catalogue().select(arguments.req))
-    files = ReportFiles.prepare(arguments.report_dir, arguments.junit)
-    return _Options(settings, files, floors, selected, arguments.strict)
-
-
-def _publish(
-    options: _Options,
-    runs: Sequence[Run],
-    findings: Sequence[Finding],
-    started_at: datetime,
-    duration_s: float,
-) -> int:
-    """Write the files and print the summary; the exit status."""
-    plain, settings, catalogue = runs[0], options.settings, client_catalogue()
-    calls = [call for run in runs for call in run.calls]
-    # A later run that was cut short cuts the whole short; how it ended otherwise says nothing.
-    end = next((run.end for run in runs if run.end.how != "ended"), plain.end)
-    lines = Lines({key: label for run in runs for key, label in run.lines.labels.items()})
-    place = Place(plain.values["base_url"], min((call.started_ms for call in calls), default=0.0))
-    results = results_of(
-        catalogue,
-        findings,
-        lines,
-        place,
-        selected=options.selected,
-        called=frozenset([CONNECTION, *map(operation_of, plain.calls)]),
-        conduct=settings.conduct,
-    )
-    speaking = {
-        r.operation for r in catalogue.values() if options.selected is None or r.id in options.selected
-    }
-    items = coverage(plain.calls, speaking)
-    decision, ending = decide(
-        results,
-        plain.calls,
-        end,
-        place.base_url,
-        below_floor(items, options.floors),
-        strict=options.strict,
-    )
-    report = sdk_report(
-        SdkRun(
-            command=settings.command,
-            base_url=place.base_url,
-            app_key=plain.values["app_key"],
-            seed=settings.seed,
-            started_at=started_at.isoformat(timespec="seconds").replace("+00:00", "Z"),
-            contract_sha256=contract().sha256,
-            conduct=settings.conduct,
-            strict=options.strict,
-        ),
-        end,
-        duration_s,
-        calls,
-        decision,
-        ending,
-        results,
-        items,
-        lines,
-        _notes(plain.calls),
-    )
-    told = [plain.values[name] for name in SECRET]
-    unwritten = replace(options.files, secrets=tuple(told)).write(report)
-    terminal = Terminal.of(sys.stdout)
-    say(
-        summary(
-            report,
-            path=str(options.files.report),
-            width=terminal.width,
-            colour=terminal.colour,
-            more=blocks(report, terminal.width),
-        )
-    )
-    for sentence in unwritten:
-        complain(sentence)
-    return SuiteError.exit_status if unwritten else decision.exit_status
-
-
-def _notes(calls: Sequence[Call]) -> list[str]:
-    notes = []
-    spited = served_in_spite(calls)
-    if spited:
-        notes.append(f"{spited} calls said that they expect a refusal, and were served.")
-    elsewhere = sorted({call.below_app for call in calls if call.method and not call.operation})
-    if elsewhere:
-        shown = ", ".join(elsewhere[:3])
-        notes.append(f"{len(elsewhere)} paths were called that the emulator does not have: {shown}.")
-    return notes
+        return execute_on(stage, arguments)

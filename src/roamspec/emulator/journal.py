@@ -168,6 +168,8 @@ class Journal:
         rows, self._unwritten = self._unwritten, []
         if self.file is not None:
             self.file.writelines(json.dumps(_entry(row).as_dict()) + "\n" for row in rows)
+            # Whoever reads the file meanwhile finds in it what has been answered.
+            self.file.flush()
 
     def entries(
         self,

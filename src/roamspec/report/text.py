@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any
 
 _SHORTEST_SECRET = 6
@@ -28,17 +29,26 @@ def _shown(character: str) -> str:
 
 def scrub(value: Any, secrets: Sequence[str]) -> Any:
     """`value`, a tree as JSON has it, without the secrets and without halves of surrogate pairs."""
-    match value:
-        case str():
-            for secret in secrets:
-                if len(secret) >= _SHORTEST_SECRET:
-                    value = value.replace(secret, "<redacted:secret>")
-            return value.encode("utf-8", "backslashreplace").decode("utf-8")
-        case dict():
-            return {scrub(key, secrets): scrub(item, secrets) for key, item in value.items()}
-        case list() | tuple():
-            return [scrub(item, secrets) for item in value]
-    return value
+    long_enough = [secret for secret in secrets if len(secret) >= _SHORTEST_SECRET]
+
+    # The same names and texts stand in a large report thousands of times.
+    @cache
+    def text(given: str) -> str:
+        for secret in long_enough:
+            given = given.replace(secret, "<redacted:secret>")
+        return given.encode("utf-8", "backslashreplace").decode("utf-8")
+
+    def clean(given: Any) -> Any:
+        match given:
+            case str():
+                return text(given)
+            case dict():
+                return {clean(key): clean(item) for key, item in given.items()}
+            case list() | tuple():
+                return [clean(item) for item in given]
+        return given
+
+    return clean(value)
 
 
 def width_of(text: str) -> int:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 
 from roamspec.errors import UsageError
+from roamspec.processes import wait_until_ended
 from roamspec.sdk.verdict import CommandEnd
 
 _GRACE_S = 5.0
@@ -43,7 +44,7 @@ def run_command(
         raise UsageError(f"The command {words[0]!r} cannot be started: {error.strerror}.") from error
     try:
         meanwhile()
-        status = process.wait(max(0.0, timeout_s - (time.monotonic() - began)))
+        status = wait_until_ended(process, max(0.0, timeout_s - (time.monotonic() - began)))
     except subprocess.TimeoutExpired:
         _stop(process)
         return CommandEnd(None, time.monotonic() - began, "timeout")
@@ -59,4 +60,4 @@ def _stop(process: "subprocess.Popen[bytes]") -> None:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, number)
         with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(_GRACE_S)
+            wait_until_ended(process, _GRACE_S)

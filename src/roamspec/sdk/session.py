@@ -2,11 +2,9 @@
 
 import json
 import os
-import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from roamspec.errors import UsageError
 from roamspec.sdk.addresses import addresses
@@ -22,6 +20,8 @@ from roamspec.sdk.stage import Stage
 from roamspec.sdk.surroundings import environment, filled, values
 from roamspec.sdk.trials import Trial, trials
 from roamspec.sdk.verdict import CommandEnd
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +48,16 @@ class Run:
     lines: Lines
 
 
-def run_plainly(settings: SdkSettings) -> tuple[Run, list[Finding]]:
-    """The run whose calls are judged one by one; UsageError when it or its scenario cannot be used."""
-    run = _run(settings, Trial(UNNAMED, lambda _: ()))
-    return run, judge_calls(run.calls, run.meant, run.lines)
+def run_plainly(settings: SdkSettings, stage: Stage, conclude: Callable[[Run, list[Finding]], T]) -> T:
+    """The run whose calls are judged one by one; UsageError when it or its scenario cannot be used.
+
+    `conclude` makes of the run and of what was found whatever the caller wants: `Stage.conclude`.
+    """
+
+    def judged(run: Run) -> T:
+        return conclude(run, judge_calls(run.calls, run.meant, run.lines))
+
+    return _run(settings, Trial(UNNAMED, lambda _: ()), stage, judged)
 
 
 def run_under_trouble(settings: SdkSettings, plain: Run) -> tuple[list[Run], list[Finding]]:
@@ -59,7 +65,8 @@ def run_under_trouble(settings: SdkSettings, plain: Run) -> tuple[list[Run], lis
     runs: list[Run] = []
     findings: list[Finding] = []
     for trial in trials(settings.seed):
-        run = _run(settings, trial)
+        with Stage() as stage:
+            run = _run(settings, trial, stage, lambda run: run)
         runs.append(run)
         if run.end.how != "ended":
             break
@@ -67,27 +74,30 @@ def run_under_trouble(settings: SdkSettings, plain: Run) -> tuple[list[Run], lis
     return runs, findings
 
 
-def _run(settings: SdkSettings, trial: Trial) -> Run:
+def _run(settings: SdkSettings, trial: Trial, stage: Stage, conclude: Callable[[Run], T]) -> T:
     check_command(settings.command, os.environ.get("PATH"))
-    with tempfile.TemporaryDirectory(prefix="roamspec-sdk-") as name, Stage(Path(name) / "journal") as stage:
-        ready = stage.open()
-        app = stage.new_app({**settings.settings, **trial.settings}, settings.scenario)
-        closed = stage.new_app({**settings.settings, "message_roaming": False})
-        scenario = resolved(settings.scenario, app["scenario"])
-        file = Path(name) / "scenario.json"
-        file.write_text(json.dumps(scenario, indent=1), encoding="utf-8")
-        if trial.rules:
-            stage.trouble(app, trial.rules)
-        told = values(ready, app, closed, str(file))
-        end = run_command(
-            filled(settings.command, told), environment(os.environ, told), settings.timeout_s, _get_ready
-        )
-        calls = announce(stage.close(), settings.expected_refusals)
-    meant = with_given(
-        meant_by(scenario), given_messages(calls), (app["client_secret"], closed["client_secret"])
+    ready = stage.open()
+    app = stage.new_app({**settings.settings, **trial.settings}, settings.scenario)
+    closed = stage.new_app({**settings.settings, "message_roaming": False})
+    scenario = resolved(settings.scenario, app["scenario"])
+    file = stage.folder / "scenario.json"
+    file.write_text(json.dumps(scenario, indent=1), encoding="utf-8")
+    if trial.rules:
+        stage.trouble(app, trial.rules)
+    told = values(ready, app, closed, str(file))
+    end = run_command(
+        filled(settings.command, told), environment(os.environ, told), settings.timeout_s, _get_ready
     )
     labels = {(one["org"], one["app"]): trial.name for one in (app, closed)}
-    return Run(told, calls, end, meant, Lines(labels))
+
+    def concluded(met: Sequence[Call]) -> T:
+        calls = announce(met, settings.expected_refusals)
+        meant = with_given(
+            meant_by(scenario), given_messages(calls), (app["client_secret"], closed["client_secret"])
+        )
+        return conclude(Run(told, calls, end, meant, Lines(labels)))
+
+    return stage.conclude(concluded)
 
 
 def _get_ready() -> None:

@@ -1,31 +1,44 @@
 """The emulator that a command is run against, and what its journal held afterwards."""
 
-from collections.abc import Mapping, Sequence
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from roamspec.errors import UsageError
-from roamspec.sdk.calls import Call, read_calls
-from roamspec.sdk.control import Control, ControlRefused
-from roamspec.sdk.scenario import Scenario
 from roamspec.target.embedded import EmbeddedEmulator
+
+if TYPE_CHECKING:
+    from roamspec.sdk.calls import Call
+    from roamspec.sdk.scenario import Scenario
+
+T = TypeVar("T")
 
 
 class Stage:
-    """One emulator process for one run of the command; its journal lies in `file`."""
+    """One emulator process for one run of the command, and a folder that goes with it.
 
-    def __init__(self, file: Path) -> None:
-        self._file = file
-        self._emulator = EmbeddedEmulator(options=["--journal-file", str(file)])
+    The emulator starts at once. What is needed only when it is ready is imported meanwhile.
+    """
+
+    def __init__(self) -> None:
+        self._temporary = tempfile.TemporaryDirectory(prefix="roamspec-sdk-")
+        self.folder = Path(self._temporary.name)
+        self._journal = self.folder / "journal"
+        self._emulator = EmbeddedEmulator(options=["--journal-file", str(self._journal)])
 
     def open(self) -> Mapping[str, Any]:
         """Wait until it accepts connections; its ready object."""
+        from roamspec.sdk.control import Control
+
         ready = self._emulator.ready()
         self._control = Control(ready["control_url"])
         return ready
 
-    def new_app(self, settings: Mapping[str, Any], scenario: Scenario | None = None) -> dict[str, Any]:
+    def new_app(self, settings: Mapping[str, Any], scenario: "Scenario | None" = None) -> dict[str, Any]:
         """An app as the control API describes it; UsageError for a scenario that cannot be."""
+        from roamspec.sdk.control import ControlRefused
+
         seed = dict(scenario.seed) if scenario else {}
         try:
             made: dict[str, Any] = self._control.call(
@@ -41,16 +54,32 @@ class Stage:
         path = f"/apps/{app['org']}/{app['app']}/nuisances"
         self._control.call("PUT", path, {"nuisances": list(rules)})
 
-    def close(self) -> list[Call]:
-        """End the emulator; every call that it met."""
+    def conclude(self, conclude: "Callable[[list[Call]], T]") -> T:
+        """End the emulator; what `conclude` makes of every call that it met.
+
+        It works while the emulator ends, and once more where that wrote down more until then.
+        """
+        self._emulator.stop()
+        size = self._journal_size()
+        conclusion = conclude(self._calls())
         self._emulator.close()
-        if not self._file.exists():
+        return conclusion if self._journal_size() == size else conclude(self._calls())
+
+    def _calls(self) -> "list[Call]":
+        from roamspec.sdk.calls import read_calls
+
+        if not self._journal.exists():
             return []
-        with self._file.open(encoding="utf-8") as lines:
+        with self._journal.open(encoding="utf-8") as lines:
             return read_calls(lines)
+
+    def _journal_size(self) -> int:
+        """Bytes; a journal that has not grown holds the same calls."""
+        return self._journal.stat().st_size if self._journal.exists() else 0
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._emulator.close()
+        self._temporary.cleanup()

@@ -55,11 +55,11 @@ def results_of(
     conduct: bool,
 ) -> list[RequirementResult]:
     """One for each requirement; `called` are the operations that the command called."""
-    by_requirement: dict[str, dict[str, list[Finding]]] = {}
+    by_kind: dict[tuple[str, str], dict[str, list[Finding]]] = {}
     for finding in findings:
-        name = f"{slug_of(finding.operation)}.{finding.name}"
-        if name in catalogue:
-            by_requirement.setdefault(name, {}).setdefault(lines.of(finding.calls[0]), []).append(finding)
+        of_kind = by_kind.setdefault((finding.operation, finding.name), {})
+        of_kind.setdefault(lines.of(finding.calls[0]), []).append(finding)
+    by_requirement = {f"{slug_of(operation)}.{name}": found for (operation, name), found in by_kind.items()}
     results = []
     for name, requirement in catalogue.items():
         if selected is not None and name not in selected:

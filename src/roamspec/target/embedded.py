@@ -8,11 +8,13 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from roamspec.appkey import AppKey
 from roamspec.errors import SuiteError
-from roamspec.target.config import AppConfig, Credentials, TargetConfig
+from roamspec.processes import wait_until_ended
+
+if TYPE_CHECKING:
+    from roamspec.target.config import AppConfig, TargetConfig
 
 _START_TIMEOUT_S = 20.0
 _STOP_TIMEOUT_S = 5.0
@@ -28,6 +30,7 @@ class EmbeddedEmulator:
         for fault in faults:
             words += ["--fault", fault]
         words += options
+        self._told_to_end = False
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
             words,
             stdin=subprocess.PIPE,
@@ -55,14 +58,21 @@ class EmbeddedEmulator:
         said = self._process.stderr.read().decode("utf-8", "replace").strip().splitlines()
         raise SuiteError(f"The embedded emulator did not start: {said[-1] if said else 'it said nothing'}.")
 
+    def stop(self) -> None:
+        """Tell the process to end, and do not wait for it."""
+        # A second signal could meet it when it no longer listens to any, and cut short what it writes last.
+        if not self._told_to_end:
+            self._told_to_end = True
+            for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
+                if stream:
+                    stream.close()
+            self._process.terminate()
+
     def close(self) -> None:
         """Stop the process; returns when it is gone."""
-        for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
-            if stream:
-                stream.close()
-        self._process.terminate()
+        self.stop()
         try:
-            self._process.wait(_STOP_TIMEOUT_S)
+            wait_until_ended(self._process, _STOP_TIMEOUT_S)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
@@ -74,11 +84,15 @@ class EmbeddedEmulator:
         self.close()
 
 
-def embedded_config(config: TargetConfig, ready: dict[str, Any]) -> TargetConfig:
+def embedded_config(config: "TargetConfig", ready: dict[str, Any]) -> "TargetConfig":
     """The configuration of a run against the emulator that announced itself with `ready`."""
+    # What a configuration needs would only delay the start of an emulator.
+    from roamspec.appkey import AppKey
+    from roamspec.target.config import AppConfig, Credentials
+
     credentials = Credentials(client_id=ready["client_id"], client_secret=ready["client_secret"])
 
-    def app(text: str) -> AppConfig:
+    def app(text: str) -> "AppConfig":
         return AppConfig(AppKey.parse(text, where="the ready object"), credentials)
 
     return replace(

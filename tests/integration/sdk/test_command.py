@@ -207,6 +207,28 @@ def test_what_is_no_http_is_a_finding(tmp_path: Path) -> None:
     assert failing(report_of(tmp_path / "report")) == {"connection.client-http.speaks-http"}
 
 
+def test_a_call_that_the_emulator_meets_last_is_judged_too(tmp_path: Path) -> None:
+    """Half of it came before the command ended; its entry is written when the emulator gives it up."""
+    script = (
+        "import socket\n"
+        "connection = socket.create_connection((at.hostname, at.port))\n"
+        "path = '/'.join(['', os.environ['ROAMSPEC_ORG'], os.environ['ROAMSPEC_APP'], 'rest', 'message',\n"
+        "    'roaming', 'user', 'x', 'delete', 'all'])\n"
+        "connection.sendall(f'POST {path} HTTP/1.1\\r\\nContent-Length: 9\\r\\n\\r\\nx'.encode())\n"
+        "clear()\n"
+        "if os.fork() == 0:\n"
+        "    os.setsid()\n"
+        "    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)\n"
+        "    os.dup2(1, 2)\n"
+        "    connection.recv(9)\n"
+        "    os._exit(0)\n"
+    )
+    done = roamspec(tmp_path, "sdk", *REPORT, *python(script))
+    report = report_of(tmp_path / "report")
+    assert (done.status, report["requests"]) == (1, 2)
+    assert failing(report) >= {"clear-user.client-headers.bearer-token"}
+
+
 def test_the_tests_of_a_python_sdk(tmp_path: Path) -> None:
     """The fixtures use the emulator that judges; what a test removes or forgets is judged all the same."""
     (tmp_path / "test_sdk.py").write_text(

@@ -74,6 +74,11 @@ def test_a_known_value_is_found_anywhere(text: str) -> None:
     ]
 
 
+def test_each_of_several_equal_lines_is_named() -> None:
+    text = '"name": "a"\n"password": "hunter22"\n' * 2
+    assert [found.line for found in Gate().findings(text)] == [2, 4]
+
+
 def test_a_known_value_is_found_escaped() -> None:
     assert Gate(["a/b+c=d/e"]).findings("https://x.test/?q=a%2Fb%2Bc%3Dd%2Fe")
 

@@ -4,6 +4,7 @@ import http.client
 import os
 import signal
 import sys
+import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -95,6 +96,22 @@ def test_an_emulator_that_does_not_stop_is_killed(interpreter: Path, monkeypatch
         pid = emulator.ready()["pid"]
         assert is_alive(pid)
     assert not is_alive(pid)
+
+
+def test_it_is_told_to_end_once(interpreter: Path, tmp_path: Path) -> None:
+    """A second signal, when it handles none any more, would cut short what it writes last."""
+    first, last = tmp_path / "first", tmp_path / "last"
+    interpreter.write_text(
+        f"#!/bin/sh\ntrap 'trap - TERM; touch {first}; sleep 0.2; touch {last}; exit' TERM\necho '{{}}'\n"
+        "while :; do sleep 0.01; done\n",
+        encoding="utf-8",
+    )
+    with EmbeddedEmulator() as emulator:
+        emulator.ready()
+        emulator.stop()
+        while not first.exists():
+            time.sleep(0.01)
+    assert last.exists()
 
 
 def test_options_of_the_person_do_not_reach_it(interpreter: Path, monkeypatch: pytest.MonkeyPatch) -> None:
