@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 from roamspec.emulator.domain.deletion import Deletion
 from roamspec.emulator.domain.refusal import Refusal
-from roamspec.emulator.domain.views import take_away
+from roamspec.emulator.domain.views import note_change, take_away
 from roamspec.emulator.faults.deeds import others_in, remove_from
 from roamspec.emulator.faults.registry import EVERY, IN_CHATS, IN_GROUPS, Step, fault
 from roamspec.emulator.faults.wrongs import afterwards
@@ -55,6 +55,28 @@ def same_chat_in_other_apps_cleared(step: Step) -> Step:
                 for view in app.store.views(deletion.owner):
                     if view.conversation in names:
                         take_away(context, deletion.owner, view, list(view))
+        right: Answer = step(request, deletion)
+        return right
+
+    return answer
+
+
+@fault(
+    "tenancy.same-chat-in-other-apps-unlisted",
+    at="answer",
+    operations=(*IN_CHATS, "clearUser"),
+    refutes=("tenancy.neighbour-app-keeps-messages",),
+    sentence="The chat between users of the same names leaves the owner's list in other apps.",
+)
+def same_chat_in_other_apps_unlisted(step: Step) -> Step:
+    def answer(request: Request, deletion: Deletion) -> Answer:
+        names = {view.conversation for view, found in deletion.chosen if found}
+        for app in request.service.apps():
+            if app is not request.app and app.store.user(deletion.owner):
+                for view in app.store.views(deletion.owner):
+                    if view.conversation in names:
+                        view.listed = False
+                        note_change(app.context(deletion.context.now), deletion.owner, view.conversation)
         right: Answer = step(request, deletion)
         return right
 
