@@ -1,7 +1,6 @@
 """Several calls at once, and many calls in a row."""
 
 from concurrent.futures import ThreadPoolExecutor
-from itertools import cycle, islice
 from threading import Event
 
 from roamspec.client.messages import Answer
@@ -34,7 +33,8 @@ Calls = list[tuple[Scene, Answer]]
 @alone
 def test_calls_at_the_same_time(case: Case) -> None:
     """Four clients call for one owner, each call of one of two conversations; where calls name none, for
-    one of two owners; where they name messages, each of another one as long as there are any.
+    one of two owners; where they name messages, each of another one as long as there are any; where they
+    name a time, a later one and at once an earlier one.
 
     A burst that is refused is repeated once after a pause: others may have called as well.
     """
@@ -42,7 +42,9 @@ def test_calls_at_the_same_time(case: Case) -> None:
         scene = _rest(case)
         scenes = [scene.only(message) for message in scene.messages[:-SPARED]]
     else:
-        scenes = _of_conversations(case)
+        whole = _of_conversations(case)
+        scenes = [scene.only(scene.messages[i]) for i in (1, 0) for scene in whole]
+        scenes = scenes if case.subject.by_time else whole
     count = _calls_at_once(case)
     calls = _burst(case, scenes, count)
     if _refused(calls):
@@ -53,15 +55,19 @@ def test_calls_at_the_same_time(case: Case) -> None:
     if case.subject.by_id:
         _judge_messages(case, scene, calls)
     else:
-        for scene in scenes:
-            _judge_conversation(case, scene, [answer for of, answer in calls if of is scene])
+        for scene in whole:
+            _judge_conversation(
+                case, scene, [call for call in calls if call[0].conversation == scene.conversation]
+            )
 
 
 def _of_conversations(case: Case) -> list[Scene]:
     world = case.world()
-    owners, others = world.users(1 if case.subject.conversation_parameter else 2), world.cast(2)
+    subject = case.subject
+    owners, others = world.users(1 if subject.by_time else 2), world.cast(2)
+    count = 3 if subject.by_time else 2
     return [
-        scene_of(world, case.subject, owners[i % len(owners)], others[i:] + others[:i], 2) for i in range(2)
+        scene_of(world, subject, owners[i % len(owners)], others[i:] + others[:i], count) for i in range(2)
     ]
 
 
@@ -91,15 +97,20 @@ def _served(case: Case, answers: list[Answer]) -> list[Answer]:
     return served
 
 
-def _judge_conversation(case: Case, scene: Scene, answers: list[Answer]) -> None:
-    """The same call many times: who comes first is served, and later ones may find nothing to delete."""
-    name, served = "effect.concurrent-calls-all-count", _served(case, answers)
+def _judge_conversation(case: Case, scene: Scene, calls: Calls) -> None:
+    """The same calls many times: who comes first is served, and later ones may find nothing to delete.
+
+    Gone is what was there up to the latest time of those served; clearing names everything.
+    """
+    name, served = "effect.concurrent-calls-all-count", _served(case, [answer for _, answer in calls])
     if served:
-        first, rest = scene.messages[:1], scene.messages[1:]
-        view = scene.view_without(first)
-        judge_gone(case, name, served[0], view, first)
-        if case.subject.conversation_parameter:
-            judge_kept(case, name, served[0], view, rest)
+        latest_ms = max(one.messages[-1].time_ms for one, answer in calls if answer.ok)
+        gone = [message for message in scene.messages if message.time_ms <= latest_ms]
+        view = scene.view_without(gone)
+        judge_gone(case, name, served[0], view, gone)
+        judge_kept(
+            case, name, served[0], view, [message for message in scene.messages if message not in gone]
+        )
 
 
 def _judge_messages(case: Case, scene: Scene, calls: Calls) -> None:
@@ -125,7 +136,7 @@ def _calls_at_once(case: Case) -> int:
 
 
 def _burst(case: Case, scenes: list[Scene], count: int) -> Calls:
-    """Calls for the scenes in turn; none is begun after one was refused for its rate."""
+    """Calls for the scenes in turn, the last one last; none is begun after one was refused for its rate."""
     refused = Event()
 
     def call(scene: Scene) -> tuple[Scene, Answer] | None:
@@ -138,7 +149,7 @@ def _burst(case: Case, scenes: list[Scene], count: int) -> Calls:
         return scene, answer
 
     with ThreadPoolExecutor(CLIENTS) as pool:
-        made = list(pool.map(call, islice(cycle(scenes), count)))
+        made = list(pool.map(call, (scenes[i % len(scenes)] for i in range(-count, 0))))
     return [each for each in made if each]
 
 

@@ -63,6 +63,8 @@ class Namesakes:
     """Chats of theirs with the peer."""
     with_like_peers: list[Theirs]
     neighbours: list[Theirs]
+    listed: bool | None
+    """Whether their chat stands in the list of the owner's namesake; None when no list shows it."""
     turn: int = 0
 
 
@@ -94,6 +96,10 @@ def test_others_of_like_name(case: Case) -> None:
     watched = [(name, each) for name, scenes in kept.items() for each in scenes if case.judge.wants(name)]
     for _, theirs in watched:
         theirs.prepare(namesakes.turn)
+    if namesakes.listed is False:  # an earlier operation's doing
+        chat = namesakes.neighbours[0].scene
+        chat.world.say(chat.conversation, [chat.owner])
+        namesakes.listed = _is_listed(namesakes.neighbours[0])
 
     if subject.by_id and namesakes.neighbours:
         # What is said in another app is known under its ID there alone.
@@ -110,8 +116,34 @@ def test_others_of_like_name(case: Case) -> None:
             judge_kept(case, name, answer, theirs.look(), before)
         else:
             case.judge.cannot(name, "nothing that could be kept was there before the call")
+    if namesakes.listed and subject.kind == "chat" and answer.ok:
+        _judge_still_listed(case, answer, namesakes)
     if devices:
         _judge_silence(case, answer, scene, *devices)
+
+
+def _judge_still_listed(case: Case, answer: Answer, namesakes: Namesakes) -> None:
+    """With the messages, what stands in a list stays where it is in another app."""
+    chat = namesakes.neighbours[0]
+    there = namesakes.listed = _is_listed(chat)
+    if there is not None:
+        case.judge.that(
+            "tenancy.neighbour-app-keeps-messages",
+            there,
+            answer,
+            chat.scene.world.last_listing,
+            expected=f"the chat still in the list of {namesakes.owner} in the other app",
+            actual=f"answered {answer.summary(80)}; it is {'there' if there else 'not there'}",
+        )
+
+
+def _is_listed(theirs: Theirs) -> bool | None:
+    """Whether it stands in the list now; None when no list can be read."""
+    scene = theirs.scene
+    with contextlib.suppress(TargetError):
+        expected = {scene.conversation: True}
+        return scene.world.lists_when(scene.owner, expected, waits=False)[scene.conversation]
+    return None
 
 
 def _devices(case: Case, namesakes: Namesakes) -> tuple[Device, Device] | None:
@@ -149,7 +181,7 @@ def _arrange(case: Case) -> Namesakes:
     if case.has("neighbour-app"):
         there = World(case.session, case.session.app("neighbour"))
         there.users(0, names=[owner, peer])
-        neighbours = [_talk(case, there, kind, owner, peer) for kind in KINDS]
+        neighbours = [_talk(case, there, kind, owner, peer, live=case.has("lists")) for kind in KINDS]
     return Namesakes(
         owner,
         peer,
@@ -157,9 +189,12 @@ def _arrange(case: Case) -> Namesakes:
         [_talk(case, world, "chat", each, peer) for each in like_owners],
         [_talk(case, world, "chat", owner, each) for each in like_peers],
         neighbours,
+        (_is_listed(neighbours[0]) or None) if neighbours and case.has("lists") else None,
     )
 
 
-def _talk(case: Case, world: World, kind: ConversationKind, owner: str, peer: str) -> Theirs:
-    conversation, messages = talk(world, kind, owner, [peer], 1)
+def _talk(
+    case: Case, world: World, kind: ConversationKind, owner: str, peer: str, *, live: bool = False
+) -> Theirs:
+    conversation, messages = talk(world, kind, owner, [peer], 1, live=live)
     return Theirs(Scene(world, case.subject, owner, (peer,), conversation, tuple(messages)), messages)

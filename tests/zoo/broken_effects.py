@@ -1,8 +1,10 @@
 """Faults in what goes: the wrong messages, too many, too few."""
 
+import time
 from collections.abc import Iterator
+from typing import Any
 
-from tests.zoo.chronicle import App, Change, Message, Pair
+from tests.zoo.chronicle import App, Change, Message, Pair, Thread
 from tests.zoo.fault import (
     ALL,
     BY_ID,
@@ -34,6 +36,13 @@ def faults() -> Iterator[Fault]:
     for op in BY_ID:
         yield from _of_the_list(op)
     for op in BY_TIME:
+        yield fault(
+            op,
+            "earliest-of-times-at-once",
+            r"effect\.concurrent-calls-all-count",
+            slow_s=0.03,
+            **_earliest_at_once(),
+        )
         yield fault(op, "on-later-pages", r"effect\.messages-gone", lingers="cursor")
     for op in CLEARING:
         yield fault(
@@ -87,6 +96,23 @@ def _too_little(op: Operation) -> Iterator[Fault]:
         slow_s=0.03,
         pairs=lambda c, d: [] if c.overlapping else d,
     )
+
+
+def _earliest_at_once() -> dict[str, Any]:
+    """Of several calls at the same time the one with the earliest time has its effect."""
+    arrived: list[tuple[float, str, Thread | None, int]] = []
+
+    def prepare(call: Call) -> None:
+        if call.del_time is not None:
+            arrived.append((time.monotonic(), call.owner, call.thread, call.del_time))
+
+    def pairs(call: Call, due: list[Pair]) -> list[Pair]:
+        since = time.monotonic() - 0.05
+        here = (call.owner, call.thread)
+        times = [ms for when, *place, ms in arrived if when > since and tuple(place) == here]
+        return [pair for pair in due if message(call, pair[1]).time_ms <= min(times)] if times else due
+
+    return {"prepare": prepare, "pairs": pairs}
 
 
 def _thread_of(call: Call, one: Message) -> list[Message]:

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterable
 
+from roamspec.emulator.domain.context import Context
 from roamspec.emulator.domain.deletion import Deletion
 from roamspec.emulator.domain.refusal import Refusal
-from roamspec.emulator.domain.views import take_away
+from roamspec.emulator.domain.views import note_change, take_away
 from roamspec.emulator.faults.deeds import others_in, remove_from
 from roamspec.emulator.faults.registry import EVERY, IN_CHATS, IN_GROUPS, Step, fault
 from roamspec.emulator.faults.wrongs import afterwards
@@ -39,26 +40,45 @@ def same_name_in_other_apps_cleared(step: Step) -> Step:
     return answer
 
 
-@fault(
+def _in_other_apps(effect: Callable[[Context, str, View], None]) -> Callable[[Step], Step]:
+    """Something happens to the chats of the same names in other apps, too."""
+
+    def wrap(step: Step) -> Step:
+        def answer(request: Request, deletion: Deletion) -> Answer:
+            names = {view.conversation for view, found in deletion.chosen if found}
+            for app in request.service.apps():
+                if app is not request.app and app.store.user(deletion.owner):
+                    context = app.context(deletion.context.now)
+                    for view in app.store.views(deletion.owner):
+                        if view.conversation in names:
+                            effect(context, deletion.owner, view)
+            right: Answer = step(request, deletion)
+            return right
+
+        return answer
+
+    return wrap
+
+
+def _unlist(context: Context, owner: str, view: View) -> None:
+    view.listed = False
+    note_change(context, owner, view.conversation)
+
+
+fault(
     "tenancy.same-chat-in-other-apps-cleared",
     at="answer",
     operations=(*IN_CHATS, "clearUser"),
     refutes=("tenancy.neighbour-app-keeps-messages",),
     sentence="The chat between users of the same names in other apps goes too.",
-)
-def same_chat_in_other_apps_cleared(step: Step) -> Step:
-    def answer(request: Request, deletion: Deletion) -> Answer:
-        names = {view.conversation for view, found in deletion.chosen if found}
-        for app in request.service.apps():
-            if app is not request.app and app.store.user(deletion.owner):
-                context = app.context(deletion.context.now)
-                for view in app.store.views(deletion.owner):
-                    if view.conversation in names:
-                        take_away(context, deletion.owner, view, list(view))
-        right: Answer = step(request, deletion)
-        return right
-
-    return answer
+)(_in_other_apps(lambda context, owner, view: take_away(context, owner, view, list(view))))
+fault(
+    "tenancy.same-chat-in-other-apps-unlisted",
+    at="answer",
+    operations=(*IN_CHATS, "clearUser"),
+    refutes=("tenancy.neighbour-app-keeps-messages",),
+    sentence="The chat between users of the same names leaves the owner's list in other apps.",
+)(_in_other_apps(_unlist))
 
 
 def _clear(deletion: Deletion, owner: str, views: Iterable[View]) -> None:
