@@ -64,7 +64,10 @@ class Namesakes:
     with_like_peers: list[Theirs]
     neighbours: list[Theirs]
     listed: bool | None
-    """Whether their chat stands in the list of the owner's namesake; None when no list shows it."""
+    """Whether their chat stood in the list of the owner's namesake when it was last read; None when no list
+    shows it."""
+    listed_turn: int = 0
+    """Whose turn it was then."""
     turn: int = 0
 
 
@@ -96,10 +99,8 @@ def test_others_of_like_name(case: Case) -> None:
     watched = [(name, each) for name, scenes in kept.items() for each in scenes if case.judge.wants(name)]
     for _, theirs in watched:
         theirs.prepare(namesakes.turn)
-    if namesakes.listed is False:  # an earlier operation's doing
-        chat = namesakes.neighbours[0].scene
-        chat.world.say(chat.conversation, [chat.owner])
-        namesakes.listed = _is_listed(namesakes.neighbours[0])
+    if namesakes.listed is not None and subject.kind == "chat":
+        _prepare_list(namesakes)
 
     if subject.by_id and namesakes.neighbours:
         # What is said in another app is known under its ID there alone.
@@ -116,10 +117,22 @@ def test_others_of_like_name(case: Case) -> None:
             judge_kept(case, name, answer, theirs.look(), before)
         else:
             case.judge.cannot(name, "nothing that could be kept was there before the call")
-    if namesakes.listed and subject.kind == "chat" and answer.ok:
+    if namesakes.listed and namesakes.listed_turn == namesakes.turn and answer.ok:
         _judge_still_listed(case, answer, namesakes)
     if devices:
         _judge_silence(case, answer, scene, *devices)
+
+
+def _prepare_list(namesakes: Namesakes) -> None:
+    """Read the list again if another operation has had its turn since, and say something if the chat left it:
+    that is an earlier operation's doing."""
+    chat = namesakes.neighbours[0]
+    if namesakes.listed_turn != namesakes.turn - 1:
+        namesakes.listed = _is_listed(chat)
+    if namesakes.listed is False:
+        chat.scene.world.say(chat.scene.conversation, [chat.scene.owner])
+        namesakes.listed = _is_listed(chat)
+    namesakes.listed_turn = namesakes.turn
 
 
 def _judge_still_listed(case: Case, answer: Answer, namesakes: Namesakes) -> None:
