@@ -164,6 +164,7 @@ def _judge_nothing_gone(case: Case, made: Callable[[], Line]) -> Line:
     "time.room-later-messages-stay",
     "one-way.room-members-keep-messages",
     "notify.false-tells-nobody",
+    "notify.false-tells-nobody-else",
     "notify.true-tells-the-owner",
     "notify.true-tells-nobody-else",
 )
@@ -222,14 +223,20 @@ def _judge_room_notices(
         expected="no device of the owner is told",
         actual=f"{len(times)} notices about the chatroom, of which one call asked for one",
     )
-    about = others.about(room.group_id)
-    case.judge.that(
-        "notify.true-tells-nobody-else",
-        not about,
-        told,
-        expected="no device of another user is told",
-        actual=f"a device of {others.user} was told" if about else "none was told",
-    )
+    # A notice that names no time may be of either call: then it is the one that asked for a notice.
+    of_silent = [event for event in others.about(room.group_id) if event.del_time == until_ms]
+    of_told = [event for event in others.about(room.group_id) if event.del_time != until_ms]
+    for name, answer, about in (
+        ("notify.false-tells-nobody-else", silent, of_silent),
+        ("notify.true-tells-nobody-else", told, of_told),
+    ):
+        case.judge.that(
+            name,
+            not about,
+            answer,
+            expected="no device of another user is told",
+            actual=f"a device of {others.user} was told" if about else "none was told",
+        )
 
 
 def _clear(case: Case, line: Line, time_ms: int) -> Answer:
