@@ -92,7 +92,7 @@ for name, chosen, refuted, sentence in (
     (
         "all-but-the-last-conversation",
         lambda _, views: views[:-1] if len(views) > 1 else views,
-        ("all.rooms-cleared",),
+        ("all.chats-cleared",),
         "The last conversation is left.",
     ),
 ):
