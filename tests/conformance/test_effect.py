@@ -109,17 +109,16 @@ def test_one_call_among_other_conversations(case: Case) -> None:
     ):
         judge_kept(case, name, answer, world.view(user, theirs), their_messages)
 
-    of_types = _towards_newer(scene, OF_ANY_TYPE)
-    if of_types.has_none(named) or not (towards_newer := _towards_newer(scene)).has_none(named):
-        towards_newer = of_types
-    else:
-        _judge_pulled_otherwise(case, answer, of_types, named)
+    towards_newer = of_types = _towards_newer(scene, OF_ANY_TYPE)
+    if not (kept and of_types.has_all(kept) and of_types.has_none(named)):
+        # A target may make something else of the types, and show nothing at all.
+        towards_newer = _towards_newer(scene)
+        if towards_newer.has_none(named):
+            _judge_pulled_otherwise(case, answer, of_types, named)
     judge_gone(case, "effect.gone-in-both-directions", answer, towards_newer, named)
     later = world.say(scene.conversation, [peer, owner])
     # In pages so small that there are two. By IDs, half of a long conversation is left for that.
-    final = in_pages = world.view(
-        owner, scene.conversation, page_size=len(kept) + 1 if subject.by_time else 0
-    )
+    final = in_pages = _in_pages(scene, len(kept) + 1) if subject.by_time else scene.view()
     gone = [m for m in named if m.id not in after.ids]
     if not in_pages.has_none(gone) and (at_once := scene.view()).has_none(gone):
         _judge_pulled_otherwise(case, answer, in_pages, gone)
@@ -143,6 +142,13 @@ def _towards_newer(scene: Scene, types: Sequence[str] = ()) -> View:
     with suppress(SetupFailed):
         return pull(types=types)
     return pull()
+
+
+def _in_pages(scene: Scene, size: int) -> View:
+    """What the owner pulls in pages of `size`, where the target lets pages be so small."""
+    with suppress(SetupFailed):
+        return scene.world.view(scene.owner, scene.conversation, page_size=size)
+    return scene.view()
 
 
 def _judge_pulled_otherwise(case: Case, answer: Answer, view: View, messages: Sequence[Message]) -> None:
