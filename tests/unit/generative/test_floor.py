@@ -7,6 +7,7 @@ from urllib.parse import quote
 import pytest
 
 from roamspec.client.exchange import Exchange
+from roamspec.client.deletions import Query
 from roamspec.client.messages import Answer
 from roamspec.contract.load import load_contract
 from roamspec.contract.operations import Contract
@@ -115,6 +116,48 @@ def test_what_the_document_says_of_a_call(
     found = expectation_of(described, described.method, pairs)
 
     assert (found.requirement, found.must_be_refused) == (requirement, refused)
+
+
+def test_a_covering_call_is_wrong_in_one_way_at_most(contract: Contract) -> None:
+    for name in contract.operations:
+        described = contract.operation(name)
+        for call in covered(contract, name):
+            found = expectation_of(described, call.method, call.query)
+            # Less than a 64-bit number can be is negative as well.
+            assert not found.several or found.requirement == "value.del-time-huge-harmless"
+
+
+@pytest.mark.parametrize(
+    ("query", "several"),
+    [
+        ([("userId", "u"), ("delTime", "-1")], False),
+        ([("userId", "u"), ("delTime", "-1"), ("isNotify", "2")], True),
+        ([("delTime", "-1")], True),
+        ([("userId", "u"), ("delTime", "-9223372036854775808")], False),
+        ([("userId", "u"), ("delTime", "-9223372036854775809")], True),
+        ([("userId", "u"), ("delTime", "1"), ("more", "1")], False),
+    ],
+)
+def test_a_call_that_is_wrong_in_several_ways_is_known(
+    contract: Contract, query: Query, several: bool
+) -> None:
+    described = contract.operation("clearChatBefore")
+    assert expectation_of(described, described.method, query).several == several
+
+
+@pytest.mark.parametrize(
+    ("method", "query", "effect"),
+    [
+        ("DELETE", [("userId", "u"), ("delTime", "1")], ""),
+        ("DELETE", [("userId", "u")], "missing.del-time-deletes-nothing"),
+        ("DELETE", [("userId", "u"), ("delTime", "x")], "value.del-time-not-a-number-harmless"),
+        ("PATCH", [("userId", "u"), ("delTime", "1")], "method.other-methods-delete-nothing"),
+    ],
+)
+def test_what_a_call_refutes_by_taking_along_what_it_does_not_name(
+    contract: Contract, method: str, query: Query, effect: str
+) -> None:
+    assert expectation_of(contract.operation("clearChatBefore"), method, query).effect == effect
 
 
 def test_every_name_is_a_requirement() -> None:

@@ -1,7 +1,7 @@
 """What the document says of a call, read from what stands on the wire."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import unquote_plus
 
@@ -37,7 +37,13 @@ NAMES: Final = (
         )
     ),
 )
-"""Every requirement that an expectation can name, without the operation."""
+"""Every requirement that the answer to a call may refute, without the operation."""
+EFFECTS: Final = (
+    "limit.fifty-one-deletes-nothing",
+    "method.other-methods-delete-nothing",
+    *(f"missing.{name}-deletes-nothing" for name in ("user-id", "group-id", "msg-id-list", "del-time")),
+)
+"""And what else a call may refute by taking along what it does not name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +51,22 @@ class Expectation:
     """The requirement that the answer to a call may refute, and whether the call must be refused.
 
     `sound` says whether the call keeps the contract; an unsound one that need not be refused may be
-    answered with success, which says nothing against the service.
+    answered with success, which says nothing against the service. Of a call that is unsound in `several`
+    ways, nobody knows which of them a server error is an answer to.
     """
 
     requirement: str
     must_be_refused: bool = False
     sound: bool = False
+    several: bool = False
+
+    @property
+    def effect(self) -> str:
+        """The requirement that the call refutes by taking along what it does not name."""
+        if self.must_be_refused:
+            verb = "delete-nothing" if self.requirement.startswith("method.") else "deletes-nothing"
+            return f"{self.requirement.removesuffix('refused')}{verb}"
+        return "" if self.sound else self.requirement
 
 
 def is_tried(operation: Operation, method: str) -> bool:
@@ -65,19 +81,24 @@ def expectation_of(operation: Operation, method: str, query: Query) -> Expectati
     for name, value in query:
         values.setdefault(unquote_plus(name), []).append(unquote_plus(value))
     wanted = [parameter for parameter in operation.parameters if parameter.location == "query"]
-    for parameter in wanted:
-        if parameter.required and parameter.name not in values:
-            return Expectation(f"missing.{slug_of(parameter.name)}-refused", must_be_refused=True)
     named = {parameter.name for parameter in wanted}
-    for found in (
-        _ids(values["msgIdList"]) if "msgIdList" in named else None,
-        _time(values["delTime"]) if "delTime" in named else None,
-        _notify(values.get("isNotify", ["true"])) if "isNotify" in named else None,
+    flaws = [
+        Expectation(f"missing.{slug_of(parameter.name)}-refused", must_be_refused=True)
+        for parameter in wanted
+        if parameter.required and parameter.name not in values
+    ]
+    for read, name, default in (
+        (_ids, "msgIdList", ""),
+        (_time, "delTime", ""),
+        (_notify, "isNotify", "true"),
     ):
-        if found is not None:
-            return found
+        given = values.get(name, [default] if default else [])
+        found = read(given) if name in named and given else None
+        flaws += [found] if found else []
     if values.keys() - named:
-        return Expectation("request.resource-parameter-tolerated")
+        flaws.append(Expectation("request.resource-parameter-tolerated"))
+    if flaws:
+        return replace(flaws[0], several=flaws[0].several or len(flaws) > 1)
     name = "effect.unknown-id-harmless" if "msgIdList" in named else "request.documented-url-served"
     return Expectation(name, sound=True)
 
@@ -108,9 +129,10 @@ def _time(values: Sequence[str]) -> Expectation | None:
         whole, dot, rest = digits.partition(".")
         fraction = dot and (whole + rest).isascii() and (whole + rest).isdigit()
         return Expectation(f"value.del-time-{'fraction' if fraction else 'not-a-number'}-harmless")
-    if len(digits) > 19 or int(digits) >= _LONGEST:
-        return Expectation("value.del-time-huge-harmless")
-    return Expectation("value.del-time-negative-harmless") if text.startswith("-") else None
+    negative = text.startswith("-")
+    if len(digits) > 19 or int(digits) >= _LONGEST + negative:
+        return Expectation("value.del-time-huge-harmless", several=negative)
+    return Expectation("value.del-time-negative-harmless") if negative else None
 
 
 def _notify(values: Sequence[str]) -> Expectation | None:

@@ -21,6 +21,9 @@ Generated = Case[Any]
 
 _MODES: Final = [GenerationMode.POSITIVE, GenerationMode.NEGATIVE]
 _NOWHERE: Final = "http://host.invalid"
+_USUAL: Final = {"delTime": "1000"}
+"""What stands for a value that a covering call is not about: Schemathesis takes the least that a schema
+allows, which would be a second thing to refuse. So early a time deletes nothing."""
 _LEFT_OUT: Final = ("header", "cookie")
 """Mutated headers are left out: our own checks of authentication and headers stand for them."""
 
@@ -45,7 +48,8 @@ def covering(contract: Contract, operation: Operation, named: Mapping[str, str])
     for case in schema.iter_coverage_cases(operation=api, generation_modes=_MODES, generation_config=config):
         if _concerns_headers(case):
             continue
-        call = _call(case, named)
+        usual = {name: value for name, value in _USUAL.items() if name != _tried_parameter(case)}
+        call = _call(case, {**usual, **named})
         key = (call.method, repr(call.query))
         if key not in seen:
             seen.add(key)
@@ -75,6 +79,12 @@ def fuzz(
 def _loaded(contract: Contract, operation: Operation) -> tuple[Any, APIOperation[Any, Any, Any, Any]]:
     schema = schemathesis.openapi.from_dict(contract.document)
     return schema, schema[operation.path][operation.method]
+
+
+def _tried_parameter(case: Generated) -> str | None:
+    """The parameter that a covering call is about, if it is about one."""
+    name = getattr(case.meta.phase.data, "parameter", None) if case.meta else None
+    return name if isinstance(name, str) else None
 
 
 def _concerns_headers(case: Generated) -> bool:

@@ -28,6 +28,7 @@ class Floor:
     scene: Scene
     of_any: list[Check] = field(default_factory=lambda: used(of_success=False))
     of_success: list[Check] = field(default_factory=lambda: used(of_success=True))
+    sent: list[tuple[Expectation, GeneratedCall]] = field(default_factory=list)
     successes: int = 0
     accepted: set[str] = field(default_factory=set)
     """Values that keep to no schema and were served all the same, by the requirement they belong to."""
@@ -57,10 +58,11 @@ class Floor:
         case = self.case
         if not is_tried(case.operation, call.method):
             return
-        answer = case.subject.call(
-            self.scene.world.app, self.scene.owner, call.query, raw=True, method=call.method
-        )
+        answer = self.ask(call)
         expectation = expectation_of(case.operation, call.method, call.query)
+        self.sent.append((expectation, call))
+        if answer.broken and expectation.several:
+            return
         self._judge(expectation, answer)
         if answer.status is None or call.method != case.operation.method:
             return
@@ -69,6 +71,11 @@ class Floor:
                 self.accepted.add(expectation.requirement)
             self.successes += 1
         self._judge_conformance(call, answer, expectation)
+
+    def ask(self, call: GeneratedCall) -> Answer:
+        """Send it for the owner, without judging the answer."""
+        app = self.scene.world.app
+        return self.case.subject.call(app, self.scene.owner, call.query, raw=True, method=call.method)
 
     def _judge(self, expectation: Expectation, answer: Answer) -> None:
         if expectation.requirement == "method.other-methods-refused":
@@ -83,7 +90,8 @@ class Floor:
         )
 
     def _judge_conformance(self, call: GeneratedCall, answer: Answer, expectation: Expectation) -> None:
-        checks = self.of_success if answer.ok else self.of_any
+        served = answer.ok and not expectation.must_be_refused
+        checks = self.of_success if served else self.of_any
         for requirement, wrong in refuted_by(call.generated, answer, checks, expectation.requirement):
             self.case.judge.that(requirement, False, answer, expected="what the contract says", actual=wrong)
 

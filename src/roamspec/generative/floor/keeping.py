@@ -1,0 +1,91 @@
+"""What no generated call names must still be there when all of them were sent."""
+
+from dataclasses import dataclass
+
+from roamspec.generative.floor.expectations import EFFECTS
+from roamspec.generative.floor.judging import Floor
+from roamspec.suite.case import Case
+from roamspec.suite.effects import judge_unchanged
+from roamspec.suite.scene import drafts
+from roamspec.suite.trials import Bench
+from roamspec.world.conversations import View
+
+ASIDE, THEIRS = "effect.other-conversations-stay", "one-way.others-keep-what-they-received"
+NAMES = (ASIDE, THEIRS, *EFFECTS)
+_LEAST = 30
+"""Requests that looking for the guilty calls leaves to others."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Looks:
+    """At the owner's other conversation, unless the operation clears all of them, and at what the peer has
+    of the one that calls name."""
+
+    aside: View | None
+    theirs: View
+
+    @property
+    def views(self) -> list[View]:
+        return [view for view in (self.aside, self.theirs) if view]
+
+    def lacks(self, before: "_Looks") -> bool:
+        return any(not then.ids <= now.ids for then, now in zip(before.views, self.views, strict=True))
+
+
+class Keeping:
+    """Looks before and after all calls. Only when something is gone then are the calls sent again, those of
+    each requirement together, to see which take it along."""
+
+    def __init__(self, case: Case, bench: Bench) -> None:
+        self._case = case
+        self._bench = bench
+        self._before = self._whole()
+
+    def judge(self, floor: Floor) -> None:
+        after = self._look()
+        if not after.lacks(self._before):
+            self._judge(self._before, after)
+            return
+        effects = sorted({expectation.effect for expectation, _ in floor.sent})
+        guilty = [effect for effect in effects if not self._is_innocent(floor, effect)]
+        if not guilty:
+            for name in (ASIDE, THEIRS):
+                self._case.judge.cannot(name, "what went after all generated calls did not go again")
+
+    def _is_innocent(self, floor: Floor, effect: str) -> bool:
+        """Send what may refute one requirement once more; sound calls refute those of this page."""
+        if not self._case.session.door.allowance.spares(_LEAST):
+            return True
+        scene = self._bench.scene
+        scene.world.fill(scene.conversation, drafts((scene.owner, scene.peer), 1))
+        before = self._whole()
+        answers = [floor.ask(call) for expectation, call in floor.sent if expectation.effect == effect]
+        after = self._look()
+        if not effect:
+            return self._judge(before, after)
+        return self._case.judge.that(
+            effect,
+            not after.lacks(before),
+            *answers[:3],
+            *after.views,
+            expected="nothing deleted that the calls do not name",
+            actual="something is gone" if after.lacks(before) else "all there",
+        )
+
+    def _judge(self, before: _Looks, after: _Looks) -> bool:
+        kept = judge_unchanged(self._case, THEIRS, None, before.theirs, after.theirs)
+        if before.aside and after.aside:
+            kept = judge_unchanged(self._case, ASIDE, None, before.aside, after.aside) and kept
+        return kept
+
+    def _whole(self) -> _Looks:
+        aside = self._bench.whole_bystander() if self._case.subject.conversation_parameter else None
+        return _Looks(aside, self._theirs())
+
+    def _look(self) -> _Looks:
+        self._case.session.settle(1.5 * self._case.session.patience.lag_s)
+        aside = self._bench.bystander.view() if self._before.aside else None
+        return _Looks(aside, self._theirs())
+
+    def _theirs(self) -> View:
+        return self._bench.scene.seen_by(self._bench.scene.peer).view()
