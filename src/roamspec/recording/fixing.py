@@ -57,6 +57,8 @@ class Fixer:
     def __init__(self, *, step_ms: int = 1) -> None:
         self._step_ms = step_ms
         self._chosen: dict[str, str] = {}
+        self._latest: dict[str, str] = {}
+        """The same where two calls of one millisecond chose the same number: what the last one chose."""
         self._dates: dict[str, str] = {}
         self._given: dict[str, str] = {}
         self._count: Counter[int] = Counter()
@@ -75,6 +77,7 @@ class Fixer:
                 return one
             if known is None and len(one) >= _TIME_DIGITS:
                 self._chosen.setdefault(one, other)
+                self._latest[one] = other
         return None
 
     def fits(self, raw: Sequence[str], replayed: Sequence[str]) -> bool:
@@ -116,7 +119,7 @@ class Fixer:
         """The data of a device's event: its own time is now."""
         now_ms -= now_ms % self._step_ms
         text = _OWN_TIME.sub(rf"\g<1>{now_ms}", text)
-        return VALUE.sub(lambda match: self._chosen.get(match[0]) or self._fixed(match, now_ms, None), text)
+        return VALUE.sub(lambda match: self._latest.get(match[0]) or self._fixed(match, now_ms, None), text)
 
     def _fixed(self, match: re.Match[str], now_ms: int, dated: tuple[str, str] | None) -> str:
         value = match[0]

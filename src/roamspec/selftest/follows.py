@@ -233,6 +233,11 @@ RULES: Final = (
         ),
     ),
     Rule(
+        "Generated calls that keep the contract come one after the other, with nothing left to delete.",
+        ("effect.same-call-twice-harmless",),
+        ("request.documented-url-served",),
+    ),
+    Rule(
         "Of fifty messages that do not all go, the one that stays may be the oldest.",
         ("limit.fifty-all-gone",),
         ("effect.oldest-message-gone",),

@@ -17,9 +17,9 @@ from .conftest import ChecksOf, Open
 MISTAKES = {
     "delete-group-messages.limit.of-51": ("schema.", "delete-group-messages.limit.fifty-one-refused"),
     "clear-chat-before.missing.del-time-served": ("schema.", "clear-chat-before.missing.del-time-refused"),
-    "clear-chat-before.missing.user-id-means-all": (
+    "delete-chat-messages.missing.msg-id-list-refused-after-one-message": (
         "schema.",
-        "clear-chat-before.missing.user-id-deletes-nothing",
+        "delete-chat-messages.missing.msg-id-list-deletes-nothing",
     ),
     "clear-user.success.timestamp-text": ("schema.", "clear-user.success.timestamp-is-a-number"),
 }

@@ -6,8 +6,8 @@ from urllib.parse import quote
 
 import pytest
 
-from roamspec.client.exchange import Exchange
 from roamspec.client.deletions import Query
+from roamspec.client.exchange import Exchange
 from roamspec.client.messages import Answer
 from roamspec.contract.load import load_contract
 from roamspec.contract.operations import Contract
@@ -19,6 +19,7 @@ from roamspec.generative.floor.generation import GeneratedCall, covering, fuzz
 from roamspec.generative.running import keep_house
 
 ROOT = Path(__file__).resolve().parents[3]
+USUAL = {"delTime": "1710309184114"}
 PEOPLE = {"userId": "the peer", "groupId": "4711"}
 IDS_51 = ",".join(map(str, range(51)))
 ENCODED_51 = IDS_51.replace(",", "%2C")
@@ -31,7 +32,7 @@ def house(tmp_path: Path) -> None:
 
 
 def covered(contract: Contract, name: str) -> list[GeneratedCall]:
-    return list(covering(contract, contract.operation(name), PEOPLE))
+    return list(covering(contract, contract.operation(name), PEOPLE, USUAL))
 
 
 def test_the_checks_are_an_explicit_list_and_none_sends_by_itself() -> None:

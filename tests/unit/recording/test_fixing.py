@@ -76,6 +76,14 @@ def test_a_sent_message_has_the_time_at_which_its_id_came() -> None:
     assert (message.receiver, message.sender, message.text) == ("100000000000001", "u1", "hello")
 
 
+def test_a_notice_says_what_the_latest_call_of_its_millisecond_chose() -> None:
+    fixer = Fixer()
+    for chosen in ("1710309126021", "1710309126022"):
+        fixer.learn(["1795578400943"], [chosen])
+
+        assert fixer.notice('{"del_time":1795578400943}', 1710309184000) == f'{{"del_time":{chosen}}}'
+
+
 def test_another_id_than_the_answers_gave_is_noticed() -> None:
     fixer = Fixer()
     fixed(fixer, f'{{"data":{{"u":"{MESSAGE}","g":"{GROUP}"}}}}')

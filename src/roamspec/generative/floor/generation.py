@@ -21,9 +21,6 @@ Generated = Case[Any]
 
 _MODES: Final = [GenerationMode.POSITIVE, GenerationMode.NEGATIVE]
 _NOWHERE: Final = "http://host.invalid"
-_USUAL: Final = {"delTime": "1000"}
-"""What stands for a value that a covering call is not about: Schemathesis takes the least that a schema
-allows, which would be a second thing to refuse. So early a time deletes nothing."""
 _LEFT_OUT: Final = ("header", "cookie")
 """Mutated headers are left out: our own checks of authentication and headers stand for them."""
 
@@ -37,10 +34,14 @@ class GeneratedCall:
     generated: Generated
 
 
-def covering(contract: Contract, operation: Operation, named: Mapping[str, str]) -> Iterator[GeneratedCall]:
+def covering(
+    contract: Contract, operation: Operation, named: Mapping[str, str], usual: Mapping[str, str]
+) -> Iterator[GeneratedCall]:
     """The coverage phase: each call that differs from all others on the wire, once.
 
-    `named` are the values that take the place of generated ones: the peer or the group.
+    `named` are the values that take the place of generated ones: the peer or the group. `usual` ones do where
+    the call is about something else: Schemathesis takes the least that a schema allows, which would be a
+    second thing to refuse.
     """
     schema, api = _loaded(contract, operation)
     config = schema.config.generation_for(operation=api)
@@ -48,8 +49,8 @@ def covering(contract: Contract, operation: Operation, named: Mapping[str, str])
     for case in schema.iter_coverage_cases(operation=api, generation_modes=_MODES, generation_config=config):
         if _concerns_headers(case):
             continue
-        usual = {name: value for name, value in _USUAL.items() if name != _tried_parameter(case)}
-        call = _call(case, {**usual, **named})
+        tried = _tried_parameter(case)
+        call = _call(case, {**{name: usual[name] for name in usual if name != tried}, **named})
         key = (call.method, repr(call.query))
         if key not in seen:
             seen.add(key)

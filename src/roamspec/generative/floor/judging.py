@@ -14,6 +14,7 @@ from roamspec.suite.effort import LEFT_TO_OTHERS
 from roamspec.suite.scene import Scene
 
 _ACCEPTED, _UNSENT = "generated calls that were served", "generated calls that were not sent"
+_DAY_MS = 24 * 3_600_000
 _Told = dict[str, set[str]]
 """What is told, and of which operations."""
 FUZZED = 60
@@ -38,7 +39,7 @@ class Floor:
     def cover(self) -> None:
         keep_house(self.case.effort.examples)
         allowance = self.case.session.door.allowance
-        for call in covering(self.case.session.contract, self.case.operation, self._named):
+        for call in covering(self.case.session.contract, self.case.operation, self._named, self._usual):
             if allowance.spares(LEFT_TO_OTHERS):
                 self.send(call)
             else:
@@ -53,6 +54,11 @@ class Floor:
     def _named(self) -> dict[str, str]:
         parameter = self.case.subject.conversation_parameter
         return {parameter: self.scene.conversation.id_for(self.scene.owner)} if parameter else {}
+
+    @property
+    def _usual(self) -> dict[str, str]:
+        """A time of the recent past, before which the scene has no message."""
+        return {"delTime": str(min(message.time_ms for message in self.scene.messages) - _DAY_MS)}
 
     def send(self, call: GeneratedCall) -> None:
         case = self.case
