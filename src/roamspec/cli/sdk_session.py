@@ -47,6 +47,15 @@ class _Options:
     strict: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What is left to be said when the files are written; `unwritten` tells of those that are not."""
+
+    text: str
+    unwritten: Sequence[str]
+    exit_status: int
+
+
 def execute_on(stage: Stage, arguments: argparse.Namespace) -> int:
     """Everything that can be wrong beforehand is found before the command runs; the exit status."""
     options = _options(arguments)
@@ -56,13 +65,27 @@ def execute_on(stage: Stage, arguments: argparse.Namespace) -> int:
     def report_of(runs: Sequence[Run], findings: Sequence[Finding]) -> dict[str, Any]:
         return _report(options, runs, findings, started_at, time.monotonic() - began)
 
-    plain, findings, report = run_plainly(
-        options.settings, stage, lambda run, found: (run, found, report_of([run], found))
-    )
-    if options.settings.conduct and plain.end.how == "ended" and plain.calls:
-        further, more = run_under_trouble(options.settings, plain)
+    def conclude(run: Run, found: list[Finding]) -> tuple[Run, list[Finding], _Outcome | None]:
+        outcome = None if options.settings.conduct else _written(report_of([run], found), options.files, run)
+        return run, found, outcome
+
+    try:
+        plain, findings, outcome = run_plainly(options.settings, stage, conclude)
+    except KeyboardInterrupt:
+        # What was written while the emulator ended is no verdict of a run that was cut short.
+        options.files.clear()
+        raise
+    if outcome is None:
+        further: list[Run] = []
+        more: list[Finding] = []
+        if plain.end.how == "ended" and plain.calls:
+            further, more = run_under_trouble(options.settings, plain)
         report = report_of([plain, *further], [*findings, *more])
-    return _publish(report, options.files, [plain.values[name] for name in SECRET])
+        outcome = _written(report, options.files, plain)
+    say(outcome.text)
+    for sentence in outcome.unwritten:
+        complain(sentence)
+    return outcome.exit_status
 
 
 def _options(arguments: argparse.Namespace) -> _Options:
@@ -144,23 +167,19 @@ def _report(
     )
 
 
-def _publish(report: dict[str, Any], files: ReportFiles, secrets_told: Sequence[str]) -> int:
-    """Write the files and print the summary; the exit status."""
-    unwritten = replace(files, secrets=tuple(secrets_told)).write(report)
+def _written(report: dict[str, Any], files: ReportFiles, plain: Run) -> _Outcome:
+    """Write the files; what is to be printed, and the exit status."""
+    unwritten = replace(files, secrets=tuple(plain.values[name] for name in SECRET)).write(report)
     terminal = Terminal.of(sys.stdout)
-    say(
-        summary(
-            report,
-            path=str(files.report),
-            width=terminal.width,
-            colour=terminal.colour,
-            more=blocks(report, terminal.width),
-        )
+    text = summary(
+        report,
+        path=str(files.report),
+        width=terminal.width,
+        colour=terminal.colour,
+        more=blocks(report, terminal.width),
     )
-    for sentence in unwritten:
-        complain(sentence)
     status: int = report["exit_status"]
-    return SuiteError.exit_status if unwritten else status
+    return _Outcome(text, unwritten, SuiteError.exit_status if unwritten else status)
 
 
 def _notes(calls: Sequence[Call]) -> list[str]:
