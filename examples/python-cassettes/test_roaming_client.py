@@ -22,9 +22,10 @@ def test_clearing_a_user(vcr: Cassette) -> None:
 
 
 @pytest.mark.default_cassette("clear-user.not-open.status.yaml")
-def test_an_app_without_message_roaming() -> None:
+def test_an_app_without_message_roaming(vcr: Cassette) -> None:
+    owner = next(r for r in vcr.requests if r.path.endswith("/delete/all")).path.split("/")[-3]
     with pytest.raises(RoamingError, match="this appKey not open message roaming") as refused:
-        client("acme/parlor-closed").clear_user(OWNER)
+        client("acme/parlor-closed").clear_user(owner)
     assert (refused.value.status, refused.value.error) == (400, "service open exception")
 
 
