@@ -59,7 +59,7 @@ def emulator(settings: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """An emulator in a process of its own; its ready object."""
     words = [sys.executable, "-m", "roamspec.emulator", "--exit-with-parent"]
     for name, value in settings.items():
-        words += ["--set", f"{name}={_written(value)}"]
+        words += ["--set", f"{name}={written(value)}"]
     process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603
     assert process.stdin is not None
     assert process.stdout is not None
@@ -71,10 +71,12 @@ def emulator(settings: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         process.wait()
 
 
-def _written(value: Any) -> str:
+def written(value: Any) -> str:
     """A setting's value as the command line takes it."""
     if isinstance(value, list):
         return ",".join(value)
+    if isinstance(value, dict):
+        return ",".join(f"{name}:{number}" for name, number in value.items())
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

@@ -4,6 +4,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+from benchmarks.false_alarms import SETTINGS, written
+
+from roamspec.emulator.settings import parse_assignment
+
 ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -15,3 +19,10 @@ def test_ten_seeds_find_nothing_on_conforming_emulators() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     assert "10 seeds" in done.stdout
     assert "0 with a false alarm" in done.stdout
+
+
+def test_every_conforming_setting_can_be_asked_of_an_emulator() -> None:
+    for settings in SETTINGS.values():
+        for name, value in settings.items():
+            wanted = list(value) if isinstance(value, tuple) else value
+            assert parse_assignment(f"{name}={written(value)}", where="here") == (name, wanted)
