@@ -1,11 +1,9 @@
 """The pytest plugin that turns pytest's reports into events; it decides nothing."""
 
-import io
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
-from _pytest.terminal import TerminalReporter
 
 from roamspec.report.events import CheckFinished, CheckStarted, Event, Judgement, Outcome, RunStarted
 from roamspec.runner.check_ids import check_id
@@ -30,11 +28,9 @@ class Reporter:
 
     @pytest.hookimpl(trylast=True)
     def pytest_configure(self, config: pytest.Config) -> None:
-        # What people see is written by our own listeners; pytest's writer is kept, because other parts
-        # of pytest look for it, but writes nowhere.
-        reporter = config.pluginmanager.getplugin("terminalreporter")
-        config.pluginmanager.unregister(reporter)
-        config.pluginmanager.register(TerminalReporter(config, io.StringIO()), "terminalreporter")
+        # What people see is written by our own listeners. pytest's writer goes: it renders where an interrupt
+        # came, which breaks where an instruction has no line, and the interrupt would be told as an error.
+        config.pluginmanager.unregister(name="terminalreporter")
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         if not getattr(session.config.option, "numprocesses", None):
@@ -56,8 +52,9 @@ class Reporter:
         if report.failed:
             self.broken = f"{report.nodeid or 'the checks'} cannot be collected: {report.longrepr}"
 
-    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
         self.broken = excinfo.exconly()
+        return True  # told in the report, so that nobody else writes it
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         self._emit(CheckStarted(check_id(nodeid)))
