@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
+from random import Random
 from typing import Protocol, TypeVar
 
+from hypothesis import reject
 from hypothesis import strategies as st
 
 from roamspec.contract.operations import Operation
@@ -26,12 +28,39 @@ from roamspec.generative.sketch import Sketch
 from roamspec.suite.subject import Subject
 
 T = TypeVar("T")
+_MOST_DICE = 2**16
 
 
 class Drawing(Protocol):
     """`draw` of a composite strategy, or anything like it."""
 
     def __call__(self, strategy: st.SearchStrategy[T], /) -> T: ...
+
+
+class Choosing:
+    """Chooses among options by Hypothesis's numbers, turned by dice that a number of the sequence's own sets.
+
+    Hypothesis begins a search with the simplest sequence, and with such as begin differently and go on as
+    simply. As a run plays few, every run would play the same ones: with the dice, "simplest" means another
+    thing in each sequence and at each step.
+    """
+
+    def __init__(self, dice: Random, draw: Drawing) -> None:
+        self._dice = dice
+        self._draw = draw
+
+    def __call__(self, among: Sequence[T]) -> T:
+        """One of the options."""
+        turn = self._dice.randrange(len(among))
+        return among[(turn + self._draw(_up_to(len(among) - 1))) % len(among)]
+
+
+def dice(draw: Drawing) -> Random:
+    """The dice of a sequence; the simplest is never played, as it would be the first of each run."""
+    number = draw(_up_to(_MOST_DICE))
+    if number == 0:
+        reject()
+    return Random(number)  # noqa: S311 - it must be the same again
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,97 +83,91 @@ class Repertoire:
         )
 
 
-def one_of(draw: Drawing, sketch: Sketch, among: Sequence[T]) -> T:
-    """One of the options. Which of them Hypothesis holds for the simplest changes from step to step, so
-    that the simplest sequence, with which it begins, is not the same step over and over."""
-    return among[(sketch.steps + draw(_up_to(len(among) - 1))) % len(among)]
-
-
 @cache
 def _up_to(most: int) -> st.SearchStrategy[int]:
     return st.integers(0, most)
 
 
-def opening(draw: Drawing, sketch: Sketch) -> tuple[bool, list[Step]]:
+def opening(choose: Choosing, sketch: Sketch) -> tuple[bool, list[Step]]:
     """Whether devices are online, and a few messages in a chat, something else, and mostly one more place."""
-    watched = draw(_up_to(1)) == 1
-    places = one_of(draw, sketch, options.opening_places(sketch))
+    watched = choose((False, True))
+    places = choose(options.opening_places(sketch))
     steps: list[Step] = []
-    for _ in range(3 + draw(_up_to(4))):
-        step = _message(draw, sketch, one_of(draw, sketch, places))
+    for _ in range(choose(range(3, 8))):
+        step = _message(choose, sketch, choose(places))
         if step is not None and sketch.allows(step):
             steps.append(step)
             sketch, _ = sketch.after(step)
     return watched, steps
 
 
-def any_step(draw: Drawing, sketch: Sketch, repertoire: Repertoire, program: Program) -> Step | None:
+def any_step(choose: Choosing, sketch: Sketch, repertoire: Repertoire, program: Program) -> Step | None:
     """Mostly a deletion that does something, each of the five about as often as another."""
 
     def ids() -> Step | None:
-        return _by_ids(draw, sketch, repertoire.by_id)
+        return _by_ids(choose, sketch, repertoire.by_id)
 
     def time() -> Step | None:
-        return _up_to_a_time(draw, sketch, repertoire.by_time)
+        return _up_to_a_time(choose, sketch, repertoire.by_time)
 
     def word() -> Step | None:
-        return _message(draw, sketch, one_of(draw, sketch, options.somewhere(sketch)))
+        return _message(choose, sketch, choose(options.somewhere(sketch)))
 
     def all_of_it() -> Step | None:
         # Little can be seen of what follows a clearing at once.
         clearing = () if program.just_cleared else repertoire.clearing
-        return _everything(draw, sketch, clearing) or ids() or time()
+        return _everything(choose, sketch, clearing) or ids() or time()
 
     def flawed() -> Step | None:
-        return None if program.ends_with_a_flaw else _wrongly(draw, sketch, repertoire.subjects)
+        return None if program.ends_with_a_flaw else _wrongly(choose, sketch, repertoire.subjects)
 
     kinds = [word, time, word, ids, time, ids, time, word, ids, all_of_it, word, time, flawed, ids, all_of_it]
-    return one_of(draw, sketch, kinds)()
+    return choose(kinds)()
 
 
-def _message(draw: Drawing, sketch: Sketch, place: str) -> Say | None:
+def _message(choose: Choosing, sketch: Sketch, place: str) -> Say | None:
     """None when nothing can be said there any more."""
     said = options.messages(sketch, place)
-    return one_of(draw, sketch, said) if said else None
+    return choose(said) if said else None
 
 
-def _by_ids(draw: Drawing, sketch: Sketch, subjects: Sequence[Subject]) -> Delete | None:
+def _by_ids(choose: Choosing, sketch: Sketch, subjects: Sequence[Subject]) -> Delete | None:
     targets = options.targets(sketch, subjects)
     if not targets:
         return None
-    target = one_of(draw, sketch, targets)
-    picks, notify = one_of(draw, sketch, list(product(options.picks(sketch, target), options.NOTIFY)))
+    target = choose(targets)
+    picks, notify = choose(list(product(options.picks(sketch, target), options.NOTIFY)))
     return Delete(target.subject.operation.name, target.owner, target.place, picks, notify=notify)
 
 
-def _up_to_a_time(draw: Drawing, sketch: Sketch, subjects: Sequence[Subject]) -> Delete | None:
+def _up_to_a_time(choose: Choosing, sketch: Sketch, subjects: Sequence[Subject]) -> Delete | None:
     targets = options.targets(sketch, subjects)
-    target = one_of(draw, sketch, targets) if targets else None
+    target = choose(targets) if targets else None
     boundaries = options.boundaries(sketch, target) if target else []
     if target is None or not boundaries:
         return None
-    (around, offset), notify = one_of(draw, sketch, list(product(boundaries, options.NOTIFY)))
+    (around, offset), notify = choose(list(product(boundaries, options.NOTIFY)))
     name = target.subject.operation.name
     return Delete(name, target.owner, target.place, around=around, offset_ms=offset, notify=notify)
 
 
-def _everything(draw: Drawing, sketch: Sketch, subjects: Sequence[Subject]) -> Delete | None:
+def _everything(choose: Choosing, sketch: Sketch, subjects: Sequence[Subject]) -> Delete | None:
     places = [place for place in sketch.touched if place != NEIGHBOUR]
     owners = [user for user in USERS if any(sketch.view(user, place).ids for place in places)]
     calls = [Delete(subject.operation.name, owner) for subject, owner in product(subjects, owners)]
-    return one_of(draw, sketch, calls) if calls else None
+    return choose(calls) if calls else None
 
 
-def _wrongly(draw: Drawing, sketch: Sketch, subjects: Sequence[Subject]) -> Delete | None:
+def _wrongly(choose: Choosing, sketch: Sketch, subjects: Sequence[Subject]) -> Delete | None:
     """A call that must do nothing, for all that it names messages that are there."""
     if not subjects:
         return None
-    subject = one_of(draw, sketch, subjects)
+    subject = choose(subjects)
     name = subject.operation.name
     if not subject.conversation_parameter:
-        return Delete(name, one_of(draw, sketch, USERS), flaw=ANONYMOUS)
+        return Delete(name, choose(USERS), flaw=ANONYMOUS)
     targets = options.targets(sketch, [subject])
-    target = one_of(draw, sketch, targets) if targets else None
+    target = choose(targets) if targets else None
     labels = [label for label, offset in options.boundaries(sketch, target) if offset == 0] if target else []
     if target is None or not labels:
         return None
@@ -154,7 +177,7 @@ def _wrongly(draw: Drawing, sketch: Sketch, subjects: Sequence[Subject]) -> Dele
         f"{MISSING}{subject.selection_parameter}",
         ANONYMOUS,
     ]
-    label, flaw, notify = one_of(draw, sketch, list(product(labels, flaws, options.NOTIFY)))
+    label, flaw, notify = choose(list(product(labels, flaws, options.NOTIFY)))
     picks = (label,) if subject.by_id else ()
     around = "" if subject.by_id else label
     return Delete(name, target.owner, target.place, picks, around, notify=notify, flaw=flaw)

@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 
 from roamspec.generative import drawing
 from roamspec.generative.difference import Difference, Found
-from roamspec.generative.drawing import Drawing, Repertoire
+from roamspec.generative.drawing import Choosing, Drawing, Repertoire
 from roamspec.generative.program import Program, Step
 from roamspec.generative.running import quiet
 from roamspec.generative.sketch import Sketch, Visibility
@@ -60,12 +60,14 @@ def explore(
     # Drawn by composite strategies, which see the machine by `st.runner()`: `st.data()` costs twice as much.
     @st.composite
     def opening(draw: Drawing) -> tuple[bool, Sequence[Step]]:
-        return drawing.opening(draw, draw(st.runner()).sketch)
+        machine = draw(st.runner())
+        machine.dice = drawing.dice(draw)
+        return drawing.opening(Choosing(machine.dice, draw), machine.sketch)
 
     @st.composite
     def next_step(draw: Drawing) -> Step | None:
         machine = draw(st.runner())
-        return drawing.any_step(draw, machine.sketch, repertoire, machine.program)
+        return drawing.any_step(Choosing(machine.dice, draw), machine.sketch, repertoire, machine.program)
 
     class Steps(RuleBasedStateMachine):
         def __init__(self) -> None:

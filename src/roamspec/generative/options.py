@@ -1,4 +1,4 @@
-"""What could be done next, as lists to draw from: each call of `one_of` costs one draw, whatever it decides.
+"""What could be done next, as lists to draw from: each choice costs one draw, whatever it decides.
 
 Draws are what a sequence costs besides its calls; so things are listed together that could be drawn one by
 one, in the proportions in which they should come.
@@ -16,6 +16,8 @@ T = TypeVar("T")
 NOTIFY: Final[tuple[Notify, ...]] = ("absent", "true", "false")
 _LATER_MS: Final = (0, 1, 2, 1000, 1001, 5000)
 _LIVE_OFFSETS: Final = (0, -1, 1)
+_AT_IT: Final = 2
+"""How many times as often a boundary lies at a message as at another distance from it."""
 """Messages sent now lie a few milliseconds apart: a boundary farther off could pass others."""
 _MOST_PICKS: Final = 3
 _MOST_LABELS: Final = 5
@@ -38,7 +40,7 @@ def alike(*groups: Sequence[T]) -> list[T]:
 
 
 def opening_places(sketch: Sketch) -> list[tuple[str, ...]]:
-    """A chat, a group or room, and mostly one more: any two chats have a user in common, for whom one of
+    """A chat, a group or room, and mostly another chat: any two chats have a user in common, for whom one of
     them is the wrong one."""
     usable = [place for place in sketch.visibility.places if place != NEIGHBOUR]
     chats = [place for place in usable if PLACES[place].kind == "chat"]
@@ -50,7 +52,7 @@ def opening_places(sketch: Sketch) -> list[tuple[str, ...]]:
     return [
         tuple(place for place in each if place)
         for each in product(chats or [""], others or [""], more)
-        if any(each)
+        if any(each) and (each[0] != each[2] or len(chats) < 2)
     ]
 
 
@@ -87,7 +89,11 @@ def _import_times(sketch: Sketch, place: str, earliest: int) -> list[int]:
 
 
 def targets(sketch: Sketch, subjects: Sequence[Subject]) -> list[Target]:
-    """The operations alike, each with what holds something; with what does not, where nothing does."""
+    """The operations alike, each with what holds something; with what does not, where nothing does.
+
+    Twice what is not the newest of the owner's: there a call that takes another conversation for the one it
+    names goes wrong.
+    """
     every = [
         [
             Target(subject, user, place)
@@ -98,7 +104,16 @@ def targets(sketch: Sketch, subjects: Sequence[Subject]) -> list[Target]:
         for subject in subjects
     ]
     filled = [[pair for pair in pairs if sketch.view(pair.owner, pair.place).ids] for pairs in every]
-    return alike(*filled) or alike(*every)
+    return alike(*(pairs + _not_newest(sketch, pairs) for pairs in filled)) or alike(*every)
+
+
+def _not_newest(sketch: Sketch, pairs: Sequence[Target]) -> list[Target]:
+    """Those in which the newest message is older than in another one of the same owner."""
+    newest = {pair: max(map(sketch.time_of, sketch.view(pair.owner, pair.place).ids)) for pair in pairs}
+    latest: dict[str, int] = {}
+    for pair, time in newest.items():
+        latest[pair.owner] = max(latest.get(pair.owner, time), time)
+    return [pair for pair, time in newest.items() if time < latest[pair.owner]]
 
 
 def _reaches(subject: Subject, place: str) -> bool:
@@ -136,7 +151,8 @@ def boundaries(sketch: Sketch, target: Target) -> list[tuple[str, int]]:
     for label in sorted(view.ever, key=_number):
         imported = sketch.said[label].at_ms is not None
         if imported or label in view.ids:
-            found += [(label, offset) for offset in (OFFSETS if imported else _LIVE_OFFSETS)]
+            offsets = OFFSETS if imported else _LIVE_OFFSETS
+            found += [(label, offset) for offset in offsets for _ in range(1 if offset else _AT_IT)]
     return found
 
 

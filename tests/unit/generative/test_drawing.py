@@ -75,6 +75,16 @@ def test_the_same_seed_draws_the_same_and_another_seed_something_else(
     assert drawn(contract, visibility, 7) != drawn(contract, visibility, 8)
 
 
+def test_the_few_sequences_that_a_run_may_play_are_new_ones_each_time(
+    contract: Contract, visibility: Visibility
+) -> None:
+    first = [tuple(steps) for seed in range(20) for steps in drawn(contract, visibility, seed, examples=2)]
+
+    assert len(first) == 40
+    assert len(set(first)) == 40
+    assert min(map(len, first)) >= 4
+
+
 def test_all_operations_all_kinds_of_places_and_flaws_are_drawn(
     contract: Contract, visibility: Visibility
 ) -> None:
