@@ -16,8 +16,8 @@ T = TypeVar("T")
 NOTIFY: Final[tuple[Notify, ...]] = ("absent", "true", "false")
 _LATER_MS: Final = (0, 1, 2, 1000, 1001, 5000)
 _LIVE_OFFSETS: Final = (0, -1, 1)
-_AT_IT: Final = 2
-"""How many times as often a boundary lies at a message as at another distance from it."""
+_CLOSE: Final = (0, -1)
+"""Twice as often as others: the last boundary that takes a message along, and the first that does not."""
 """Messages sent now lie a few milliseconds apart: a boundary farther off could pass others."""
 _MOST_PICKS: Final = 3
 _MOST_LABELS: Final = 5
@@ -152,7 +152,7 @@ def boundaries(sketch: Sketch, target: Target) -> list[tuple[str, int]]:
         imported = sketch.said[label].at_ms is not None
         if imported or label in view.ids:
             offsets = OFFSETS if imported else _LIVE_OFFSETS
-            found += [(label, offset) for offset in offsets for _ in range(1 if offset else _AT_IT)]
+            found += [(label, offset) for offset in (*offsets, *_CLOSE)]
     return found
 
 
