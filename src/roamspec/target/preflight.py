@@ -328,7 +328,8 @@ class Preflight:
 
         def probe() -> str:
             grant = self._session.prepare_short_token()
-            if grant.expires_in is None or grant.expires_in > 5 * SHORT_TTL_S:
+            # Zero is how the token page says "never".
+            if not grant.expires_in or grant.expires_in > 5 * SHORT_TTL_S:
                 raise SetupFailed("tokens cannot be requested for a short time")
             return f"a token for {grant.expires_in:g} s was granted"
 

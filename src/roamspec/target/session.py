@@ -85,8 +85,10 @@ class Session:
 
     @property
     def waits_long(self) -> bool:
-        """Whether most of a run would be waiting: this target lags, is slow, or left calls unanswered."""
-        lags = (self.patience.lag_s, self.list_patience.lag_s, self.capabilities.list_lag_s)
+        """Whether most of a run would be waiting: this target lags, is slow, left calls unanswered, or gives
+        messages times so coarse that one must wait between two."""
+        step_s = self.capabilities.time_step_ms / 1000
+        lags = (self.patience.lag_s, self.list_patience.lag_s, self.capabilities.list_lag_s, step_s)
         seen = max(*lags, self.notice_patience.lag_s - _QUICK_NOTICE_S)
         return seen > _QUICK_S or self.door.mean_answer_s > _QUICK_ANSWER_S or self.door.unanswered > 0
 

@@ -18,8 +18,9 @@ from roamspec.world.conversations import Conversation, Draft, Message, View, ids
 from roamspec.world.devices import Device
 from roamspec.world.waiting import wait_until
 
-_TIME_STEPS = 1.5
-"""How many steps of the service's clock messages are sent apart."""
+_TIME_STEPS, _MOST_MORE_S = 1.5, 0.05
+"""Messages are sent so many steps of the service's clock apart, but not longer than this beyond one step:
+the machines that stamp them differ a little."""
 STOCK = 10
 """How many users are registered at a time."""
 
@@ -150,7 +151,8 @@ class World:
         for draft in drafts[len(imported) :]:
             put.append(self._put(conversation, draft, way, now))
             if apart:
-                self.session.sleep(_TIME_STEPS * self.session.capabilities.time_step_ms / 1000)
+                step_s = self.session.capabilities.time_step_ms / 1000
+                self.session.sleep(min(_TIME_STEPS * step_s, step_s + _MOST_MORE_S))
         sent = self._with_times(conversation, put) if put else []
         if apart and len({message.time_ms for message in sent}) < len(sent):
             raise SetupFailed("messages sent one after the other cannot be told apart by their time.")

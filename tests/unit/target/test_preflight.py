@@ -233,6 +233,10 @@ def test_lifetimes_that_the_service_ignores(explore: Explore) -> None:
     assert "short-lived-tokens" in explore(FakeService(short_tokens=False)).missing
 
 
+def test_tokens_that_never_end_do_not_end_soon(explore: Explore) -> None:
+    assert "short-lived-tokens" in explore(FakeService(tokens_end=False)).missing
+
+
 def test_inherited_user_tokens(explore: Explore) -> None:
     assert "user-tokens" in explore(FakeService(password_grant=False)).found
 

@@ -113,6 +113,12 @@ def test_an_expired_token_has_expired(contract: Contract) -> None:
         assert session.clock() == waited, "it is waited for once"
 
 
+@pytest.mark.parametrize(("step_ms", "waits_long"), [(1, False), (10, False), (1000, True)])
+def test_coarse_times_make_a_run_wait(contract: Contract, step_ms: int, *, waits_long: bool) -> None:
+    with fake_session(FakeService(), contract, capabilities=Capabilities(time_step_ms=step_ms)) as session:
+        assert session.waits_long == waits_long
+
+
 # Names
 
 

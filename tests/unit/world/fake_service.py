@@ -41,6 +41,8 @@ class FakeService:
     grants: bool = True
     """Whether there are tokens to be had."""
     short_tokens: bool = True
+    tokens_end: bool = True
+    """Whether tokens ever end; those that do not are granted for no seconds."""
     password_grant: bool = True
     list_lag_looks: int = 0
     """How often a list is read before a conversation appears in it."""
@@ -111,6 +113,7 @@ class FakeService:
         if body["grant_type"] == "password" and not self.password_grant:
             return _refusal(400)
         lifetime = body.get("ttl", 5_184_000) if self.short_tokens else 5_184_000
+        lifetime = lifetime if self.tokens_end else 0
         owner = body.get("username", "app")
         return _ok(access_token=f"YWMt-{owner}-{next(self._numbers)}", expires_in=lifetime)
 

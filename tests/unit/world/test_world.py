@@ -1,5 +1,7 @@
 """What a world makes, what it sees, and that it leaves nothing behind."""
 
+from dataclasses import replace
+
 import pytest
 from tests.unit.world.fake_service import NOW_MS, FakeService
 from tests.unit.world.fake_session import MARK
@@ -80,6 +82,20 @@ def test_sent_messages_are_read_back(world: World) -> None:
     first, second = world.fill(world.chat(one, two), [Draft(one, 5000), Draft(two, 3000)])
 
     assert NOW_MS < first.time_ms < second.time_ms
+
+
+@pytest.mark.parametrize(("step_ms", "slept_s"), [(1, 0.0015), (1000, 1.05)])
+def test_sent_messages_are_more_than_a_step_of_the_clock_apart(
+    world: World, step_ms: int, slept_s: float
+) -> None:
+    session = world.session
+    session.capabilities = replace(session.capabilities, ways={}, time_step_ms=step_ms)
+    one, two = world.users(2)
+    began = session.clock()
+
+    world.fill(world.chat(one, two), [Draft(one), Draft(two)])
+
+    assert session.clock() - began == pytest.approx(2 * slept_s)
 
 
 def test_live_messages_take_the_way_into_the_lists(world: World, service: FakeService) -> None:
