@@ -122,7 +122,7 @@ def test_around_a_boundary(case: Case) -> None:
     judge_gone(case, "time.after-everything-deletes-all", answer, view, line.messages)
     if view.has_none(line.messages):
         answer = _clear(case, line, boundary)
-        again = world.view(owner, conversation)
+        again = world.view_without(owner, conversation, line.messages)
         case.judge.that(
             "effect.stays-deleted",
             again.has_none(line.messages),

@@ -112,6 +112,7 @@ class App:
         self.arrivals: list[Arrival] = []
         self.calls: dict[str, list[float]] = {}
         self.seq = 0
+        self.pulls = 0
 
     @property
     def key(self) -> str:
@@ -191,7 +192,7 @@ class App:
 
     def shown(self, user: str, thread: Thread, ways: Collection[PulledWith] = ()) -> list[Message]:
         """What a pull shows at this moment that is made in these ways."""
-        now = time.monotonic()
+        now = time.monotonic() - (self.traits.read.behind_s if self.pulls % 2 else 0.0)
         stored = self.places.get(place_of(user, thread), [])
         return [
             m

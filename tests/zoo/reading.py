@@ -44,6 +44,7 @@ def _encoded(app: App, message: Message) -> str:
 def pull(app: App, request: Request, user: str, *, own: bool) -> Answer:
     """`POST /users/{user}/messageroaming`; `own` with the user's own token."""
     read, web, now_ms = app.traits.read, app.traits.web, app.now_ms()
+    app.pulls += 1
     if not app.is_open:
         return refuse(web, 400, "function_not_open_error", "messageroaming function not open", now_ms)
     asked = request.json()

@@ -74,6 +74,7 @@ _ENTRY = {
     "sixty-users": Entry(most_users=60),
     "tokens-wear-out": Entry(token_uses=150),
     "users-come-late": Entry(come_s=0.4),
+    "tokens-without-end": Entry(endless=True),
     "orphans-stay": Entry(orphans_stay=True),
 }
 
@@ -131,6 +132,7 @@ _READ = {
     "lists-page-of-two": Read(lists=(4,), list_page=2),
     "list-pages-of-two": Read(lists=(3,), list_page=2),
     "list-payload-base64": Read(list_meta="base64"),
+    "pulls-from-two-machines": Read(behind_s=0.5),
     "lists-lag": Read(list_lag_s=1.6),
     "lists-lag-three-seconds": Read(list_lag_s=3.0),
     "lists-leave-late": Read(list_leave_s=3.5),

@@ -54,6 +54,8 @@ class Entry:
     shortest_ttl_s: float = 0.0
     longest_ttl_s: float = 0.0
     """However long a token was asked for; 0: for as long as asked."""
+    endless: bool = False
+    """Tokens never end, and say so."""
     end_told: bool = True
     """Whether expires_in tells that the token ends early."""
     one_token: bool = False
@@ -67,7 +69,7 @@ class Entry:
     token_uses: int = 0
     """A token is valid for so many calls; 0: for any number."""
     come_s: float = 0.0
-    """Until a registered user is known everywhere."""
+    """Until a registered user is known everywhere, at the latest: one in three each takes all, none and half."""
     orphans_stay: bool = False
     """Groups and rooms outlive the user who owns them."""
     grants: tuple[str, ...] = ("client_credentials", "password", "inherit")
@@ -137,6 +139,8 @@ class Read:
     """What was deleted still takes its place in a page, so that pages may be short or empty."""
     order: str = "time"
     """time, id, or oldest-first within each page whatever the direction."""
+    behind_s: float = 0.0
+    """Two machines answer pulls in turn; one shows what there was to see so long ago."""
     outsiders: int = 200
     """Answer to a pull of a group by somebody who is not in it."""
     list_by: tuple[str, ...] = ("app", "user")

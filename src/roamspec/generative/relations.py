@@ -94,7 +94,9 @@ class Twins:
     def left_aside(self) -> frozenset[int]:
         """What is left where nobody deleted."""
         partner = self.aside.conversation.members[0]
-        return self.aside.left(self.world.view(partner, self.aside.conversation))
+        said = self.aside.messages
+        seen = self.world.view_when(partner, self.aside.conversation, lambda view: view.has_all(said))
+        return self.aside.left(seen)
 
 
 def encoded(query: Query, every: int) -> Query:

@@ -15,7 +15,7 @@ def judge_gone(case: Case, name: str, answer: Answer, view: View, messages: Iter
         return True
     named = ids_of(messages)
     if answer.ok:
-        view = _looked_until(case, view, lambda now: not named & now.ids)
+        view = looked_until(case, view, lambda now: not named & now.ids)
     left = named & view.ids
     return case.judge.that(
         name,
@@ -48,7 +48,7 @@ def judge_kept(
     if not case.judge.wants(name):
         return True
     wanted = ids_of(messages)
-    view = _looked_until(case, view, lambda now: wanted <= now.ids)
+    view = looked_until(case, view, lambda now: wanted <= now.ids)
     lost = wanted - view.ids
     return case.judge.that(
         name,
@@ -64,7 +64,7 @@ def judge_unchanged(case: Case, name: str, answer: Answer | None, before: View, 
     """A view must show what it showed before."""
     if not case.judge.wants(name):
         return True
-    after = _looked_until(case, after, lambda now: before.ids <= now.ids)
+    after = looked_until(case, after, lambda now: before.ids <= now.ids)
     lost = before.ids - after.ids
     return case.judge.that(
         name,
@@ -76,7 +76,7 @@ def judge_unchanged(case: Case, name: str, answer: Answer | None, before: View, 
     )
 
 
-def _looked_until(case: Case, view: View, holds: Callable[[View], bool]) -> View:
+def looked_until(case: Case, view: View, holds: Callable[[View], bool]) -> View:
     """The view, looked at until it is as it should be or patience ends: services may lag."""
     if view.look is None or holds(view):
         return view

@@ -6,7 +6,7 @@ from typing import Literal
 
 from roamspec.client.messages import Answer
 from roamspec.suite.case import Case
-from roamspec.suite.effects import judge_gone
+from roamspec.suite.effects import judge_gone, looked_until
 from roamspec.suite.scene import OLDER_MS, SPACING_MS, Scene, drafts, scene_of
 from roamspec.suite.silence import await_notice, grace
 from roamspec.world.conversations import Message, View, ids_of
@@ -102,7 +102,7 @@ class Bench:
         spotless = [trial for trial in trials if not trial.may_go]
         before = self._refilled()
         answers = [(trial, self._send(trial)) for trial in spotless]
-        after = self._look_later()
+        after = self._look_later(before)
         if _lost(before, after):
             self._attribute(spotless)
         else:
@@ -126,7 +126,7 @@ class Bench:
             trial.judge(answer)
             if answer.ok:
                 allowed |= self._may_be_named(trial, victim)
-            now = self._look_later()
+            now = self._look_later(seen, allowed)
             self._judge_effect(trial, answer, seen, now, allowed)
             self._judge_victim(trial, answer, now[0], victim)
             seen = now
@@ -142,7 +142,7 @@ class Bench:
             answers.append((trial, victim, answer))
             if answer.ok:
                 allowed |= self._may_be_named(trial, victim)
-        after = self._look_later()
+        after = self._look_later(before, allowed)
         if _lost(before, after) - allowed:
             return False
         self._remember(after)
@@ -181,12 +181,18 @@ class Bench:
         """One trial with a look before and after; whether something went that must not."""
         before = self._refilled()
         answer = self._send(trial)
-        return not self._judge_effect(trial, answer, before, self._look_later(), frozenset())
+        return not self._judge_effect(trial, answer, before, self._look_later(before), frozenset())
 
-    def _look_later(self) -> tuple[View, View]:
-        """A look that a deletion which lags, as far as one was seen to lag, would have reached."""
+    def _look_later(
+        self, before: tuple[View, View], allowed: frozenset[str] = frozenset()
+    ) -> tuple[View, View]:
+        """A look that a deletion which lags, as far as one was seen to lag, would have reached; again at
+        what misses more than is `allowed`, as one machine may be behind another."""
         self._settle()
-        return self.scene.view(), self.bystander.view()
+        return self._again(self.scene, before[0], allowed), self._again(self.bystander, before[1], allowed)
+
+    def _again(self, scene: Scene, before: View, allowed: frozenset[str]) -> View:
+        return looked_until(self.case, scene.view(), lambda now: before.ids - allowed <= now.ids)
 
     def _settle(self) -> None:
         self.case.session.settle(1.5 * self.case.session.patience.lag_s)
@@ -244,7 +250,10 @@ class Bench:
     def _look_for_gone(self, seen: View) -> None:
         """What has come back aside by now: a later call may name it, so it is not looked for once more."""
         gone = gone_aside(self.case)
-        if gone and not seen.has_none(gone.scene.messages):
+        if not gone:
+            return
+        seen = looked_until(self.case, seen, lambda now: now.has_none(gone.scene.messages))
+        if not seen.has_none(gone.scene.messages):
             self.case.session.shared[_gone_aside(self.case)] = replace(gone, back=replace(seen, look=None))
 
     def _judge_silence(self, refused: Sequence[tuple[Trial, Answer]]) -> None:

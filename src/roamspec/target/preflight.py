@@ -6,7 +6,7 @@ sent and pulled) stops the run.
 """
 
 import contextlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import product
 
@@ -24,6 +24,8 @@ from roamspec.world.world import World, listed_as
 
 _FREE_TIME_AGO_MS = 600_000
 _SAFELY = 1.3
+_MORE_SAFELY = 2.0
+"""What differs from one user to the next was seen of three of them."""
 _LONGEST_USERS_LAG_S = 3.0
 _PAUSE_S = 0.1
 _SEEN_AT_ONCE_S = 0.3
@@ -55,7 +57,7 @@ class Preflight:
 
     def _probe_everything(self, world: World) -> None:
         one, two, three = world.users(3)
-        self._users(world, three)
+        self._users(world, (one, two, three))
         chat = world.chat(one, two)
         sent_at, said_at = self._session.wall(), self._session.clock()
         message = self._first_message(world.app, one, two)
@@ -88,16 +90,17 @@ class Preflight:
                 self._session.neighbour.asks_for_ids = True
             return identifier
 
-    def _users(self, world: World, user: str) -> None:
-        """Some services take a while to know everywhere whom they registered."""
+    def _users(self, world: World, users: Sequence[str]) -> None:
+        """Some services take a while to know everywhere whom they registered, for one longer than for another."""
         session, began = self._session, self._session.clock()
-        while not people.is_known(world.app, user):
-            if session.clock() - began > _LONGEST_USERS_LAG_S:
-                return  # not one that can be looked up
-            session.sleep(_PAUSE_S)
+        for user in users:
+            while not people.is_known(world.app, user):
+                if session.clock() - began > _LONGEST_USERS_LAG_S:
+                    return  # not one that can be looked up
+                session.sleep(_PAUSE_S)
         lag = session.clock() - began
         if lag > _PAUSE_S:
-            session.capabilities = replace(session.capabilities, users_lag_s=_SAFELY * lag)
+            session.capabilities = replace(session.capabilities, users_lag_s=_MORE_SAFELY * lag)
             session.notes.append(f"A registered user took {lag:.1f} s to be known.")
 
     def _time_step(self, world: World, one: str, two: str) -> None:
@@ -203,9 +206,13 @@ class Preflight:
         session.capabilities = replace(session.capabilities, message_types=taken)
 
     def _ties(self, world: World, conversation: Conversation) -> None:
-        latest = max(m.time_ms for m in world.view(conversation.members[0], conversation).messages)
+        reader = conversation.members[0]
         with contextlib.suppress(TargetError):
-            self._import(world, conversation, latest)
+            # What was there a moment ago may not be, where another machine answers that lags behind.
+            times = [m.time_ms for m in world.view_when(reader, conversation, _shows_any).messages]
+            if not times:
+                return
+            self._import(world, conversation, max(times))
             self._session.capabilities = replace(self._session.capabilities, import_ties=True)
 
     @staticmethod
@@ -355,6 +362,10 @@ def _step(times_ms: Iterable[int]) -> int:
     """The largest of the steps that the times may be counted in."""
     times = list(times_ms)
     return next(step for step in _TIME_STEPS_MS if all(time_ms % step == 0 for time_ms in times))
+
+
+def _shows_any(view: View) -> bool:
+    return bool(view.messages)
 
 
 def _shows(ids: Iterable[str]) -> Callable[[View], bool]:

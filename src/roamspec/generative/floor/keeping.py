@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from roamspec.generative.floor.expectations import EFFECTS
 from roamspec.generative.floor.judging import Floor
 from roamspec.suite.case import Case
-from roamspec.suite.effects import judge_unchanged
+from roamspec.suite.effects import judge_unchanged, looked_until
 from roamspec.suite.scene import drafts
 from roamspec.suite.trials import Bench
 from roamspec.world.conversations import View
@@ -42,7 +42,7 @@ class Keeping:
         self._before = self._whole()
 
     def judge(self, floor: Floor) -> None:
-        after = self._look()
+        after = self._look(self._before)
         if not after.lacks(self._before):
             self._judge(self._before, after)
             return
@@ -60,7 +60,7 @@ class Keeping:
         scene.world.fill(scene.conversation, drafts((scene.owner, scene.peer), 1))
         before = self._whole()
         answers = [floor.ask(call) for expectation, call in floor.sent if expectation.effect == effect]
-        after = self._look()
+        after = self._look(before)
         if not effect:
             return self._judge(before, after)
         return self._case.judge.that(
@@ -82,10 +82,14 @@ class Keeping:
         aside = self._bench.whole_bystander() if self._case.subject.conversation_parameter else None
         return _Looks(aside, self._theirs())
 
-    def _look(self) -> _Looks:
+    def _look(self, before: _Looks) -> _Looks:
+        """After whatever lags; again at what misses something, as one machine may be behind another."""
         self._case.session.settle(1.5 * self._case.session.patience.lag_s)
-        aside = self._bench.bystander.view() if self._before.aside else None
-        return _Looks(aside, self._theirs())
+        aside = before.aside and self._again(self._bench.bystander.view(), before.aside)
+        return _Looks(aside, self._again(self._theirs(), before.theirs))
+
+    def _again(self, now: View, before: View) -> View:
+        return looked_until(self._case, now, lambda view: before.ids <= view.ids)
 
     def _theirs(self) -> View:
         return self._bench.scene.seen_by(self._bench.scene.peer).view()
