@@ -202,9 +202,12 @@ def _judge_content(case: Case, owner: str, own: list[Device], told: list[Told]) 
 
 @judges("notify.clearing-tells-nobody-else")
 def test_clearing_is_not_told_to_others(case: Case) -> None:
-    """Whether the owner's own devices are told is left open; others are never to be told."""
+    """Whether the owner's own devices are told is left open; others are never to be told.
+
+    They are new ones: to those who deleted something before, a service may bring what it kept for them.
+    """
     subject, world = case.subject, case.world()
-    (owner,), others = world.users(1), world.cast(2)
+    owner, *others = world.users(3)
     talk(world, "chat", owner, others, 2)
     talk(world, "group", owner, others, 2)
     devices = [world.device(user, "d1") for user in others]

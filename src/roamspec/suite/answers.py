@@ -45,7 +45,7 @@ def judge_success(case: Case, answer: Answer) -> bool:
     media_type = answer.headers.get("content-type", "")
     judge.that(
         "success.json-media-type",
-        _is_json(media_type),
+        is_json_label(media_type),
         answer,
         expected="Content-Type: application/json",
         actual=f"Content-Type: {media_type or '(none)'}",
@@ -117,7 +117,8 @@ def is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _is_json(media_type: str) -> bool:
+def is_json_label(media_type: str) -> bool:
+    """Whether a Content-Type says that the body is JSON, of whatever kind."""
     essence = media_type.partition(";")[0].strip().lower()
     return essence == "application/json" or essence.endswith("+json")
 

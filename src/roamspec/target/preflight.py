@@ -212,8 +212,10 @@ class Preflight:
             times = [m.time_ms for m in world.view_when(reader, conversation, _shows_any).messages]
             if not times:
                 return
-            self._import(world, conversation, max(times))
-            self._session.capabilities = replace(self._session.capabilities, import_ties=True)
+            tied = self._import(world, conversation, max(times))
+            view = world.view_when(reader, conversation, _shows([tied]))
+            kept = [message.time_ms for message in view.messages if message.id == tied] == [max(times)]
+            self._session.capabilities = replace(self._session.capabilities, import_ties=kept)
 
     @staticmethod
     def _import(world: World, conversation: Conversation, time_ms: int | None) -> str:

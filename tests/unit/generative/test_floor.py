@@ -185,6 +185,7 @@ def answer(body: str, media_type: str = "application/json") -> Answer:
         (answer("[]"), {"success.json-body"}),
         (answer("ok"), {"success.json-body"}),
         (answer('{"requestStatusCode": "ok", "timestamp": 1}', "text/html"), {"success.json-media-type"}),
+        (answer('{"requestStatusCode": "ok", "timestamp": 1}', "application/hal+json; a=b"), set()),
     ],
 )
 def test_what_a_successful_answer_refutes(contract: Contract, given: Answer, refuted: set[str]) -> None:

@@ -110,8 +110,9 @@ def test_the_next_best_way_to_get_messages_in(
     assert set(found.missing) == missing | {"devices"}
 
 
-def test_a_service_that_imports_no_two_messages_of_one_time(explore: Explore) -> None:
-    assert not explore(FakeService(ties=False)).import_ties
+@pytest.mark.parametrize("ties", ["refused", "moved"])
+def test_a_service_that_imports_no_two_messages_of_one_time(explore: Explore, ties: str) -> None:
+    assert not explore(FakeService(ties=ties)).import_ties
 
 
 @pytest.mark.parametrize(

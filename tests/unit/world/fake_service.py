@@ -27,7 +27,8 @@ class FakeService:
     sent_enters_lists: bool = True
     imported_enters_lists: bool = False
     rooms: bool = True
-    ties: bool = True
+    ties: str = "kept"
+    """What becomes of a second import with the same time: `kept`, `refused`, or `moved` by a millisecond."""
     shows_groups: bool = True
     """Whether groups and rooms can be looked up."""
     orphans_go: tuple[str, ...] = ("group", "room")
@@ -160,8 +161,10 @@ class FakeService:
         at = now if self.imports == "now" else body.get("msg_timestamp", now)
         at -= at % 1000 if self.imports == "seconds" else 0
         target = body["target"]
-        if not self.ties and any(m.time_ms == at and m.receiver == target for m in self.messages):
-            return _refusal(400)
+        if any(m.time_ms == at and m.receiver == target for m in self.messages):
+            if self.ties == "refused":
+                return _refusal(400)
+            at += self.ties == "moved"
         chat_type = "chat" if kind == "users" else "group"
         identifier = self._put(body["from"], target, chat_type, at, listed=self.imported_enters_lists)
         return _ok(data={"msg_id": identifier})
