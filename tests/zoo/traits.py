@@ -69,7 +69,7 @@ class Entry:
     token_uses: int = 0
     """A token is valid for so many calls; 0: for any number."""
     come_s: float = 0.0
-    """Until a registered user is known everywhere, at the latest: one in three each takes all, none and half."""
+    """Until a registered user is known everywhere: one in three each takes all of it, none and half."""
     orphans_stay: bool = False
     """Groups and rooms outlive the user who owns them."""
     grants: tuple[str, ...] = ("client_credentials", "password", "inherit")
