@@ -91,7 +91,7 @@ class Preflight:
             return identifier
 
     def _users(self, world: World, users: Sequence[str]) -> None:
-        """Some services take a while to know everywhere whom they registered, for one user longer than another."""
+        """Some services take a while to know everywhere whom they registered, for one longer than another."""
         session, began = self._session, self._session.clock()
         for user in users:
             while not people.is_known(world.app, user):
