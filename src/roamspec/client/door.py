@@ -75,7 +75,7 @@ class Door:
         self.throttled: dict[str, int] = {}
         """How often each bucket was answered 429."""
         self.messages_lag_s = 0.0
-        """How long a message takes to be there; no deletion is sent before the last one is."""
+        """How long a message takes to be there; no deletion is sent before the last one of the thread is."""
         self._said_at = 0.0
         self._answering_s = 0.0
         self.changed_at = 0.0
@@ -99,10 +99,20 @@ class Door:
         self._transport.close()
         self.allowance.close()
 
+    def begin_here(self) -> None:
+        """This thread begins with something new: what all of them did so far may matter to it."""
+        self._of_thread.changed_at, self._of_thread.said_at = self.changed_at, self._said_at
+
     @property
     def changed_here_at(self) -> float:
-        """The same of the requests of this thread alone."""
+        """When the last request that may have changed something was answered, of those of this thread and of
+        all before it began with what it does."""
         return getattr(self._of_thread, "changed_at", 0.0)
+
+    @property
+    def said_here_at(self) -> float:
+        """The same of messages that were sent or imported."""
+        return getattr(self._of_thread, "said_at", self._said_at)
 
     @property
     def mean_answer_s(self) -> float:
@@ -156,7 +166,7 @@ class Door:
         )
         self._guard.check(request.method, built.url.raw_path.decode("ascii"))
         if self.messages_lag_s and request.bucket not in DOCUMENTED_LIMITS:
-            self._sleep(max(0.0, self._said_at + self.messages_lag_s - self._clock()))
+            self._sleep(max(0.0, self.said_here_at + self.messages_lag_s - self._clock()))
         sent_at = self._clock()
         try:
             answer = self._tried(built, request, sent_at)
@@ -170,7 +180,7 @@ class Door:
         if request.method != "GET" and request.bucket not in _LOOKS:
             self.changed_at = self._of_thread.changed_at = self._clock()
             if request.bucket.startswith(("send", "import")):
-                self._said_at = self.changed_at
+                self._said_at = self._of_thread.said_at = self.changed_at
         if answer.status is not None:
             self._answering_s += answer.elapsed_s
         if answer.throttled:

@@ -33,6 +33,9 @@ class Meter:
         return self._seconds + (self._session.clock() - self._since[1] if self._since else 0.0)
 
 
+_PATIENCES = ("patience", "arrival_patience", "list_patience", "notice_patience")
+
+
 class _Hurry(Patience):
     FIRST_S = 0.25
     LEAST_S = 0.25
@@ -45,12 +48,14 @@ def hurried(session: Session) -> Iterator[None]:
     For runs that repeat what was already waited for: a difference that shows in a hurry alone does not
     survive the last, unhurried run.
     """
-    before = session.patience, session.list_patience, session.notice_patience
-    session.patience, session.list_patience, session.notice_patience = (_hurry(each) for each in before)
+    before = {name: getattr(session, name) for name in _PATIENCES}
+    for name, patience in before.items():
+        setattr(session, name, _hurry(patience))
     try:
         yield
     finally:
-        session.patience, session.list_patience, session.notice_patience = before
+        for name, patience in before.items():
+            setattr(session, name, patience)
 
 
 def _hurry(before: Patience) -> Patience:

@@ -113,7 +113,7 @@ def _say(world: World, way: Way, conversation: Conversation, sender: str, receiv
         identifier = chatting.send(world.app, kind, sender, target, TEXT)
     trial = _Trial(way, conversation, sender, receiver)
     for role, user in trial.members():
-        if identifier in world.view_when(user, conversation, lambda view: identifier in view.ids).ids:
+        if identifier in world.view_when_there(user, conversation, lambda view: identifier in view.ids).ids:
             trial.seen.add(role)
     return trial
 

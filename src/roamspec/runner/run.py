@@ -67,6 +67,7 @@ def run(settings: RunSettings, listeners: Sequence[Listener]) -> None:
         )
         session.notes += earlier
         session.patience = Patience(haste=settings.haste)
+        session.arrival_patience = Patience(haste=settings.haste)
         session.list_patience = Patience(haste=settings.haste, first_s=LONGEST_LIST_LAG_S)
         session.notice_patience = Patience(haste=min(settings.haste, MOST_HASTE_FOR_NOTICES))
         plan = Plan(catalogue, contract, settings.profile, selected)

@@ -1,11 +1,12 @@
 """Runs a check for all of its operations at once, where a target makes most of a run waiting."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
 from roamspec.runner.checks import Checks
+from roamspec.suite.case import Case
 from roamspec.target.session import Session
 
 MOST_AT_ONCE = 5
@@ -27,16 +28,21 @@ class Together:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> object | None:
+        self._session.door.begin_here()
         if pyfuncitem not in self._begun:
             due = self._due(pyfuncitem)
             if len(due) < 2 or not self._session.waits_long:
                 return None
             self._pool = self._pool or ThreadPoolExecutor(MOST_AT_ONCE, thread_name_prefix="check")
             for item in due:
-                body, case = item.obj, self._checks.case_of(item)
-                self._begun[item] = self._pool.submit(body, case=case)
+                case = self._checks.case_of(item)
+                self._begun[item] = self._pool.submit(self._run, item.obj, case)
         self._begun.pop(pyfuncitem).result()
         return True
+
+    def _run(self, body: Callable[..., object], case: Case) -> object:
+        self._session.door.begin_here()
+        return body(case=case)
 
     def _due(self, first: pytest.Function) -> Sequence[pytest.Function]:
         """The same check of this operation and of those that come after it."""

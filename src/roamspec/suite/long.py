@@ -44,7 +44,7 @@ def long_scene(case: Case, world: World) -> Scene:
 
 def _is_whole(mine: Scene) -> bool:
     wanted = ids_of(mine.messages)
-    view = mine.world.view_when(mine.owner, mine.conversation, lambda view: wanted <= view.ids)
+    view = mine.world.view_when_there(mine.owner, mine.conversation, lambda view: wanted <= view.ids)
     return wanted <= view.ids
 
 

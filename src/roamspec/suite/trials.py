@@ -195,7 +195,7 @@ class Bench:
         return looked_until(self.case, scene.view(), lambda now: before.ids - allowed <= now.ids)
 
     def _settle(self) -> None:
-        self.case.session.settle(1.5 * self.case.session.patience.lag_s)
+        self.case.session.settle(1.5 * self.case.session.patience.lag_s, here=True)
 
     def _judge_effect(
         self,

@@ -73,9 +73,8 @@ class Preflight:
         self._further_apps()
         self._time_step(world, one, two)
         self._groups_of_the_removed(world, one, group)
-        # So far nothing was deleted: what came late were messages.
         session = self._session
-        lag = _SAFELY * session.patience.lag_s
+        lag = _SAFELY * session.arrival_patience.lag_s
         session.capabilities = replace(session.capabilities, messages_lag_s=lag)
         session.door.messages_lag_s = lag
 
@@ -139,7 +138,7 @@ class Preflight:
         for style in _PULL_STYLES:
             session.capabilities = replace(session.capabilities, pull_style=style)
             try:
-                view = world.view_when(
+                view = world.view_when_there(
                     chat.members[0], chat, lambda view: any(m.id == message for m in view.messages)
                 )
             except TargetError as error:
@@ -175,7 +174,7 @@ class Preflight:
             times = [time_ms, time_ms + 1] if time_ms is not None else [None, None]
             try:
                 ids = [self._import(world, conversation, each) for each in times]
-                view = world.view_when(conversation.members[0], conversation, _shows(ids))
+                view = world.view_when_there(conversation.members[0], conversation, _shows(ids))
             except TargetError as error:
                 self._missing.setdefault("import", f"import: {error}")
                 continue
@@ -201,7 +200,7 @@ class Preflight:
         taken: frozenset[str] = frozenset()
         with contextlib.suppress(TargetError):
             put = [world.put(chat, each) for each in drafts]
-            view = world.view_when(chat.members[0], chat, _shows([put[-1].id]))
+            view = world.view_when_there(chat.members[0], chat, _shows([put[-1].id]))
             taken = hoped & {message.type for message in put if message.id in view.ids}
         session.capabilities = replace(session.capabilities, message_types=taken)
 
@@ -209,11 +208,11 @@ class Preflight:
         reader = conversation.members[0]
         with contextlib.suppress(TargetError):
             # What was there a moment ago may not be, where another machine answers that lags behind.
-            times = [m.time_ms for m in world.view_when(reader, conversation, _shows_any).messages]
+            times = [m.time_ms for m in world.view_when_there(reader, conversation, _shows_any).messages]
             if not times:
                 return
             tied = self._import(world, conversation, max(times))
-            view = world.view_when(reader, conversation, _shows([tied]))
+            view = world.view_when_there(reader, conversation, _shows([tied]))
             kept = [message.time_ms for message in view.messages if message.id == tied] == [max(times)]
             self._session.capabilities = replace(self._session.capabilities, import_ties=kept)
 
@@ -228,7 +227,7 @@ class Preflight:
         def probe() -> str:
             room = world.room(owner, member)
             sent = chatting.send(world.app, "room", owner, room.group_id, "hello")
-            view = world.view_when(member, room, lambda view: sent in view.ids)
+            view = world.view_when_there(member, room, lambda view: sent in view.ids)
             if sent not in view.ids:
                 raise SetupFailed("messages of a chatroom cannot be pulled by its members")
             return "a message sent to a chatroom was pulled by a member"

@@ -53,6 +53,8 @@ class Session:
     """Whether nobody else calls these apps during the run."""
     capabilities: Capabilities = field(default_factory=Capabilities)
     patience: Patience = field(default_factory=Patience)
+    arrival_patience: Patience = field(default_factory=Patience)
+    """For messages that were said, which may lag where deletions do not."""
     notice_patience: Patience = field(default_factory=Patience)
     list_patience: Patience = field(default_factory=lambda: Patience(first_s=LONGEST_LIST_LAG_S))
     cast: dict[str, list[str]] = field(default_factory=dict)
@@ -88,16 +90,22 @@ class Session:
         """Whether most of a run would be waiting: this target lags, is slow, left calls unanswered, or gives
         messages times so coarse that one must wait between two."""
         step_s = self.capabilities.time_step_ms / 1000
-        lags = (self.patience.lag_s, self.list_patience.lag_s, self.capabilities.list_lag_s, step_s)
-        seen = max(*lags, self.notice_patience.lag_s - _QUICK_NOTICE_S)
+        effects = (self.patience.lag_s, self.arrival_patience.lag_s, self.list_patience.lag_s)
+        lags = (*effects, self.capabilities.list_lag_s, self.notice_patience.lag_s - _QUICK_NOTICE_S)
+        seen = max(*lags, step_s)
         return seen > _QUICK_S or self.door.mean_answer_s > _QUICK_ANSWER_S or self.door.unanswered > 0
 
     def settle(self, lag_s: float, *, here: bool = False) -> None:
         """Wait until what lags by `lag_s` shows the last thing that was sent, deleted or made, or the last
-        that was by this thread (`here`)."""
+        that was by this thread (`here`, see `Door.changed_here_at`)."""
         if lag_s:
             changed_at = self.door.changed_here_at if here else self.door.changed_at
             self.sleep(max(0.0, changed_at + lag_s - self.clock()))
+
+    def settle_messages(self) -> None:
+        """Wait until the last message that this thread said is there, as far as messages were seen to lag."""
+        if self.door.messages_lag_s:
+            self.sleep(max(0.0, self.door.said_here_at + self.door.messages_lag_s - self.clock()))
 
     def service_now_ms(self) -> int:
         """The service's clock, estimated from its own messages, in Unix milliseconds."""

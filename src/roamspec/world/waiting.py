@@ -25,6 +25,9 @@ def wait_until(
     """What `look` gives as soon as it `holds`, or the last look when patience ends (the session's, if no
     other is given)."""
     patience = patience or session.patience
+    if patience is session.patience:
+        # What is missing may also be a message that has not arrived yet.
+        at_least_s = max(at_least_s, 3 * session.arrival_patience.lag_s)
     pause_s = max(patience.hasten(pause_s), _OF_THE_LAG * patience.lag_s)
     began, throttled = session.clock(), _throttled(session)
     seen = look()

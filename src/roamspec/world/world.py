@@ -13,6 +13,7 @@ from roamspec.client.exchange import Exchange
 from roamspec.client.ledger import Entry
 from roamspec.client.messages import Answer
 from roamspec.errors import SetupFailed
+from roamspec.target.patience import Patience
 from roamspec.target.session import Session
 from roamspec.world.conversations import Conversation, Draft, Message, View, ids_of
 from roamspec.world.devices import Device
@@ -182,7 +183,7 @@ class World:
 
     def _with_times(self, conversation: Conversation, put: Sequence[Message]) -> list[Message]:
         reader, wanted = conversation.members[0], ids_of(put)
-        view = self.view_when(reader, conversation, lambda view: wanted <= view.ids)
+        view = self.view_when_there(reader, conversation, lambda view: wanted <= view.ids)
         if not wanted <= view.ids:
             lost = len(wanted - view.ids)
             raise SetupFailed(f"{lost} of {len(wanted)} messages cannot be pulled by {reader}.")
@@ -247,7 +248,9 @@ class World:
         page_size: int = 0,
     ) -> View:
         """What `user` pulls from a conversation now; `as_user` with a token of their own in any case, of some
-        `types` alone if any are given, and in pages of `page_size` where that is less than usual."""
+        `types` alone if any are given, and in pages of `page_size` where that is less than usual. Where
+        messages lag, not before the last one that this thread said is there."""
+        self.session.settle_messages()
         style = self.session.capabilities.pull_style
         if page_size:
             style = replace(style, page_size=min(page_size, style.page_size))
@@ -270,9 +273,18 @@ class World:
         return View(user, conversation, tuple(messages), seen[-1] if seen else None, again)
 
     def view_when(self, user: str, conversation: Conversation, holds: Callable[[View], bool]) -> View:
-        """The view as soon as `holds` is true of it, or the last one when patience ends."""
-        self.session.settle(self.session.patience.usual_lag_s, here=True)
-        return wait_until(lambda: self.view(user, conversation), holds, self.session)
+        """The view as soon as `holds` is true of it after what was done, or the last when patience ends."""
+        return self._view_when(user, conversation, holds, self.session.patience)
+
+    def view_when_there(self, user: str, conversation: Conversation, holds: Callable[[View], bool]) -> View:
+        """The same after nothing but messages that were said."""
+        return self._view_when(user, conversation, holds, self.session.arrival_patience)
+
+    def _view_when(
+        self, user: str, conversation: Conversation, holds: Callable[[View], bool], patience: Patience
+    ) -> View:
+        self.session.settle(patience.usual_lag_s, here=True)
+        return wait_until(lambda: self.view(user, conversation), holds, self.session, patience=patience)
 
     def view_without(self, user: str, conversation: Conversation, messages: Sequence[Message]) -> View:
         """The view as soon as none of `messages` is in it any more, or when patience ends; it is not waited

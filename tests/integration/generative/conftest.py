@@ -37,7 +37,8 @@ def opened() -> Iterator[Open]:
             stack.callback(session.close)
             stack.callback(clean_up, session)
             Preflight(session).run()
-            session.patience, session.list_patience, session.notice_patience = Short(), Short(), Short()
+            session.patience, session.arrival_patience = Short(), Short()
+            session.list_patience, session.notice_patience = Short(), Short()
             return session
 
         yield begin

@@ -38,7 +38,7 @@ RUN = """
     from roamspec.runner.together import Together
 
     folder, waits = sys.argv[1], sys.argv[2] == "waits"
-    door = SimpleNamespace(allowance=Allowance(0))
+    door = SimpleNamespace(allowance=Allowance(0), begin_here=lambda: None)
     session = SimpleNamespace(waits_long=waits, door=door)
     checks = SimpleNamespace(case_of=lambda item: item.callspec.params["operation"])
     options = ["-q", "-p", "no:cacheprovider", "-c", "/dev/null", f"--rootdir={folder}", "-W", "ignore"]

@@ -1,6 +1,7 @@
 """One run's session: what its parts share, and what it knows of time."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from tests.unit.world.fake_service import FakeService
 from tests.unit.world.fake_session import MARK, fake_session
 
 from roamspec.appkey import AppKey
+from roamspec.client import chatting
 from roamspec.client.exchange import Exchange
 from roamspec.client.ledger import Entry
 from roamspec.contract.load import load_contract
@@ -20,6 +22,7 @@ from roamspec.target.config import AppConfig, TargetConfig
 from roamspec.target.credentials import Credentials
 from roamspec.target.names import Names
 from roamspec.target.session import Session, open_session
+from roamspec.world.world import World
 
 
 @pytest.fixture(scope="module")
@@ -117,6 +120,30 @@ def test_an_expired_token_has_expired(contract: Contract) -> None:
 def test_coarse_times_make_a_run_wait(contract: Contract, step_ms: int, *, waits_long: bool) -> None:
     with fake_session(FakeService(), contract, capabilities=Capabilities(time_step_ms=step_ms)) as session:
         assert session.waits_long == waits_long
+
+
+def test_a_thread_waits_for_what_it_said_and_for_what_was_said_before_it_began(
+    contract: Contract,
+) -> None:
+    with fake_session(FakeService(), contract) as session:
+        door = session.door
+        door.messages_lag_s, door._clock = 2.0, session.clock
+        session.sleep(100.0)
+        one, two = World(session).users(2)
+
+        def waited() -> float:
+            began = session.clock()
+            session.settle_messages()
+            return session.clock() - began
+
+        assert waited() == 0
+        with ThreadPoolExecutor(1) as other:
+            other.submit(door.begin_here).result()
+            chatting.send(session.main, "chat", one, two, "hello")
+            assert other.submit(waited).result() == 0, "somebody else said it"
+            other.submit(door.begin_here).result()
+            assert other.submit(waited).result() == 2.0
+        assert waited() == 0, "that long ago it is there"
 
 
 # Names

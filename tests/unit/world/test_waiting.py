@@ -104,3 +104,18 @@ def test_haste_makes_the_pauses_between_looks_as_short_as_the_wait(session: Sess
     assert not wait_until(lambda: next(looks) < 0, bool, session)
     assert next(looks) > 3
     assert session.clock() - began <= 2 * Patience.FIRST_S / 60
+
+
+def test_what_may_be_a_message_that_has_not_arrived_is_waited_for_as_long_as_those_lag(
+    session: Session,
+) -> None:
+    session.patience = Patience(haste=60.0)
+    session.arrival_patience.came(1.0, late=True)
+    began = session.clock()
+
+    wait_until(lambda: False, bool, session)
+    for_effects = session.clock() - began
+
+    wait_until(lambda: False, bool, session, patience=Patience(haste=60.0))
+    assert for_effects >= 3.0
+    assert session.clock() - began - for_effects < 0.1

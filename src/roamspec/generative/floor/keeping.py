@@ -84,7 +84,7 @@ class Keeping:
 
     def _look(self, before: _Looks) -> _Looks:
         """After whatever lags; again at what misses something, as one machine may be behind another."""
-        self._case.session.settle(1.5 * self._case.session.patience.lag_s)
+        self._case.session.settle(1.5 * self._case.session.patience.lag_s, here=True)
         aside = before.aside and self._again(self._bench.bystander.view(), before.aside)
         return _Looks(aside, self._again(self._theirs(), before.theirs))
 
