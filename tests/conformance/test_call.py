@@ -34,8 +34,8 @@ def test_ways_to_write_a_call(case: Case) -> None:
     subject, judge = case.subject, case.judge
     count = 12 if subject.by_id else 8 if subject.by_time else 2
     scene = (
-        _scene_with_a_peer_who_leaves(case, count)
-        if _is_chat(case)
+        _scene_with_a_peer_of_its_own(case, count)
+        if subject.kind == "chat"
         else set_scene(case.world(), subject, count)
     )
     bits = [scene.messages[i : i + 2] for i in range(0, count, 2)]
@@ -96,8 +96,9 @@ def _is_chat(case: Case) -> bool:
     return case.subject.conversation_parameter == "userId"
 
 
-def _scene_with_a_peer_who_leaves(case: Case, count: int) -> Scene:
-    """The same as other scenes, but the peer is no other check's."""
+def _scene_with_a_peer_of_its_own(case: Case, count: int) -> Scene:
+    """The same as other scenes, but the peer, who leaves or deletes everything, is no other check's: a service
+    may hide from them what is dated earlier from then on."""
     world = case.world()
     owner, peer = world.users(2)
     return scene_of(world, case.subject, owner, [peer, *world.cast(1)], count)
