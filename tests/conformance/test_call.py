@@ -97,8 +97,8 @@ def _is_chat(case: Case) -> bool:
 
 
 def _scene_with_a_peer_of_its_own(case: Case, count: int) -> Scene:
-    """The same as other scenes, but the peer, who leaves or deletes everything, is no other check's: a service
-    may hide from them what is dated earlier from then on."""
+    """The same as other scenes, but the peer, who leaves or deletes everything, is no other check's: a
+    service may hide from them what is dated earlier from then on."""
     world = case.world()
     owner, peer = world.users(2)
     return scene_of(world, case.subject, owner, [peer, *world.cast(1)], count)

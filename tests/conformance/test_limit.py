@@ -30,8 +30,7 @@ def test_fifty_and_fifty_one(case: Case) -> None:
     row = next(row for row in case.operation.error_rows if row.key == "too-many-ids")
     scene = long_scene(case, world)
     fifty_one = scene.messages[:51]
-    watched = (scene.owner, scene.peer) if case.has("devices") else ()
-    devices = [world.device(user, "d1") for user in watched]
+    devices = case.devices(world, scene.owner, scene.peer)
     heard_before = _heard(scene, devices)
 
     refused = scene.delete(fifty_one)

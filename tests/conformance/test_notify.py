@@ -59,10 +59,10 @@ def test_each_value_of_is_notify(case: Case) -> None:
     subject, world = case.subject, case.world()
     # Each value has a conversation of its own: with a peer of its own, or in a group.
     (owner,), others = world.users(1), world.cast(3 if subject.kind == "chat" else 2)
-    devices: dict[str, list[Device]] = {}
-    if case.has("devices"):
-        devices[owner] = [world.device(owner, "d1"), world.device(owner, "d2")]
-        devices |= {other: [world.device(other, "d1")] for other in others}
+    online = case.devices(world, owner, *others)
+    devices = {device.user: [device] for device in online}
+    if online:
+        devices[owner] += case.devices(world, owner, name="d2")
     told: list[Told] = []
     scenes = [scene_of(world, subject, owner, others[i:] + others[:i], 3) for i in range(len(VARIANTS))]
     for (variant, value), scene in zip(VARIANTS, scenes, strict=True):
@@ -206,13 +206,13 @@ def test_clearing_is_not_told_to_others(case: Case) -> None:
 
     They are new ones: to those who deleted something before, a service may bring what it kept for them.
     """
-    if not case.has("devices"):
-        return
     subject, world = case.subject, case.world()
     owner, *others = world.users(3)
+    devices = case.devices(world, *others)
+    if not devices:
+        return
     talk(world, "chat", owner, others, 2)
     talk(world, "group", owner, others, 2)
-    devices = [world.device(user, "d1") for user in others]
 
     answer = subject.call(world.app, owner)
 

@@ -18,7 +18,7 @@ def test_roaming_not_open(case: Case) -> None:
     row = next(row for row in case.operation.error_rows if row.key == "not-open")
     world = case.world(case.session.app("closed"))
     owner, peer = _people(case)
-    devices = [world.device(user, "d1") for user in (owner, peer)] if case.has("devices") else []
+    devices = case.devices(world, owner, peer)
 
     conversation = world.conversation(case.subject.kind, owner, peer)
     answer = case.subject.call(world.app, owner, case.subject.query(owner, conversation, PLACEHOLDERS))

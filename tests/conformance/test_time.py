@@ -172,7 +172,7 @@ def test_a_chatroom(case: Case) -> None:
     world = case.world()
     (owner,), others = world.users(1), world.cast(2)
     room = world.room(others[0], owner, others[1])
-    devices = [world.device(user, "d1") for user in (owner, others[0])] if case.has("devices") else []
+    devices = case.devices(world, owner, others[0])
     messages = world.fill(room, [Draft(user) for user in (others[0], owner, others[1], owner)])
     scene = Scene(world, case.subject, owner, tuple(others), room, tuple(messages))
     before = {user: world.view(user, room) for user in others}

@@ -25,7 +25,7 @@ from roamspec.target.embedded import EmbeddedEmulator, embedded_config
 from roamspec.target.names import Names
 from roamspec.target.patience import Patience
 from roamspec.target.preflight import Preflight
-from roamspec.target.session import LONGEST_LIST_LAG_S, Session, open_session
+from roamspec.target.session import LONGEST_LIST_LAG_S, LONGEST_NOTICE_LAG_S, Session, open_session
 
 MOST_HASTE_FOR_NOTICES = 4.0
 """They come over a connection of their own, after the answer, also where nothing lags."""
@@ -69,7 +69,9 @@ def run(settings: RunSettings, listeners: Sequence[Listener]) -> None:
         session.patience = Patience(haste=settings.haste)
         session.arrival_patience = Patience(haste=settings.haste)
         session.list_patience = Patience(haste=settings.haste, first_s=LONGEST_LIST_LAG_S)
-        session.notice_patience = Patience(haste=min(settings.haste, MOST_HASTE_FOR_NOTICES))
+        session.notice_patience = Patience(
+            haste=min(settings.haste, MOST_HASTE_FOR_NOTICES), first_s=LONGEST_NOTICE_LAG_S
+        )
         plan = Plan(catalogue, contract, settings.profile, selected)
         engine = Engine(plan, session, effort, emit)
         try:

@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 
 from roamspec.client.app import AppClient
 from roamspec.contract.operations import Operation
+from roamspec.errors import SetupFailed
 from roamspec.suite.effort import Effort
 from roamspec.suite.judge import Judge
 from roamspec.suite.subject import Subject
 from roamspec.target.capabilities import Capabilities
 from roamspec.target.session import Session
+from roamspec.world.devices import Device
 from roamspec.world.world import World
 
 
@@ -44,6 +46,17 @@ class Case:
         world = World(self.session, app, circle=self.circle)
         self._worlds.append(world)
         return world
+
+    def devices(self, world: World, *users: str, name: str = "d1") -> list[Device]:
+        """An online device of each of the users; none where not all of them can be watched, which leaves open
+        what devices would be told, and nothing else."""
+        if not self.has("devices"):
+            return []
+        try:
+            return [world.device(user, name) for user in users]
+        except SetupFailed as reason:
+            self.judge.otherwise = str(reason)
+            return []
 
     def close(self) -> None:
         for world in self._worlds:

@@ -10,7 +10,6 @@ from roamspec.suite.effects import judge_gone, looked_until
 from roamspec.suite.scene import OLDER_MS, SPACING_MS, Scene, drafts, scene_of
 from roamspec.suite.silence import await_notice, grace
 from roamspec.world.conversations import Message, View, ids_of
-from roamspec.world.devices import Device
 from roamspec.world.world import World
 
 
@@ -76,9 +75,8 @@ class Bench:
         self._seen: dict[str, Looks] = scenes.setdefault("looks at benches", {})
         """What was seen last, of each conversation of a bench that no call may have touched since."""
         self._told: dict[str, tuple[Scene, Answer]] = scenes.setdefault("last told aside", {})
-        self.devices: list[Device] = []
-        if devices and case.has("devices"):
-            self.devices = [self.world.device(user, "d1") for user in (self.scene.owner, self.scene.peer)]
+        watched = (self.scene.owner, self.scene.peer) if devices else ()
+        self.devices = case.devices(self.world, *watched)
 
     @property
     def scene(self) -> Scene:

@@ -91,13 +91,13 @@ class Preflight:
 
     def _users(self, world: World, users: Sequence[str]) -> None:
         """Some services take a while to know everywhere whom they registered, for one longer than another."""
-        session, began = self._session, self._session.clock()
+        session, began, lag = self._session, self._session.clock(), 0.0
         for user in users:
             while not people.is_known(world.app, user):
                 if session.clock() - began > _LONGEST_USERS_LAG_S:
                     return  # not one that can be looked up
                 session.sleep(_PAUSE_S)
-        lag = session.clock() - began
+                lag = session.clock() - began
         if lag > _PAUSE_S:
             session.capabilities = replace(session.capabilities, users_lag_s=_MORE_SAFELY * lag)
             session.notes.append(f"A registered user took {lag:.1f} s to be known.")

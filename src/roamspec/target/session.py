@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 SHORT_TTL_S = 2
 LONGEST_LIST_LAG_S = 8.0
+LONGEST_NOTICE_LAG_S = 6.0
 _QUICK_S = 0.1
 _QUICK_NOTICE_S = 0.2
 _QUICK_ANSWER_S = 0.012
@@ -55,7 +56,7 @@ class Session:
     patience: Patience = field(default_factory=Patience)
     arrival_patience: Patience = field(default_factory=Patience)
     """For messages that were said, which may lag where deletions do not."""
-    notice_patience: Patience = field(default_factory=Patience)
+    notice_patience: Patience = field(default_factory=lambda: Patience(first_s=LONGEST_NOTICE_LAG_S))
     list_patience: Patience = field(default_factory=lambda: Patience(first_s=LONGEST_LIST_LAG_S))
     cast: dict[str, list[str]] = field(default_factory=dict)
     """Users of the main app that several checks of one circle may meet; each check's owner is its own."""
