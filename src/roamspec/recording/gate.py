@@ -22,9 +22,12 @@ _NAMES: Final = (
     r"app_?secret|api_?key|password|passwd|pwd|credentials?"
 )
 _HARMLESS: Final = r"<redacted:[a-z0-9-]+>"
+# Messages are pulled in Base64, where any four letters may come: what has the shape of a secret begins at no
+# letter of it, unless that letter ends an escape.
+_BEGINS: Final = r"(?:(?<![A-Za-z0-9_+/-])|(?<=%[0-9A-Fa-f]{2})|(?<=\\[nrt]))"
 _SHAPES: Final = {
-    "a token of the service": re.compile(r"YWMt[A-Za-z0-9_+/=-]{6,}"),
-    "a client ID or secret of the service": re.compile(r"\bYXA6[A-Za-z0-9_+/=-]{6,}"),
+    "a token of the service": re.compile(_BEGINS + r"YWMt[A-Za-z0-9_+/=-]{6,}"),
+    "a client ID or secret of the service": re.compile(_BEGINS + r"YXA6[A-Za-z0-9_+/=-]{6,}"),
     "a JSON web token": re.compile(r"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*"),
     "a private key": re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----"),
     "credentials in a URL": re.compile(r"(?i)\b[a-z][a-z0-9+.-]{1,15}://[^/\s\"'<>@]*:[^/\s\"'<>@]+@"),

@@ -8,6 +8,7 @@ from tests.unit.recording.conftest import cassette, exchange
 from roamspec.recording.files import text_of, write_cassette
 from roamspec.recording.gate import Gate, SecretFound, entropy
 from roamspec.resources import folder
+from roamspec.wire import PulledMessage, encode_message
 
 SECRET = "S3cr3t-of-this-run"
 JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.c2lnbmF0dXJlLW9mLXRoZS10b2tlbg"
@@ -32,6 +33,9 @@ JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.c2lnbmF0dXJlLW9mLXRoZS10
         "-----BEGIN RSA PRIVATE KEY-----",
         "token: q7Zr0Tn4vKx2Lw9s",
         "Set-Cookie: [session=0a1b2c3d4e5f6a7b; Path=/]",
+        "Bearer%20YWMtabcdefghi",
+        '{"said": "once\\nYWMtabcdefghi"}',
+        "of YXA6abcdefgh",
     ],
 )
 def test_a_planted_secret_is_found(line: str) -> None:
@@ -63,6 +67,23 @@ def test_a_planted_secret_is_found(line: str) -> None:
 )
 def test_what_is_no_secret_passes(line: str) -> None:
     assert Gate([SECRET]).findings(line) == []
+
+
+def test_a_pulled_message_is_no_secret_whatever_its_letters_are() -> None:
+    found = 0
+    for length in range(3):
+        said = PulledMessage(
+            id="1623645681115825266",
+            sender=f"rs{'0' * length}d7885fb3ac-1u",
+            receiver=f"rs{'0' * length}d7885fb3ac-2u",
+            chat_type="chat",
+            time_ms=1795599325489,
+            text="hello",
+        )
+        encoded = encode_message(said, "acme#parlor")
+        found += "YWMt" in encoded
+        assert Gate().findings(f'{{"msgs":[{{"msg":"{encoded}"}}]}}') == []
+    assert found, "one of these was to have the letters with which a token begins"
 
 
 @pytest.mark.parametrize(
