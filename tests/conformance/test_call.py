@@ -20,6 +20,7 @@ from roamspec.world.conversations import Message, View
     "success.timestamp-moves",
     "effect.single-id-gone",
     "effect.messages-gone",
+    "all.groups-cleared",
     "effect.two-calls-add-up",
     "request.parameters-in-any-order",
     "request.raw-commas-separate",
@@ -195,9 +196,14 @@ def _judge_both_sides(case: Case, owners: Scene, before: View) -> None:
         left = [message for message in owners.messages[-1:] if message.id in theirs.ids]
         judge_kept(case, name, answer, view, left)
     else:
-        # Once more for one who was cleared before, of messages that another one has cleared.
+        # Once more for one who was cleared before, of messages that another one has cleared, and of a group.
+        world, owner = owners.world, owners.owner
+        group = world.group(owner, owners.peer)
+        in_group = world.fill(group, drafts((owner, owners.peer), 1))
         answer = owners.delete(owners.messages)
         judge_gone(case, name, answer, owners.view_without(owners.messages), owners.messages)
+        view = world.view_without(owner, group, in_group)
+        judge_gone(case, "all.groups-cleared", answer, view, in_group)
 
 
 @judges(

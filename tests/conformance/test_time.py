@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from roamspec.client.messages import Answer
 from roamspec.suite import Case, judges
 from roamspec.suite.effects import judge_gone, judge_kept
-from roamspec.suite.scene import Scene
+from roamspec.suite.scene import Scene, talk
 from roamspec.suite.silence import await_notice, grace
 from roamspec.world.conversations import Conversation, Draft, Message, View
 from roamspec.world.devices import Device
@@ -163,6 +163,7 @@ def _judge_nothing_gone(case: Case, made: Callable[[], Line]) -> Line:
     "time.room-at-del-time-gone",
     "time.room-later-messages-stay",
     "one-way.room-members-keep-messages",
+    "effect.other-conversations-stay",
     "notify.false-tells-nobody",
     "notify.false-tells-nobody-else",
     "notify.true-tells-the-owner",
@@ -174,6 +175,7 @@ def test_a_chatroom(case: Case) -> None:
     room = world.room(others[0], owner, others[1])
     devices = case.devices(world, owner, others[0])
     messages = world.fill(room, [Draft(user) for user in (others[0], owner, others[1], owner)])
+    group, in_group = talk(world, "group", owner, others, 1)
     scene = Scene(world, case.subject, owner, tuple(others), room, tuple(messages))
     before = {user: world.view(user, room) for user in others}
     named, kept = messages[:2], messages[2:]
@@ -194,6 +196,7 @@ def test_a_chatroom(case: Case) -> None:
     view = scene.view_without(named)
     judge_gone(case, "time.room-at-del-time-gone", answer, view, named[-1:])
     judge_kept(case, "time.room-later-messages-stay", answer, view, kept)
+    judge_kept(case, "effect.other-conversations-stay", answer, world.view(owner, group), in_group)
     for user, seen in before.items():
         visible = [message for message in messages if message.id in seen.ids]
         name = "one-way.room-members-keep-messages"

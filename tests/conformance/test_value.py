@@ -104,6 +104,8 @@ def _of_ids(case: Case) -> list[Trial]:
             "message",
         ),
         _with(case, "message-id-not-a-number", _changed(msgIdList="one,two")),
+        # What some stores take for any value.
+        _with(case, "message-id-not-a-number", _changed(msgIdList="*,%")),
         _with(case, "message-id-huge", _changed(msgIdList=BEYOND_64_BITS)),
     ]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from roamspec.client.chatting import ConversationKind
 from roamspec.client.contents import TEXT
@@ -11,6 +12,8 @@ from roamspec.suite.subject import Subject
 from roamspec.world.conversations import Conversation, Draft, Message, View
 from roamspec.world.world import World
 
+OTHER_SCRIPT: Final = "\u4f60\u597d \U0001f30d"
+LONG_TEXT: Final = "hello " * 100
 SPACING_MS = 20_000
 MOST_SLACK_MS = 2_000
 OLDER_MS = 600_000
@@ -75,12 +78,18 @@ def drafts(
     senders: Sequence[str], count: int, *, oldest_ms: int | None = None, types: Sequence[str] = ()
 ) -> list[Draft]:
     """`count` messages by the senders in turn, evenly spaced, all in the past; every second one, from the
-    second on, of the next of the `types`, as long as there are any."""
+    second on, of the next of the `types`, as long as there are any. What the texts say differs."""
     oldest = oldest_ms if oldest_ms is not None else (count + 2) * SPACING_MS
     of_place = dict(zip(range(1, count, 2), types, strict=False))
     return [
-        Draft(senders[i % len(senders)], oldest - i * SPACING_MS, of_place.get(i, TEXT)) for i in range(count)
+        Draft(senders[i % len(senders)], oldest - i * SPACING_MS, of_place.get(i, TEXT), _text(i))
+        for i in range(count)
     ]
+
+
+def _text(place: int) -> str:
+    """What a message at this place of a conversation says: one says much, half speak another script."""
+    return LONG_TEXT if place == 4 else ("hello", OTHER_SCRIPT)[place % 2]
 
 
 def talk(

@@ -31,12 +31,13 @@ class Conversation:
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A message to be: who sends it, how long before the service's now it shall be dated
-    (milliseconds, positive is earlier; None leaves the time to the service), and of which type it shall
-    be where the target takes that type."""
+    (milliseconds, positive is earlier; None leaves the time to the service), of which type it shall be
+    where the target takes that type, and what a text says."""
 
     sender: str
     before_now_ms: int | None = None
     type: str = TEXT
+    text: str = "hello"
 
 
 @dataclass(frozen=True, slots=True)

@@ -213,7 +213,7 @@ class World:
         while True:
             try:
                 identifier = chatting.send(
-                    self.app, conversation.kind, draft.sender, target, "hello", of_type=of_type
+                    self.app, conversation.kind, draft.sender, target, draft.text, of_type=of_type
                 )
             except SetupFailed:
                 if of_type == TEXT:
@@ -229,7 +229,7 @@ class World:
         target = conversation.id_for(draft.sender)
         for of_type in dict.fromkeys((self._type_of(draft), TEXT)):
             answer = chatting.try_import(
-                self.app, conversation.kind, draft.sender, target, "hello", time_ms, of_type=of_type
+                self.app, conversation.kind, draft.sender, target, draft.text, time_ms, of_type=of_type
             )
             if not answer.refused:
                 break
