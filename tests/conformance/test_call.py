@@ -191,7 +191,11 @@ def _judge_both_sides(case: Case, owners: Scene, before: View) -> None:
     answer = peers.delete(named)
     view = peers.view_without(named)
     judge_gone(case, name, answer, view, named)
-    judge_unchanged(case, name, answer, before, owners.view())
+    after = owners.view()
+    judge_unchanged(case, name, answer, before, after)
+    gone = [message for message in owners.messages if message.id not in before.ids]
+    if gone and answer.ok:
+        judge_gone(case, name, answer, after, gone)
     if case.subject.conversation_parameter:
         left = [message for message in owners.messages[-1:] if message.id in theirs.ids]
         judge_kept(case, name, answer, view, left)
@@ -212,6 +216,7 @@ def _judge_both_sides(case: Case, owners: Scene, before: View) -> None:
     "effect.repeated-id-harmless",
     "effect.unknown-id-harmless",
     "effect.known-beside-unknown",
+    "one-way.others-keep-what-they-received",
 )
 def test_ids_that_are_elsewhere_or_nowhere(case: Case) -> None:
     bench = Bench(case)
@@ -220,6 +225,7 @@ def test_ids_that_are_elsewhere_or_nowhere(case: Case) -> None:
     theirs, their_messages = talk(world, "chat", peer, [third], 2)
     nowhere = Message("1", owner, 0)
     of_another_user = "effect.ids-of-another-user-stay"
+    others_before = scene.seen_by(peer).view()
 
     def in_their_chat(scene: Scene) -> Answer:
         answer = scene.delete(their_messages)
@@ -250,6 +256,9 @@ def test_ids_that_are_elsewhere_or_nowhere(case: Case) -> None:
             ),
         ]
     )
+    # None of these calls is the peer's, whatever it named.
+    others_now = scene.seen_by(peer).view()
+    judge_unchanged(case, "one-way.others-keep-what-they-received", None, others_before, others_now)
     case.judge.cannot("effect.known-beside-unknown", "a call that names an unknown ID as well is refused")
 
 
