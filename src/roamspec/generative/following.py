@@ -23,6 +23,10 @@ _ASPECTS: Final[Mapping[str, frozenset[Aspect]]] = {
     "untold": frozenset({"devices"}),
 }
 _VIEWS: Final[frozenset[Aspect]] = frozenset({"views"})
+_FOR_ONE_TRY: Final = 15
+"""Requests that a sequence takes which was cut to what matters, more or less."""
+_TO_CONFIRM: Final = 40
+"""Requests for running the shortest one again, and without what may be at fault."""
 _FOR_BLAME: Final = 6
 """Tries that shortening leaves for finding out which operation is at fault."""
 
@@ -41,9 +45,10 @@ def followed(
     difference: Difference,
     *,
     tries: int,
-    may_go_on: Callable[[], bool],
+    may_send: Callable[[int], bool],
 ) -> Finding:
-    """The difference in its shortest sequence, and the operation that it belongs to.
+    """The difference in its shortest sequence, and the operation that it belongs to. `may_send` tells whether
+    so many requests may still be sent.
 
     Everything is played again in worlds of its own, at last without hurry. Raises Unsteady for what does
     not come again, and NotADeletion for what no deletion is needed for.
@@ -55,11 +60,17 @@ def followed(
         found, exchanges[candidate] = played(ground, candidate, eager=aspects)
         return found
 
-    shrinking = Shrinking(play, lambda each: is_sound(each, ground.visibility), tries, may_go_on)
+    shrinking = Shrinking(
+        play, lambda each: is_sound(each, ground.visibility), tries, lambda: may_send(_FOR_ONE_TRY)
+    )
     with hurried(ground.session):
         again = shrinking.again(program, difference)
         if again is None:
+            if not exchanges:
+                raise Unsteady(_sentence("A difference could not be followed up", difference, program))
             raise Unsteady(_sentence("A difference did not come again", difference, program))
+        # A longer sequence that was confirmed is worth more than a shorter one that was not.
+        shrinking.may_go_on = lambda: may_send(_FOR_ONE_TRY + _TO_CONFIRM)
         shortest, shown = shrinking.shrink(*again)
     confirmed = play(shortest)
     if confirmed is None or confirmed.kind != shown.kind:

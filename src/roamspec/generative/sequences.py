@@ -154,8 +154,9 @@ class Sequences:
                 program,
                 difference,
                 tries=self.limits.shrinks,
-                may_go_on=lambda: (
-                    self._following.requests < self.limits.shrinking_requests and not self._short_of_requests
+                may_send=lambda requests: (
+                    self._following.requests < self.limits.shrinking_requests
+                    and self.session.door.allowance.spares(requests)
                 ),
             )
         except Unsteady as unsteady:
