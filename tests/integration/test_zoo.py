@@ -34,6 +34,14 @@ BROKEN = (
     "clear-group-before.token-without-scheme-accepted",
     "delete-group-messages.pulled-with-types",
     "clear-chat-before.on-later-pages",
+    "delete-chat-messages.back-when-another-deletes",
+    "delete-group-messages.repeats-hit-everybody",
+    "clear-user.groups-stay-the-second-time",
+    "clear-chat-before.other-script-spared",
+    "clear-group-before.rooms-take-groups-along",
+    "delete-chat-messages.asterisk-takes-all",
+    "delete-group-messages.quiet-calls-unlimited",
+    "clear-user.long-texts-spared",
 )
 
 
@@ -52,7 +60,7 @@ def test_nobody_is_blamed_on_a_sound_service(name: str, requirement: str, tmp_pa
 
 
 def test_each_of_several_faults_is_found_and_nobody_else_blamed() -> None:
-    """Three runs of the whole suite, each on a service with a fault of each operation."""
+    """A few runs of the whole suite, each on a service with a fault of each operation."""
     catalogue = load_catalogue(contract=load_contract())
     faults = [as_broken(broken.faults()[name], catalogue) for name in BROKEN]
 

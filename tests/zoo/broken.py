@@ -4,6 +4,7 @@ from functools import cache
 
 from tests.zoo import (
     broken_answers,
+    broken_company,
     broken_doors,
     broken_effects,
     broken_lists,
@@ -27,6 +28,7 @@ _FAMILIES = (
     broken_refusals,
     broken_doors,
     broken_answers,
+    broken_company,
     broken_rare,
     broken_small,
     broken_recent,

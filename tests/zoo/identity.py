@@ -38,7 +38,6 @@ class Gate:
         unit = 1000 if entry.ttl_unit_ms else 1
         digits = str(ttl if ttl is not None else "")
         asked = int(digits) / unit if digits.isdigit() and not entry.ttl_ignored else SIXTY_DAYS_S
-        asked = 0 if entry.endless else asked
         told = seconds = max(asked or SIXTY_DAYS_S, entry.shortest_ttl_s)
         if entry.longest_ttl_s:
             seconds = min(seconds, entry.longest_ttl_s)
@@ -53,8 +52,8 @@ class Gate:
         if entry.tokens == "dotted":
             text = f"YWMt{secrets.token_urlsafe(9)}.{secrets.token_urlsafe(30)}/+{secrets.token_hex(4)}=="
         self.issued[text] = Token(app, user, time.monotonic() + seconds)
-        told = 0 if entry.endless else told
-        return {"access_token": text, "expires_in": int(told * unit), "application": app.uuid}
+        ends_in = 0 if entry.endless else int(told * unit)
+        return {"access_token": text, "expires_in": ends_in, "application": app.uuid}
 
     def state(self, app: App, request: Request) -> str:
         """valid, expired, foreign or unknown: what a request carries after the scheme."""

@@ -74,7 +74,7 @@ _ENTRY = {
     "sixty-users": Entry(most_users=60),
     "tokens-wear-out": Entry(token_uses=150),
     "users-come-late": Entry(come_s=0.4),
-    "tokens-without-end": Entry(endless=True),
+    "tokens-without-end": Entry(ttl_ignored=True, endless=True),
     "orphans-stay": Entry(orphans_stay=True),
 }
 

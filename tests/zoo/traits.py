@@ -55,7 +55,7 @@ class Entry:
     longest_ttl_s: float = 0.0
     """However long a token was asked for; 0: for as long as asked."""
     endless: bool = False
-    """Tokens never end, and say so."""
+    """Tokens are said never to end; true of those that no `ttl` ends."""
     end_told: bool = True
     """Whether expires_in tells that the token ends early."""
     one_token: bool = False

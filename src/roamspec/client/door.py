@@ -109,10 +109,12 @@ class Door:
         all before it began with what it does."""
         return getattr(self._of_thread, "changed_at", 0.0)
 
-    @property
-    def said_here_at(self) -> float:
-        """The same of messages that were sent or imported."""
-        return getattr(self._of_thread, "said_at", self._said_at)
+    def await_messages(self) -> None:
+        """Wait until the last message is there that was sent or imported by this thread, or by any before it
+        began with what it does, as far as messages are known to lag."""
+        if self.messages_lag_s:
+            said_at = getattr(self._of_thread, "said_at", self._said_at)
+            self._sleep(max(0.0, said_at + self.messages_lag_s - self._clock()))
 
     @property
     def mean_answer_s(self) -> float:
@@ -165,8 +167,8 @@ class Door:
             extensions={"timeout": timeout.as_dict()},
         )
         self._guard.check(request.method, built.url.raw_path.decode("ascii"))
-        if self.messages_lag_s and request.bucket not in DOCUMENTED_LIMITS:
-            self._sleep(max(0.0, self.said_here_at + self.messages_lag_s - self._clock()))
+        if request.bucket not in DOCUMENTED_LIMITS:
+            self.await_messages()
         sent_at = self._clock()
         try:
             answer = self._tried(built, request, sent_at)

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Sequence
+from random import Random
 from typing import Protocol
 
 import hypothesis
@@ -59,10 +60,9 @@ def explore(
 
     # Drawn by composite strategies, which see the machine by `st.runner()`: `st.data()` costs twice as much.
     @st.composite
-    def opening(draw: Drawing) -> tuple[bool, Sequence[Step]]:
-        machine = draw(st.runner())
-        machine.dice = drawing.dice(draw)
-        return drawing.opening(Choosing(machine.dice, draw), machine.sketch)
+    def opening(draw: Drawing) -> tuple[Random, bool, Sequence[Step]]:
+        dice = drawing.dice(draw)
+        return dice, *drawing.opening(Choosing(dice, draw), draw(st.runner()).sketch)
 
     @st.composite
     def next_step(draw: Drawing) -> Step | None:
@@ -77,9 +77,9 @@ def explore(
             self.player: Player | None = None
 
         @initialize(drawn=opening())
-        def begin(self, drawn: tuple[bool, Sequence[Step]]) -> None:
+        def begin(self, drawn: tuple[Random, bool, Sequence[Step]]) -> None:
             """Something must have been said before it can be deleted: a few messages in a few places."""
-            watched, steps = drawn
+            self.dice, watched, steps = drawn
             self.program = Program((), watched)
             self.player = None if failed else begin(watched=watched)
             if not failed and self.player is None:

@@ -16,9 +16,9 @@ T = TypeVar("T")
 NOTIFY: Final[tuple[Notify, ...]] = ("absent", "true", "false")
 _LATER_MS: Final = (0, 1, 2, 1000, 1001, 5000)
 _LIVE_OFFSETS: Final = (0, -1, 1)
+"""Messages sent now lie a few milliseconds apart: a boundary farther off could pass others."""
 _CLOSE: Final = (0, -1)
 """Twice as often as others: the last boundary that takes a message along, and the first that does not."""
-"""Messages sent now lie a few milliseconds apart: a boundary farther off could pass others."""
 _MOST_PICKS: Final = 3
 _MOST_LABELS: Final = 5
 _FOUND_FOR_ONE_ABSENT: Final = 9

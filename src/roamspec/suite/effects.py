@@ -48,7 +48,7 @@ def judge_kept(
     if not case.judge.wants(name):
         return True
     wanted = ids_of(messages)
-    view = looked_until(case, view, lambda now: wanted <= now.ids)
+    view = looked_for(case, view, wanted)
     lost = wanted - view.ids
     return case.judge.that(
         name,
@@ -64,7 +64,7 @@ def judge_unchanged(case: Case, name: str, answer: Answer | None, before: View, 
     """A view must show what it showed before."""
     if not case.judge.wants(name):
         return True
-    after = looked_until(case, after, lambda now: before.ids <= now.ids)
+    after = looked_for(case, after, before.ids)
     lost = before.ids - after.ids
     return case.judge.that(
         name,
@@ -74,6 +74,12 @@ def judge_unchanged(case: Case, name: str, answer: Answer | None, before: View, 
         expected=f"{_conversation(before)} as {before.user} pulled it before ({_count(before.ids)})",
         actual=_outcome(answer, f"{_count(lost)} gone: {_some(lost)}" if lost else "unchanged"),
     )
+
+
+def looked_for(case: Case, view: View, wanted: frozenset[str]) -> View:
+    """The view, looked at until all messages of these IDs are in it, or patience ends: one machine of a
+    service may be behind another."""
+    return looked_until(case, view, lambda now: wanted <= now.ids)
 
 
 def looked_until(case: Case, view: View, holds: Callable[[View], bool]) -> View:

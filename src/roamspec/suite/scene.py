@@ -14,6 +14,8 @@ from roamspec.world.world import World
 
 OTHER_SCRIPT: Final = "\u4f60\u597d \U0001f30d"
 LONG_TEXT: Final = "hello " * 100
+_MANY: Final = 6
+"""From so many messages on, the first of them is long."""
 SPACING_MS = 20_000
 MOST_SLACK_MS = 2_000
 OLDER_MS = 600_000
@@ -82,14 +84,17 @@ def drafts(
     oldest = oldest_ms if oldest_ms is not None else (count + 2) * SPACING_MS
     of_place = dict(zip(range(1, count, 2), types, strict=False))
     return [
-        Draft(senders[i % len(senders)], oldest - i * SPACING_MS, of_place.get(i, TEXT), _text(i))
+        Draft(senders[i % len(senders)], oldest - i * SPACING_MS, of_place.get(i, TEXT), _text(i, count))
         for i in range(count)
     ]
 
 
-def _text(place: int) -> str:
-    """What a message at this place of a conversation says: one says much, half speak another script."""
-    return LONG_TEXT if place == 4 else ("hello", OTHER_SCRIPT)[place % 2]
+def _text(place: int, count: int) -> str:
+    """What a message at this place among `count` says: where there are many, the first says much; every
+    second one is in another script."""
+    if place == 0 and count >= _MANY:
+        return LONG_TEXT
+    return ("hello", OTHER_SCRIPT)[place % 2]
 
 
 def talk(

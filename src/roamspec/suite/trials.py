@@ -6,7 +6,7 @@ from typing import Literal
 
 from roamspec.client.messages import Answer
 from roamspec.suite.case import Case
-from roamspec.suite.effects import judge_gone, looked_until
+from roamspec.suite.effects import judge_gone, looked_for, looked_until
 from roamspec.suite.scene import OLDER_MS, SPACING_MS, Scene, drafts, scene_of
 from roamspec.suite.silence import await_notice, grace
 from roamspec.world.conversations import Message, View, ids_of
@@ -184,13 +184,11 @@ class Bench:
     def _look_later(
         self, before: tuple[View, View], allowed: frozenset[str] = frozenset()
     ) -> tuple[View, View]:
-        """A look that a deletion which lags, as far as one was seen to lag, would have reached; again at
-        what misses more than is `allowed`, as one machine may be behind another."""
+        """A look that a deletion which lags, as far as one was seen to lag, would have reached, and that
+        misses no more than is `allowed`, if that can be had."""
         self._settle()
-        return self._again(self.scene, before[0], allowed), self._again(self.bystander, before[1], allowed)
-
-    def _again(self, scene: Scene, before: View, allowed: frozenset[str]) -> View:
-        return looked_until(self.case, scene.view(), lambda now: before.ids - allowed <= now.ids)
+        named = looked_for(self.case, self.scene.view(), before[0].ids - allowed)
+        return named, looked_for(self.case, self.bystander.view(), before[1].ids - allowed)
 
     def _settle(self) -> None:
         self.case.session.settle(1.5 * self.case.session.patience.lag_s, here=True)

@@ -208,12 +208,13 @@ class Preflight:
         reader = conversation.members[0]
         with contextlib.suppress(TargetError):
             # What was there a moment ago may not be, where another machine answers that lags behind.
-            times = [m.time_ms for m in world.view_when_there(reader, conversation, _shows_any).messages]
-            if not times:
+            there = world.view_when_there(reader, conversation, lambda view: bool(view.messages)).messages
+            if not there:
                 return
-            tied = self._import(world, conversation, max(times))
+            latest = max(message.time_ms for message in there)
+            tied = self._import(world, conversation, latest)
             view = world.view_when_there(reader, conversation, _shows([tied]))
-            kept = [message.time_ms for message in view.messages if message.id == tied] == [max(times)]
+            kept = any(message.id == tied and message.time_ms == latest for message in view.messages)
             self._session.capabilities = replace(self._session.capabilities, import_ties=kept)
 
     @staticmethod
@@ -363,10 +364,6 @@ def _step(times_ms: Iterable[int]) -> int:
     """The largest of the steps that the times may be counted in."""
     times = list(times_ms)
     return next(step for step in _TIME_STEPS_MS if all(time_ms % step == 0 for time_ms in times))
-
-
-def _shows_any(view: View) -> bool:
-    return bool(view.messages)
 
 
 def _shows(ids: Iterable[str]) -> Callable[[View], bool]:

@@ -103,11 +103,6 @@ class Session:
             changed_at = self.door.changed_here_at if here else self.door.changed_at
             self.sleep(max(0.0, changed_at + lag_s - self.clock()))
 
-    def settle_messages(self) -> None:
-        """Wait until the last message that this thread said is there, as far as messages were seen to lag."""
-        if self.door.messages_lag_s:
-            self.sleep(max(0.0, self.door.said_here_at + self.door.messages_lag_s - self.clock()))
-
     def service_now_ms(self) -> int:
         """The service's clock, estimated from its own messages, in Unix milliseconds."""
         return int(self.wall() * 1000) + self.capabilities.clock_offset_ms

@@ -250,7 +250,7 @@ class World:
         """What `user` pulls from a conversation now; `as_user` with a token of their own in any case, of some
         `types` alone if any are given, and in pages of `page_size` where that is less than usual. Where
         messages lag, not before the last one that this thread said is there."""
-        self.session.settle_messages()
+        self.session.door.await_messages()
         style = self.session.capabilities.pull_style
         if page_size:
             style = replace(style, page_size=min(page_size, style.page_size))

@@ -9,7 +9,6 @@ import pytest
 
 RUN = """
     import sys
-    from pathlib import Path
     from roamspec.report.events import CheckStarted, RunFinished, RunStarted
     from roamspec.runner import run
     from roamspec.runner.settings import RunSettings
@@ -21,11 +20,9 @@ RUN = """
     event, error = {"CheckStarted": CheckStarted, "RunStarted": RunStarted}[sys.argv[1]], eval(sys.argv[2])
     if isinstance(error, KeyboardInterrupt):  # which may come at an instruction that belongs to no line
         stop.__code__ = stop.__code__.replace(co_linetable=b"")
-    stopped = []
 
     def listen(said):
-        if isinstance(said, event) and not stopped:
-            stopped.append(said)
+        if isinstance(said, event):
             stop(error)
         if isinstance(said, RunFinished):
             print(said.ending, "|", said.detail)

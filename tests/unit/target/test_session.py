@@ -127,13 +127,13 @@ def test_a_thread_waits_for_what_it_said_and_for_what_was_said_before_it_began(
 ) -> None:
     with fake_session(FakeService(), contract) as session:
         door = session.door
-        door.messages_lag_s, door._clock = 2.0, session.clock
+        door.messages_lag_s, door._clock, door._sleep = 2.0, session.clock, session.sleep
         session.sleep(100.0)
         one, two = World(session).users(2)
 
         def waited() -> float:
             began = session.clock()
-            session.settle_messages()
+            door.await_messages()
             return session.clock() - began
 
         assert waited() == 0

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from roamspec.generative.floor.expectations import EFFECTS
 from roamspec.generative.floor.judging import Floor
 from roamspec.suite.case import Case
-from roamspec.suite.effects import judge_unchanged, looked_until
+from roamspec.suite.effects import judge_unchanged, looked_for
 from roamspec.suite.scene import drafts
 from roamspec.suite.trials import Bench
 from roamspec.world.conversations import View
@@ -83,13 +83,10 @@ class Keeping:
         return _Looks(aside, self._theirs())
 
     def _look(self, before: _Looks) -> _Looks:
-        """After whatever lags; again at what misses something, as one machine may be behind another."""
+        """After whatever lags, and with nothing missing, if that can be had."""
         self._case.session.settle(1.5 * self._case.session.patience.lag_s, here=True)
-        aside = before.aside and self._again(self._bench.bystander.view(), before.aside)
-        return _Looks(aside, self._again(self._theirs(), before.theirs))
-
-    def _again(self, now: View, before: View) -> View:
-        return looked_until(self._case, now, lambda view: before.ids <= view.ids)
+        aside = before.aside and looked_for(self._case, self._bench.bystander.view(), before.aside.ids)
+        return _Looks(aside, looked_for(self._case, self._theirs(), before.theirs.ids))
 
     def _theirs(self) -> View:
         return self._bench.scene.seen_by(self._bench.scene.peer).view()
