@@ -29,6 +29,8 @@ _MORE_SAFELY = 2.0
 _LONGEST_USERS_LAG_S = 3.0
 _PAUSE_S = 0.1
 _SEEN_AT_ONCE_S = 0.3
+_STEP_PAUSES_S = (0.001, 0.003, 0.004)
+"""No two of the moments that are this far apart are a multiple of ten milliseconds apart."""
 _TIME_STEPS_MS = (1000, 500, 200, 100, 50, 20, 10, 1)
 _FIRST_CURSORS: tuple[int | str | None, ...] = (-1, "", None)
 _PULL_STYLES = [
@@ -103,11 +105,16 @@ class Preflight:
             session.notes.append(f"A registered user took {lag:.1f} s to be known.")
 
     def _time_step(self, world: World, one: str, two: str) -> None:
-        """Some services keep whole seconds, or another multiple of milliseconds: a few messages tell."""
-        times = [
-            m.time_ms for m in world.fill(world.chat(one, two), [Draft(one)] * 2, live=True, apart=False)
-        ]
-        times += [m.time_ms for m in world.view(one, world.chat(one, two)).messages]
+        """Some services keep whole seconds, or another multiple of milliseconds: a few messages tell.
+
+        They are sent a few milliseconds apart, because one time alone is a multiple of ten by chance.
+        """
+        chat, said = world.chat(one, two), []
+        for pause_s in _STEP_PAUSES_S:
+            self._session.sleep(pause_s)
+            said += world.say(chat, [one])
+        view = world.view_when_there(one, chat, _shows(message.id for message in said))
+        times = [message.time_ms for message in view.messages]
         self._session.capabilities = replace(self._session.capabilities, time_step_ms=_step(times))
 
     def _groups_of_the_removed(self, world: World, owner: str, group: Conversation) -> None:

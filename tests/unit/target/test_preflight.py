@@ -219,6 +219,22 @@ def test_users_who_are_not_known_at_once(explore: Explore, sessions: list[Sessio
     assert explore(FakeService()).users_lag_s == 0.0
 
 
+@pytest.mark.parametrize("step_ms", [10, 1000])
+def test_a_service_that_stamps_coarse_times(explore: Explore, step_ms: int) -> None:
+    found = explore(FakeService(stamps=lambda time_ms: time_ms - time_ms % step_ms))
+    assert found.time_step_ms == step_ms
+
+
+def test_no_coarse_times_are_found_by_chance(explore: Explore, sessions: list[Session]) -> None:
+    """A service so quick, at such a moment, that all that is sent at once is stamped with whole tens."""
+
+    def clock() -> float:
+        return sessions[0].clock()
+
+    assert explore(FakeService(clock=clock)).time_step_ms == 1
+    assert round(sessions[0].clock() * 1000) % 10 == 8, "it began at a whole ten"
+
+
 def test_without_rooms(explore: Explore) -> None:
     found = explore(FakeService(rooms=False))
     assert found.missing["chatroom"].startswith("chatroom: creating a chatroom failed: 403")

@@ -53,6 +53,10 @@ class FakeService:
     """How often a user is looked up before there is one."""
     forgets_for: str = ""
     """A user who never pulls a new message."""
+    stamps: Callable[[int], int] = lambda time_ms: time_ms
+    """What a message that is sent is stamped with, at `time_ms`."""
+    clock: Callable[[], float] | None = None
+    """Seconds for `stamps` to start from; without one, each message comes a millisecond after the last."""
     delete: Callable[["FakeService", str, str, dict[str, str]], httpx.Response | None] | None = None
     """Stands in for a deletion: (service, path, owner, query) to an answer, or None to go on."""
 
@@ -150,7 +154,7 @@ class FakeService:
     def _send(self, kind: str, body: dict[str, Any]) -> httpx.Response:
         [target] = body["to"]
         chat_type = {"users": "chat", "chatgroups": "group"}.get(kind, "room")
-        at = NOW_MS + next(self._numbers)
+        at = self.stamps(round(self.clock() * 1000) if self.clock else NOW_MS + next(self._numbers))
         identifier = self._put(body["from"], target, chat_type, at, listed=self.sent_enters_lists)
         return _ok(data={target: identifier})
 
