@@ -1,17 +1,21 @@
 """The same promise however the call is written, repeated, or split."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from roamspec.client.app import AppClient
 from roamspec.client.deletions import Query
 from roamspec.client.messages import Answer
+from roamspec.errors import SetupFailed
 from roamspec.suite import Case, judges
 from roamspec.suite.answers import SUCCESS, judge_success
 from roamspec.suite.effects import judge_gone, judge_kept, judge_unchanged
 from roamspec.suite.scene import Scene, drafts, scene_of, set_scene, talk
 from roamspec.suite.trials import Bench, Trial
-from roamspec.world.conversations import Message, View
+from roamspec.world.conversations import Draft, Message, View
+
+OLDER_BY_MS = 5_000
 
 
 @judges(
@@ -48,6 +52,7 @@ def test_ways_to_write_a_call(case: Case) -> None:
     repeated = "effect.same-call-twice-harmless"
     if not subject.conversation_parameter:
         judge_gone(case, repeated, first, scene.view_without(scene.messages), scene.messages)
+    older = _one_older(case, scene)
     again = scene.delete(bits[0][1:])
     _judge_timestamps(case, [first, second], lambda: scene.delete(bits[0][1:]))
     for answer in (first, second, again):
@@ -75,6 +80,8 @@ def test_ways_to_write_a_call(case: Case) -> None:
     judge_gone(case, "effect.two-calls-add-up", second, view, bits[0])
     judge_gone(case, repeated, second, view, bits[0][1:])
     judge_kept(case, repeated, again, view, scene.messages[2:])
+    if older and again.ok:
+        judge_gone(case, "effect.messages-gone", again, view, older)
     in_any_order = scene.query(bits[1], notify="true")[::-1]
     written = [
         Written("request.parameters-in-any-order", bits[1], in_any_order),
@@ -91,6 +98,19 @@ def test_ways_to_write_a_call(case: Case) -> None:
     _judge_both_sides(case, scene, _judge_written(case, scene, written) or view)
     if _is_chat(case):
         _judge_without_the_peer(case, scene)
+
+
+def _one_older(case: Case, scene: Scene) -> list[Message]:
+    """A message that came after a time was cleared up to, and is dated before it: the same call once more
+    deletes it, if it is there; none where messages cannot be dated, or where one may still be on its way."""
+    if not case.subject.by_time or case.can.messages_lag_s or case.can.lacking(["import-free-time"]):
+        return []
+    now = case.session.service_now_ms()
+    ago = now - scene.messages[0].time_ms + OLDER_BY_MS
+    with suppress(SetupFailed):
+        older = scene.world.fill(scene.conversation, [Draft(scene.peer, ago)], now_ms=now)
+        return older if scene.view().has_all(older) else []
+    return []
 
 
 def _is_chat(case: Case) -> bool:
@@ -245,13 +265,14 @@ def test_ids_that_are_elsewhere_or_nowhere(case: Case) -> None:
             _trial(
                 case,
                 "effect.repeated-id-harmless",
-                lambda scene: scene.delete(scene.messages * 2),
+                lambda scene: scene.delete([scene.messages[0], *scene.messages]),
                 goes="effect.repeated-id-harmless",
+                victims=2,
             ),
             _trial(
                 case,
                 "effect.unknown-id-harmless",
-                lambda scene: scene.delete([nowhere, *scene.messages]),
+                lambda scene: scene.delete([nowhere, *scene.messages, replace(nowhere, id="0")]),
                 goes="effect.known-beside-unknown",
             ),
         ]
@@ -262,14 +283,17 @@ def test_ids_that_are_elsewhere_or_nowhere(case: Case) -> None:
     case.judge.cannot("effect.known-beside-unknown", "a call that names an unknown ID as well is refused")
 
 
-def _trial(case: Case, name: str, send: Callable[[Scene], Answer], *, goes: str = "") -> Trial:
-    """What must take nothing along but, if it names a message of the scene and is served, that one."""
+def _trial(
+    case: Case, name: str, send: Callable[[Scene], Answer], *, goes: str = "", victims: int = 1
+) -> Trial:
+    """What must take nothing along but, if it names messages of the scene and is served, those."""
     return Trial(
         send,
         lambda answer: _judge_no_server_error(case, name, answer),
         name,
         may_go="message" if goes else "",
         must_go=goes,
+        victims=victims,
     )
 
 

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from roamspec.suite import Case, costly, judges
 from roamspec.suite.effects import judge_gone, judge_kept, judge_types_gone
 from roamspec.suite.long import long_scene, seen_to_go
+from roamspec.suite.notices import WHAT_WENT, judge_ids_told
 from roamspec.suite.refusals import judge_error_text, judge_error_type, judge_status
 from roamspec.suite.scene import Scene
-from roamspec.suite.silence import announce_to_all, grace
+from roamspec.suite.silence import TOLD_OF_ABSENT, announce_to_all, grace, judge_told
 from roamspec.world.devices import Device
 
 
@@ -23,6 +24,7 @@ from roamspec.world.devices import Device
     "effect.every-type-gone",
     "effect.oldest-message-gone",
     "effect.only-named-messages-gone",
+    WHAT_WENT,
 )
 @costly
 def test_fifty_and_fifty_one(case: Case) -> None:
@@ -66,6 +68,8 @@ def test_fifty_and_fifty_one(case: Case) -> None:
             expected="no device told of a refused call",
             actual=f"answered {refused.summary(80)}; {notices} notices",
         )
+    mine = scene.conversation.id_for(scene.owner)
+    told_before = len(devices[0].about(mine)) if devices else 0
     accepted = scene.delete(fifty)
 
     judge.that(
@@ -76,6 +80,10 @@ def test_fifty_and_fifty_one(case: Case) -> None:
         actual=accepted.summary(),
     )
     if accepted.ok:
+        if devices:
+            # However many messages go, the owner's device is told, and of all of them.
+            judge_told(case, TOLD_OF_ABSENT, accepted, devices[0], mine, count=told_before + 1)
+            judge_ids_told(case, accepted, devices[0].about(mine)[told_before:], fifty)
         view = scene.view_without(fifty)
         judge_gone(case, "limit.fifty-all-gone", accepted, view, fifty)
         judge_types_gone(case, accepted, view, fifty)

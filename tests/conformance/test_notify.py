@@ -6,6 +6,7 @@ from roamspec.client.deletions import Query
 from roamspec.client.messages import Answer
 from roamspec.suite import Case, judges
 from roamspec.suite.effects import judge_gone, judge_kept
+from roamspec.suite.notices import WHAT_WENT, judge_ids_told, judge_time_told
 from roamspec.suite.scene import Scene, scene_of, talk
 from roamspec.suite.silence import announce_to_all, await_notice, grace
 from roamspec.world.conversations import Conversation, Message
@@ -162,42 +163,27 @@ def _judge_content(case: Case, owner: str, own: list[Device], told: list[Told]) 
         return
     is_chat = case.subject.kind == "chat"
     strange = [
-        f"{event.conversation_kind} {event.conversation_id}"
+        f"{event.user}: {event.conversation_kind} {event.conversation_id}"
         for event in events
         if event.conversation_id not in known
         or (event.conversation_kind and (event.conversation_kind == "chat") != is_chat)
+        # Whatever a name stands among, an app's or a server's.
+        or (event.user and owner not in event.user)
     ]
     judge.that(
         "notify.names-the-conversation",
         not strange,
         *(one.answer for one in told),
-        expected=f"notices about {', '.join(known)}",
+        expected=f"notices about {', '.join(known)}, as {owner} has them",
         actual=f"a notice about {strange[0]!r}" if strange else "only those",
     )
     for one in told:
         about = [event for device in own for event in device.about(one.conversation.id_for(owner))]
-        ids = [event.message_ids for event in about if event.message_ids is not None]
-        times = [event.del_time for event in about if event.del_time is not None]
-        if case.subject.by_id and ids:
-            named = {message.id for message in one.named}
-            said = frozenset().union(*ids)
-            judge.that(
-                "notify.names-what-went",
-                said == named,
-                one.answer,
-                expected=f"the IDs of the call: {', '.join(sorted(named))}",
-                actual=f"the IDs {', '.join(sorted(said))}",
-            )
-        elif case.subject.by_time and times:
-            latest = int(dict(one.query)["delTime"])
-            judge.that(
-                "notify.names-what-went",
-                all(time == latest for time in times),
-                one.answer,
-                expected=f"the time of the call: {latest}",
-                actual=f"the time {times[0]}",
-            )
-    judge.cannot("notify.names-what-went", "the notices name no messages and no time")
+        if case.subject.by_id:
+            judge_ids_told(case, one.answer, about, one.named)
+        else:
+            judge_time_told(case, one.answer, about, int(dict(one.query)["delTime"]))
+    judge.cannot(WHAT_WENT, "the notices name no messages and no time")
 
 
 @judges("notify.clearing-tells-nobody-else")

@@ -9,7 +9,7 @@ from roamspec.errors import TargetError
 from roamspec.suite import Case, alone, judges
 from roamspec.suite.effects import judge_gone, judge_kept
 from roamspec.suite.scene import Scene, drafts, scene_of, talk
-from roamspec.suite.silence import await_notice, grace
+from roamspec.suite.silence import TOLD_OF_ABSENT, grace, judge_told
 from roamspec.world.conversations import Message, View
 from roamspec.world.devices import Device
 from roamspec.world.world import World
@@ -171,7 +171,7 @@ def _devices(case: Case, namesakes: Namesakes) -> tuple[Device, Device] | None:
 
 def _judge_silence(case: Case, answer: Answer, scene: Scene, mine: Device, theirs: Device) -> None:
     if answer.ok:
-        await_notice(case, mine, scene.conversation.id_for(scene.owner))
+        judge_told(case, TOLD_OF_ABSENT, answer, mine, scene.conversation.id_for(scene.owner))
     grace(case, after_another=True)
     case.judge.that(
         "notify.absent-tells-nobody-else",

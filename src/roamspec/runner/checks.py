@@ -14,16 +14,21 @@ from roamspec.report.events import Judgement
 from roamspec.runner.check_ids import check_id
 from roamspec.runner.planning import Plan
 from roamspec.runner.stage import SharedStage, Stage
+from roamspec.suite.answers import SUCCESS, judge_every_success
 from roamspec.suite.case import Case, Cases
 from roamspec.suite.effort import Effort
 from roamspec.suite.judge import Judge
 from roamspec.suite.marks import MARKERS, PROFILES, Profile
+from roamspec.suite.silence import TOLD_OF_ABSENT, TOLD_OF_TRUE
 from roamspec.target.session import Session
 
 PROPERTY = "roamspec"
 """Under which name a check's findings travel with pytest's report, also between processes."""
 MOST_UNREACHABLE = 3
 """After so many checks in a row that met no target, the rest is not tried."""
+
+BY_THE_WAY = (*SUCCESS, TOLD_OF_TRUE, TOLD_OF_ABSENT)
+"""What any check may refute without being about it."""
 
 _CASES = pytest.StashKey[list[Case]]()
 _SESSION = pytest.StashKey[Session]()
@@ -99,7 +104,8 @@ class Checks:
     def _case(self, operation: Operation, item: pytest.Item) -> Case:
         session = self._session_of(item)
         declared = self._plan.judgeable(_declared(item), operation, session.capabilities)
-        judge = Judge(operation.slug, declared, _declared(item), main=session.main.key)
+        besides = self._plan.judgeable(BY_THE_WAY, operation, session.capabilities)
+        judge = Judge(operation.slug, declared, _declared(item), main=session.main.key, besides=besides)
         case = Case(session, operation, judge, self._effort)
         item.stash.setdefault(_CASES, []).append(case)
         return case
@@ -122,6 +128,7 @@ class Checks:
             detail = _where(error)
         finally:
             for case in cases:
+                judge_every_success(case)
                 left = self._close(case)
                 detail = detail or left
         reason = ended_because or detail

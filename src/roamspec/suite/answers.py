@@ -22,6 +22,8 @@ SUCCESS = (
     "success.duration-is-an-integer",
 )
 
+_LONG_TIMESTAMP = ("clearUser",)
+"""Of which the document says that timestamp is a Long; of the others it says Number."""
 _STRINGS = ("action", "application", "uri", "path")
 # The clock of the answers may differ a little from that of the messages, but not by an hour of some zone.
 _CLOCK_TOLERANCE_MS = 600_000
@@ -55,6 +57,13 @@ def judge_success(case: Case, answer: Answer) -> bool:
     return True
 
 
+def judge_every_success(case: Case) -> None:
+    """What holds of every success, of those that a check met on its way as well."""
+    for answer in case.answers:
+        if answer.ok:
+            judge_success(case, answer)
+
+
 def _judge_fields(case: Case, answer: Answer) -> None:
     judge, body = case.judge, answer.object
     judge.that(
@@ -64,12 +73,12 @@ def _judge_fields(case: Case, answer: Answer) -> None:
         expected='"requestStatusCode": "ok"',
         actual=_shown(body, "requestStatusCode"),
     )
-    timestamp = body.get("timestamp")
+    timestamp, long = body.get("timestamp"), case.operation.name in _LONG_TIMESTAMP
     if judge.that(
         "success.timestamp-is-a-number",
-        is_number(timestamp),
+        is_number(timestamp) and not (long and _has_fraction(timestamp)),
         answer,
-        expected='"timestamp": a number',
+        expected=f'"timestamp": a {"whole " if long else ""}number',
         actual=_shown(body, "timestamp"),
     ):
         # A service whose messages are dated by a clock that is far off may still know the time.
@@ -96,9 +105,9 @@ def _judge_fields(case: Case, answer: Answer) -> None:
     duration = body.get("duration", 0)
     judge.that(
         "success.duration-is-an-integer",
-        isinstance(duration, int) and not isinstance(duration, bool),
+        isinstance(duration, int) and not isinstance(duration, bool) and duration >= 0,
         answer,
-        expected="no duration, or a whole number",
+        expected="no duration, or a whole number that is not negative",
         actual=_shown(body, "duration"),
     )
 
@@ -115,6 +124,10 @@ def _equals(judge: Judge, answer: Answer, name: str, field: str, wanted: str) ->
 
 def is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _has_fraction(number: Any) -> bool:
+    return isinstance(number, float) and not number.is_integer()
 
 
 def is_json_label(media_type: str) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from roamspec.client.app import AppClient
+from roamspec.client.messages import Answer
 from roamspec.contract.operations import Operation
 from roamspec.errors import SetupFailed
 from roamspec.suite.effort import Effort
@@ -46,6 +47,11 @@ class Case:
         world = World(self.session, app, circle=self.circle)
         self._worlds.append(world)
         return world
+
+    @property
+    def answers(self) -> list[Answer]:
+        """To calls as the document describes them, in the main app."""
+        return [each for world in self._worlds if world.app is self.session.main for each in world.answers]
 
     def devices(self, world: World, *users: str, name: str = "d1") -> list[Device]:
         """An online device of each of the users; none where not all of them can be watched, which leaves open

@@ -1,6 +1,7 @@
 """Collects what one check finds about each of its requirements; one finding never hides another."""
 
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from roamspec.appkey import AppKey
 from roamspec.client.curl import curl_lines
@@ -28,13 +29,16 @@ class Judge:
         known: Iterable[str],
         *,
         main: AppKey | None = None,
+        besides: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         """`declared` maps the names this operation has to the reason why they cannot be judged here
-        (empty when they can); `known` are all names that the check declares; `main` is the app under test."""
+        (empty when they can); `known` are all names that the check declares; `main` is the app under test.
+        `besides` are like `declared`, but of other checks': nothing is said of them unless one fails."""
         self._main = main
         self._slug = slug
         self._declared = dict(declared)
-        self._known = set(known)
+        self._besides = {name: lack for name, lack in besides.items() if name not in declared}
+        self._known = {*known, *self._besides}
         self._found: dict[str, Judgement] = {}
         self.otherwise = "the check ended before it could be judged"
         """Why a requirement is open that is never judged nor said to be open."""
@@ -63,13 +67,13 @@ class Judge:
             failure = Failure(expected, actual, exchanges, curl_lines(exchanges), likely)
             if identifier not in self._found or self._found[identifier].verdict != "fail":
                 self._found[identifier] = Judgement(identifier, "fail", "", failure)
-        else:
+        elif name in self._declared:
             self._found.setdefault(identifier, Judgement(identifier, "pass"))
         return holds
 
     def cannot(self, name: str, reason: str) -> None:
         """This requirement could not be judged here, and why."""
-        if self._may_judge(name):
+        if self._may_judge(name) and name in self._declared:
             identifier = f"{self._slug}.{name}"
             self._found.setdefault(identifier, Judgement(identifier, "inconclusive", reason))
 
@@ -89,7 +93,8 @@ class Judge:
     def _may_judge(self, name: str) -> bool:
         if name not in self._known:
             raise AssertionError(f"the check judges {name!r} without declaring it")
-        return name in self._declared and not self._declared[name]
+        lacks = self._declared.get(name, self._besides.get(name))
+        return lacks is not None and not lacks
 
 
 def _exchanges(evidence: Iterable[Evidence]) -> list[Exchange]:

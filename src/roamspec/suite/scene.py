@@ -45,7 +45,9 @@ class Scene:
 
     def delete(self, messages: Sequence[Message], *, notify: str | None = None) -> Answer:
         """Delete `messages` from the owner's view, as the document describes."""
-        return self.subject.call(self.world.app, self.owner, self.query(messages, notify=notify))
+        answer = self.subject.call(self.world.app, self.owner, self.query(messages, notify=notify))
+        self.world.answers.append(answer)
+        return answer
 
     def moment_after(self, messages: Sequence[Message]) -> int:
         """A time (Unix milliseconds) between the last of `messages` and what follows it.
@@ -58,10 +60,11 @@ class Scene:
         end = min(following, default=self.world.session.service_now_ms())
         return latest + max(0, min((end - latest) // 2, MOST_SLACK_MS))
 
-    def only(self, message: Message) -> "Scene":
-        """The same scene, as if this were the only message to name."""
-        later = [m.time_ms for m in self.messages if m.time_ms > message.time_ms]
-        return replace(self, messages=(message,), followed_at_ms=min(later, default=self.followed_at_ms))
+    def only(self, *messages: Message) -> "Scene":
+        """The same scene, as if these were the only messages to name."""
+        latest = max(message.time_ms for message in messages)
+        later = [message.time_ms for message in self.messages if message.time_ms > latest]
+        return replace(self, messages=messages, followed_at_ms=min(later, default=self.followed_at_ms))
 
     def seen_by(self, user: str) -> "Scene":
         """The same scene with another owner."""

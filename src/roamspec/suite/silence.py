@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 
+from roamspec.client.messages import Answer
 from roamspec.suite.case import Case
 from roamspec.suite.scene import scene_of
 from roamspec.world.devices import Device
 from roamspec.world.world import World
 
+TOLD_OF_TRUE, TOLD_OF_ABSENT = "notify.true-tells-the-owner", "notify.absent-tells-the-owner"
 GRACE_S = 0.15
 """How long to wait for a straggler after the event that was sent later, while nobody knows this service."""
 LEAST_GRACE_S, MOST_GRACE_S = 0.05, 1.5
@@ -23,6 +25,20 @@ def await_notice(case: Case, device: Device, conversation_id: str, *, count: int
     else:
         patience.was_in_vain()
     return came
+
+
+def judge_told(
+    case: Case, name: str, answer: Answer, device: Device, conversation_id: str, *, count: int = 1
+) -> bool:
+    """The device must be told of a call that succeeded, whatever else the check is about."""
+    heard = await_notice(case, device, conversation_id, count=count)
+    return case.judge.that(
+        name,
+        heard,
+        answer,
+        expected=f"the device of {device.user} is told of the conversation {conversation_id}",
+        actual=f"answered {answer.summary(80)}; {'told' if heard else 'not told'}",
+    )
 
 
 def grace(case: Case, *, after_another: bool = False) -> None:
@@ -47,5 +63,7 @@ def announce_to_all(case: Case, world: World, devices: Mapping[str, Device]) -> 
         partners = {user: next(other for other in world.cast(2) if other != user) for user in users}
         scenes = [scene_of(world, case.subject, user, [partners[user]], 1) for user in users]
     for scene in scenes:
-        if scene.delete(scene.messages, notify="true").ok:
-            await_notice(case, devices[scene.owner], scene.conversation.id_for(scene.owner))
+        answer = scene.delete(scene.messages, notify="true")
+        if answer.ok:
+            mine = scene.conversation.id_for(scene.owner)
+            judge_told(case, TOLD_OF_TRUE, answer, devices[scene.owner], mine)

@@ -1,14 +1,15 @@
 """Calls that must be refused, or must at least do no harm, tried one after the other on one scene."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Literal
 
 from roamspec.client.messages import Answer
 from roamspec.suite.case import Case
 from roamspec.suite.effects import judge_gone, looked_for, looked_until
 from roamspec.suite.scene import OLDER_MS, SPACING_MS, Scene, drafts, scene_of
-from roamspec.suite.silence import await_notice, grace
+from roamspec.suite.silence import TOLD_OF_TRUE, grace, judge_told
 from roamspec.world.conversations import Message, View, ids_of
 from roamspec.world.world import World
 
@@ -19,8 +20,8 @@ class Trial:
 
     `send` makes the call on a scene. `judge` looks at the answer. `deletes_nothing` and
     `notifies_nobody` name requirements about the effect; `may_go` is what may be gone after a success:
-    nothing, the one message that the trial is given to name, or all of the named conversation. `must_go`
-    names the requirement that a success refutes which leaves that message.
+    nothing, the messages that the trial is given to name (as many as `victims`), or all of the named
+    conversation. `must_go` names the requirement that a success refutes which leaves any of those messages.
     """
 
     send: Callable[[Scene], Answer]
@@ -29,6 +30,7 @@ class Trial:
     notifies_nobody: str = ""
     may_go: Literal["", "message", "conversation"] = ""
     must_go: str = ""
+    victims: int = 1
 
 
 Looks = tuple[View | None, View | None]
@@ -55,7 +57,7 @@ class Bench:
     All checks of an operation that expect nothing to happen share one. Trials that must delete nothing
     are made in a row, with one look before and one after; only when something is gone then are they
     repeated one by one, to see whose doing it was. The same holds for notices: only what was heard is
-    looked into. Trials that may delete what they name come last, each with a message of its own.
+    looked into. Trials that may delete what they name come last, each with messages of its own.
     """
 
     MESSAGES = 6
@@ -113,54 +115,63 @@ class Bench:
         self._run_with_victims([trial for trial in trials if trial.may_go])
 
     def _run_with_victims(self, trials: Sequence[Trial]) -> None:
-        """Each names one message, from the oldest on, so that what may go does not run out."""
+        """Each names messages of its own, from the oldest on, so that what may go does not run out."""
         # What each may take along is its own where messages are named: one look tells of all.
         together = self.case.subject.by_id or self.case.session.patience.lag_s
         if not trials or (together and self._all_with_victims(trials)):
             return
         seen, allowed = self._refilled(), frozenset[str]()
-        for trial, victim in zip(trials, self.scene.messages[: len(trials)], strict=True):
-            answer = trial.send(self.scene.only(victim))
+        for trial, victims in self._with_victims(trials):
+            answer = trial.send(self.scene.only(*victims))
             trial.judge(answer)
             if answer.ok:
-                allowed |= self._may_be_named(trial, victim)
+                allowed |= self._may_be_named(trial, victims)
             now = self._look_later(seen, allowed)
             self._judge_effect(trial, answer, seen, now, allowed)
-            self._judge_victim(trial, answer, now[0], victim)
+            self._judge_victims(trial, answer, now[0], victims)
             seen = now
         self._remember(seen)
 
     def _all_with_victims(self, trials: Sequence[Trial]) -> bool:
         """One look for all of them; False when more is gone than all may take."""
         before, allowed = self._refilled(), frozenset[str]()
-        answers: list[tuple[Trial, Message, Answer]] = []
-        for trial, victim in zip(trials, self.scene.messages[: len(trials)], strict=True):
-            answer = trial.send(self.scene.only(victim))
+        answers: list[tuple[Trial, Sequence[Message], Answer]] = []
+        for trial, victims in self._with_victims(trials):
+            answer = trial.send(self.scene.only(*victims))
             trial.judge(answer)
-            answers.append((trial, victim, answer))
+            answers.append((trial, victims, answer))
             if answer.ok:
-                allowed |= self._may_be_named(trial, victim)
+                allowed |= self._may_be_named(trial, victims)
         after = self._look_later(before, allowed)
         if _lost(before, after) - allowed:
             return False
         self._remember(after)
-        for trial, victim, answer in answers:
+        for trial, victims, answer in answers:
             self._judge_effect(trial, answer, before, after, allowed)
-            self._judge_victim(trial, answer, after[0], victim)
+            self._judge_victims(trial, answer, after[0], victims)
         return True
 
-    def _judge_victim(self, trial: Trial, answer: Answer, view: View, victim: Message) -> None:
-        if trial.must_go and answer.ok:
-            judge_gone(self.case, trial.must_go, answer, view, [victim])
+    def _with_victims(self, trials: Sequence[Trial]) -> Iterator[tuple[Trial, Sequence[Message]]]:
+        """Each trial with as many messages as it names, from the oldest on."""
+        messages = iter(self.scene.messages)
+        for trial in trials:
+            victims = tuple(islice(messages, trial.victims))
+            assert len(victims) == trial.victims, f"the bench has no more than {self.MESSAGES} messages"
+            yield trial, victims
 
-    def _may_be_named(self, trial: Trial, victim: Message) -> frozenset[str]:
-        """What a call may have taken along that names the victim, or the time of the victim."""
+    def _judge_victims(self, trial: Trial, answer: Answer, view: View, victims: Sequence[Message]) -> None:
+        if trial.must_go and answer.ok:
+            judge_gone(self.case, trial.must_go, answer, view, victims)
+
+    def _may_be_named(self, trial: Trial, victims: Sequence[Message]) -> frozenset[str]:
+        """What a call may have taken along that names the victims, or a time after all of them."""
         messages = self.scene.messages
         if trial.may_go == "conversation":
             return ids_of(messages)
         if self.case.subject.by_time:
-            return ids_of(message for message in messages if message.time_ms <= victim.time_ms)
-        return ids_of([victim])
+            latest = max(victim.time_ms for victim in victims)
+            return ids_of(message for message in messages if message.time_ms <= latest)
+        return ids_of(victims)
 
     def _send(self, trial: Trial) -> Answer:
         answer = trial.send(self.scene)
@@ -272,7 +283,8 @@ class Bench:
         answer = aside.delete(aside.messages, notify="true")
         if answer.ok:
             self._told[self.case.operation.name] = aside, answer
-            await_notice(self.case, self.devices[0], aside.conversation.id_for(aside.owner))
+            mine = aside.conversation.id_for(aside.owner)
+            judge_told(self.case, TOLD_OF_TRUE, answer, self.devices[0], mine)
 
     def _heard(self) -> int:
         """How many notices were heard that the calls may have caused.

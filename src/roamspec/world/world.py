@@ -39,6 +39,8 @@ class World:
         self.last_listing: Exchange | None = None
         """The last page of a conversation list that was read here."""
         self.app = app or session.main
+        self.answers: list[Answer] = []
+        """To calls as the document describes them, for what holds of every success."""
         self._made: list[Entry] = []
         self._devices: list[Device] = []
 

@@ -274,6 +274,28 @@ def many_in_a_second(town: Town) -> None:
 
 
 @probe
+def lists_that_say_an_id_twice_or_end_in_none(town: Town) -> None:
+    said = _said(town)
+    for ids in ((said[0], said[0], said[1]), (said[3], "999")):
+        town.call(town.query(_place(town), ids=ids, time_ms=TIMES[0]))
+        town.look()
+
+
+@probe
+def the_same_again_after_another_message(town: Town) -> None:
+    query = town.query(_place(town), ids=_said(town), time_ms=NOW + 900)
+    town.call(query)
+    _then_say(town)
+    town.call(query)
+    town.look()
+
+
+@probe
+def a_time_to_come(town: Town) -> None:
+    town.call(town.query(_place(town), ids=_said(town)[:1], time_ms=NOW + 100_000))
+
+
+@probe
 def a_chat_with_a_former_user(town: Town) -> None:
     town.call(town.query("grace", ids=SAID["alice-grace"], time_ms=NOW))
 

@@ -23,9 +23,15 @@ def body(session: Session, **changes: Any) -> bytes:
 
 
 def judged(
-    session: Session, contract: Contract, content: bytes, status: int | None = 200, media_type: str = JSON
+    session: Session,
+    contract: Contract,
+    content: bytes,
+    status: int | None = 200,
+    media_type: str = JSON,
+    *,
+    of: str = "clearUser",
 ) -> dict[str, str]:
-    case = judging(session, contract.operation("clearUser"), *SUCCESS)
+    case = judging(session, contract.operation(of), *SUCCESS)
     headers = {"content-type": media_type} if media_type else {}
     exchange = Exchange("POST", "http://service.test/", status=status, response_body=content.decode())
     holds = judge_success(case, Answer(status, headers, content, 0.01, exchange))
@@ -90,12 +96,23 @@ def test_other_media_types(session: Session, contract: Contract, media_type: str
         ({"duration": "3"}, ["success.duration-is-an-integer"]),
         ({"duration": 1.5}, ["success.duration-is-an-integer"]),
         ({"duration": True}, ["success.duration-is-an-integer"]),
+        ({"duration": -1}, ["success.duration-is-an-integer"]),
     ],
 )
 def test_one_wrong_field_refutes_one_promise(
     session: Session, contract: Contract, changes: dict[str, Any], refuted: list[str]
 ) -> None:
     assert failed(judged(session, contract, body(session, **changes))) == refuted
+
+
+def test_a_fraction_of_a_millisecond_where_the_document_says_long(
+    session: Session, contract: Contract
+) -> None:
+    now = session.service_now_ms()
+    name = "success.timestamp-is-a-number"
+    assert failed(judged(session, contract, body(session, timestamp=now + 0.5))) == [name]
+    assert failed(judged(session, contract, body(session, timestamp=float(now)))) == []
+    assert failed(judged(session, contract, body(session, timestamp=now + 0.5), of="clearChatBefore")) == []
 
 
 @pytest.mark.parametrize("name", ["requestStatusCode", "timestamp"])

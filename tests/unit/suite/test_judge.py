@@ -149,3 +149,14 @@ def test_a_judgement_survives_the_way_to_another_process() -> None:
     of.that("effect.a", False, answer("http://h/1"), expected="x", actual="y")
     for judgement in of.judgements():
         assert Judgement.from_dict(json.loads(json.dumps(asdict(judgement)))) == judgement
+
+
+def test_what_is_no_concern_of_the_check_is_told_only_when_it_fails() -> None:
+    of = Judge("clear-user", {"effect.a": ""}, NAMES, besides={"success.x": "", "success.y": "no app"})
+    assert say(of, True, name="success.x")
+    of.cannot("success.x", "not seen")
+    assert not say(of, False, name="success.y")
+    assert [j.requirement for j in of.judgements()] == ["clear-user.effect.a"]
+    assert not say(of, False, name="success.x")
+    assert say(of, True, name="success.x")
+    assert found(of, "success.x").verdict == "fail"

@@ -7,7 +7,7 @@ from roamspec.emulator.domain.deletion import Deletion
 from roamspec.emulator.domain.records import Conversation, Message
 from roamspec.emulator.domain.views import note_change
 from roamspec.emulator.faults.deeds import in_the_conversation
-from roamspec.emulator.faults.registry import BY_IDS, EVERY, ONE_CONVERSATION, Step, fault
+from roamspec.emulator.faults.registry import BY_IDS, BY_TIME, EVERY, ONE_CONVERSATION, Step, fault
 from roamspec.emulator.faults.wrongs import crash
 from roamspec.emulator.http.request import Request
 
@@ -56,6 +56,25 @@ def repeated_request_crashes(step: Step) -> Step:
         return deletion
 
     return parse
+
+
+@fault(
+    "effect.repetition-passed-over",
+    at="apply",
+    operations=BY_TIME,
+    refutes=("effect.messages-gone",),
+    sentence="The same call a second time is answered like the first, and nothing is done.",
+)
+def repetition_passed_over(step: Step) -> Step:
+    seen: set[object] = set()
+
+    def apply(deletion: Deletion) -> None:
+        call = (deletion.owner, deletion.target, deletion.time_ms)
+        if call not in seen:
+            step(deletion)
+        seen.add(call)
+
+    return apply
 
 
 @fault(

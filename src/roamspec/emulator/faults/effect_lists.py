@@ -87,3 +87,33 @@ fault(
     refutes=("effect.known-beside-unknown",),
     sentence="IDs after an unknown one are not deleted.",
 )(choosing(_until_unknown))
+
+
+def _until_repeated(deletion: Deletion, view: View, _found: Sequence[Message]) -> Iterable[Message]:
+    seen: set[str] = set()
+    for item in deletion.ids:
+        if item in seen:
+            return
+        seen.add(item)
+        if message := view.get(item):
+            yield message
+
+
+def _none_if_last_is_unknown(deletion: Deletion, view: View, found: Sequence[Message]) -> Iterable[Message]:
+    return found if deletion.ids and view.get(deletion.ids[-1]) is not None else ()
+
+
+fault(
+    "effect.list-ends-at-repeated-id",
+    at="select",
+    operations=BY_IDS,
+    refutes=("effect.repeated-id-harmless",),
+    sentence="IDs after one that stood in the list before are not deleted.",
+)(choosing(_until_repeated))
+fault(
+    "effect.last-unknown-id-spoils-the-list",
+    at="select",
+    operations=BY_IDS,
+    refutes=("effect.known-beside-unknown",),
+    sentence="An unknown ID at the end of the list, and none of it is deleted, with a success as answer.",
+)(choosing(_none_if_last_is_unknown))

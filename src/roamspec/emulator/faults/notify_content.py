@@ -31,6 +31,10 @@ def _without_conversation(_deletion: Deletion, body: dict[str, Any]) -> None:
     body["conversation"] = {}
 
 
+def _another_user(deletion: Deletion, body: dict[str, Any]) -> None:
+    body["user"] = deletion.target
+
+
 def _one_more(deletion: Deletion) -> None:
     if deletion.notify:
         tell(deletion, deletion.owner, conversation={"type": "chat", "id": deletion.owner})
@@ -50,6 +54,13 @@ fault(
     refutes=("notify.names-the-conversation",),
     sentence="Devices are not told which conversation was deleted from.",
 )(_notice_with(_without_conversation))
+fault(
+    "notify.names-another-user",
+    at="notify",
+    operations=ONE_CONVERSATION,
+    refutes=("notify.names-the-conversation",),
+    sentence="The user whom the notice names is the other side of the conversation.",
+)(_notice_with(_another_user))
 fault(
     "notify.names-a-conversation-too-many",
     at="notify",
@@ -77,6 +88,7 @@ for name, ids, what in (
     ("first-id", lambda ids: ids[:1], "the first ID"),
     ("last-id", lambda ids: ids[-1:], "the last ID"),
     ("no-id", lambda _: [], "an empty list of IDs"),
+    ("twenty-ids", lambda ids: ids[:20], "the first twenty IDs"),
     (
         "rounded-ids",
         lambda ids: [str(int(float(item))) if item.isdecimal() else item for item in ids],

@@ -6,9 +6,19 @@ from roamspec.emulator.domain.context import Devices, Notice
 from roamspec.emulator.domain.deletion import Deletion
 from roamspec.emulator.faults.deeds import others_in, own_views, tell, tell_others
 from roamspec.emulator.faults.notify_values import VARIANTS, WHAT, is_variant, told_apart
-from roamspec.emulator.faults.registry import IN_GROUPS, ONE_CONVERSATION, Wrapper, fault
-from roamspec.emulator.faults.wrongs import first, understood
+from roamspec.emulator.faults.registry import (
+    BY_IDS,
+    BY_TIME,
+    IN_GROUPS,
+    ONE_CONVERSATION,
+    Step,
+    Wrapper,
+    fault,
+)
+from roamspec.emulator.faults.wrongs import first, skipping, understood
 from roamspec.emulator.http.request import Request
+
+MANY = 20
 
 
 class _Some:
@@ -120,3 +130,45 @@ fault(
     refutes=("notify.clearing-tells-nobody-else",),
     sentence="Clearing a user tells each peer that the chat with the user is gone.",
 )(first(_peers_told))
+
+
+def _is_emptied(deletion: Deletion) -> bool:
+    return not any(len(view) for view in deletion.views)
+
+
+def _once_a_conversation(step: Step) -> Step:
+    told: set[tuple[str, str]] = set()
+
+    def notify(deletion: Deletion) -> None:
+        where = (deletion.owner, deletion.target)
+        if where not in told:
+            step(deletion)
+        if deletion.notify:
+            told.add(where)
+
+    return notify
+
+
+_OF_TRUE, _OF_ABSENT = "notify.true-tells-the-owner", "notify.absent-tells-the-owner"
+fault(
+    "notify.not-when-emptied",
+    at="notify",
+    operations=ONE_CONVERSATION,
+    refutes=(_OF_TRUE, _OF_ABSENT),
+    sentence="Nobody is told of what empties a conversation.",
+)(skipping(_is_emptied))
+for operations, refuted in ((BY_IDS, (_OF_TRUE, _OF_ABSENT)), (BY_TIME, (_OF_TRUE,))):
+    fault(
+        "notify.once-a-conversation",
+        at="notify",
+        operations=operations,
+        refutes=refuted,
+        sentence="Of each conversation devices are told once.",
+    )(_once_a_conversation)
+fault(
+    "notify.not-of-many",
+    at="notify",
+    operations=BY_IDS,
+    refutes=(_OF_ABSENT,),
+    sentence="Nobody is told of a call with more than twenty IDs.",
+)(skipping(lambda deletion: len(deletion.ids) > MANY))

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from roamspec.emulator.domain.deletion import Deletion
-from roamspec.emulator.faults.registry import EVERY, Wrapper, fault
+from roamspec.emulator.faults.registry import BY_TIME, EVERY, Wrapper, fault
 from roamspec.emulator.faults.wrongs import Body, answering, saying
 from roamspec.emulator.http.answers import Answer
 from roamspec.emulator.http.request import Request
@@ -156,6 +156,43 @@ def timestamp_of_the_first_answer(step: Any) -> Any:
     return saying(change)(step)
 
 
+def _named(body: Body, _request: Request, deletion: Deletion) -> None:
+    body["timestamp"] = deletion.time_ms
+
+
+def _fraction(body: Body, _request: Request, deletion: Deletion) -> None:
+    body["timestamp"] = deletion.context.now + 0.25
+
+
+fault(
+    "success.timestamp-is-del-time",
+    at="answer",
+    operations=BY_TIME,
+    refutes=("success.timestamp-in-milliseconds",),
+    sentence="timestamp is the delTime of the call.",
+)(saying(_named))
+fault(
+    "success.timestamp-with-a-fraction",
+    at="answer",
+    operations=("clearUser",),
+    refutes=("success.timestamp-is-a-number",),
+    sentence="timestamp, of which the document says Long, has a fraction.",
+)(saying(_fraction))
+
+
+def _none_found(body: Body, _request: Request, deletion: Deletion) -> None:
+    if not any(found for _, found in deletion.chosen):
+        body["requestStatusCode"] = "none"
+
+
+fault(
+    "success.request-status-code-none",
+    at="answer",
+    operations=EVERY,
+    refutes=("success.request-status-code-ok",),
+    sentence="requestStatusCode is another where the call found nothing to delete.",
+)(saying(_none_found))
+
 # --- the common fields, which may be absent
 
 for field_name, requirement, wrong, what in (
@@ -172,6 +209,7 @@ for field_name, requirement, wrong, what in (
     ("path", "success.path-is-a-string", {"user": "alice"}, "an object"),
     ("duration", "success.duration-is-an-integer", "3 ms", "a text"),
     ("duration", "success.duration-is-an-integer", 0.5, "a fraction"),
+    ("duration", "success.duration-is-an-integer", -3, "negative"),
 ):
     fault(
         f"success.{field_name.lower()}-{what.replace(' ', '-').replace(chr(39), '')}",

@@ -98,6 +98,12 @@ for name, change, refuted, sentence in (
         "A delTime after the last message deletes nothing.",
     ),
     (
+        "time-to-come-deletes-nothing",
+        lambda d: d.time_ms if d.time_ms <= d.context.now + 1000 else -1,
+        ("time.after-everything-deletes-all",),
+        "A delTime that has not come yet deletes nothing, with a success as answer.",
+    ),
+    (
         "taken-for-seconds",
         lambda d: d.time_ms * 1000,
         ("time.later-messages-stay",),

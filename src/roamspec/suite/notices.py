@@ -1,0 +1,46 @@
+"""What a notice says of a deletion: which messages, or which time."""
+
+from collections.abc import Iterable, Sequence
+
+from roamspec.client.messages import Answer
+from roamspec.suite.case import Case
+from roamspec.world.conversations import Message, ids_of
+from roamspec.world.devices import Sync
+
+WHAT_WENT = "notify.names-what-went"
+
+
+def judge_ids_told(case: Case, answer: Answer, events: Iterable[Sync], named: Sequence[Message]) -> None:
+    """Notices that name messages name those of the call, and all of them; a bridge to a client may know
+    none."""
+    ids = [event.message_ids for event in events if event.message_ids is not None]
+    if not ids:
+        return
+    wanted, said = ids_of(named), frozenset().union(*ids)
+    case.judge.that(
+        WHAT_WENT,
+        said == wanted,
+        answer,
+        expected=f"the IDs of the call: {_some(wanted)}",
+        actual=f"the IDs {_some(said)}; {len(wanted - said)} lack, {len(said - wanted)} are others",
+    )
+
+
+def judge_time_told(case: Case, answer: Answer, events: Iterable[Sync], time_ms: int) -> None:
+    """Notices that name a time name that of the call."""
+    times = [event.del_time for event in events if event.del_time is not None]
+    if not times:
+        return
+    other = [time for time in times if time != time_ms]
+    case.judge.that(
+        WHAT_WENT,
+        not other,
+        answer,
+        expected=f"the time of the call: {time_ms}",
+        actual=f"the time {(other or times)[0]}",
+    )
+
+
+def _some(ids: frozenset[str], most: int = 4) -> str:
+    shown = ", ".join(sorted(ids)[:most])
+    return f"{shown} … ({len(ids)})" if len(ids) > most else shown or "(none)"
