@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from roamspec.suite import Case, costly, judges
 from roamspec.suite.effects import judge_gone, judge_kept, judge_types_gone
 from roamspec.suite.long import long_scene, seen_to_go
-from roamspec.suite.notices import WHAT_WENT, judge_ids_told
+from roamspec.suite.notices import WHAT_WENT, all_told, judge_ids_told
 from roamspec.suite.refusals import judge_error_text, judge_error_type, judge_status
 from roamspec.suite.scene import Scene
 from roamspec.suite.silence import TOLD_OF_ABSENT, announce_to_all, grace, judge_told
@@ -83,7 +83,7 @@ def test_fifty_and_fifty_one(case: Case) -> None:
         if devices:
             # However many messages go, the owner's device is told, and of all of them.
             judge_told(case, TOLD_OF_ABSENT, accepted, devices[0], mine, count=told_before + 1)
-            judge_ids_told(case, accepted, devices[0].about(mine)[told_before:], fifty)
+            judge_ids_told(case, accepted, all_told(case, devices[0], mine, fifty, told_before), fifty)
         view = scene.view_without(fifty)
         judge_gone(case, "limit.fifty-all-gone", accepted, view, fifty)
         judge_types_gone(case, accepted, view, fifty)

@@ -4,19 +4,39 @@ from collections.abc import Iterable, Sequence
 
 from roamspec.client.messages import Answer
 from roamspec.suite.case import Case
+from roamspec.suite.silence import await_notice
 from roamspec.world.conversations import Message, ids_of
-from roamspec.world.devices import Sync
+from roamspec.world.devices import Device, Sync
 
 WHAT_WENT = "notify.names-what-went"
+
+
+def all_told(
+    case: Case, device: Device, conversation_id: str, named: Sequence[Message], before: int
+) -> Sequence[Sync]:
+    """What the device is told of the conversation after the first `before` notices, waiting for more as long
+    as they name some of the messages and not all: a service may tell of each message by itself."""
+    wanted = ids_of(named)
+    while True:
+        events = device.about(conversation_id)[before:]
+        said = _ids_of(events)
+        if not said or wanted <= said:
+            return events
+        if not await_notice(case, device, conversation_id, count=before + len(events) + 1):
+            return device.about(conversation_id)[before:]
+
+
+def _ids_of(events: Iterable[Sync]) -> frozenset[str]:
+    return frozenset().union(*(event.message_ids or () for event in events))
 
 
 def judge_ids_told(case: Case, answer: Answer, events: Iterable[Sync], named: Sequence[Message]) -> None:
     """Notices that name messages name those of the call, and all of them; a bridge to a client may know
     none."""
-    ids = [event.message_ids for event in events if event.message_ids is not None]
-    if not ids:
+    telling = [event for event in events if event.message_ids is not None]
+    if not telling:
         return
-    wanted, said = ids_of(named), frozenset().union(*ids)
+    wanted, said = ids_of(named), _ids_of(telling)
     case.judge.that(
         WHAT_WENT,
         said == wanted,
