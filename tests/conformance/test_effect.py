@@ -129,8 +129,11 @@ def test_one_call_among_other_conversations(case: Case) -> None:
         view = world.view(user, scene.conversation)
         sent, received = _halves(user, scene.messages, view_before)
         sent, received = sent + _sent_by(user, later), received + _not_sent_by(user, later)
-        judge_kept(case, "one-way.others-keep-what-they-sent", answer, view, sent)
-        judge_kept(case, "one-way.others-keep-what-they-received", answer, view, received)
+        for name, kept in (
+            ("one-way.others-keep-what-they-sent", sent),
+            ("one-way.others-keep-what-they-received", received),
+        ):
+            judge_kept(case, name, answer, view, kept, before=view_before)
         if scene.conversation.kind == "group":
             judge_unchanged(case, "one-way.every-member-keeps-messages", answer, view_before, view)
     _judge_own_token(case, scene, answer, named, later)

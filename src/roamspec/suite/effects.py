@@ -42,21 +42,29 @@ def judge_types_gone(case: Case, answer: Answer, view: View, messages: Sequence[
 
 
 def judge_kept(
-    case: Case, name: str, answer: Answer | None, view: View, messages: Iterable[Message], *, what: str = ""
+    case: Case,
+    name: str,
+    answer: Answer | None,
+    view: View,
+    messages: Iterable[Message],
+    *,
+    what: str = "",
+    before: View | None = None,
 ) -> bool:
-    """All of `messages` must still be in the view."""
+    """All of `messages` must still be in the view, and say what they said `before`, where that was seen."""
     if not case.judge.wants(name):
         return True
     wanted = ids_of(messages)
     view = looked_for(case, view, wanted)
     lost = wanted - view.ids
+    altered = wanted & _altered(before, view) if before else frozenset[str]()
     return case.judge.that(
         name,
-        not lost,
+        not lost and not altered,
         answer,
         view,
         expected=f"{_count(wanted)} of {what or _conversation(view)} still pulled by {view.user}",
-        actual=_outcome(answer, f"{_count(lost)} gone: {_some(lost)}" if lost else "all there"),
+        actual=_outcome(answer, _change(lost, altered, "all there")),
     )
 
 
@@ -65,15 +73,27 @@ def judge_unchanged(case: Case, name: str, answer: Answer | None, before: View, 
     if not case.judge.wants(name):
         return True
     after = looked_for(case, after, before.ids)
-    lost = before.ids - after.ids
+    lost, altered = before.ids - after.ids, _altered(before, after)
     return case.judge.that(
         name,
-        not lost,
+        not lost and not altered,
         answer,
         after,
         expected=f"{_conversation(before)} as {before.user} pulled it before ({_count(before.ids)})",
-        actual=_outcome(answer, f"{_count(lost)} gone: {_some(lost)}" if lost else "unchanged"),
+        actual=_outcome(answer, _change(lost, altered, "unchanged")),
     )
+
+
+def _altered(before: View, after: View) -> frozenset[str]:
+    """The messages of both that no longer say what they said, such as those that were recalled."""
+    said = {message.id: (message.sender, message.text) for message in before.messages}
+    return frozenset(m.id for m in after.messages if said.get(m.id, (m.sender, m.text)) != (m.sender, m.text))
+
+
+def _change(lost: Collection[str], altered: Collection[str], none: str) -> str:
+    if lost:
+        return f"{_count(lost)} gone: {_some(lost)}"
+    return f"{_count(altered)} there with another text: {_some(altered)}" if altered else none
 
 
 def looked_for(case: Case, view: View, wanted: frozenset[str]) -> View:

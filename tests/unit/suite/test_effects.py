@@ -26,8 +26,8 @@ def answer(status: int = 200) -> Answer:
     return Answer(status, {}, b"{}", 0.0, exchange)
 
 
-def view(*numbers: int, user: str = "owner") -> View:
-    messages = (PulledMessage(str(n), "peer", "77", "group", n, "hello", "txt") for n in numbers)
+def view(*numbers: int, user: str = "owner", says: str = "hello") -> View:
+    messages = (PulledMessage(str(n), "peer", "77", "group", n, says, "txt") for n in numbers)
     return View(user, GROUP, tuple(messages), Exchange("POST", "http://h/pull", status=200))
 
 
@@ -82,3 +82,21 @@ def test_evidence_is_the_call_and_the_pull(case: Case) -> None:
     [judgement] = case.judge.judgements()
     assert judgement.failure is not None
     assert [e["url"] for e in judgement.failure.exchanges] == ["http://h/", "http://h/pull"]
+
+
+@pytest.mark.parametrize("says", ["", "peer recalled a message"])
+def test_there_with_another_text_is_not_kept(case: Case, says: str) -> None:
+    before, now = view(1, 2), view(1, 2, says=says)
+    assert judge_kept(case, "x", answer(), now, MESSAGES[:2]), "what nobody saw before says what it says"
+    assert judge_kept(case, "x", answer(), now, MESSAGES[4:5], before=before) is False, "it is gone"
+    assert not judge_unchanged(case, "x", answer(), before, now)
+    assert not judge_kept(case, "x", answer(), now, MESSAGES[:1], before=before)
+
+
+def test_another_text_is_told(case: Case) -> None:
+    assert not judge_kept(case, "x", answer(), view(1, 2, says=""), MESSAGES[:1], before=view(1, 2))
+    assert shown(case)[1] == "answered 200 {}; 1 message there with another text: 1"
+
+
+def test_what_came_later_has_no_former_text(case: Case) -> None:
+    assert judge_unchanged(case, "x", answer(), view(1), view(1, 2))

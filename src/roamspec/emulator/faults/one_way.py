@@ -1,12 +1,15 @@
 """Faults of one-wayness: whose copies go."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from roamspec.emulator.domain.deletion import Deletion
 from roamspec.emulator.domain.records import Conversation, Message
+from roamspec.emulator.domain.views import view_of
 from roamspec.emulator.faults.deeds import is_room, others_in, remove_from
 from roamspec.emulator.faults.registry import EVERY, IN_GROUPS, Step, Wrapper, fault
+from roamspec.emulator.faults.wrongs import afterwards
 
 Pick = Callable[[Deletion, str, Sequence[Message]], Iterable[Message]]
 Others = Sequence[tuple[str, Conversation]]
@@ -146,3 +149,24 @@ fault(
     refutes=("one-way.others-keep-what-they-sent", "one-way.others-keep-what-they-received"),
     sentence="Of chats the peer's copies go too, groups are left alone.",
 )(_also_from_others(kind="chat"))
+
+
+def _recall(deletion: Deletion) -> None:
+    """What goes from the owner stays with the others as an empty message in its place."""
+    for view, found in deletion.chosen:
+        for name, conversation in others_in(deletion, view.conversation):
+            theirs = view_of(deletion.context, name, conversation)
+            held = [message for message in found if theirs and theirs.get(message.id) is not None]
+            if theirs and held:
+                theirs.remove(held)
+                for message in held:
+                    theirs.add(replace(message, text=""))
+
+
+fault(
+    "one-way.recalled-for-the-others",
+    at="apply",
+    operations=EVERY,
+    refutes=("one-way.others-keep-what-they-sent", "one-way.others-keep-what-they-received"),
+    sentence="The other participants pull empty messages in place of those that went.",
+)(afterwards(_recall))
