@@ -95,6 +95,10 @@ def _of_ids(case: Case) -> list[Trial]:
     def with_empty_items(scene: Scene) -> Query:
         return _query(scene, msgIdList=f",{scene.messages[0].id},,")
 
+    def with_more_digits(scene: Scene) -> Query:
+        # One that begins with that of a message.
+        return _query(scene, msgIdList=f"{scene.messages[0].id}{BEYOND_64_BITS}")
+
     return [
         _with(case, "empty-msg-id-list", _changed(msgIdList="")),
         _with(
@@ -106,7 +110,7 @@ def _of_ids(case: Case) -> list[Trial]:
         _with(case, "message-id-not-a-number", _changed(msgIdList="one,two")),
         # What some stores take for any value.
         _with(case, "message-id-not-a-number", _changed(msgIdList="*,%")),
-        _with(case, "message-id-huge", _changed(msgIdList=BEYOND_64_BITS)),
+        _with(case, "message-id-huge", with_more_digits),
     ]
 
 

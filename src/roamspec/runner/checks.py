@@ -19,6 +19,7 @@ from roamspec.suite.case import Case, Cases
 from roamspec.suite.effort import Effort
 from roamspec.suite.judge import Judge
 from roamspec.suite.marks import MARKERS, PROFILES, Profile
+from roamspec.suite.notices import WHAT_WENT
 from roamspec.suite.silence import TOLD_OF_ABSENT, TOLD_OF_TRUE
 from roamspec.target.session import Session
 
@@ -27,7 +28,7 @@ PROPERTY = "roamspec"
 MOST_UNREACHABLE = 3
 """After so many checks in a row that met no target, the rest is not tried."""
 
-BY_THE_WAY = (*SUCCESS, TOLD_OF_TRUE, TOLD_OF_ABSENT)
+BY_THE_WAY = (*SUCCESS, TOLD_OF_TRUE, TOLD_OF_ABSENT, WHAT_WENT)
 """What any check may refute without being about it."""
 
 _CASES = pytest.StashKey[list[Case]]()

@@ -8,6 +8,7 @@ from typing import Literal
 from roamspec.client.messages import Answer
 from roamspec.suite.case import Case
 from roamspec.suite.effects import judge_gone, looked_for, looked_until
+from roamspec.suite.notices import all_told, judge_ids_told
 from roamspec.suite.scene import OLDER_MS, SPACING_MS, Scene, drafts, scene_of
 from roamspec.suite.silence import TOLD_OF_TRUE, grace, judge_told
 from roamspec.world.conversations import Message, View, ids_of
@@ -284,7 +285,10 @@ class Bench:
         if answer.ok:
             self._told[self.case.operation.name] = aside, answer
             mine = aside.conversation.id_for(aside.owner)
-            judge_told(self.case, TOLD_OF_TRUE, answer, self.devices[0], mine)
+            told = judge_told(self.case, TOLD_OF_TRUE, answer, self.devices[0], mine)
+            if told and self.case.subject.by_id:
+                events = all_told(self.case, self.devices[0], mine, aside.messages, before=0)
+                judge_ids_told(self.case, answer, events, aside.messages)
 
     def _heard(self) -> int:
         """How many notices were heard that the calls may have caused.

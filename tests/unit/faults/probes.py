@@ -276,7 +276,7 @@ def many_in_a_second(town: Town) -> None:
 @probe
 def lists_that_say_an_id_twice_or_end_in_none(town: Town) -> None:
     said = _said(town)
-    for ids in ((said[0], said[0], said[1]), (said[3], "999")):
+    for ids in ((said[0], said[0], said[1]), (said[3], "999"), said[:3:-1], (f"{said[2]}5",)):
         town.call(town.query(_place(town), ids=ids, time_ms=TIMES[0]))
         town.look()
 

@@ -117,3 +117,28 @@ fault(
     refutes=("effect.known-beside-unknown",),
     sentence="An unknown ID at the end of the list, and none of it is deleted, with a success as answer.",
 )(choosing(_none_if_last_is_unknown))
+
+
+def _none_if_descending(deletion: Deletion, _view: View, found: Sequence[Message]) -> Iterable[Message]:
+    ids = [int(item) for item in deletion.ids if item.isdecimal()]
+    return () if len(ids) > 2 and ids == sorted(ids, reverse=True) else found
+
+
+def _extended(deletion: Deletion, view: View, _found: Sequence[Message]) -> Iterable[Message]:
+    return [message for message in view if any(item.startswith(message.id) for item in deletion.ids)]
+
+
+fault(
+    "limit.descending-list-not-deleted",
+    at="select",
+    operations=BY_IDS,
+    refutes=("limit.fifty-all-gone",),
+    sentence="Of a list in descending order nothing is deleted, with a success as answer.",
+)(choosing(_none_if_descending))
+fault(
+    "value.longer-ids-match",
+    at="select",
+    operations=BY_IDS,
+    refutes=("value.message-id-huge-harmless",),
+    sentence="A message goes whose ID is the beginning of one that is named.",
+)(choosing(_extended))

@@ -115,3 +115,23 @@ for name, when, what in (
         refutes=("notify.names-what-went",),
         sentence=f"The notice names {what} instead of delTime.",
     )(_time(when))
+
+
+def _with_earlier_ids(step: Step) -> Step:
+    told: dict[tuple[str, str], list[str]] = {}
+
+    def changed(deletion: Deletion, body: dict[str, Any]) -> None:
+        ids = told.setdefault((deletion.owner, deletion.target), [])
+        ids += deletion.ids
+        body["message_ids"] = list(ids)
+
+    return _notice_with(changed)(step)
+
+
+fault(
+    "notify.names-earlier-ids",
+    at="notify",
+    operations=BY_IDS,
+    refutes=("notify.names-what-went",),
+    sentence="The notice names the IDs of earlier calls for the conversation as well.",
+)(_with_earlier_ids)
