@@ -35,6 +35,7 @@ def test_fifty_and_fifty_one(case: Case) -> None:
     devices = case.devices(world, scene.owner, scene.peer)
     heard_before = _heard(scene, devices)
 
+    # No calls as the document describes them: what it says of a success is not judged of these.
     refused = case.subject.call(world.app, scene.owner, scene.query(fifty_one))
 
     judge.otherwise = f"the call with fifty-one IDs was not refused as it should be: {refused.summary()}"

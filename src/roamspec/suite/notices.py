@@ -17,13 +17,15 @@ def all_told(
     """What the device is told of the conversation after the first `before` notices, waiting for more as long
     as they name some of the messages and not all: a service may tell of each message by itself."""
     wanted = ids_of(named)
-    while True:
+    # No more often than there are messages: a service may also repeat itself for ever.
+    for _ in named:
         events = device.about(conversation_id)[before:]
         said = _ids_of(events)
         if not said or wanted <= said:
-            return events
+            break
         if not await_notice(case, device, conversation_id, count=before + len(events) + 1):
-            return device.about(conversation_id)[before:]
+            break
+    return device.about(conversation_id)[before:]
 
 
 def _ids_of(events: Iterable[Sync]) -> frozenset[str]:
