@@ -112,6 +112,7 @@ def replay(
         return RunStarted(recordings.target, "standard", 0, now, planned + more, selected)
 
     notes = _notes(recordings, contract, oldest_days, today or datetime.now(UTC).date())
+    left_out: frozenset[str] = frozenset()
     with no_network():
         if recordings.recorded:
             stage = ReplayStage(recordings, contract)
@@ -120,14 +121,14 @@ def replay(
             ending, detail = engine.run(started)
             for event in stage.unused():
                 emit(event)
-            requests = stage.requests
+            requests, left_out = stage.requests, engine.left_out
         else:
             emit(started(0))
             ending, detail, requests = "complete", "", 0
         for file, cassette in recordings.documented.items():
             emit(judge_documented(file, cassette, contract, catalogue, selected))
             requests += len(cassette.interactions)
-    emit(RunFinished(time.monotonic() - began, requests, ending, detail, tuple(notes)))
+    emit(RunFinished(time.monotonic() - began, requests, ending, detail, tuple(notes), left_out))
 
 
 class ReplayStage:

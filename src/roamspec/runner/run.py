@@ -88,7 +88,8 @@ def run(settings: RunSettings, listeners: Sequence[Listener]) -> None:
             finally:
                 _clean(session)
             requests = session.door.requests + session.requests_elsewhere
-            emit(RunFinished(time.monotonic() - began, requests, ending, detail, tuple(session.notes)))
+            duration_s, notes = time.monotonic() - began, tuple(session.notes)
+            emit(RunFinished(duration_s, requests, ending, detail, notes, engine.left_out))
         finally:
             session.close()
             if counted_in:

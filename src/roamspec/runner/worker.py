@@ -19,6 +19,7 @@ from roamspec.target.session import Session, open_session
 
 WORKER_INPUT = "roamspec"
 _SESSION = pytest.StashKey[Session]()
+_CHECKS = pytest.StashKey[Checks]()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[_SESSION] = session
     catalogue = load_catalogue(contract=contract)
     plan = Plan(catalogue, contract, work.effort.profile, work.selected)
-    config.pluginmanager.register(Checks(plan, session, work.effort), "roamspec-checks")
+    config.stash[_CHECKS] = Checks(plan, session, work.effort)
+    config.pluginmanager.register(config.stash[_CHECKS], "roamspec-checks")
 
 
 @pytest.hookimpl(trylast=True)
@@ -81,6 +83,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         *ours.notes,
         *([f"{len(left)} things could not be removed; `roamspec cleanup` tries again."] if left else []),
     ]
-    output = {"requests": ours.door.requests, "notes": notes}
+    left_out = sorted(session.config.stash[_CHECKS].left_out)
+    output = {"requests": ours.door.requests, "notes": notes, "left_out": left_out}
     session.config.workeroutput[PROPERTY] = output  # type: ignore[attr-defined]
     ours.close()

@@ -118,6 +118,7 @@ def fold(catalogue: Catalogue) -> Fold:
         selected: frozenset[str] | None = None,
         strict: bool = False,
         notes: tuple[str, ...] = (),
+        left_out: frozenset[str] = frozenset(),
         of: Catalogue | None = None,
     ) -> Tally:
         tally = Tally(catalogue if of is None else of, SHA, strict=strict)
@@ -137,7 +138,7 @@ def fold(catalogue: Catalogue) -> Fold:
         for check, what in errors.items():
             tally(CheckFinished(check, "error", 0.5, detail=what))
         if ending is not None:
-            tally(RunFinished(8.125, 1234, ending, detail, notes))
+            tally(RunFinished(8.125, 1234, ending, detail, notes, left_out))
         return tally
 
     return run
