@@ -12,9 +12,9 @@ from roamspec.runner.checks import PROPERTY, Checks
 from roamspec.runner.cleaning import begin_ledger, clean_up
 from roamspec.runner.planning import Plan
 from roamspec.suite.effort import MOST_REQUESTS, Effort
-from roamspec.target.capabilities import Capabilities
 from roamspec.target.config import TargetConfig
 from roamspec.target.names import Names
+from roamspec.target.preflight_result import PreflightResult
 from roamspec.target.session import Session, open_session
 
 WORKER_INPUT = "roamspec"
@@ -31,7 +31,7 @@ class WorkerInput:
 
     count: int
     config: TargetConfig
-    capabilities: Capabilities
+    found: PreflightResult
     effort: Effort
     selected: frozenset[str] | None
     rate: float | None
@@ -57,13 +57,9 @@ def pytest_configure(config: pytest.Config) -> None:
         share=1 / work.count,
         most_requests=MOST_REQUESTS[work.effort.profile],
         counted_in=work.counted_in,
+        found=work.found,
     )
-    session.capabilities = work.capabilities
-    session.door.messages_lag_s = work.capabilities.messages_lag_s
-    for app in (session.main, session.neighbour):
-        if app:
-            app.asks_for_ids = work.capabilities.sends_ask_for_ids
-    if "short-lived-tokens" in work.capabilities.found:
+    if "short-lived-tokens" in session.capabilities.found:
         session.prepare_short_token()
     config.stash[_SESSION] = session
     catalogue = load_catalogue(contract=contract)
