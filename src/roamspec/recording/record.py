@@ -16,8 +16,8 @@ from roamspec.recording.gate import SecretFound
 from roamspec.recording.take import PREFLIGHT, SettleStage, TakeStage, provenance
 from roamspec.report.events import CheckFinished, Event, Listener, RunFinished, RunStarted, TargetInfo
 from roamspec.runner.engine import Engine
+from roamspec.runner.live_run import target_of
 from roamspec.runner.planning import Plan
-from roamspec.runner.run import target_of
 from roamspec.runner.settings import RunSettings
 from roamspec.suite.effort import Effort
 

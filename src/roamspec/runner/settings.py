@@ -17,6 +17,9 @@ SHARED_EXAMPLES: Final = "ROAMSPEC_SHARED_EXAMPLES"
 class RunSettings:
     """`requirements` are the patterns of `--req`, empty for all; `faults` are for the embedded emulator.
 
+    `pytest_arguments` are further ones for pytest, which then shows each requirement: where they make it
+    stop at the first failure, `strict` says which failures those are.
+
     `haste` makes waits for an effect so many times shorter, for a target that is known not to lag.
     """
 
@@ -28,6 +31,8 @@ class RunSettings:
     report_dir: Path = Path("reports/latest")
     faults: tuple[str, ...] = ()
     haste: float = 1.0
+    strict: bool = False
+    pytest_arguments: tuple[str, ...] = ()
 
 
 def effort_of(settings: RunSettings, environ: Mapping[str, str]) -> Effort:

@@ -5,7 +5,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
-from roamspec.runner.checks import Checks
+from roamspec.runner.checks import Checks, is_check
 from roamspec.suite.case import Case
 from roamspec.target.session import Session
 
@@ -20,14 +20,20 @@ class Together:
     what they share is arranged under the session's lock.
     """
 
-    def __init__(self, session: Session, checks: Checks) -> None:
-        self._session = session
+    def __init__(self, session: Callable[[], Session], checks: Checks) -> None:
+        self._session_of_all = session
         self._checks = checks
         self._begun: dict[pytest.Item, Future[object]] = {}
         self._pool: ThreadPoolExecutor | None = None
 
+    @property
+    def _session(self) -> Session:
+        return self._session_of_all()
+
     @pytest.hookimpl(tryfirst=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> object | None:
+        if not is_check(pyfuncitem):
+            return None
         self._session.door.begin_here()
         if pyfuncitem not in self._begun:
             due = self._due(pyfuncitem)
@@ -49,8 +55,12 @@ class Together:
         if "case" not in first.fixturenames or first.get_closest_marker("alone"):
             return []
         items = first.session.items
-        later = items[items.index(first) :]
-        return [i for i in later if isinstance(i, pytest.Function) and i.function is first.function]
+        due: dict[object, pytest.Function | None] = {}
+        for item in items[items.index(first) :]:
+            if isinstance(item, pytest.Function) and item.function is first.function:
+                # A plugin may repeat checks: one operation has its turns one after the other.
+                due.setdefault(item.callspec.params["operation"], None if item in self._begun else item)
+        return [item for item in due.values() if item is not None]
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self) -> None:

@@ -11,6 +11,7 @@ CHECKS = """
     import threading
     import pytest
 
+    pytestmark = pytest.mark.judges("something")
     TOGETHER = threading.Barrier(3)
 
     @pytest.fixture
@@ -43,7 +44,7 @@ RUN = """
     checks = SimpleNamespace(case_of=lambda item: item.callspec.params["operation"])
     options = ["-q", "-p", "no:cacheprovider", "-c", "/dev/null", f"--rootdir={folder}", "-W", "ignore"]
     options.append(folder)
-    sys.exit(pytest.main(options, plugins=[Together(session, checks)]))
+    sys.exit(pytest.main(options, plugins=[Together(lambda: session, checks)]))
 """
 
 
