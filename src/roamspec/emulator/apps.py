@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from secrets import token_urlsafe
+from secrets import token_hex, token_urlsafe
 from typing import Any
 from uuid import uuid4
 
@@ -33,9 +33,12 @@ class Snapshot:
 
 class App:
     """`steps` holds each deletion's steps, with the faults that are switched on built in; `nuisances` is a
-    `roamspec.emulator.nuisances.Schedule`, or None while there are none."""
+    `roamspec.emulator.nuisances.Schedule`, or None while there are none. `app_id` and `app_certificate`
+    are what the sister brand has in place of an App Key and of client credentials."""
 
     __slots__ = (
+        "app_certificate",
+        "app_id",
         "client_id",
         "client_secret",
         "clock",
@@ -66,6 +69,8 @@ class App:
     ) -> None:
         self.key = key
         self.uuid = str(uuid4())
+        self.app_id = uuid4().hex
+        self.app_certificate = token_hex(16)
         self.client_id = client_id or f"YXA6{token_urlsafe(12)}"
         self.client_secret = client_secret or f"YXA6{token_urlsafe(24)}"
         self.settings = settings

@@ -90,9 +90,9 @@ def _entry(row: _Row) -> Entry:
 
 
 class Asked(Protocol):
-    """What the journal needs of a request; `raw` holds the App Key as it was sent."""
+    """What the journal needs of a request; `app_key` is org and app as they were sent."""
 
-    raw: dict[str, str]
+    app_key: tuple[str, str]
     scope: Any
     body: bytes
     operation: str
@@ -121,7 +121,7 @@ class Journal:
 
     def add(self, asked: Asked, status: int, evidence: str, answer: bytes) -> None:
         """A status of 0 says that the caller left before it was served."""
-        raw, scope, body = asked.raw, asked.scope, asked.body
+        (org, app), scope, body = asked.app_key, asked.scope, asked.body
         headers = chain.from_iterable(scope["headers"])
         wire = _GAP.join((scope["raw_path"], scope["query_string"], *headers))
         if len(body) > BODY_MAX:
@@ -132,7 +132,7 @@ class Journal:
         self._append(
             (
                 _ENTRY_OVERHEAD + len(wire) + len(body) + len(answer), self._sequence,
-                intern(raw["org"]), intern(raw["app"]), asked.operation,
+                intern(org), intern(app), asked.operation,
                 intern(scope["method"]), wire, body, status, evidence, answer, asked.now,
                 asked.started_ns, perf_counter_ns() - asked.started_ns, asked.nuisance,
                 "" if status or asked.nuisance else "half-request",

@@ -101,8 +101,8 @@ class Asked:
     started_ns: int = 0
 
     @property
-    def raw(self) -> dict[str, str]:
-        return {"org": "o", "app": self.app}
+    def app_key(self) -> tuple[str, str]:
+        return "o", self.app
 
     @property
     def scope(self) -> dict[str, Any]:

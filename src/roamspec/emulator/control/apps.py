@@ -133,6 +133,8 @@ def _app_json(call: ControlCall, app: App) -> dict[str, Any]:
         "org": app.key.org,
         "app": app.key.app,
         "app_key": str(app.key),
+        "app_id": app.app_id,
+        "app_certificate": app.app_certificate,
         "application": app.uuid,
         "base_url": call.base_url,
         "observer_url": f"{call.base_url}/_emulator/observer",
