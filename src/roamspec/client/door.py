@@ -166,7 +166,7 @@ class Door:
             content=request.content(),
             extensions={"timeout": timeout.as_dict()},
         )
-        self._guard.check(request.method, built.url.raw_path.decode("ascii"))
+        self._guard.check(request.method, built.url.raw_path.decode("ascii"), request.json)
         if request.bucket not in DOCUMENTED_LIMITS:
             self.await_messages()
         sent_at = self._clock()

@@ -14,7 +14,7 @@ from roamspec.appkey import AppKey
 from roamspec.client.allowance import Allowance
 from roamspec.client.app import AppClient, Grant
 from roamspec.client.door import DEADLINE_S, Door
-from roamspec.client.guard import Guard
+from roamspec.client.guard import Guard, base_path
 from roamspec.client.ledger import Ledger
 from roamspec.client.pacing import Pacer
 from roamspec.client.redact import Redactor
@@ -159,7 +159,12 @@ def open_session(
     allowance = Allowance(most_requests, reserve=lambda: ledger.standing + RESERVE, file=counted_in)
     door = Door(
         config.base_url,
-        guard=Guard(ledger, names.mark, loopback=is_loopback(config.base_url)),
+        guard=Guard(
+            ledger,
+            names.mark,
+            loopback=is_loopback(config.base_url),
+            base_path=base_path(config.base_url),
+        ),
         pacer=pacer or Pacer(rate, share=share),
         allow_burst=config.allow_burst,
         allowance=allowance,
