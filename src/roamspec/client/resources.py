@@ -31,7 +31,7 @@ class Resource:
         return f"/{self.collection}"
 
     def item(self, name: str) -> str:
-        """Where it is looked up and removed, below the App Key; `name` is the user's, or the ID of a group."""
+        """Where it is looked up and removed, below the App Key; `name` may be the service's ID."""
         return f"/{self.collection}/{segment(name)}"
 
     def names(self, body: Any) -> list[Any]:
