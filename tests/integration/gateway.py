@@ -7,7 +7,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
@@ -143,9 +143,8 @@ def forward_proxy(proxy: ForwardProxy, context: ssl.SSLContext | None = None) ->
             else:
                 parts = urlsplit(self.path)
                 host, port = proxy.places[parts.netloc]
-                upstream = http.client.HTTPConnection(host, port)
-                self.pass_on(upstream, parts._replace(scheme="", netloc="").geturl())
-                upstream.close()
+                with closing(http.client.HTTPConnection(host, port)) as upstream:
+                    self.pass_on(upstream, parts._replace(scheme="", netloc="").geturl())
 
         def _tunnel(self) -> None:
             with socket.create_connection(proxy.places[self.path]) as upstream:

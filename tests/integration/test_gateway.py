@@ -1,7 +1,6 @@
 """Runs through a gateway: below a path, over TLS with a private authority, the verdicts are the same."""
 
-import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 import pytest
 import trustme
 from tests.integration.commands import (
+    Done,
     Emulator,
     created,
     emulating,
@@ -18,9 +18,17 @@ from tests.integration.commands import (
     selecting,
     verdicts,
 )
-from tests.integration.gateway import PREFIX, gateway, tls_of
+from tests.integration.gateway import gateway, tls_of
 
-SOME = selecting(["success", "effect.only-the-named", "notify.reaches-owner*"])
+from roamspec.appkey import AppKey
+from roamspec.client.network import Network
+from roamspec.client.trust import Trust
+from roamspec.contract.load import load_contract
+from roamspec.runner.cleaning import begin_ledger
+from roamspec.target.config import AppConfig, Credentials, TargetConfig
+from roamspec.target.names import Names
+from roamspec.target.session import open_session
+from roamspec.world.world import World
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +48,12 @@ class Gateway:
         words[words.index("--base-url") + 1] = self.base_url
         words[words.index("--observer-url") + 1] = observer
         return words
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """Credentials and certificates, as the environment holds them."""
+        files = {"ROAMSPEC_CA_FILE": str(self.authority), "ROAMSPEC_CLIENT_CERT": str(self.client)}
+        return self.emulator.credentials | files
 
 
 @pytest.fixture(scope="module")
@@ -103,3 +117,45 @@ def test_the_whole_suite_gives_the_same_verdicts(through: Gateway, tmp_path: Pat
     assert not list(tmp_path.glob("*/ledger*"))
     run_again = {entry["run_again"] for entry in other["requirements"] if "run_again" in entry}
     assert all(through.base_url in words for words in run_again)
+
+
+def test_what_a_killed_run_left_is_removed_through_the_gateway(through: Gateway, tmp_path: Path) -> None:
+    emulator, ready = through.emulator, through.emulator.ready
+    credentials = Credentials(ready["client_id"], ready["client_secret"])
+    config = TargetConfig(
+        base_url=through.base_url,
+        main=AppConfig(AppKey(ready["org"], ready["app"]), credentials),
+        network=Network(Trust(ca_file=str(through.authority), client_cert=str(through.client))),
+    )
+    names = Names()
+    ledger = begin_ledger(tmp_path / "reports/latest", names, config, embedded=False)
+    session = open_session(config, load_contract(), ledger=ledger, names=names, rate=0)
+    world = World(session)
+    one, two = world.users(2)
+    world.group(one, two)
+    world.room(one, two)
+    session.close()
+    assert {path for path, _ in standing(emulator)} == {"/users", "/chatgroups", "/chatrooms"}
+
+    done = roamspec(tmp_path, "cleanup", *through.options, **through.variables)
+
+    assert done.status == 0, done.out + done.err
+    assert "nothing is left" in done.out
+    assert standing(emulator) == set()
+
+
+def test_recordings_are_made_and_compared_through_the_gateway(through: Gateway, tmp_path: Path) -> None:
+    def call(command: str, *options: str) -> Done:
+        done = roamspec(tmp_path, command, *options, **through.variables)
+        assert done.status == 0, done.out + done.err
+        return done
+
+    some = selecting(["clear-user.success.*", "delete-chat-messages.notify.true-tells-the-owner"])
+    recorded = call("record", "--cassettes", "made", *some, *through.options)
+    assert standing(through.emulator) == set()
+    replayed = call("replay", "made", *some)
+    compared = call("parity", "made", *through.options)
+
+    assert ", 0 not recorded" in recorded.out
+    assert "CONFORMING" in replayed.out
+    assert "0 different" in compared.out

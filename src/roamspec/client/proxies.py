@@ -90,8 +90,9 @@ class Proxies:
 def _variable(environ: Mapping[str, str], lower: str) -> tuple[str, str]:
     """The name and value of a variable in either case; an empty value is none."""
     for name in (lower, lower.upper()):
-        if name in environ:
-            return name, environ[name].strip()
+        value = environ.get(name, "").strip()
+        if value:
+            return name, value
     return lower.upper(), ""
 
 

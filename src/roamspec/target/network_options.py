@@ -56,9 +56,7 @@ def _with_certificate(authorities: Trust, sources: Sources, environ: Mapping[str
     certificate, key = sources.text("client-cert"), sources.text("client-key")
     if certificate is None:
         if key is not None:
-            raise ConfigurationError(
-                f"{key.where} needs the certificate of that key: give --client-cert FILE."
-            )
+            raise ConfigurationError(f"{key.where} needs its certificate; give --client-cert FILE.")
         return authorities
     cert_file = _file(certificate)
     key_file = _file(key) if key else None
@@ -76,7 +74,7 @@ def _with_certificate(authorities: Trust, sources: Sources, environ: Mapping[str
 
 
 def _file(given: Given) -> str:
-    path = Path(given.value)
+    path = Path(given.value).expanduser()
     try:
         with path.open("rb"):
             pass
