@@ -14,8 +14,9 @@ from roamspec.appkey import AppKey
 from roamspec.client.allowance import Allowance
 from roamspec.client.app import AppClient, Grant
 from roamspec.client.door import DEADLINE_S, Door
-from roamspec.client.guard import Guard
+from roamspec.client.guard import Guard, base_path
 from roamspec.client.ledger import Ledger
+from roamspec.client.network import Network
 from roamspec.client.pacing import Pacer
 from roamspec.client.redact import Redactor
 from roamspec.contract.operations import Contract
@@ -50,6 +51,8 @@ class Session:
     neighbour: AppClient | None
     closed: AppClient | None
     observer_url: str | None
+    network: Network
+    """What connections to the target and to the observer are opened with."""
     alone: bool
     """Whether nobody else calls these apps during the run."""
     capabilities: Capabilities = field(default_factory=Capabilities)
@@ -159,13 +162,19 @@ def open_session(
     allowance = Allowance(most_requests, reserve=lambda: ledger.standing + RESERVE, file=counted_in)
     door = Door(
         config.base_url,
-        guard=Guard(ledger, names.mark, loopback=is_loopback(config.base_url)),
+        guard=Guard(
+            ledger,
+            names.mark,
+            loopback=is_loopback(config.base_url),
+            base_path=base_path(config.base_url),
+        ),
         pacer=pacer or Pacer(rate, share=share),
         allow_burst=config.allow_burst,
         allowance=allowance,
         redactor=redactor,
         transport=transport,
         around=around,
+        network=config.network,
         clock=clock,
         sleep=sleep,
         deadline_s=config.deadline or DEADLINE_S,
@@ -173,6 +182,8 @@ def open_session(
     # Of every kind of character that a rule for passwords may ask for.
     password = password or f"Pw1-{uuid4().hex[:16]}"
     redactor.learn(password, "password")
+    for secret in config.network.proxies.secrets:
+        redactor.learn(secret, "proxy-credentials")
 
     def client(app: AppConfig | None, opens: str) -> AppClient | None:
         return AppClient(door, app.key, app.credentials, opens=opens) if app else None
@@ -189,6 +200,7 @@ def open_session(
         neighbour=client(config.neighbour, "neighbour-"),
         closed=client(config.closed, "closed-"),
         observer_url=config.observer_url,
+        network=config.network,
         alone=config.exclusive or is_loopback(config.base_url),
         sleep=sleep,
         clock=clock,

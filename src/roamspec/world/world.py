@@ -343,7 +343,7 @@ class World:
     def device(self, user: str, name: str) -> Device:
         """An online device of `user`; returns when it is online."""
         assert self.session.observer_url
-        connect = self.session.connect_device or Device.connect
+        connect = self.session.connect_device or partial(Device.connect, network=self.session.network)
         # Where checks run at once, no two of them play the same device.
         device = connect(self.session.observer_url, self.app.key, user, f"{name}{self._circle}")
         self._devices.append(device)
