@@ -92,19 +92,20 @@ class Secret(NamedTuple):
 
 def secrets_in(text: str) -> Iterator[Secret]:
     """Everything in `text` that looks like a secret, pattern by pattern; they may overlap."""
+    folded = _folded(text)
+    # First of all the fields: their names say best of what kind their values are.
+    yield from _of_fields(text, folded)
+    yield from _after_schemes(text, folded)
+    for place in _places(folded, "cookie"):
+        match = _COOKIE.match(text, place)
+        if match and is_secret(match["value"]):
+            yield Secret(*match.span("value"), "a cookie", "cookie")
     for word, description, kind, pattern in _SHAPES:
         for place in _places(text, word):
             match = pattern.match(text, place)
             if match:
                 group = "value" if "value" in pattern.groupindex else 0
                 yield Secret(*match.span(group), description, kind)
-    folded = _folded(text)
-    yield from _after_schemes(text, folded)
-    yield from _of_fields(text, folded)
-    for place in _places(folded, "cookie"):
-        match = _COOKIE.match(text, place)
-        if match and is_secret(match["value"]):
-            yield Secret(*match.span("value"), "a cookie", "cookie")
 
 
 def _after_schemes(text: str, folded: str) -> Iterator[Secret]:
