@@ -1,7 +1,8 @@
 """The files that a run leaves behind: proved writable before anything is sent, written at the end."""
 
+import contextlib
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -49,15 +50,29 @@ class ReportFiles:
 
     def write(self, report: dict[str, Any]) -> list[str]:
         """Write both reports; one sentence for each that could not be written."""
-        problems: list[str] = []
+        return [sentence for _, sentence in self._attempts(report)]
+
+    def rewrite(self, report: dict[str, Any]) -> None:
+        """Write what can be written; a file that cannot is taken away, because it says something else."""
+        for path, _ in self._attempts(report):
+            with contextlib.suppress(OSError):
+                path.unlink(missing_ok=True)
+
+    def discard(self) -> None:
+        """Take away what was written, as far as that is possible."""
+        for path in (self.report, self.junit):
+            with contextlib.suppress(OSError):
+                path.unlink(missing_ok=True)
+
+    def _attempts(self, report: dict[str, Any]) -> Iterator[tuple[Path, str]]:
+        """Each file that could not be written, and why."""
         for path, write in ((self.report, json_report.write_json), (self.junit, junit.write_junit)):
             try:
                 write(report, path, secrets=self.secrets)
             except OSError as error:
-                problems.append(f"{path} could not be written: {error.strerror}.")
+                yield path, f"{path} could not be written: {error.strerror}."
             except SuiteError as error:
-                problems.append(str(error))
-        return problems
+                yield path, str(error)
 
 
 def _prove(folder: Path, option: str, file: Path) -> None:

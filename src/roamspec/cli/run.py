@@ -6,17 +6,17 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from roamspec.cli.conclusion import conclude
 from roamspec.cli.conduct import conduct
 from roamspec.cli.faults import add_fault_option, known_faults
-from roamspec.cli.output import complain, say
+from roamspec.cli.output import say
 from roamspec.cli.parser import Parser, one_of, whole_number
 from roamspec.cli.report_files import ReportFiles
 from roamspec.cli.report_options import add_judging_options, add_report_options
 from roamspec.cli.target_options import add_target_options, resolve_target
 from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import Catalogue, load_catalogue
-from roamspec.errors import SuiteError, UsageError
-from roamspec.report.console import summary
+from roamspec.errors import UsageError
 from roamspec.report.plan import plan_text
 from roamspec.report.progress import Progress
 from roamspec.report.shelter import Shelter
@@ -113,14 +113,4 @@ def _selected(catalogue: Catalogue, patterns: Sequence[str]) -> tuple[str, ...]:
 
 def publish(tally: Tally, files: ReportFiles, problems: Sequence[str | None]) -> int:
     """Write the files, print the summary, say what went wrong beside it; the exit status."""
-    report = tally.report()
-    unwritten = files.write(report)
-    terminal = Terminal.of(sys.stdout)
-    if report["checks"]["finished"] or report["ending"] == "complete":
-        say(summary(report, path=str(files.report), width=terminal.width, colour=terminal.colour))
-    elif not unwritten:
-        say(f"Report: {files.report}\n")
-    for sentence in [*problems, *unwritten]:
-        if sentence:
-            complain(sentence)
-    return SuiteError.exit_status if unwritten else tally.exit_status()
+    return conclude(tally.report(), files).publish(problems)

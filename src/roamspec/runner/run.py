@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -26,6 +25,7 @@ from roamspec.target.names import Names
 from roamspec.target.patience import Patience
 from roamspec.target.preflight import Preflight
 from roamspec.target.session import LONGEST_LIST_LAG_S, LONGEST_NOTICE_LAG_S, Session, open_session
+from roamspec.temporary import temporary_file
 
 MOST_HASTE_FOR_NOTICES = 4.0
 """They come over a connection of their own, after the answer, also where nothing lags."""
@@ -99,9 +99,7 @@ def _counter(settings: RunSettings) -> Path | None:
     """Where several processes count their requests; None when this one does it all."""
     if settings.workers == 1:
         return None
-    handle, name = tempfile.mkstemp(prefix="roamspec-requests-")
-    os.close(handle)
-    return Path(name)
+    return temporary_file("roamspec-requests-")
 
 
 def _workers(

@@ -19,6 +19,7 @@ from roamspec.selftest.stand import Stand
 from roamspec.selftest.subjects import Subject
 from roamspec.selftest.trial import Trial, attempt
 from roamspec.suite.marks import Profile
+from roamspec.temporary import temporary_directory
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ class Jobs:
     """The processes, warm from the first trial to the last."""
 
     def __init__(self, conditions: Conditions, count: int) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="roamspec-selftest-")
+        self._folder = temporary_directory("roamspec-selftest-")
         self._pool = ProcessPoolExecutor(
             max_workers=count,
             mp_context=multiprocessing.get_context("spawn"),

@@ -424,7 +424,8 @@ def test_a_report_that_can_no_longer_be_written_is_status_four(runner: FakeRunne
     assert main(["run"]) == 4
 
     captured = capsys.readouterr()
-    assert "CONFORMING" in captured.out
+    assert "INCOMPLETE  exit status 4" in captured.out
+    assert "Apart from that, the run was conforming." in captured.out
     assert "roamspec: reports/latest/report.json could not be written: Is a directory.\n" in captured.err
-    assert Path("reports/latest/junit.xml").exists()
+    assert 'type="incomplete"' in Path("reports/latest/junit.xml").read_text(encoding="utf-8")
     assert sorted(path.name for path in Path("reports/latest").iterdir()) == ["junit.xml", "report.json"]
