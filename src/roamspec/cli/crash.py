@@ -4,6 +4,7 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
+from roamspec.output_files import write_output
 from roamspec.report.text import scrub
 
 FILE_NAME = "traceback.txt"
@@ -15,7 +16,7 @@ def crash_sentence(error: BaseException, folder: Path, *, secrets: Sequence[str]
     lines = "".join(traceback.format_exception(error))
     what = scrub(f"the suite itself failed ({type(error).__name__}: {_first_line(error)})", secrets)
     try:
-        path.write_text(scrub(lines, secrets), encoding="utf-8")
+        write_output(path, scrub(lines, secrets).encode("utf-8", "backslashreplace"))
     except OSError as unwritable:
         return f"{what}; its traceback could not be written to {path}: {unwritable.strerror}."
     return f"{what}; its traceback is in {path}."

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -185,6 +186,34 @@ def test_a_report_that_cannot_be_written_is_known_before_anything_is_sent(
     assert len(captured.err.splitlines()) == 1
     assert runner.asked == []
     assert Path("file").read_text(encoding="utf-8") == "not a folder"
+
+
+def test_junit_into_a_pipe_leaves_the_pipe(runner: FakeRunner) -> None:
+    pipe = Path("pipe")
+    os.mkfifo(pipe)
+
+    with ThreadPoolExecutor(1) as pool:
+        read = pool.submit(pipe.read_bytes)
+        assert main(["run", "--junit", str(pipe)]) == 0
+        assert read.result().startswith(b"<?xml")
+    assert pipe.is_fifo()
+    assert len(runner.asked) == 1
+
+
+def test_reports_follow_links(runner: FakeRunner) -> None:
+    kept = Path("kept").absolute()
+    kept.mkdir()
+    Path("reports/latest").mkdir(parents=True)
+    for name in ("report.json", "junit.xml"):
+        (kept / name).write_text("of an earlier run", encoding="utf-8")
+        Path("reports/latest", name).symlink_to(kept / name)
+
+    assert main(["run"]) == 0
+
+    assert report(str(kept)) == report()
+    assert (kept / "junit.xml").read_text(encoding="utf-8").startswith("<?xml")
+    assert all(path.is_symlink() for path in Path("reports/latest").iterdir())
+    assert len(runner.asked) == 1
 
 
 # What a run leaves behind
