@@ -8,6 +8,7 @@ from typing import Any
 from roamspec.appkey import AppKey
 from roamspec.errors import ConfigurationError
 from roamspec.target.addresses import base_address, is_loopback
+from roamspec.target.asked import Asked, asked_for
 from roamspec.target.credentials import Credentials, CredentialVariables
 from roamspec.target.options import OPTIONS, Sources
 
@@ -42,6 +43,8 @@ class TargetConfig:
     allow_burst: bool = False
     exclusive: bool = False
     confirmed: frozenset[AppKey] = frozenset()
+    asked: tuple[Asked, ...] = ()
+    """What must work, because somebody asked for it."""
 
     @property
     def embedded(self) -> bool:
@@ -80,7 +83,12 @@ def resolve(
     if address is None:
         _refuse_without_address(sources)
         return TargetConfig(
-            rate=rate, deadline=deadline, allow_burst=allow_burst, exclusive=exclusive, confirmed=confirmed
+            rate=rate,
+            deadline=deadline,
+            allow_burst=allow_burst,
+            exclusive=exclusive,
+            confirmed=confirmed,
+            asked=asked_for(sources),
         )
     base_url = base_address(address.value, where=address.where)
     observer = sources.text("observer-url")
@@ -96,6 +104,7 @@ def resolve(
         allow_burst=allow_burst,
         exclusive=exclusive,
         confirmed=confirmed,
+        asked=asked_for(sources),
     )
     _refuse_same_apps(config)
     if writes:

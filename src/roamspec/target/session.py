@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,7 @@ from roamspec.client.ledger import Ledger
 from roamspec.client.pacing import Pacer
 from roamspec.client.redact import Redactor
 from roamspec.contract.operations import Contract
+from roamspec.target.asked import Asked
 from roamspec.target.capabilities import Capabilities
 from roamspec.target.config import AppConfig, Credentials, TargetConfig, is_loopback
 from roamspec.target.names import Names
@@ -52,6 +53,8 @@ class Session:
     observer_url: str | None
     alone: bool
     """Whether nobody else calls these apps during the run."""
+    asked: Sequence[Asked] = ()
+    """What the preflight must find, because somebody asked for it."""
     capabilities: Capabilities = field(default_factory=Capabilities)
     patience: Patience = field(default_factory=Patience)
     arrival_patience: Patience = field(default_factory=Patience)
@@ -190,6 +193,7 @@ def open_session(
         closed=client(config.closed, "closed-"),
         observer_url=config.observer_url,
         alone=config.exclusive or is_loopback(config.base_url),
+        asked=config.asked,
         sleep=sleep,
         clock=clock,
     )
