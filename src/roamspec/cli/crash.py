@@ -4,6 +4,7 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
+from roamspec.output_files import write_output
 from roamspec.report.text import scrub
 from roamspec.security.redaction import redacted
 from roamspec.temporary import temporary_place
@@ -32,7 +33,7 @@ def _sentence(error: BaseException, folder: Path | None, secrets: Sequence[str])
         if path is None:
             continue
         try:
-            path.write_text(lines, encoding="utf-8", errors="backslashreplace")
+            write_output(path, lines.encode("utf-8", "backslashreplace"))
         except OSError as unwritable:
             problem = problem or f"its traceback could not be written to {path}: {unwritable.strerror}"
         else:

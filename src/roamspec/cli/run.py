@@ -12,7 +12,7 @@ from roamspec.cli.faults import add_fault_option, known_faults
 from roamspec.cli.output import say
 from roamspec.cli.parser import Parser, one_of, whole_number
 from roamspec.cli.report_files import ReportFiles
-from roamspec.cli.report_options import add_judging_options, add_report_options
+from roamspec.cli.report_options import add_judging_options, add_limit_options, add_report_options
 from roamspec.cli.target_options import add_target_options, resolve_target
 from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import Catalogue, load_catalogue
@@ -46,6 +46,7 @@ def add_arguments(parser: Parser) -> None:
         help="quick, standard (the default) or deep",
     )
     add_judging_options(parser)
+    add_limit_options(parser)
     parser.add_argument(
         "--workers", type=whole_number(1, 256), default=1, metavar="N", help="run checks in N processes"
     )
@@ -86,7 +87,13 @@ def execute(arguments: argparse.Namespace) -> int:
     if arguments.dry_run:
         return _print_plan(settings, verbose=arguments.verbose)
     files = ReportFiles.prepare(arguments.report_dir, arguments.junit, secrets=config.secrets)
-    tally = Tally(catalogue, contract.sha256, strict=arguments.strict)
+    tally = Tally(
+        catalogue,
+        contract.sha256,
+        strict=arguments.strict,
+        asked={one.capability: one.where for one in config.asked},
+        max_inconclusive=arguments.max_inconclusive,
+    )
     progress = Progress(sys.stderr, Terminal.of(sys.stderr), failures=lambda: tally.failures)
     shelter = Shelter(progress, "progress line")
     problem = conduct(settings, tally, [shelter], files)

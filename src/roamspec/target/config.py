@@ -9,6 +9,7 @@ from roamspec.appkey import AppKey
 from roamspec.client.network import Network
 from roamspec.errors import ConfigurationError
 from roamspec.target.addresses import base_address, is_loopback
+from roamspec.target.asked import Asked, asked_for
 from roamspec.target.credentials import Credentials, CredentialVariables
 from roamspec.target.network_options import resolve_network
 from roamspec.target.options import OPTIONS, Sources
@@ -45,6 +46,8 @@ class TargetConfig:
     exclusive: bool = False
     confirmed: frozenset[AppKey] = frozenset()
     network: Network = field(default_factory=Network)
+    asked: tuple[Asked, ...] = ()
+    """What must work, because somebody asked for it."""
 
     @property
     def embedded(self) -> bool:
@@ -85,7 +88,12 @@ def resolve(
         _refuse_without_address(sources)
         resolve_network(sources, environ, ())
         return TargetConfig(
-            rate=rate, deadline=deadline, allow_burst=allow_burst, exclusive=exclusive, confirmed=confirmed
+            rate=rate,
+            deadline=deadline,
+            allow_burst=allow_burst,
+            exclusive=exclusive,
+            confirmed=confirmed,
+            asked=asked_for(sources),
         )
     base_url = base_address(address.value, where=address.where)
     observer = sources.text("observer-url")
@@ -103,6 +111,7 @@ def resolve(
         exclusive=exclusive,
         confirmed=confirmed,
         network=resolve_network(sources, environ, [url for url in (base_url, observer_url) if url]),
+        asked=asked_for(sources),
     )
     _refuse_same_apps(config)
     if writes:

@@ -55,6 +55,12 @@ OPTIONS: Final[Mapping[str, TargetOption]] = {
         TargetOption("ignore-proxy", "flag", "", "call directly, whatever HTTPS_PROXY and HTTP_PROXY say"),
         TargetOption("allow-burst", "flag", "", "may exceed the documented rate for a moment"),
         TargetOption("exclusive", "flag", "", "nobody else calls this app during the run"),
+        TargetOption(
+            "require",
+            "texts",
+            "CAPABILITY",
+            "end with 3 unless the target offers this, such as devices, lists or import; may be repeated",
+        ),
     )
 }
 

@@ -17,6 +17,7 @@ from roamspec.client.contents import OTHER_TYPES, TEXT
 from roamspec.client.conversation_lists import LIST_FORMS, ListForm, read_page
 from roamspec.client.ledger import Entry
 from roamspec.errors import SetupFailed, TargetError
+from roamspec.target.asked import require_asked
 from roamspec.target.capabilities import Way
 from roamspec.target.session import LONGEST_LIST_LAG_S, SHORT_TTL_S, Session
 from roamspec.world.conversations import Conversation, Draft, View
@@ -47,7 +48,8 @@ class Preflight:
         self._missing: dict[str, str] = {}
 
     def run(self) -> None:
-        """Fill `session.capabilities`; TargetError when nothing can be tested here."""
+        """Fill `session.capabilities`; TargetError when nothing can be tested here, or when something that
+        was asked for does not work."""
         session = self._session
         session.main.token()
         world = World(session)
@@ -56,6 +58,7 @@ class Preflight:
         finally:
             world.close()
         session.capabilities = replace(session.capabilities, found=self._found, missing=self._missing)
+        require_asked(session.asked, self._missing)
 
     def _probe_everything(self, world: World) -> None:
         one, two, three = world.users(3)

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,7 @@ from roamspec.client.network import Network
 from roamspec.client.pacing import Pacer
 from roamspec.client.redact import Redactor
 from roamspec.contract.operations import Contract
+from roamspec.target.asked import Asked
 from roamspec.target.capabilities import Capabilities
 from roamspec.target.config import AppConfig, Credentials, TargetConfig, is_loopback
 from roamspec.target.names import Names
@@ -55,6 +56,8 @@ class Session:
     """What connections to the target and to the observer are opened with."""
     alone: bool
     """Whether nobody else calls these apps during the run."""
+    asked: Sequence[Asked] = ()
+    """What the preflight must find, because somebody asked for it."""
     capabilities: Capabilities = field(default_factory=Capabilities)
     patience: Patience = field(default_factory=Patience)
     arrival_patience: Patience = field(default_factory=Patience)
@@ -202,6 +205,7 @@ def open_session(
         observer_url=config.observer_url,
         network=config.network,
         alone=config.exclusive or is_loopback(config.base_url),
+        asked=config.asked,
         sleep=sleep,
         clock=clock,
     )

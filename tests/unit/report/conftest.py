@@ -117,10 +117,18 @@ def fold(catalogue: Catalogue) -> Fold:
         planned: int | None = None,
         selected: frozenset[str] | None = None,
         strict: bool = False,
+        asked: Mapping[str, str] | None = None,
+        max_inconclusive: int | None = None,
         notes: tuple[str, ...] = (),
         of: Catalogue | None = None,
     ) -> Tally:
-        tally = Tally(catalogue if of is None else of, SHA, strict=strict)
+        tally = Tally(
+            catalogue if of is None else of,
+            SHA,
+            strict=strict,
+            asked=asked,
+            max_inconclusive=max_inconclusive,
+        )
         errors = errors or {}
         count = len(verdicts) + len(errors) if planned is None else planned
         target = TargetInfo("emulator", "http://127.0.0.1:40123", "acme#parlor")
