@@ -8,6 +8,7 @@ from typing import Final, Protocol, cast
 
 from roamspec import __version__
 from roamspec.cli.crash import crash_sentence
+from roamspec.cli.inspection import end_despite_inspection
 from roamspec.cli.output import complain, prepare_streams, say, settle_streams
 from roamspec.cli.parser import Parser
 from roamspec.errors import RoamspecError, SuiteError, UsageError
@@ -46,7 +47,13 @@ class VerbModule(Protocol):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb; the exit statuses are those of docs/exit-statuses.md."""
-    arguments = list(sys.argv[1:] if argv is None else argv)
+    status = _status(list(sys.argv[1:] if argv is None else argv))
+    if argv is None:
+        end_despite_inspection(status)
+    return status
+
+
+def _status(arguments: list[str]) -> int:
     try:
         prepare_streams()
         return _dispatch(arguments)

@@ -181,6 +181,9 @@ class _Server(uvicorn.Server):
                 log_config=None,
                 access_log=False,
                 proxy_headers=False,
+                # Given, so that variables of the environment do not count.
+                workers=1,
+                forwarded_allow_ips="",
                 server_header=False,
                 backlog=_BACKLOG,
                 timeout_keep_alive=_KEEP_ALIVE_S,

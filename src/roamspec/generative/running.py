@@ -31,6 +31,10 @@ def quiet(examples: int, *, steps: int = 1, database: ExampleDatabase | None = N
         suppress_health_check=list(HealthCheck),
         verbosity=Verbosity.quiet,
         print_blob=False,
+        # Otherwise they come from a profile, which pipelines, plugins and variables choose.
+        derandomize=False,
+        report_multiple_bugs=True,
+        backend="hypothesis",
     )
 
 

@@ -87,7 +87,7 @@ def record(settings: RunSettings, folder: Path | None, listeners: Sequence[Liste
         origin,
         contract,
         judged=take.judged,
-        step_ms=take.known.capabilities.time_step_ms,
+        step_ms=take.found.capabilities.time_step_ms,
         keep=cassettes.append,
         refuse=result.refused.__setitem__,
     )

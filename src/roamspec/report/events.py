@@ -93,6 +93,9 @@ class RunFinished:
     detail: str = ""
     notes: tuple[str, ...] = ()
     """What a person should know of this run: capabilities found missing, lag seen, what was not cleaned."""
+    left_out: frozenset[str] = frozenset()
+    """Requirement IDs that checks of this run's profile and selection judge which somebody else left out:
+    an argument for pytest, a plugin, a variable."""
 
 
 Event = RunStarted | CheckStarted | CheckFinished | RunFinished

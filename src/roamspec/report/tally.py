@@ -105,7 +105,15 @@ class Tally:
             return requirement.unchecked
         if self.started is None or self.ended is None or self.ended.ending != "complete":
             return "the run ended before it was judged"
+        if requirement.id in self.ended.left_out:
+            return "its checks were left out"
         return f"no check of the profile {self.started.profile} judged it"
+
+    @property
+    def _left_out(self) -> list[str]:
+        """Selected requirements that no check judged, because it was left out, in the catalogue's order."""
+        left_out = self.ended.left_out if self.ended else frozenset()
+        return [n for n in self._catalogue if n in left_out and n not in self._checks and self._selected(n)]
 
     @property
     def decision(self) -> Decision:
@@ -118,6 +126,7 @@ class Tally:
             planned=self.started.planned_checks if self.started else 0,
             finished=len(self._finished),
             errors=len(self._errors),
+            left_out=self._left_out,
         )
         selected = [r for name, r in self._catalogue.items() if self._selected(name)]
         judged = {self._catalogue[name]: checks for name, checks in self._checks.items()}

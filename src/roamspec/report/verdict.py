@@ -91,6 +91,8 @@ class RunFacts:
     finished: int
     errors: int
     """Checks in which the suite itself failed."""
+    left_out: Sequence[str] = ()
+    """Selected requirements that were not judged, because their checks were left out."""
 
 
 def decide(
@@ -117,6 +119,8 @@ def decide(
     if facts.finished < facts.planned:
         missing = f"Only {facts.finished} of {_count(facts.planned, 'planned check')} reported."
         return Decision("incomplete", 4, (missing,))
+    if facts.left_out:
+        return Decision("incomplete", 3, (_left_out(facts.left_out),))
     inconclusive = sum(result.verdict == "inconclusive" for result in results)
     if strict and inconclusive:
         return Decision("non-conforming", 1, (f"{_count(inconclusive, 'requirement')} could not be judged.",))
@@ -150,6 +154,11 @@ def missing_floor(
     if not gaps and not any(result.verdict in ("pass", "fail") for result in decisive):
         gaps.append("No decisive requirement was judged.")
     return tuple(gaps)
+
+
+def _left_out(requirements: Sequence[str]) -> str:
+    more = f" and {len(requirements) - 1} more" if len(requirements) > 1 else ""
+    return f"Checks were left out, and what they judge is selected: {requirements[0]}{more}."
 
 
 def _count(number: int, noun: str) -> str:

@@ -47,6 +47,8 @@ class Checks:
         self._unreachable = 0
         self.lost = ""
         """Why the run was given up, if it was."""
+        self.left_out: frozenset[str] = frozenset()
+        """The requirements that checks judge which somebody else has left out."""
 
     @pytest.hookimpl(trylast=True)
     def pytest_configure(self, config: pytest.Config) -> None:
@@ -58,12 +60,18 @@ class Checks:
             operations = self._plan.operations_of(_declared(metafunc.definition))
             metafunc.parametrize("operation", operations, ids=[o.name for o in operations])
 
-    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> Any:
+        """Choose, before anybody else leaves something out, and sort, after everybody else has sorted."""
         self._stage.collected([(check_id(item.nodeid), self._judged(item)) for item in items])
         chosen = [item for item in items if self._wants(item)]
         config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
+        items[:] = chosen
+        yield
+        kept = set(items)
+        self.left_out = frozenset(id_ for item in chosen if item not in kept for id_ in self._judged(item))
         # What every profile runs comes first: what explores makes do with the requests that are left.
-        items[:] = sorted(chosen, key=_turn)
+        items.sort(key=_turn)
 
     def _judged(self, item: pytest.Item) -> list[str]:
         """The IDs of the requirements that a check can refute; none of one that the stage has no use for."""

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from roamspec.processes import neutral_environment
 from roamspec.report.events import Ending, Event, RunStarted
 from roamspec.resources import folder
 from roamspec.runner.checks import Checks
@@ -37,6 +38,8 @@ class Engine:
         self._effort = effort
         self._emit = emit
         self._stage = stage
+        self.left_out: frozenset[str] = frozenset()
+        """After a run: requirements that checks judge which somebody has left out."""
 
     def run(
         self, started: Callable[[int], RunStarted], *, workers: WorkerInput | None = None
@@ -57,15 +60,20 @@ class Engine:
             # On a stage each check has a session of its own, and its requests come in their order.
             plugins += [checks] if self._stage else [checks, Together(self._session, checks)]
         try:
-            status = pytest.main(arguments, plugins=plugins)
+            # What decides a verdict comes from our own options alone.
+            with neutral_environment():
+                status = pytest.main(arguments, plugins=plugins)
         except KeyboardInterrupt:
             return "interrupted", "stopped by the keyboard"
         self._session.notes += reporter.workers_notes
         self._session.requests_elsewhere += reporter.workers_requests
+        self.left_out = checks.left_out | reporter.workers_left_out
         if checks.lost:
             return "target-lost", checks.lost
         if status == pytest.ExitCode.INTERRUPTED:
             return "interrupted", reporter.broken or "stopped by the keyboard"
+        if status == pytest.ExitCode.NO_TESTS_COLLECTED and self.left_out:
+            return "complete", ""
         if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
             return "suite-error", reporter.broken or f"pytest ended with {status!r}"
         return "complete", ""

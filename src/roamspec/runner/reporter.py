@@ -25,6 +25,7 @@ class Reporter:
         """Why the checks could not be collected, if so."""
         self.workers_requests = 0
         self.workers_notes: list[str] = []
+        self.workers_left_out: frozenset[str] = frozenset()
 
     @pytest.hookimpl(trylast=True)
     def pytest_configure(self, config: pytest.Config) -> None:
@@ -47,6 +48,7 @@ class Reporter:
         output = getattr(node, "workeroutput", {}).get(PROPERTY, {})
         self.workers_requests += int(output.get("requests", 0))
         self.workers_notes += output.get("notes", [])
+        self.workers_left_out |= frozenset(output.get("left_out", ()))
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:

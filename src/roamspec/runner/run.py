@@ -22,13 +22,10 @@ from roamspec.suite.effort import MOST_REQUESTS, Effort
 from roamspec.target.config import TargetConfig
 from roamspec.target.embedded import EmbeddedEmulator, embedded_config
 from roamspec.target.names import Names
-from roamspec.target.patience import Patience
 from roamspec.target.preflight import Preflight
-from roamspec.target.session import LONGEST_LIST_LAG_S, LONGEST_NOTICE_LAG_S, Session, open_session
+from roamspec.target.preflight_result import PreflightResult
+from roamspec.target.session import Session, open_session
 from roamspec.temporary import temporary_file
-
-MOST_HASTE_FOR_NOTICES = 4.0
-"""They come over a connection of their own, after the answer, also where nothing lags."""
 
 
 def run(settings: RunSettings, listeners: Sequence[Listener]) -> None:
@@ -64,14 +61,9 @@ def run(settings: RunSettings, listeners: Sequence[Listener]) -> None:
             rate=rate,
             most_requests=MOST_REQUESTS[settings.profile],
             counted_in=counted_in,
+            haste=settings.haste,
         )
         session.notes += earlier
-        session.patience = Patience(haste=settings.haste)
-        session.arrival_patience = Patience(haste=settings.haste)
-        session.list_patience = Patience(haste=settings.haste, first_s=LONGEST_LIST_LAG_S)
-        session.notice_patience = Patience(
-            haste=min(settings.haste, MOST_HASTE_FOR_NOTICES), first_s=LONGEST_NOTICE_LAG_S
-        )
         plan = Plan(catalogue, contract, settings.profile, selected)
         engine = Engine(plan, session, effort, emit)
         try:
@@ -88,7 +80,8 @@ def run(settings: RunSettings, listeners: Sequence[Listener]) -> None:
             finally:
                 _clean(session)
             requests = session.door.requests + session.requests_elsewhere
-            emit(RunFinished(time.monotonic() - began, requests, ending, detail, tuple(session.notes)))
+            duration_s, notes = time.monotonic() - began, tuple(session.notes)
+            emit(RunFinished(duration_s, requests, ending, detail, notes, engine.left_out))
         finally:
             session.close()
             if counted_in:
@@ -117,7 +110,7 @@ def _workers(
     return WorkerInput(
         count=settings.workers,
         config=config,
-        capabilities=session.capabilities,
+        found=PreflightResult.of(session),
         effort=effort,
         selected=selected,
         rate=rate,

@@ -12,13 +12,14 @@ from roamspec.runner.checks import PROPERTY, Checks
 from roamspec.runner.cleaning import begin_ledger, clean_up
 from roamspec.runner.planning import Plan
 from roamspec.suite.effort import MOST_REQUESTS, Effort
-from roamspec.target.capabilities import Capabilities
 from roamspec.target.config import TargetConfig
 from roamspec.target.names import Names
+from roamspec.target.preflight_result import PreflightResult
 from roamspec.target.session import Session, open_session
 
 WORKER_INPUT = "roamspec"
 _SESSION = pytest.StashKey[Session]()
+_CHECKS = pytest.StashKey[Checks]()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class WorkerInput:
 
     count: int
     config: TargetConfig
-    capabilities: Capabilities
+    found: PreflightResult
     effort: Effort
     selected: frozenset[str] | None
     rate: float | None
@@ -56,18 +57,15 @@ def pytest_configure(config: pytest.Config) -> None:
         share=1 / work.count,
         most_requests=MOST_REQUESTS[work.effort.profile],
         counted_in=work.counted_in,
+        found=work.found,
     )
-    session.capabilities = work.capabilities
-    session.door.messages_lag_s = work.capabilities.messages_lag_s
-    for app in (session.main, session.neighbour):
-        if app:
-            app.asks_for_ids = work.capabilities.sends_ask_for_ids
-    if "short-lived-tokens" in work.capabilities.found:
+    if "short-lived-tokens" in session.capabilities.found:
         session.prepare_short_token()
     config.stash[_SESSION] = session
     catalogue = load_catalogue(contract=contract)
     plan = Plan(catalogue, contract, work.effort.profile, work.selected)
-    config.pluginmanager.register(Checks(plan, session, work.effort), "roamspec-checks")
+    config.stash[_CHECKS] = Checks(plan, session, work.effort)
+    config.pluginmanager.register(config.stash[_CHECKS], "roamspec-checks")
 
 
 @pytest.hookimpl(trylast=True)
@@ -81,6 +79,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         *ours.notes,
         *([f"{len(left)} things could not be removed; `roamspec cleanup` tries again."] if left else []),
     ]
-    output = {"requests": ours.door.requests, "notes": notes}
+    left_out = sorted(session.config.stash[_CHECKS].left_out)
+    output = {"requests": ours.door.requests, "notes": notes, "left_out": left_out}
     session.config.workeroutput[PROPERTY] = output  # type: ignore[attr-defined]
     ours.close()

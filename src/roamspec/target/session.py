@@ -25,6 +25,7 @@ from roamspec.target.capabilities import Capabilities
 from roamspec.target.config import AppConfig, Credentials, TargetConfig, is_loopback
 from roamspec.target.names import Names
 from roamspec.target.patience import Patience
+from roamspec.target.preflight_result import PreflightResult
 
 if TYPE_CHECKING:
     from roamspec.world.devices import Device
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 SHORT_TTL_S = 2
 LONGEST_LIST_LAG_S = 8.0
 LONGEST_NOTICE_LAG_S = 6.0
+MOST_HASTE_FOR_NOTICES = 4.0
+"""They come over a connection of their own, after the answer, also where nothing lags."""
 _QUICK_S = 0.1
 _QUICK_NOTICE_S = 0.2
 _QUICK_ANSWER_S = 0.012
@@ -113,6 +116,13 @@ class Session:
         """The service's clock, estimated from its own messages, in Unix milliseconds."""
         return int(self.wall() * 1000) + self.capabilities.clock_offset_ms
 
+    def hasten(self, haste: float) -> None:
+        """Make waits for an effect so many times shorter."""
+        self.patience, self.arrival_patience = Patience(haste=haste), Patience(haste=haste)
+        self.list_patience = Patience(haste=haste, first_s=LONGEST_LIST_LAG_S)
+        notices = min(haste, MOST_HASTE_FOR_NOTICES)
+        self.notice_patience = Patience(haste=notices, first_s=LONGEST_NOTICE_LAG_S)
+
     def prepare_short_token(self) -> Grant:
         """Request a token that expires soon, for the checks that need an expired one."""
         grant = self.main.new_token(ttl_s=SHORT_TTL_S)
@@ -151,11 +161,15 @@ def open_session(
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
     around: Callable[[httpx.BaseTransport], httpx.BaseTransport] = lambda transport: transport,
+    haste: float = 1.0,
+    found: PreflightResult | None = None,
 ) -> Session:
     """Make a session; nothing is sent yet. `rate` and `share` as for `Pacer`, unless a `pacer` is given;
     `transport` and `around` as for `Door`; `password` is random unless given.
 
     `most_requests` is the bound for all the processes that count in the same file, 0 for none.
+    `haste` makes waits so many times shorter; `found` is what the preflight of another session on this
+    target has found, and includes the haste of that one.
     """
     assert config.base_url is not None
     assert config.main is not None
@@ -193,7 +207,7 @@ def open_session(
 
     main = client(config.main, "")
     assert main is not None
-    return Session(
+    session = Session(
         contract=contract,
         door=door,
         ledger=ledger,
@@ -209,3 +223,7 @@ def open_session(
         sleep=sleep,
         clock=clock,
     )
+    session.hasten(haste)
+    if found is not None:
+        found.apply_to(session)
+    return session

@@ -120,6 +120,7 @@ def fold(catalogue: Catalogue) -> Fold:
         asked: Mapping[str, str] | None = None,
         max_inconclusive: int | None = None,
         notes: tuple[str, ...] = (),
+        left_out: frozenset[str] = frozenset(),
         of: Catalogue | None = None,
     ) -> Tally:
         tally = Tally(
@@ -145,7 +146,7 @@ def fold(catalogue: Catalogue) -> Fold:
         for check, what in errors.items():
             tally(CheckFinished(check, "error", 0.5, detail=what))
         if ending is not None:
-            tally(RunFinished(8.125, 1234, ending, detail, notes))
+            tally(RunFinished(8.125, 1234, ending, detail, notes, left_out))
         return tally
 
     return run
