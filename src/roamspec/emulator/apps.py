@@ -33,12 +33,14 @@ class Snapshot:
 
 class App:
     """`steps` holds each deletion's steps, with the faults that are switched on built in; `nuisances` is a
-    `roamspec.emulator.nuisances.Schedule`, or None while there are none."""
+    `roamspec.emulator.nuisances.Schedule`, or None while there are none, and `conditionals` are the faults
+    that stand behind conditions, as `roamspec.emulator.conditions.Conditional`."""
 
     __slots__ = (
         "client_id",
         "client_secret",
         "clock",
+        "conditionals",
         "devices",
         "faults",
         "ids",
@@ -72,6 +74,7 @@ class App:
         self.ids = ids
         self.steps = steps
         self.faults: tuple[str, ...] = ()
+        self.conditionals: tuple[Any, ...] = ()
         self.nuisances: Any = None
         self.clock = AppClock(settings.clock_offset_ms)
         self.store: AppStore = MemoryAppStore()
