@@ -26,6 +26,7 @@ from roamspec.target.names import Names
 from roamspec.target.patience import Patience
 from roamspec.target.preflight import Preflight
 from roamspec.target.session import LONGEST_LIST_LAG_S, LONGEST_NOTICE_LAG_S, Session, open_session
+from roamspec.world.variety import Variety
 
 MOST_HASTE_FOR_NOTICES = 4.0
 """They come over a connection of their own, after the answer, also where nothing lags."""
@@ -53,7 +54,7 @@ def run(settings: RunSettings, listeners: Sequence[Listener]) -> None:
 
     with target_of(settings) as (config, kind):
         rate = 0 if kind == "emulator" else config.rate
-        earlier, names = earlier_remains(settings.report_dir), Names()
+        earlier, names = earlier_remains(settings.report_dir), Names(seed=settings.seed)
         ledger = begin_ledger(settings.report_dir, names, config, embedded=kind == "emulator")
         counted_in = _counter(settings)
         session = open_session(
@@ -66,6 +67,7 @@ def run(settings: RunSettings, listeners: Sequence[Listener]) -> None:
             counted_in=counted_in,
         )
         session.notes += earlier
+        session.variety = Variety(settings.seed)
         session.patience = Patience(haste=settings.haste)
         session.arrival_patience = Patience(haste=settings.haste)
         session.list_patience = Patience(haste=settings.haste, first_s=LONGEST_LIST_LAG_S)

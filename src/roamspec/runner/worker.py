@@ -16,6 +16,7 @@ from roamspec.target.capabilities import Capabilities
 from roamspec.target.config import TargetConfig
 from roamspec.target.names import Names
 from roamspec.target.session import Session, open_session
+from roamspec.world.variety import Variety
 
 WORKER_INPUT = "roamspec"
 _SESSION = pytest.StashKey[Session]()
@@ -46,7 +47,7 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     work: WorkerInput = pickle.loads(handed)  # noqa: S301 - from our own process, over its own pipe
     contract = load_contract()
-    names = Names()
+    names = Names(seed=work.effort.seed)
     session = open_session(
         work.config,
         contract,
@@ -58,6 +59,7 @@ def pytest_configure(config: pytest.Config) -> None:
         counted_in=work.counted_in,
     )
     session.capabilities = work.capabilities
+    session.variety = Variety(work.effort.seed)
     session.door.messages_lag_s = work.capabilities.messages_lag_s
     for app in (session.main, session.neighbour):
         if app:
