@@ -45,7 +45,7 @@ def test_conversations_of_every_kind(case: Case) -> None:
     with suppress(SetupFailed):
         with_nobody += _chats(world, owner, [ADMIN], live=listing)
     groups = [
-        talk(world, "group", owner, others[:2], 3, live=listing),
+        talk(world, "group", owner, others[:2], 3, live=listing, hosted=False),
         talk(world, "group", owner, others[2:4], 2, live=listing, hosted=True),
     ]
     rooms = []

@@ -33,7 +33,8 @@ class Snapshot:
 
 class App:
     """`steps` holds each deletion's steps, with the faults that are switched on built in; `nuisances` is a
-    `roamspec.emulator.nuisances.Schedule`, or None while there are none. `app_id` and `app_certificate`
+    `roamspec.emulator.nuisances.Schedule`, or None while there are none, and `conditionals` are the faults
+    that stand behind conditions, as `roamspec.emulator.conditions.Conditional`. `app_id` and `app_certificate`
     are what the sister brand has in place of an App Key and of client credentials."""
 
     __slots__ = (
@@ -42,6 +43,7 @@ class App:
         "client_id",
         "client_secret",
         "clock",
+        "conditionals",
         "devices",
         "faults",
         "ids",
@@ -77,6 +79,7 @@ class App:
         self.ids = ids
         self.steps = steps
         self.faults: tuple[str, ...] = ()
+        self.conditionals: tuple[Any, ...] = ()
         self.nuisances: Any = None
         self.clock = AppClock(settings.clock_offset_ms)
         self.store: AppStore = MemoryAppStore()

@@ -26,6 +26,7 @@ from roamspec.target.preflight import Preflight
 from roamspec.target.preflight_result import PreflightResult
 from roamspec.target.session import Session, open_session
 from roamspec.temporary import temporary_file
+from roamspec.world.variety import Variety
 
 
 def run(settings: RunSettings, listeners: Sequence[Listener]) -> None:
@@ -50,7 +51,7 @@ def run(settings: RunSettings, listeners: Sequence[Listener]) -> None:
 
     with target_of(settings) as (config, kind):
         rate = 0 if kind == "emulator" else config.rate
-        earlier, names = earlier_remains(settings.report_dir), Names()
+        earlier, names = earlier_remains(settings.report_dir), Names(seed=settings.seed)
         ledger = begin_ledger(settings.report_dir, names, config, embedded=kind == "emulator")
         counted_in = _counter(settings)
         session = open_session(
@@ -64,6 +65,7 @@ def run(settings: RunSettings, listeners: Sequence[Listener]) -> None:
             haste=settings.haste,
         )
         session.notes += earlier
+        session.variety = Variety(settings.seed)
         plan = Plan(catalogue, contract, settings.profile, selected)
         engine = Engine(plan, session, effort, emit)
         try:

@@ -16,6 +16,7 @@ from roamspec.target.config import TargetConfig
 from roamspec.target.names import Names
 from roamspec.target.preflight_result import PreflightResult
 from roamspec.target.session import Session, open_session
+from roamspec.world.variety import Variety
 
 WORKER_INPUT = "roamspec"
 _SESSION = pytest.StashKey[Session]()
@@ -47,7 +48,7 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     work: WorkerInput = pickle.loads(handed)  # noqa: S301 - from our own process, over its own pipe
     contract = load_contract()
-    names = Names()
+    names = Names(seed=work.effort.seed)
     session = open_session(
         work.config,
         contract,
@@ -59,6 +60,7 @@ def pytest_configure(config: pytest.Config) -> None:
         counted_in=work.counted_in,
         found=work.found,
     )
+    session.variety = Variety(work.effort.seed)
     if "short-lived-tokens" in session.capabilities.found:
         session.prepare_short_token()
     config.stash[_SESSION] = session

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
@@ -24,10 +24,11 @@ from roamspec.temporary import temporary_directory
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """What is the same for all trials."""
+    """What is the same for all trials; `haste` as in `attempt`."""
 
     profile: Profile
     seed: int
+    haste: float | None = None
 
 
 @dataclass
@@ -56,7 +57,9 @@ class _Job:
                 profile=self.conditions.profile,
                 seed=self.conditions.seed,
                 report_dir=Path(folder),
+                haste=self.conditions.haste,
             )
+            trial = replace(trial, occasions=self.stand.occasions(config))
         if not self.warm:
             # What the first trial has loaded stays; looking through it for garbage costs a twelfth of a run.
             gc.collect()

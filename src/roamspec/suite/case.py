@@ -59,6 +59,10 @@ class Case:
         if not self.has("devices"):
             return []
         try:
+            # Some owners have further devices, which nothing is asked of.
+            variety = self.session.variety
+            for number in range(variety.dice().randrange(3) if variety and users and name == "d1" else 0):
+                world.device(users[0], f"{name}-{number}")
             return [world.device(user, name) for user in users]
         except SetupFailed as reason:
             self.judge.otherwise = str(reason)

@@ -29,6 +29,7 @@ from roamspec.target.preflight_result import PreflightResult
 
 if TYPE_CHECKING:
     from roamspec.world.devices import Device
+    from roamspec.world.variety import Variety
 
 SHORT_TTL_S = 2
 LONGEST_LIST_LAG_S = 8.0
@@ -78,6 +79,8 @@ class Session:
     notes: list[str] = field(default_factory=list)
     no_credentials: Credentials = field(default_factory=Credentials)
     """For apps that do not exist."""
+    variety: "Variety | None" = None
+    """What differs between the worlds of checks by chance; None where every run must send the same."""
     lock: threading.RLock = field(default_factory=threading.RLock)
     """For what checks that run at once share."""
     sleep: Callable[[float], None] = time.sleep
