@@ -51,8 +51,9 @@ def _as_json(selected: Sequence[Requirement]) -> str:
             "level": requirement.level,
             "evidence": requirement.evidence,
             "decisive": requirement.decisive,
-            "section": requirement.section,
-            "line": requirement.line,
+            "source": requirement.source.as_dict(),
+            "cites": [source.as_dict() for source in requirement.sources],
+            "step": requirement.step,
             "capabilities": list(requirement.capabilities),
             "unchecked": requirement.unchecked,
         }
@@ -71,7 +72,11 @@ def _lines(selected: Sequence[Requirement]) -> Iterator[str]:
         yield from wrap(requirement.title, _WIDTH, first="    ")
         decides = "decisive" if requirement.decisive else "not decisive"
         facts = f"{requirement.level}, {requirement.evidence}, {decides}"
-        yield from wrap(f"{facts}; {requirement.section}:{requirement.line}", _WIDTH, first="    ")
+        yield from wrap(facts, _WIDTH, first="    ")
+        for source in requirement.sources:
+            yield from wrap(f"{source.where()}: {source.says}", _WIDTH, first="    ", rest="      ")
+        if requirement.step:
+            yield from wrap(f"thus: {requirement.step}", _WIDTH, first="    ", rest="      ")
         if requirement.unchecked:
             yield from wrap(f"not checked: {requirement.unchecked}", _WIDTH, first="    ")
         yield ""

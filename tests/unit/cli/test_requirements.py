@@ -30,8 +30,11 @@ def test_one_of_them_word_for_word(capsys: Capture) -> None:
         "deleteChatMessages\n"
         "\n"
         "  delete-chat-messages.limit.fifty-one-refused\n"
-        "    Fifty-one IDs in one call are refused with status 400.\n"
-        "    must, documented, decisive; 根据消息 ID 单向删除单聊漫游消息 / 错误码:83\n"
+        "    A request with 51 IDs returns HTTP `400`.\n"
+        "    must, documented, decisive\n"
+        "    单向删除漫游消息, 根据消息 ID 单向删除单聊漫游消息 / 错误码, line 83: `400`,\n"
+        "      `param exception`, `delete msg list limit can not greater than 50`: one\n"
+        "      request has more than `50` message IDs; send fewer.\n"
         "\n"
         "1 requirement, 1 of them decisive\n"
     )
@@ -81,11 +84,12 @@ def test_json_has_every_fact(catalogue: Catalogue, capsys: Capture) -> None:
     assert [item["id"] for item in items] == list(catalogue)
     for item, entry in zip(items, catalogue.values(), strict=True):
         assert set(item) == {
-            "id", "operation", "family", "title", "level", "evidence", "decisive", "section", "line",
+            "id", "operation", "family", "title", "level", "evidence", "decisive", "source", "cites", "step",
             "capabilities", "unchecked",
         }  # fmt: skip
         assert item["decisive"] is entry.decisive
-        assert (item["section"], item["line"]) == (entry.section, entry.line)
+        assert item["source"] == item["cites"][0] == entry.source.as_dict()
+        assert len(item["cites"]) == len(entry.sources)
 
 
 @pytest.mark.parametrize(
