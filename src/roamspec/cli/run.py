@@ -14,7 +14,8 @@ from roamspec.cli.report_files import ReportFiles
 from roamspec.cli.report_options import add_judging_options, add_report_options
 from roamspec.cli.target_options import add_target_options, resolve_target
 from roamspec.contract.load import load_contract
-from roamspec.contract.requirements import Catalogue, load_catalogue
+from roamspec.contract.requirements import Catalogue
+from roamspec.contract.revisions import catalogue_at
 from roamspec.errors import SuiteError, UsageError
 from roamspec.report.console import summary
 from roamspec.report.plan import plan_text
@@ -47,6 +48,12 @@ def add_arguments(parser: Parser) -> None:
     )
     add_judging_options(parser)
     parser.add_argument(
+        "--revision",
+        type=whole_number(1, 9999),
+        metavar="R",
+        help="judge by the requirements as they were at revision R (default: the latest)",
+    )
+    parser.add_argument(
         "--workers", type=whole_number(1, 256), default=1, metavar="N", help="run checks in N processes"
     )
     parser.add_argument(
@@ -72,7 +79,7 @@ def execute(arguments: argparse.Namespace) -> int:
         raise UsageError("--fault breaks the embedded emulator; leave out --base-url, or leave out --fault.")
     faults = known_faults(arguments.fault)
     contract = load_contract()
-    catalogue = load_catalogue(contract=contract)
+    catalogue = catalogue_at(arguments.revision, contract=contract)
     requirements = _selected(catalogue, arguments.req)
     settings = RunSettings(
         config=config,
@@ -82,6 +89,7 @@ def execute(arguments: argparse.Namespace) -> int:
         requirements=requirements,
         report_dir=arguments.report_dir,
         faults=faults,
+        revision=arguments.revision,
     )
     if arguments.dry_run:
         return _print_plan(settings, verbose=arguments.verbose)

@@ -36,7 +36,7 @@ class Requirement:
     title: str
     level: Level
     evidence: Evidence
-    sources: tuple[Source, ...]
+    sources: tuple[Source, ...] = field(hash=False)
     capabilities: tuple[str, ...]
     family: str
     unchecked: str
@@ -124,7 +124,13 @@ def load_catalogue(path: Path | None = None, *, contract: Contract) -> Catalogue
     """Read `contracts/requirements.yaml`, or `path`; ContractError names file, entry and reason."""
     path = path or folder("contracts") / "requirements.yaml"
     by_id = read_requirements(path, tuple(contract.operations), load_citations())
-    return Catalogue(by_id)
+    return Catalogue(by_id, latest_revision())
+
+
+def latest_revision() -> int:
+    """The number of the catalogue's latest revision."""
+    path = folder("contracts") / "revisions.yaml"
+    return len(load_entries(path, key="revisions", schema="revisions.schema.json"))
 
 
 def read_requirements(

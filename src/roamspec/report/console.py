@@ -74,7 +74,8 @@ class _Summary:
         )
         app = f"app {target['app_key']}  " if target["app_key"] else ""
         strict = "  strict" if report["strict"] else ""
-        yield from self._wrapped(f"{app}profile {report['profile']}  seed {report['seed']}{strict}")
+        revision = f"  requirements of revision {report['catalogue']['revision']}"
+        yield from self._wrapped(f"{app}profile {report['profile']}  seed {report['seed']}{revision}{strict}")
 
     def _table(self) -> Iterator[str]:
         report = self._report

@@ -17,18 +17,23 @@ def report_document(
     started: RunStarted,
     ended: RunFinished | None,
     contract_sha256: str,
+    revision: int,
     strict: bool,
     decision: Decision,
     results: Sequence[RequirementResult],
     finished: int,
     errors: Mapping[str, str],
 ) -> dict[str, Any]:
-    """Everything a reader of the run needs; durations are in seconds, `errors` are by check."""
+    """Everything a reader of the run needs; durations are in seconds, `errors` are by check.
+
+    `revision` is that of the catalogue that the run was judged by.
+    """
     totals = Counter(result.verdict for result in results)
     return {
         "schema": SCHEMA,
         "tool": {"name": "roamspec", "version": __version__},
         "contract": {"sha256": contract_sha256},
+        "catalogue": {"revision": revision},
         "target": {
             "kind": started.target.kind,
             "base_url": started.target.base_url,

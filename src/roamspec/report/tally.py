@@ -1,6 +1,5 @@
 """Folds the events of a run into verdicts. It reads no clock, no file and no environment."""
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from roamspec.errors import SuiteError
@@ -19,7 +18,7 @@ from roamspec.report.verdict import (
 )
 
 if TYPE_CHECKING:
-    from roamspec.contract.requirements import Requirement
+    from roamspec.contract.requirements import Catalogue, Requirement
 
 
 class Tally:
@@ -29,9 +28,7 @@ class Tally:
     to judge it; as evidence that an operation answers and acts it still counts.
     """
 
-    def __init__(
-        self, catalogue: Mapping[str, "Requirement"], contract_sha256: str, *, strict: bool = False
-    ) -> None:
+    def __init__(self, catalogue: "Catalogue", contract_sha256: str, *, strict: bool = False) -> None:
         self._catalogue = catalogue
         self._contract_sha256 = contract_sha256
         self._strict = strict
@@ -129,6 +126,7 @@ class Tally:
             started=self.started,
             ended=self.ended,
             contract_sha256=self._contract_sha256,
+            revision=self._catalogue.revision,
             strict=self._strict,
             decision=self.decision,
             results=self.results,

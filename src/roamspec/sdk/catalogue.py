@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from roamspec.contract.citations import load_citations
-from roamspec.contract.requirements import Catalogue, read_requirements
+from roamspec.contract.requirements import Catalogue, latest_revision, read_requirements
 from roamspec.errors import ContractError
 from roamspec.resources import folder
 from roamspec.sdk.contracted import contract
@@ -25,7 +25,7 @@ def load_client_catalogue(path: Path | None = None) -> Catalogue:
             raise ContractError(
                 f"{path}: {name}: the family of a requirement on clients begins with 'client-'."
             )
-    return Catalogue(by_id)
+    return Catalogue(by_id, latest_revision())
 
 
 @cache

@@ -108,3 +108,28 @@ def test_what_selects_nothing_is_refused(arguments: list[str], part: str, capsys
     assert captured.out == ""
     assert part in captured.err
     assert len(captured.err.splitlines()) == 1
+
+
+def test_what_came_since_a_revision(catalogue: Catalogue, capsys: Capture) -> None:
+    assert main(["requirements", "clearUser", "--since", "1"]) == 0
+
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(width_of, lines)) <= 80
+    assert lines[0].startswith("revision 2: ")
+    assert "  clear-user.auth.user-token-never-for-others" in lines
+    assert "    changed in revision 2; decisive" in lines
+    added = [e for e in catalogue.values() if e.operation == "clearUser" and e.since == 2 and not e.part_of]
+    assert lines[-1].startswith(f"since revision 1: {len(added)} added, ")
+
+
+def test_what_came_since_a_revision_as_json(catalogue: Catalogue, capsys: Capture) -> None:
+    assert main(["requirements", "--since", "1", "--json"]) == 0
+
+    items = json.loads(capsys.readouterr().out)
+    assert {item["id"] for item in items} >= {e.id for e in catalogue.values() if e.since > 1}
+    assert {item["kind"] for item in items} <= {"added", "split", "changed"}
+
+
+def test_a_revision_that_there_is_not_is_refused(capsys: Capture) -> None:
+    assert main(["requirements", "--since", "7"]) == 2
+    assert capsys.readouterr().err == "roamspec: The catalogue has no revision 7; give one of 1 to 2.\n"
