@@ -15,7 +15,8 @@ from roamspec.cli.report_files import ReportFiles
 from roamspec.cli.report_options import add_judging_options, add_limit_options, add_report_options
 from roamspec.cli.target_options import add_target_options, resolve_target
 from roamspec.contract.load import load_contract
-from roamspec.contract.requirements import Catalogue, load_catalogue
+from roamspec.contract.requirements import Catalogue
+from roamspec.contract.revisions import catalogue_at
 from roamspec.errors import UsageError
 from roamspec.report.plan import plan_text
 from roamspec.report.progress import Progress
@@ -48,6 +49,12 @@ def add_arguments(parser: Parser) -> None:
     add_judging_options(parser)
     add_limit_options(parser)
     parser.add_argument(
+        "--revision",
+        type=whole_number(1, 9999),
+        metavar="R",
+        help="judge by the requirements as they were at revision R (default: the latest)",
+    )
+    parser.add_argument(
         "--workers", type=whole_number(1, 256), default=1, metavar="N", help="run checks in N processes"
     )
     parser.add_argument(
@@ -73,7 +80,7 @@ def execute(arguments: argparse.Namespace) -> int:
         raise UsageError("--fault breaks the embedded emulator; leave out --base-url, or leave out --fault.")
     faults = known_faults(arguments.fault)
     contract = load_contract()
-    catalogue = load_catalogue(contract=contract)
+    catalogue = catalogue_at(arguments.revision, contract=contract)
     requirements = _selected(catalogue, arguments.req)
     settings = RunSettings(
         config=config,
@@ -83,6 +90,7 @@ def execute(arguments: argparse.Namespace) -> int:
         requirements=requirements,
         report_dir=arguments.report_dir,
         faults=faults,
+        revision=arguments.revision,
     )
     if arguments.dry_run:
         return _print_plan(settings, verbose=arguments.verbose)

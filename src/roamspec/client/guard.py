@@ -12,6 +12,7 @@ import httpx
 
 from roamspec.appkey import AppKey
 from roamspec.client.ledger import Entry, Kind, Ledger
+from roamspec.client.marks import carries
 from roamspec.client.resources import BY_COLLECTION, Resource
 from roamspec.errors import GuardError
 
@@ -69,7 +70,7 @@ class Guard:
         for name in resource.names(body):
             # The mark tells a later cleanup whose it is; the ledger tells it where to look.
             listed = isinstance(name, str) and self._ledger.lists(Entry(app, resource.kind, name))
-            if not listed or not name.startswith(self._mark):
+            if not listed or not carries(name, self._mark):
                 raise GuardError(
                     f"{method} {target}: creates the {resource.kind} {name!r}, which the ledger does not "
                     "list as this run's; nothing could remove it."

@@ -34,8 +34,8 @@ class Snapshot:
 class App:
     """`steps` holds each deletion's steps, with the faults that are switched on built in; `nuisances` is a
     `roamspec.emulator.nuisances.Schedule`, or None while there are none, and `conditionals` are the faults
-    that stand behind conditions, as `roamspec.emulator.conditions.Conditional`. `app_id` and `app_certificate`
-    are what the sister brand has in place of an App Key and of client credentials."""
+    that stand behind conditions, as `roamspec.emulator.conditions.Conditional`. `app_id` and
+    `app_certificate` are what the sister brand has in place of an App Key and of client credentials."""
 
     __slots__ = (
         "app_certificate",

@@ -20,7 +20,7 @@ from roamspec.report.verdict import (
 )
 
 if TYPE_CHECKING:
-    from roamspec.contract.requirements import Requirement
+    from roamspec.contract.requirements import Catalogue, Requirement
 
 
 class Tally:
@@ -32,7 +32,7 @@ class Tally:
 
     def __init__(
         self,
-        catalogue: Mapping[str, "Requirement"],
+        catalogue: "Catalogue",
         contract_sha256: str,
         *,
         strict: bool = False,
@@ -153,6 +153,7 @@ class Tally:
             started=self.started,
             ended=self.ended,
             contract_sha256=self._contract_sha256,
+            revision=self._catalogue.revision,
             strict=self._strict,
             decision=self.decision,
             results=self.results,

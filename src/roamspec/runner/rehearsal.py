@@ -9,7 +9,8 @@ from pathlib import Path
 
 from roamspec.client.pacing import Pacer
 from roamspec.contract.load import load_contract
-from roamspec.contract.requirements import Requirement, load_catalogue
+from roamspec.contract.requirements import Requirement
+from roamspec.contract.revisions import catalogue_at
 from roamspec.errors import SuiteError
 from roamspec.report.events import CheckFinished, Event, RunStarted, TargetInfo
 from roamspec.runner.cleaning import clean_up
@@ -64,7 +65,7 @@ def rehearse(settings: RunSettings) -> Rehearsal:
     """Run the selected checks in one process on an embedded emulator that offers no more apps and
     devices than the target's configuration does."""
     contract = load_contract()
-    catalogue = load_catalogue(contract=contract)
+    catalogue = catalogue_at(settings.revision, contract=contract)
     chosen = catalogue.select(settings.requirements)
     selected = frozenset(r.id for r in chosen) if settings.requirements else None
     findings = _Findings(selected)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from roamspec.contract.load import load_contract
-from roamspec.contract.requirements import load_catalogue
+from roamspec.contract.revisions import catalogue_at
 from roamspec.generative import corpus
 from roamspec.report.events import Event, Listener, RunFinished, RunStarted, TargetInfo
 from roamspec.runner.cleaning import begin_ledger, clean_up
@@ -36,7 +36,7 @@ def run(settings: RunSettings, listeners: Sequence[Listener]) -> None:
     is told in RunFinished. KeyboardInterrupt ends the run early, after cleaning up.
     """
     contract = load_contract()
-    catalogue = load_catalogue(contract=contract)
+    catalogue = catalogue_at(settings.revision, contract=contract)
     chosen = catalogue.select(settings.requirements)
     selected = frozenset(r.id for r in chosen) if settings.requirements else None
     effort = effort_of(settings, os.environ)
@@ -118,6 +118,7 @@ def _workers(
         rate=rate,
         report_dir=settings.report_dir,
         embedded=rate == 0,
+        revision=settings.revision,
         counted_in=counted_in,
     )
 

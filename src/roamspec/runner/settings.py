@@ -17,7 +17,8 @@ SHARED_EXAMPLES: Final = "ROAMSPEC_SHARED_EXAMPLES"
 class RunSettings:
     """`requirements` are the patterns of `--req`, empty for all; `faults` are for the embedded emulator.
 
-    `haste` makes waits for an effect so many times shorter, for a target that is known not to lag.
+    `revision` is that of the catalogue, None for the latest. `haste` makes waits for an effect so many times
+    shorter, for a target that is known not to lag.
     """
 
     config: TargetConfig
@@ -28,6 +29,7 @@ class RunSettings:
     report_dir: Path = Path("reports/latest")
     faults: tuple[str, ...] = ()
     haste: float = 1.0
+    revision: int | None = None
 
 
 def effort_of(settings: RunSettings, environ: Mapping[str, str]) -> Effort:
@@ -48,6 +50,8 @@ def _command(settings: RunSettings) -> tuple[str, ...]:
     """The command line of this run, without what selects requirements and without what is secret."""
     config = settings.config
     words = ["roamspec", "run", "--profile", settings.profile]
+    if settings.revision is not None:
+        words += ["--revision", str(settings.revision)]
     for fault in settings.faults:
         words += ["--fault", fault]
     if config.base_url is not None and config.main is not None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from roamspec.contract.load import load_contract
-from roamspec.contract.requirements import load_catalogue
+from roamspec.contract.revisions import catalogue_at
 from roamspec.runner.checks import PROPERTY, Checks
 from roamspec.runner.cleaning import begin_ledger, clean_up
 from roamspec.runner.planning import Plan
@@ -39,6 +39,7 @@ class WorkerInput:
     report_dir: Path
     embedded: bool
     counted_in: Path | None = None
+    revision: int | None = None
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -64,7 +65,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if "short-lived-tokens" in session.capabilities.found:
         session.prepare_short_token()
     config.stash[_SESSION] = session
-    catalogue = load_catalogue(contract=contract)
+    catalogue = catalogue_at(work.revision, contract=contract)
     plan = Plan(catalogue, contract, work.effort.profile, work.selected)
     config.stash[_CHECKS] = Checks(plan, session, work.effort)
     config.pluginmanager.register(config.stash[_CHECKS], "roamspec-checks")

@@ -11,6 +11,8 @@ from random import Random
 from typing import Final, Literal, get_args
 from uuid import uuid4
 
+from roamspec.client.marks import as_digits
+
 Relation = Literal["begins-with", "ends-with", "contains"]
 Form = Literal["digits", "long", "dot", "underscore", "hyphen"]
 RELATIONS: Final[tuple[Relation, ...]] = get_args(Relation)
@@ -70,7 +72,7 @@ class Names:
         number = next(self._numbers)
         match form:
             case "digits":
-                return f"9{int.from_bytes(self.mark.encode()) % 10**13:013d}{number:04d}"
+                return f"9{as_digits(self.mark)}{number:04d}"
             case "long":
                 return f"{self.mark}-{number}".ljust(LONGEST, "u")
             case "dot":
