@@ -25,6 +25,7 @@ class Case:
     judge: Judge
     effort: Effort = field(default_factory=Effort)
     _worlds: list[World] = field(default_factory=list)
+    _circle: str | None = None
 
     @property
     def subject(self) -> Subject:
@@ -41,10 +42,13 @@ class Case:
     @property
     def circle(self) -> str:
         """Who meets the same people: all checks, or where several run at once, those of one operation."""
-        return self.operation.name if self.session.waits_long else ""
+        if self._circle is None:
+            at_once = self.session.waits_long or self.session.overlapping
+            self._circle = self.operation.name if at_once else ""
+        return self._circle
 
     def world(self, app: AppClient | None = None) -> World:
-        world = World(self.session, app, circle=self.circle)
+        world = World(self.session, app, circle=self.circle, operation=self.operation.name)
         self._worlds.append(world)
         return world
 

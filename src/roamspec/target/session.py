@@ -1,6 +1,5 @@
 """One run against one target: the door, the apps, what was made, what is possible."""
 
-import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -26,6 +25,7 @@ from roamspec.target.config import AppConfig, Credentials, TargetConfig, is_loop
 from roamspec.target.names import Names
 from roamspec.target.patience import Patience
 from roamspec.target.preflight_result import PreflightResult
+from roamspec.target.turns import TurnLock, Turns
 
 if TYPE_CHECKING:
     from roamspec.world.devices import Device
@@ -81,7 +81,11 @@ class Session:
     """For apps that do not exist."""
     variety: "Variety | None" = None
     """What differs between the worlds of checks by chance; None where every run must send the same."""
-    lock: threading.RLock = field(default_factory=threading.RLock)
+    turns: Turns = field(default_factory=Turns)
+    """Which check goes on while others wait for an effect."""
+    overlapping: bool = False
+    """Whether a check was begun while another one waited."""
+    lock: TurnLock = field(init=False)
     """For what checks that run at once share."""
     sleep: Callable[[float], None] = time.sleep
     clock: Callable[[], float] = time.monotonic
@@ -91,6 +95,9 @@ class Session:
     """How a device comes online, where that is not `Device.connect`: observer, app, user, name."""
     _short_token: str = ""
     _expires_at: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.lock = TurnLock(self.turns)
 
     def app(self, name: str) -> AppClient:
         """`main`, `neighbour` or `closed`; only those that the capabilities list."""

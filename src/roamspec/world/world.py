@@ -34,9 +34,13 @@ class World:
     Raises SetupFailed when the target does not let something be arranged or read.
     """
 
-    def __init__(self, session: Session, app: AppClient | None = None, *, circle: str = "") -> None:
-        """`circle` says whom `cast` gives: worlds of another circle meet others."""
+    def __init__(
+        self, session: Session, app: AppClient | None = None, *, circle: str = "", operation: str = ""
+    ) -> None:
+        """`circle` says whom `cast` gives: worlds of another circle meet others. `operation` is the one whose
+        effects are waited for, if it is one's."""
         self.session = session
+        self._operation = operation
         self._circle = circle
         self.last_listing: Exchange | None = None
         """The last page of a conversation list that was read here."""
@@ -312,7 +316,13 @@ class World:
         self, user: str, conversation: Conversation, holds: Callable[[View], bool], patience: Patience
     ) -> View:
         self.session.settle(patience.usual_lag_s, here=True)
-        return wait_until(lambda: self.view(user, conversation), holds, self.session, patience=patience)
+        return wait_until(
+            lambda: self.view(user, conversation),
+            holds,
+            self.session,
+            patience=patience,
+            operation=self._operation,
+        )
 
     def view_without(self, user: str, conversation: Conversation, messages: Sequence[Message]) -> View:
         """The view as soon as none of `messages` is in it any more, or when patience ends; it is not waited
@@ -358,8 +368,9 @@ class World:
             lambda found: found == expected or not waits,
             session,
             pause_s=max(lag / 2, 0.25),
-            at_least_s=3 * lag,
+            at_least_s=4 * lag,
             patience=patience,
+            operation=self._operation,
         )
 
     def list_when(self, user: str, conversation: Conversation, *, present: bool) -> bool:
