@@ -20,10 +20,11 @@ test: $(STAMP)  ## run roamspec's own tests
 record: $(STAMP)  ## record the embedded emulator again, into cassettes/emulator
 	$(BIN)/roamspec record $(ARGS)
 
-check: $(STAMP)  ## lint and type-check
+check: $(STAMP)  ## lint and type-check; with Node, lint the contracts too
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	tools/lint-contracts/run.sh
 
 lock:  ## renew requirements.lock (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

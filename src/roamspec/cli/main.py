@@ -2,16 +2,14 @@
 
 import importlib
 import sys
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final, Protocol, cast
 
 from roamspec import __version__
 from roamspec.cli.crash import crash_sentence
 from roamspec.cli.inspection import end_despite_inspection
-from roamspec.cli.output import complain, prepare_streams, say
+from roamspec.cli.output import complain, prepare_streams, say, settle_streams
 from roamspec.cli.parser import Parser
 from roamspec.errors import RoamspecError, SuiteError, UsageError
 from roamspec.target.spelling import did_you_mean
@@ -56,8 +54,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _status(arguments: list[str]) -> int:
-    prepare_streams()
     try:
+        prepare_streams()
         return _dispatch(arguments)
     except RoamspecError as error:
         complain(str(error))
@@ -65,9 +63,11 @@ def _status(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         complain("interrupted.")
         return SuiteError.exit_status
-    except Exception as error:  # noqa: BLE001 - the last door: no traceback reaches a terminal
-        complain(crash_sentence(error, Path(tempfile.gettempdir())))
+    except BaseException as error:  # noqa: BLE001 - the last door: no traceback reaches a terminal
+        complain(crash_sentence(error))
         return SuiteError.exit_status
+    finally:
+        settle_streams()
 
 
 def _dispatch(arguments: list[str]) -> int:

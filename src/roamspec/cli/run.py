@@ -6,17 +6,18 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from roamspec.cli.conclusion import conclude
 from roamspec.cli.conduct import conduct
 from roamspec.cli.faults import add_fault_option, known_faults
-from roamspec.cli.output import complain, say
+from roamspec.cli.output import say
 from roamspec.cli.parser import Parser, one_of, whole_number
 from roamspec.cli.report_files import ReportFiles
-from roamspec.cli.report_options import add_judging_options, add_report_options
+from roamspec.cli.report_options import add_judging_options, add_limit_options, add_report_options
 from roamspec.cli.target_options import add_target_options, resolve_target
 from roamspec.contract.load import load_contract
-from roamspec.contract.requirements import Catalogue, load_catalogue
-from roamspec.errors import SuiteError, UsageError
-from roamspec.report.console import summary
+from roamspec.contract.requirements import Catalogue
+from roamspec.contract.revisions import catalogue_at
+from roamspec.errors import UsageError
 from roamspec.report.plan import plan_text
 from roamspec.report.progress import Progress
 from roamspec.report.shelter import Shelter
@@ -46,6 +47,13 @@ def add_arguments(parser: Parser) -> None:
         help="quick, standard (the default) or deep",
     )
     add_judging_options(parser)
+    add_limit_options(parser)
+    parser.add_argument(
+        "--revision",
+        type=whole_number(1, 9999),
+        metavar="R",
+        help="judge by the requirements as they were at revision R (default: the latest)",
+    )
     parser.add_argument(
         "--workers", type=whole_number(1, 256), default=1, metavar="N", help="run checks in N processes"
     )
@@ -72,7 +80,7 @@ def execute(arguments: argparse.Namespace) -> int:
         raise UsageError("--fault breaks the embedded emulator; leave out --base-url, or leave out --fault.")
     faults = known_faults(arguments.fault)
     contract = load_contract()
-    catalogue = load_catalogue(contract=contract)
+    catalogue = catalogue_at(arguments.revision, contract=contract)
     requirements = _selected(catalogue, arguments.req)
     settings = RunSettings(
         config=config,
@@ -82,11 +90,18 @@ def execute(arguments: argparse.Namespace) -> int:
         requirements=requirements,
         report_dir=arguments.report_dir,
         faults=faults,
+        revision=arguments.revision,
     )
     if arguments.dry_run:
         return _print_plan(settings, verbose=arguments.verbose)
     files = ReportFiles.prepare(arguments.report_dir, arguments.junit, secrets=config.secrets)
-    tally = Tally(catalogue, contract.sha256, strict=arguments.strict)
+    tally = Tally(
+        catalogue,
+        contract.sha256,
+        strict=arguments.strict,
+        asked={one.capability: one.where for one in config.asked},
+        max_inconclusive=arguments.max_inconclusive,
+    )
     progress = Progress(sys.stderr, Terminal.of(sys.stderr), failures=lambda: tally.failures)
     shelter = Shelter(progress, "progress line")
     problem = conduct(settings, tally, [shelter], files)
@@ -113,14 +128,4 @@ def _selected(catalogue: Catalogue, patterns: Sequence[str]) -> tuple[str, ...]:
 
 def publish(tally: Tally, files: ReportFiles, problems: Sequence[str | None]) -> int:
     """Write the files, print the summary, say what went wrong beside it; the exit status."""
-    report = tally.report()
-    unwritten = files.write(report)
-    terminal = Terminal.of(sys.stdout)
-    if report["checks"]["finished"] or report["ending"] == "complete":
-        say(summary(report, path=str(files.report), width=terminal.width, colour=terminal.colour))
-    elif not unwritten:
-        say(f"Report: {files.report}\n")
-    for sentence in [*problems, *unwritten]:
-        if sentence:
-            complain(sentence)
-    return SuiteError.exit_status if unwritten else tally.exit_status()
+    return conclude(tally.report(), files).publish(problems)

@@ -1,11 +1,15 @@
 """`roamspec sdk`: runs the command that tests an SDK, and judges the calls that it made."""
 
 import argparse
+from typing import TYPE_CHECKING
 
 from roamspec.cli.interrupts import terminated_as_interrupted
 from roamspec.cli.parser import Parser, whole_number
 from roamspec.cli.report_options import add_judging_options, add_report_options
 from roamspec.sdk.stage import Stage
+
+if TYPE_CHECKING:
+    from roamspec.cli.conclusion import Conclusion
 
 DESCRIPTION = """\
 Runs a command that tests an SDK against an emulator of its own, and judges the
@@ -73,7 +77,17 @@ def add_arguments(parser: Parser) -> None:
 
 def execute(arguments: argparse.Namespace) -> int:
     """The emulator starts before anything else is read: it gets ready while the rest is."""
-    with terminated_as_interrupted(), Stage() as stage:
-        from roamspec.cli.sdk_session import execute_on
+    conclusion: Conclusion | None = None
+    with terminated_as_interrupted():
+        try:
+            with Stage() as stage:
+                from roamspec.cli.sdk_session import execute_on
 
-        return execute_on(stage, arguments)
+                conclusion = execute_on(stage, arguments)
+        except BaseException:
+            if conclusion is not None:
+                conclusion.withdraw()
+            raise
+    from roamspec.sdk.telling import blocks
+
+    return conclusion.publish(more=blocks)

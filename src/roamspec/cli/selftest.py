@@ -41,7 +41,7 @@ def add_arguments(parser: Parser) -> None:
     parser.add_argument(
         "--profile",
         type=one_of("quick", "standard", "deep"),
-        default="standard",
+        default=None,
         metavar="NAME",
         help="of the suite: quick, standard (the default) or deep",
     )
@@ -58,9 +58,9 @@ def add_arguments(parser: Parser) -> None:
     parser.add_argument(
         "--sharing",
         type=one_of(*SHARING),
-        default="operations",
         metavar="WHICH",
-        help="faults that share a run: operations (one of each operation; the default), or none",
+        help="faults that share a run: operations (one of each operation; the default), or none (the default "
+        "of --conditional)",
     )
     parser.add_argument("--once", action="store_true", help="no further run for what is not as declared")
     parser.add_argument(
@@ -68,6 +68,13 @@ def add_arguments(parser: Parser) -> None:
     )
     parser.add_argument(
         "--no-faults", action="store_true", help="only the sound emulator and conforming settings"
+    )
+    parser.add_argument(
+        "--conditional",
+        type=whole_number(1, 100_000),
+        metavar="N",
+        help="instead: N faults behind conditions, drawn by --seed and shown one by one, in every profile or "
+        "in that of --profile; ends with 0, or with 1 when a fault is attributed to another operation",
     )
     parser.add_argument("--seed", type=whole_number(0, 2**32 - 1), default=0, metavar="N", help="of each run")
     parser.add_argument(
@@ -95,6 +102,10 @@ def execute(arguments: argparse.Namespace) -> int:
     from roamspec.selftest.selftest import Order, examine
     from roamspec.selftest.telling import as_markdown, summary
 
+    if arguments.conditional:
+        return _execute_conditional(arguments)
+    arguments.profile = arguments.profile or "standard"
+    arguments.sharing = arguments.sharing or "operations"
     if arguments.matrix.suffix != ".json":
         raise UsageError(f"--matrix: {arguments.matrix} must end in .json; the Markdown goes beside it.")
     if arguments.no_faults and (arguments.faults or arguments.no_conforming):
@@ -129,6 +140,36 @@ def execute(arguments: argparse.Namespace) -> int:
     if floors is None:
         return score.exit_status()
     return _measure_by(floors, score, arguments)
+
+
+def _execute_conditional(arguments: argparse.Namespace) -> int:
+    from roamspec.selftest.conditional.draw import drawn
+    from roamspec.selftest.conditional.measure import measure
+    from roamspec.selftest.conditional.render import table
+
+    unfit = [
+        option
+        for option, given in (
+            ("--faults", arguments.faults),
+            ("--no-faults", arguments.no_faults),
+            ("--floor", arguments.floor),
+        )
+        if given
+    ]
+    if unfit:
+        raise UsageError(f"--conditional draws its faults itself; leave out {' and '.join(unfit)}.")
+    catalogue = load_catalogue(contract=load_contract())
+    results = measure(
+        list(drawn(arguments.conditional, arguments.seed)),
+        catalogue,
+        profiles=[arguments.profile] if arguments.profile else ["quick", "standard", "deep"],
+        seed=arguments.seed,
+        jobs=arguments.jobs or os.cpu_count() or 1,
+        told=_tell,
+        sharing=arguments.sharing or "none",
+    )
+    say(table(results))
+    return int(any(result.misattributed for result in results))
 
 
 def _measure_by(floors: "dict[str, Floor]", score: "Score", arguments: argparse.Namespace) -> int:

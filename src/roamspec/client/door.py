@@ -11,10 +11,17 @@ import httpx
 
 from roamspec import __version__
 from roamspec.client.allowance import Allowance
+from roamspec.client.connection_errors import (
+    PROXY_REFUSES,
+    refused_by_proxy,
+    refused_without_certificate,
+    unreachable,
+)
 from roamspec.client.deadline import Deadline, DeadlineTransport
 from roamspec.client.exchange import Exchange
 from roamspec.client.guard import Guard
 from roamspec.client.messages import Answer, Request
+from roamspec.client.network import Network
 from roamspec.client.pacing import DOCUMENTED_LIMITS, Pacer
 from roamspec.client.redact import Redactor
 from roamspec.errors import Unreachable
@@ -62,6 +69,7 @@ class Door:
         redactor: Redactor,
         transport: httpx.BaseTransport | None = None,
         around: Callable[[httpx.BaseTransport], httpx.BaseTransport] = lambda transport: transport,
+        network: Network | None = None,
         deadline_s: float = DEADLINE_S,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
@@ -93,7 +101,8 @@ class Door:
         self._count = threading.Lock()
         self._hung: dict[str, int] = {}
         self._deadline = Deadline()
-        self._transport = around(transport or DeadlineTransport(self._deadline))
+        self._network = network or Network()
+        self._transport = around(transport or DeadlineTransport(self._deadline, self.base_url, self._network))
 
     def close(self) -> None:
         self._transport.close()
@@ -166,7 +175,7 @@ class Door:
             content=request.content(),
             extensions={"timeout": timeout.as_dict()},
         )
-        self._guard.check(request.method, built.url.raw_path.decode("ascii"))
+        self._guard.check(request.method, built.url.raw_path.decode("ascii"), request.json)
         if request.bucket not in DOCUMENTED_LIMITS:
             self.await_messages()
         sent_at = self._clock()
@@ -199,16 +208,20 @@ class Door:
         self._counted(request.bucket)
         try:
             with self._deadline.within(self._allowed(request)):
-                return self._exchange(built, request, sent_at)
-        except _BROKEN_OFF:
+                answer = self._exchange(built, request, sent_at)
+        except _BROKEN_OFF as error:
+            turned_away = refused_without_certificate(error, self.base_url, self._network)
+            if turned_away:
+                raise Unreachable(turned_away) from None
             raise
-        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
-            raise Unreachable(
-                f"{self.base_url} cannot be reached ({self._said(error)}); check the address and that it is "
-                "running."
-            ) from None
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError) as error:
+            why = unreachable(error, self._said(error), self.base_url, self._network)
+            raise Unreachable(why) from None
         except (httpx.HTTPError, httpx.StreamError) as error:
             return self._unanswered(built, request, sent_at, error)
+        if answer.status == PROXY_REFUSES and self._network.proxy_for(self.base_url):
+            raise Unreachable(refused_by_proxy(answer.summary(), self.base_url, self._network))
+        return answer
 
     def _counted(self, bucket: str) -> None:
         with self._count:

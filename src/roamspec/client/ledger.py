@@ -53,6 +53,8 @@ class Ledger:
         self._own = head is not None
         self._present: dict[Entry, None] = {}
         self._intended: dict[Entry, None] = {}
+        self._listed: set[Entry] = set()
+        """Everything that was written down before it was made, under the name that the run gave."""
         self._ever: set[Entry] = set()
         self._absent: set[Entry] = set()
         self._owner_of: dict[Entry, Entry] = {}
@@ -87,9 +89,14 @@ class Ledger:
     def intend(self, entry: Entry) -> None:
         with self._lock:
             self._standing = None
+            self._listed.add(entry)
             if entry.kind == "user":
                 self._intended[entry] = None
         self._step("intend", entry)
+
+    def lists(self, entry: Entry) -> bool:
+        """Whether it was written down before it is made, so that it can be removed whatever happens."""
+        return entry in self._listed
 
     def made(self, entry: Entry, owner: Entry | None = None) -> None:
         """`owner` is whom a group goes along with, where such things do."""

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from roamspec.appkey import AppKey
 from roamspec.client.ledger import Entry, Head
+from roamspec.client.marks import carries
 from roamspec.errors import UsageError
 
 PATTERN: Final = "ledger*.jsonl"
@@ -76,7 +77,7 @@ def _step(file: Path, number: int, line: str, mark: str) -> tuple[str, Entry]:
         raise _damaged(file, number, f"the event {step!r} is not known")
     if kind not in ("user", "group", "room") or not isinstance(name, str) or not name:
         raise _damaged(file, number, "it names no user, group or room")
-    if kind == "user" and not name.startswith(mark):
+    if kind == "user" and not carries(name, mark):
         raise _damaged(file, number, f"the user {name!r} does not carry the run's mark {mark}")
     org, _, app = str(value["app"]).partition("#")
     if not org or not app:

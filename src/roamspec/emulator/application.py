@@ -8,6 +8,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from roamspec.emulator.devices.stream import DeviceStream
 from roamspec.emulator.http import routes as public
 from roamspec.emulator.http.endpoint import UnknownPath
+from roamspec.emulator.http.operations.history import FILE_PATH, HistoryFile
 from roamspec.emulator.service import Service
 
 CONTROL_PREFIX: Final = "/_emulator"
@@ -20,6 +21,7 @@ def application(service: Service) -> ASGIApp:
     router = Router(
         [
             *public.routes(service),
+            Route(FILE_PATH, HistoryFile(service), name="history file"),
             Route(_EVENTS, DeviceStream(service), name="events"),
             Route(CONTROL_PREFIX, control, name="control"),
             Route(CONTROL_PREFIX + "/{rest:path}", control, name="below control"),

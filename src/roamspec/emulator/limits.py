@@ -19,6 +19,7 @@ DOCUMENTED_RATES: Final[dict[str, tuple[int, int]]] = {
     "importToUser": (100, SECOND_MS),
     "importToGroup": (100, SECOND_MS),
     "createChatroom": (50, SECOND_MS),
+    "exportHistory": (10, MINUTE_MS),
 }
 OTHER_RATE: Final = (100, SECOND_MS)
 # The account operations share one bucket.

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import io
 import json
 import logging
 import os
@@ -9,7 +10,7 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final, TextIO
 
@@ -24,6 +25,7 @@ from roamspec.emulator.options import EmulatorOptions
 from roamspec.emulator.service import Service
 from roamspec.emulator.settings import AppSettings
 from roamspec.errors import UsageError
+from roamspec.output_files import READABLE_BY_OWNER, open_output, write_output
 
 _GRACE_S: Final = 1
 _KEEP_ALIVE_S: Final = 75
@@ -135,7 +137,7 @@ def _journal_file(path: Path | None) -> Iterator[TextIO | None]:
         yield None
         return
     try:
-        file = path.open("w", encoding="utf-8")
+        file = io.TextIOWrapper(open_output(path), encoding="utf-8")
     except OSError as error:
         raise UsageError(f"cannot write the journal file {path}: {error.strerror}.") from error
     with file:
@@ -157,15 +159,11 @@ def _quieten(logger: logging.Logger) -> None:
     logger.addFilter(lambda record: not str(record.msg).startswith("Cancel "))
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Readers see the whole text or none of it; it holds credentials, so only the owner reads it."""
-    draft = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+def _write_ready(path: Path, text: str, cancelled: Callable[[], bool]) -> None:
+    """It holds credentials, so only the owner reads it."""
     try:
-        draft.touch(mode=0o600)
-        draft.write_text(text, encoding="utf-8")
-        draft.replace(path)
+        write_output(path, text.encode(), mode=READABLE_BY_OWNER, cancelled=cancelled)
     except OSError as error:
-        draft.unlink(missing_ok=True)
         raise UsageError(f"cannot write the ready file {path}: {error.strerror}.") from error
 
 
@@ -205,16 +203,17 @@ class _Server(uvicorn.Server):
         if self._options.exit_with_parent:
             threading.Thread(target=_await_end_of_input, args=(loop, self._stop), daemon=True).start()
         try:
-            self._announce()
+            await self._announce()
         except UsageError as error:
             # Raised once the loop is closed in good order.
             self.failure = error
             self._stop()
 
-    def _announce(self) -> None:
+    async def _announce(self) -> None:
         line = json.dumps(self._ready) + "\n"
         if self._options.ready_file is not None:
-            write_atomically(self._options.ready_file, line)
+            # A pipe waits for its reader; meanwhile requests and signals are heeded.
+            await asyncio.to_thread(_write_ready, self._options.ready_file, line, lambda: self.should_exit)
         if self._options.announce:
             sys.stdout.write(line)
             sys.stdout.flush()

@@ -1,7 +1,6 @@
 """`record`: runs the example-based checks against a target and keeps what passed the door."""
 
 import contextlib
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,6 +19,7 @@ from roamspec.runner.live_run import target_of
 from roamspec.runner.planning import Plan
 from roamspec.runner.settings import RunSettings
 from roamspec.suite.effort import Effort
+from roamspec.temporary import temporary_directory
 
 
 @dataclass
@@ -169,5 +169,5 @@ def _work_dir(settings: RunSettings, kind: Kind) -> Iterator[Path]:
     if kind == "service":
         yield settings.report_dir
         return
-    with tempfile.TemporaryDirectory(prefix="roamspec-") as folder:
+    with temporary_directory() as folder:
         yield Path(folder)

@@ -102,7 +102,7 @@ class TakeStage:
         )
         for app in self._config.apps:
             session.door.redactor.learn(app.credentials.client_id, "client-id")
-        devices = CapturedDevices(lambda: len(captured[0].interactions), clock)
+        devices = CapturedDevices(lambda: len(captured[0].interactions), clock, self._config.network)
         session.connect_device = devices.connect
         self._open[check] = _Open(session, captured[0], devices)
         return session

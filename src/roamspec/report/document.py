@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from roamspec import __version__
+from roamspec.contract.requirements import Requirement
 from roamspec.report.events import Failure, RunFinished, RunStarted
 from roamspec.report.verdict import VERDICTS, CheckResult, Decision, RequirementResult
 
@@ -16,18 +17,23 @@ def report_document(
     started: RunStarted,
     ended: RunFinished | None,
     contract_sha256: str,
+    revision: int,
     strict: bool,
     decision: Decision,
     results: Sequence[RequirementResult],
     finished: int,
     errors: Mapping[str, str],
 ) -> dict[str, Any]:
-    """Everything a reader of the run needs; durations are in seconds, `errors` are by check."""
+    """Everything a reader of the run needs; durations are in seconds, `errors` are by check.
+
+    `revision` is that of the catalogue that the run was judged by.
+    """
     totals = Counter(result.verdict for result in results)
     return {
         "schema": SCHEMA,
         "tool": {"name": "roamspec", "version": __version__},
         "contract": {"sha256": contract_sha256},
+        "catalogue": {"revision": revision},
         "target": {
             "kind": started.target.kind,
             "base_url": started.target.base_url,
@@ -63,10 +69,21 @@ def _requirement(result: RequirementResult) -> dict[str, Any]:
         "evidence": requirement.evidence,
         "operations": [requirement.operation],
         "decisive": requirement.decisive,
-        "source": {"section": requirement.section, "line": requirement.line},
+        "source": requirement.source.as_dict(),
+        **_derivation(requirement),
         "verdict": result.verdict,
         "reason": result.reason,
         "checks": [_check(check) for check in result.checks],
+    }
+
+
+def _derivation(requirement: Requirement) -> dict[str, Any]:
+    """All sentences that a derived requirement follows from, and in which step."""
+    if requirement.evidence != "derived":
+        return {}
+    return {
+        "derived_from": [source.as_dict() for source in requirement.sources],
+        "derivation": requirement.step,
     }
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from roamspec.report.files import write_clean
+from roamspec.report.sources import source_lines
 from roamspec.report.text import scrub, visible
 
 FILE_NAME = "junit.xml"
@@ -71,8 +72,7 @@ def _requirement_case(item: dict[str, Any], operation: str) -> ET.Element:
 
 
 def _evidence(item: dict[str, Any]) -> Iterable[str]:
-    source = item["source"]
-    yield f"{item['level']}, {item['evidence']}: {source['section']}, line {source['line']}"
+    yield "\n".join(source_lines(item, addresses=True))
     for check in item["checks"]:
         if check["outcome"] == "fail":
             failure = check.get("failure", {})

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from roamspec.errors import SuiteError
+from roamspec.report.coverage import coverage_gaps
 from roamspec.report.document import report_document
 from roamspec.report.events import CheckFinished, CheckStarted, Event, RunFinished, RunStarted
 from roamspec.report.verdict import (
@@ -19,7 +20,7 @@ from roamspec.report.verdict import (
 )
 
 if TYPE_CHECKING:
-    from roamspec.contract.requirements import Requirement
+    from roamspec.contract.requirements import Catalogue, Requirement
 
 
 class Tally:
@@ -30,11 +31,20 @@ class Tally:
     """
 
     def __init__(
-        self, catalogue: Mapping[str, "Requirement"], contract_sha256: str, *, strict: bool = False
+        self,
+        catalogue: "Catalogue",
+        contract_sha256: str,
+        *,
+        strict: bool = False,
+        asked: Mapping[str, str] | None = None,
+        max_inconclusive: int | None = None,
     ) -> None:
+        """`asked` and `max_inconclusive` as for `coverage_gaps`."""
         self._catalogue = catalogue
         self._contract_sha256 = contract_sha256
         self._strict = strict
+        self._asked = asked or {}
+        self._max_inconclusive = max_inconclusive
         self._checks: dict[str, list[CheckResult]] = {}
         self._finished: dict[str, None] = {}
         self._errors: dict[str, str] = {}
@@ -120,7 +130,12 @@ class Tally:
         )
         selected = [r for name, r in self._catalogue.items() if self._selected(name)]
         judged = {self._catalogue[name]: checks for name, checks in self._checks.items()}
-        return decide(self.results, facts, missing_floor(selected, judged), strict=strict)
+        results = self.results
+        gaps = (
+            *missing_floor(selected, judged),
+            *coverage_gaps(results, self._asked, self._max_inconclusive),
+        )
+        return decide(results, facts, gaps, strict=strict)
 
     @property
     def verdict(self) -> RunVerdict:
@@ -138,6 +153,7 @@ class Tally:
             started=self.started,
             ended=self.ended,
             contract_sha256=self._contract_sha256,
+            revision=self._catalogue.revision,
             strict=self._strict,
             decision=self.decision,
             results=self.results,

@@ -91,7 +91,8 @@ class Checks:
             return []
         every = [operation] if operation else self._plan.contract.operations.values()
         ids = [f"{one.slug}.{name}" for name in _declared(item) for one in every]
-        return [identifier for identifier in ids if identifier in self._plan.catalogue]
+        judged = [self._plan.catalogue.judged(identifier) for identifier in ids]
+        return list(dict.fromkeys(filter(None, judged)))
 
     def _wants(self, item: pytest.Item) -> bool:
         operation = operation_of(item)
@@ -126,7 +127,14 @@ class Checks:
         session = self._session_of(item)
         declared = self._plan.judgeable(_declared(item), operation, session.capabilities)
         besides = self._plan.judgeable(BY_THE_WAY, operation, session.capabilities)
-        judge = Judge(operation.slug, declared, _declared(item), main=session.main.key, besides=besides)
+        judge = Judge(
+            operation.slug,
+            declared,
+            _declared(item),
+            main=session.main.key,
+            besides=besides,
+            judged_as=self._plan.catalogue.judged_as,
+        )
         case = Case(session, operation, judge, self._effort)
         item.stash.setdefault(_CASES, []).append(case)
         return case

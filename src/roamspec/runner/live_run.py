@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import tempfile
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from roamspec.contract.load import load_contract
-from roamspec.contract.requirements import load_catalogue
+from roamspec.contract.revisions import catalogue_at
 from roamspec.generative import corpus
 from roamspec.report.events import Ending, RunFinished, RunStarted, TargetInfo
 from roamspec.runner.cleaning import begin_ledger, clean_up
@@ -25,6 +24,8 @@ from roamspec.target.names import Names
 from roamspec.target.preflight import Preflight
 from roamspec.target.preflight_result import PreflightResult
 from roamspec.target.session import Session, open_session
+from roamspec.temporary import temporary_file
+from roamspec.world.variety import Variety
 
 
 class LiveRun:
@@ -36,7 +37,7 @@ class LiveRun:
         self.settings = settings
         self._share = share
         self.contract = load_contract()
-        self.catalogue = load_catalogue(contract=self.contract)
+        self.catalogue = catalogue_at(settings.revision, contract=self.contract)
         chosen = self.catalogue.select(settings.requirements)
         self.selected = frozenset(r.id for r in chosen) if settings.requirements else None
         self.plan = Plan(self.catalogue, self.contract, settings.profile, self.selected)
@@ -78,7 +79,7 @@ class LiveRun:
         self.start()
         if self._emulator is not None:
             self.config = embedded_config(self.settings.config, self._emulator.ready())
-        folder, names = self.settings.report_dir, Names()
+        folder, names = self.settings.report_dir, Names(seed=self.settings.seed)
         earlier = earlier_remains(folder)
         ledger = begin_ledger(folder, names, self.config, embedded=self.kind == "emulator")
         self._session = session = open_session(
@@ -93,6 +94,7 @@ class LiveRun:
             haste=self.settings.haste,
         )
         session.notes += earlier
+        session.variety = Variety(self.settings.seed)
         Preflight(session).run()
         return session
 
@@ -104,9 +106,7 @@ class LiveRun:
         """Where several processes count their requests; None when this one does it all."""
         if self.settings.workers == 1:
             return None
-        handle, name = tempfile.mkstemp(prefix="roamspec-requests-")
-        os.close(handle)
-        self._counted_in = Path(name)
+        self._counted_in = temporary_file("roamspec-requests-")
         return self._counted_in
 
     def worker_input(self, *, shown: bool) -> WorkerInput:
@@ -122,6 +122,7 @@ class LiveRun:
             report_dir=self.settings.report_dir,
             embedded=self.kind == "emulator",
             counted_in=self._counted_in,
+            revision=self.settings.revision,
             shown=shown,
             strict=self.settings.strict,
         )

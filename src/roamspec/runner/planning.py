@@ -61,17 +61,17 @@ class Plan:
         )
 
     def is_selected(self, requirement: str) -> bool:
-        return self.selected is None or requirement in self.selected
+        return self.selected is None or self.catalogue.judged(requirement) in self.selected
 
     def judgeable(
         self, names: Iterable[str], operation: Operation, capabilities: Capabilities
     ) -> dict[str, str]:
         """The names that the operation has, with the reason why they cannot be judged here, if any."""
         return {
-            name: capabilities.lacking(self.catalogue[f"{operation.slug}.{name}"].capabilities)
+            name: capabilities.lacking(self.catalogue[judged].capabilities)
             for name in names
-            if self._has(operation, name)
+            if (judged := self.catalogue.judged(f"{operation.slug}.{name}"))
         }
 
     def _has(self, operation: Operation, name: str) -> bool:
-        return f"{operation.slug}.{name}" in self.catalogue
+        return bool(self.catalogue.judged(f"{operation.slug}.{name}"))

@@ -98,8 +98,8 @@ def failure_text(requirement: Requirement, judgement: Judgement, effort: Effort)
     failure = judgement.failure
     if failure is not None:
         lines += [f"expected  {failure.expected}", f"actual    {failure.actual}"]
-    source = f"{requirement.section}:{requirement.line}"
-    lines.append(f"source    {source} ({requirement.level}, {requirement.evidence})")
+    grounds = f"{requirement.level}, {requirement.evidence}"
+    lines.append(f"source    {requirement.source.where()} ({grounds})")
     if judgement.reason:
         lines.append(f"reason    {judgement.reason}")
     if failure is not None and failure.hint:

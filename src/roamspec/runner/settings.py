@@ -20,7 +20,8 @@ class RunSettings:
     `pytest_arguments` are further ones for pytest, which then shows each requirement: where they make it
     stop at the first failure, `strict` says which failures those are.
 
-    `haste` makes waits for an effect so many times shorter, for a target that is known not to lag.
+    `revision` is that of the catalogue, None for the latest. `haste` makes waits for an effect so many times
+    shorter, for a target that is known not to lag.
     """
 
     config: TargetConfig
@@ -31,6 +32,7 @@ class RunSettings:
     report_dir: Path = Path("reports/latest")
     faults: tuple[str, ...] = ()
     haste: float = 1.0
+    revision: int | None = None
     strict: bool = False
     pytest_arguments: tuple[str, ...] = ()
 
@@ -53,6 +55,8 @@ def _command(settings: RunSettings) -> tuple[str, ...]:
     """The command line of this run, without what selects requirements and without what is secret."""
     config = settings.config
     words = ["roamspec", "run", "--profile", settings.profile]
+    if settings.revision is not None:
+        words += ["--revision", str(settings.revision)]
     for fault in settings.faults:
         words += ["--fault", fault]
     if config.base_url is not None and config.main is not None:
@@ -64,4 +68,5 @@ def _command(settings: RunSettings) -> tuple[str, ...]:
             words += [option, f"{app.key.org}/{app.key.app}"]
     for key in sorted(config.confirmed, key=str):
         words += ["--confirm-app", f"{key.org}/{key.app}"]
+    words += config.network.options
     return tuple(words)

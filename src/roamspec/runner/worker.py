@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from roamspec.contract.load import load_contract
-from roamspec.contract.requirements import load_catalogue
+from roamspec.contract.revisions import catalogue_at
 from roamspec.runner.cleaning import begin_ledger, clean_up
 from roamspec.runner.planning import Plan
 from roamspec.suite.effort import MOST_REQUESTS, Effort
@@ -12,6 +12,7 @@ from roamspec.target.config import TargetConfig
 from roamspec.target.names import Names
 from roamspec.target.preflight_result import PreflightResult
 from roamspec.target.session import Session, open_session
+from roamspec.world.variety import Variety
 
 WORKER_INPUT = "roamspec"
 
@@ -35,6 +36,7 @@ class WorkerInput:
     counted_in: Path | None = None
     shown: bool = False
     strict: bool = False
+    revision: int | None = None
 
 
 class WorkerRun:
@@ -43,7 +45,7 @@ class WorkerRun:
     def __init__(self, work: WorkerInput) -> None:
         self._work = work
         self._contract = load_contract()
-        catalogue = load_catalogue(contract=self._contract)
+        catalogue = catalogue_at(work.revision, contract=self._contract)
         self.plan = Plan(catalogue, self._contract, work.effort.profile, work.selected)
         self.effort = work.effort
         self._session: Session | None = None
@@ -52,7 +54,7 @@ class WorkerRun:
 
     def open(self) -> Session:
         if self._session is None:
-            work, names = self._work, Names()
+            work, names = self._work, Names(seed=self.effort.seed)
             self._session = session = open_session(
                 work.config,
                 self._contract,
@@ -64,6 +66,7 @@ class WorkerRun:
                 counted_in=work.counted_in,
                 found=work.found,
             )
+            session.variety = Variety(self.effort.seed)
             if "short-lived-tokens" in session.capabilities.found:
                 session.prepare_short_token()
         return self._session

@@ -1,12 +1,12 @@
 """The emulator that a command is run against, and what its journal held afterwards."""
 
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from roamspec.errors import UsageError
 from roamspec.target.embedded import EmbeddedEmulator
+from roamspec.temporary import temporary_directory
 
 if TYPE_CHECKING:
     from roamspec.sdk.calls import Call
@@ -22,7 +22,7 @@ class Stage:
     """
 
     def __init__(self) -> None:
-        self._temporary = tempfile.TemporaryDirectory(prefix="roamspec-sdk-")
+        self._temporary = temporary_directory("roamspec-sdk-")
         self.folder = Path(self._temporary.name)
         self._journal = self.folder / "journal"
         self._emulator = EmbeddedEmulator(options=["--journal-file", str(self._journal)])

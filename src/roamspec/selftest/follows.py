@@ -19,8 +19,8 @@ GOES: Final = (
     "effect.concurrent-calls-all-count",
     "effect.gone-in-both-directions",
     "effect.gone-for-the-owners-own-token",
+    "effect.known-beside-repeated",
     "effect.known-beside-unknown",
-    "effect.repeated-id-harmless",
     "effect.same-call-twice-harmless",
     "effect.stays-deleted",
     "effect.two-calls-add-up",
@@ -43,7 +43,7 @@ GOES: Final = (
 """Seen by what a call names being gone from what the owner pulls or sees listed."""
 
 STAYS: Final = (
-    "effect.concurrent-calls-all-count",
+    "effect.concurrent-calls-delete-nothing-else",
     "effect.ids-of-another-conversation-stay",
     "effect.ids-of-another-user-stay",
     "effect.only-named-messages-gone",
@@ -57,7 +57,6 @@ STAYS: Final = (
     "time.*-stays",
     "time.*-deletes-nothing",
     "time.between-two-messages",
-    "time.old-time-accepted",
     "time.seconds-are-not-taken-for-milliseconds",
     "value.*-harmless",
 )
@@ -66,6 +65,7 @@ STAYS: Final = (
 SUCCEEDS: Final = (
     *GOES,
     *STAYS,
+    "*-no-server-error",
     "limit.fifty-accepted",
     "list.*",
     "notify.*",
@@ -73,6 +73,7 @@ SUCCEEDS: Final = (
     "rate.below-the-limit-served",
     "request.*",
     "success.*",
+    "time.*-accepted",
 )
 """Seen in calls that must be answered with success."""
 
@@ -100,7 +101,7 @@ RULES: Final = (
     Rule(
         "Where no call is served, those that must be refused are refused for another reason.",
         ("request.documented-url-served",),
-        ("auth.*-refused", "limit.*", "missing.*-status", "not-open.status"),
+        ("auth.*-refused", "limit.*", "missing.*-client-error", "missing.*-status", "not-open.status"),
     ),
     Rule(
         "A call that does not delete what it names shows wherever something is deleted.",
@@ -123,7 +124,6 @@ RULES: Final = (
             "time.*-stays",
             "time.*-deletes-nothing",
             "time.between-two-messages",
-            "time.old-time-accepted",
             "time.seconds-are-not-taken-for-milliseconds",
         ),
         STAYS,
@@ -191,6 +191,25 @@ RULES: Final = (
         ),
     ),
     Rule(
+        "A call that crashes where an ID names nothing crashes wherever an ID names nothing here any more.",
+        ("effect.unknown-id-no-server-error", "effect.repeated-id-no-server-error"),
+        (
+            "effect.*-no-server-error",
+            "request.resource-parameter-tolerated",
+            "value.message-id-*-no-server-error",
+        ),
+    ),
+    Rule(
+        "Equal calls at the same time, calls made again and calls of the same form are repeated calls.",
+        ("effect.same-call-twice-no-server-error",),
+        (
+            "*-no-server-error",
+            "request.documented-url-served",
+            "request.is-notify-tolerated",
+            "request.resource-parameter-tolerated",
+        ),
+    ),
+    Rule(
         "Equal calls at the same time, calls made again to see which one did it, and further calls of who "
         "has nothing left are repeated calls.",
         ("effect.same-call-twice-harmless",),
@@ -220,7 +239,7 @@ RULES: Final = (
     Rule(
         "The same call is made again with isNotify=false.",
         ("notify.false-accepted", "notify.false-deletes-the-same"),
-        ("effect.same-call-twice-harmless",),
+        ("effect.same-call-twice-harmless", "effect.same-call-twice-no-server-error"),
     ),
     Rule(
         "Calls that follow each other closely are calls at the same time to a service of many machines.",
@@ -233,8 +252,34 @@ RULES: Final = (
         ),
     ),
     Rule(
+        "Calls that follow each other closely take more where calls at the same time do.",
+        ("effect.concurrent-calls-delete-nothing-else",),
+        STAYS,
+    ),
+    Rule(
+        "Calls that follow each other closely crash where calls at the same time do.",
+        ("effect.concurrent-calls-no-server-error",),
+        (
+            "effect.concurrent-calls-all-count",
+            "effect.same-call-twice-*",
+            "effect.stays-deleted",
+            "effect.two-calls-add-up",
+            "list.several-calls-add-up",
+        ),
+    ),
+    Rule(
         "Generated calls that keep the contract come one after the other, with nothing left to delete.",
         ("effect.same-call-twice-harmless",),
+        ("request.documented-url-served",),
+    ),
+    Rule(
+        "A time that counts seconds lies long ago.",
+        ("time.old-time-accepted",),
+        ("time.seconds-no-server-error",),
+    ),
+    Rule(
+        "Generated calls that keep the contract may name any time, also zero and one to come.",
+        ("time.*-no-server-error",),
         ("request.documented-url-served",),
     ),
     Rule(
@@ -255,7 +300,7 @@ RULES: Final = (
     Rule(
         "A call that is served has no error row, and what it deletes cannot be deleted once more.",
         ("limit.fifty-one-refused", "missing.*-refused"),
-        ("limit.*", "missing.*-status"),
+        ("limit.*", "missing.*-client-error", "missing.*-status"),
     ),
     Rule(
         "A notice that names another conversation is no notice of the one that was named.",

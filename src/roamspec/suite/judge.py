@@ -30,10 +30,13 @@ class Judge:
         *,
         main: AppKey | None = None,
         besides: Mapping[str, str] = MappingProxyType({}),
+        judged_as: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         """`declared` maps the names this operation has to the reason why they cannot be judged here
         (empty when they can); `known` are all names that the check declares; `main` is the app under test.
-        `besides` are like `declared`, but of other checks': nothing is said of them unless one fails."""
+        `besides` are like `declared`, but of other checks': nothing is said of them unless one fails.
+        `judged_as` has the IDs that are judged under another one, with that one."""
+        self._judged_as = judged_as
         self._main = main
         self._slug = slug
         self._declared = dict(declared)
@@ -59,7 +62,7 @@ class Judge:
         """Judge one requirement; `expected` names every acceptable outcome. Returns `holds`."""
         if not self._may_judge(name):
             return holds
-        identifier = f"{self._slug}.{name}"
+        identifier = self._identifier(name)
         if not holds:
             seen = _exchanges(evidence)
             exchanges = tuple(exchange.as_dict() for exchange in seen)
@@ -74,14 +77,14 @@ class Judge:
     def cannot(self, name: str, reason: str) -> None:
         """This requirement could not be judged here, and why."""
         if self._may_judge(name) and name in self._declared:
-            identifier = f"{self._slug}.{name}"
+            identifier = self._identifier(name)
             self._found.setdefault(identifier, Judgement(identifier, "inconclusive", reason))
 
     def judgements(self, ended_because: str = "") -> tuple[Judgement, ...]:
         """All judgements; what is still open is inconclusive because of `ended_because`."""
         found = dict(self._found)
         for name, missing in self._declared.items():
-            identifier = f"{self._slug}.{name}"
+            identifier = self._identifier(name)
             reason = missing or ended_because or self.otherwise
             found.setdefault(identifier, Judgement(identifier, "inconclusive", reason))
         return tuple(found.values())
@@ -89,6 +92,10 @@ class Judge:
     def found(self) -> tuple[Judgement, ...]:
         """The judgements made so far, without those that are still open."""
         return tuple(self._found.values())
+
+    def _identifier(self, name: str) -> str:
+        identifier = f"{self._slug}.{name}"
+        return self._judged_as.get(identifier, identifier)
 
     def _may_judge(self, name: str) -> bool:
         if name not in self._known:

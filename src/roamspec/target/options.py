@@ -49,8 +49,18 @@ OPTIONS: Final[Mapping[str, TargetOption]] = {
         ),
         TargetOption("rate", "number", "N", "calls per second at most to each operation"),
         TargetOption("deadline", "number", "S", "seconds to wait for a whole answer (default: 15)"),
+        TargetOption("ca-file", "text", "FILE", "the authorities (PEM) to trust, instead of the usual ones"),
+        TargetOption("client-cert", "text", "FILE", "the certificate (PEM) to show to the target"),
+        TargetOption("client-key", "text", "FILE", "its key (PEM), if the certificate's file has it not"),
+        TargetOption("ignore-proxy", "flag", "", "call directly, whatever HTTPS_PROXY and HTTP_PROXY say"),
         TargetOption("allow-burst", "flag", "", "may exceed the documented rate for a moment"),
         TargetOption("exclusive", "flag", "", "nobody else calls this app during the run"),
+        TargetOption(
+            "require",
+            "texts",
+            "CAPABILITY",
+            "end with 3 unless the target offers this, such as devices, lists or import; may be repeated",
+        ),
     )
 }
 

@@ -58,6 +58,56 @@ def test_a_bad_client_does_not(tmp_path: Path) -> None:
     assert "YWMt" not in done.out + (tmp_path / "report" / "report.json").read_text()
 
 
+TOKEN = """
+import json
+from urllib.parse import urlencode
+def token(form=False, query=False, deep=False):
+    fields = {name: os.environ["ROAMSPEC_" + name.upper()] for name in ("client_id", "client_secret")}
+    path = "/" + os.environ["ROAMSPEC_ORG"] + "/" + os.environ["ROAMSPEC_APP"] + "/token"
+    path += "?" + urlencode(fields) if query else ""
+    fields = {"data": [{"of": fields}]} if deep else {"grant_type": "client_credentials", **fields}
+    kind = "application/x-www-form-urlencoded" if form else "application/json"
+    body = urlencode(fields) if form else json.dumps(fields)
+    connection = http.client.HTTPConnection(at.hostname, at.port)
+    headers = {"Content-Type": kind, "X-Api-Key": os.environ["ROAMSPEC_CLIENT_SECRET"], "Cookie": "a=" + path}
+    connection.request("POST", path, body, headers)
+    connection.getresponse().read()
+    connection.close()
+"""
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "token(); token(); clear()",
+        "token(form=True); clear()",
+        "token(query=True); clear()",
+        "token(deep=True); clear()",
+    ],
+)
+def test_whatever_a_client_does_with_its_secrets_gets_a_report(script: str, tmp_path: Path) -> None:
+    script = f"{TOKEN}print(os.environ['ROAMSPEC_CLIENT_ID'], os.environ['ROAMSPEC_CLIENT_SECRET']); {script}"
+    done = roamspec(tmp_path, "sdk", *REPORT, *python(script))
+    credentials, _, shown = done.out.partition("\n")
+    report = report_of(tmp_path / "report")
+    assert done.status == report["exit_status"] in (0, 1)
+    assert f"exit status {done.status}" in shown
+    assert (tmp_path / "report" / "junit.xml").exists()
+    written = "".join(path.read_text() for path in (tmp_path / "report").iterdir())
+    for secret in credentials.split():
+        assert secret not in written + shown + done.err
+
+
+def test_a_file_that_cannot_be_written_in_the_end_is_the_status_everywhere(tmp_path: Path) -> None:
+    done = roamspec(tmp_path, "sdk", *REPORT, "--", *python("clear(); os.mkdir('report/junit.xml')")[1:])
+    report = report_of(tmp_path / "report")
+    assert (done.status, report["exit_status"], report["verdict"]) == (4, 4, "incomplete")
+    assert "INCOMPLETE  exit status 4" in done.out
+    assert "CONFORMING" not in done.out.replace("INCOMPLETE", "")
+    assert "report/junit.xml could not be written" in done.complaint
+    assert "Apart from that, the run was conforming." in report["because"]
+
+
 def test_conduct_is_judged_in_further_runs(tmp_path: Path) -> None:
     words = ("--conduct", "--seed", "3", "--req", "clearUser")
     done = roamspec(tmp_path, "sdk", *REPORT, *words, *python("clear(); clear(x_roamspec_test='a')"))

@@ -40,10 +40,11 @@ def test_no_header_is_added_that_the_caller_left_out(site: MakeSite) -> None:
 
 def test_json_is_sent_as_utf_8(site: MakeSite) -> None:
     target = site(ok())
+    message = Request("POST", "/acme/parlor/messages/users", "send-users", json={"msg": "漫游"})
 
-    target.door.send(Request("POST", "/acme/parlor/users", "users", json={"username": "漫游"}))
+    target.door.send(message)
 
-    assert target.script.requests[0].content == '{"username":"漫游"}'.encode()
+    assert target.script.requests[0].content == '{"msg":"漫游"}'.encode()
 
 
 def test_an_answer_holds_what_came(site: MakeSite) -> None:
@@ -268,7 +269,7 @@ def test_the_recorder_gets_every_attempt_without_secrets(site: MakeSite) -> None
     target.door.recorder = seen.append
 
     target.door.send(
-        Request("POST", "/acme/parlor/users", "users", token=TOKEN, json={"password": "open sesame"})
+        Request("POST", "/acme/parlor/token", "users", token=TOKEN, json={"password": "open sesame"})
     )
 
     assert [exchange.status for exchange in seen] == [429, 401]

@@ -94,6 +94,18 @@ def test_a_failure_carries_what_a_person_needs(
         assert part in text
 
 
+def test_a_failure_says_what_it_follows_from(fold: Fold, conforming: Verdicts) -> None:
+    failed = {**conforming, "clear-user.all.every-kind": "fail"}
+    text = only(read_strictly(junit_xml(fold(failed).report())), "failure").text or ""
+
+    assert text.startswith(
+        "must, derived: 单向删除漫游消息, 错误码, line 83 (https://doc.example/message_delete.html): "
+        "`400`, `param exception`: more than `50` message IDs.\n"
+        "响应状态码, 400 (https://doc.example/error.html): The request is wrong.\n"
+        "Thus: Every kind is one of all.\n"
+    )
+
+
 def test_a_failure_without_evidence_still_says_its_reason(fold: Fold, conforming: Verdicts) -> None:
     name = "clear-user.notify.devices-told"
     report = fold({**conforming, name: [Judgement(name, "fail", "no device was told")]}).report()

@@ -160,3 +160,14 @@ def test_what_is_no_concern_of_the_check_is_told_only_when_it_fails() -> None:
     assert not say(of, False, name="success.x")
     assert say(of, True, name="success.x")
     assert found(of, "success.x").verdict == "fail"
+
+
+def test_what_was_a_part_of_another_requirement_is_judged_as_that_one() -> None:
+    names = ("effect.whole", "effect.part")
+    judged_as = {"clear-user.effect.part": "clear-user.effect.whole"}
+    judge = Judge("clear-user", dict.fromkeys(names, ""), names, judged_as=judged_as)
+    judge.that("effect.whole", True, expected="x", actual="y")
+    judge.that("effect.part", False, expected="x", actual="y")
+
+    (judgement,) = judge.judgements()
+    assert (judgement.requirement, judgement.verdict) == ("clear-user.effect.whole", "fail")

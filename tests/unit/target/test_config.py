@@ -9,6 +9,7 @@ import pytest
 
 from roamspec.appkey import AppKey
 from roamspec.errors import ConfigurationError
+from roamspec.target.asked import Asked
 from roamspec.target.config import AppConfig, Credentials, TargetConfig, resolve
 
 LOCAL = "http://127.0.0.1:8080"
@@ -73,8 +74,38 @@ def test_a_service_with_everything() -> None:
         allow_burst=True,
         exclusive=True,
         confirmed=frozenset({MAIN, AppKey("acme", "salon")}),
+        asked=(
+            Asked("neighbour-app", "--neighbour-app"),
+            Asked("closed-app", "--closed-app"),
+            Asked("devices", "--observer-url"),
+        ),
     )
     assert [str(app.key) for app in config.apps] == ["acme#parlor", "acme#salon", "acme#cellar"]
+
+
+def test_what_is_asked_for_is_named_after_where_it_stands(tmp_path: Path) -> None:
+    file = tmp_path / "roamspec.toml"
+    file.write_text('closed_app = "acme/cellar"\n', encoding="utf-8")
+    environ = {**SECRETS, "ROAMSPEC_OBSERVER_URL": LOCAL, "ROAMSPEC_REQUIRE": "lists"}
+
+    config = resolve(SERVICE, environ, file)
+    required = resolve({"require": ["devices", "import"]}, {"ROAMSPEC_REQUIRE": "lists"}, None)
+
+    assert config.asked == (
+        Asked("closed-app", f"{file}: closed-app"),
+        Asked("devices", "ROAMSPEC_OBSERVER_URL"),
+        Asked("lists", "ROAMSPEC_REQUIRE lists"),
+    )
+    assert required.asked == (Asked("devices", "--require devices"), Asked("import", "--require import"))
+
+
+def test_an_unknown_capability_names_the_nearest() -> None:
+    assert refusal(resolve, {"require": ["device"]}, {}, None) == (
+        "--require: 'device' is no capability; did you mean 'devices'?"
+    )
+    assert "choose from chatroom, closed-app, devices, import," in refusal(
+        resolve, {}, {"ROAMSPEC_REQUIRE": "xyzzy"}, None
+    )
 
 
 @pytest.mark.parametrize("app", ["acme/parlor", "acme#parlor"])

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from roamspec.emulator.domain.context import Context
+from roamspec.emulator.domain.history import note_sent
 from roamspec.emulator.domain.records import Conversation, Group, Message
 from roamspec.emulator.domain.refusal import Refusal
 from roamspec.emulator.domain.views import note_change
@@ -96,7 +97,9 @@ def _message(context: Context, draft: Draft, target: str, kind: str, time_ms: in
     # One name object per user rather than one per message.
     sender = context.store.user(draft.sender)
     name = draft.sender if sender is None else sender.name
-    return Message(message_id, name, target, kind, time_ms, draft.type, draft.text, draft.extra, enters)
+    message = Message(message_id, name, target, kind, time_ms, draft.type, draft.text, draft.extra, enters)
+    note_sent(context, message)
+    return message
 
 
 def deliver(

@@ -11,6 +11,7 @@ from roamspec.generative.floor.generation import GeneratedCall, covering, fuzz
 from roamspec.generative.running import keep_house
 from roamspec.suite.case import Case
 from roamspec.suite.effort import LEFT_TO_OTHERS
+from roamspec.suite.refusals import judge_not_a_success
 from roamspec.suite.scene import Scene
 
 _ACCEPTED, _UNSENT = "generated calls that were served", "generated calls that were not sent"
@@ -88,17 +89,17 @@ class Floor:
             holds = answer.status is not None and answer.status >= 400
             expected = "405, 404 or 500, as the documents say, or another refusal"
         elif expectation.must_be_refused:
+            if expectation.answered != expectation.requirement:
+                judge_not_a_success(self.case, expectation.requirement, answer)
             holds, expected = answer.refused, "a 4xx status"
         else:
             holds, expected = answer.ok or answer.refused, "status 200, or a 4xx status"
-        self.case.judge.that(
-            expectation.requirement, holds, answer, expected=expected, actual=answer.summary()
-        )
+        self.case.judge.that(expectation.answered, holds, answer, expected=expected, actual=answer.summary())
 
     def _judge_conformance(self, call: GeneratedCall, answer: Answer, expectation: Expectation) -> None:
         served = answer.ok and not expectation.must_be_refused
         checks = self.of_success if served else self.of_any
-        for requirement, wrong in refuted_by(call.generated, answer, checks, expectation.requirement):
+        for requirement, wrong in refuted_by(call.generated, answer, checks, expectation.answered):
             self.case.judge.that(requirement, False, answer, expected="what the contract says", actual=wrong)
 
     def credit(self) -> None:

@@ -10,6 +10,7 @@ from roamspec.emulator.domain.records import Conversation, Message
 from roamspec.emulator.domain.refusal import Refusal
 from roamspec.emulator.http.answers import Answer, answer, envelope
 from roamspec.emulator.http.operations.common import existing_owner, text_field, whole_number
+from roamspec.emulator.http.operations.payload import CHAT_TYPES, payload_of
 from roamspec.emulator.http.request import Request
 
 _PAGE_DEFAULT: Final = 20
@@ -138,14 +139,7 @@ def _new_item(request: Request, entry: Entry) -> dict[str, Any]:
 def _meta(message: Message | None) -> dict[str, Any]:
     if message is None:
         return {}
-    extra = message.extra or {}
-    payload = {
-        "bodies": [{"type": message.type, "msg": message.text} | extra.get("body", {})],
-        "from": message.sender,
-        "to": message.target,
-        "ext": extra.get("ext", {}),
-        "type": {"chat": "chat", "group": "groupchat", "room": "chatroom"}[message.conversation_kind],
-    }
+    payload = payload_of(message) | {"type": CHAT_TYPES[message.conversation_kind]}
     return {
         "id": message.id,
         "timestamp": message.time_ms,
