@@ -48,7 +48,10 @@ def test_refused_credentials(emulator: Emulator, tmp_path: Path) -> None:
 
 
 def test_a_refused_app_token(emulator: Emulator, tmp_path: Path) -> None:
-    done = roamspec(tmp_path, "run", *emulator.options, ROAMSPEC_APP_TOKEN="not-a-token-at-all")
+    ready = emulator.ready
+    options = ["--base-url", ready["base_url"], "--org", ready["org"], "--app", ready["app"]]
+
+    done = roamspec(tmp_path, "run", *options, ROAMSPEC_APP_TOKEN="not-a-token-at-all")
 
     assert done.status == 3
     assert "refuses the app token of acme#parlor, which ROAMSPEC_APP_TOKEN gives: 401 " in done.complaint
