@@ -34,8 +34,15 @@ OK = b"HTTP/1.1 200 OK\r\nContent-Length: 15\r\n\r\n" + BODY
 
 
 @contextmanager
-def serving(reply: bytes, *, context: ssl.SSLContext | None = None, host: str = "127.0.0.1") -> Iterator[int]:
-    """Answers each connection's first request with `reply` and closes; yields the port."""
+def serving(
+    reply: bytes,
+    *,
+    context: ssl.SSLContext | None = None,
+    host: str = "127.0.0.1",
+    stays: bool = False,
+) -> Iterator[int]:
+    """Answers the first request of each connection with `reply` and closes, unless it `stays` until the client
+    leaves; yields the port."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.create_server((host, 0), family=family)
 
@@ -57,6 +64,8 @@ def serving(reply: bytes, *, context: ssl.SSLContext | None = None, host: str = 
                             received += data
                         else:
                             connection.sendall(reply)
+                            while stays and connection.recv(65536):
+                                pass
                 except OSError:
                     # A client that does not trust us ends the connection.
                     continue
@@ -277,7 +286,7 @@ READY = b"HTTP/1.1 200 OK\r\n\r\nevent: ready\ndata: {}\n\n"
 
 def test_an_observer_behind_a_private_authority(authority: trustme.CA, trusting: Network) -> None:
     key = AppKey("acme", "parlor")
-    with serving(READY, context=tls(authority)) as port:
+    with serving(READY, context=tls(authority), stays=True) as port:
         url = f"https://127.0.0.1:{port}/api/v1/observer"
         device = Device.connect(url, key, "u1", "d1", network=trusting)
         device.close()
