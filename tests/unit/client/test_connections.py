@@ -41,8 +41,8 @@ def serving(
     host: str = "127.0.0.1",
     stays: bool = False,
 ) -> Iterator[int]:
-    """Answers the first request of each connection with `reply` and closes, unless it `stays` until the client
-    leaves; yields the port."""
+    """Answers the first request of each connection with `reply` and closes, unless it `stays` until the
+    client leaves; yields the port."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.create_server((host, 0), family=family)
 
