@@ -22,8 +22,10 @@ def begin_ledger(folder: Path, names: Names, config: TargetConfig, *, embedded: 
 
 
 def clean_up(session: Session) -> list[Entry]:
-    """Remove everything; returns what could not be removed."""
-    return [entry for entry, removal in removals(session) if removal.outcome == "left"]
+    """Remove everything; returns what could not be removed. The notes then say what all calls have met."""
+    left = [entry for entry, removal in removals(session) if removal.outcome == "left"]
+    session.notes += session.door.notes
+    return left
 
 
 def removals(session: Session, *, spared: Collection[Entry] = ()) -> Iterator[tuple[Entry, Removal]]:
