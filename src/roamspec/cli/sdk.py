@@ -7,6 +7,7 @@ from roamspec.cli.interrupts import terminated_as_interrupted
 from roamspec.cli.parser import Parser, whole_number
 from roamspec.cli.report_options import add_judging_options, add_report_options
 from roamspec.sdk.stage import Stage
+from roamspec.seeds import SEED_MAX
 
 if TYPE_CHECKING:
     from roamspec.cli.conclusion import Conclusion
@@ -67,7 +68,7 @@ def add_arguments(parser: Parser) -> None:
     )
     parser.add_argument(
         "--seed",
-        type=whole_number(0, 2**32 - 1),
+        type=whole_number(0, SEED_MAX),
         metavar="N",
         help="of the troubles; default: random, printed",
     )

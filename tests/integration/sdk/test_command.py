@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from tests.integration.commands import COMMAND, environment, failing, report_of, roamspec, verdicts
 
+from roamspec.seeds import SEED_MAX
+
 CLIENT = str(Path(__file__).parents[2] / "subjects" / "sdk_client.py")
 REPORT = ("--report-dir", "report")
 
@@ -109,7 +111,7 @@ def test_a_file_that_cannot_be_written_in_the_end_is_the_status_everywhere(tmp_p
 
 
 def test_conduct_is_judged_in_further_runs(tmp_path: Path) -> None:
-    words = ("--conduct", "--seed", "3", "--req", "clearUser")
+    words = ("--conduct", "--seed", str(SEED_MAX), "--req", "clearUser")
     done = roamspec(tmp_path, "sdk", *REPORT, *words, *python("clear(); clear(x_roamspec_test='a')"))
     assert done.status == 0, done.out
     report = report_of(tmp_path / "report")
@@ -117,7 +119,7 @@ def test_conduct_is_judged_in_further_runs(tmp_path: Path) -> None:
     assert found["clear-user.client-conduct.waits-when-over-rate"] == "pass"
     assert found["clear-user.client-conduct.renews-when-unauthorized"] == "inconclusive"
     assert found["clear-chat-before.client-time.milliseconds"] == "not-run"
-    assert (report["profile"], report["seed"]) == ("conduct", 3)
+    assert (report["profile"], report["seed"]) == ("conduct", SEED_MAX)
 
 
 def test_a_command_that_fails_is_shown_apart_from_the_verdict(tmp_path: Path) -> None:
