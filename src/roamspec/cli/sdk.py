@@ -34,7 +34,9 @@ def add_arguments(parser: Parser) -> None:
         help="also run the command under rate limits, server errors, expired tokens and lost answers",
     )
     parser.add_argument(
-        "--scenario", metavar="FILE", help="seed this JSON file first; the word awkward names a carried one"
+        "--scenario",
+        metavar="FILE",
+        help="seed this JSON file first, or one that is carried: plain (the default) or awkward",
     )
     parser.add_argument(
         "--expect-refusals",

@@ -227,6 +227,23 @@ def test_what_the_command_is_told(tmp_path: Path) -> None:
     assert (tmp_path / "words.txt").read_text() == f"{base_url} {key} {client_id} {{}} {{other}}\n"
 
 
+def test_without_a_scenario_something_is_seeded(tmp_path: Path) -> None:
+    done = roamspec(tmp_path, "sdk", *REPORT, "--", "bash", "-c", "cp $ROAMSPEC_SCENARIO seeded.json")
+    assert done.status == 3
+    seeded = json.loads((tmp_path / "seeded.json").read_text())
+    assert seeded["users"] == ["roamspec-owner", "roamspec-peer"]
+    assert [len(seeded[name]) for name in ("groups", "messages")] == [1, 120]
+    assert seeded["meant"] == {name: seeded[name] for name in ("users", "groups", "messages")}
+
+
+def test_what_was_given_is_not_recommended(tmp_path: Path) -> None:
+    script = python("clear('roamspec-owner')")
+    assert "--scenario awkward" in roamspec(tmp_path, "sdk", *REPORT, *script).out
+    done = roamspec(tmp_path, "sdk", *REPORT, "--scenario", "awkward", *script)
+    assert "No ID arrived here that needs escaping" in done.out
+    assert "--scenario" not in done.out.partition("Inconclusive")[2]
+
+
 def test_tests_that_name_themselves_get_their_lines(tmp_path: Path) -> None:
     script = (
         "clear(); clear(x_roamspec_test='test_one', x_roamspec_expect='refusal', Authorization='Bearer no')"
