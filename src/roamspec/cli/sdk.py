@@ -4,8 +4,10 @@ import argparse
 from typing import TYPE_CHECKING
 
 from roamspec.cli.interrupts import terminated_as_interrupted
+from roamspec.cli.output import complain
 from roamspec.cli.parser import Parser, whole_number
 from roamspec.cli.report_options import add_judging_options, add_report_options
+from roamspec.sdk.hosts import LOOPBACK, warning
 from roamspec.sdk.stage import Stage
 from roamspec.seeds import SEED_MAX
 
@@ -32,6 +34,12 @@ def add_arguments(parser: Parser) -> None:
         "--conduct",
         action="store_true",
         help="also run the command under rate limits, server errors, expired tokens and lost answers",
+    )
+    parser.add_argument(
+        "--host",
+        default=LOOPBACK,
+        metavar="H",
+        help="where the emulator listens, for a command in a container: an address, or 0.0.0.0 for all",
     )
     parser.add_argument(
         "--scenario",
@@ -83,8 +91,11 @@ def execute(arguments: argparse.Namespace) -> int:
     conclusion: Conclusion | None = None
     with terminated_as_interrupted():
         try:
-            with Stage() as stage:
+            with Stage(arguments.host) as stage:
                 from roamspec.cli.sdk_session import execute_on
+
+                if sentence := warning(arguments.host):
+                    complain(sentence)
 
                 conclusion = execute_on(stage, arguments)
         except BaseException:

@@ -83,6 +83,7 @@ def _options(arguments: argparse.Namespace) -> _Options:
         scenario=read_scenario(arguments.scenario),
         expected_refusals=tuple(arguments.expect_refusals),
         settings=read_settings(arguments.assignments),
+        host=arguments.host,
     )
     floors = read_floors(arguments.min_coverage)
     selected = None
