@@ -1,7 +1,6 @@
 """`roamspec run`: judges a target and reports what was found."""
 
 import argparse
-import secrets
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -23,6 +22,7 @@ from roamspec.report.progress import Progress
 from roamspec.report.shelter import Shelter
 from roamspec.report.tally import Tally
 from roamspec.report.terminal import Terminal
+from roamspec.seeds import SEED_MAX, drawn_seed
 
 if TYPE_CHECKING:
     from roamspec.runner.settings import RunSettings
@@ -58,7 +58,7 @@ def add_arguments(parser: Parser) -> None:
         "--workers", type=whole_number(1, 256), default=1, metavar="N", help="run checks in N processes"
     )
     parser.add_argument(
-        "--seed", type=whole_number(0, 2**32 - 1), metavar="N", help="repeat a run; default: random, printed"
+        "--seed", type=whole_number(0, SEED_MAX), metavar="N", help="repeat a run; default: random, printed"
     )
     add_report_options(parser)
     parser.add_argument(
@@ -85,7 +85,7 @@ def execute(arguments: argparse.Namespace) -> int:
     settings = RunSettings(
         config=config,
         profile=arguments.profile,
-        seed=secrets.randbelow(2**32) if arguments.seed is None else arguments.seed,
+        seed=drawn_seed() if arguments.seed is None else arguments.seed,
         workers=arguments.workers,
         requirements=requirements,
         report_dir=arguments.report_dir,
