@@ -12,7 +12,7 @@ from roamspec.emulator.domain.records import Message
 QUEUE_MAX: Final = 10_000
 """Events that may wait for one device; a device that reads more slowly is disconnected."""
 
-EndReason = Literal["", "logged-out", "removed", "replaced", "kicked", "expired", "stopping"]
+EndReason = Literal["", "logged-out", "removed", "replaced", "kicked", "expired", "stopping", "text"]
 """Why a connection ends; empty when the device has no reason to know."""
 
 

@@ -16,7 +16,8 @@ from roamspec.emulator.websocket.session import DeviceSession
 from roamspec.emulator.websocket.watch import Watch
 
 PATHS: Final = frozenset(("/websocket", "/ws"))
-_NORMAL, _GOING_AWAY, _UNSUPPORTED = 1000, 1001, 1003
+_NORMAL: Final = 1000
+_CODES: Final = {"stopping": 1001, "text": 1003}
 _FLUSH_S: Final = 1.0
 """How long a device may take to read what was written before its connection ended."""
 
@@ -67,7 +68,7 @@ class DeviceSocket:
                 last = frames.ended(event.reason, now)
                 if last is not None:
                     await send({"type": "websocket.send", "bytes": last})
-                code = _GOING_AWAY if event.reason == "stopping" else _NORMAL
+                code = _CODES.get(event.reason, _NORMAL)
                 with contextlib.suppress(RuntimeError):
                     # The device may have closed it already.
                     await send({"type": "websocket.close", "code": code, "reason": event.reason})
@@ -93,8 +94,8 @@ async def _read(session: DeviceSession, receive: Receive) -> None:
             continue
         data = message.get("bytes")
         if data is None:
-            # Some clients wrap frames in text; this service, like its documented address, takes binary ones.
-            session.connection.close()
+            # Some clients wrap frames in text; here, as at the service's own address, they are binary.
+            session.connection.close("text")
             return
         session.receive(data)
 

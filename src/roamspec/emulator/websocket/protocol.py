@@ -28,4 +28,10 @@ def _protocol_class() -> Any:
                 # The application starts later, in a task of its own.
                 scope[ABORT] = self.transport.abort
 
+        async def send(self, message: Any) -> None:
+            await super().send(message)
+            if message["type"] == "websocket.http.response.body":
+                # uvicorn takes an answer without a handshake for none at all, and complains.
+                self.handshake_complete = True
+
     return DeviceProtocol
