@@ -12,7 +12,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Final, TextIO
+from typing import Any, Final, TextIO, cast
 
 import uvicorn
 
@@ -24,6 +24,7 @@ from roamspec.emulator.http.protocol import listening_for
 from roamspec.emulator.options import EmulatorOptions
 from roamspec.emulator.service import Service
 from roamspec.emulator.settings import AppSettings
+from roamspec.emulator.websocket.protocol import FRAME_BYTES_MAX, device_protocol
 from roamspec.errors import UsageError
 from roamspec.output_files import READABLE_BY_OWNER, open_output, write_output
 
@@ -176,7 +177,9 @@ class _Server(uvicorn.Server):
                 application(service),
                 loop="uvloop",
                 http=listening_for(service),
-                ws="none",
+                ws=cast(Any, device_protocol),
+                ws_max_size=FRAME_BYTES_MAX,
+                ws_per_message_deflate=False,
                 lifespan="off",
                 log_config=None,
                 access_log=False,
