@@ -161,8 +161,28 @@ def test_an_interrupted_run_cleans_up_and_reports(
     assert "Traceback" not in out + err
     report = report_of(tmp_path / "reports/latest")
     assert (report["ending"], report["verdict"]) == ("interrupted", "incomplete")
+    why = {signal.SIGINT: "interrupted (Ctrl-C)", signal.SIGTERM: "ended by SIGTERM"}[number]
+    assert report["because"][0] == f"The run was {why}."
     assert others.everything() == held
     assert still_there(emulator, others) == []
+
+
+@pytest.mark.parametrize("more", [[], ["--workers", "2"]], ids=["one process", "workers"])
+def test_a_run_that_takes_too_long_cleans_up_and_says_so(
+    emulator: Emulator, others: OtherPeople, tmp_path: Path, more: list[str]
+) -> None:
+    """No run at one call per second ends within three seconds."""
+    limits = ["--rate", "1", "--timeout", "3"]
+
+    done = roamspec(tmp_path, "run", *limits, *more, *emulator.options, **emulator.credentials)
+
+    assert done.status == 4, done.out + done.err
+    assert "Traceback" not in done.out + done.err
+    report = report_of(tmp_path / "reports/latest")
+    assert report["because"] == ["The run was cut short after 3 seconds (--timeout)."]
+    assert (report["ending"], report["exit_status"]) == ("interrupted", 4)
+    assert still_there(emulator, others) == []
+    assert list((tmp_path / "reports/latest").glob("ledger*.jsonl")) == []
 
 
 def test_a_killed_run_has_harmed_nobody(

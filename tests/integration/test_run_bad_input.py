@@ -73,7 +73,7 @@ def test_what_was_asked_for_and_does_not_work(
     variable: str,
     value: str,
     reason: str,
-    by_variable: bool,  # noqa: FBT001
+    by_variable: bool,
 ) -> None:
     value = value.format(**emulator.ready)
     target = ["--base-url", emulator.ready["base_url"], "--org", "acme", "--app", "parlor"]

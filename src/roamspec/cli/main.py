@@ -55,8 +55,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except RoamspecError as error:
         complain(str(error))
         return error.exit_status
-    except KeyboardInterrupt:
-        complain("interrupted.")
+    except KeyboardInterrupt as error:
+        complain(str(error) or "interrupted.")
         return SuiteError.exit_status
     except Exception as error:  # noqa: BLE001 - the last door: no traceback reaches a terminal
         complain(crash_sentence(error, Path(tempfile.gettempdir())))

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from roamspec.interruption import BY_KEYBOARD, why_interrupted
 from roamspec.report.events import Ending, Event, RunStarted
 from roamspec.resources import folder
 from roamspec.runner.checks import Checks
@@ -58,14 +59,14 @@ class Engine:
             plugins += [checks] if self._stage else [checks, Together(self._session, checks)]
         try:
             status = pytest.main(arguments, plugins=plugins)
-        except KeyboardInterrupt:
-            return "interrupted", "stopped by the keyboard"
+        except KeyboardInterrupt as error:
+            return "interrupted", why_interrupted(error)
         self._session.notes += reporter.workers_notes
         self._session.requests_elsewhere += reporter.workers_requests
         if checks.lost:
             return "target-lost", checks.lost
         if status == pytest.ExitCode.INTERRUPTED:
-            return "interrupted", reporter.broken or "stopped by the keyboard"
+            return "interrupted", reporter.broken or reporter.interrupted or BY_KEYBOARD
         if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
             return "suite-error", reporter.broken or f"pytest ended with {status!r}"
         return "complete", ""

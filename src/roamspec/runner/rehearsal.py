@@ -12,6 +12,7 @@ from roamspec.client.pacing import Pacer
 from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import Requirement, load_catalogue
 from roamspec.errors import SuiteError
+from roamspec.interruption import Interruption
 from roamspec.report.events import CheckFinished, Event, RunStarted, TargetInfo
 from roamspec.runner.cleaning import clean_up
 from roamspec.runner.engine import Engine
@@ -87,7 +88,7 @@ def rehearse(settings: RunSettings) -> Rehearsal:
         finally:
             session.close()
     if ending == "interrupted":
-        raise KeyboardInterrupt
+        raise Interruption(detail)
     if ending != "complete":
         raise SuiteError(f"the rehearsal on the embedded emulator did not come to its end: {detail}.")
     pacer_rate = 0 if settings.config.embedded else settings.config.rate

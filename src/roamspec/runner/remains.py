@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from roamspec.client import people
-from roamspec.client.ledger import Entry, Ledger
+from roamspec.client.ledger import Entry, Ledger, own_file
 from roamspec.client.ledger_file import PATTERN, Remains, read_ledger
 from roamspec.client.people import Removal
 from roamspec.contract.load import load_contract
@@ -85,6 +85,21 @@ def dispose(remains: Remains, config: TargetConfig, tell: Callable[[Disposal], N
         return left + len(strangers)
     finally:
         session.close()
+
+
+def remove_left_by_workers(folder: Path, mark: str, config: TargetConfig) -> int:
+    """Remove what workers of the run with this mark could not, because they were killed; how much is left.
+
+    Their marks begin with that of the run, and they have ended.
+    """
+    left = 0
+    for file in sorted(folder.glob(own_file(folder, f"{mark}gw*").name)):
+        remains = read_ledger(file)
+        if remains.head.embedded:
+            file.unlink(missing_ok=True)
+        else:
+            left += dispose(remains, config, lambda _: None)
+    return left
 
 
 def _strangers(session: Session, remains: Remains) -> dict[Entry, str]:

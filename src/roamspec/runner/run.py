@@ -12,11 +12,12 @@ from typing import Literal
 from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import load_catalogue
 from roamspec.generative import corpus
+from roamspec.interruption import end_time_limit
 from roamspec.report.events import Event, Listener, RunFinished, RunStarted, TargetInfo
 from roamspec.runner.cleaning import begin_ledger, clean_up
 from roamspec.runner.engine import Engine
 from roamspec.runner.planning import Plan
-from roamspec.runner.remains import earlier_remains
+from roamspec.runner.remains import earlier_remains, remove_left_by_workers
 from roamspec.runner.settings import RunSettings, effort_of
 from roamspec.runner.worker import WorkerInput
 from roamspec.suite.effort import MOST_REQUESTS, Effort
@@ -86,7 +87,8 @@ def run(settings: RunSettings, listeners: Sequence[Listener]) -> None:
                     workers=_workers(settings, effort, config, session, selected, rate, counted_in),
                 )
             finally:
-                _clean(session)
+                end_time_limit()
+                _clean(session, settings, config)
             requests = session.door.requests + session.requests_elsewhere
             emit(RunFinished(time.monotonic() - began, requests, ending, detail, tuple(session.notes)))
         finally:
@@ -118,6 +120,7 @@ def _workers(
         return None
     return WorkerInput(
         count=settings.workers,
+        mark=session.names.mark,
         config=config,
         capabilities=session.capabilities,
         effort=effort,
@@ -129,11 +132,13 @@ def _workers(
     )
 
 
-def _clean(session: Session) -> None:
-    left = clean_up(session)
+def _clean(session: Session, settings: RunSettings, config: TargetConfig) -> None:
+    left = len(clean_up(session))
+    if settings.workers > 1:
+        left += remove_left_by_workers(settings.report_dir, session.names.mark, config)
     if left:
         session.notes.append(
-            f"{len(left)} things that the run made could not be removed; `roamspec cleanup` tries again."
+            f"{left} things that the run made could not be removed; `roamspec cleanup` tries again."
         )
 
 

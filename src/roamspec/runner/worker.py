@@ -25,10 +25,12 @@ _SESSION = pytest.StashKey[Session]()
 class WorkerInput:
     """What the process that was called hands to each of its `count` workers.
 
+    `mark` begins the marks of all of them, so that what one of them leaves behind is known to be this run's.
     `rate` is a worker's share of the allowed calls per second, 0 for no limit.
     """
 
     count: int
+    mark: str
     config: TargetConfig
     capabilities: Capabilities
     effort: Effort
@@ -46,7 +48,7 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     work: WorkerInput = pickle.loads(handed)  # noqa: S301 - from our own process, over its own pipe
     contract = load_contract()
-    names = Names()
+    names = Names(work.mark + config.workerinput["workerid"])  # type: ignore[attr-defined]
     session = open_session(
         work.config,
         contract,
