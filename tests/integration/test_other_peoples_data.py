@@ -160,7 +160,7 @@ def test_after_a_kill_cleanup_removes_what_is_left(people: Neighbours, killed: P
     assert left <= {entry.name for entry in (*listed.made, *listed.uncertain)}
     user = next(entry.name for entry in listed.made if entry.kind == "user")
 
-    done = clean(people, killed)
+    done = roamspec(killed.parent.parent, "cleanup", **people.emulator.credentials)
 
     assert done.status == 0, done.out + done.err
     assert f"removed  user  {user}  {people.apps[0].replace('/', '#')}\n" in done.out

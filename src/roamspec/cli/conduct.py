@@ -26,10 +26,11 @@ def conduct(
     *,
     timeout_s: int | None = None,
 ) -> str | None:
-    """Run, for `timeout_s` seconds at most; afterwards the tally has its `RunStarted` and `RunFinished`, whatever happened.
+    """Run; afterwards the tally has its `RunStarted` and `RunFinished`, whatever happened.
 
-    Returns the sentence to complain with, None when the run came to its end by itself. A UsageError from
-    before the first check is raised again: nothing was sent, and there is nothing to report.
+    `timeout_s` is how many seconds it may take, None for any number. Returns the sentence to complain with,
+    None when the run came to its end by itself. A UsageError from before the first check is raised again:
+    nothing was sent, and there is nothing to report.
     """
     from roamspec.runner import run
 
