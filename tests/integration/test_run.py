@@ -1,5 +1,6 @@
 """`roamspec run` against a target in another process: the same verdict, and nothing left behind."""
 
+import json
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -91,6 +92,20 @@ def test_a_target_that_offers_nothing_but_its_app_is_judged_on_the_rest(
     assert (report["verdict"], report["checks"]["errors"]) == ("conforming", [])
     left_open = {e["reason"].partition(":")[0] for e in report["requirements"] if e["verdict"] != "pass"}
     assert left_open == {"devices", "neighbour-app", "closed-app", "short-lived-tokens"}
+
+
+def test_a_ready_file_is_all_that_a_run_needs(emulator: Emulator, tmp_path: Path) -> None:
+    ready = tmp_path / "ready.json"
+    ready.write_text(json.dumps(emulator.ready), encoding="utf-8")
+    stale = {"ROAMSPEC_CLIENT_ID": "stale", "ROAMSPEC_CLIENT_SECRET": "not-the-secret-at-all"}
+    few = ["--profile", "quick", "--req", "clear-user.notify.*", "--req", "clear-user.not-open.status"]
+
+    done = roamspec(tmp_path, "run", "--ready-file", "ready.json", *few, **stale)
+
+    assert done.status == 0, done.out + done.err
+    report = report_of(tmp_path / "reports/latest")
+    assert report["target"]["base_url"] == emulator.ready["base_url"]
+    assert (report["totals"]["pass"] > 1, report["totals"]["inconclusive"]) == (True, 0)
 
 
 def test_other_peoples_data_is_as_it_was(runs: Runs) -> None:
