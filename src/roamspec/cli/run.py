@@ -11,7 +11,12 @@ from roamspec.cli.faults import add_fault_option, known_faults
 from roamspec.cli.output import say
 from roamspec.cli.parser import Parser, one_of, whole_number
 from roamspec.cli.report_files import ReportFiles
-from roamspec.cli.report_options import add_judging_options, add_limit_options, add_report_options
+from roamspec.cli.report_options import (
+    add_judging_options,
+    add_limit_options,
+    add_report_options,
+    add_timeout_option,
+)
 from roamspec.cli.target_options import add_target_options, resolve_target
 from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import Catalogue
@@ -61,6 +66,7 @@ def add_arguments(parser: Parser) -> None:
         "--seed", type=whole_number(0, SEED_MAX), metavar="N", help="repeat a run; default: random, printed"
     )
     add_report_options(parser)
+    add_timeout_option(parser)
     parser.add_argument(
         "--dry-run",
         action="store_true",
@@ -104,7 +110,7 @@ def execute(arguments: argparse.Namespace) -> int:
     )
     progress = Progress(sys.stderr, Terminal.of(sys.stderr), failures=lambda: tally.failures)
     shelter = Shelter(progress, "progress line")
-    problem = conduct(settings, tally, [shelter], files)
+    problem = conduct(settings, tally, [shelter], files, timeout_s=arguments.timeout)
     return publish(tally, files, [problem, shelter.broken])
 
 

@@ -9,11 +9,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from roamspec.cli.interrupts import terminated_as_interrupted
 from roamspec.cli.output import complain, say
 from roamspec.cli.parser import Parser, one_of, whole_number
+from roamspec.cli.report_options import add_timeout_option
 from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import load_catalogue
 from roamspec.errors import ConfigurationError, UsageError
+from roamspec.interruption import time_limit
 from roamspec.report.files import write_atomically
 from roamspec.seeds import SEED_MAX
 from roamspec.selftest.subjects import SHARING
@@ -36,7 +39,7 @@ exit status:
   1  a fault survived or was blamed wrongly, a conforming setting failed, or the
      score is below the floor
   2  usage error
-  4  the self-test itself failed"""
+  4  the self-test itself failed, or was cut short"""
 
 
 def add_arguments(parser: Parser) -> None:
@@ -89,6 +92,7 @@ def add_arguments(parser: Parser) -> None:
         metavar="FILE",
         help="where the matrix goes as JSON, with Markdown beside it (default: reports/selftest.json)",
     )
+    add_timeout_option(parser)
     parser.add_argument(
         "--floor",
         type=Path,
@@ -129,7 +133,8 @@ def execute(arguments: argparse.Namespace) -> int:
         broken=not arguments.no_faults,
     )
     began, started_at = time.monotonic(), datetime.now(UTC)
-    score, requests = examine(order, catalogue, _tell)
+    with terminated_as_interrupted(), time_limit(arguments.timeout):
+        score, requests = examine(order, catalogue, _tell)
     about = Circumstances(
         command=shlex.join(["roamspec", "selftest", *_words(arguments)]),
         profile=arguments.profile,

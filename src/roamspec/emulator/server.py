@@ -6,11 +6,12 @@ import io
 import json
 import logging
 import os
+import shlex
 import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, TextIO, cast
 
@@ -100,6 +101,12 @@ def ready_object(
         "client_secret": main.client_secret,
         "pid": os.getpid(),
     }
+
+
+def shell_lines(ready: Mapping[str, Any]) -> str:
+    """The ready object as lines that a POSIX shell can read, in the variables that `roamspec run` reads."""
+    values = {f"ROAMSPEC_{name.upper()}": str(value) for name, value in ready.items() if name != "pid"}
+    return "".join(f"export {name}={shlex.quote(value)}\n" for name, value in values.items())
 
 
 def _settings(options: EmulatorOptions) -> AppSettings:
@@ -218,7 +225,7 @@ class _Server(uvicorn.Server):
             # A pipe waits for its reader; meanwhile requests and signals are heeded.
             await asyncio.to_thread(_write_ready, self._options.ready_file, line, lambda: self.should_exit)
         if self._options.announce:
-            sys.stdout.write(line)
+            sys.stdout.write(shell_lines(self._ready) if self._options.print_env else line)
             sys.stdout.flush()
 
     def _stop(self) -> None:

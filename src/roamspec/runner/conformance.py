@@ -12,6 +12,7 @@ from typing import Any, Final
 import pytest
 
 from roamspec.errors import RoamspecError, TargetError, UsageError
+from roamspec.interruption import Interruption
 from roamspec.report.events import Ending, Event, Listener, RunFinished
 from roamspec.resources import folder
 from roamspec.runner.checks import RECORD, Checks, is_check
@@ -117,7 +118,7 @@ class Conformance:
         ending, detail = ending_of(status, self.checks, reporter)
         if not reporter.announced:
             if ending == "interrupted":
-                raise KeyboardInterrupt
+                raise Interruption(detail)
             self._emit(live.started(0))
         return live.finished(ending, detail, self.checks.left_out | reporter.workers_left_out)
 
