@@ -21,6 +21,7 @@ from roamspec.world.devices import Device
     "limit.far-more-refused",
     "limit.fifty-accepted",
     "limit.fifty-all-gone",
+    "limit.counts-per-call",
     "effect.every-type-gone",
     "effect.oldest-message-gone",
     "effect.only-named-messages-gone",
@@ -94,6 +95,15 @@ def test_fifty_and_fifty_one(case: Case) -> None:
         judge_gone(case, "effect.oldest-message-gone", accepted, view, fifty[:1])
         spared = [message for message in scene.messages if message.id in present and message not in fifty]
         judge_kept(case, "effect.only-named-messages-gone", accepted, view, spared)
+    again = case.subject.call(world.app, scene.owner, scene.query(fifty, notify="false"))
+    judge.that(
+        "limit.counts-per-call",
+        again.status != row.status or again.object.get("error") != row.error,
+        accepted,
+        again,
+        expected=f"a second call with as many IDs is not refused for their number ({row.error!r})",
+        actual=again.summary(),
+    )
 
 
 def _heard(scene: Scene, devices: Sequence[Device]) -> int:
