@@ -181,7 +181,7 @@ def _judge_rate(case: Case, calls: Calls) -> None:
         name,
         refused is None,
         refused,
-        expected="calls within the documented 100 per second are served",
+        expected=f"calls within the documented {case.operation.rate_per_second} per second are served",
         actual=f"{refused.summary()}, after {len(calls) - 1} calls" if refused else "served",
     )
 

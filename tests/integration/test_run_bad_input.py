@@ -134,7 +134,7 @@ def test_a_busy_port(tmp_path: Path) -> None:
     ("file", "old", "new", "reason"),
     [
         ("deletion.openapi.yaml", "operationId: clearUser", "operationId: [clearUser", "line "),
-        ("requirements.yaml", "operation: clearUser", "operation: clearEverybody", "clearEverybody"),
+        ("requirements.yaml", "operations: [clearUser]", "operations: [clearEverybody]", "clearEverybody"),
         ("requirements.yaml", "level: must", "level: shall", "level"),
     ],
     ids=["no-yaml", "unknown-operation", "unknown-level"],

@@ -23,7 +23,7 @@ from roamspec.client.exchange import Exchange
 from roamspec.client.guard import Guard
 from roamspec.client.messages import Answer, Request
 from roamspec.client.network import Network
-from roamspec.client.pacing import DOCUMENTED_LIMITS, Pacer
+from roamspec.client.pacing import ARRANGING_BUCKETS, Pacer
 from roamspec.client.redact import Redactor
 from roamspec.errors import Unreachable
 
@@ -187,7 +187,7 @@ class Door:
         """Seconds after which no further try is begun."""
         if request.bucket in ("lists", "users", "token"):
             return _MOST_PATIENCE_S
-        return _ARRANGING_PATIENCE_S if request.bucket in DOCUMENTED_LIMITS else _SHORTEST_PAUSE_S
+        return _ARRANGING_PATIENCE_S if request.bucket in ARRANGING_BUCKETS else _SHORTEST_PAUSE_S
 
     def _attempt(self, request: Request) -> Answer:
         timeout = httpx.Timeout(self._allowed(request), connect=_CONNECT_S)
@@ -200,7 +200,7 @@ class Door:
             extensions={"timeout": timeout.as_dict()},
         )
         self._guard.check(request.method, built.url.raw_path.decode("ascii"), request.json)
-        if request.bucket not in DOCUMENTED_LIMITS:
+        if request.bucket not in ARRANGING_BUCKETS:
             self.await_messages()
         sent_at = self._clock()
         try:
