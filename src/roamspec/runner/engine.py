@@ -9,6 +9,7 @@ import pytest
 from roamspec.report.events import Ending, Event, RunStarted
 from roamspec.resources import folder
 from roamspec.runner.checks import Checks
+from roamspec.runner.fail_fast import FailFast
 from roamspec.runner.planning import Plan
 from roamspec.runner.reporter import Reporter
 from roamspec.runner.stage import Stage
@@ -30,13 +31,16 @@ class Engine:
         emit: Callable[[Event], None],
         *,
         stage: Stage | None = None,
+        max_failures: int = 0,
     ) -> None:
-        """`session` is that of the run; checks run on it, unless a `stage` gives them others."""
+        """`session` is that of the run; checks run on it, unless a `stage` gives them others. The run ends
+        after `max_failures` requirements that block have failed; 0 for never."""
         self._plan = plan
         self._session = session
         self._effort = effort
         self._emit = emit
         self._stage = stage
+        self._max_failures = max_failures
 
     def run(
         self, started: Callable[[int], RunStarted], *, workers: WorkerInput | None = None
@@ -48,7 +52,8 @@ class Engine:
         reporter = Reporter(self._plan, self._emit, started)
         checks = Checks(self._plan, self._session, self._effort, self._stage)
         arguments = [*arguments_for_pytest(), *_not_collected(self._plan.profile)]
-        plugins: list[object] = [reporter]
+        fail_fast = FailFast(self._plan, self._max_failures)
+        plugins: list[object] = [reporter, fail_fast]
         if workers:
             arguments += ["-p", "xdist.plugin", "-p", "roamspec.runner.worker"]
             arguments += ["-n", str(workers.count), "--dist=loadscope"]
@@ -64,6 +69,8 @@ class Engine:
         self._session.requests_elsewhere += reporter.workers_requests
         if checks.lost:
             return "target-lost", checks.lost
+        if fail_fast.reached:
+            return "failures-reached", fail_fast.reached
         if status == pytest.ExitCode.INTERRUPTED:
             return "interrupted", reporter.broken or "stopped by the keyboard"
         if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):

@@ -73,7 +73,7 @@ def run(settings: RunSettings, listeners: Sequence[Listener]) -> None:
             haste=min(settings.haste, MOST_HASTE_FOR_NOTICES), first_s=LONGEST_NOTICE_LAG_S
         )
         plan = Plan(catalogue, contract, settings.profile, selected)
-        engine = Engine(plan, session, effort, emit)
+        engine = Engine(plan, session, effort, emit, max_failures=settings.max_failures)
         try:
             try:
                 Preflight(session).run()

@@ -17,7 +17,8 @@ SHARED_EXAMPLES: Final = "ROAMSPEC_SHARED_EXAMPLES"
 class RunSettings:
     """`requirements` are the patterns of `--req`, empty for all; `faults` are for the embedded emulator.
 
-    `haste` makes waits for an effect so many times shorter, for a target that is known not to lag.
+    `haste` makes waits for an effect so many times shorter, for a target that is known not to lag. The run
+    ends after `max_failures` requirements that block have failed; 0 for never.
     """
 
     config: TargetConfig
@@ -28,6 +29,7 @@ class RunSettings:
     report_dir: Path = Path("reports/latest")
     faults: tuple[str, ...] = ()
     haste: float = 1.0
+    max_failures: int = 0
 
 
 def effort_of(settings: RunSettings, environ: Mapping[str, str]) -> Effort:
