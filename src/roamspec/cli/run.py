@@ -65,6 +65,13 @@ def add_arguments(parser: Parser) -> None:
     parser.add_argument(
         "--seed", type=whole_number(0, SEED_MAX), metavar="N", help="repeat a run; default: random, printed"
     )
+    parser.add_argument(
+        "--max-failures",
+        type=whole_number(1, 10_000),
+        default=0,
+        metavar="N",
+        help="end the run after N blocking failures",
+    )
     add_report_options(parser)
     add_timeout_option(parser)
     parser.add_argument(
@@ -97,6 +104,7 @@ def execute(arguments: argparse.Namespace) -> int:
         report_dir=arguments.report_dir,
         faults=faults,
         revision=arguments.revision,
+        max_failures=arguments.max_failures,
     )
     if arguments.dry_run:
         return _print_plan(settings, verbose=arguments.verbose)

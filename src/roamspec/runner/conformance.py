@@ -18,6 +18,7 @@ from roamspec.resources import folder
 from roamspec.runner.checks import RECORD, Checks, is_check
 from roamspec.runner.distribution import Distribution
 from roamspec.runner.engine import ending_of
+from roamspec.runner.fail_fast import FailFast
 from roamspec.runner.live_run import LiveRun
 from roamspec.runner.reporter import Reporter
 from roamspec.runner.requirement_reports import NotShown, RequirementNames, Shown
@@ -45,6 +46,7 @@ class Conformance:
         reports = Shown(live.catalogue, live.effort, strict=strict) if shown else NotShown()
         self.checks = Checks(live.plan, live.effort, SharedStage(live.open), reports)
         self.reporter = Reporter(live.plan, self._emit, live.started, silences_pytest=not shown)
+        self.fail_fast = FailFast(live.plan, live.settings.max_failures)
         self.failure: RoamspecError | None = None
         """What has stopped the run before its first check."""
 
@@ -60,6 +62,7 @@ class Conformance:
             self,
             self.checks,
             self.reporter,
+            self.fail_fast,
             Together(live.open, self.checks),
             Distribution(self._worker_input, profile, by_scenes=self._by_scenes),
         ]
@@ -115,7 +118,7 @@ class Conformance:
             live.session.notes += reporter.workers_notes
             live.session.requests_elsewhere += reporter.workers_requests
         ending: Ending
-        ending, detail = ending_of(status, self.checks, reporter)
+        ending, detail = ending_of(status, self.checks, reporter, reached=self.fail_fast.reached)
         if not reporter.announced:
             if ending == "interrupted":
                 raise Interruption(detail)

@@ -84,10 +84,13 @@ def call_pytest(
         return pytest.ExitCode.INTERRUPTED
 
 
-def ending_of(status: int, checks: Checks, reporter: Reporter) -> tuple[Ending, str]:
-    """How a run has ended, and the sentence on it, empty when it is complete."""
+def ending_of(status: int, checks: Checks, reporter: Reporter, *, reached: str = "") -> tuple[Ending, str]:
+    """How a run has ended, and the sentence on it, empty when it is complete. `reached` says that enough
+    requirements have failed, if they have."""
     if checks.lost:
         return "target-lost", checks.lost
+    if reached:
+        return "failures-reached", reached
     if status == pytest.ExitCode.INTERRUPTED:
         return "interrupted", reporter.broken or reporter.interrupted or BY_KEYBOARD
     left_out = checks.left_out | reporter.workers_left_out
