@@ -26,8 +26,8 @@ class FailFast:
         self._session = session
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        record: Any = dict(report.user_properties).get(RECORD)
-        if not self._most or report.when != "call" or not isinstance(record, dict):
+        record: dict[str, Any] | None = getattr(report, RECORD, None)
+        if not self._most or report.when != "call" or record is None:
             return
         found = (Judgement.from_dict(each) for each in record["judgements"])
         self._failed |= {each.requirement for each in found if each.verdict == "fail" and self._blocks(each)}
