@@ -10,6 +10,7 @@ from roamspec.client.messages import Answer
 from roamspec.errors import SetupFailed
 from roamspec.suite import Case, costly, judges
 from roamspec.suite.answers import SUCCESS, judge_success
+from roamspec.suite.comparison import answers, answers_status
 from roamspec.suite.effects import judge_gone, judge_kept, judge_types_gone, judge_unchanged
 from roamspec.suite.long import long_scene, seen_to_go
 from roamspec.suite.scene import Scene, scene_of, talk
@@ -84,6 +85,7 @@ def test_one_call_among_other_conversations(case: Case) -> None:
         answer,
         expected="status 200",
         actual=answer.summary(),
+        compares=answers_status(200),
     )
     judge.that(
         "auth.app-token-accepted",
@@ -91,6 +93,7 @@ def test_one_call_among_other_conversations(case: Case) -> None:
         answer,
         expected="the app token is accepted",
         actual=answer.summary(),
+        compares=answers(".status != 401"),
     )
     _judge_no_body(case, scene, named, answer)
     judge_success(case, answer)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from roamspec.contract.limits import most_message_ids
 from roamspec.suite import Case, costly, judges
+from roamspec.suite.comparison import answers, answers_status
 from roamspec.suite.effects import judge_gone, judge_kept, judge_types_gone
 from roamspec.suite.long import long_scene, seen_to_go
 from roamspec.suite.notices import WHAT_WENT, all_told, judge_ids_told
@@ -85,6 +86,7 @@ def test_fifty_and_fifty_one(case: Case) -> None:
         accepted,
         expected="status 200",
         actual=accepted.summary(),
+        compares=answers_status(200),
     )
     if accepted.ok:
         if devices:
@@ -107,6 +109,7 @@ def test_fifty_and_fifty_one(case: Case) -> None:
         again,
         expected=f"a second call with as many IDs is not refused for their number ({row.error!r})",
         actual=again.summary(),
+        compares=answers(f'.status != {row.status} or .body.error? != "{row.error}"'),
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from roamspec.client.deletions import Query
 from roamspec.client.messages import Answer
 from roamspec.suite import Case, judges
+from roamspec.suite.comparison import answers_status
 from roamspec.suite.effects import judge_gone, judge_kept
 from roamspec.suite.notices import WHAT_WENT, judge_ids_told, judge_time_told
 from roamspec.suite.scene import Scene, scene_of, talk
@@ -72,7 +73,12 @@ def test_each_value_of_is_notify(case: Case) -> None:
         answer = subject.call(world.app, owner, query)
         told.append(Told(variant, scene, query, answer))
         case.judge.that(
-            f"notify.{variant}-accepted", answer.ok, answer, expected="status 200", actual=answer.summary()
+            f"notify.{variant}-accepted",
+            answer.ok,
+            answer,
+            expected="status 200",
+            actual=answer.summary(),
+            compares=answers_status(200),
         )
         view = scene.view_without(named)
         name = f"notify.{variant}-deletes-the-same"

@@ -9,6 +9,7 @@ from roamspec.client.messages import JSON_HEADERS, Answer
 from roamspec.client.redact import NOT_A_TOKEN
 from roamspec.contract.operations import slug_of
 from roamspec.suite import Case, judges, late
+from roamspec.suite.comparison import answers
 from roamspec.suite.refusals import (
     judge_error_text,
     judge_error_type,
@@ -177,6 +178,7 @@ def _with_method(case: Case, method: str) -> Trial:
             answer,
             expected=f"{method} answered 405, 404 or 500, as the documents say, or another refusal",
             actual=answer.summary(),
+            compares=answers(f".status >= 400{' or .status == 200' if may_succeed else ''}"),
         )
 
     may_go: Literal["", "message"] = "message" if may_succeed else ""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from roamspec.client.messages import Answer
 from roamspec.suite import Case, judges
+from roamspec.suite.comparison import answers_status, no_server_error_seen
 from roamspec.suite.effects import judge_gone, judge_kept
 from roamspec.suite.refusals import judge_no_server_error
 from roamspec.suite.scene import Scene, talk
@@ -177,6 +178,7 @@ def _judge_nothing_gone(case: Case, made: Callable[[], Line]) -> Line:
             answer,
             expected="status 200" if early.documented else "status 200, or a 4xx status",
             actual=answer.summary(),
+            compares=answers_status(200) if early.documented else no_server_error_seen(),
         )
     view = line.view()
     if view.has_all(line.messages):
@@ -216,7 +218,12 @@ def test_a_chatroom(case: Case) -> None:
     answer = silent = case.subject.call(world.app, owner, unannounced)
 
     case.judge.that(
-        "request.chatroom-id-accepted", answer.ok, answer, expected="status 200", actual=answer.summary()
+        "request.chatroom-id-accepted",
+        answer.ok,
+        answer,
+        expected="status 200",
+        actual=answer.summary(),
+        compares=answers_status(200),
     )
     view = scene.view_without(named[:1])
     judge_gone(case, "request.chatroom-id-accepted", answer, view, named[:1])

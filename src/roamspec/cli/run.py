@@ -75,6 +75,11 @@ def add_arguments(parser: Parser) -> None:
     add_report_options(parser)
     add_timeout_option(parser)
     parser.add_argument(
+        "--keep-failed",
+        action="store_true",
+        help="leave the users, groups and messages of failed checks standing, until `roamspec cleanup`",
+    )
+    parser.add_argument(
         "--dry-run",
         action="store_true",
         help="print the plan: requirements, calls and time; send nothing to the target",
@@ -86,16 +91,41 @@ def add_arguments(parser: Parser) -> None:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Everything that can be wrong without asking the target is found before anything is sent."""
+    settings = settings_of(arguments)
+    if arguments.dry_run:
+        return _print_plan(settings, verbose=arguments.verbose)
+    contract = load_contract()
+    files = ReportFiles.prepare(arguments.report_dir, arguments.junit, secrets=settings.config.secrets)
+    tally = Tally(
+        catalogue_at(arguments.revision, contract=contract),
+        contract.sha256,
+        strict=arguments.strict,
+        asked={one.capability: one.where for one in settings.config.asked},
+        max_inconclusive=arguments.max_inconclusive,
+    )
+    progress = Progress(sys.stderr, Terminal.of(sys.stderr), failures=lambda: tally.failures)
+    shelter = Shelter(progress, "progress line")
+    problem = conduct(settings, tally, [shelter], files, timeout_s=arguments.timeout)
+    return publish(tally, files, [problem, shelter.broken])
+
+
+def settings_of(arguments: argparse.Namespace) -> "RunSettings":
+    """What a run is asked to do by these arguments; a RoamspecError for what cannot be."""
     from roamspec.runner.settings import RunSettings
 
     config = resolve_target(arguments, writes=not arguments.dry_run)
     if arguments.fault and not config.embedded:
         raise UsageError("--fault breaks the embedded emulator; leave out --base-url, or leave out --fault.")
+    if arguments.keep_failed and config.embedded:
+        raise UsageError(
+            "--keep-failed: the embedded emulator ends with the run, and what it holds with it; start "
+            "`roamspec emulate`, and give its --ready-file."
+        )
     faults = known_faults(arguments.fault)
     contract = load_contract()
     catalogue = catalogue_at(arguments.revision, contract=contract)
     requirements = _selected(catalogue, arguments.req)
-    settings = RunSettings(
+    return RunSettings(
         config=config,
         profile=arguments.profile,
         seed=drawn_seed() if arguments.seed is None else arguments.seed,
@@ -105,21 +135,8 @@ def execute(arguments: argparse.Namespace) -> int:
         faults=faults,
         revision=arguments.revision,
         max_failures=arguments.max_failures,
+        keep="failed" if arguments.keep_failed else "nothing",
     )
-    if arguments.dry_run:
-        return _print_plan(settings, verbose=arguments.verbose)
-    files = ReportFiles.prepare(arguments.report_dir, arguments.junit, secrets=config.secrets)
-    tally = Tally(
-        catalogue,
-        contract.sha256,
-        strict=arguments.strict,
-        asked={one.capability: one.where for one in config.asked},
-        max_inconclusive=arguments.max_inconclusive,
-    )
-    progress = Progress(sys.stderr, Terminal.of(sys.stderr), failures=lambda: tally.failures)
-    shelter = Shelter(progress, "progress line")
-    problem = conduct(settings, tally, [shelter], files, timeout_s=arguments.timeout)
-    return publish(tally, files, [problem, shelter.broken])
 
 
 def _print_plan(settings: "RunSettings", *, verbose: bool) -> int:

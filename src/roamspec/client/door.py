@@ -25,6 +25,7 @@ from roamspec.client.messages import Answer, Request
 from roamspec.client.network import Network
 from roamspec.client.pacing import ARRANGING_BUCKETS, Pacer
 from roamspec.client.redact import Redactor
+from roamspec.client.trace import Trace
 from roamspec.errors import Unreachable
 
 DEADLINE_S = 15.0
@@ -93,6 +94,8 @@ class Door:
         """When the last request was answered that may have changed something (on the session's clock)."""
         self._of_thread = threading.local()
         self.recorder: Recorder | None = None
+        self.trace = Trace()
+        """What was sent that changed something."""
         self._guard = guard
         self._pacer = pacer
         self._allow_burst = allow_burst
@@ -221,6 +224,7 @@ class Door:
         self.postponed += answer.postponed
         if answer.throttled or answer.postponed:
             self.throttled[request.bucket] = self.throttled.get(request.bucket, 0) + 1
+        self.trace(answer.exchange)
         if self.recorder:
             self.recorder(answer.exchange)
         return answer

@@ -40,6 +40,10 @@ class Failure:
     exchanges: tuple[dict[str, Any], ...] = ()
     reproduce: str = ""
     hint: str = ""
+    arranged: tuple[dict[str, Any], ...] = ()
+    """The exchanges before those, in order, that made the users, groups and messages of which they speak."""
+    compares: dict[str, Any] | None = None
+    """What a script compares, as `Comparison.as_dict()`; None where no script can."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,8 @@ class Judgement:
     def from_dict(cls, data: dict[str, Any]) -> Self:
         failure = data.get("failure")
         if failure is not None:
-            failure = Failure(**{**failure, "exchanges": tuple(failure["exchanges"])})
+            lists = {name: tuple(failure.get(name, ())) for name in ("exchanges", "arranged")}
+            failure = Failure(**{**failure, **lists})
         return cls(data["requirement"], data["verdict"], data.get("reason", ""), failure)
 
 
@@ -69,6 +74,8 @@ class RunStarted:
     planned_checks: int
     selected: frozenset[str] | None = None
     """Requirement IDs that `--req` selected; None means all."""
+    command: tuple[str, ...] = ()
+    """The command line of the run without seed, selection and secrets; empty where there is none."""
 
 
 @dataclass(frozen=True, slots=True)

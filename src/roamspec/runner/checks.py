@@ -2,7 +2,7 @@
 
 import os
 import traceback
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -12,9 +12,11 @@ from roamspec.contract.operations import Operation
 from roamspec.errors import RoamspecError, TargetError, Unreachable
 from roamspec.report.events import Judgement
 from roamspec.runner.check_ids import check_id
+from roamspec.runner.keeping import keep_world
 from roamspec.runner.planning import Plan
 from roamspec.runner.requirement_reports import NotShown, RequirementReports, add_html
 from roamspec.runner.selecting import describe
+from roamspec.runner.settings import Keep
 from roamspec.runner.stage import Stage
 from roamspec.suite.answers import SUCCESS, judge_every_success
 from roamspec.suite.case import Case, Cases
@@ -42,9 +44,20 @@ class Checks:
     """Chooses, equips and runs the checks, and puts what they found into their reports."""
 
     def __init__(
-        self, plan: Plan, effort: Effort, stage: Stage, reports: RequirementReports | None = None
+        self,
+        plan: Plan,
+        effort: Effort,
+        stage: Stage,
+        reports: RequirementReports | None = None,
+        *,
+        only: Collection[str] = (),
+        keep: Keep = "nothing",
     ) -> None:
-        """Checks run on the sessions that `stage` gives them; `reports` show each requirement to pytest."""
+        """Checks run on the sessions that `stage` gives them; `reports` show each requirement to pytest.
+
+        `only` these checks run, by their IDs, if there are any; `keep` as in `RunSettings`."""
+        self._only = frozenset(only)
+        self._keep = keep
         self._plan = plan
         self._stage = stage
         self._effort = effort
@@ -98,6 +111,8 @@ class Checks:
         operation = operation_of(item)
         if not self._judged(item):
             return False
+        if self._only:
+            return check_id(item.nodeid) in self._only
         if operation is None:
             return self._plan.wants_jointly(_declared(item), _least(item))
         return self._plan.wants(_declared(item), operation, _least(item))
@@ -134,6 +149,7 @@ class Checks:
             main=session.main.key,
             besides=besides,
             judged_as=self._plan.catalogue.judged_as,
+            history=lambda: session.door.trace.exchanges,
         )
         case = Case(session, operation, judge, self._effort)
         item.stash.setdefault(_CASES, []).append(case)
@@ -161,6 +177,7 @@ class Checks:
         finally:
             for case in cases:
                 judge_every_success(case)
+                keep_world(case, self._keep)
                 left = self._close(case)
                 detail = detail or left
         reason = ended_because or detail

@@ -44,7 +44,15 @@ class Conformance:
         self._by_scenes = by_scenes
         strict = live.settings.strict
         reports = Shown(live.catalogue, live.effort, strict=strict) if shown else NotShown()
-        self.checks = Checks(live.plan, live.effort, SharedStage(live.open), reports)
+        settings = live.settings
+        self.checks = Checks(
+            live.plan,
+            live.effort,
+            SharedStage(live.open),
+            reports,
+            only=settings.checks,
+            keep=settings.keep,
+        )
         self.reporter = Reporter(live.plan, self._emit, live.started, silences_pytest=not shown)
         self.fail_fast = FailFast(live.plan, live.settings.max_failures)
         self.failure: RoamspecError | None = None
@@ -133,7 +141,7 @@ class WorkerConformance:
         self._run = run = WorkerRun(work)
         catalogue = run.plan.catalogue
         reports = Shown(catalogue, run.effort, strict=work.strict) if work.shown else NotShown()
-        self.checks = Checks(run.plan, run.effort, SharedStage(run.open), reports)
+        self.checks = Checks(run.plan, run.effort, SharedStage(run.open), reports, keep=work.keep)
 
     @property
     def plugins(self) -> list[object]:

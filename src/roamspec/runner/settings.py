@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from roamspec.suite.effort import CORPUS, Effort
 from roamspec.suite.marks import Profile
@@ -11,6 +11,8 @@ from roamspec.target.config import TargetConfig
 
 EXAMPLES: Final = "ROAMSPEC_EXAMPLES"
 SHARED_EXAMPLES: Final = "ROAMSPEC_SHARED_EXAMPLES"
+
+Keep = Literal["nothing", "failed", "all"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,9 @@ class RunSettings:
     `revision` is that of the catalogue, None for the latest. `haste` makes waits for an effect so many times
     shorter, for a target that is known not to lag. The run
     ends after `max_failures` requirements that block have failed; 0 for never.
+
+    `checks` are the IDs of the only checks to run, whatever the requirements select; empty for all. `keep`
+    says of which checks the users, groups and messages stay, in the ledger.
     """
 
     config: TargetConfig
@@ -37,6 +42,8 @@ class RunSettings:
     strict: bool = False
     pytest_arguments: tuple[str, ...] = ()
     max_failures: int = 0
+    checks: tuple[str, ...] = ()
+    keep: Keep = "nothing"
 
 
 def effort_of(settings: RunSettings, environ: Mapping[str, str]) -> Effort:
@@ -70,5 +77,9 @@ def _command(settings: RunSettings) -> tuple[str, ...]:
             words += [option, f"{app.key.org}/{app.key.app}"]
     for key in sorted(config.confirmed, key=str):
         words += ["--confirm-app", f"{key.org}/{key.app}"]
+    words += ["--rate", f"{config.rate:g}"] if config.rate is not None else []
+    words += ["--deadline", f"{config.deadline:g}"] if config.deadline is not None else []
+    words += ["--allow-burst"] if config.allow_burst else []
+    words += ["--exclusive"] if config.exclusive else []
     words += config.network.options
     return tuple(words)

@@ -8,6 +8,7 @@ from roamspec.contract.load import load_contract
 from roamspec.contract.revisions import catalogue_at
 from roamspec.runner.cleaning import begin_ledger, clean_up
 from roamspec.runner.planning import Plan
+from roamspec.runner.settings import Keep
 from roamspec.suite.effort import MOST_REQUESTS, Effort
 from roamspec.target.config import TargetConfig
 from roamspec.target.names import Names
@@ -40,6 +41,7 @@ class WorkerInput:
     shown: bool = False
     strict: bool = False
     revision: int | None = None
+    keep: Keep = "nothing"
 
 
 class WorkerRun:

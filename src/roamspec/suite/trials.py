@@ -7,6 +7,7 @@ from typing import Literal
 
 from roamspec.client.messages import Answer
 from roamspec.suite.case import Case
+from roamspec.suite.comparison import lost as lost_from
 from roamspec.suite.effects import judge_gone, looked_for, looked_until
 from roamspec.suite.notices import all_told, judge_ids_told
 from roamspec.suite.scene import OLDER_MS, SPACING_MS, Scene, drafts, scene_of
@@ -221,6 +222,7 @@ class Bench:
             *after,
             expected="no message deleted" + (" beyond those named" if trial.may_go else ""),
             actual=f"answered {answer.summary(80)}; {len(lost)} messages gone",
+            compares=lost_from(before[0].ids | before[1].ids, allowed),
         )
 
     def _remember(self, looks: Looks) -> None:

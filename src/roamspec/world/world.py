@@ -397,7 +397,7 @@ class World:
             device.close()
         ledger = self.session.ledger
         for entry in sorted(self._made, key=lambda entry: entry.kind == "user"):
-            if ledger.is_present(entry) and not ledger.goes_along(entry):
+            if ledger.is_present(entry) and not ledger.goes_along(entry) and not ledger.keeps(entry):
                 people.remove(self.app, ledger, entry)
 
 
