@@ -90,7 +90,7 @@ class _Script:
         if target["kind"] == "emulator":
             faults = "".join(f" --fault {shlex.quote(fault)}" for fault in finding.faults)
             yield "#"
-            yield "# The run had an emulator of its own. Start one with the same faults; it prints what to set:"
+            yield "# The run had an emulator of its own. One with the same faults, and what to set for it:"
             yield from _comment(f"roamspec emulate{faults} --print-env")
             base_url = ""
         yield f"EXPECTED={shlex.quote(finding.failure['expected'])}"
