@@ -8,7 +8,7 @@ from roamspec.client.chatting import ConversationKind
 from roamspec.client.contents import OTHER_TYPES, TEXT
 from roamspec.client.messages import Answer
 from roamspec.errors import SetupFailed
-from roamspec.suite import Case, costly, judges
+from roamspec.suite import Case, costly, costs, judges
 from roamspec.suite.answers import SUCCESS, judge_success
 from roamspec.suite.comparison import answers, answers_status
 from roamspec.suite.effects import judge_gone, judge_kept, judge_types_gone, judge_unchanged
@@ -51,6 +51,7 @@ OF_ANY_TYPE = (TEXT, *OTHER_TYPES)
     "one-way.uninvolved-users-keep-messages",
     "time.later-messages-stay",
 )
+@costs(45)
 def test_one_call_among_other_conversations(case: Case) -> None:
     judge, subject, world = case.judge, case.subject, case.world()
     (owner,), (peer, third, stranger) = world.users(1), world.cast(3)
@@ -218,6 +219,7 @@ def _judge_own_token(
     "effect.later-messages-stay",
 )
 @costly
+@costs(145)
 def test_everything_in_a_long_conversation(case: Case) -> None:
     scene = long_scene(case, case.world())
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from roamspec.contract.limits import most_message_ids
-from roamspec.suite import Case, costly, judges
+from roamspec.suite import Case, costly, costs, judges
 from roamspec.suite.comparison import answers, answers_status
 from roamspec.suite.effects import judge_gone, judge_kept, judge_types_gone
 from roamspec.suite.long import long_scene, seen_to_go
@@ -30,6 +30,7 @@ from roamspec.world.devices import Device
     WHAT_WENT,
 )
 @costly
+@costs(25)
 def test_fifty_and_fifty_one(case: Case) -> None:
     judge, world = case.judge, case.world()
     row = next(row for row in case.operation.error_rows if row.key == "too-many-ids")

@@ -8,7 +8,7 @@ from roamspec.client.app import AppClient
 from roamspec.client.messages import JSON_HEADERS, Answer
 from roamspec.client.redact import NOT_A_TOKEN
 from roamspec.contract.operations import slug_of
-from roamspec.suite import Case, judges, late
+from roamspec.suite import Case, costs, judges, late
 from roamspec.suite.comparison import answers
 from roamspec.suite.refusals import (
     judge_error_text,
@@ -37,6 +37,7 @@ MISSING = tuple(
     "missing.everything-deletes-nothing",
     *MISSING,
 )
+@costs(30)
 def test_missing_parameters(case: Case) -> None:
     subject = case.subject
     trials = [_missing(case, name) for name in (subject.conversation_parameter, subject.selection_parameter)]
@@ -84,6 +85,7 @@ AUTH = tuple(
 
 @judges(*AUTH, "auth.user-token-never-for-others", "auth.refusal-notifies-nobody")
 @late
+@costs(30)
 def test_authentication(case: Case) -> None:
     token = case.session.main.token()
     trials = [
@@ -153,6 +155,7 @@ def _with_the_peers_token(case: Case) -> Trial:
     "method.other-methods-delete-nothing",
     "tenancy.unknown-app-refused",
 )
+@costs(30)
 def test_other_methods_and_apps(case: Case) -> None:
     """Besides other methods, an unknown app of our org, and an unknown org with an app of our app's name:
     App Keys that carry the run's own mark, so that nobody can have them."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from roamspec.client.messages import Answer
 from roamspec.generative.relations import MOST_REQUESTS, ROUNDS, Twins, chance, encoded, in_turn, judge_same
-from roamspec.suite import Case, Cases, generative, judges, profile
+from roamspec.suite import Case, Cases, costs, generative, judges, profile
 from roamspec.suite.effort import LEFT_TO_EXPLORING
 from roamspec.suite.refusals import judge_no_server_error
 
@@ -22,6 +22,7 @@ COUNT = 7
 )
 @generative
 @profile("standard")
+@costs(5)
 def test_ways_that_mean_the_same(cases: Cases) -> None:
     """Each operation in turn, beginning with another one for each seed, while the run has requests to spare:
     other checks judge the same from examples, and a few sequences come first."""
@@ -113,6 +114,7 @@ def _twice_is_once(case: Case, twins: Twins) -> None:
 @judges("effect.several-ids-gone", "time.between-two-messages")
 @generative
 @profile("standard")
+@costs(50)
 def test_ids_up_to_a_message_and_its_time(cases: Cases) -> None:
     """Deleting by ID everything up to a message, and clearing up to its time, leave the same.
 

@@ -3,13 +3,14 @@
 from roamspec.generative.naming import NAMES
 from roamspec.generative.sequences import Sequences
 from roamspec.generative.verdicts import judge_finding, judge_rest
-from roamspec.suite import Cases, costly, generative, judges, profile
+from roamspec.suite import Cases, costly, costs, generative, judges, profile
 
 
 @judges(*NAMES)
 @generative
 @profile("standard")
 @costly
+@costs(55)
 def test_drawn_sequences(cases: Cases) -> None:
     """All five operations in one world; what is found is judged under the operation at fault."""
     sequences = Sequences(cases.session, cases.effort)

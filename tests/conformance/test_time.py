@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from roamspec.client.messages import Answer
-from roamspec.suite import Case, judges
+from roamspec.suite import Case, costs, judges
 from roamspec.suite.comparison import answers_status, no_server_error_seen
 from roamspec.suite.effects import judge_gone, judge_kept
 from roamspec.suite.refusals import judge_no_server_error
@@ -105,6 +105,7 @@ EARLY = (
 
 
 @judges(*BOUNDARY, *FREE_TIME)
+@costs(35)
 def test_around_a_boundary(case: Case) -> None:
     world = case.world()
     (owner,), others = world.users(1), world.cast(2)
@@ -203,6 +204,7 @@ def _judge_nothing_gone(case: Case, made: Callable[[], Line]) -> Line:
     "notify.true-tells-the-owner",
     "notify.true-tells-nobody-else",
 )
+@costs(30)
 def test_a_chatroom(case: Case) -> None:
     world = case.world()
     (owner,), others = world.users(1), world.cast(2)

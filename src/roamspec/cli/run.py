@@ -22,12 +22,14 @@ from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import Catalogue
 from roamspec.contract.revisions import catalogue_at
 from roamspec.errors import UsageError
+from roamspec.report.costs import Costs
 from roamspec.report.plan import plan_text
 from roamspec.report.progress import Progress
 from roamspec.report.shelter import Shelter
 from roamspec.report.tally import Tally
 from roamspec.report.terminal import Terminal
 from roamspec.seeds import SEED_MAX, drawn_seed
+from roamspec.suite.effort import MOST_REQUESTS
 
 if TYPE_CHECKING:
     from roamspec.runner.settings import RunSettings
@@ -75,6 +77,11 @@ def add_arguments(parser: Parser) -> None:
     add_report_options(parser)
     add_timeout_option(parser)
     parser.add_argument(
+        "--costs",
+        action="store_true",
+        help="print the requests and seconds of each check, and what is left of the requests",
+    )
+    parser.add_argument(
         "--keep-failed",
         action="store_true",
         help="leave the users, groups and messages of failed checks standing, until `roamspec cleanup`",
@@ -105,8 +112,10 @@ def execute(arguments: argparse.Namespace) -> int:
     )
     progress = Progress(sys.stderr, Terminal.of(sys.stderr), failures=lambda: tally.failures)
     shelter = Shelter(progress, "progress line")
-    problem = conduct(settings, tally, [shelter], files, timeout_s=arguments.timeout)
-    return publish(tally, files, [problem, shelter.broken])
+    costs = Costs()
+    problem = conduct(settings, tally, [shelter, costs], files, timeout_s=arguments.timeout)
+    table = [costs.lines(MOST_REQUESTS[settings.profile])] if arguments.costs else []
+    return publish(tally, files, [problem, shelter.broken], table)
 
 
 def settings_of(arguments: argparse.Namespace) -> "RunSettings":
@@ -157,6 +166,11 @@ def _selected(catalogue: Catalogue, patterns: Sequence[str]) -> tuple[str, ...]:
     return tuple(requirement.id for requirement in catalogue.select(patterns))
 
 
-def publish(tally: Tally, files: ReportFiles, problems: Sequence[str | None]) -> int:
-    """Write the files, print the summary, say what went wrong beside it; the exit status."""
-    return conclude(tally.report(), files).publish(problems)
+def publish(
+    tally: Tally,
+    files: ReportFiles,
+    problems: Sequence[str | None],
+    more: Sequence[Sequence[str]] = (),
+) -> int:
+    """Write the files, print the summary with `more` blocks, say what went wrong beside it; the exit status."""
+    return conclude(tally.report(), files).publish(problems, lambda _report, _width: more)

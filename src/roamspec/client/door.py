@@ -119,6 +119,11 @@ class Door:
         self._of_thread.changed_at, self._of_thread.said_at = self.changed_at, self._said_at
 
     @property
+    def requests_here(self) -> int:
+        """How many requests this thread has sent."""
+        return getattr(self._of_thread, "requests", 0)
+
+    @property
     def changed_here_at(self) -> float:
         """When the last request that may have changed something was answered, of those of this thread and of
         all before it began with what it does."""
@@ -256,6 +261,7 @@ class Door:
         with self._count:
             self.requests += 1
             self.calls[bucket] += 1
+        self._of_thread.requests = self.requests_here + 1
 
     def _exchange(self, built: httpx.Request, request: Request, sent_at: float) -> Answer:
         response = self._transport.handle_request(built)

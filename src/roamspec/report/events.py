@@ -91,6 +91,10 @@ class CheckFinished:
     judgements: tuple[Judgement, ...] = ()
     detail: str = ""
     """With outcome `error`: what failed, as a person can read it."""
+    requests: int = 0
+    """What it has sent, with what it arranged and removed itself."""
+    may_cost: int = 0
+    """How many requests it says that it sends at most; 0 where it does not say."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,8 +54,10 @@ def _matters(exchange: Exchange, one: Meaning, threads: set[Thread], owners: set
         case "group" | "message":
             return bool(one.threads & threads)
         case "deletion":
-            # Clearing names no conversation, and concerns those of its owner alone.
-            return one.owner in owners and (bool(one.threads & threads) or not one.threads)
+            # Clearing names no conversation. Whose the deletion was does not matter: a faulty one may reach
+            # further than its owner.
+            involved = owners | {name for thread in threads for name in thread}
+            return bool(one.threads & threads) or (not one.threads and one.owner in involved)
         case "other":
             names = {name for thread in threads for name in thread}
             path = exchange.url.partition("?")[0]

@@ -14,8 +14,8 @@ from roamspec.target.spelling import nearest
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A requirement that failed, in the forms of `report.json`: the whole report, the requirement, and the
-    first of its checks that shows a failure."""
+    """A requirement that failed, in the forms of `report.json`: the whole report, the requirement, and that
+    of its checks whose failure is shown most simply."""
 
     report: Mapping[str, Any]
     requirement: Mapping[str, Any]
@@ -67,9 +67,16 @@ def finding(report: Mapping[str, Any], identifier: str) -> Finding:
         hint = f"did you mean {near}?" if near else "`roamspec requirements` lists them."
         raise UsageError(f"The report has no requirement {identifier!r}; {hint}")
     item = items[identifier]
-    check = next((c for c in item["checks"] if c["outcome"] == "fail" and c.get("failure")), None)
-    if check is None:
+    failing = [c for c in item["checks"] if c["outcome"] == "fail" and c.get("failure")]
+    if not failing:
         failed = [name for name, one in items.items() if one["verdict"] in ("fail", "waived")]
         some = f"it has {len(failed)} failures, such as {failed[0]}" if failed else "nothing failed in it"
         raise UsageError(f"{identifier} did not fail in this report ({item['verdict']}); {some}.")
-    return Finding(report, item, check)
+    return Finding(report, item, min(failing, key=_effort))
+
+
+def _effort(check: Mapping[str, Any]) -> tuple[bool, bool, int]:
+    """How hard a failure is to show: first those that a script can tell, with the call in question."""
+    failure = check["failure"]
+    shows_a_call = any("/message/roaming/" in each["url"] for each in failure["exchanges"])
+    return "compares" not in failure, not shows_a_call, len(failure.get("arranged", ()))

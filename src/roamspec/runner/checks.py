@@ -2,7 +2,7 @@
 
 import os
 import traceback
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -166,6 +166,8 @@ class Checks:
         if not is_check(pyfuncitem):
             return (yield)
         cases = pyfuncitem.stash[_CASES]
+        count = _count_of(pyfuncitem, cases[0].session)
+        before = count()
         broken: Exception | None = None
         detail, ended_because, unreachable = "", "", False
         try:
@@ -192,7 +194,12 @@ class Checks:
         # Whoever runs the check once more, as plugins do, gets cases of its own.
         del pyfuncitem.stash[_CASES], pyfuncitem.stash[_SESSION]
         self._count_unreachable(pyfuncitem, unreachable, ended_because)
-        found = {"judgements": [asdict(judgement) for judgement in judgements], "detail": detail}
+        found = {
+            "judgements": [asdict(judgement) for judgement in judgements],
+            "detail": detail,
+            "requests": count() - before + sum(case.requests for case in cases),
+            "may_cost": _may_cost(pyfuncitem),
+        }
         try:
             self._reports.show(pyfuncitem, judgements)
         finally:
@@ -245,6 +252,17 @@ def operation_of(item: pytest.Item) -> Operation | None:
     operation = callspec.params.get("operation") if callspec else None
     assert operation is None or isinstance(operation, Operation)
     return operation
+
+
+def _count_of(item: pytest.Item, session: Session) -> Callable[[], int]:
+    """Counts the requests of a check: of its thread, or of all where it has several and nothing else runs."""
+    alone = any(item.get_closest_marker(mark) for mark in ("alone", "generative"))
+    return lambda: session.door.requests if alone else session.door.requests_here
+
+
+def _may_cost(item: pytest.Item) -> int:
+    mark = item.get_closest_marker("costs")
+    return int(mark.args[0]) if mark else 0
 
 
 def _declared(item: Any) -> Sequence[str]:
