@@ -10,7 +10,7 @@ from roamspec.suite.trials import Bench
 @generative
 @profile("standard")
 @alone
-@costs(50)
+@costs(100)
 def test_generated_calls(case: Case) -> None:
     """Each generated call is judged alone; at the end what no call named must still be there."""
     case.judge.otherwise = "no generated call concerned it"

@@ -10,7 +10,7 @@ from roamspec.suite import Cases, costly, costs, generative, judges, profile
 @generative
 @profile("standard")
 @costly
-@costs(55)
+@costs(500)
 def test_drawn_sequences(cases: Cases) -> None:
     """All five operations in one world; what is found is judged under the operation at fault."""
     sequences = Sequences(cases.session, cases.effort)

@@ -172,5 +172,5 @@ def publish(
     problems: Sequence[str | None],
     more: Sequence[Sequence[str]] = (),
 ) -> int:
-    """Write the files, print the summary with `more` blocks, say what went wrong beside it; the exit status."""
+    """Write the files, print the summary with `more` blocks, and what went wrong beside; the exit status."""
     return conclude(tally.report(), files).publish(problems, lambda _report, _width: more)

@@ -37,7 +37,7 @@ class Costs:
         return [cost for cost in self.checks if cost.may_cost and cost.requests > cost.may_cost]
 
     def lines(self, most: int) -> Sequence[str]:
-        """A table, the dearest check first; `most` is how many requests the run may send, 0 for any number."""
+        """A table, the dearest check first; `most` is how many requests a run may send, 0 for any number."""
         if not self.checks:
             return ("No check has run.",)
         column = max(len(cost.check) for cost in self.checks)

@@ -175,7 +175,7 @@ class _Script:
     @staticmethod
     def _from_the_first(body: str) -> str:
         """The first page: an exchange shows the last one."""
-        return re.sub(r'("start":)("[^"]*"|-?\d+|null|\{\{\w+\}\}|"\{\{\w+\}\}")', r"\g<1>-1", body)
+        return re.sub(r'("start":\s*)("[^"]*"|-?\d+|null|\{\{\w+\}\}|"\{\{\w+\}\}")', r"\g<1>-1", body)
 
     def _call(self, step: Mapping[str, Any]) -> list[str]:
         symbols = self._symbols

@@ -16,6 +16,7 @@ from roamspec.selftest.results import Results
 from roamspec.selftest.score import Score
 from roamspec.selftest.subjects import Broken, Sharing, Subject, together
 from roamspec.selftest.trial import Trial
+from roamspec.suite.checks import judged_by
 from roamspec.target.spelling import nearest
 
 SOUND: Final = Subject("sound")
@@ -23,7 +24,8 @@ SOUND: Final = Subject("sound")
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is asked for: `faults` are name patterns, empty for all; `sharing` says which of them share a
+    """What is asked for: `faults` are name patterns, empty for all; `checks` narrow them to those that a
+    change of these checks could disturb; `sharing` says which of them share a
     run, `once` leaves it at the first, `conforming` says whether the sound emulator and the conforming
     settings are tried too, `broken` whether there are faults at all."""
 
@@ -34,10 +36,12 @@ class Order:
     once: bool = False
     conforming: bool = True
     broken: bool = True
+    checks: tuple[str, ...] = ()
 
 
-def bank(catalogue: Catalogue, patterns: Sequence[str] = ()) -> list[Broken]:
-    """The faults whose names match; UsageError for a pattern that matches none."""
+def bank(catalogue: Catalogue, patterns: Sequence[str] = (), checks: Sequence[str] = ()) -> list[Broken]:
+    """The faults whose names match, of `checks` only those that refute what these judge; UsageError for a
+    pattern that matches none, and for an unknown check."""
     chosen = {} if patterns else dict(known())
     for pattern in patterns:
         hits = matching(pattern)
@@ -46,7 +50,14 @@ def bank(catalogue: Catalogue, patterns: Sequence[str] = ()) -> list[Broken]:
             hint = f"did you mean {near!r}?" if near else "`roamspec faults` lists them."
             raise UsageError(f"--faults: no fault matches {pattern!r}; {hint}")
         chosen |= {fault.name: fault for fault in hits}
+    if checks:
+        judged = {name for check in checks for name in judged_by(check)}
+        chosen = {name: fault for name, fault in chosen.items() if judged & set(map(_promise, fault.refutes))}
     return [_broken(fault, catalogue) for fault in chosen.values()]
+
+
+def _promise(requirement: str) -> str:
+    return requirement.partition(".")[2]
 
 
 def _broken(fault: Fault, catalogue: Catalogue) -> Broken:
@@ -71,7 +82,7 @@ def examine(order: Order, catalogue: Catalogue, told: Callable[[str], None]) -> 
 
     Whatever is not exactly as declared is tried again alone.
     """
-    faults = bank(catalogue, order.faults) if order.broken else []
+    faults = bank(catalogue, order.faults, order.checks) if order.broken else []
     results = Results({name: requirement.operation for name, requirement in catalogue.items()})
     subjects = [
         *(conforming_subjects() if order.conforming else []),
@@ -92,7 +103,8 @@ def examine(order: Order, catalogue: Catalogue, told: Callable[[str], None]) -> 
             red, seconds = len(trial.red), trial.duration_s
             told(f"{number}/{expected} {_short(trial)}: {red} red, {seconds:.1f} s")
     decisive = frozenset(name for name, requirement in catalogue.items() if requirement.decisive)
-    wanted = {name for fault in faults for name in fault.refutes} if order.faults else catalogue
+    narrowed = order.faults or order.checks
+    wanted = {name for fault in faults for name in fault.refutes} if narrowed else catalogue
     requirements = [name for name in catalogue if name in wanted] if faults else []
     in_order = [results.found[fault.name] for fault in faults]
     return Score(in_order, results.conforming, decisive, requirements), results.requests

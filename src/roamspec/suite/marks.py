@@ -28,8 +28,9 @@ def judges(*names: str) -> Callable[[F], F]:
 
 
 def costs(requests: int) -> Callable[[F], F]:
-    """How many requests a check sends at most for one operation (a check of `cases`: for all), on a target that
-    conforms and answers at once; what it arranges and removes is counted too."""
+    """How many requests a check sends at most for one operation (a check of `cases`: for all) in a whole run,
+    on a target that conforms and answers at once. What it arranges and removes is counted too, and what
+    several checks share is counted to the first of them."""
     return pytest.mark.costs(requests)
 
 

@@ -1,4 +1,4 @@
-"""`roamspec reproduce --script`: the script ends with 1 where the fault is, and with 0 where it is not."""
+"""A failure once more: shown by a script with curl and jq, shown by roamspec, and kept for a look."""
 
 import shutil
 import subprocess
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.integration.commands import Emulator, emulating, environment, roamspec, selecting
+from tests.integration.commands import Emulator, emulating, environment, report_of, roamspec, selecting
 
 LACKING = [tool for tool in ("bash", "curl", "jq") if shutil.which(tool) is None]
 needs_tools = pytest.mark.skipif(bool(LACKING), reason=f"not on this machine: {', '.join(LACKING)}")
@@ -91,3 +91,54 @@ def test_a_script_tells_the_fault_from_its_absence(
     script.write_text(done.out, encoding="utf-8")
 
     assert (status_of(script, broken), status_of(script, sound)) == (1, 0)
+
+
+ONE = "clear-user.success.status-200"
+
+
+def test_a_failure_is_shown_again_and_what_it_made_is_removed(
+    report: Path, broken: Emulator, sound: Emulator, tmp_path: Path
+) -> None:
+    again = roamspec(tmp_path, "reproduce", str(report), ONE, **broken.credentials)
+    elsewhere = roamspec(tmp_path, "reproduce", str(report), ONE, *sound.options, **sound.credentials)
+
+    assert again.status == 1, again.err
+    assert "/delete/all" in again.out
+    assert "expected  status 200" in again.out
+    assert (elsewhere.status, elsewhere.err) == (0, "")
+    assert "does not fail this time (pass)" in elsewhere.out
+    assert not list((tmp_path / "reports" / "reproduce").glob("ledger-*"))
+
+
+def test_what_is_kept_stays_until_cleanup(report: Path, broken: Emulator, tmp_path: Path) -> None:
+    place = ["--report-dir", "kept"]
+    done = roamspec(tmp_path, "reproduce", str(report), ONE, "--keep", *place, **broken.credentials)
+    owner = done.out.partition("/roaming/user/")[2].partition("/delete/all")[0]
+
+    assert done.status == 1, done.err
+    assert "`roamspec cleanup` removes them" in done.err
+    assert broken.control(f"/users/{owner}").status_code == 200
+    assert roamspec(tmp_path, "cleanup", *place, **broken.credentials).status == 0
+    assert broken.control(f"/users/{owner}").status_code == 404
+
+
+def test_a_run_keeps_the_world_of_failed_checks_alone(broken: Emulator, tmp_path: Path) -> None:
+    options = ["--profile", "quick", "--req", ONE, "--keep-failed"]
+    done = roamspec(tmp_path, "run", *options, *broken.options, **broken.credentials)
+    [item] = [i for i in report_of(tmp_path / "reports" / "latest")["requirements"] if i["id"] == ONE]
+    failures = [check["failure"] for check in item["checks"] if "failure" in check]
+    urls = [each["url"] for failure in failures for each in failure["exchanges"]]
+    owners = {url.partition("/roaming/user/")[2].partition("/delete/all")[0] for url in urls}
+
+    assert done.status == 1, done.err
+    assert {broken.control(f"/users/{owner}").status_code for owner in owners} == {200}
+    assert "were kept, as asked for" in " ".join(done.out.split())
+    assert roamspec(tmp_path, "cleanup", **broken.credentials).status == 0
+    assert {broken.control(f"/users/{owner}").status_code for owner in owners} == {404}
+
+
+def test_nothing_of_an_embedded_emulator_can_be_kept(tmp_path: Path) -> None:
+    done = roamspec(tmp_path, "run", "--keep-failed")
+
+    assert done.status == 2
+    assert "start `roamspec emulate`" in done.complaint
