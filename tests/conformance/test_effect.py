@@ -10,10 +10,10 @@ from roamspec.client.messages import Answer
 from roamspec.errors import SetupFailed
 from roamspec.suite import Case, costly, costs, judges
 from roamspec.suite.answers import SUCCESS, judge_success
-from roamspec.suite.comparison import answers, answers_status
 from roamspec.suite.effects import judge_gone, judge_kept, judge_types_gone, judge_unchanged
 from roamspec.suite.long import long_scene, seen_to_go
 from roamspec.suite.scene import Scene, scene_of, talk
+from roamspec.suite.scripted_comparison import answers, answers_status
 from roamspec.world.conversations import Conversation, Message, View
 
 OF_ANY_TYPE = (TEXT, *OTHER_TYPES)

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from roamspec.contract.limits import most_message_ids
 from roamspec.suite import Case, costly, costs, judges
-from roamspec.suite.comparison import answers, answers_status
 from roamspec.suite.effects import judge_gone, judge_kept, judge_types_gone
 from roamspec.suite.long import long_scene, seen_to_go
 from roamspec.suite.notices import WHAT_WENT, all_told, judge_ids_told
 from roamspec.suite.refusals import judge_error_text, judge_error_type, judge_status
 from roamspec.suite.scene import Scene
+from roamspec.suite.scripted_comparison import answers, answers_status
 from roamspec.suite.silence import TOLD_OF_ABSENT, announce_to_all, grace, judge_told
 from roamspec.world.devices import Device
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from roamspec.client.deletions import Query
 from roamspec.client.messages import Answer
 from roamspec.suite import Case, costs, judges
-from roamspec.suite.comparison import answers_status
 from roamspec.suite.effects import judge_gone, judge_kept
 from roamspec.suite.notices import WHAT_WENT, judge_ids_told, judge_time_told
 from roamspec.suite.scene import Scene, scene_of, talk
+from roamspec.suite.scripted_comparison import answers_status
 from roamspec.suite.silence import announce_to_all, await_notice, grace
 from roamspec.world.conversations import Conversation, Message
 from roamspec.world.devices import Device

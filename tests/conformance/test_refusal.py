@@ -9,7 +9,6 @@ from roamspec.client.messages import JSON_HEADERS, Answer
 from roamspec.client.redact import NOT_A_TOKEN
 from roamspec.contract.operations import slug_of
 from roamspec.suite import Case, costs, judges, late
-from roamspec.suite.comparison import answers
 from roamspec.suite.refusals import (
     judge_error_text,
     judge_error_type,
@@ -18,6 +17,7 @@ from roamspec.suite.refusals import (
     judge_status,
 )
 from roamspec.suite.scene import Scene
+from roamspec.suite.scripted_comparison import answers
 from roamspec.suite.trials import Bench, Trial
 
 PARAMETERS = ("user-id", "group-id", "msg-id-list", "del-time")

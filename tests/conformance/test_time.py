@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from roamspec.client.messages import Answer
 from roamspec.suite import Case, costs, judges
-from roamspec.suite.comparison import answers_status, no_server_error_seen
 from roamspec.suite.effects import judge_gone, judge_kept
 from roamspec.suite.refusals import judge_no_server_error
 from roamspec.suite.scene import Scene, talk
+from roamspec.suite.scripted_comparison import answers_status, no_server_error_seen
 from roamspec.suite.silence import await_notice, grace
 from roamspec.world.conversations import Conversation, Draft, Message, View
 from roamspec.world.devices import Device

@@ -6,8 +6,8 @@ from urllib.parse import unquote, urlsplit
 
 from roamspec.client.messages import Answer
 from roamspec.suite.case import Case
-from roamspec.suite.comparison import answers, answers_field, answers_status
 from roamspec.suite.judge import Judge
+from roamspec.suite.scripted_comparison import answers, answers_field, answers_status
 
 SUCCESS = (
     "success.status-200",

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from roamspec.client.contents import TEXT
 from roamspec.client.messages import Answer
 from roamspec.suite.case import Case
-from roamspec.suite.comparison import deleted, retained
+from roamspec.suite.scripted_comparison import deleted, retained
 from roamspec.world.conversations import Message, View, ids_of
 from roamspec.world.waiting import wait_until
 

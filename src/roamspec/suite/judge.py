@@ -9,8 +9,8 @@ from roamspec.client.exchange import Exchange
 from roamspec.client.messages import Answer
 from roamspec.report.events import Failure, Judgement
 from roamspec.reproduction.arranging import arranging, as_dicts
-from roamspec.suite.comparison import Comparison
 from roamspec.suite.hints import likely_fault
+from roamspec.suite.scripted_comparison import Comparison
 from roamspec.world.conversations import View
 
 Evidence = Exchange | Answer | View | None

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from roamspec.client.messages import Answer
 from roamspec.errors import SetupFailed
 from roamspec.suite.case import Case
-from roamspec.suite.comparison import in_list
+from roamspec.suite.scripted_comparison import in_list
 from roamspec.world.conversations import Conversation
 from roamspec.world.world import World
 

@@ -3,7 +3,7 @@
 from roamspec.client.messages import Answer
 from roamspec.contract.operations import ErrorRow
 from roamspec.suite.case import Case
-from roamspec.suite.comparison import answers, answers_field, answers_status, no_server_error_seen
+from roamspec.suite.scripted_comparison import answers, answers_field, answers_status, no_server_error_seen
 
 
 def judge_status(case: Case, name: str, answer: Answer, status: int) -> bool:

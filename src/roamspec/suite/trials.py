@@ -7,10 +7,10 @@ from typing import Literal
 
 from roamspec.client.messages import Answer
 from roamspec.suite.case import Case
-from roamspec.suite.comparison import lost as lost_from
 from roamspec.suite.effects import judge_gone, looked_for, looked_until
 from roamspec.suite.notices import all_told, judge_ids_told
 from roamspec.suite.scene import OLDER_MS, SPACING_MS, Scene, drafts, scene_of
+from roamspec.suite.scripted_comparison import lost as lost_from
 from roamspec.suite.silence import TOLD_OF_TRUE, grace, judge_told
 from roamspec.world.conversations import Message, View, ids_of
 from roamspec.world.world import World

@@ -13,7 +13,7 @@ from roamspec.errors import UsageError
 from roamspec.reproduction.arranging import arranging, as_dicts
 from roamspec.reproduction.finding import finding
 from roamspec.reproduction.script import script_of
-from roamspec.suite.comparison import deleted as gone
+from roamspec.suite.scripted_comparison import deleted as gone
 
 from .conftest import BASE, MARK
 
