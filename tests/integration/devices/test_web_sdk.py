@@ -39,12 +39,15 @@ def surroundings(ready: dict[str, Any], **more: str) -> dict[str, str]:
     }
 
 
-@SDKS
-def test_devices_hear_exactly_what_the_calls_cause(observer_folder: Path, sdk: str) -> None:
+@pytest.mark.parametrize(
+    ("sdk", "delivery"),
+    [("easemob-websdk", "pushed"), ("easemob-websdk", "announced"), ("agora-chat", "pushed")],
+)
+def test_devices_hear_exactly_what_the_calls_cause(observer_folder: Path, sdk: str, delivery: str) -> None:
     shutil.copy(Path(__file__).with_name("devices.mjs"), observer_folder)
     with started() as process:
         ready = process.ready
-        people = {"scenario": {"users": ["alice", "bob"]}}
+        people = {"scenario": {"users": ["alice", "bob"]}, "settings": {"device_delivery": delivery}}
         made = httpx.post(ready["control_url"] + "/apps", json=people, trust_env=False).json()
         credentials = {key: made[key] for key in ("client_id", "client_secret")}
         app = f"{made['org']}/{made['app']}"
