@@ -1,14 +1,18 @@
 """All apps of one emulator, and what they share: the numbers of IDs, and the journal."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
 from roamspec.appkey import AppKey
 from roamspec.emulator.apps import App
 from roamspec.emulator.domain.ids import IdSource, Numbers
+from roamspec.emulator.extension import Extension, NoExtension
 from roamspec.emulator.journal import Journal
 from roamspec.emulator.settings import AppSettings
+
+if TYPE_CHECKING:
+    from roamspec.emulator.http.operations.deletions import Steps
 
 APP_ID: Final = "app-id"
 """The first segment of a path whose second is an App ID, as the sister brand's pages write it."""
@@ -17,9 +21,11 @@ APP_ID: Final = "app-id"
 class Service:
     """Apps by App Key."""
 
-    __slots__ = ("_apps", "_by_id", "_numbers", "_steps", "journal", "stopping")
+    __slots__ = ("_apps", "_by_id", "_numbers", "_steps", "extension", "journal", "stopping")
 
-    def __init__(self, steps: Mapping[str, Any]) -> None:
+    def __init__(self, steps: "Mapping[str, Steps]", extension: Extension | None = None) -> None:
+        """`extension` can break and disturb the apps; None for an emulator that can only conform."""
+        self.extension = extension or NoExtension()
         self._apps: dict[tuple[str, str], App] = {}
         self._by_id: dict[str, App] = {}
         self._steps = steps
