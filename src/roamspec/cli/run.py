@@ -1,7 +1,6 @@
 """`roamspec run`: judges a target and reports what was found."""
 
 import argparse
-import secrets
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -10,7 +9,7 @@ from roamspec.cli.conclusion import conclude
 from roamspec.cli.conduct import conduct
 from roamspec.cli.faults import add_fault_option, known_faults
 from roamspec.cli.output import say
-from roamspec.cli.parser import Parser, one_of, whole_number
+from roamspec.cli.parser import Parser, environment, one_of, whole_number
 from roamspec.cli.report_files import ReportFiles
 from roamspec.cli.report_options import add_judging_options, add_limit_options, add_report_options
 from roamspec.cli.target_options import add_target_options, resolve_target
@@ -23,12 +22,20 @@ from roamspec.report.progress import Progress
 from roamspec.report.shelter import Shelter
 from roamspec.report.tally import Tally
 from roamspec.report.terminal import Terminal
+from roamspec.target.run_variables import (
+    PROFILE_VARIABLE,
+    PROFILES,
+    chosen_patterns,
+    chosen_profile,
+    chosen_seed,
+)
 
 if TYPE_CHECKING:
     from roamspec.runner.settings import RunSettings
 
 DESCRIPTION = """\
-Runs the conformance checks and gives a verdict.
+Runs the conformance checks and gives a verdict. Arguments after `--` go to
+pytest, whose own reports are shown then: roamspec run -- -x --pdb
 
 exit status:
   0  conforming
@@ -39,12 +46,12 @@ exit status:
 
 
 def add_arguments(parser: Parser) -> None:
+    parser.hands_on = "pytest_arguments"
     parser.add_argument(
         "--profile",
-        type=one_of("quick", "standard", "deep"),
-        default="standard",
+        type=one_of(*PROFILES),
         metavar="NAME",
-        help="quick, standard (the default) or deep",
+        help=f"quick, standard (the default) or deep ({PROFILE_VARIABLE})",
     )
     add_judging_options(parser)
     add_limit_options(parser)
@@ -81,16 +88,18 @@ def execute(arguments: argparse.Namespace) -> int:
     faults = known_faults(arguments.fault)
     contract = load_contract()
     catalogue = catalogue_at(arguments.revision, contract=contract)
-    requirements = _selected(catalogue, arguments.req)
+    requirements = _selected(catalogue, chosen_patterns(arguments.req, environment()))
     settings = RunSettings(
         config=config,
-        profile=arguments.profile,
-        seed=secrets.randbelow(2**32) if arguments.seed is None else arguments.seed,
+        profile=chosen_profile(arguments.profile, environment()),
+        seed=chosen_seed(arguments.seed, environment()),
         workers=arguments.workers,
         requirements=requirements,
         report_dir=arguments.report_dir,
         faults=faults,
         revision=arguments.revision,
+        strict=arguments.strict,
+        pytest_arguments=arguments.pytest_arguments,
     )
     if arguments.dry_run:
         return _print_plan(settings, verbose=arguments.verbose)
@@ -104,7 +113,8 @@ def execute(arguments: argparse.Namespace) -> int:
     )
     progress = Progress(sys.stderr, Terminal.of(sys.stderr), failures=lambda: tally.failures)
     shelter = Shelter(progress, "progress line")
-    problem = conduct(settings, tally, [shelter], files)
+    # Where pytest writes what it does, a line of ours would be in its way.
+    problem = conduct(settings, tally, [] if settings.pytest_arguments else [shelter], files)
     return publish(tally, files, [problem, shelter.broken])
 
 
