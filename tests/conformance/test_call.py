@@ -34,6 +34,7 @@ OLDER_BY_MS = 5_000
     "request.resource-parameter-tolerated",
     "request.is-notify-tolerated",
     "one-way.both-sides-in-turn",
+    "one-way.same-message-for-each-side",
     "value.unknown-peer-no-server-error",
 )
 def test_ways_to_write_a_call(case: Case) -> None:
@@ -198,18 +199,22 @@ def _times(answers: list[Answer]) -> list[float]:
 
 
 def _judge_both_sides(case: Case, owners: Scene, before: View) -> None:
-    """After the owner, who saw what was there `before`, another participant deletes: each for themselves."""
-    name = "one-way.both-sides-in-turn"
+    """After the owner, who saw what was there `before`, another participant deletes: each for themselves.
+    One of the messages is one that the owner has deleted."""
+    name, same = "one-way.both-sides-in-turn", "one-way.same-message-for-each-side"
     peers = owners.seen_by(owners.peer)
     theirs = peers.view()
     # One that the owner still has: it must not go from the owner's view.
     named = owners.messages[-2:-1]
-    answer = peers.delete(named)
-    view = peers.view_without(named)
+    gone = [message for message in owners.messages if message.id not in before.ids]
+    of_both = [message for message in gone if message.id in theirs.ids][:1]
+    answer = peers.delete([*of_both, *named])
+    view = peers.view_without([*of_both, *named])
     judge_gone(case, name, answer, view, named)
+    if of_both:
+        judge_gone(case, same, answer, view, of_both)
     after = owners.view()
     judge_unchanged(case, name, answer, before, after)
-    gone = [message for message in owners.messages if message.id not in before.ids]
     if gone and answer.ok:
         judge_gone(case, name, answer, after, gone)
     if case.subject.conversation_parameter:
@@ -221,7 +226,7 @@ def _judge_both_sides(case: Case, owners: Scene, before: View) -> None:
         group = world.group(owner, owners.peer)
         in_group = world.fill(group, drafts((owner, owners.peer), 1))
         answer = owners.delete(owners.messages)
-        judge_gone(case, name, answer, owners.view_without(owners.messages), owners.messages)
+        judge_gone(case, same, answer, owners.view_without(owners.messages), owners.messages)
         view = world.view_without(owner, group, in_group)
         judge_gone(case, "all.groups-cleared", answer, view, in_group)
 

@@ -153,7 +153,8 @@ def _judge_after_everything(case: Case, line: Line) -> View:
     answer = _clear(case, line, TO_COME_MS)
     judge_no_server_error(case, "time.to-come-no-server-error", answer)
     if answer.ok:
-        case.judge.cannot("time.to-come-rejected-deletes-nothing", "a time to come is not rejected")
+        # What is not rejected deletes nothing by being rejected.
+        case.judge.that("time.to-come-rejected-deletes-nothing", True, answer, expected="", actual="")
     else:
         judge_kept(case, "time.to-come-rejected-deletes-nothing", answer, line.view(), [line.last])
         past = line.last.time_ms + 500

@@ -47,6 +47,18 @@ def test_refused_credentials(emulator: Emulator, tmp_path: Path) -> None:
     assert "not-the-secret-at-all" not in done.out + done.err
 
 
+def test_a_refused_app_token(emulator: Emulator, tmp_path: Path) -> None:
+    ready = emulator.ready
+    options = ["--base-url", ready["base_url"], "--org", ready["org"], "--app", ready["app"]]
+
+    done = roamspec(tmp_path, "run", *options, ROAMSPEC_APP_TOKEN="not-a-token-at-all")
+
+    assert done.status == 3
+    assert "refuses the app token of acme#parlor, which ROAMSPEC_APP_TOKEN gives: 401 " in done.complaint
+    assert "could not be removed" not in done.out + done.err
+    assert "not-a-token-at-all" not in done.out + done.err
+
+
 def test_an_app_that_does_not_exist(emulator: Emulator, tmp_path: Path) -> None:
     options = ["--base-url", emulator.ready["base_url"], "--org", "acme", "--app", "nowhere"]
 
@@ -122,7 +134,7 @@ def test_a_busy_port(tmp_path: Path) -> None:
     ("file", "old", "new", "reason"),
     [
         ("deletion.openapi.yaml", "operationId: clearUser", "operationId: [clearUser", "line "),
-        ("requirements.yaml", "operation: clearUser", "operation: clearEverybody", "clearEverybody"),
+        ("requirements.yaml", "operations: [clearUser]", "operations: [clearEverybody]", "clearEverybody"),
         ("requirements.yaml", "level: must", "level: shall", "level"),
     ],
     ids=["no-yaml", "unknown-operation", "unknown-level"],

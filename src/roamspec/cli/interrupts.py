@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+from roamspec.interruption import BY_TERMINATION, Interruption
+
 
 @contextmanager
 def terminated_as_interrupted() -> Iterator[None]:
@@ -15,7 +17,7 @@ def terminated_as_interrupted() -> Iterator[None]:
         return
 
     def interrupt(_number: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
+        raise Interruption(BY_TERMINATION)
 
     before = signal.signal(signal.SIGTERM, interrupt)
     try:

@@ -60,8 +60,8 @@ def _status(arguments: list[str]) -> int:
     except RoamspecError as error:
         complain(str(error))
         return error.exit_status
-    except KeyboardInterrupt:
-        complain("interrupted.")
+    except KeyboardInterrupt as error:
+        complain(str(error) or "interrupted.")
         return SuiteError.exit_status
     except BaseException as error:  # noqa: BLE001 - the last door: no traceback reaches a terminal
         complain(crash_sentence(error))

@@ -27,6 +27,15 @@ def add_limit_options(parser: Parser) -> None:
     )
 
 
+def add_timeout_option(parser: Parser) -> None:
+    parser.add_argument(
+        "--timeout",
+        type=whole_number(1, 604_800),
+        metavar="SECONDS",
+        help="clean up and end with 4 when it takes longer (default: no limit)",
+    )
+
+
 def add_report_options(parser: Parser) -> None:
     parser.add_argument(
         "--report-dir",

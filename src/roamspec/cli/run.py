@@ -11,7 +11,12 @@ from roamspec.cli.faults import add_fault_option, known_faults
 from roamspec.cli.output import say
 from roamspec.cli.parser import Parser, environment, one_of, whole_number
 from roamspec.cli.report_files import ReportFiles
-from roamspec.cli.report_options import add_judging_options, add_limit_options, add_report_options
+from roamspec.cli.report_options import (
+    add_judging_options,
+    add_limit_options,
+    add_report_options,
+    add_timeout_option,
+)
 from roamspec.cli.target_options import add_target_options, resolve_target
 from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import Catalogue
@@ -22,6 +27,7 @@ from roamspec.report.progress import Progress
 from roamspec.report.shelter import Shelter
 from roamspec.report.tally import Tally
 from roamspec.report.terminal import Terminal
+from roamspec.seeds import SEED_MAX
 from roamspec.target.run_variables import (
     PROFILE_VARIABLE,
     PROFILES,
@@ -65,9 +71,17 @@ def add_arguments(parser: Parser) -> None:
         "--workers", type=whole_number(1, 256), default=1, metavar="N", help="run checks in N processes"
     )
     parser.add_argument(
-        "--seed", type=whole_number(0, 2**32 - 1), metavar="N", help="repeat a run; default: random, printed"
+        "--seed", type=whole_number(0, SEED_MAX), metavar="N", help="repeat a run; default: random, printed"
+    )
+    parser.add_argument(
+        "--max-failures",
+        type=whole_number(1, 10_000),
+        default=0,
+        metavar="N",
+        help="end the run after N blocking failures",
     )
     add_report_options(parser)
+    add_timeout_option(parser)
     parser.add_argument(
         "--dry-run",
         action="store_true",
@@ -100,6 +114,7 @@ def execute(arguments: argparse.Namespace) -> int:
         revision=arguments.revision,
         strict=arguments.strict,
         pytest_arguments=arguments.pytest_arguments,
+        max_failures=arguments.max_failures,
     )
     if arguments.dry_run:
         return _print_plan(settings, verbose=arguments.verbose)
@@ -114,7 +129,8 @@ def execute(arguments: argparse.Namespace) -> int:
     progress = Progress(sys.stderr, Terminal.of(sys.stderr), failures=lambda: tally.failures)
     shelter = Shelter(progress, "progress line")
     # Where pytest writes what it does, a line of ours would be in its way.
-    problem = conduct(settings, tally, [] if settings.pytest_arguments else [shelter], files)
+    shown = [] if settings.pytest_arguments else [shelter]
+    problem = conduct(settings, tally, shown, files, timeout_s=arguments.timeout)
     return publish(tally, files, [problem, shelter.broken])
 
 

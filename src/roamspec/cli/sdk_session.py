@@ -1,7 +1,6 @@
 """What `roamspec sdk` does on an emulator that is about to start: it checks, runs, judges, publishes."""
 
 import argparse
-import secrets
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -31,6 +30,7 @@ from roamspec.sdk.session import (
 from roamspec.sdk.stage import Stage
 from roamspec.sdk.surroundings import SECRET
 from roamspec.sdk.verdict import Place, decide, results_of
+from roamspec.seeds import drawn_seed
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +78,12 @@ def _options(arguments: argparse.Namespace) -> _Options:
     settings = SdkSettings(
         command=tuple(words),
         timeout_s=arguments.timeout,
-        seed=secrets.randbelow(2**32) if arguments.seed is None else arguments.seed,
+        seed=drawn_seed() if arguments.seed is None else arguments.seed,
         conduct=arguments.conduct,
         scenario=read_scenario(arguments.scenario),
         expected_refusals=tuple(arguments.expect_refusals),
         settings=read_settings(arguments.assignments),
+        host=arguments.host,
     )
     floors = read_floors(arguments.min_coverage)
     selected = None

@@ -9,18 +9,23 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from roamspec.cli.interrupts import terminated_as_interrupted
 from roamspec.cli.output import complain, say
 from roamspec.cli.parser import Parser, one_of, whole_number
+from roamspec.cli.report_options import add_timeout_option
 from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import load_catalogue
 from roamspec.errors import ConfigurationError, UsageError
+from roamspec.interruption import time_limit
 from roamspec.report.files import write_atomically
+from roamspec.seeds import SEED_MAX
 from roamspec.selftest.subjects import SHARING
 
 if TYPE_CHECKING:
     from roamspec.selftest.floor import Floor
     from roamspec.selftest.score import Score
 
+_JOBS_MAX = 64
 JOBS_PER_PROCESSOR = 4
 """A run waits for most of its time: for a token to expire, for notices that do not come."""
 
@@ -34,7 +39,7 @@ exit status:
   1  a fault survived or was blamed wrongly, a conforming setting failed, or the
      score is below the floor
   2  usage error
-  4  the self-test itself failed"""
+  4  the self-test itself failed, or was cut short"""
 
 
 def add_arguments(parser: Parser) -> None:
@@ -53,7 +58,10 @@ def add_arguments(parser: Parser) -> None:
         help="only these: a name (with * and ?), with or without its operation; may be repeated",
     )
     parser.add_argument(
-        "--jobs", type=whole_number(1, 64), metavar="N", help="runs at a time (default: four per processor)"
+        "--jobs",
+        type=whole_number(1, _JOBS_MAX),
+        metavar="N",
+        help="runs at a time (default: four per processor)",
     )
     parser.add_argument(
         "--sharing",
@@ -76,7 +84,7 @@ def add_arguments(parser: Parser) -> None:
         help="instead: N faults behind conditions, drawn by --seed and shown one by one, in every profile or "
         "in that of --profile; ends with 0, or with 1 when a fault is attributed to another operation",
     )
-    parser.add_argument("--seed", type=whole_number(0, 2**32 - 1), default=0, metavar="N", help="of each run")
+    parser.add_argument("--seed", type=whole_number(0, SEED_MAX), default=0, metavar="N", help="of each run")
     parser.add_argument(
         "--matrix",
         type=Path,
@@ -84,6 +92,7 @@ def add_arguments(parser: Parser) -> None:
         metavar="FILE",
         help="where the matrix goes as JSON, with Markdown beside it (default: reports/selftest.json)",
     )
+    add_timeout_option(parser)
     parser.add_argument(
         "--floor",
         type=Path,
@@ -117,14 +126,15 @@ def execute(arguments: argparse.Namespace) -> int:
     order = Order(
         Conditions(arguments.profile, arguments.seed),
         tuple(arguments.faults),
-        arguments.jobs or JOBS_PER_PROCESSOR * (os.cpu_count() or 1),
+        arguments.jobs or min(_JOBS_MAX, JOBS_PER_PROCESSOR * (os.cpu_count() or 1)),
         sharing=arguments.sharing,
         once=arguments.once,
         conforming=not arguments.no_conforming,
         broken=not arguments.no_faults,
     )
     began, started_at = time.monotonic(), datetime.now(UTC)
-    score, requests = examine(order, catalogue, _tell)
+    with terminated_as_interrupted(), time_limit(arguments.timeout):
+        score, requests = examine(order, catalogue, _tell)
     about = Circumstances(
         command=shlex.join(["roamspec", "selftest", *_words(arguments)]),
         profile=arguments.profile,

@@ -8,7 +8,7 @@ import ssl
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Final
 
 import httpcore
@@ -108,6 +108,7 @@ def _errors_of_httpx() -> Iterator[None]:
 
 
 _MOST_UNSENT: Final = 65536
+_FAREWELL_S: Final = 0.5
 
 
 class OneDeadlineStream(httpcore.NetworkStream):
@@ -131,8 +132,16 @@ class OneDeadlineStream(httpcore.NetworkStream):
 
     def _send(self, timeout: float | None) -> None:
         unsent, self._unsent = self._unsent, b""
-        if unsent:
+        if not unsent:
+            return
+        try:
             self._stream.write(unsent, self._deadline.left(timeout))
+        except httpcore.WriteError:
+            # Who ends a TLS connection may have said why, and that is still to be read.
+            if self._stream.get_extra_info("ssl_object") is not None:
+                with suppress(httpcore.ReadTimeout):
+                    self._stream.read(1, self._deadline.left(_FAREWELL_S))
+            raise
 
     def close(self) -> None:
         self._stream.close()

@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from email.utils import parsedate_to_datetime
 
 import httpx
 
@@ -22,7 +23,7 @@ from roamspec.client.exchange import Exchange
 from roamspec.client.guard import Guard
 from roamspec.client.messages import Answer, Request
 from roamspec.client.network import Network
-from roamspec.client.pacing import DOCUMENTED_LIMITS, Pacer
+from roamspec.client.pacing import ARRANGING_BUCKETS, Pacer
 from roamspec.client.redact import Redactor
 from roamspec.errors import Unreachable
 
@@ -81,7 +82,9 @@ class Door:
         self.calls: Counter[str] = Counter()
         """The same, by bucket."""
         self.throttled: dict[str, int] = {}
-        """How often each bucket was answered 429."""
+        """How often each bucket was refused for its rate, or answered 503 with Retry-After."""
+        self.postponed = 0
+        """How often that was a 503."""
         self.messages_lag_s = 0.0
         """How long a message takes to be there; no deletion is sent before the last one of the thread is."""
         self._said_at = 0.0
@@ -142,6 +145,8 @@ class Door:
     def send(self, request: Request) -> Answer:
         """Send one request; repeat it after a pause when it is refused for its rate (a deletion once)."""
         answer = self._attempt(request)
+        if request.patient and answer.postponed:
+            return self._after_a_break(request, answer)
         waited = 0.0
         while request.patient and answer.throttled and waited < self._patience(request):
             pause = _pause(answer, waited)
@@ -149,6 +154,25 @@ class Door:
             waited += pause
             answer = self._attempt(request)
         return answer
+
+    def _after_a_break(self, request: Request, postponed: Answer) -> Answer:
+        """Come back once, when the service asked for it; not after a longer time than a run can wait."""
+        asked = _asked_pause(postponed)
+        if asked is not None and asked > _LONGEST_PAUSE_S:
+            return postponed
+        self._sleep(asked or _PAUSE_S)
+        # Nobody says whether the first try had an effect.
+        return replace(self._attempt(request), repeated=True)
+
+    @property
+    def notes(self) -> list[str]:
+        """What a report says of the calls as a whole."""
+        if not self.postponed:
+            return []
+        return [
+            f"The service answered 503 with Retry-After {self.postponed} times; outside of bursts such a "
+            "call is made once more after the pause, if that is at most a minute."
+        ]
 
     def _allowed(self, request: Request) -> float:
         """Seconds for a whole answer; shorter where answers never came, so that a run comes to an end."""
@@ -163,7 +187,7 @@ class Door:
         """Seconds after which no further try is begun."""
         if request.bucket in ("lists", "users", "token"):
             return _MOST_PATIENCE_S
-        return _ARRANGING_PATIENCE_S if request.bucket in DOCUMENTED_LIMITS else _SHORTEST_PAUSE_S
+        return _ARRANGING_PATIENCE_S if request.bucket in ARRANGING_BUCKETS else _SHORTEST_PAUSE_S
 
     def _attempt(self, request: Request) -> Answer:
         timeout = httpx.Timeout(self._allowed(request), connect=_CONNECT_S)
@@ -176,7 +200,7 @@ class Door:
             extensions={"timeout": timeout.as_dict()},
         )
         self._guard.check(request.method, built.url.raw_path.decode("ascii"), request.json)
-        if request.bucket not in DOCUMENTED_LIMITS:
+        if request.bucket not in ARRANGING_BUCKETS:
             self.await_messages()
         sent_at = self._clock()
         try:
@@ -194,7 +218,8 @@ class Door:
                 self._said_at = self._of_thread.said_at = self.changed_at
         if answer.status is not None:
             self._answering_s += answer.elapsed_s
-        if answer.throttled:
+        self.postponed += answer.postponed
+        if answer.throttled or answer.postponed:
             self.throttled[request.bucket] = self.throttled.get(request.bucket, 0) + 1
         if self.recorder:
             self.recorder(answer.exchange)
@@ -303,10 +328,24 @@ class Door:
 
 def _pause(answer: Answer, waited: float) -> float:
     """Seconds until the next try: what the service asks for, else ever longer."""
+    asked = _asked_pause(answer)
+    return max(_PAUSE_S, waited) if asked is None else min(asked, _LONGEST_PAUSE_S)
+
+
+def _asked_pause(answer: Answer) -> float | None:
+    """The seconds of a Retry-After header, which may also name a time; None for what is neither."""
     asked = answer.headers.get("retry-after", "")
     if _WHOLE_SECONDS.fullmatch(asked):
-        return min(float(asked), _LONGEST_PAUSE_S)
-    return max(_PAUSE_S, waited)
+        return float(asked)
+    at, now = _http_date(asked), _http_date(answer.headers.get("date", "")) or time.time()
+    return at - now if at is not None and at > now else None
+
+
+def _http_date(text: str) -> float | None:
+    try:
+        return parsedate_to_datetime(text).timestamp()
+    except (ValueError, OverflowError):
+        return None
 
 
 def _readable(body: bytes) -> str:

@@ -8,7 +8,7 @@ from roamspec.client.app import AppClient, required
 from roamspec.client.ledger import Entry, Kind, Ledger
 from roamspec.client.messages import Answer
 from roamspec.client.resources import RESOURCES
-from roamspec.errors import AllowanceSpent, SetupFailed
+from roamspec.errors import AllowanceSpent, CredentialsRefused, SetupFailed
 
 MOST_USERS_PER_CALL = 60
 
@@ -52,8 +52,8 @@ def register(app: AppClient, ledger: Ledger, names: Sequence[str], password: str
 def _registered(app: AppClient, ledger: Ledger, entries: Sequence[Entry], body: Any) -> Answer:
     try:
         return _create(app, "user", body)
-    except AllowanceSpent:
-        # Nothing was sent, so nobody was made.
+    except (AllowanceSpent, CredentialsRefused):
+        # Nothing was sent, or all of it refused, so nobody was made.
         for entry in entries:
             ledger.gone(entry)
         raise

@@ -63,6 +63,11 @@ class Operation:
     error_rows: tuple[ErrorRow, ...]
     rate_per_second: int
 
+    @property
+    def most_ids(self) -> int | None:
+        """How many message IDs one call may list; None for an operation that lists none."""
+        return next((each.max_items for each in self.parameters if each.max_items is not None), None)
+
 
 @dataclass(frozen=True, slots=True)
 class Contract:

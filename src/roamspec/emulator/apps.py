@@ -114,7 +114,7 @@ class App:
         Tokens of the app stay good, so that a client in the middle of a test-suite goes on; users'
         tokens go with their users.
         """
-        self.devices.close()
+        self.devices.close(reason="removed")
         self.store = MemoryAppStore()
         self.tokens.restore({text: token for text, token in self.tokens.items() if token.user is None})
         self.limits.clear()
@@ -134,6 +134,7 @@ class App:
         """Back to a snapshot, which stays; tokens of users that are gone are revoked."""
         snapshot = self.snapshots[name]
         self.store = snapshot.store.copy()
+        self.devices.offline.forget()
         self.steps, self.faults = snapshot.steps, snapshot.faults
         self.settings = replace(snapshot.settings, list_lag_ms=0)
         self.clock.restore(snapshot.clock)

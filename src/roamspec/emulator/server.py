@@ -6,13 +6,14 @@ import io
 import json
 import logging
 import os
+import shlex
 import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final, TextIO
+from typing import Any, Final, TextIO, cast
 
 import uvicorn
 
@@ -24,6 +25,7 @@ from roamspec.emulator.http.protocol import listening_for
 from roamspec.emulator.options import EmulatorOptions
 from roamspec.emulator.service import Service
 from roamspec.emulator.settings import AppSettings
+from roamspec.emulator.websocket.protocol import FRAME_BYTES_MAX, device_protocol
 from roamspec.errors import UsageError
 from roamspec.output_files import READABLE_BY_OWNER, open_output, write_output
 
@@ -101,6 +103,12 @@ def ready_object(
     }
 
 
+def shell_lines(ready: Mapping[str, Any]) -> str:
+    """The ready object as lines that a POSIX shell can read, in the variables that `roamspec run` reads."""
+    values = {f"ROAMSPEC_{name.upper()}": str(value) for name, value in ready.items() if name != "pid"}
+    return "".join(f"export {name}={shlex.quote(value)}\n" for name, value in values.items())
+
+
 def _settings(options: EmulatorOptions) -> AppSettings:
     settings = AppSettings()
     if options.settings_file is not None:
@@ -176,7 +184,9 @@ class _Server(uvicorn.Server):
                 application(service),
                 loop="uvloop",
                 http=listening_for(service),
-                ws="none",
+                ws=cast(Any, device_protocol),
+                ws_max_size=FRAME_BYTES_MAX,
+                ws_per_message_deflate=False,
                 lifespan="off",
                 log_config=None,
                 access_log=False,
@@ -215,7 +225,7 @@ class _Server(uvicorn.Server):
             # A pipe waits for its reader; meanwhile requests and signals are heeded.
             await asyncio.to_thread(_write_ready, self._options.ready_file, line, lambda: self.should_exit)
         if self._options.announce:
-            sys.stdout.write(line)
+            sys.stdout.write(shell_lines(self._ready) if self._options.print_env else line)
             sys.stdout.flush()
 
     def _stop(self) -> None:

@@ -54,13 +54,13 @@ class Service:
         return app
 
     def remove(self, app: App) -> None:
-        app.devices.close()
+        app.devices.close(reason="stopping")
         self._apps.pop((app.key.org, app.key.app), None)
         self._by_id.pop(app.app_id, None)
         self.journal.clear((app.key.org, app.key.app))
 
     def close(self) -> None:
-        """End all device streams; nobody can come online any more."""
+        """End the connections of all devices; nobody can come online any more."""
         self.stopping = True
         for app in self._apps.values():
-            app.devices.close()
+            app.devices.close(reason="stopping")

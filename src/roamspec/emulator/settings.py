@@ -102,6 +102,15 @@ class AppSettings:
     )
     clear_user_notifies: bool = _flag(False, "Clearing all of a user's messages notifies the user's devices.")
     notify_without_effect: bool = _flag(True, "A deletion that finds nothing still notifies.")
+    conversation_deletion_notifies: bool = _flag(
+        False, "Devices are also told of a conversation that is deleted, or that a deletion empties."
+    )
+    devices_per_platform: int = _number(
+        0,
+        0,
+        1000,
+        "Devices a user has online on one platform; one more replaces the oldest. 0: no limit.",
+    )
     owner_calls_on_rest: str = _one_of(
         "refused", "served", sentence="The owner's own token on the five REST paths: 401, or served."
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import load_catalogue
 from roamspec.errors import RoamspecError, SuiteError, Unreachable, UsageError
+from roamspec.interruption import Interruption, end_time_limit
 from roamspec.recording.cassette import Cassette, Kind, Provenance
 from roamspec.recording.files import SUFFIX, read_cassette, write_cassette
 from roamspec.recording.gate import SecretFound
@@ -71,6 +72,9 @@ def record(settings: RunSettings, folder: Path | None, listeners: Sequence[Liste
                 lambda planned: RunStarted(info, "standard", 0, "", planned, selected)
             )
             origin = provenance(config, contract, session, kind=kind)
+        except BaseException:
+            end_time_limit()
+            raise
         finally:
             take.abandon()
     emit(RunFinished(time.monotonic() - began, take.requests, ending, detail, tuple(take.notes)))
@@ -81,7 +85,7 @@ def record(settings: RunSettings, folder: Path | None, listeners: Sequence[Liste
 def refuse_unfinished(ending: Ending, detail: str) -> None:
     """Raise what keeps the recordings of a first pass from being written."""
     if ending == "interrupted":
-        raise KeyboardInterrupt
+        raise Interruption(f"{detail} Nothing was written.")
     if ending == "target-lost":
         raise Unreachable(f"the target was lost, and nothing was written: {detail}")
     if ending != "complete":
@@ -106,7 +110,9 @@ def settle_and_write(
     settled = settle.preflight()
     effort = Effort(seed=0, profile="standard")
     engine = Engine(plan, settled, effort, _errors(result), stage=settle)
-    engine.run(lambda planned: RunStarted(info, "standard", 0, "", planned, plan.selected))
+    ended = engine.run(lambda planned: RunStarted(info, "standard", 0, "", planned, plan.selected))
+    refuse_unfinished(*ended)
+    end_time_limit()  # what is recorded is written as a whole
     names = file_names(take.judged)
     for cassette in cassettes:
         _keep(result, result.folder / names[cassette.provenance.check], cassette, list(take.secrets))

@@ -27,6 +27,7 @@ class RecordRun:
     """The first pass runs with the session; the second one, and the writing, follow when it has ended."""
 
     overlaps = False
+    max_failures = 0
 
     def __init__(self, settings: RunSettings, folder: Path | None, *, root: Path) -> None:
         """Recordings go to `folder`, or below `root` into that of the target's kind."""

@@ -21,6 +21,7 @@ class ReplayRun:
     """One folder of recordings; a check without one, and one without a check, are errors."""
 
     overlaps = False
+    max_failures = 0
     secrets: Sequence[str] = ()
 
     def __init__(

@@ -14,7 +14,8 @@ Outcome = Literal["pass", "fail", "inconclusive", "error"]
 
 JudgementVerdict = Literal["pass", "fail", "inconclusive"]
 
-Ending = Literal["complete", "interrupted", "target-lost", "suite-error"]
+Ending = Literal["complete", "failures-reached", "interrupted", "target-lost", "suite-error"]
+"""`failures-reached`: as many requirements that block have failed as the run was asked to end after."""
 
 
 @dataclass(frozen=True, slots=True)

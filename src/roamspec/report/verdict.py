@@ -105,14 +105,15 @@ def decide(
     """The verdict on the run, from the selected requirements and from what `floor` found missing."""
     decisive = [result for result in results if result.verdict == "fail" and result.requirement.decisive]
     deciding = [result for result in results if result.verdict == "fail"] if strict else decisive
-    if facts.ending != "complete":
+    if facts.ending not in ("complete", "failures-reached"):
         because = [facts.detail or _ENDINGS[facts.ending]]
         if decisive:
             because.append(f"{_count(len(decisive), 'decisive requirement')} had failed by then.")
         return Decision("incomplete", 3 if facts.ending == "target-lost" else 4, tuple(because))
     if deciding:
         word = "requirement" if strict else "decisive requirement"
-        return Decision("non-conforming", 1, (f"{_count(len(deciding), word)} failed.",))
+        early = (facts.detail,) if facts.ending == "failures-reached" else ()
+        return Decision("non-conforming", 1, (f"{_count(len(deciding), word)} failed.", *early))
     if facts.errors:
         failed = f"The suite itself failed in {_count(facts.errors, 'check')}."
         return Decision("incomplete", 4, (failed,))

@@ -12,11 +12,13 @@ from typing import Any, Final
 import pytest
 
 from roamspec.errors import RoamspecError, TargetError, UsageError
+from roamspec.interruption import Interruption
 from roamspec.report.events import Ending, Event, Listener, RunFinished
 from roamspec.resources import folder
 from roamspec.runner.checks import RECORD, Checks, is_check
 from roamspec.runner.distribution import Distribution
 from roamspec.runner.engine import ending_of
+from roamspec.runner.fail_fast import FailFast
 from roamspec.runner.reporter import Reporter
 from roamspec.runner.requirement_reports import NotShown, RequirementNames, Shown
 from roamspec.runner.session_source import SessionSource
@@ -44,6 +46,7 @@ class Conformance:
         reports = Shown(plan.catalogue, effort, strict=source.strict) if shown else NotShown()
         self.checks = Checks(plan, effort, source.stage, reports)
         self.reporter = Reporter(plan, self._emit, source.started, silences_pytest=not shown)
+        self.fail_fast = FailFast(plan, source.max_failures)
         self.failure: RoamspecError | None = None
         """What has stopped the run before its first check."""
 
@@ -59,6 +62,7 @@ class Conformance:
             self,
             self.checks,
             self.reporter,
+            self.fail_fast,
             Distribution(self._worker_input, profile, by_scenes=self._by_scenes),
         ]
         if source.overlaps:
@@ -116,10 +120,10 @@ class Conformance:
         source, reporter = self._source, self.reporter
         source.add_elsewhere(reporter.workers_requests, reporter.workers_notes)
         ending: Ending
-        ending, detail = ending_of(status, self.checks, reporter)
+        ending, detail = ending_of(status, self.checks, reporter, reached=self.fail_fast.reached)
         if not reporter.announced:
             if ending == "interrupted":
-                raise KeyboardInterrupt
+                raise Interruption(detail)
             self._emit(source.started(0))
         for check in source.further(ending, detail):
             self._emit(check)

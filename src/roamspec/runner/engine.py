@@ -6,6 +6,7 @@ from typing import Final
 
 import pytest
 
+from roamspec.interruption import BY_KEYBOARD, why_interrupted
 from roamspec.processes import neutral_environment
 from roamspec.report.events import Ending, Event, RunStarted
 from roamspec.resources import folder
@@ -77,16 +78,21 @@ def call_pytest(
         # What decides a verdict comes from our own options alone.
         with neutral_environment():
             return int(pytest.main(arguments, plugins=list(plugins)))
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as error:
+        for reporter in (each for each in plugins if isinstance(each, Reporter)):
+            reporter.interrupted = reporter.interrupted or why_interrupted(error)
         return pytest.ExitCode.INTERRUPTED
 
 
-def ending_of(status: int, checks: Checks, reporter: Reporter) -> tuple[Ending, str]:
-    """How a run has ended, and the sentence on it, empty when it is complete."""
+def ending_of(status: int, checks: Checks, reporter: Reporter, *, reached: str = "") -> tuple[Ending, str]:
+    """How a run has ended, and the sentence on it, empty when it is complete. `reached` says that enough
+    requirements have failed, if they have."""
     if checks.lost:
         return "target-lost", checks.lost
+    if reached:
+        return "failures-reached", reached
     if status == pytest.ExitCode.INTERRUPTED:
-        return "interrupted", reporter.broken or "stopped by the keyboard"
+        return "interrupted", reporter.broken or reporter.interrupted or BY_KEYBOARD
     left_out = checks.left_out | reporter.workers_left_out
     if status == pytest.ExitCode.NO_TESTS_COLLECTED and left_out:
         return "complete", ""

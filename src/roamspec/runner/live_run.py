@@ -11,10 +11,11 @@ from typing import Literal
 from roamspec.contract.load import load_contract
 from roamspec.contract.revisions import catalogue_at
 from roamspec.generative import corpus
+from roamspec.interruption import end_time_limit
 from roamspec.report.events import CheckFinished, Ending, RunFinished, RunStarted, TargetInfo
 from roamspec.runner.cleaning import begin_ledger, clean_up
 from roamspec.runner.planning import Plan
-from roamspec.runner.remains import earlier_remains
+from roamspec.runner.remains import earlier_remains, remove_left_by_workers
 from roamspec.runner.settings import RunSettings, effort_of
 from roamspec.runner.stage import SharedStage
 from roamspec.runner.worker import WorkerInput
@@ -55,6 +56,7 @@ class LiveRun:
         self.config = settings.config
         self.contract_sha256 = self.contract.sha256
         self.strict = settings.strict
+        self.max_failures = settings.max_failures
         self.stage = SharedStage(self.open)
         self.overlaps = settings.workers == 1
 
@@ -123,6 +125,7 @@ class LiveRun:
         session = self.open()
         return WorkerInput(
             count=self.settings.workers,
+            mark=session.names.mark,
             config=self.config,
             found=PreflightResult.of(session),
             effort=self.effort,
@@ -165,6 +168,7 @@ class LiveRun:
             return
         self._closed = True
         try:
+            end_time_limit()  # what was made is removed, however late it is
             if self._session is not None:
                 self._clean(self._session)
         finally:
@@ -174,12 +178,13 @@ class LiveRun:
                 self._counted_in.unlink(missing_ok=True)
             self._resources.close()
 
-    @staticmethod
-    def _clean(session: Session) -> None:
-        left = clean_up(session)
+    def _clean(self, session: Session) -> None:
+        left = len(clean_up(session))
+        if self.settings.workers > 1:
+            left += remove_left_by_workers(self.settings.report_dir, session.names.mark, self.config)
         if left:
             session.notes.append(
-                f"{len(left)} things that the run made could not be removed; `roamspec cleanup` tries again."
+                f"{left} things that the run made could not be removed; `roamspec cleanup` tries again."
             )
 
 

@@ -12,6 +12,7 @@ from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import Requirement
 from roamspec.contract.revisions import catalogue_at
 from roamspec.errors import SuiteError
+from roamspec.interruption import Interruption
 from roamspec.report.events import CheckFinished, Event, RunStarted, TargetInfo
 from roamspec.runner.cleaning import clean_up
 from roamspec.runner.engine import Engine
@@ -88,7 +89,7 @@ def rehearse(settings: RunSettings) -> Rehearsal:
         finally:
             session.close()
     if ending == "interrupted":
-        raise KeyboardInterrupt
+        raise Interruption(detail)
     if ending != "complete":
         raise SuiteError(f"the rehearsal on the embedded emulator did not come to its end: {detail}.")
     pacer_rate = 0 if settings.config.embedded else settings.config.rate

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from roamspec.interruption import why_interrupted
 from roamspec.report.events import CheckFinished, CheckStarted, Event, Judgement, Outcome, RunStarted
 from roamspec.runner.check_ids import check_id
 from roamspec.runner.checks import RECORD, is_check
@@ -33,6 +34,8 @@ class Reporter:
         self.announced = False
         self.broken = ""
         """Why the checks could not be collected, if so."""
+        self.interrupted = ""
+        """What interrupted the checks, if something did."""
         self.workers_requests = 0
         self.workers_notes: list[str] = []
         self.workers_left_out: frozenset[str] = frozenset()
@@ -68,6 +71,9 @@ class Reporter:
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool | None:
         self.broken = excinfo.exconly()
         return True if self._silences_pytest else None  # told in the report, so that nobody else writes it
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        self.interrupted = why_interrupted(excinfo.value)
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         self._emit(CheckStarted(check_id(nodeid)))

@@ -12,12 +12,16 @@ from roamspec.target.session import Session
 
 
 class SessionSource(Protocol):
-    """Opened when the first check is about to run, closed after the last."""
+    """Opened when the first check is about to run, closed after the last.
+
+    `max_failures` blocking failures end the run early, 0 for none.
+    """
 
     plan: Plan
     effort: Effort
     contract_sha256: str
     strict: bool
+    max_failures: int
 
     @property
     def info(self) -> TargetInfo:

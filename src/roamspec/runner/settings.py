@@ -21,7 +21,8 @@ class RunSettings:
     stop at the first failure, `strict` says which failures those are.
 
     `revision` is that of the catalogue, None for the latest. `haste` makes waits for an effect so many times
-    shorter, for a target that is known not to lag.
+    shorter, for a target that is known not to lag. The run
+    ends after `max_failures` requirements that block have failed; 0 for never.
     """
 
     config: TargetConfig
@@ -35,6 +36,7 @@ class RunSettings:
     revision: int | None = None
     strict: bool = False
     pytest_arguments: tuple[str, ...] = ()
+    max_failures: int = 0
 
 
 def effort_of(settings: RunSettings, environ: Mapping[str, str]) -> Effort:

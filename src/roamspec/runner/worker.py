@@ -1,5 +1,6 @@
 """What a worker process gets from the process that was called, and the session that it opens with it."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,11 +22,13 @@ WORKER_INPUT = "roamspec"
 class WorkerInput:
     """What the process that was called hands to each of its `count` workers.
 
+    `mark` begins the marks of all of them, so that what one of them leaves behind is known to be this run's.
     `rate` is the allowed calls per second of all workers together, 0 for no limit; `shown` and `strict` say
     what pytest reports of each requirement.
     """
 
     count: int
+    mark: str
     config: TargetConfig
     found: PreflightResult
     effort: Effort
@@ -54,7 +57,8 @@ class WorkerRun:
 
     def open(self) -> Session:
         if self._session is None:
-            work, names = self._work, Names(seed=self.effort.seed)
+            work = self._work
+            names = Names(work.mark + os.environ["PYTEST_XDIST_WORKER"], seed=self.effort.seed)
             self._session = session = open_session(
                 work.config,
                 self._contract,

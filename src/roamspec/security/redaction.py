@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from roamspec.security.secret_patterns import is_secret, is_secret_name, kind_of, secrets_in
 
-_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,15}")
+_SCHEME_AND_REST: Final = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9-]{0,15} +)(?P<rest>\S.*)", re.DOTALL)
 _SECRET_HEADER: Final = re.compile(
     r"(?i)(?:^|-)(?:authorization|cookie2?|token|secret|password|credentials?|api-?key)$"
 )
@@ -49,9 +49,9 @@ def redacted_header(name: str, value: str) -> str:
     """The value of a header; of a credential only its scheme is left."""
     if not value or not _SECRET_HEADER.search(name):
         return redacted(value)
-    scheme, space, rest = value.partition(" ")
-    if name.lower().endswith("authorization") and space and rest and _SCHEME.fullmatch(scheme):
-        return f"{scheme} {_instead_of(rest, 'token')}"
+    parts = _SCHEME_AND_REST.fullmatch(value)
+    if parts and name.lower().endswith("authorization"):
+        return parts["scheme"] + _instead_of(parts["rest"], "token")
     return _instead_of(value, "cookie" if "cookie" in name.lower() else "token")
 
 

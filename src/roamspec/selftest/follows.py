@@ -18,6 +18,7 @@ GOES: Final = (
     "effect.*-gone",
     "effect.concurrent-calls-all-count",
     "effect.gone-in-both-directions",
+    "effect.gone-for-a-new-login",
     "effect.gone-for-the-owners-own-token",
     "effect.known-beside-repeated",
     "effect.known-beside-unknown",
@@ -90,7 +91,13 @@ class Rule:
 RULES: Final = (
     Rule(
         "Where calls are not answered with success, nothing that needs a success can be seen.",
-        ("rate.below-the-limit-served", "request.documented-url-served", "success.status-200"),
+        (
+            "auth.app-token-accepted",
+            "rate.below-the-limit-served",
+            "request.documented-url-served",
+            "request.no-body-needed",
+            "success.status-200",
+        ),
         SUCCEEDS,
     ),
     Rule(
@@ -100,7 +107,7 @@ RULES: Final = (
     ),
     Rule(
         "Where no call is served, those that must be refused are refused for another reason.",
-        ("request.documented-url-served",),
+        ("auth.app-token-accepted", "request.documented-url-served", "request.no-body-needed"),
         ("auth.*-refused", "limit.*", "missing.*-client-error", "missing.*-status", "not-open.status"),
     ),
     Rule(
@@ -215,6 +222,7 @@ RULES: Final = (
         ("effect.same-call-twice-harmless",),
         (
             "effect.concurrent-calls-all-count",
+            "effect.concurrent-calls-delete-nothing-else",
             "effect.unknown-id-harmless",
             "request.is-notify-tolerated",
             "request.resource-parameter-tolerated",
@@ -229,7 +237,7 @@ RULES: Final = (
     Rule(
         "Owners pull with a token of their own after the conversation has received another message.",
         ("effect.stays-deleted",),
-        ("effect.gone-for-the-owners-own-token",),
+        ("effect.gone-for-the-owners-own-token", "effect.gone-for-a-new-login"),
     ),
     Rule(
         "The call whose parameters come in another order says isNotify=true.",
@@ -276,6 +284,21 @@ RULES: Final = (
         "A time that counts seconds lies long ago.",
         ("time.old-time-accepted",),
         ("time.seconds-no-server-error",),
+    ),
+    Rule(
+        "A time of years ago lies before all messages.",
+        ("time.before-everything-accepted",),
+        ("time.old-time-accepted",),
+    ),
+    Rule(
+        "A crash has another status than that of the row.",
+        ("missing.*-client-error",),
+        ("missing.*-status",),
+    ),
+    Rule(
+        "The people of a run delete in turn what they share.",
+        ("one-way.same-message-for-each-side",),
+        GOES,
     ),
     Rule(
         "Generated calls that keep the contract may name any time, also zero and one to come.",

@@ -103,9 +103,7 @@ class Jobs:
         except BrokenProcessPool as error:
             raise SuiteError("A process of the self-test ended before its work; try fewer --jobs.") from error
         except BaseException:
-            # Nobody waits for trials any more; their emulators end with their processes.
-            for process in multiprocessing.active_children():
-                process.terminate()
+            _end_trials()
             raise
         finally:
             for future in open_:
@@ -114,9 +112,18 @@ class Jobs:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
+            # What interrupts may have come between two trials.
+            _end_trials()
         self._pool.shutdown(cancel_futures=True)
         self._folder.cleanup()
+
+
+def _end_trials() -> None:
+    """Nobody waits for trials any more; their emulators end with their processes."""
+    for process in multiprocessing.active_children():
+        process.terminate()
 
 
 def _start(conditions: Conditions, folder: str) -> None:

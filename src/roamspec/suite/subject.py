@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from roamspec.client.app import AppClient
 from roamspec.client.chatting import ConversationKind
@@ -93,8 +94,12 @@ class Subject:
         method: str | None = None,
         raw: bool = False,
         patient: bool = True,
+        json: Any = None,
     ) -> Answer:
-        """Send one call; the app token goes along unless another `token` is given or it is `anonymous`."""
+        """Send one call; the app token goes along unless another `token` is given or it is `anonymous`.
+
+        `json` is a body, which the document has none of.
+        """
 
         def build(bearer: str | None) -> Request:
             return deletion(
@@ -107,6 +112,7 @@ class Subject:
                 headers=headers,
                 raw=raw,
                 patient=patient,
+                json=json,
             )
 
         if anonymous or token:

@@ -79,6 +79,7 @@ def resolve(
     or an empty list was not given. Whoever `writes` to anything but loopback needs a confirmation.
     """
     sources = Sources(options, environ, file)
+    environ = sources.credentials
     rate, deadline = sources.number("rate"), sources.number("deadline")
     allow_burst = sources.flag("allow-burst")
     exclusive = sources.flag("exclusive")

@@ -1,10 +1,10 @@
 """What a run judges and how far it goes, where the command line leaves it to the environment."""
 
-import secrets
 from collections.abc import Mapping, Sequence
 from typing import Final, Literal
 
 from roamspec.errors import ConfigurationError
+from roamspec.seeds import SEED_MAX, drawn_seed
 from roamspec.target.spelling import did_you_mean
 
 Profile = Literal["quick", "standard", "deep"]
@@ -12,7 +12,6 @@ PROFILES: Final[tuple[Profile, ...]] = ("quick", "standard", "deep")
 PROFILE_VARIABLE: Final = "ROAMSPEC_PROFILE"
 REQ_VARIABLE: Final = "ROAMSPEC_REQ"
 SEED_VARIABLE: Final = "ROAMSPEC_SEED"
-LARGEST_SEED: Final = 2**32 - 1
 
 
 def chosen_profile(given: str | None, environ: Mapping[str, str]) -> Profile:
@@ -35,7 +34,7 @@ def chosen_seed(given: int | str | None, environ: Mapping[str, str]) -> int:
     where, written = ("--seed", given) if given is not None else (SEED_VARIABLE, environ.get(SEED_VARIABLE))
     text = "" if written is None else str(written).strip()
     if not text:
-        return secrets.randbelow(LARGEST_SEED + 1)
-    if not (text.isascii() and text.isdecimal()) or int(text) > LARGEST_SEED:
-        raise ConfigurationError(f"{where}: {text!r} is no whole number from 0 to {LARGEST_SEED}.")
+        return drawn_seed()
+    if not (text.isascii() and text.isdecimal()) or int(text) > SEED_MAX:
+        raise ConfigurationError(f"{where}: {text!r} is no whole number from 0 to {SEED_MAX}.")
     return int(text)

@@ -16,6 +16,8 @@ import httpx
 import pytest
 
 from roamspec.emulator.__main__ import main
+from roamspec.emulator.server import shell_lines
+from roamspec.target.config import resolve
 
 from .conftest import started
 
@@ -101,6 +103,44 @@ def test_a_journal_that_nobody_reads_any_more_ends_nothing(tmp_path: Path) -> No
             for _ in range(3):
                 answer = httpx.get(f"{process.ready['base_url']}/acme/parlor/users/alice", trust_env=False)
                 assert answer.status_code == 401
+
+
+def test_lines_for_a_shell() -> None:
+    command = [sys.executable, "-m", "roamspec.emulator", "--print-env", "--exit-with-parent"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdin is not None
+        lines = [process.stdout.readline() for _ in range(len(READY_KEYS) - 1)]
+        shell = subprocess.run(
+            ["/bin/sh", "-c", "".join(lines) + "env"], capture_output=True, text=True, check=True, env={}
+        )
+        names = dict(line.split("=", 1) for line in shell.stdout.splitlines())
+        told = resolve({}, names, None)
+        url = f"{told.base_url}/acme/parlor/token"
+        grant = {
+            "grant_type": "client_credentials",
+            "client_id": names["ROAMSPEC_CLIENT_ID"],
+            "client_secret": names["ROAMSPEC_CLIENT_SECRET"],
+        }
+        assert httpx.post(url, json=grant, trust_env=False).status_code == 200
+        assert told.observer_url == names["ROAMSPEC_OBSERVER_URL"]
+        assert len(told.apps) == 3
+        process.stdin.close()
+        assert process.stdout.read() == ""
+
+
+def test_lines_for_a_shell_are_quoted() -> None:
+    value = 'it\'s $(touch x); "y"\n# z'
+    lines = shell_lines({"client_secret": value, "pid": 7})
+
+    shell = subprocess.run(
+        ["/bin/sh", "-c", lines + 'printf %s "$ROAMSPEC_CLIENT_SECRET"'],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert shell.stdout == value
 
 
 def free_port() -> int:

@@ -346,26 +346,40 @@ def interrupt_by_signal() -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-@pytest.mark.parametrize("stop", [interrupt_by_keyboard, interrupt_by_signal])
-def test_an_interrupted_run_reports_what_was_judged(stop: Any, runner: FakeRunner, capsys: Capture) -> None:
+def run_out_of_time() -> None:
+    signal.raise_signal(signal.SIGALRM)
+
+
+@pytest.mark.parametrize(
+    ("stop", "sentence"),
+    [
+        (interrupt_by_keyboard, "The run was interrupted (Ctrl-C)."),
+        (interrupt_by_signal, "The run was ended by SIGTERM."),
+        (run_out_of_time, "The run was cut short after 2,000 seconds (--timeout)."),
+    ],
+)
+def test_an_interrupted_run_reports_what_was_judged(
+    stop: Any, sentence: str, runner: FakeRunner, capsys: Capture
+) -> None:
     def script(fake: FakeRunner, emit: Emit) -> None:
         fake.start(emit, planned=2)
         fake.judge(emit, failing=DECISIVE)
         stop()
 
     runner.script = script
-    before = signal.getsignal(signal.SIGTERM)
+    before = [signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGALRM)]
 
-    assert main(["run"]) == 4
+    assert main(["run", "--timeout", "2000"]) == 4
 
     captured = capsys.readouterr()
-    assert captured.err.endswith("roamspec: The run was interrupted.\n")
+    assert captured.err.endswith(f"roamspec: {sentence}\n")
     assert f"FAIL  {DECISIVE}\n" in captured.out
     found = report()
     assert (found["verdict"], found["ending"]) == ("incomplete", "interrupted")
     assert found["totals"]["fail"] == 1
-    assert found["because"] == ["The run was interrupted.", "1 decisive requirement had failed by then."]
-    assert signal.getsignal(signal.SIGTERM) is before
+    assert found["because"] == [sentence, "1 decisive requirement had failed by then."]
+    assert [signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGALRM)] == before
+    assert signal.getitimer(signal.ITIMER_REAL)[0] == 0
 
 
 def test_a_target_that_goes_away_is_status_three(runner: FakeRunner) -> None:

@@ -260,6 +260,63 @@ def test_who_is_impatient_gets_the_first_answer(site: MakeSite) -> None:
     assert target.clock.slept == []
 
 
+# Asked to come back
+
+
+def postponed(asked: str, **headers: str) -> httpx.Response:
+    return httpx.Response(503, headers={"Retry-After": asked, **headers}, json={"error": "maintenance"})
+
+
+@pytest.mark.parametrize(
+    ("asked", "pause"),
+    [("7", 7.0), ("61", 61.0), ("0", 1.1), ("soon", 1.1), ("Wed, 21 Oct 2026 07:28:05 GMT", 5.0)],
+)
+def test_503_with_retry_after_is_tried_once_more(site: MakeSite, asked: str, pause: float) -> None:
+    target = site(postponed(asked, Date="Wed, 21 Oct 2026 07:28:00 GMT"), ok())
+
+    answer = target.door.send(GET)
+
+    assert (answer.ok, answer.repeated) == (True, True)
+    assert target.clock.slept == [pause]
+    assert target.door.throttled == {"users": 1}
+    [note] = target.door.notes
+    assert "503 with Retry-After 1 times" in note
+
+
+@pytest.mark.parametrize("request_", [GET, Request("DELETE", DELETION, "deleteChatMessages", token=TOKEN)])
+def test_503_again_is_the_failure_that_it_is(site: MakeSite, request_: Request) -> None:
+    target = site(postponed("2"))
+    target.knows("u1", "u2")
+
+    answer = target.door.send(request_)
+
+    assert (answer.status, answer.broken) == (503, True)
+    assert len(target.script.requests) == 2
+
+
+@pytest.mark.parametrize("asked", ["62", "3600", "Wed, 21 Oct 2026 09:28:05 GMT"])
+def test_nobody_waits_longer_than_a_minute(site: MakeSite, asked: str) -> None:
+    target = site(postponed(asked, Date="Wed, 21 Oct 2026 07:28:00 GMT"), ok())
+
+    assert target.door.send(GET).status == 503
+    assert target.clock.slept == []
+
+
+def test_503_without_retry_after_is_a_failure(site: MakeSite) -> None:
+    target = site(httpx.Response(503), ok())
+
+    assert target.door.send(GET).status == 503
+    assert (target.clock.slept, target.door.throttled, target.door.notes) == ([], {}, [])
+
+
+def test_a_burst_does_not_come_back(site: MakeSite) -> None:
+    target = site(postponed("1"), ok())
+
+    answer = target.door.send(replace(GET, patient=False))
+
+    assert (answer.status, answer.postponed) == (503, True)
+
+
 # The record
 
 

@@ -93,6 +93,13 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], str, int, int]] = {
         4,
         4,
     ),
+    "as many failures as were asked for": (
+        {DECISIVE: "fail"},
+        {"ending": "failures-reached", "planned": 80},
+        "non-conforming",
+        1,
+        1,
+    ),
     "the suite failed": ({}, {"ending": "suite-error"}, "incomplete", 4, 4),
     "no ending at all": ({}, {"ending": None}, "incomplete", 4, 4),
     "the target was lost": ({}, {"ending": "target-lost"}, "incomplete", 3, 3),

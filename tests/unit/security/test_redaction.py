@@ -94,6 +94,8 @@ def test_what_is_no_secret_stays_as_it_is(text: str) -> None:
         ("Authorization", f"Bearer {SECRET}", "Bearer <redacted:token>"),
         ("proxy-authorization", f"Basic {SECRET}", "Basic <redacted:token>"),
         ("authorization", SECRET, "<redacted:token>"),
+        ("authorization", f"Bearer  {SECRET}", "Bearer  <redacted:token>"),
+        ("authorization", "Bearer ", "<redacted:token>"),
         ("Set-Cookie", f"a={SECRET}; Path=/", "<redacted:cookie>"),
         ("X-Api-Key", "abc", "<redacted:token>"),
         ("X-Auth-Token", "abc", "<redacted:token>"),

@@ -330,3 +330,13 @@ def test_other_variables_are_left_alone(variable: str) -> None:
 
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     assert refusal(resolve, {}, {}, tmp_path).startswith(f"{tmp_path} cannot be read: Is a directory")
+
+
+def test_credentials_know_where_they_come_from() -> None:
+    options = {"neighbour_app": "acme/salon", "closed_app": "acme/cellar"}
+    config = service(options, {"ROAMSPEC_NEIGHBOUR_CLIENT_ID": "i", "ROAMSPEC_NEIGHBOUR_CLIENT_SECRET": "s"})
+
+    assert config.neighbour is not None
+    assert config.closed is not None
+    assert config.neighbour.credentials.variables[0] == "ROAMSPEC_NEIGHBOUR_CLIENT_ID"
+    assert config.closed.credentials.variables[0] == "ROAMSPEC_CLIENT_ID"

@@ -151,7 +151,7 @@ def test_underscores_will_do_in_the_file(tmp_path: Path) -> None:
     ("content", "sentence"),
     [
         ('base-ulr = "x"', "the key 'base-ulr' is not known; did you mean 'base-url'?"),
-        ('zzz = "x"', "the key 'zzz' is not known; choose from base-url, org, app,"),
+        ('zzz = "x"', "the key 'zzz' is not known; choose from base-url, ready-file, org, app,"),
         ("[target]\nrate = 3", "the key 'target' is not known"),
         ('client-secret = "hunter22"', "'client-secret': credentials are read from the environment alone"),
         ('neighbour_client_id = "hunter22"', "'neighbour_client_id': credentials are read from"),

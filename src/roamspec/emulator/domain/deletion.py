@@ -10,13 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from roamspec.contract.limits import most_message_ids
 from roamspec.emulator.domain.context import Context, Notice
 from roamspec.emulator.domain.records import Conversation, ConversationType, Message
 from roamspec.emulator.domain.refusal import Refusal
 from roamspec.emulator.domain.views import take_away, view_of, views_of
 from roamspec.emulator.store.protocol import View
-
-IDS_AT_MOST: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +67,11 @@ class Deletion:
 
 
 def limits(deletion: Deletion) -> None:
-    """At most fifty IDs in one call."""
-    ids = deletion.ids
-    if len(ids) > IDS_AT_MOST:
+    """No more IDs in one call than the contract allows."""
+    ids, most = deletion.ids, most_message_ids()
+    if len(ids) > most:
         counted = ids if deletion.context.settings.duplicate_ids_count else set(ids)
-        if len(counted) > IDS_AT_MOST:
+        if len(counted) > most:
             raise Refusal("too-many-ids")
 
 
@@ -114,8 +113,28 @@ def notify(deletion: Deletion) -> None:
     devices = deletion.context.devices
     if not deletion.notify or not devices.online(deletion.owner):
         return
-    if deletion.context.settings.notify_without_effect or any(gone for _, gone in deletion.chosen):
+    settings = deletion.context.settings
+    if settings.notify_without_effect or any(gone for _, gone in deletion.chosen):
         devices.tell(deletion.owner, Notice(notice_body(deletion), deletion.acting_device))
+    if settings.conversation_deletion_notifies:
+        for view, gone in deletion.chosen:
+            if gone and not len(view):
+                tell_of_conversation(
+                    deletion.context, deletion.owner, view.conversation, deletion.acting_device
+                )
+
+
+def tell_of_conversation(
+    context: Context, owner: str, conversation: Conversation, acting_device: str | None
+) -> None:
+    """Tell the owner's online devices that a conversation is deleted."""
+    body = {
+        "operation": "delete_conversation",
+        "user": owner,
+        "conversation": {"type": conversation.type, "id": conversation.id},
+        "timestamp": context.now,
+    }
+    context.devices.tell(owner, Notice(body, acting_device))
 
 
 def notice_body(deletion: Deletion) -> dict[str, Any]:

@@ -6,10 +6,10 @@ from typing import Final
 from urllib.parse import unquote_plus
 
 from roamspec.client.deletions import Query
+from roamspec.contract.limits import most_message_ids
 from roamspec.contract.operations import Operation, slug_of
 from roamspec.suite.refusals import no_server_error
 
-MOST_IDS: Final = 50
 MISSING: Final = tuple(f"missing.{name}" for name in ("user-id", "group-id", "msg-id-list", "del-time"))
 _LONGEST: Final = 2**63
 _METHODS: Final = ("GET", "POST", "PUT", "DELETE", "PATCH")
@@ -120,7 +120,7 @@ def expectation_of(operation: Operation, method: str, query: Query) -> Expectati
 
 def _ids(values: Sequence[str]) -> Expectation | None:
     items = ",".join(values).split(",")
-    if len({item for item in items if item}) > MOST_IDS:
+    if len({item for item in items if item}) > most_message_ids():
         return Expectation("limit.fifty-one-refused", must_be_refused=True)
     if items == [""]:
         return Expectation("value.empty-msg-id-list-harmless")

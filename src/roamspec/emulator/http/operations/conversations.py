@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from roamspec.emulator.domain.conversations import conversation_list, delete_conversation
+from roamspec.emulator.domain.deletion import tell_of_conversation
 from roamspec.emulator.domain.lists import Entry
 from roamspec.emulator.domain.records import Conversation, Message
 from roamspec.emulator.domain.refusal import Refusal
@@ -68,7 +69,10 @@ def delete(request: Request) -> Answer:
     if kind not in ("chat", "groupchat", "chatroom"):
         raise Refusal("query-value", text="field type is not supported")
     conversation = Conversation("chat", channel.lower()) if kind == "chat" else Conversation("group", channel)
-    delete_conversation(request.context(), owner, conversation, with_messages=body["delete_roam"])
+    context = request.context()
+    delete_conversation(context, owner, conversation, with_messages=body["delete_roam"])
+    if request.settings.conversation_deletion_notifies:
+        tell_of_conversation(context, owner, conversation, request.query.get("resource"))
     fields = envelope(request, path="/users/user_channel", entities=[], data={"result": "ok"})
     return answer(request, fields, "documented")
 

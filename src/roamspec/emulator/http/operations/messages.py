@@ -115,4 +115,5 @@ def _draft(request: Request, body: dict[str, Any], where: str, *, read: bool = F
     rest = {key: value for key, value in content.items() if key != text_field}
     extra = {"body": rest, "ext": ext} if rest or ext else None
     online_only = body.get("routetype") == "ROUTE_ONLINE"
-    return Draft(sender.lower(), kind, text, extra, frozenset(ignored), online_only, read)
+    copy = body.get("sync_device") is True
+    return Draft(sender.lower(), kind, text, extra, frozenset(ignored), online_only, read, copy)
