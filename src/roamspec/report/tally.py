@@ -79,6 +79,11 @@ class Tally:
                 results.append(result)
 
     @property
+    def broken_checks(self) -> dict[str, str]:
+        """The checks in which the suite itself failed, each with what failed."""
+        return dict(self._errors)
+
+    @property
     def failures(self) -> int:
         """How many selected requirements have failed so far."""
         return sum(
