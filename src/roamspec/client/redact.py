@@ -30,7 +30,8 @@ class Redactor:
     def learn(self, value: str | None, kind: str) -> None:
         """Remember a secret; very short values are left alone, they would eat ordinary text."""
         if value and len(value) >= _SHORTEST_SECRET:
-            self._known[value] = kind
+            # A new dictionary, because another thread may be reading the old one.
+            self._known = {**self._known, value: kind}
 
     @property
     def known(self) -> Mapping[str, str]:
