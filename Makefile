@@ -9,7 +9,7 @@ STAMP  := $(VENV)/.installed
 # Without byte code every start of pytest costs more than a second.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: conformance test record check lock clean help
+.PHONY: conformance test record check lock protobuf clean help
 
 conformance: $(STAMP)  ## run the conformance suite against the embedded emulator
 	$(BIN)/roamspec run $(ARGS)
@@ -20,14 +20,21 @@ test: $(STAMP)  ## run roamspec's own tests
 record: $(STAMP)  ## record the embedded emulator again, into cassettes/emulator
 	$(BIN)/roamspec record $(ARGS)
 
-check: $(STAMP)  ## lint and type-check
+check: $(STAMP)  ## lint and type-check; with Node, lint the contracts too
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	tools/lint-contracts/run.sh
 
 lock:  ## renew requirements.lock (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-header --no-annotate --extra dev --upgrade pyproject.toml -o requirements.lock
+
+# The oldest compiler whose modules every supported release of the protobuf library reads.
+protobuf: $(STAMP)  ## generate the modules of src/roamspec/wire/*.proto again
+	$(PYTHON) -m venv $(VENV)/protoc
+	$(VENV)/protoc/bin/python -m pip install --quiet --disable-pip-version-check grpcio-tools==1.76.0
+	cd src && ../$(VENV)/protoc/bin/python -m grpc_tools.protoc -I . --python_out=. --pyi_out=. roamspec/wire/*.proto
 
 clean:  ## remove the environment and what runs wrote
 	rm -rf $(VENV) reports/latest .pytest_cache .mypy_cache .ruff_cache

@@ -74,8 +74,10 @@ def test_last_message_takes_the_conversation_along(case: Case) -> None:
             at_once: ("list.leaves-with-the-last-message", False),
             by_and_by: ("list.stays-while-a-message-is-left", True),
         },
+        full=not after.has_none(said),
     )
     last = parts_scene.delete(left)
+    rest = parts_scene.view_without(parts)
     stays = ("list.other-conversations-stay", True)
     judge_listed(
         case,
@@ -83,6 +85,7 @@ def test_last_message_takes_the_conversation_along(case: Case) -> None:
         owner,
         last,
         {by_and_by: ("list.several-calls-add-up", False), further: stays, elsewhere: stays},
+        full=bool(rest.messages),
     )
     for user, conversations in theirs.items():
         there = dict.fromkeys(conversations, ("one-way.others-keep-the-conversation", True))

@@ -88,9 +88,9 @@ def _rest(case: Case) -> Scene:
 
 def _served(case: Case, answers: list[Answer]) -> list[Answer]:
     """The successes among them; some there must be, and no server error beside them."""
-    broken = [answer for answer in answers if answer.broken]
+    broken = [answer for answer in answers if answer.broken and not answer.postponed]
     served = [answer for answer in answers if answer.ok]
-    if not served and all(answer.status in OVER_THE_RATE for answer in answers):
+    if not served and all(map(_is_refusal, answers)):
         for name in (ALL_COUNT, NOTHING_ELSE, NO_SERVER_ERROR):
             case.judge.cannot(name, "all of the calls were refused for their rate")
         return []
@@ -153,7 +153,7 @@ def _burst(case: Case, scenes: list[Scene], count: int) -> Calls:
             return None
         query = scene.query(scene.messages[:1])
         answer = case.subject.call(scene.world.app, scene.owner, query, patient=False)
-        if answer.status in OVER_THE_RATE:
+        if _is_refusal(answer):
             refused.set()
         return scene, answer
 
@@ -163,7 +163,12 @@ def _burst(case: Case, scenes: list[Scene], count: int) -> Calls:
 
 
 def _refused(calls: Calls) -> Answer | None:
-    return next((answer for _, answer in calls if answer.status in OVER_THE_RATE), None)
+    return next((answer for _, answer in calls if _is_refusal(answer)), None)
+
+
+def _is_refusal(answer: Answer) -> bool:
+    """Whether a call was refused for the rate: with a status for that, or asked to come back."""
+    return answer.status in OVER_THE_RATE or answer.postponed
 
 
 def _judge_rate(case: Case, calls: Calls) -> None:

@@ -1,28 +1,33 @@
 """`roamspec run`: judges a target and reports what was found."""
 
 import argparse
-import secrets
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from roamspec.cli.conclusion import conclude
 from roamspec.cli.conduct import conduct
 from roamspec.cli.faults import add_fault_option, known_faults
-from roamspec.cli.output import complain, say
+from roamspec.cli.output import say
 from roamspec.cli.parser import Parser, one_of, whole_number
 from roamspec.cli.report_files import ReportFiles
-from roamspec.cli.report_options import add_judging_options, add_report_options
+from roamspec.cli.report_options import (
+    add_judging_options,
+    add_limit_options,
+    add_report_options,
+    add_timeout_option,
+)
 from roamspec.cli.target_options import add_target_options, resolve_target
 from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import Catalogue
 from roamspec.contract.revisions import catalogue_at
-from roamspec.errors import SuiteError, UsageError
-from roamspec.report.console import summary
+from roamspec.errors import UsageError
 from roamspec.report.plan import plan_text
 from roamspec.report.progress import Progress
 from roamspec.report.shelter import Shelter
 from roamspec.report.tally import Tally
 from roamspec.report.terminal import Terminal
+from roamspec.seeds import SEED_MAX, drawn_seed
 
 if TYPE_CHECKING:
     from roamspec.runner.settings import RunSettings
@@ -47,6 +52,7 @@ def add_arguments(parser: Parser) -> None:
         help="quick, standard (the default) or deep",
     )
     add_judging_options(parser)
+    add_limit_options(parser)
     parser.add_argument(
         "--revision",
         type=whole_number(1, 9999),
@@ -57,9 +63,17 @@ def add_arguments(parser: Parser) -> None:
         "--workers", type=whole_number(1, 256), default=1, metavar="N", help="run checks in N processes"
     )
     parser.add_argument(
-        "--seed", type=whole_number(0, 2**32 - 1), metavar="N", help="repeat a run; default: random, printed"
+        "--seed", type=whole_number(0, SEED_MAX), metavar="N", help="repeat a run; default: random, printed"
+    )
+    parser.add_argument(
+        "--max-failures",
+        type=whole_number(1, 10_000),
+        default=0,
+        metavar="N",
+        help="end the run after N blocking failures",
     )
     add_report_options(parser)
+    add_timeout_option(parser)
     parser.add_argument(
         "--dry-run",
         action="store_true",
@@ -84,20 +98,27 @@ def execute(arguments: argparse.Namespace) -> int:
     settings = RunSettings(
         config=config,
         profile=arguments.profile,
-        seed=secrets.randbelow(2**32) if arguments.seed is None else arguments.seed,
+        seed=drawn_seed() if arguments.seed is None else arguments.seed,
         workers=arguments.workers,
         requirements=requirements,
         report_dir=arguments.report_dir,
         faults=faults,
         revision=arguments.revision,
+        max_failures=arguments.max_failures,
     )
     if arguments.dry_run:
         return _print_plan(settings, verbose=arguments.verbose)
     files = ReportFiles.prepare(arguments.report_dir, arguments.junit, secrets=config.secrets)
-    tally = Tally(catalogue, contract.sha256, strict=arguments.strict)
+    tally = Tally(
+        catalogue,
+        contract.sha256,
+        strict=arguments.strict,
+        asked={one.capability: one.where for one in config.asked},
+        max_inconclusive=arguments.max_inconclusive,
+    )
     progress = Progress(sys.stderr, Terminal.of(sys.stderr), failures=lambda: tally.failures)
     shelter = Shelter(progress, "progress line")
-    problem = conduct(settings, tally, [shelter], files)
+    problem = conduct(settings, tally, [shelter], files, timeout_s=arguments.timeout)
     return publish(tally, files, [problem, shelter.broken])
 
 
@@ -121,14 +142,4 @@ def _selected(catalogue: Catalogue, patterns: Sequence[str]) -> tuple[str, ...]:
 
 def publish(tally: Tally, files: ReportFiles, problems: Sequence[str | None]) -> int:
     """Write the files, print the summary, say what went wrong beside it; the exit status."""
-    report = tally.report()
-    unwritten = files.write(report)
-    terminal = Terminal.of(sys.stdout)
-    if report["checks"]["finished"] or report["ending"] == "complete":
-        say(summary(report, path=str(files.report), width=terminal.width, colour=terminal.colour))
-    elif not unwritten:
-        say(f"Report: {files.report}\n")
-    for sentence in [*problems, *unwritten]:
-        if sentence:
-            complain(sentence)
-    return SuiteError.exit_status if unwritten else tally.exit_status()
+    return conclude(tally.report(), files).publish(problems)

@@ -11,6 +11,7 @@ import yaml
 
 from roamspec.errors import ContractError
 from roamspec.resources import folder
+from roamspec.shortening import shortened
 
 _LONGEST_REASON = 240
 
@@ -84,9 +85,7 @@ def check(
     except (ValueError, TypeError) as unusable:
         raise ContractError(f"{path}: a value that JSON cannot express: {unusable}.") from unusable
     if error is not None:
-        reason = error.message.rstrip(".")
-        if len(reason) > _LONGEST_REASON:
-            reason = reason[:_LONGEST_REASON] + "…"
+        reason = shortened(error.message.rstrip("."), _LONGEST_REASON)
         raise ContractError(f"{path}: {entry(document, error.instance_path)}: {reason}.")
 
 

@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+import traceback
 
 from roamspec.emulator.options import add_arguments, options_from
 from roamspec.emulator.server import serve
@@ -16,6 +17,10 @@ def main() -> int:
     except RoamspecError as error:
         sys.stderr.write(f"{parser.prog}: {error}\n")
         return error.exit_status
+    except Exception as error:  # noqa: BLE001
+        # Whoever started this process reads the last line; a status of 1 would be a verdict.
+        traceback.print_exception(error)
+        return RoamspecError.exit_status
 
 
 if __name__ == "__main__":

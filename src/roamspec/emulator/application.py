@@ -8,6 +8,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from roamspec.emulator.devices.stream import DeviceStream
 from roamspec.emulator.http import routes as public
 from roamspec.emulator.http.endpoint import UnknownPath
+from roamspec.emulator.http.operations.history import FILE_PATH, HistoryFile
 from roamspec.emulator.service import Service
 
 CONTROL_PREFIX: Final = "/_emulator"
@@ -20,6 +21,7 @@ def application(service: Service) -> ASGIApp:
     router = Router(
         [
             *public.routes(service),
+            Route(FILE_PATH, HistoryFile(service), name="history file"),
             Route(_EVENTS, DeviceStream(service), name="events"),
             Route(CONTROL_PREFIX, control, name="control"),
             Route(CONTROL_PREFIX + "/{rest:path}", control, name="below control"),
@@ -30,12 +32,31 @@ def application(service: Service) -> ASGIApp:
 
     route = router.app
 
+    devices = _Devices(service)
+
     async def entry(scope: Scope, receive: Receive, send: Send) -> None:
         # Routes match the path as it was sent: an escaped slash belongs to its segment.
         scope["path"] = scope["raw_path"].decode("ascii")
-        await route(scope, receive, send)
+        await (route if scope["type"] == "http" else devices)(scope, receive, send)
 
     return entry
+
+
+class _Devices:
+    """The WebSocket side, loaded with the first device."""
+
+    __slots__ = ("_service", "_socket")
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._socket: ASGIApp | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._socket is None:
+            from roamspec.emulator.websocket.endpoint import DeviceSocket
+
+            self._socket = DeviceSocket(self._service)
+        await self._socket(scope, receive, send)
 
 
 class _Control:

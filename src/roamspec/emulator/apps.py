@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from secrets import token_urlsafe
+from secrets import token_hex, token_urlsafe
 from typing import Any
 from uuid import uuid4
 
@@ -33,12 +33,17 @@ class Snapshot:
 
 class App:
     """`steps` holds each deletion's steps, with the faults that are switched on built in; `nuisances` is a
-    `roamspec.emulator.nuisances.Schedule`, or None while there are none."""
+    `roamspec.emulator.nuisances.Schedule`, or None while there are none, and `conditionals` are the faults
+    that stand behind conditions, as `roamspec.emulator.conditions.Conditional`. `app_id` and
+    `app_certificate` are what the sister brand has in place of an App Key and of client credentials."""
 
     __slots__ = (
+        "app_certificate",
+        "app_id",
         "client_id",
         "client_secret",
         "clock",
+        "conditionals",
         "devices",
         "faults",
         "ids",
@@ -66,12 +71,15 @@ class App:
     ) -> None:
         self.key = key
         self.uuid = str(uuid4())
+        self.app_id = uuid4().hex
+        self.app_certificate = token_hex(16)
         self.client_id = client_id or f"YXA6{token_urlsafe(12)}"
         self.client_secret = client_secret or f"YXA6{token_urlsafe(24)}"
         self.settings = settings
         self.ids = ids
         self.steps = steps
         self.faults: tuple[str, ...] = ()
+        self.conditionals: tuple[Any, ...] = ()
         self.nuisances: Any = None
         self.clock = AppClock(settings.clock_offset_ms)
         self.store: AppStore = MemoryAppStore()
@@ -106,7 +114,7 @@ class App:
         Tokens of the app stay good, so that a client in the middle of a test-suite goes on; users'
         tokens go with their users.
         """
-        self.devices.close()
+        self.devices.close(reason="removed")
         self.store = MemoryAppStore()
         self.tokens.restore({text: token for text, token in self.tokens.items() if token.user is None})
         self.limits.clear()
@@ -126,6 +134,7 @@ class App:
         """Back to a snapshot, which stays; tokens of users that are gone are revoked."""
         snapshot = self.snapshots[name]
         self.store = snapshot.store.copy()
+        self.devices.offline.forget()
         self.steps, self.faults = snapshot.steps, snapshot.faults
         self.settings = replace(snapshot.settings, list_lag_ms=0)
         self.clock.restore(snapshot.clock)

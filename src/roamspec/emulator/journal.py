@@ -2,8 +2,10 @@
 
 import asyncio
 import json
+import sys
 from collections import deque
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import chain
 from sys import intern
 from time import perf_counter_ns
@@ -90,9 +92,9 @@ def _entry(row: _Row) -> Entry:
 
 
 class Asked(Protocol):
-    """What the journal needs of a request; `raw` holds the App Key as it was sent."""
+    """What the journal needs of a request; `app_key` is org and app as they were sent."""
 
-    raw: dict[str, str]
+    app_key: tuple[str, str]
     scope: Any
     body: bytes
     operation: str
@@ -121,7 +123,7 @@ class Journal:
 
     def add(self, asked: Asked, status: int, evidence: str, answer: bytes) -> None:
         """A status of 0 says that the caller left before it was served."""
-        raw, scope, body = asked.raw, asked.scope, asked.body
+        (org, app), scope, body = asked.app_key, asked.scope, asked.body
         headers = chain.from_iterable(scope["headers"])
         wire = _GAP.join((scope["raw_path"], scope["query_string"], *headers))
         if len(body) > BODY_MAX:
@@ -132,7 +134,7 @@ class Journal:
         self._append(
             (
                 _ENTRY_OVERHEAD + len(wire) + len(body) + len(answer), self._sequence,
-                intern(raw["org"]), intern(raw["app"]), asked.operation,
+                intern(org), intern(app), asked.operation,
                 intern(scope["method"]), wire, body, status, evidence, answer, asked.now,
                 asked.started_ns, perf_counter_ns() - asked.started_ns, asked.nuisance,
                 "" if status or asked.nuisance else "half-request",
@@ -167,9 +169,19 @@ class Journal:
         """Write to the file what is not there yet."""
         rows, self._unwritten = self._unwritten, []
         if self.file is not None:
-            self.file.writelines(json.dumps(_entry(row).as_dict()) + "\n" for row in rows)
-            # Whoever reads the file meanwhile finds in it what has been answered.
-            self.file.flush()
+            try:
+                self.file.writelines(json.dumps(_entry(row).as_dict()) + "\n" for row in rows)
+                # Whoever reads the file meanwhile finds in it what has been answered.
+                self.file.flush()
+            except OSError as error:
+                self._give_file_up(self.file, error)
+
+    def _give_file_up(self, file: TextIO, error: OSError) -> None:
+        """A full disk, or a pipe that nobody reads any more, must not end what is served."""
+        self.file = None
+        with suppress(OSError):
+            file.close()
+        sys.stderr.write(f"WARNING: the journal file is no longer written: {error.strerror}.\n")
 
     def entries(
         self,

@@ -3,7 +3,7 @@
 from time import monotonic_ns
 from typing import Final
 
-from roamspec.contract.limits import calls_per_second
+from roamspec.contract.limits import calls_per_second, documented_rate
 from roamspec.emulator.names import shared_name
 from roamspec.emulator.settings import AppSettings
 
@@ -81,7 +81,8 @@ class RateLimits:
         ):
             return False
         bucket = _SHARED.get(operation, operation)
-        return self._take(bucket, calls_per_second(operation), SECOND_MS, now_ms)
+        calls, seconds = documented_rate(operation)
+        return self._take(bucket, calls, seconds * SECOND_MS, now_ms)
 
     def admits_messages(self, operation: str, count: int, settings: AppSettings, now_ms: int) -> bool:
         """Whether so many more messages may be sent now."""

@@ -7,12 +7,13 @@ from typing import Final
 
 OPERATIONS: Final = (
     "deleteChatMessages", "deleteGroupMessages", "clearUser", "clearChatBefore", "clearGroupBefore",
-    "pullMessages", "sendToUsers", "sendToGroups", "sendToChatrooms", "importToUser", "importToGroup",
-    "listConversations", "listConversationsUnpaged", "listConversationsByPage", "listConversationsByCursor",
-    "listConversationsByMark", "deleteConversation", "createToken", "registerUsers", "getUser", "deleteUser",
-    "listDevices", "createGroup", "getGroup", "deleteGroup", "addGroupMembers", "addGroupMember",
-    "removeGroupMembers", "createChatroom", "getChatroom", "deleteChatroom", "addChatroomMembers",
-    "addChatroomMember", "removeChatroomMembers",
+    "pullMessages", "exportHistory", "sendToUsers", "sendToGroups", "sendToChatrooms", "importToUser",
+    "importToGroup", "listConversations", "listConversationsUnpaged", "listConversationsByPage",
+    "listConversationsByCursor", "listConversationsByMark", "deleteConversation", "createToken",
+    "registerUsers", "getUser", "deleteUser", "listDevices", "createGroup", "getGroup", "deleteGroup",
+    "listGroupMembers", "addGroupMembers", "addGroupMember", "removeGroupMembers", "createChatroom",
+    "getChatroom", "deleteChatroom", "listChatroomMembers", "addChatroomMembers", "addChatroomMember",
+    "removeChatroomMembers",
 )  # fmt: skip
 
 

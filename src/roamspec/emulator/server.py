@@ -2,16 +2,18 @@
 
 import asyncio
 import contextlib
+import io
 import json
 import logging
 import os
+import shlex
 import signal
 import socket
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final, TextIO
+from typing import Any, Final, TextIO, cast
 
 import uvicorn
 
@@ -23,7 +25,9 @@ from roamspec.emulator.http.protocol import listening_for
 from roamspec.emulator.options import EmulatorOptions
 from roamspec.emulator.service import Service
 from roamspec.emulator.settings import AppSettings
+from roamspec.emulator.websocket.protocol import FRAME_BYTES_MAX, device_protocol
 from roamspec.errors import UsageError
+from roamspec.output_files import READABLE_BY_OWNER, open_output, write_output
 
 _GRACE_S: Final = 1
 _KEEP_ALIVE_S: Final = 75
@@ -99,6 +103,12 @@ def ready_object(
     }
 
 
+def shell_lines(ready: Mapping[str, Any]) -> str:
+    """The ready object as lines that a POSIX shell can read, in the variables that `roamspec run` reads."""
+    values = {f"ROAMSPEC_{name.upper()}": str(value) for name, value in ready.items() if name != "pid"}
+    return "".join(f"export {name}={shlex.quote(value)}\n" for name, value in values.items())
+
+
 def _settings(options: EmulatorOptions) -> AppSettings:
     settings = AppSettings()
     if options.settings_file is not None:
@@ -135,7 +145,7 @@ def _journal_file(path: Path | None) -> Iterator[TextIO | None]:
         yield None
         return
     try:
-        file = path.open("w", encoding="utf-8")
+        file = io.TextIOWrapper(open_output(path), encoding="utf-8")
     except OSError as error:
         raise UsageError(f"cannot write the journal file {path}: {error.strerror}.") from error
     with file:
@@ -157,15 +167,11 @@ def _quieten(logger: logging.Logger) -> None:
     logger.addFilter(lambda record: not str(record.msg).startswith("Cancel "))
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Readers see the whole text or none of it; it holds credentials, so only the owner reads it."""
-    draft = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+def _write_ready(path: Path, text: str, cancelled: Callable[[], bool]) -> None:
+    """It holds credentials, so only the owner reads it."""
     try:
-        draft.touch(mode=0o600)
-        draft.write_text(text, encoding="utf-8")
-        draft.replace(path)
+        write_output(path, text.encode(), mode=READABLE_BY_OWNER, cancelled=cancelled)
     except OSError as error:
-        draft.unlink(missing_ok=True)
         raise UsageError(f"cannot write the ready file {path}: {error.strerror}.") from error
 
 
@@ -178,11 +184,16 @@ class _Server(uvicorn.Server):
                 application(service),
                 loop="uvloop",
                 http=listening_for(service),
-                ws="none",
+                ws=cast(Any, device_protocol),
+                ws_max_size=FRAME_BYTES_MAX,
+                ws_per_message_deflate=False,
                 lifespan="off",
                 log_config=None,
                 access_log=False,
                 proxy_headers=False,
+                # Given, so that variables of the environment do not count.
+                workers=1,
+                forwarded_allow_ips="",
                 server_header=False,
                 backlog=_BACKLOG,
                 timeout_keep_alive=_KEEP_ALIVE_S,
@@ -202,18 +213,19 @@ class _Server(uvicorn.Server):
         if self._options.exit_with_parent:
             threading.Thread(target=_await_end_of_input, args=(loop, self._stop), daemon=True).start()
         try:
-            self._announce()
+            await self._announce()
         except UsageError as error:
             # Raised once the loop is closed in good order.
             self.failure = error
             self._stop()
 
-    def _announce(self) -> None:
+    async def _announce(self) -> None:
         line = json.dumps(self._ready) + "\n"
         if self._options.ready_file is not None:
-            write_atomically(self._options.ready_file, line)
+            # A pipe waits for its reader; meanwhile requests and signals are heeded.
+            await asyncio.to_thread(_write_ready, self._options.ready_file, line, lambda: self.should_exit)
         if self._options.announce:
-            sys.stdout.write(line)
+            sys.stdout.write(shell_lines(self._ready) if self._options.print_env else line)
             sys.stdout.flush()
 
     def _stop(self) -> None:

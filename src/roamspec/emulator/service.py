@@ -1,7 +1,7 @@
 """All apps of one emulator, and what they share: the numbers of IDs, and the journal."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 from uuid import uuid4
 
 from roamspec.appkey import AppKey
@@ -10,21 +10,27 @@ from roamspec.emulator.domain.ids import IdSource, Numbers
 from roamspec.emulator.journal import Journal
 from roamspec.emulator.settings import AppSettings
 
+APP_ID: Final = "app-id"
+"""The first segment of a path whose second is an App ID, as the sister brand's pages write it."""
+
 
 class Service:
     """Apps by App Key."""
 
-    __slots__ = ("_apps", "_numbers", "_steps", "journal", "stopping")
+    __slots__ = ("_apps", "_by_id", "_numbers", "_steps", "journal", "stopping")
 
     def __init__(self, steps: Mapping[str, Any]) -> None:
         self._apps: dict[tuple[str, str], App] = {}
+        self._by_id: dict[str, App] = {}
         self._steps = steps
         self._numbers = Numbers()
         self.journal = Journal()
         self.stopping = False
 
     def find(self, org: str, app: str) -> App | None:
-        return self._apps.get((org, app))
+        """The app of these two first segments of a path: an App Key, or `app-id` and an App ID."""
+        found = self._apps.get((org, app))
+        return self._by_id.get(app) if found is None and org == APP_ID else found
 
     def apps(self) -> Iterable[App]:
         return self._apps.values()
@@ -44,15 +50,17 @@ class Service:
         ids = IdSource(self._numbers)
         app = App(key, settings, ids, self._steps, client_id=client_id, client_secret=client_secret)
         self._apps[(key.org, key.app)] = app
+        self._by_id[app.app_id] = app
         return app
 
     def remove(self, app: App) -> None:
-        app.devices.close()
+        app.devices.close(reason="stopping")
         self._apps.pop((app.key.org, app.key.app), None)
+        self._by_id.pop(app.app_id, None)
         self.journal.clear((app.key.org, app.key.app))
 
     def close(self) -> None:
-        """End all device streams; nobody can come online any more."""
+        """End the connections of all devices; nobody can come online any more."""
         self.stopping = True
         for app in self._apps.values():
-            app.devices.close()
+            app.devices.close(reason="stopping")

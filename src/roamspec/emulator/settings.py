@@ -78,6 +78,15 @@ class AppSettings:
     )
     pull_not_open_status: int = _one_of(400, 403, sentence="Status of a pull when roaming is closed.")
 
+    # The history export
+    history_export_days: int = _number(3, 0, 3650, "Days for which the history export keeps an hour.")
+    history_export_lag_hours: int = _number(
+        0, 0, 720, "Hours that pass before the history export has an hour."
+    )
+    history_export_zone: str = _one_of(
+        "beijing", "utc", sentence="Time zone of the hour that the history export takes."
+    )
+
     # The five deletions
     unknown_owner: int = _one_of(404, 200, sentence="Answer when the path names a user that does not exist.")
     owner_before_token: bool = _flag(False, "An unknown owner is answered 404 before the token is looked at.")
@@ -93,12 +102,22 @@ class AppSettings:
     )
     clear_user_notifies: bool = _flag(False, "Clearing all of a user's messages notifies the user's devices.")
     notify_without_effect: bool = _flag(True, "A deletion that finds nothing still notifies.")
+    conversation_deletion_notifies: bool = _flag(
+        False, "Devices are also told of a conversation that is deleted, or that a deletion empties."
+    )
+    devices_per_platform: int = _number(
+        0,
+        0,
+        1000,
+        "Devices a user has online on one platform; one more replaces the oldest. 0: no limit.",
+    )
     owner_calls_on_rest: str = _one_of(
         "refused", "served", sentence="The owner's own token on the five REST paths: 401, or served."
     )
 
     # Shape of answers
     deletion_envelope: bool = _flag(False, "The five deletions answer with the common response fields too.")
+    group_application_name: bool = _flag(True, "Answers about groups and chatrooms have `applicationName`.")
     extra_fields: bool = _flag(False, "Every JSON object answered carries one more, unknown field.")
     error_fields: str = _one_of(
         "full", "short", sentence="Error bodies carry all five fields, or only type and text."
@@ -120,6 +139,15 @@ class AppSettings:
         "by-cause", "oauth", "expired", sentence="Texts of 401: one per cause, or the same for all."
     )
     unknown_user_deletion: int = _one_of(404, 400, sentence="Status of deleting a user that does not exist.")
+    non_member_removal: int = _one_of(
+        403, 400, sentence="Status of removing a user who is no member of the group or chatroom."
+    )
+    registration_text_comma: bool = _flag(
+        True, "The text of a registration without a token ends with a comma."
+    )
+    exception_names: str = _one_of(
+        "short", "qualified", sentence="`exception` names a class, or a class with its package."
+    )
 
     # Limits and tokens
     rate_limits: str = _one_of(
@@ -138,6 +166,7 @@ class AppSettings:
     )
     registered_users_max: int = _number(0, 0, 1_000_000, "Users that may be registered; 0: no limit.")
     rate_status: int = _one_of(429, 403, sentence="Status above the rate.")
+    form_type_at_token: bool = _flag(True, "JSON sent to `/token` with the media type of a form is read.")
     token_ttl_s: int = _number(5_184_000, 1, 10**10, "Seconds a token lives when its request does not say.")
     body_bytes_max: int = _number(1 << 20, 1024, 1 << 28, "Bytes of a request body; above: 413.")
 

@@ -14,10 +14,8 @@ from typing import Any
 
 from google.protobuf.message import DecodeError
 
-from roamspec.wire.schema import CLASSES
+from roamspec.wire.message_body_pb2 import MessageBody, Meta
 
-_Meta: Any = CLASSES["Meta"]
-_Body: Any = CLASSES["MessageBody"]
 # A percent escape before a number is no part of it.
 _BEGINS = r"(?:(?<![0-9A-Za-z])|(?<=%[0-9A-Fa-f]{2}))"
 _NUMBER = re.compile(rf"{_BEGINS}[0-9]{{10,}}(?![0-9A-Za-z])")
@@ -177,8 +175,8 @@ class Fixer:
 def changed_message(text: str, change: Callable[[Any], None], rename: Callable[[str], str]) -> str:
     """A pulled message with its envelope changed and its people renamed; as it was if it is none."""
     try:
-        meta = _Meta.FromString(b64decode(text, validate=True))
-        body = _Body.FromString(meta.payload)
+        meta = Meta.FromString(b64decode(text, validate=True))
+        body = MessageBody.FromString(meta.payload)
     except (ValueError, DecodeError):
         return text
     change(meta)

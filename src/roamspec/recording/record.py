@@ -1,7 +1,6 @@
 """`record`: runs the example-based checks against a target and keeps what passed the door."""
 
 import contextlib
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -10,16 +9,18 @@ from pathlib import Path
 from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import load_catalogue
 from roamspec.errors import RoamspecError, SuiteError, Unreachable, UsageError
+from roamspec.interruption import Interruption, end_time_limit
 from roamspec.recording.cassette import Cassette, Kind
 from roamspec.recording.files import SUFFIX, read_cassette, write_cassette
 from roamspec.recording.gate import SecretFound
 from roamspec.recording.take import PREFLIGHT, SettleStage, TakeStage, provenance
-from roamspec.report.events import CheckFinished, Event, Listener, RunFinished, RunStarted, TargetInfo
+from roamspec.report.events import CheckFinished, Ending, Event, Listener, RunFinished, RunStarted, TargetInfo
 from roamspec.runner.engine import Engine
+from roamspec.runner.live_run import target_of
 from roamspec.runner.planning import Plan
-from roamspec.runner.run import target_of
 from roamspec.runner.settings import RunSettings
 from roamspec.suite.effort import Effort
+from roamspec.temporary import temporary_directory
 
 
 @dataclass
@@ -71,15 +72,13 @@ def record(settings: RunSettings, folder: Path | None, listeners: Sequence[Liste
                 lambda planned: RunStarted(info, "standard", 0, "", planned, selected)
             )
             origin = provenance(config, contract, session, kind=kind)
+        except BaseException:
+            end_time_limit()
+            raise
         finally:
             take.abandon()
     emit(RunFinished(time.monotonic() - began, take.requests, ending, detail, tuple(take.notes)))
-    if ending == "interrupted":
-        raise KeyboardInterrupt
-    if ending == "target-lost":
-        raise Unreachable(f"the target was lost, and nothing was written: {detail}")
-    if ending != "complete":
-        raise SuiteError(f"the recording did not come to its end, and nothing was written: {detail}.")
+    _require_complete(ending, detail)
     result = Recorded(folder or Path("cassettes") / kind, notes=take.notes, requests=take.requests)
     cassettes: list[Cassette] = []
     settle = SettleStage(
@@ -87,19 +86,29 @@ def record(settings: RunSettings, folder: Path | None, listeners: Sequence[Liste
         origin,
         contract,
         judged=take.judged,
-        step_ms=take.known.capabilities.time_step_ms,
+        step_ms=take.found.capabilities.time_step_ms,
         keep=cassettes.append,
         refuse=result.refused.__setitem__,
     )
     settled = settle.preflight()
     engine = Engine(plan, settled, effort, _errors(result), stage=settle)
-    engine.run(lambda planned: RunStarted(info, "standard", 0, "", planned, selected))
+    _require_complete(*engine.run(lambda planned: RunStarted(info, "standard", 0, "", planned, selected)))
+    end_time_limit()  # what is recorded is written as a whole
     names = file_names(take.judged)
     for cassette in cassettes:
         _keep(result, result.folder / names[cassette.provenance.check], cassette, list(take.secrets))
     if selected is None:
         _remove_former(result, set(names.values()))
     return result
+
+
+def _require_complete(ending: Ending, detail: str) -> None:
+    if ending == "interrupted":
+        raise Interruption(f"{detail} Nothing was written.")
+    if ending == "target-lost":
+        raise Unreachable(f"the target was lost, and nothing was written: {detail}")
+    if ending != "complete":
+        raise SuiteError(f"the recording did not come to its end, and nothing was written: {detail}.")
 
 
 def _errors(result: Recorded) -> Callable[[Event], None]:
@@ -169,5 +178,5 @@ def _work_dir(settings: RunSettings, kind: Kind) -> Iterator[Path]:
     if kind == "service":
         yield settings.report_dir
         return
-    with tempfile.TemporaryDirectory(prefix="roamspec-") as folder:
+    with temporary_directory() as folder:
         yield Path(folder)

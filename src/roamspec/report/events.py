@@ -14,7 +14,8 @@ Outcome = Literal["pass", "fail", "inconclusive", "error"]
 
 JudgementVerdict = Literal["pass", "fail", "inconclusive"]
 
-Ending = Literal["complete", "interrupted", "target-lost", "suite-error"]
+Ending = Literal["complete", "failures-reached", "interrupted", "target-lost", "suite-error"]
+"""`failures-reached`: as many requirements that block have failed as the run was asked to end after."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,9 @@ class RunFinished:
     detail: str = ""
     notes: tuple[str, ...] = ()
     """What a person should know of this run: capabilities found missing, lag seen, what was not cleaned."""
+    left_out: frozenset[str] = frozenset()
+    """Requirement IDs that checks of this run's profile and selection judge which somebody else left out:
+    an argument for pytest, a plugin, a variable."""
 
 
 Event = RunStarted | CheckStarted | CheckFinished | RunFinished

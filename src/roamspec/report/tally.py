@@ -1,8 +1,10 @@
 """Folds the events of a run into verdicts. It reads no clock, no file and no environment."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from roamspec.errors import SuiteError
+from roamspec.report.coverage import coverage_gaps
 from roamspec.report.document import report_document
 from roamspec.report.events import CheckFinished, CheckStarted, Event, RunFinished, RunStarted
 from roamspec.report.verdict import (
@@ -28,10 +30,21 @@ class Tally:
     to judge it; as evidence that an operation answers and acts it still counts.
     """
 
-    def __init__(self, catalogue: "Catalogue", contract_sha256: str, *, strict: bool = False) -> None:
+    def __init__(
+        self,
+        catalogue: "Catalogue",
+        contract_sha256: str,
+        *,
+        strict: bool = False,
+        asked: Mapping[str, str] | None = None,
+        max_inconclusive: int | None = None,
+    ) -> None:
+        """`asked` and `max_inconclusive` as for `coverage_gaps`."""
         self._catalogue = catalogue
         self._contract_sha256 = contract_sha256
         self._strict = strict
+        self._asked = asked or {}
+        self._max_inconclusive = max_inconclusive
         self._checks: dict[str, list[CheckResult]] = {}
         self._finished: dict[str, None] = {}
         self._errors: dict[str, str] = {}
@@ -92,7 +105,15 @@ class Tally:
             return requirement.unchecked
         if self.started is None or self.ended is None or self.ended.ending != "complete":
             return "the run ended before it was judged"
+        if requirement.id in self.ended.left_out:
+            return "its checks were left out"
         return f"no check of the profile {self.started.profile} judged it"
+
+    @property
+    def _left_out(self) -> list[str]:
+        """Selected requirements that no check judged, because it was left out, in the catalogue's order."""
+        left_out = self.ended.left_out if self.ended else frozenset()
+        return [n for n in self._catalogue if n in left_out and n not in self._checks and self._selected(n)]
 
     @property
     def decision(self) -> Decision:
@@ -105,10 +126,16 @@ class Tally:
             planned=self.started.planned_checks if self.started else 0,
             finished=len(self._finished),
             errors=len(self._errors),
+            left_out=self._left_out,
         )
         selected = [r for name, r in self._catalogue.items() if self._selected(name)]
         judged = {self._catalogue[name]: checks for name, checks in self._checks.items()}
-        return decide(self.results, facts, missing_floor(selected, judged), strict=strict)
+        results = self.results
+        gaps = (
+            *missing_floor(selected, judged),
+            *coverage_gaps(results, self._asked, self._max_inconclusive),
+        )
+        return decide(results, facts, gaps, strict=strict)
 
     @property
     def verdict(self) -> RunVerdict:

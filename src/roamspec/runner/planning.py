@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from roamspec.contract.operations import Contract, Operation
 from roamspec.contract.requirements import Catalogue
+from roamspec.runner.selecting import mark_lines
 from roamspec.suite.marks import PROFILES, Profile
 from roamspec.target.capabilities import Capabilities
 
@@ -20,6 +21,11 @@ class Plan:
     contract: Contract
     profile: Profile
     selected: frozenset[str] | None
+
+    @property
+    def marks(self) -> list[str]:
+        """A line for pytest on each mark that checks get of what they judge."""
+        return list(mark_lines(self.catalogue))
 
     def operations_of(self, names: Iterable[str]) -> list[Operation]:
         """The operations that have the first of the requirements, in the contract's order."""

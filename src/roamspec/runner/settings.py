@@ -17,8 +17,12 @@ SHARED_EXAMPLES: Final = "ROAMSPEC_SHARED_EXAMPLES"
 class RunSettings:
     """`requirements` are the patterns of `--req`, empty for all; `faults` are for the embedded emulator.
 
+    `pytest_arguments` are further ones for pytest, which then shows each requirement: where they make it
+    stop at the first failure, `strict` says which failures those are.
+
     `revision` is that of the catalogue, None for the latest. `haste` makes waits for an effect so many times
-    shorter, for a target that is known not to lag.
+    shorter, for a target that is known not to lag. The run
+    ends after `max_failures` requirements that block have failed; 0 for never.
     """
 
     config: TargetConfig
@@ -30,6 +34,9 @@ class RunSettings:
     faults: tuple[str, ...] = ()
     haste: float = 1.0
     revision: int | None = None
+    strict: bool = False
+    pytest_arguments: tuple[str, ...] = ()
+    max_failures: int = 0
 
 
 def effort_of(settings: RunSettings, environ: Mapping[str, str]) -> Effort:
@@ -63,4 +70,5 @@ def _command(settings: RunSettings) -> tuple[str, ...]:
             words += [option, f"{app.key.org}/{app.key.app}"]
     for key in sorted(config.confirmed, key=str):
         words += ["--confirm-app", f"{key.org}/{key.app}"]
+    words += config.network.options
     return tuple(words)

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 
 from roamspec.errors import UsageError
+from roamspec.interruption import why_interrupted
 from roamspec.processes import wait_until_ended
 from roamspec.sdk.verdict import CommandEnd
 
@@ -48,9 +49,9 @@ def run_command(
     except subprocess.TimeoutExpired:
         _stop(process)
         return CommandEnd(None, time.monotonic() - began, "timeout")
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as error:
         _stop(process)
-        return CommandEnd(None, time.monotonic() - began, "interrupted")
+        return CommandEnd(None, time.monotonic() - began, "interrupted", why_interrupted(error))
     return CommandEnd(status, time.monotonic() - began)
 
 

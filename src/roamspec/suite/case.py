@@ -25,6 +25,7 @@ class Case:
     judge: Judge
     effort: Effort = field(default_factory=Effort)
     _worlds: list[World] = field(default_factory=list)
+    _circle: str | None = None
 
     @property
     def subject(self) -> Subject:
@@ -41,10 +42,13 @@ class Case:
     @property
     def circle(self) -> str:
         """Who meets the same people: all checks, or where several run at once, those of one operation."""
-        return self.operation.name if self.session.waits_long else ""
+        if self._circle is None:
+            at_once = self.session.waits_long or self.session.overlapping
+            self._circle = self.operation.name if at_once else ""
+        return self._circle
 
     def world(self, app: AppClient | None = None) -> World:
-        world = World(self.session, app, circle=self.circle)
+        world = World(self.session, app, circle=self.circle, operation=self.operation.name)
         self._worlds.append(world)
         return world
 
@@ -59,6 +63,10 @@ class Case:
         if not self.has("devices"):
             return []
         try:
+            # Some owners have further devices, which nothing is asked of.
+            variety = self.session.variety
+            for number in range(variety.dice().randrange(3) if variety and users and name == "d1" else 0):
+                world.device(users[0], f"{name}-{number}")
             return [world.device(user, name) for user in users]
         except SetupFailed as reason:
             self.judge.otherwise = str(reason)

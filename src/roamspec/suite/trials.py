@@ -69,7 +69,7 @@ class Bench:
         scenes = case.session.shared
         key = f"bench of {case.operation.name}"
         if key not in scenes:
-            lasting = World(case.session, circle=case.circle)
+            lasting = World(case.session, circle=case.circle, operation=case.operation.name)
             (owner,), others = lasting.users(1), lasting.cast(2)
             # First what no call names: a time that is named must not be the reason why it stays.
             bystander = scene_of(lasting, case.subject, owner, others[::-1], 1, older=True)

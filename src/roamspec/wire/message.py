@@ -3,21 +3,20 @@
 import binascii
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
-from typing import Any, Final, Literal, cast, get_args
+from typing import Final, Literal, cast, get_args
 
 from google.protobuf.message import DecodeError
 
-from roamspec.wire.schema import CLASSES
+from roamspec.wire.message_body_pb2 import JID, MessageBody, Meta
 
 ChatType = Literal["chat", "group", "room"]
 Kind = Literal["txt", "img", "video", "loc", "audio", "file", "cmd", "custom"]
 
-# Generated at run time, so no checker knows their fields.
-_Meta: Any = CLASSES["Meta"]
-_Body: Any = CLASSES["MessageBody"]
-
-_NS_CHAT: Final = 1
-_CHAT_NUMBER: Final[dict[ChatType, int]] = {"chat": 1, "group": 2, "room": 3}
+_CHAT_NUMBER: Final[dict[ChatType, MessageBody.Type]] = {
+    "chat": MessageBody.CHAT,
+    "group": MessageBody.GROUPCHAT,
+    "room": MessageBody.CHATROOM,
+}
 _CHAT_NAME: Final = {number: name for name, number in _CHAT_NUMBER.items()}
 _KINDS: Final = get_args(Kind)
 """In the order of the protocol's content types, from 0."""
@@ -28,8 +27,8 @@ _TEXT_FIELD: Final[dict[str, str]] = {
     "cmd": "action",
     "custom": "customEvent",
 }
-_USER_DOMAIN: Final = "easemob.com"
-_GROUP_DOMAIN: Final = "conference.easemob.com"
+USER_DOMAIN: Final = "easemob.com"
+GROUP_DOMAIN: Final = "conference.easemob.com"
 _LARGEST_ID: Final = 2**64
 
 
@@ -55,26 +54,30 @@ def encode_message(message: PulledMessage, app_key: str) -> str:
 
     ValueError when the id is no decimal number below 2**64 or the text is no valid Unicode.
     """
+    return b64encode(message_meta(message, app_key).SerializeToString()).decode("ascii")
+
+
+def message_meta(message: PulledMessage, app_key: str) -> Meta:
+    """The protobuf around which `encode_message` puts base64; the same errors."""
     if not (message.id.isascii() and message.id.isdigit() and int(message.id) < _LARGEST_ID):
         raise ValueError(f"message id {message.id!r} does not fit the wire format")
-    body = _Body(type=_CHAT_NUMBER[message.chat_type])
-    meta = _Meta(id=int(message.id), timestamp=message.time_ms, ns=_NS_CHAT)
-    receiver_domain = _USER_DOMAIN if message.chat_type == "chat" else _GROUP_DOMAIN
-    # `from` is a Python keyword, hence getattr; clients read the people from the body, so both carry them.
-    for part in (meta, body):
-        _address(getattr(part, "from"), app_key, message.sender, _USER_DOMAIN)
-        _address(part.to, app_key, message.receiver, receiver_domain)
-    content = body.contents.add()
-    content.type = _KINDS.index(message.kind)
+    domain = USER_DOMAIN if message.chat_type == "chat" else GROUP_DOMAIN
+    sender = JID(appKey=app_key, name=message.sender, domain=USER_DOMAIN)
+    receiver = JID(appKey=app_key, name=message.receiver, domain=domain)
+    content = MessageBody.Content(type=_KINDS.index(message.kind))  # type: ignore[arg-type]  # enums are open
     setattr(content, _TEXT_FIELD.get(message.kind, "displayName"), message.text)
+    body = MessageBody(type=_CHAT_NUMBER[message.chat_type], to=receiver, contents=[content])
+    meta = Meta(id=int(message.id), to=receiver, timestamp=message.time_ms, ns=Meta.CHAT)
+    # Clients read the people from the body, so both carry them.
+    for part in (meta, body):
+        address_from(part).CopyFrom(sender)
     meta.payload = body.SerializeToString()
-    return b64encode(meta.SerializeToString()).decode("ascii")
+    return meta
 
 
-def _address(jid: Any, app_key: str, name: str, domain: str) -> None:
-    jid.appKey = app_key
-    jid.name = name
-    jid.domain = domain
+def address_from(part: Meta | MessageBody) -> JID:
+    """The field `from`, whose name is a keyword."""
+    return cast(JID, getattr(part, "from"))
 
 
 def decode_message(text: str) -> PulledMessage:
@@ -83,11 +86,11 @@ def decode_message(text: str) -> PulledMessage:
     ValueError for anything that is not base64, not the protobuf, or lacks what a message must have.
     """
     try:
-        meta = _Meta.FromString(b64decode(text, validate=True))
-        body = _Body.FromString(meta.payload)
+        meta = Meta.FromString(b64decode(text, validate=True))
+        body = MessageBody.FromString(meta.payload)
     except (binascii.Error, DecodeError) as error:
         raise ValueError(f"no pulled message: {error}") from error
-    if not meta.HasField("id") or not meta.HasField("timestamp") or meta.ns != _NS_CHAT:
+    if not meta.HasField("id") or not meta.HasField("timestamp") or meta.ns != Meta.CHAT:
         raise ValueError("no pulled message: the envelope lacks an id, a timestamp or the chat namespace")
     if body.type not in _CHAT_NAME or not body.contents:
         raise ValueError("no pulled message: the body lacks a known type or its content")
@@ -97,7 +100,7 @@ def decode_message(text: str) -> PulledMessage:
     kind = cast(Kind, _KINDS[content.type])
     return PulledMessage(
         id=str(meta.id),
-        sender=getattr(body, "from").name,
+        sender=address_from(body).name,
         receiver=body.to.name,
         chat_type=_CHAT_NAME[body.type],
         time_ms=meta.timestamp,

@@ -22,6 +22,8 @@ from roamspec.world.waiting import wait_until
 _TIME_STEPS, _MOST_MORE_S = 1.5, 0.05
 """Messages are sent so many steps of the service's clock apart, but not longer than this beyond one step:
 the machines that stamp them differ a little."""
+_RELATED_TO = 3
+"""How many plain names come first, to which others are related."""
 STOCK = 10
 """How many users are registered at a time."""
 
@@ -32,9 +34,13 @@ class World:
     Raises SetupFailed when the target does not let something be arranged or read.
     """
 
-    def __init__(self, session: Session, app: AppClient | None = None, *, circle: str = "") -> None:
-        """`circle` says whom `cast` gives: worlds of another circle meet others."""
+    def __init__(
+        self, session: Session, app: AppClient | None = None, *, circle: str = "", operation: str = ""
+    ) -> None:
+        """`circle` says whom `cast` gives: worlds of another circle meet others. `operation` is the one whose
+        effects are waited for, if it is one's."""
         self.session = session
+        self._operation = operation
         self._circle = circle
         self.last_listing: Exchange | None = None
         """The last page of a conversation list that was read here."""
@@ -48,19 +54,40 @@ class World:
 
     def users(self, count: int, *, names: Sequence[str] = ()) -> list[str]:
         """`count` fresh users, or newly registered ones of the given names."""
-        taken = self._register(names) if names else self._from_stock(count)
+        taken = self._register(names) if names else self._from_stock(count, last=self.session.names.varied)
         self._made += [Entry(self.app.key, "user", name) for name in taken]
         return taken
 
-    def _from_stock(self, count: int) -> list[str]:
-        """Fresh users, registered several at a time where the service takes a list."""
+    def _from_stock(self, count: int, *, last: bool = False) -> list[str]:
+        """Fresh users, registered several at a time where the service takes a list.
+
+        The first of the stock are those to whom others may be related: whom all checks meet is taken there.
+        """
         with self.session.lock:
             stock = self.session.stock.setdefault(self.app.key, [])
             if len(stock) < count:
                 more = max(count - len(stock), STOCK if self.app is self.session.main else 0)
-                stock += self._register([self.session.names.fresh() for _ in range(more)])
-            taken, stock[:] = stock[:count], stock[count:]
+                stock += self._register_people(more)
+            cut = len(stock) - count if last else count
+            taken, rest = (stock[cut:], stock[:cut]) if last else (stock[:cut], stock[cut:])
+            stock[:] = rest
             return taken
+
+    def _register_people(self, count: int) -> list[str]:
+        """Users with names that are varied, unless the target does not take such names."""
+        names = self.session.names
+        if names.varied:
+            met = [name for cast in self.session.cast.values() for name in cast]
+            plain = [] if met else [names.fresh() for _ in range(_RELATED_TO)]
+            people = [*plain, *(names.person(met or plain) for _ in range(count - len(plain)))]
+            try:
+                return self._register(people)
+            except SetupFailed:
+                names.be_plain()
+                self.session.notes.append(
+                    "User IDs are of one form alone: the target did not take others that are documented."
+                )
+        return self._register([names.fresh() for _ in range(count)])
 
     def _register(self, names: Sequence[str]) -> list[str]:
         people.register(self.app, self.session.ledger, names, self.session.password)
@@ -143,6 +170,9 @@ class World:
         way = self.session.capabilities.ways.get(conversation.kind, "send")
         if live:
             way = self.session.capabilities.list_way
+        if self.session.variety and now_ms is None:
+            dated = way == "import" and conversation.kind != "room"
+            drafts = self.session.variety.varied(drafts, self.session.capabilities, dated=dated, apart=apart)
         now = now_ms if now_ms is not None else self.session.service_now_ms()
         imported: list[Message] = []
         if way == "import" and conversation.kind != "room":
@@ -286,7 +316,13 @@ class World:
         self, user: str, conversation: Conversation, holds: Callable[[View], bool], patience: Patience
     ) -> View:
         self.session.settle(patience.usual_lag_s, here=True)
-        return wait_until(lambda: self.view(user, conversation), holds, self.session, patience=patience)
+        return wait_until(
+            lambda: self.view(user, conversation),
+            holds,
+            self.session,
+            patience=patience,
+            operation=self._operation,
+        )
 
     def view_without(self, user: str, conversation: Conversation, messages: Sequence[Message]) -> View:
         """The view as soon as none of `messages` is in it any more, or when patience ends; it is not waited
@@ -332,8 +368,9 @@ class World:
             lambda found: found == expected or not waits,
             session,
             pause_s=max(lag / 2, 0.25),
-            at_least_s=3 * lag,
+            at_least_s=4 * lag,
             patience=patience,
+            operation=self._operation,
         )
 
     def list_when(self, user: str, conversation: Conversation, *, present: bool) -> bool:
@@ -343,7 +380,7 @@ class World:
     def device(self, user: str, name: str) -> Device:
         """An online device of `user`; returns when it is online."""
         assert self.session.observer_url
-        connect = self.session.connect_device or Device.connect
+        connect = self.session.connect_device or partial(Device.connect, network=self.session.network)
         # Where checks run at once, no two of them play the same device.
         device = connect(self.session.observer_url, self.app.key, user, f"{name}{self._circle}")
         self._devices.append(device)

@@ -41,7 +41,7 @@ def started(*arguments: str, says: str = "", **more: Any) -> Iterator[Process]:
             popen.terminate()
             assert popen.wait(5) == 0
         said = popen.stderr.read() if popen.stderr is not None else ""
-        assert says in said if says else said == ""
+        assert says in said if says else said == "", said
 
 
 @dataclass(frozen=True)

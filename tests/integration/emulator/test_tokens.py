@@ -104,7 +104,10 @@ def test_each_cause_of_a_401_has_its_words(
 def test_registration_and_the_group_tier_have_words_of_their_own(app: AppClient, new_app: NewApp) -> None:
     user = {"username": "dave", "password": "1"}
     refused = app.call("POST", "/users", json=user, token=None)
-    assert words(refused) == ("unauthorized", "Open registration doesn't allow, so register user need token")
+    text = "Open registration doesn't allow, so register user need token"
+    assert words(refused) == ("unauthorized", text + ",")
+    app.set(registration_text_comma=False)
+    assert words(app.call("POST", "/users", json=user, token=None)) == ("unauthorized", text)
     refused = app.call("POST", "/users", json=user, token=new_app().token)
     assert words(refused) == ("unauthorized", "token is illegal.")
     for path in ("/chatgroups/1", "/chatrooms/1/users/alice"):

@@ -21,12 +21,14 @@ REQUEST_LINES = {
     "createGroup": "POST /chatgroups",
     "getGroup": "GET /chatgroups/{groupId}",
     "deleteGroup": "DELETE /chatgroups/{groupId}",
+    "listGroupMembers": "GET /chatgroups/{groupId}/users",
     "addGroupMembers": "POST /chatgroups/{groupId}/users",
     "addGroupMember": "POST /chatgroups/{groupId}/users/{username}",
     "removeGroupMembers": "DELETE /chatgroups/{groupId}/users/{username}",
     "createChatroom": "POST /chatrooms",
     "getChatroom": "GET /chatrooms/{roomId}",
     "deleteChatroom": "DELETE /chatrooms/{roomId}",
+    "listChatroomMembers": "GET /chatrooms/{roomId}/users",
     "addChatroomMembers": "POST /chatrooms/{roomId}/users",
     "addChatroomMember": "POST /chatrooms/{roomId}/users/{username}",
     "removeChatroomMembers": "DELETE /chatrooms/{roomId}/users/{username}",
@@ -35,6 +37,7 @@ REQUEST_LINES = {
     "sendToChatrooms": "POST /messages/chatrooms",
     "importToUser": "POST /messages/users/import",
     "importToGroup": "POST /messages/chatgroups/import",
+    "exportHistory": "GET /chatmessages/{time}",
     "pullMessages": "POST /users/{username}/messageroaming",
     "listConversations": "GET /user/{username}/user_channels",
     "listConversationsUnpaged": "GET /users/{username}/user_channels",
@@ -116,6 +119,15 @@ REFUSALS: dict[str, set[tuple[str, str]]] = {
         ("illegal_argument", "field type cannot be null or empty"),
         ("illegal_argument", "field delete_roam cannot be null"),
     },
+    "removeGroupMembers": {("forbidden_op", "users [dave] are not members of this group!")},
+    "exportHistory": {
+        ("illegal_argument", "illegal arguments: appkey: acme#parlor, time: soon"),
+        (
+            "illegal_argument",
+            "illegal arguments: appkey: acme#parlor, time: 2018112717, "
+            "maybe chat message history is expired or unstored",
+        ),
+    },
     "pullMessages": {BODY_INVALID, ("function_not_open_error", "messageroaming function not open")},
     "deleteChatMessagesAsClient": {
         ("service open exception", "this appKey not open message roaming"),
@@ -131,6 +143,7 @@ LIMITS = {
     "createToken": (300, "second"),
     "sendToGroups": (20, "second"),
     "createChatroom": (50, "second"),
+    "exportHistory": (10, "minute"),
 }
 
 Described = dict[str, tuple[str, str, dict[str, Any]]]
@@ -224,6 +237,7 @@ def test_registering_one_or_many(described: Described, body: object, accepted: b
         ({"grant_type": "client_credentials", "client_id": "i"}, False),
         ({"grant_type": "password", "username": "alice", "password": "x", "timestamp": 1}, True),
         ({"grant_type": "inherit", "username": "alice", "autoCreateUser": True}, True),
+        ({"grant_type": "agora"}, True),
         ({"grant_type": "magic"}, False),
     ],
 )

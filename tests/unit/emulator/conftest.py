@@ -11,6 +11,7 @@ from roamspec.emulator.domain.context import Context, Notice
 from roamspec.emulator.domain.delivery import Draft, import_to_user
 from roamspec.emulator.domain.ids import IdSource, Numbers
 from roamspec.emulator.domain.lists import ListHistory
+from roamspec.emulator.domain.records import Message
 from roamspec.emulator.settings import AppSettings
 from roamspec.emulator.store.memory import MemoryAppStore
 
@@ -20,6 +21,7 @@ NOW = 1_700_000_000_000
 @dataclass
 class ToldDevices:
     told: list[tuple[str, dict[str, Any], str | None]] = field(default_factory=list)
+    carried: list[tuple[str, str, str | None, bool]] = field(default_factory=list)
 
     def online(self, user: str) -> Sequence[str]:
         return ["one"] if user else []
@@ -27,6 +29,16 @@ class ToldDevices:
     def tell(self, user: str, notice: Notice, *, only: Sequence[str] | None = None) -> None:
         assert only is None
         self.told.append((user, notice.body, notice.acting_device))
+
+    def carry(
+        self,
+        user: str,
+        message: Message,
+        *,
+        acting_device: str | None = None,
+        keep: bool = False,
+    ) -> None:
+        self.carried.append((user, message.id, acting_device, keep))
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from roamspec.emulator.http.routes import TABLE
 from roamspec.emulator.names import OPERATIONS, shared_name
 
 CONTRACTS = Path(__file__).parents[3] / "contracts"
-NAMES = {"userId": "{}", "username": "{}", "groupId": "{}", "roomId": "{}", "member": "{}"}
+NAMES = ("userId", "username", "groupId", "roomId", "member", "time")
 
 
 def described() -> dict[str, tuple[str, str]]:

@@ -134,10 +134,19 @@ def fold(catalogue: Catalogue) -> Fold:
         planned: int | None = None,
         selected: frozenset[str] | None = None,
         strict: bool = False,
+        asked: Mapping[str, str] | None = None,
+        max_inconclusive: int | None = None,
         notes: tuple[str, ...] = (),
+        left_out: frozenset[str] = frozenset(),
         of: Catalogue | None = None,
     ) -> Tally:
-        tally = Tally(catalogue if of is None else of, SHA, strict=strict)
+        tally = Tally(
+            catalogue if of is None else of,
+            SHA,
+            strict=strict,
+            asked=asked,
+            max_inconclusive=max_inconclusive,
+        )
         errors = errors or {}
         count = len(verdicts) + len(errors) if planned is None else planned
         target = TargetInfo("emulator", "http://127.0.0.1:40123", "acme#parlor")
@@ -154,7 +163,7 @@ def fold(catalogue: Catalogue) -> Fold:
         for check, what in errors.items():
             tally(CheckFinished(check, "error", 0.5, detail=what))
         if ending is not None:
-            tally(RunFinished(8.125, 1234, ending, detail, notes))
+            tally(RunFinished(8.125, 1234, ending, detail, notes, left_out))
         return tally
 
     return run

@@ -22,6 +22,43 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], str, int, int]] = {
     "a decisive failure": ({DECISIVE: "fail"}, {}, "non-conforming", 1, 1),
     "a failure that does not decide": ({INFERRED: "fail"}, {}, "conforming", 0, 1),
     "one inconclusive": ({OBSERVED_BY_DEVICES: "inconclusive"}, {}, "conforming", 0, 1),
+    "devices were asked for and none could be watched": (
+        {OBSERVED_BY_DEVICES: "inconclusive"},
+        {"asked": {"observer": "--observer-url"}},
+        "incomplete",
+        3,
+        1,
+    ),
+    "devices were asked for and watched": ({}, {"asked": {"observer": "--observer-url"}}, "conforming", 0, 0),
+    "devices were asked for, and what needs them is not selected": (
+        {OBSERVED_BY_DEVICES: "inconclusive"},
+        {"asked": {"observer": "--observer-url"}, "selected": frozenset({"clear-user.all.every-kind"})},
+        "conforming",
+        0,
+        0,
+    ),
+    "as many inconclusive as may be": (
+        {OBSERVED_BY_DEVICES: "inconclusive"},
+        {"max_inconclusive": 1},
+        "conforming",
+        0,
+        1,
+    ),
+    "more inconclusive than may be": (
+        {OBSERVED_BY_DEVICES: "inconclusive"},
+        {"max_inconclusive": 0},
+        "incomplete",
+        3,
+        1,
+    ),
+    "none inconclusive where none may be": ({}, {"max_inconclusive": 0}, "conforming", 0, 0),
+    "a decisive failure beside too many inconclusive": (
+        {OBSERVED_BY_DEVICES: "inconclusive", DECISIVE: "fail"},
+        {"max_inconclusive": 0},
+        "non-conforming",
+        1,
+        1,
+    ),
     "no success answer": ({"clear-user.success.status": "inconclusive"}, {}, "incomplete", 3, 1),
     "no effect judged": ({"clear-user.all.every-kind": "inconclusive"}, {}, "incomplete", 3, 1),
     "an effect that failed is judged": (
@@ -55,6 +92,13 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], str, int, int]] = {
         "incomplete",
         4,
         4,
+    ),
+    "as many failures as were asked for": (
+        {DECISIVE: "fail"},
+        {"ending": "failures-reached", "planned": 80},
+        "non-conforming",
+        1,
+        1,
     ),
     "the suite failed": ({}, {"ending": "suite-error"}, "incomplete", 4, 4),
     "no ending at all": ({}, {"ending": None}, "incomplete", 4, 4),
@@ -186,3 +230,15 @@ def test_a_run_of_no_catalogue_entry_never_conforms() -> None:
     tally(RunFinished(0.1, 1, "complete"))
 
     assert tally.exit_status() == 3
+
+
+def test_lost_coverage_is_told(fold: Fold, conforming: Verdicts) -> None:
+    found = {**conforming, OBSERVED_BY_DEVICES: "inconclusive"}
+
+    report = fold(found, asked={"observer": "ROAMSPEC_OBSERVER_URL"}, max_inconclusive=0).report()
+
+    assert report["because"] == [
+        "ROAMSPEC_OBSERVER_URL was asked for, but none of the 1 requirements that need it could be judged: "
+        "the target shows no online devices: give --observer-url.",
+        "1 requirement is inconclusive, and --max-inconclusive allows 0.",
+    ]

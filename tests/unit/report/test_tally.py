@@ -74,6 +74,37 @@ def test_what_a_check_found_before_it_broke_is_kept(fold: Fold) -> None:
     assert tally.report()["checks"]["errors"] == [{"id": "test_x", "detail": "KeyError: 'id'"}]
 
 
+LEFT_OUT = frozenset({"delete-chat-messages.limit.fifty-one-refused", "clear-user.success.status"})
+
+
+def test_what_is_selected_and_left_out_is_no_conforming_run(
+    fold: Fold, conforming: Mapping[str, Any]
+) -> None:
+    judged = {name: verdict for name, verdict in conforming.items() if "limit" not in name}
+
+    tally = fold(judged, left_out=LEFT_OUT)
+
+    report = tally.report()
+    assert (report["verdict"], report["exit_status"]) == ("incomplete", 3)
+    assert report["because"] == [
+        "Checks were left out, and what they judge is selected: delete-chat-messages.limit.fifty-one-refused."
+    ]
+    assert item(tally, "delete-chat-messages.limit.fifty-one-refused")["reason"] == "its checks were left out"
+
+
+def test_what_another_check_judged_or_nobody_selected_may_be_left_out(
+    fold: Fold, conforming: Mapping[str, Any]
+) -> None:
+    assert fold(conforming, left_out=LEFT_OUT).exit_status() == 0
+    judged = {name: verdict for name, verdict in conforming.items() if "limit" not in name}
+    assert fold(judged, left_out=LEFT_OUT, selected=frozenset(judged)).exit_status() == 0
+
+
+def test_a_failure_beside_what_was_left_out_decides(fold: Fold, conforming: Mapping[str, Any]) -> None:
+    judged = {name: "fail" if "all" in name else v for name, v in conforming.items() if "limit" not in name}
+    assert fold(judged, left_out=LEFT_OUT).exit_status() == 1
+
+
 @pytest.mark.parametrize(
     ("name", "run", "reason"),
     [

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from roamspec.wire import PulledMessage, decode_message, encode_message
-from roamspec.wire.schema import CLASSES
+from roamspec.wire.message_body_pb2 import MessageBody, Meta
 
 HELLO = PulledMessage("1200000000000000001", "alice", "bob", "chat", 1_710_309_184_000, "hello 0 你好")
 ENCODED = encode_message(HELLO, "acme#demo")
@@ -30,12 +30,12 @@ def test_what_is_encoded_is_decoded(message: PulledMessage) -> None:
 
 
 def test_the_bytes_are_those_that_clients_decode() -> None:
-    meta = CLASSES["Meta"].FromString(b64decode(ENCODED))
-    assert (meta.id, meta.timestamp, meta.ns) == (1200000000000000001, 1710309184000, 1)  # type: ignore[attr-defined]
-    body = CLASSES["MessageBody"].FromString(meta.payload)  # type: ignore[attr-defined]
-    assert body.type == 1  # type: ignore[attr-defined]
-    assert body.to.appKey == "acme#demo"  # type: ignore[attr-defined]
-    assert body.to.domain == "easemob.com"  # type: ignore[attr-defined]
+    meta = Meta.FromString(b64decode(ENCODED))
+    assert (meta.id, meta.timestamp, meta.ns) == (1200000000000000001, 1710309184000, 1)
+    body = MessageBody.FromString(meta.payload)
+    assert body.type == 1
+    assert body.to.appKey == "acme#demo"
+    assert body.to.domain == "easemob.com"
     # Field 1 (id) as a varint comes first.
     assert b64decode(ENCODED)[0] == 0x08
 
@@ -60,9 +60,9 @@ def test_ids_that_do_not_fit_are_refused(message_id: str) -> None:
         ENCODED[:-5],
         ENCODED[: len(ENCODED) // 8 * 4],
         b64encode(b"\xff" * 40).decode(),
-        b64encode(CLASSES["Meta"](id=1, timestamp=1, ns=5, payload=b"{}").SerializeToString()).decode(),
-        b64encode(CLASSES["Meta"](id=1, timestamp=1, ns=1).SerializeToString()).decode(),
-        b64encode(CLASSES["Meta"](timestamp=1, ns=1).SerializeToString()).decode(),
+        b64encode(Meta(id=1, timestamp=1, ns=Meta.NOTIFY, payload=b"{}").SerializeToString()).decode(),
+        b64encode(Meta(id=1, timestamp=1, ns=Meta.CHAT).SerializeToString()).decode(),
+        b64encode(Meta(timestamp=1, ns=Meta.CHAT).SerializeToString()).decode(),
     ],
 )
 def test_damage_is_a_value_error(text: str) -> None:
@@ -80,8 +80,8 @@ def test_any_bytes_decode_or_are_refused(data: bytes) -> None:
 
 
 def test_an_unknown_content_type_is_refused() -> None:
-    body = CLASSES["MessageBody"](type=1)
-    body.contents.add().type = 99  # type: ignore[attr-defined]
-    meta = CLASSES["Meta"](id=1, timestamp=1, ns=1, payload=body.SerializeToString())
+    body = MessageBody(type=MessageBody.CHAT)
+    body.contents.add().type = 99  # type: ignore[assignment]  # a newer one
+    meta = Meta(id=1, timestamp=1, ns=Meta.CHAT, payload=body.SerializeToString())
     with pytest.raises(ValueError, match="content type 99"):
         decode_message(b64encode(meta.SerializeToString()).decode())

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from roamspec.appkey import AppKey
 from roamspec.emulator.apps import App
+from roamspec.emulator.conditions.conditional import Conditional
 from roamspec.emulator.control.endpoint import ControlAnswer, ControlCall, ControlError, answered
 from roamspec.emulator.control.scenario import play, read_scenario
 from roamspec.emulator.faults import known, switch_on
@@ -77,7 +78,20 @@ def list_faults(call: ControlCall) -> ControlAnswer:  # noqa: ARG001
 
 
 def get_faults(call: ControlCall) -> ControlAnswer:
-    return answered({"faults": call.app.faults})
+    return answered(
+        {"faults": call.app.faults, "conditional": [_met_json(each) for each in call.app.conditionals]}
+    )
+
+
+def _met_json(conditional: Conditional) -> dict[str, Any]:
+    """How often a fault behind conditions had an occasion, over all calls of its operation so far."""
+    return {
+        "name": conditional.name,
+        "operation": conditional.operation,
+        "calls": conditional.calls,
+        "met": conditional.met,
+        "shown": conditional.shown,
+    }
 
 
 def set_faults(call: ControlCall) -> ControlAnswer:
@@ -133,6 +147,8 @@ def _app_json(call: ControlCall, app: App) -> dict[str, Any]:
         "org": app.key.org,
         "app": app.key.app,
         "app_key": str(app.key),
+        "app_id": app.app_id,
+        "app_certificate": app.app_certificate,
         "application": app.uuid,
         "base_url": call.base_url,
         "observer_url": f"{call.base_url}/_emulator/observer",

@@ -55,6 +55,18 @@ def get_devices(call: ControlCall) -> ControlAnswer:
     return answered({"devices": call.app.devices.users()})
 
 
+def disconnect_device(call: ControlCall) -> ControlAnswer:
+    """End a device's connection, as a device that another one has taken the place of."""
+    app, user, device = call.app, call.names["user"].lower(), call.names["device"]
+    found = [connection for connection in app.devices.of(user) if connection.device == device]
+    if not found:
+        raise ControlError(404, f"the user {user!r} has no device {device!r} online.")
+    for connection in found:
+        connection.close("kicked")
+        app.devices.disconnect(connection)
+    return answered({"disconnected": len(found)})
+
+
 def get_clock(call: ControlCall) -> ControlAnswer:
     clock = call.app.clock
     return answered({"now": clock.now(), "frozen": clock.frozen, "offset_ms": clock.offset_ms})

@@ -35,6 +35,7 @@ TABLE: Final[tuple[tuple[str, str, ControlHandler], ...]] = (
     ("DELETE", _APP + "/snapshots/{snapshot}", apps.delete_snapshot),
     ("POST", _APP + "/snapshots/{snapshot}/restore", apps.restore_snapshot),
     ("GET", _APP + "/users/{user}", data.get_user),
+    ("DELETE", _APP + "/users/{user}/devices/{device}", data.disconnect_device),
     ("GET", _APP + "/devices", data.get_devices),
     ("GET", _APP + "/journal", data.get_journal),
     ("DELETE", _APP + "/journal", data.clear_journal),

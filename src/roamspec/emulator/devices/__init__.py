@@ -1,1 +1,2 @@
-"""Online devices: `hub` knows who is online and what to tell them, `stream` connects them over HTTP."""
+"""Online devices: `hub` knows who is online and what to tell them, `offline` what waits for those who are
+not, `stream` connects observers over HTTP."""

@@ -2,54 +2,92 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Final, Literal
 
+from roamspec.emulator.devices.offline import OfflineMessages
 from roamspec.emulator.domain.context import Notice
+from roamspec.emulator.domain.records import Message
 
 QUEUE_MAX: Final = 10_000
 """Events that may wait for one device; a device that reads more slowly is disconnected."""
 
+EndReason = Literal["", "logged-out", "removed", "replaced", "kicked", "expired", "stopping", "text"]
+"""Why a connection ends; empty when the device has no reason to know."""
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The last event of a connection."""
+
+    reason: EndReason = ""
+
+
+Event = Notice | Message | bytes | End
+"""What a device is told: a deletion, a message, or a frame that is ready to be written."""
+
 
 class Connection:
-    """One online device; `next_event` gives what it is told, and None once it should go."""
+    """One online device; `next_event` gives what it is told, and `End` once it should go.
 
-    __slots__ = ("_closed", "_events", "device", "user")
+    `device` is what the service calls its resource; `takes_messages` says that it also wants messages.
+    """
 
-    def __init__(self, user: str, device: str) -> None:
+    __slots__ = (
+        "_ended", "_events", "device", "device_name", "device_uuid", "platform", "takes_messages", "user",
+    )  # fmt: skip
+
+    def __init__(self, user: str = "", device: str = "", *, takes_messages: bool = False) -> None:
         self.user = user
         self.device = device
-        self._events: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue()
-        self._closed = False
+        self.device_uuid = device
+        self.device_name = device
+        self.platform = ""
+        self.takes_messages = takes_messages
+        self._events: asyncio.Queue[Event] = asyncio.Queue()
+        self._ended = asyncio.Event()
 
-    def tell(self, body: dict[str, Any]) -> None:
-        if self._closed:
+    def put(self, event: Notice | Message | bytes) -> None:
+        if self._ended.is_set():
             return
         if self._events.qsize() >= QUEUE_MAX:
             self.close()
         else:
-            self._events.put_nowait(body)
+            self._events.put_nowait(event)
 
-    def close(self) -> None:
-        if not self._closed:
-            self._closed = True
-            self._events.put_nowait(None)
+    def close(self, reason: EndReason = "") -> None:
+        if not self._ended.is_set():
+            self._ended.set()
+            self._events.put_nowait(End(reason))
 
-    async def next_event(self) -> dict[str, Any] | None:
+    @property
+    def ended(self) -> bool:
+        return self._ended.is_set()
+
+    async def until_ended(self) -> None:
+        await self._ended.wait()
+
+    async def next_event(self) -> Event:
         return await self._events.get()
 
 
 class DeviceHub:
-    """The online devices of one app."""
+    """The online devices of one app, and the messages that wait for users who have none."""
 
-    __slots__ = ("_connections",)
+    __slots__ = ("_connections", "offline")
 
     def __init__(self) -> None:
         self._connections: dict[str, list[Connection]] = {}
+        self.offline = OfflineMessages()
 
     def connect(self, user: str, device: str) -> Connection:
         connection = Connection(user, device)
-        self._connections.setdefault(user, []).append(connection)
+        self.add(connection)
         return connection
+
+    def add(self, connection: Connection) -> None:
+        """Let a connection count as an online device of its user."""
+        self._connections.setdefault(connection.user, []).append(connection)
 
     def disconnect(self, connection: Connection) -> None:
         connections = self._connections.get(connection.user, [])
@@ -61,6 +99,10 @@ class DeviceHub:
     def online(self, user: str) -> Sequence[str]:
         return [connection.device for connection in self._connections.get(user, ())]
 
+    def of(self, user: str) -> Sequence[Connection]:
+        """The user's online devices, in the order in which they came online."""
+        return tuple(self._connections.get(user, ()))
+
     def users(self) -> dict[str, list[str]]:
         """Online device names by user."""
         return {user: [c.device for c in connections] for user, connections in self._connections.items()}
@@ -68,11 +110,30 @@ class DeviceHub:
     def tell(self, user: str, notice: Notice, *, only: Sequence[str] | None = None) -> None:
         for connection in self._connections.get(user, ()):
             if connection.device != notice.acting_device and (only is None or connection.device in only):
-                connection.tell(notice.body)
+                connection.put(notice)
 
-    def close(self, user: str | None = None) -> None:
-        """End the streams of one user, or of all."""
+    def carry(
+        self, user: str, message: Message, *, acting_device: str | None = None, keep: bool = False
+    ) -> None:
+        taken = False
+        for connection in self._connections.get(user, ()):
+            if connection.takes_messages:
+                taken = True
+                if connection.device != acting_device:
+                    connection.put(message)
+        if keep and not taken:
+            self.offline.add(user, message)
+
+    def forward(self, user: str, frame: bytes) -> None:
+        """Write a frame to all of the user's devices that take messages."""
+        for connection in self._connections.get(user, ()):
+            if connection.takes_messages:
+                connection.put(frame)
+
+    def close(self, user: str | None = None, reason: EndReason = "") -> None:
+        """End the connections of one user, or of all, and forget what waits for them."""
         names = list(self._connections) if user is None else [user]
         for name in names:
             for connection in self._connections.get(name, ()):
-                connection.close()
+                connection.close(reason)
+        self.offline.forget(user)

@@ -6,7 +6,8 @@ from typing import Final
 
 from starlette.types import Receive, Scope, Send
 
-from roamspec.emulator.devices.hub import Connection
+from roamspec.emulator.devices.hub import Connection, End
+from roamspec.emulator.domain.context import Notice
 from roamspec.emulator.domain.refusal import Refusal
 from roamspec.emulator.http.endpoint import respond, unknown_app
 from roamspec.emulator.http.errors import refusal_answer
@@ -69,10 +70,11 @@ async def _play(connection: Connection, receive: Receive, send: Send) -> None:
                 await _write(send, b": still here\n\n")
                 continue
             event = waiting.result()
-            if event is None:
+            if isinstance(event, End):
                 await send({"type": "http.response.body", "body": b""})
                 return
-            await _write(send, _event("sync", event))
+            if isinstance(event, Notice):
+                await _write(send, _event("sync", event.body))
             waiting = asyncio.ensure_future(connection.next_event())
     finally:
         gone.cancel()

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from roamspec.emulator.domain.ids import IdSource
 from roamspec.emulator.domain.lists import ListHistory
+from roamspec.emulator.domain.records import Message
 from roamspec.emulator.settings import AppSettings
 from roamspec.emulator.store.protocol import AppStore
 
@@ -26,6 +27,14 @@ class Devices(Protocol):
 
     def tell(self, user: str, notice: Notice, *, only: Sequence[str] | None = None) -> None:
         """Tell all online devices of the user, or those named in `only`."""
+
+    def carry(
+        self, user: str, message: Message, *, acting_device: str | None = None, keep: bool = False
+    ) -> None:
+        """Hand a message to the user's online devices that take messages, but for the one that sent it.
+
+        With `keep`, it waits for the next device where there is none.
+        """
 
 
 @dataclass(slots=True)

@@ -113,8 +113,28 @@ def notify(deletion: Deletion) -> None:
     devices = deletion.context.devices
     if not deletion.notify or not devices.online(deletion.owner):
         return
-    if deletion.context.settings.notify_without_effect or any(gone for _, gone in deletion.chosen):
+    settings = deletion.context.settings
+    if settings.notify_without_effect or any(gone for _, gone in deletion.chosen):
         devices.tell(deletion.owner, Notice(notice_body(deletion), deletion.acting_device))
+    if settings.conversation_deletion_notifies:
+        for view, gone in deletion.chosen:
+            if gone and not len(view):
+                tell_of_conversation(
+                    deletion.context, deletion.owner, view.conversation, deletion.acting_device
+                )
+
+
+def tell_of_conversation(
+    context: Context, owner: str, conversation: Conversation, acting_device: str | None
+) -> None:
+    """Tell the owner's online devices that a conversation is deleted."""
+    body = {
+        "operation": "delete_conversation",
+        "user": owner,
+        "conversation": {"type": conversation.type, "id": conversation.id},
+        "timestamp": context.now,
+    }
+    context.devices.tell(owner, Notice(body, acting_device))
 
 
 def notice_body(deletion: Deletion) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from roamspec.emulator.domain.context import Context
+from roamspec.emulator.domain.history import note_sent
 from roamspec.emulator.domain.records import Conversation, Group, Message
 from roamspec.emulator.domain.refusal import Refusal
 from roamspec.emulator.domain.views import note_change
@@ -24,31 +25,51 @@ class Draft:
     """Only receivers with an online device get it."""
     read: bool = False
     """Imported as one that its receivers have read already."""
+    copy_to_sender: bool = False
+    """Also handed to the sender's online devices."""
+    acting_device: str | None = None
+    """The device that sends it; None for a message sent over REST."""
 
 
 def send_to_user(context: Context, draft: Draft, receiver: str) -> str:
     """Returns the message's ID, also when the receiver does not exist."""
-    return _to_user(
-        context, draft, receiver, context.now, context.settings.rest_messages_create_conversations
-    )
+    message = _to_user(context, draft, receiver, context.now, _enters_lists(context, draft))
+    if receiver != draft.sender and context.store.user(receiver) is not None:
+        context.devices.carry(receiver, message, keep=not draft.online_only)
+    if draft.copy_to_sender or draft.acting_device is not None:
+        context.devices.carry(draft.sender, message, acting_device=draft.acting_device)
+    return message.id
 
 
 def send_to_group(context: Context, draft: Draft, group_id: str, kind: str) -> str:
     """To a group or chatroom; returns the message's ID, also when there is no such group."""
-    listed = context.settings.rest_messages_create_conversations
-    return _to_group(context, draft, group_id, kind, context.now, listed)
+    message = _to_group(context, draft, group_id, kind, context.now, _enters_lists(context, draft))
+    group = context.store.group(group_id)
+    if group is not None and group.kind == kind:
+        for member in group.members:
+            if member != draft.sender:
+                keep = kind == "group" and not draft.online_only
+                context.devices.carry(member, message, keep=keep)
+            elif kind == "group" or draft.acting_device is not None:
+                context.devices.carry(member, message, acting_device=draft.acting_device)
+    return message.id
+
+
+def _enters_lists(context: Context, draft: Draft) -> bool:
+    return draft.acting_device is not None or context.settings.rest_messages_create_conversations
 
 
 def import_to_user(context: Context, draft: Draft, receiver: str, time_ms: int | None) -> str:
     at = _import_time(context, "|".join(("chat", *sorted((draft.sender, receiver)))), None, time_ms)
-    return _to_user(context, draft, receiver, at, context.settings.imported_messages_create_conversations)
+    listed = context.settings.imported_messages_create_conversations
+    return _to_user(context, draft, receiver, at, listed).id
 
 
 def import_to_group(context: Context, draft: Draft, group_id: str, time_ms: int | None) -> str:
     group = context.store.group(group_id)
     at = _import_time(context, f"group|{group_id}", group, time_ms)
     listed = context.settings.imported_messages_create_conversations
-    return _to_group(context, draft, group_id, "group", at, listed)
+    return _to_group(context, draft, group_id, "group", at, listed).id
 
 
 def seed(
@@ -58,28 +79,30 @@ def seed(
     if listed is None:
         listed = context.settings.rest_messages_create_conversations
     if target.type == "chat":
-        return _to_user(context, draft, target.id, time_ms, listed)
+        return _to_user(context, draft, target.id, time_ms, listed).id
     group = context.store.group(target.id)
     kind = "group" if group is None else group.kind
-    return _to_group(context, draft, target.id, kind, time_ms, listed)
+    return _to_group(context, draft, target.id, kind, time_ms, listed).id
 
 
-def _to_user(context: Context, draft: Draft, receiver: str, time_ms: int, listed: bool) -> str:
+def _to_user(context: Context, draft: Draft, receiver: str, time_ms: int, listed: bool) -> Message:
     message = _message(context, draft, receiver, "chat", time_ms, listed)
     deliver(context, message, draft.sender, Conversation("chat", receiver))
     if receiver != draft.sender and _may_pull(context, draft, receiver):
         deliver(context, message, receiver, Conversation("chat", draft.sender), read=draft.read)
-    return message.id
+    return message
 
 
-def _to_group(context: Context, draft: Draft, group_id: str, kind: str, time_ms: int, listed: bool) -> str:
+def _to_group(
+    context: Context, draft: Draft, group_id: str, kind: str, time_ms: int, listed: bool
+) -> Message:
     message = _message(context, draft, group_id, kind, time_ms, listed)
     group = context.store.group(group_id)
     if group is not None and group.kind == kind and (kind == "group" or context.settings.chatroom_roaming):
         conversation = Conversation("group", group_id)
         for member in _receivers(context, draft, group):
             deliver(context, message, member, conversation, read=draft.read)
-    return message.id
+    return message
 
 
 def _receivers(context: Context, draft: Draft, group: Group) -> Iterable[str]:
@@ -96,7 +119,9 @@ def _message(context: Context, draft: Draft, target: str, kind: str, time_ms: in
     # One name object per user rather than one per message.
     sender = context.store.user(draft.sender)
     name = draft.sender if sender is None else sender.name
-    return Message(message_id, name, target, kind, time_ms, draft.type, draft.text, draft.extra, enters)
+    message = Message(message_id, name, target, kind, time_ms, draft.type, draft.text, draft.extra, enters)
+    note_sent(context, message)
+    return message
 
 
 def deliver(

@@ -118,7 +118,7 @@ def add_members(context: Context, group: Group, names: Iterable[str]) -> list[st
 def check_removable(group: Group, name: str) -> None:
     """Refused for the owner, and for somebody who is no member."""
     if name == group.owner:
-        raise Refusal("owner-stays", name=name)
+        raise Refusal("owner-stays")
     if name not in group.members:
         raise Refusal("not-a-member", name=name)
 

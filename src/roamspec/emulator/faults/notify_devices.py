@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from roamspec.emulator.domain.context import Devices, Notice
 from roamspec.emulator.domain.deletion import Deletion
+from roamspec.emulator.domain.records import Message
 from roamspec.emulator.faults.deeds import others_in, own_views, tell, tell_others
 from roamspec.emulator.faults.notify_values import VARIANTS, WHAT, is_variant, told_apart
 from roamspec.emulator.faults.registry import (
@@ -34,6 +35,11 @@ class _Some:
     def tell(self, user: str, notice: Notice, *, only: Sequence[str] | None = None) -> None:
         told = self._chosen(self.online(user)) if only is None else only
         self._devices.tell(user, notice, only=told)
+
+    def carry(
+        self, user: str, message: Message, *, acting_device: str | None = None, keep: bool = False
+    ) -> None:
+        self._devices.carry(user, message, acting_device=acting_device, keep=keep)
 
 
 def _devices_when(variant: str, chosen: Callable[[Sequence[str]], Sequence[str]]) -> Wrapper:

@@ -56,6 +56,9 @@ ROWS: Final[dict[str, Row]] = {
         "observed",
     ),
     "no-token-to-register": Row(
+        401, "unauthorized", "Open registration doesn't allow, so register user need token,", _SECURITY
+    ),
+    "no-token-to-register-plain": Row(
         401, "unauthorized", "Open registration doesn't allow, so register user need token", _SECURITY
     ),
     "illegal-token": Row(401, "unauthorized", "token is illegal.", _SECURITY),
@@ -168,13 +171,19 @@ ROWS: Final[dict[str, Row]] = {
         "observed",
     ),
     "owner-stays": Row(
-        403, "forbidden_op", "can not remove the owner {name}", _GROUP + "ForbiddenOpException", "inferred"
+        403, "forbidden_op", "forbidden operation on group owner!", _GROUP + "ForbiddenOpException"
     ),
     "not-a-member": Row(
-        404,
-        "resource_not_found",
-        "user {name} is not a member",
-        _GROUP + "ResourceNotFoundException",
+        403,
+        "forbidden_op",
+        "users [{name}] are not members of this group!",
+        _GROUP + "ForbiddenOpException",
+    ),
+    "too-many-groups": Row(
+        400,
+        "invalid_parameter",
+        "at most {most} IDs in one call",
+        _GROUP + "InvalidParameterException",
         "inferred",
     ),
     "over-members": Row(
@@ -193,6 +202,19 @@ ROWS: Final[dict[str, Row]] = {
     "import-timestamp": Row(400, "illegal_argument", "{text}", _ILLEGAL, "inferred"),
     "import-refused": Row(
         403, "forbidden_service_operation", "Service operation not allowed", _SECURITY, "inferred"
+    ),
+    "bad-hour": Row(400, "illegal_argument", "illegal arguments: appkey: {key}, time: {hour}", _ILLEGAL),
+    "hour-not-stored": Row(
+        400,
+        "illegal_argument",
+        "illegal arguments: appkey: {key}, time: {hour}, maybe chat message history is expired or unstored",
+        _ILLEGAL,
+    ),
+    "hour-without-messages": Row(
+        404,
+        "storage_object_not_found",
+        "Failed to find chat message history download url for appkey: {key}, time: {hour}",
+        "StorageObjectNotFoundException",
     ),
     # Pulling and conversations
     "pull-not-open": Row(
@@ -214,10 +236,16 @@ ROWS: Final[dict[str, Row]] = {
 _SAME_TEXT: Final = {"oauth": "no-token", "expired": "expired-token"}
 _TOKEN_REASONS: Final = frozenset(("no-token", "expired-token", "corrupt-token", "foreign-token"))
 _GROUP_TIER: Final = (
-    "createGroup", "getGroup", "deleteGroup", "addGroupMembers", "addGroupMember", "removeGroupMembers",
-    "createChatroom", "getChatroom", "deleteChatroom", "addChatroomMembers", "addChatroomMember",
-    "removeChatroomMembers",
+    "createGroup", "getGroup", "deleteGroup", "listGroupMembers", "addGroupMembers", "addGroupMember",
+    "removeGroupMembers", "createChatroom", "getChatroom", "deleteChatroom", "listChatroomMembers",
+    "addChatroomMembers", "addChatroomMember", "removeChatroomMembers",
 )  # fmt: skip
+# The package of a class, where a recording has the name with it.
+_PACKAGES: Final = {
+    _SECURITY: "com.easemob.im.exceptions.",
+    "DuplicateUniquePropertyExistsException": "org.apache.usergrid.persistence.exceptions.",
+    "ServiceResourceNotFoundException": "org.apache.usergrid.services.exceptions.",
+}
 # Operations that have words of their own for a cause.
 _OWN_TEXTS: Final = {
     ("no-token", "registerUsers"): "no-token-to-register",
@@ -232,13 +260,18 @@ def refusal_answer(request: "Request", refusal: Refusal) -> Answer:
     status = row.status
     if refusal.reason == "pull-not-open":
         status = settings.pull_not_open_status
+    elif refusal.reason == "not-a-member":
+        status = settings.non_member_removal
+    exception = row.exception
+    if settings.exception_names == "qualified":
+        exception = _PACKAGES.get(exception, "") + exception
     if refusal.reason == "missing-parameter" and settings.missing_parameter_body == "framework":
         body = {"timestamp": request.now, "status": 400, "error": "Bad Request", "path": request.path}
         return Answer(400, as_json(body), "inferred", refusal_headers(refusal))
     details = {name: str(value) for name, value in refusal.details.items()}
     body = {
         "error": row.error,
-        "exception": row.exception,
+        "exception": exception,
         "timestamp": request.now,
         "duration": request.elapsed_ms(),
         "error_description": row.description.format_map(details)
@@ -266,6 +299,8 @@ def refusal_headers(refusal: Refusal) -> tuple[tuple[bytes, bytes], ...]:
 def _chosen(settings: Any, reason: str, operation: str) -> str:
     if reason in _TOKEN_REASONS:
         by_cause = _OWN_TEXTS.get((reason, operation), reason)
+        if by_cause == "no-token-to-register" and not settings.registration_text_comma:
+            by_cause = "no-token-to-register-plain"
         return _SAME_TEXT.get(settings.unauthorized_texts, by_cause)
     if reason == "over-rate" and settings.rate_status == 403:
         return "over-rate-403"

@@ -7,7 +7,7 @@ from roamspec.emulator.apps import App
 from roamspec.emulator.domain.context import Context
 from roamspec.emulator.domain.refusal import Refusal
 from roamspec.emulator.http.parsing import decoded, parse_json, parse_query
-from roamspec.emulator.service import Service
+from roamspec.emulator.service import APP_ID, Service
 from roamspec.emulator.settings import AppSettings
 
 DEFAULT_SETTINGS = AppSettings()
@@ -16,6 +16,7 @@ DEFAULT_SETTINGS = AppSettings()
 class Request:
     """Nothing is parsed before it is asked for; `now` is Unix milliseconds by the app's clock.
 
+    `app_key` is the App Key as it was sent or, where the path has an App ID, that of the app.
     `client_path` says that the call came on a path that client SDKs use, below `/sdk/`; `operation` is
     its name in the contract, and `deletion` that of the one of the five it is a form of.
     """
@@ -23,6 +24,7 @@ class Request:
     __slots__ = (
         "_query",
         "app",
+        "app_key",
         "body",
         "client_path",
         "deletion",
@@ -52,11 +54,14 @@ class Request:
         self.deletion = ""
         self.now = now
         self._query: dict[str, str] | None = None
+        self.app_key = (self.raw["org"], self.raw["app"])
         if app is None:
             self.settings = DEFAULT_SETTINGS
         else:
             self.app = app
             self.settings = app.settings
+            if self.app_key[0] == APP_ID:
+                self.app_key = (app.key.org, app.key.app)
 
     @property
     def method(self) -> str:

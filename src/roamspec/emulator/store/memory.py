@@ -114,13 +114,14 @@ class MemoryView:
 class MemoryAppStore:
     """One app's things; the cost of a call does not grow with other users or conversations."""
 
-    __slots__ = ("_groups", "_imports", "_memberships", "_users", "_views")
+    __slots__ = ("_groups", "_imports", "_memberships", "_sent", "_users", "_views")
 
     def __init__(self) -> None:
         self._users: dict[str, Account] = {}
         self._groups: dict[str, Group] = {}
         self._imports: dict[str, int] = {}
         self._memberships: dict[str, dict[str, Group]] = {}
+        self._sent: dict[int, list[Message]] = {}
         self._views: dict[str, dict[Conversation, View]] = {}
 
     def user(self, name: str) -> Account | None:
@@ -164,10 +165,12 @@ class MemoryAppStore:
 
     def join(self, group: Group, name: str) -> None:
         group.members[name] = None
+        group.joined.add(name)
         self._memberships.setdefault(name, {})[group.id] = group
 
     def leave(self, group: Group, name: str) -> None:
         group.members.pop(name, None)
+        group.joined.discard(name)
         self._memberships.get(name, {}).pop(group.id, None)
 
     def view(self, owner: str, conversation: Conversation) -> View | None:
@@ -196,14 +199,25 @@ class MemoryAppStore:
     def note_import(self, place: str, time_ms: int) -> None:
         self._imports[place] = time_ms
 
+    def note_sent(self, message: Message, hour: int, *, forget_before: int) -> None:
+        messages = self._sent.get(hour)
+        if messages is None:
+            self._sent = {kept: value for kept, value in self._sent.items() if kept >= forget_before}
+            messages = self._sent[hour] = []
+        messages.append(message)
+
+    def sent_in_hour(self, hour: int) -> Sequence[Message]:
+        return tuple(self._sent.get(hour, ()))
+
     def drop_view(self, owner: str, conversation: Conversation) -> None:
         self._views.get(owner, {}).pop(conversation, None)
 
     def copy(self) -> "MemoryAppStore":
         twin = MemoryAppStore()
         twin._users, twin._imports = self._users.copy(), self._imports.copy()
+        twin._sent = {hour: messages.copy() for hour, messages in self._sent.items()}
         for group in self._groups.values():
-            twin.add_group(replace(group, members=group.members.copy()))
+            twin.add_group(replace(group, members=group.members.copy(), joined=set(group.joined)))
         for owner, views in self._views.items():
             twin._views[owner] = {conversation: view.copy() for conversation, view in views.items()}
         return twin

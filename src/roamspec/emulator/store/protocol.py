@@ -79,6 +79,12 @@ class AppStore(Protocol):
         """Time of the conversation's last imported message, in Unix milliseconds; 0 when there is none."""
 
     def note_import(self, place: str, time_ms: int) -> None: ...
+    def note_sent(self, message: Message, hour: int, *, forget_before: int) -> None:
+        """Keep what was sent in an hour, counted since 1970; earlier hours than `forget_before` go."""
+
+    def sent_in_hour(self, hour: int) -> Sequence[Message]:
+        """In the order in which they were sent."""
+
     def drop_view(self, owner: str, conversation: Conversation) -> None: ...
     def copy(self) -> "AppStore":
         """An independent store with the same contents; messages, which nobody changes, are shared."""

@@ -9,6 +9,7 @@ import hypothesis
 import schemathesis
 from hypothesis import given
 from schemathesis import Case
+from schemathesis.config import SchemathesisConfig
 from schemathesis.generation import GenerationMode
 from schemathesis.schemas import APIOperation
 
@@ -78,7 +79,8 @@ def fuzz(
 
 
 def _loaded(contract: Contract, operation: Operation) -> tuple[Any, APIOperation[Any, Any, Any, Any]]:
-    schema = schemathesis.openapi.from_dict(contract.document)
+    # Without one, a `schemathesis.toml` of this folder or one above it would count.
+    schema = schemathesis.openapi.from_dict(contract.document, config=SchemathesisConfig())
     return schema, schema[operation.path][operation.method]
 
 

@@ -5,11 +5,13 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from roamspec.emulator.domain.conversations import conversation_list, delete_conversation
+from roamspec.emulator.domain.deletion import tell_of_conversation
 from roamspec.emulator.domain.lists import Entry
 from roamspec.emulator.domain.records import Conversation, Message
 from roamspec.emulator.domain.refusal import Refusal
 from roamspec.emulator.http.answers import Answer, answer, envelope
 from roamspec.emulator.http.operations.common import existing_owner, text_field, whole_number
+from roamspec.emulator.http.operations.payload import CHAT_TYPES, payload_of
 from roamspec.emulator.http.request import Request
 
 _PAGE_DEFAULT: Final = 20
@@ -67,7 +69,10 @@ def delete(request: Request) -> Answer:
     if kind not in ("chat", "groupchat", "chatroom"):
         raise Refusal("query-value", text="field type is not supported")
     conversation = Conversation("chat", channel.lower()) if kind == "chat" else Conversation("group", channel)
-    delete_conversation(request.context(), owner, conversation, with_messages=body["delete_roam"])
+    context = request.context()
+    delete_conversation(context, owner, conversation, with_messages=body["delete_roam"])
+    if request.settings.conversation_deletion_notifies:
+        tell_of_conversation(context, owner, conversation, request.query.get("resource"))
     fields = envelope(request, path="/users/user_channel", entities=[], data={"result": "ok"})
     return answer(request, fields, "documented")
 
@@ -138,14 +143,7 @@ def _new_item(request: Request, entry: Entry) -> dict[str, Any]:
 def _meta(message: Message | None) -> dict[str, Any]:
     if message is None:
         return {}
-    extra = message.extra or {}
-    payload = {
-        "bodies": [{"type": message.type, "msg": message.text} | extra.get("body", {})],
-        "from": message.sender,
-        "to": message.target,
-        "ext": extra.get("ext", {}),
-        "type": {"chat": "chat", "group": "groupchat", "room": "chatroom"}[message.conversation_kind],
-    }
+    payload = payload_of(message) | {"type": CHAT_TYPES[message.conversation_kind]}
     return {
         "id": message.id,
         "timestamp": message.time_ms,

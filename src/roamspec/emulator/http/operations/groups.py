@@ -9,10 +9,12 @@ from roamspec.emulator.domain.records import Group
 from roamspec.emulator.domain.refusal import Refusal
 from roamspec.emulator.http.answers import Answer, answer, envelope
 from roamspec.emulator.http.authentication import admin
-from roamspec.emulator.http.operations.common import admit, text_list
+from roamspec.emulator.http.operations.common import admit, text_list, whole_number
 from roamspec.emulator.http.request import Request
 
 MEMBERS_PER_CALL: Final = 60
+MEMBERS_PER_PAGE: Final = 1000
+DETAILS_PER_CALL: Final = 100
 _AVATAR_MAX: Final = 1024
 
 
@@ -92,32 +94,65 @@ def _legal_id(value: object) -> bool:
 
 
 def read(flavour: Flavour) -> Callable[[Request], Answer]:
+    """One or several, in the path, separated by commas."""
+
     def handle(request: Request) -> Answer:
         admin(request)
         admit(request)
-        group = people.existing_group(
-            request.context(), flavour.kind, request.name("groupId"), refusal="unknown-group-details"
-        )
-        attributes = group.attributes
-        data = {
-            "id": group.id,
-            "name": attributes.get(flavour.name_field, ""),
-            "description": attributes.get("description", ""),
-            "maxusers": attributes["maxusers"],
-            "owner": group.owner,
-            "created": group.created_ms,
-            "custom": attributes.get("custom", ""),
-            "affiliations_count": len(group.members),
-            "affiliations": _affiliations(group),
-        }
-        if flavour.kind == "group":
-            data |= {
-                "public": attributes["public"],
-                "membersonly": attributes.get("membersonly", False),
-                "allowinvites": attributes.get("allowinvites", False),
-                "invite_need_confirm": attributes.get("invite_need_confirm", True),
-            }
-        return _answered(request, [data])
+        context = request.context()
+        wanted = [group_id for group_id in request.name("groupId").split(",") if group_id]
+        if len(wanted) > DETAILS_PER_CALL:
+            raise Refusal("too-many-groups", most=DETAILS_PER_CALL)
+        if len(wanted) < 2:
+            # A single one that does not exist is refused; among several it only lacks its details.
+            group_id = wanted[0] if wanted else request.name("groupId")
+            people.existing_group(context, flavour.kind, group_id, refusal="unknown-group-details")
+        found = [(group_id, context.store.group(group_id)) for group_id in wanted]
+        data = [
+            {"id": group_id, "error": "group id doesn't exist"}
+            if group is None or group.kind != flavour.kind
+            else _details(flavour, group)
+            for group_id, group in found
+        ]
+        return _answered(request, data, count=len(data))
+
+    return handle
+
+
+def _details(flavour: Flavour, group: Group) -> dict[str, Any]:
+    attributes = group.attributes
+    data = {
+        "id": group.id,
+        "name": attributes.get(flavour.name_field, ""),
+        "description": attributes.get("description", ""),
+        "membersonly": attributes.get("membersonly", False),
+        "allowinvites": attributes.get("allowinvites", False),
+        "maxusers": attributes["maxusers"],
+        "owner": group.owner,
+        "created": group.created_ms,
+        "custom": attributes.get("custom", ""),
+        "mute": False,
+        "affiliations_count": len(group.members),
+        "affiliations": _affiliations(group),
+        "public": attributes.get("public", True),
+    }
+    if flavour.kind == "group":
+        data |= {"scale": "normal", "invite_need_confirm": attributes.get("invite_need_confirm", True)}
+    return data
+
+
+def list_members(flavour: Flavour) -> Callable[[Request], Answer]:
+    """A page of the members, the owner last."""
+
+    def handle(request: Request) -> Answer:
+        admin(request)
+        admit(request)
+        group = _group(flavour, request)
+        size = whole_number(request, "pagesize", MEMBERS_PER_PAGE, MEMBERS_PER_PAGE)
+        page = whole_number(request, "pagenum", 1, 10**6)
+        members = sorted(_affiliations(group), key=lambda item: "owner" in item)
+        shown = members[(page - 1) * size : page * size]
+        return _answered(request, shown, count=len(shown))
 
     return handle
 
@@ -203,5 +238,8 @@ def _affiliations(group: Group) -> list[dict[str, str]]:
     return [{"owner" if name == group.owner else "member": name} for name in group.members]
 
 
-def _answered(request: Request, data: object) -> Answer:
-    return answer(request, envelope(request, data=data, entities=[]), "documented")
+def _answered(request: Request, data: object, **more: Any) -> Answer:
+    fields = envelope(request, data=data, entities=[], **more)
+    if not request.settings.group_application_name:
+        del fields["applicationName"]
+    return answer(request, fields, "documented")

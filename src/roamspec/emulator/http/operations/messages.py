@@ -10,6 +10,7 @@ from roamspec.emulator.domain.refusal import Refusal
 from roamspec.emulator.http.answers import Answer, answer, envelope
 from roamspec.emulator.http.authentication import admin
 from roamspec.emulator.http.operations.common import admit, admit_messages, text_list
+from roamspec.emulator.http.operations.payload import TEXT_FIELD
 from roamspec.emulator.http.request import Request
 
 KINDS: Final = frozenset(("txt", "img", "audio", "video", "file", "loc", "cmd", "custom"))
@@ -17,8 +18,6 @@ RECEIVERS_MAX: Final = {"users": 600, "chatgroups": 3, "chatrooms": 10}
 IGNORED_MAX: Final = {"users": 600, "chatgroups": 20, "chatrooms": 600}
 """Names in `roam_ignore_users`: documented for groups, elsewhere as many as there may be receivers."""
 _DEFAULT_SENDER: Final = "admin"
-# Which field of a body a reader sees, by the type of message.
-_TEXT_FIELD: Final = {"txt": "msg", "loc": "addr", "cmd": "action", "custom": "customEvent"}
 
 
 def send(where: str) -> Callable[[Request], Answer]:
@@ -109,11 +108,12 @@ def _draft(request: Request, body: dict[str, Any], where: str, *, read: bool = F
     ignored = [name.lower() for name in text_list(body.get("roam_ignore_users", []))]
     if len(ignored) > IGNORED_MAX[where]:
         raise Refusal("message-value", text="param roam_ignore_users is too large")
-    text_field = _TEXT_FIELD.get(kind, "filename")
+    text_field = TEXT_FIELD.get(kind, "filename")
     text = content.get(text_field, "")
     if not isinstance(text, str):
         raise Refusal("bad-json")
     rest = {key: value for key, value in content.items() if key != text_field}
     extra = {"body": rest, "ext": ext} if rest or ext else None
     online_only = body.get("routetype") == "ROUTE_ONLINE"
-    return Draft(sender.lower(), kind, text, extra, frozenset(ignored), online_only, read)
+    copy = body.get("sync_device") is True
+    return Draft(sender.lower(), kind, text, extra, frozenset(ignored), online_only, read, copy)

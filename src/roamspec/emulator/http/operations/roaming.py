@@ -1,16 +1,14 @@
 """`POST /users/{user}/messageroaming`: pulling a conversation's messages."""
 
-from typing import TYPE_CHECKING, Any, Final
+from base64 import b64encode
+from typing import Any, Final
 
-from roamspec.emulator.domain.records import Conversation, Message
+from roamspec.emulator.domain.records import Conversation
 from roamspec.emulator.domain.refusal import Refusal
 from roamspec.emulator.domain.roaming import PullQuery, pull
 from roamspec.emulator.http.answers import Answer, answer
 from roamspec.emulator.http.operations.common import existing_owner, text_field, text_list
 from roamspec.emulator.http.request import Request
-
-if TYPE_CHECKING:
-    from roamspec.wire import PulledMessage
 
 _DEFAULT_SIZE: Final = 20
 _GROUP_DOMAIN: Final = "conference."
@@ -24,30 +22,23 @@ def pull_messages(request: Request) -> Answer:
     query = _query(request.json_object())
     page = pull(request.context(), owner, query)
     # Loading protobuf takes a tenth of the time in which the emulator must be ready.
-    from roamspec.wire import encode_message
+    from roamspec.emulator.metas import message_as_meta
 
     app_key = str(request.app.key)
     last = _LAST_CURSOR[request.settings.last_page_cursor]
     data = {
         "user": f"{owner}@easemob.com",
         "queue": request.json_object()["queue"],
-        "msgs": [{"msg": encode_message(_pulled(message), app_key)} for message in page.messages],
+        "msgs": [
+            {"msg": b64encode(message_as_meta(message, app_key).SerializeToString()).decode()}
+            for message in page.messages
+        ],
         "next_key": page.cursor or last,
         "is_last": not page.cursor,
         "timestamp": request.now,
     }
     fields = {"action": "get message roaming", "data": data, "timestamp": request.now}
     return answer(request, fields, "observed")
-
-
-def _pulled(message: Message) -> "PulledMessage":
-    from roamspec.wire import PulledMessage
-
-    # The records keep plain texts; the wire's types list the same values.
-    values: dict[str, Any] = {"chat_type": message.conversation_kind, "kind": message.type}
-    return PulledMessage(
-        message.id, message.sender, message.target, time_ms=message.time_ms, text=message.text, **values
-    )
 
 
 def _query(body: dict[str, Any]) -> PullQuery:

@@ -1,7 +1,9 @@
-"""`POST /token`: an app token for credentials, a user token for a password or for an app token."""
+"""`POST /token`: an app token for credentials, a user token for a password or for an app token, either for
+a token of the sister brand."""
 
 from typing import Any
 
+from roamspec.emulator import agora
 from roamspec.emulator.domain.people import existing_user, register
 from roamspec.emulator.domain.records import Account
 from roamspec.emulator.domain.refusal import Refusal
@@ -23,19 +25,45 @@ def get_token(request: Request) -> Answer:
         return _issued(request, body, _by_password(request, body))
     if grant == "inherit":
         return _issued(request, body, _inherited(request, body))
+    if grant == "agora":
+        return _exchanged(request, body)
     raise Refusal("bad-grant")
 
 
 def _issued(request: Request, body: dict[str, Any], account: Account | None) -> Answer:
-    app = request.app
     if account is None:
         _check_credentials(request, body)
+    return answer(request, _token_fields(request, body, account), "documented")
+
+
+def _token_fields(request: Request, body: dict[str, Any], account: Account | None) -> dict[str, Any]:
+    app = request.app
     ttl_s = _ttl(request, body.get("ttl"))
     token = app.tokens.issue(None if account is None else account.name, ttl_s, request.now)
     fields: dict[str, Any] = {"access_token": token, "expires_in": ttl_s, "application": app.uuid}
     if account is not None:
         fields["user"] = account_json(account)
-    return answer(request, fields, "documented")
+    return fields
+
+
+def _exchanged(request: Request, body: dict[str, Any]) -> Answer:
+    """The token to exchange stands where other calls have the app's own."""
+    scheme, _, text = request.headers.get(b"authorization", b"").decode("latin-1").partition(" ")
+    if scheme.lower() != "bearer" or not text.strip():
+        raise Refusal("no-token")
+    try:
+        grant, signed = agora.read(text.strip(), request.app.app_certificate)
+    except ValueError as error:
+        raise Refusal("corrupt-token") from error
+    if not signed or grant.app_id != request.app.app_id:
+        raise Refusal("foreign-token")
+    if grant.expires_s * 1000 <= request.now:
+        raise Refusal("expired-token")
+    account = None if grant.user is None else existing_user(request.context(), grant.user)
+    fields = _token_fields(request, body, account)
+    # The one field besides the token that clients of this grant read.
+    fields["expires_timestamp"] = request.now + fields["expires_in"] * 1000
+    return answer(request, fields, "observed")
 
 
 def _check_credentials(request: Request, body: dict[str, Any]) -> None:

@@ -68,7 +68,7 @@ def delete_user(request: Request) -> Answer:
         raise Refusal("unknown-user-deletion", app=request.app.key.app)
     account = people.delete_user(request.context(), name)
     request.app.tokens.revoke_user(name)
-    request.app.devices.close(name)
+    request.app.devices.close(name, "removed")
     # The documented sample names the collection, also in its URI.
     uri = request.uri.rpartition("/")[0]
     fields = envelope(request, path="/users", uri=uri, entities=[account_json(account)])
@@ -81,8 +81,8 @@ def get_resources(request: Request) -> Answer:
     admit(request)
     people.existing_user(request.context(), request.user())
     devices = [
-        {"res": name, "device_uuid": name, "device_name": name}
-        for name in request.app.devices.online(request.user())
+        {"res": c.device, "device_uuid": c.device_uuid, "device_name": c.device_name}
+        for c in request.app.devices.of(request.user())
     ]
     path = f"/users/{request.user()}/resources"
     return answer(request, envelope(request, path=path, entities=[], data=devices), "documented")

@@ -1,0 +1,77 @@
+"""Messages that came while a user had no device to take them."""
+
+from collections import deque
+from collections.abc import Sequence
+from itertools import count, islice
+from typing import Final
+
+from roamspec.emulator.domain.records import Conversation, Message
+
+CHAT_MAX: Final = 500
+GROUP_MAX: Final = 200
+"""Messages that wait for one user at most; the oldest go. The numbers stand on a page of the vendor."""
+
+
+def conversation_of(message: Message, user: str) -> Conversation:
+    """As this user names it."""
+    if message.conversation_kind != "chat":
+        return Conversation("group", message.target)
+    return Conversation("chat", message.target if message.sender == user else message.sender)
+
+
+class OfflineMessages:
+    """By user, in the order in which they came; each has a key that only ever grows."""
+
+    __slots__ = ("_keys", "_waiting")
+
+    def __init__(self) -> None:
+        self._keys = count(1)
+        self._waiting: dict[str, dict[str, deque[tuple[int, Message]]]] = {}
+
+    def add(self, user: str, message: Message) -> None:
+        kind = "chat" if message.conversation_kind == "chat" else "group"
+        of_user = self._waiting.setdefault(user, {})
+        queue = of_user.get(kind)
+        if queue is None:
+            queue = of_user[kind] = deque(maxlen=CHAT_MAX if kind == "chat" else GROUP_MAX)
+        queue.append((next(self._keys), message))
+
+    def counts(self, user: str) -> dict[Conversation, int]:
+        """How many messages wait in each conversation."""
+        found: dict[Conversation, int] = {}
+        for queue in self._waiting.get(user, {}).values():
+            for _, message in queue:
+                conversation = conversation_of(message, user)
+                found[conversation] = found.get(conversation, 0) + 1
+        return found
+
+    def page(
+        self, user: str, conversation: Conversation, after: int, most: int
+    ) -> Sequence[tuple[int, Message]]:
+        """The next messages of a conversation behind a key, with their keys."""
+        queue = self._waiting.get(user, {}).get(conversation.type, ())
+        fitting = (
+            (key, message)
+            for key, message in queue
+            if key > after and conversation_of(message, user) == conversation
+        )
+        return list(islice(fitting, most))
+
+    def acknowledge(self, user: str, conversation: Conversation, through: int) -> None:
+        """Forget what a device has: the messages of a conversation up to a key."""
+        queue = self._waiting.get(user, {}).get(conversation.type)
+        if queue:
+            kept = [
+                (key, message)
+                for key, message in queue
+                if key > through or conversation_of(message, user) != conversation
+            ]
+            queue.clear()
+            queue.extend(kept)
+
+    def forget(self, user: str | None = None) -> None:
+        """Forget what waits for one user, or for all."""
+        if user is None:
+            self._waiting.clear()
+        else:
+            self._waiting.pop(user, None)

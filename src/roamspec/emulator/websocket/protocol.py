@@ -1,0 +1,37 @@
+"""uvicorn's part of a WebSocket, loaded with the first device: most processes never see one."""
+
+import asyncio
+from functools import cache
+from typing import Any, Final
+
+ABORT: Final = "roamspec.abort"
+"""In the scope: cuts the connection, whatever is still to be written."""
+FRAME_BYTES_MAX: Final = 256 << 10
+"""Bytes of one message of a device; a larger one ends the connection with 1009."""
+
+
+def device_protocol(**options: Any) -> asyncio.Protocol:
+    """Stands in the place of uvicorn's protocol class."""
+    protocol: asyncio.Protocol = _protocol_class()(**options)
+    return protocol
+
+
+@cache
+def _protocol_class() -> Any:
+    from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+    class DeviceProtocol(WebSocketsSansIOProtocol):
+        def handle_connect(self, event: Any) -> None:
+            super().handle_connect(event)
+            scope: Any = getattr(self, "scope", None)
+            if scope is not None:
+                # The application starts later, in a task of its own.
+                scope[ABORT] = self.transport.abort
+
+        async def send(self, message: Any) -> None:
+            await super().send(message)
+            if message["type"] == "websocket.http.response.body":
+                # uvicorn takes an answer without a handshake for none at all, and complains.
+                self.handshake_complete = True
+
+    return DeviceProtocol

@@ -1,0 +1,163 @@
+"""One device's conversation with the service: frames in, frames out."""
+
+from typing import Final
+
+from google.protobuf.message import DecodeError
+
+from roamspec.emulator.devices.hub import Connection
+from roamspec.emulator.devices.offline import conversation_of
+from roamspec.emulator.domain.context import Notice
+from roamspec.emulator.domain.records import Conversation, Message
+from roamspec.emulator.metas import message_as_meta
+from roamspec.emulator.service import Service
+from roamspec.emulator.websocket import frames
+from roamspec.emulator.websocket.login import Login, LoginRefused, log_in
+from roamspec.emulator.websocket.notices import notice_meta
+from roamspec.emulator.websocket.record import record
+from roamspec.emulator.websocket.sending import NotSent, send
+from roamspec.wire.message_body_pb2 import JID, Meta
+from roamspec.wire.msync_pb2 import CommSyncUL, MSync, Provision, Status
+
+PAGE: Final = 50
+"""Messages that one fetch gives at most."""
+BAD_FRAMES_MAX: Final = 20
+"""Frames that cannot be served, after which the connection ends."""
+
+
+class DeviceSession:
+    """What the service knows of one connected device. `login` is None until it has logged in."""
+
+    def __init__(self, service: Service, connection: Connection, scope: dict[str, object]) -> None:
+        self._service = service
+        self._scope = scope
+        self._bad = 0
+        self.connection = connection
+        self.login: Login | None = None
+
+    def receive(self, data: bytes) -> None:
+        """Serve one binary message; answers go into the connection."""
+        try:
+            frame = MSync.FromString(data)
+            if frame.command == MSync.PROVISION:
+                self._provision(frame)
+            elif self.login is None:
+                self._reject(Status.UNAUTHORIZED, "log in first")
+            else:
+                self._serve(self.login, frame)
+        except DecodeError:
+            self._reject(Status.PB_PARSER_ERROR, "this is no frame of the protocol")
+
+    def leave(self) -> None:
+        """The connection is over."""
+        if self.login is not None:
+            self.login.app.devices.disconnect(self.connection)
+
+    def encode(self, event: Notice | Message) -> bytes:
+        """The frame that tells the device."""
+        assert self.login is not None
+        app, now = self.login.app, self.login.app.clock.now()
+        key = str(app.key)
+        if isinstance(event, Notice):
+            meta_id = int(app.ids.message(now))
+            address = frames.jid(key, Conversation("chat", self.login.user))
+            return frames.synced([notice_meta(event, meta_id, address, now)], frames.system_queue(), now)
+        queue = frames.jid(key, conversation_of(event, self.login.user))
+        return frames.synced([message_as_meta(event, key)], queue, now)
+
+    def _provision(self, frame: MSync) -> None:
+        asked = Provision.FromString(frame.payload)
+        try:
+            login = log_in(self._service, frame, asked)
+        except LoginRefused as refusal:
+            self.connection.put(frames.provision(Status.FAIL, str(refusal)))
+            record(self._service, self._scope, "loginDevice", frame, asked, str(refusal))
+            self.connection.close()
+            return
+        self.leave()
+        self._make_room(login)
+        connection, self.login = self.connection, login
+        connection.user, connection.device = login.user, login.resource
+        connection.device_uuid, connection.device_name = login.device_uuid, login.device_name
+        connection.put(frames.provision(frames.OK, resource=login.resource, auth_token=login.auth_token))
+        login.app.devices.add(connection)
+        record(self._service, self._scope, "loginDevice", frame, asked, "")
+
+    def _make_room(self, login: Login) -> None:
+        """A resource is online once; of a platform, so many are as the settings say."""
+        others = [c for c in login.app.devices.of(login.user) if c.takes_messages]
+        for other in others:
+            if other.device == login.resource:
+                other.close("replaced")
+                login.app.devices.disconnect(other)
+        most = login.app.settings.devices_per_platform
+        if most:
+            same = [c for c in others if c.platform == login.platform and not c.ended]
+            for other in same[: len(same) + 1 - most]:
+                other.close("replaced")
+                login.app.devices.disconnect(other)
+        self.connection.platform = login.platform
+
+    def _serve(self, login: Login, frame: MSync) -> None:
+        if frame.command == MSync.UNREAD:
+            counts = login.app.devices.offline.counts(login.user)
+            key = str(login.app.key)
+            queues = [(frames.jid(key, conversation), number) for conversation, number in counts.items()]
+            self.connection.put(frames.unread(frames.OK, login.app.clock.now(), queues))
+        elif frame.command == MSync.SYNC:
+            self._sync(login, CommSyncUL.FromString(frame.payload))
+        elif frame.command == MSync.LOGOUT:
+            self.connection.put(frames.logged_out())
+            self.connection.close("logged-out")
+        else:
+            self._reject(Status.UNKNOWN_COMMAND, "this command is not known here")
+
+    def _sync(self, login: Login, asked: CommSyncUL) -> None:
+        if not asked.HasField("meta"):
+            self._fetch(login, asked.queue, asked.key)
+            return
+        meta, now = asked.meta, login.app.clock.now()
+        if meta.ns == Meta.STATISTIC:
+            return
+        try:
+            if meta.ns != Meta.CHAT:
+                raise NotSent(Status.UNKNOWN_COMMAND, "this name space is not known here")
+            server_id = send(login.app, login.user, login.resource, meta)
+        except NotSent as why:
+            self.connection.put(frames.refused(why.code, why.reason, now, meta.id))
+            return
+        except DecodeError:
+            self.connection.put(
+                frames.refused(Status.PB_PARSER_ERROR, "this is no message of the protocol", now, meta.id)
+            )
+            return
+        self.connection.put(frames.taken(meta.id, server_id, now))
+
+    def _fetch(self, login: Login, queue: JID, key: int) -> None:
+        """A page of what waits, without what was deleted since; a key says what the device has already."""
+        app, now = login.app, login.app.clock.now()
+        in_group = queue.domain.startswith("conference.")
+        conversation = Conversation("group" if in_group else "chat", queue.name)
+        offline = app.devices.offline
+        if key:
+            offline.acknowledge(login.user, conversation, key)
+        page = offline.page(login.user, conversation, key, PAGE + 1)
+        shown = page[:PAGE]
+        view = app.store.view(login.user, conversation)
+        metas = [
+            message_as_meta(message, str(app.key))
+            for _, message in shown
+            if view is not None and view.get(message.id) is not None
+        ]
+        next_key = shown[-1][0] if shown else None
+        last = len(page) <= PAGE
+        if last and next_key is not None:
+            # The last page is not fetched behind: whoever got it has it.
+            offline.acknowledge(login.user, conversation, next_key)
+        self.connection.put(frames.synced(metas, queue, now, next_key=next_key, is_last=last))
+
+    def _reject(self, code: Status.ErrorCode, reason: str) -> None:
+        self._bad += 1
+        now = 0 if self.login is None else self.login.app.clock.now()
+        self.connection.put(frames.refused(code, reason, now))
+        if self._bad >= BAD_FRAMES_MAX:
+            self.connection.close()
