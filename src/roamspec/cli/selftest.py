@@ -53,7 +53,7 @@ def add_arguments(parser: Parser) -> None:
         action="append",
         default=[],
         metavar="PATTERN",
-        help="only these: a name (with * and ?), with or without its operation; may be repeated",
+        help="only these: patterns as of `roamspec faults`; may be repeated",
     )
     parser.add_argument(
         "--jobs", type=whole_number(1, 64), metavar="N", help="runs at a time (default: four per processor)"

@@ -1,15 +1,14 @@
 """The catalogue of requirements: one promise of one operation each, under a name that never changes."""
 
-import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Literal
 
 from roamspec.contract.files import load_entries
 from roamspec.contract.operations import Contract, slug_of
 from roamspec.errors import ContractError, UsageError
+from roamspec.patterns import Named, nearest_pattern
 from roamspec.resources import folder
 
 Level = Literal["must", "should", "may"]
@@ -42,9 +41,8 @@ class Requirement:
         return self.level == "must" and self.evidence == "documented"
 
     def answers_to(self, pattern: str) -> bool:
-        """Whether `pattern` is this one's operation (name or slug), family, or fits its ID as in fnmatch."""
-        named = (self.operation, slug_of(self.operation), self.family)
-        return pattern in named or fnmatchcase(self.id, pattern)
+        """Whether `pattern`, in the language of `roamspec.patterns`, fits this one."""
+        return Named(self.id, self.operation).fits(pattern)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +80,8 @@ class Catalogue(Mapping[str, Requirement]):
         ]
 
     def _nothing_fits(self, pattern: str) -> str:
-        words = [*self.by_id, *(r.operation for r in self.values()), *(r.family for r in self.values())]
-        near = difflib.get_close_matches(pattern, dict.fromkeys(words), n=1)
-        advice = f"did you mean {near[0]!r}?" if near else "`roamspec requirements` lists them."
+        near = nearest_pattern(pattern, [Named(one.id, one.operation) for one in self.values()])
+        advice = f"did you mean {near!r}?" if near else "`roamspec requirements` lists them."
         return f"No requirement, operation or family fits {pattern!r}; {advice}"
 
     def _choices(self) -> str:

@@ -92,6 +92,9 @@ def test_only_a_documented_must_decides(
         ([GOOD["id"]], ["clearUser"], [GOOD["id"]]),
         ([], ["clear-user"], [GOOD["id"]]),
         (["time"], ["clearUser"], []),
+        (["time.*"], [], [OTHER["id"]]),
+        (["clearUser.effect.*", "clear-chat-before.ti?e.*"], [], [GOOD["id"], OTHER["id"]]),
+        ([OTHER["id"].partition(".")[2]], [], [OTHER["id"]]),
     ],
 )
 def test_select(
@@ -106,6 +109,7 @@ def test_select(
     [
         (["tmie"], [], r"fits 'tmie'; did you mean 'time'\?"),
         (["effect", "CLEAR-USER.*"], [], r"fits 'CLEAR-USER\.\*'; "),
+        (["tmie.*"], [], r"fits 'tmie\.\*'; did you mean 'time\.\*'\?"),
         (["zzz"], [], r"fits 'zzz'; `roamspec requirements` lists them\."),
         ([], ["deleteAll"], r"operation 'deleteAll'; choose from clearUser, clearChatBefore\."),
     ],
