@@ -7,14 +7,19 @@ from uuid import uuid4
 from roamspec.appkey import AppKey
 from roamspec.emulator.apps import App
 from roamspec.emulator.domain.ids import IdSource, Numbers
+from roamspec.emulator.hosts import OwnHosts
 from roamspec.emulator.journal import Journal
 from roamspec.emulator.settings import AppSettings
 
 
 class Service:
-    """Apps by App Key."""
+    """Apps by App Key.
 
-    __slots__ = ("_apps", "_numbers", "_steps", "journal", "stopping")
+    `base_url` and `own_hosts` are where it listens, and the names to which its control API answers; None for
+    one that does not listen at all.
+    """
+
+    __slots__ = ("_apps", "_numbers", "_steps", "base_url", "journal", "own_hosts", "stopping")
 
     def __init__(self, steps: Mapping[str, Any]) -> None:
         self._apps: dict[tuple[str, str], App] = {}
@@ -22,6 +27,8 @@ class Service:
         self._numbers = Numbers()
         self.journal = Journal()
         self.stopping = False
+        self.base_url: str | None = None
+        self.own_hosts: OwnHosts | None = None
 
     def find(self, org: str, app: str) -> App | None:
         return self._apps.get((org, app))
