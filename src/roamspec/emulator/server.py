@@ -21,6 +21,7 @@ from roamspec.appkey import AppKey
 from roamspec.emulator.application import CONTROL_PREFIX, OBSERVER_PREFIX, application
 from roamspec.emulator.apps import App
 from roamspec.emulator.extension import Extension
+from roamspec.emulator.hosts import OwnHosts
 from roamspec.emulator.http.operations.deletions import STEPS
 from roamspec.emulator.http.protocol import listening_for
 from roamspec.emulator.options import EmulatorOptions
@@ -47,7 +48,9 @@ def serve(options: EmulatorOptions, extension: Extension | None = None) -> int:
     _warn_when_open(options.host)
     _quieten(logging.getLogger("uvicorn.error"))
     with _journal_file(options.journal_file) as service.journal.file:
-        server = _Server(service, options, ready_object(options, listener, apps))
+        ready = ready_object(options, listener, apps)
+        service.base_url, service.own_hosts = ready["base_url"], OwnHosts.of(options.host)
+        server = _Server(service, options, ready)
         server.run(sockets=[listener])
         service.journal.write_out()
     if server.failure is not None:

@@ -8,6 +8,7 @@ from roamspec.appkey import AppKey
 from roamspec.emulator.apps import App
 from roamspec.emulator.domain.ids import IdSource, Numbers
 from roamspec.emulator.extension import Extension, NoExtension
+from roamspec.emulator.hosts import OwnHosts
 from roamspec.emulator.journal import Journal
 from roamspec.emulator.settings import AppSettings
 
@@ -19,9 +20,23 @@ APP_ID: Final = "app-id"
 
 
 class Service:
-    """Apps by App Key."""
+    """Apps by App Key.
 
-    __slots__ = ("_apps", "_by_id", "_numbers", "_steps", "extension", "journal", "stopping")
+    `base_url` and `own_hosts` are where it listens, and the names to which its control API answers; None for
+    one that does not listen at all.
+    """
+
+    __slots__ = (
+        "_apps",
+        "_by_id",
+        "_numbers",
+        "_steps",
+        "base_url",
+        "extension",
+        "journal",
+        "own_hosts",
+        "stopping",
+    )
 
     def __init__(self, steps: "Mapping[str, Steps]", extension: Extension | None = None) -> None:
         """`extension` can break and disturb the apps; None for an emulator that can only conform."""
@@ -32,6 +47,8 @@ class Service:
         self._numbers = Numbers()
         self.journal = Journal()
         self.stopping = False
+        self.base_url: str | None = None
+        self.own_hosts: OwnHosts | None = None
 
     def find(self, org: str, app: str) -> App | None:
         """The app of these two first segments of a path: an App Key, or `app-id` and an App ID."""
