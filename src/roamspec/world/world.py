@@ -17,6 +17,7 @@ from roamspec.target.patience import Patience
 from roamspec.target.session import Session
 from roamspec.world.conversations import Conversation, Draft, Message, View, ids_of
 from roamspec.world.devices import Device
+from roamspec.world.facts import Facts, facts_of
 from roamspec.world.waiting import wait_until
 
 _TIME_STEPS, _MOST_MORE_S = 1.5, 0.05
@@ -39,6 +40,8 @@ class World:
         effects are waited for, if it is one's."""
         self.session = session
         self._operation = operation
+        self._facts: Facts | None = facts_of(session) if operation else None
+        """Where what is said and seen here is written down; a world of no operation is compared by others."""
         self._circle = circle
         self.last_listing: Exchange | None = None
         """The last page of a conversation list that was read here."""
@@ -120,11 +123,15 @@ class World:
     def abandon_group(self, conversation: Conversation) -> None:
         """Remove a group at once, so that its ID names nothing any more."""
         entry = Entry(self.app.key, "group", conversation.group_id)
+        if self._facts:
+            self._facts.forget(self.app.key, group_id=conversation.group_id)
         if not people.remove(self.app, self.session.ledger, entry):
             raise SetupFailed(f"the group {conversation.group_id} cannot be removed.")
 
     def abandon_user(self, name: str) -> None:
         """Remove a user at once; their chats stay with the others as far as the service keeps them."""
+        if self._facts:
+            self._facts.forget(self.app.key, user=name)
         if not people.remove(self.app, self.session.ledger, Entry(self.app.key, "user", name)):
             raise SetupFailed(f"the user {name} cannot be removed.")
 
@@ -178,8 +185,16 @@ class World:
             if answer.refused:
                 break
             identifier = chatting.imported_id(answer, _importing(conversation, draft))
-            imported.append(Message(identifier, draft.sender, _dated(draft, now), sent))
+            message = Message(identifier, draft.sender, _dated(draft, now), sent)
+            imported.append(self._remember(conversation, message, draft, dated=True))
         return imported
+
+    def _remember(
+        self, conversation: Conversation, message: Message, draft: Draft, *, dated: bool
+    ) -> Message:
+        if self._facts:
+            self._facts.say(self.app.key, conversation, message, draft.text, dated=dated)
+        return message
 
     def say(self, conversation: Conversation, senders: Sequence[str]) -> list[Message]:
         """Send messages that enter conversation lists, without looking whether they arrive; their times
@@ -205,10 +220,13 @@ class World:
         """The message that was sent or imported, as if its time were `now`."""
         if way == "send" or conversation.kind == "room":
             sent, identifier = self._send(conversation, draft)
-            return Message(identifier, draft.sender, now, sent)
+            message = Message(identifier, draft.sender, now, sent)
+            return self._remember(conversation, message, draft, dated=False)
         time_ms = _dated(draft, now) if way == "import" else None
         sent, answer = self._try_import(conversation, draft, time_ms)
-        return Message(chatting.imported_id(answer, _importing(conversation, draft)), draft.sender, now, sent)
+        identifier = chatting.imported_id(answer, _importing(conversation, draft))
+        message = Message(identifier, draft.sender, now, sent)
+        return self._remember(conversation, message, draft, dated=False)
 
     def _type_of(self, draft: Draft) -> str:
         return draft.type if draft.type in self.session.capabilities.message_types else TEXT
@@ -276,7 +294,10 @@ class World:
         again = partial(
             self.view, user, conversation, newer=newer, as_user=as_user, types=types, page_size=page_size
         )
-        return View(user, conversation, tuple(messages), seen[-1] if seen else None, again)
+        view = View(user, conversation, tuple(messages), seen[-1] if seen else None, again)
+        if self._facts and not types and not as_user:
+            self._facts.look(self.app.key, self._operation, view, newer=newer, pages=len(seen))
+        return view
 
     def view_when(self, user: str, conversation: Conversation, holds: Callable[[View], bool]) -> View:
         """The view as soon as `holds` is true of it after what was done, or the last when patience ends."""
