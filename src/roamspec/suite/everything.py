@@ -10,9 +10,13 @@ from typing import Final
 from roamspec.errors import TargetError
 from roamspec.suite.case import Case
 from roamspec.suite.comparison import Difference, Window, differences, expected
+from roamspec.suite.list_comparison import COMPARED as OF_LISTS
+from roamspec.suite.list_comparison import compare_lists
 from roamspec.suite.marks import Profile
+from roamspec.suite.notice_comparison import COMPARED as OF_NOTICES
+from roamspec.suite.notice_comparison import compare_notices
 from roamspec.world.conversations import View
-from roamspec.world.facts import Call, Facts, Look, Place, facts_of
+from roamspec.world.facts import Call, Facts, Look, Place, Said, facts_of
 from roamspec.world.waiting import wait_until
 from roamspec.world.world import World
 
@@ -36,6 +40,8 @@ COMPARED: Final = tuple(
         (
             *(REFUSED, BACK, *LEFT, *OWN_KEPT, *SPARED, *SAME_PEOPLE),
             *(SENT, RECEIVED, MEMBERS, ROOM_MEMBERS, UNINVOLVED, ELSEWHERE),
+            *OF_NOTICES,
+            *OF_LISTS,
         )
     )
 )
@@ -63,6 +69,8 @@ def compare_everything(case: Case, *, leaving: int = 0) -> None:
     if not calls or case.judge.failed_an_effect:
         return
     window = Window(case.began, calls, _of_others(case, facts))
+    compare_notices(case, facts, window)
+    compare_lists(case, facts, window)
     for place, user in _worth_a_look(case, facts, calls):
         look = _newest(case, facts, place, user, calls, leaving)
         if look is None:
@@ -98,13 +106,10 @@ def _worth_a_look(case: Case, facts: Facts, calls: Sequence[Call]) -> Iterator[t
 
 
 def _is_of_this_check(case: Case, facts: Facts, place: Place) -> bool:
-    said = any(said.number > case.began for said in facts.said.get(place, ()))
-    members = facts.conversations[place].members
-    return said or any(
-        look.number > case.began and look.operation == case.operation.name
-        for user in members
-        for look in facts.looks.get((place, user), ())
-    )
+    known: list[Said | Look] = [*facts.said.get(place, ())]
+    for user in facts.conversations[place].members:
+        known += facts.looks.get((place, user), ())
+    return any(one.number > case.began and one.operation == case.operation.name for one in known)
 
 
 def _newest(

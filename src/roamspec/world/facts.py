@@ -9,6 +9,7 @@ from typing import Final, Literal
 
 from roamspec.appkey import AppKey
 from roamspec.client.contents import TEXT
+from roamspec.client.conversation_lists import ListedConversation
 from roamspec.client.messages import Answer
 from roamspec.target.session import Session
 from roamspec.world.conversations import Conversation, Message, View
@@ -64,6 +65,7 @@ class Said:
     """One message that was sent or imported with this text; `dated` if its time is the one it was given."""
 
     number: int
+    operation: str
     message: Message
     text: str
     dated: bool
@@ -84,6 +86,15 @@ class Look:
     one_page: bool
 
 
+@dataclass(frozen=True, slots=True)
+class ListLook:
+    """One reading of a user's whole conversation list."""
+
+    number: int
+    operation: str
+    entries: frozenset[ListedConversation]
+
+
 @dataclass
 class Facts:
     """Everything that is known, of all operations together."""
@@ -91,6 +102,7 @@ class Facts:
     calls: list[Call] = field(default_factory=list)
     said: dict[Place, list[Said]] = field(default_factory=dict)
     looks: dict[tuple[Place, str], list[Look]] = field(default_factory=dict)
+    list_looks: dict[tuple[AppKey, str], list[ListLook]] = field(default_factory=dict)
     conversations: dict[Place, Conversation] = field(default_factory=dict)
     unknown: set[Place] = field(default_factory=set)
     """Places of which nothing is certain any more, such as those of a user who has left the app."""
@@ -105,10 +117,17 @@ class Facts:
         return next(self._count)
 
     def say(
-        self, app: AppKey, conversation: Conversation, message: Message, text: str, *, dated: bool
+        self,
+        app: AppKey,
+        operation: str,
+        conversation: Conversation,
+        message: Message,
+        text: str,
+        *,
+        dated: bool,
     ) -> None:
         place = self._place(app, conversation)
-        self.said.setdefault(place, []).append(Said(self.number(), message, text, dated))
+        self.said.setdefault(place, []).append(Said(self.number(), operation, message, text, dated))
 
     def look(self, app: AppKey, operation: str, view: View, *, newer: bool, pages: int) -> None:
         place = self._place(app, view.conversation)

@@ -17,7 +17,7 @@ from roamspec.target.patience import Patience
 from roamspec.target.session import Session
 from roamspec.world.conversations import Conversation, Draft, Message, View, ids_of
 from roamspec.world.devices import Device
-from roamspec.world.facts import Facts, facts_of
+from roamspec.world.facts import Facts, ListLook, facts_of
 from roamspec.world.waiting import wait_until
 
 _TIME_STEPS, _MOST_MORE_S = 1.5, 0.05
@@ -50,6 +50,8 @@ class World:
         """To calls as the document describes them, for what holds of every success."""
         self._made: list[Entry] = []
         self._devices: list[Device] = []
+        self.online: list[tuple[int, Device]] = []
+        """The devices that are compared, each with the number of the last fact before it came online."""
 
     # --- arranging
 
@@ -193,7 +195,7 @@ class World:
         self, conversation: Conversation, message: Message, draft: Draft, *, dated: bool
     ) -> Message:
         if self._facts:
-            self._facts.say(self.app.key, conversation, message, draft.text, dated=dated)
+            self._facts.say(self.app.key, self._operation, conversation, message, draft.text, dated=dated)
         return message
 
     def say(self, conversation: Conversation, senders: Sequence[str]) -> list[Message]:
@@ -346,6 +348,9 @@ class World:
     def lists_now(self, user: str, conversations: Iterable[Conversation]) -> dict[Conversation, bool]:
         """Which of the conversations are in `user`'s list now."""
         listed = self.listed(user)
+        if self._facts:
+            seen = ListLook(self._facts.number(), self._operation, frozenset(listed))
+            self._facts.list_looks.setdefault((self.app.key, user), []).append(seen)
         return {conversation: listed_as(conversation, user) in listed for conversation in conversations}
 
     def lists_when(
@@ -379,6 +384,8 @@ class World:
         # Where checks run at once, no two of them play the same device.
         device = connect(self.session.observer_url, self.app.key, user, f"{name}{self._circle}")
         self._devices.append(device)
+        if self._facts:
+            self.online.append((self._facts.number(), device))
         return device
 
     # --- cleaning
@@ -392,6 +399,9 @@ class World:
             device.close()
         ledger = self.session.ledger
         for entry in sorted(self._made, key=lambda entry: entry.kind == "user"):
+            if self._facts:
+                user, group_id = (entry.name, "") if entry.kind == "user" else ("", entry.name)
+                self._facts.forget(self.app.key, user=user, group_id=group_id)
             if ledger.is_present(entry) and not ledger.goes_along(entry):
                 people.remove(self.app, ledger, entry)
 

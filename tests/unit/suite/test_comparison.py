@@ -28,7 +28,7 @@ class Known:
     def __init__(self, *, said: Sequence[Message] = MESSAGES) -> None:
         self.facts = Facts()
         for message in said:
-            self.facts.say(APP, CHAT, message, "hello", dated=True)
+            self.facts.say(APP, "deleteChatMessages", CHAT, message, "hello", dated=True)
 
     def look(self, *messages: Message, user: str = "u1", **changes: object) -> None:
         pulled = [
@@ -185,7 +185,7 @@ def test_of_a_user_who_has_left_nothing_is_certain(known: Known) -> None:
 def test_what_is_said_after_a_clearing_is_certain_once_it_was_seen() -> None:
     known = Known(said=MESSAGES[:2])
     known.call((), operation="clearUser")
-    known.facts.say(APP, CHAT, MESSAGES[2], "hello", dated=True)
+    known.facts.say(APP, "deleteChatMessages", CHAT, MESSAGES[2], "hello", dated=True)
     assert MESSAGES[2].id not in expected(known.facts, PLACE, "u1")
     known.look(MESSAGES[2])
     assert expected(known.facts, PLACE, "u1")[MESSAGES[2].id].state == "there"
@@ -193,5 +193,5 @@ def test_what_is_said_after_a_clearing_is_certain_once_it_was_seen() -> None:
 
 def test_rooms_may_drop_what_nobody_has_seen() -> None:
     facts, room = Facts(), Conversation("room", ("u1", "u2"), "77")
-    facts.say(APP, room, MESSAGES[0], "hello", dated=False)
+    facts.say(APP, "clearGroupBefore", room, MESSAGES[0], "hello", dated=False)
     assert expected(facts, Place.of(APP, room), "u1") == {}
