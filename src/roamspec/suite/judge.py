@@ -96,6 +96,18 @@ class Judge:
             found.setdefault(identifier, Judgement(identifier, "inconclusive", reason))
         return tuple(map(self._remarked, found.values()))
 
+    def knows(self, name: str) -> bool:
+        """Whether the operation has this requirement and it can be judged here."""
+        return name in self._known and self._may_judge(name)
+
+    @property
+    def failed_an_effect(self) -> bool:
+        """Whether anything has failed but what is said of the form of a success."""
+        return any(
+            each.verdict == "fail" and not each.requirement.startswith(f"{self._slug}.success.")
+            for each in self._found.values()
+        )
+
     def found(self) -> tuple[Judgement, ...]:
         """The judgements made so far, without those that are still open."""
         return tuple(map(self._remarked, self._found.values()))
