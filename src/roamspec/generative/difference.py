@@ -3,10 +3,24 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["kept", "back", "lost", "listed", "unlisted", "told", "untold", "answer"]
+Kind = Literal[
+    "kept",
+    "back",
+    "lost",
+    "altered",
+    "listed",
+    "unlisted",
+    "told",
+    "untold",
+    "partly untold",
+    "mistold",
+    "answer",
+]
 """kept: a deleted message is still pulled; back: it is pulled again; lost: one that was not deleted is gone;
-listed, unlisted: a conversation that should not be in a list is, and the other way round; told, untold: the
-same of a device; answer: a status that the document does not allow."""
+altered: a view shows something else than what was said, or in another order.
+listed, unlisted: a conversation that should not be in a list is, and the other way round.
+told, untold: the same of a device; partly untold: of some of a user's devices; mistold: of other messages.
+answer: a status that the document does not allow."""
 
 
 @dataclass(frozen=True, slots=True)

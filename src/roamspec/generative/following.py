@@ -20,6 +20,8 @@ _ASPECTS: Final[Mapping[str, frozenset[Aspect]]] = {
     "listed": frozenset({"lists"}),
     "unlisted": frozenset({"lists"}),
     "told": frozenset({"devices"}),
+    "mistold": frozenset({"devices"}),
+    "partly untold": frozenset({"devices"}),
     "untold": frozenset({"devices"}),
 }
 _VIEWS: Final[frozenset[Aspect]] = frozenset({"views"})

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from random import Random
 from typing import Protocol
 
@@ -14,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 from roamspec.generative import drawing
 from roamspec.generative.difference import Difference, Found
 from roamspec.generative.drawing import Choosing, Drawing, Repertoire
-from roamspec.generative.program import Program, Step
+from roamspec.generative.program import Delete, Program, Setting, Step
 from roamspec.generative.running import quiet
 from roamspec.generative.sketch import Sketch, Visibility
 
@@ -37,7 +38,7 @@ class Player(Protocol):
 class Curtain(Protocol):
     """Begins a sequence, with devices or without; None when no more is to be played."""
 
-    def __call__(self, *, watched: bool) -> Player | None: ...
+    def __call__(self, *, watched: bool, setting: Setting) -> Player | None: ...
 
 
 def explore(
@@ -60,7 +61,7 @@ def explore(
 
     # Drawn by composite strategies, which see the machine by `st.runner()`: `st.data()` costs twice as much.
     @st.composite
-    def opening(draw: Drawing) -> tuple[Random, bool, Sequence[Step]]:
+    def opening(draw: Drawing) -> tuple[Random, bool, Setting, Sequence[Step]]:
         dice = drawing.dice(draw)
         return dice, *drawing.opening(Choosing(dice, draw), draw(st.runner()).sketch)
 
@@ -77,11 +78,11 @@ def explore(
             self.player: Player | None = None
 
         @initialize(drawn=opening())
-        def begin(self, drawn: tuple[Random, bool, Sequence[Step]]) -> None:
+        def begin(self, drawn: tuple[Random, bool, Setting, Sequence[Step]]) -> None:
             """Something must have been said before it can be deleted: a few messages in a few places."""
-            self.dice, watched, steps = drawn
-            self.program = Program((), watched)
-            self.player = None if failed else begin(watched=watched)
+            self.dice, watched, setting, steps = drawn
+            self.program = Program((), watched, setting)
+            self.player = None if failed else begin(watched=watched, setting=setting)
             if not failed and self.player is None:
                 enough.append(True)
                 raise _Enough
@@ -95,10 +96,11 @@ def explore(
             self.take(step)
 
         def take(self, step: Step | None) -> None:
-            # The very same call again is tried elsewhere (see `relations`).
-            if step is None or step in self.program.steps or not self.sketch.allows(step):
+            again = isinstance(step, Delete) and not step.flaw
+            known = step in self.program.steps and not again
+            if step is None or known or not self.sketch.allows(step):
                 return
-            self.program = Program((*self.program.steps, step), self.program.watched)
+            self.program = replace(self.program, steps=(*self.program.steps, step))
             self.play(lambda player: player.perform(step), at_end=False)
             self.sketch, _ = self.sketch.after(step)
 

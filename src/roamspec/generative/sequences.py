@@ -1,7 +1,9 @@
 """Explores sequences on one target: draws, plays, follows up what differs."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
+from roamspec.client.messages import Answer
 from roamspec.errors import TargetError
 from roamspec.generative import corpus
 from roamspec.generative.difference import Difference, Found
@@ -12,7 +14,7 @@ from roamspec.generative.journal import Finding, Journal
 from roamspec.generative.machine import explore
 from roamspec.generative.meter import Meter
 from roamspec.generative.playing import Performance, played
-from roamspec.generative.program import Program
+from roamspec.generative.program import Delete, Program, Setting
 from roamspec.generative.running import examples_in, keep_house
 from roamspec.generative.sketch import is_sound
 from roamspec.generative.stage import Ground, Stage
@@ -22,20 +24,27 @@ from roamspec.target.session import Session
 
 _MOST_TROUBLES = 3
 _MOST_ROUNDS = 7
-_ONE_SEQUENCE = 55
+_ONE_SEQUENCE = 80
 """More requests than a sequence takes."""
 
 
 class Sequences:
     """One exploration of one target."""
 
-    def __init__(self, session: Session, effort: Effort, limits: Limits | None = None) -> None:
-        """`limits` are those of the profile, unless given."""
+    def __init__(
+        self,
+        session: Session,
+        effort: Effort,
+        limits: Limits | None = None,
+        *,
+        replies: Callable[[Delete, Answer], None] | None = None,
+    ) -> None:
+        """`limits` are those of the profile, unless given; `replies` hears every answer."""
         self.session = session
         self.effort = effort
         self.limits = limits or effort.limits
         self.journal = Journal()
-        self.ground = Ground(session, session.contract, assumed(session))
+        self.ground = Ground(session, session.contract, assumed(session), replies)
         self._looked_around = False
         self._exploring = Meter(session)
         self._following = Meter(session)
@@ -116,12 +125,14 @@ class Sequences:
             self._dismiss()
             self._exploring.stop()
 
-    def _begin(self, *, watched: bool) -> Performance | None:
+    def _begin(self, *, watched: bool, setting: Setting) -> Performance | None:
         if self.spent:
             return None
         # Devices are watched in the first half only: what they are told late is heard during the second.
         early = self._exploring.requests < self._budget // 2
-        return Performance(self.ground, self.journal, self._keep_listening, watched=watched and early)
+        return Performance(
+            self.ground, self.journal, self._keep_listening, watched=watched and early, setting=setting
+        )
 
     def _keep_listening(self, program: Program, stage: Stage) -> None:
         """Leave a world standing until the end of the round, so that what its devices are told late is
@@ -185,4 +196,4 @@ class Sequences:
             self.journal.notes.append(str(arranging))
             return
         self._looked_around = True
-        self.ground = Ground(self.session, self.session.contract, look_around(self.session))
+        self.ground = replace(self.ground, visibility=look_around(self.session))

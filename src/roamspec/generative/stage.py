@@ -1,7 +1,7 @@
 """Plays one sequence to a target, in a world of its own, and compares what is seen with the model."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, Literal
@@ -11,14 +11,17 @@ from roamspec.client.exchange import Exchange
 from roamspec.client.messages import Answer
 from roamspec.contract.operations import Contract
 from roamspec.errors import SetupFailed
-from roamspec.generative.addressing import query_of
+from roamspec.generative.addressing import UNKNOWN_ID, query_of
+from roamspec.generative.arranging import conversation_of, people_of
+from roamspec.generative.calling import call
+from roamspec.generative.contents import Said, as_said, first_seen, intruder, out_of_order
 from roamspec.generative.difference import Difference, Found
+from roamspec.generative.flaws import UNKNOWN_TARGET, is_of_method
 from roamspec.generative.hearing import Hearing
 from roamspec.generative.listing import compare_lists
-from roamspec.generative.program import ANONYMOUS, NEIGHBOUR, PLACES, USERS, Delete, Say, Step
+from roamspec.generative.program import NEIGHBOUR, PLACES, PLAIN, TEXTS, USERS, Delete, Say, Setting, Step
 from roamspec.generative.sketch import Sketch, Visibility
 from roamspec.generative.telling import step_told
-from roamspec.generative.visibility import PAST_MS, TEXT
 from roamspec.suite.subject import Subject
 from roamspec.target.session import Session
 from roamspec.world.conversations import Conversation, View
@@ -36,6 +39,8 @@ class Ground:
     session: Session
     contract: Contract
     visibility: Visibility
+    replies: Callable[[Delete, Answer], None] | None = None
+    """Hears every answer while sequences are drawn."""
 
 
 class Stage:
@@ -46,7 +51,14 @@ class Stage:
     step after which a difference is first seen. Raises Found for the first difference.
     """
 
-    def __init__(self, ground: Ground, *, watched: bool, eager: frozenset[Aspect] = frozenset()) -> None:
+    def __init__(
+        self,
+        ground: Ground,
+        *,
+        watched: bool,
+        eager: frozenset[Aspect] = frozenset(),
+        setting: Setting = PLAIN,
+    ) -> None:
         self.ground = ground
         self.session = ground.session
         self.sketch = Sketch.blank(ground.visibility)
@@ -55,19 +67,25 @@ class Stage:
         self._eager = eager
         self._world = World(ground.session)
         self._worlds = [self._world]
-        self.names = dict(zip(USERS, self._world.users(len(USERS)), strict=True))
+        self.setting = setting
+        self.names = people_of(self._world, setting)
+        self._said: dict[str, Said] = {}
+        self._known: dict[tuple[str, str], Said] = {}
+        """What a user saw of a message at the first look."""
         self._conversations: dict[str, Conversation] = {}
         self._ids: dict[str, str] = {}
         self._times: dict[str, int] = {}
         self._labels: dict[str, str] = {}
         self._gone: set[tuple[str, str]] = set()
         self._fresh: set[tuple[str, str]] = set()
-        self._past_ms = ground.session.service_now_ms() - PAST_MS
+        self._past_ms = ground.session.service_now_ms() - ground.visibility.past_ms
         self._live_at: dict[str, float] = {}
         self.hearing: Hearing | None = None
         if watched and ground.session.observer_url and "devices" not in ground.session.capabilities.missing:
             try:
-                self.hearing = Hearing(ground.session, self._world.app.key, self.names, self.conversation)
+                counts = dict(zip(USERS, setting.devices, strict=True))
+                key = self._world.app.key
+                self.hearing = Hearing(ground.session, key, self.names, self.conversation, counts)
             except BaseException:
                 self.close()
                 raise
@@ -111,19 +129,22 @@ class Stage:
     def _say(self, step: Say) -> None:
         world, conversation = self._world_of(step.place), self.conversation(step.place)
         sender, kind = self.names[step.sender], conversation.kind
-        target = conversation.id_for(sender)
+        target, text = conversation.id_for(sender), TEXTS[step.text]
         if step.at_ms is None:
             self._keep_apart(step.place)
             with self._recorded():
-                identifier = chatting.send(world.app, kind, sender, target, TEXT)
+                identifier = chatting.send(world.app, kind, sender, target, text, of_type=step.type)
             self._live_at[step.place] = self.session.clock()
         else:
             self._times[step.label] = self._past_ms + step.at_ms
-            answer = chatting.try_import(world.app, kind, sender, target, TEXT, self._times[step.label])
+            answer = chatting.try_import(
+                world.app, kind, sender, target, text, self._times[step.label], of_type=step.type
+            )
             self.exchanges.append(answer.exchange)
             identifier = chatting.imported_id(answer, f"importing into the {kind} {target}")
         self._ids[step.label] = identifier
         self._labels[identifier] = step.label
+        self._said[step.label] = as_said(sender, step.type, text, self._times.get(step.label))
         self.sketch, _ = self.sketch.after(step)
 
     @contextlib.contextmanager
@@ -155,10 +176,14 @@ class Stage:
         answer = self._send(step)
         if not step.place:
             self._live_at[""] = self.session.clock()
+        if self.ground.replies and not self._eager:
+            self.ground.replies(step, answer)
         self._judge_answer(step, reply, answer)
         after, effect = self.sketch.after(step)
         if self.hearing and effect:
-            self.hearing.expect(step, effect if answer.ok else None)
+            ids = [self._ids.get(label, UNKNOWN_ID) for label in step.picks]
+            time_ms = self._times[step.around] + step.offset_ms if step.around else None
+            self.hearing.expect(step, effect if answer.ok else None, ids, time_ms)
         if answer.ok:
             self.sketch = after
         for place in [step.place] if step.place else self.sketch.touched:
@@ -170,16 +195,25 @@ class Stage:
         if step.around and self.sketch.said[step.around].at_ms is None:
             self._read_times(step.owner, step.place)
         conversation = self.conversation(step.place) if step.place else None
-        query = query_of(subject, step, conversation, self.names, self._ids, self._times)
-        answer = subject.call(
-            self._world.app, self.names[step.owner], query, anonymous=step.flaw == ANONYMOUS
-        )
+        nowhere = self._nowhere(subject) if step.flaw == UNKNOWN_TARGET else ""
+        query = query_of(subject, step, conversation, self.names, self._ids, self._times, nowhere)
+        answer = call(subject, self._world, self.names[step.owner], step, query)
         self.exchanges.append(answer.exchange)
         if answer.status == 429:
             raise SetupFailed("the target refuses calls for their rate")
         return answer
 
+    def _nowhere(self, subject: Subject) -> str:
+        """A conversation that does not exist; one of each kind for the whole run."""
+        shared, key = self.session.shared, f"no {subject.kind}"
+        if key not in shared:
+            of_group = subject.kind == "group"
+            shared[key] = self._world.no_group() if of_group else self._world.absent_user()
+        return str(shared[key])
+
     def _judge_answer(self, step: Delete, reply: str, answer: Answer) -> None:
+        if is_of_method(step.flaw) and (answer.status or 0) >= 400:
+            return
         allowed = {
             "success": (answer.ok, "status 200"),
             "refusal": (answer.refused, "a 4xx status"),
@@ -205,8 +239,7 @@ class Stage:
         """The real conversation behind a place; made when it is first needed."""
         if place not in self._conversations:
             world = self._world_of(place)
-            members = [self.names[member] for member in PLACES[place].members]
-            self._conversations[place] = world.conversation(PLACES[place].kind, *members)
+            self._conversations[place] = conversation_of(world, place, self.names, self.setting)
         return self._conversations[place]
 
     def _world_of(self, place: str) -> World:
@@ -246,6 +279,8 @@ class Stage:
 
         view = world.view_when(self.names[user], conversation, lambda view: labels(view) == expected.ids)
         seen = labels(view)
+        if seen == expected.ids:
+            self._compare_contents(user, place, step, view)
         if seen != expected.ids:
             if view.exchange:
                 self.exchanges.append(view.exchange)
@@ -253,6 +288,32 @@ class Stage:
         self._fresh.add((user, place))
         self._gone |= {(user, label) for label in expected.ever - seen}
         return view
+
+    def _compare_contents(self, user: str, place: str, step: int, view: View) -> None:
+        """Nothing else is there, and what is there says what was said, in the order of time."""
+        ever = self.sketch.view(user, place).ever
+        stranger = intruder(view.messages, self._labels, ever)
+        wanted, actual, label = "", "", ""
+        if stranger:
+            wanted, actual = f"{user} pulls what was said in {place}", f"the message {stranger} is there, too"
+        elif later := out_of_order(view.messages, newer=False):
+            label = self._labels[later]
+            wanted, actual = (
+                f"{user} pulls each message of {place} once, by time",
+                f"{label} stands elsewhere",
+            )
+        for message in view.messages if not wanted else ():
+            name = self._labels[message.id]
+            known = self._known.get((user, name)) or first_seen(self._said[name], message)
+            self._known[user, name] = known
+            if said := known.altered(message):
+                label, wanted, actual = name, f"{user} pulls {name} from {place} as it was said", said
+                break
+        if wanted:
+            if view.exchange:
+                self.exchanges.append(view.exchange)
+            labels = (label,) if label else ()
+            raise Found(Difference("altered", step, user, place, labels, wanted, actual))
 
     def _difference(
         self, user: str, place: str, step: int, seen: frozenset[str], expected: frozenset[str]

@@ -73,7 +73,7 @@ class Engine:
 
 def _not_collected(profile: Profile) -> list[str]:
     """Files of larger profiles alone, whose libraries take long to import."""
-    names = ("test_schema.py", "test_sequence.py", "test_concurrency.py") if profile == "quick" else ()
+    names = ("test_schema.py", "test_concurrency.py") if profile == "quick" else ()
     return [f"--ignore={folder('conformance') / name}" for name in names]
 
 
