@@ -1,7 +1,9 @@
 """What was seen that the model does not say, or the other way round."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
+
+from roamspec.client.exchange import Exchange
 
 Kind = Literal[
     "kept",
@@ -37,6 +39,10 @@ class Difference:
     labels: tuple[str, ...]
     expected: str
     actual: str
+    since: int = field(default=-1, compare=False)
+    """The step after which the same was last seen as it should be; -1 for none."""
+    exchanges: tuple[Exchange, ...] = field(default=(), compare=False, repr=False)
+    """All that was sent until then."""
 
 
 class Found(AssertionError):  # noqa: N818 - what it carries is a finding, not an error of ours

@@ -14,7 +14,8 @@ from roamspec.generative.sketch import Visibility
 class Finding:
     """A difference that was reproduced, in its shortest sequence, and the operation that it belongs to.
 
-    `operation` is empty when nothing tells whose it is; `remembered` says that it comes from the corpus.
+    `operation` is empty when nothing tells whose it is; `remembered` says that it comes from the corpus, and
+    not `confirmed` that no request was left to see it again.
     """
 
     program: Program
@@ -22,6 +23,7 @@ class Finding:
     operation: str
     exchanges: tuple[Exchange, ...]
     remembered: bool = False
+    confirmed: bool = True
 
 
 @dataclass

@@ -4,11 +4,19 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from roamspec.client.messages import Answer
-from roamspec.errors import TargetError
+from roamspec.errors import AllowanceSpent, TargetError
 from roamspec.generative import corpus
+from roamspec.generative.blame import suspected
 from roamspec.generative.difference import Difference, Found
 from roamspec.generative.drawing import Repertoire
-from roamspec.generative.following import NotADeletion, Unsteady, followed, not_followed, unattributed
+from roamspec.generative.following import (
+    NotADeletion,
+    Unsteady,
+    at_first_sight,
+    followed,
+    not_followed,
+    unattributed,
+)
 from roamspec.generative.hearing import GRACE_S
 from roamspec.generative.journal import Finding, Journal
 from roamspec.generative.machine import explore
@@ -175,7 +183,10 @@ class Sequences:
         except NotADeletion as arranging:
             self._learn(arranging)
         except TargetError as error:
-            self.journal.notes.append(not_followed(program, difference, error))
+            if isinstance(error, AllowanceSpent) and suspected(program, difference):
+                self._take(at_first_sight(program, difference), findings)
+            else:
+                self.journal.notes.append(not_followed(program, difference, error))
         else:
             self._take(replace(finding, remembered=remembered), findings)
         finally:

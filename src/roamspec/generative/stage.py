@@ -2,7 +2,7 @@
 
 import contextlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final, Literal
 
@@ -77,6 +77,8 @@ class Stage:
         self._times: dict[str, int] = {}
         self._labels: dict[str, str] = {}
         self._gone: set[tuple[str, str]] = set()
+        self._right: dict[tuple[str, str], int] = {}
+        """After which step a view was last as it should be."""
         self._fresh: set[tuple[str, str]] = set()
         self._past_ms = ground.session.service_now_ms() - ground.visibility.past_ms
         self._live_at: dict[str, float] = {}
@@ -100,6 +102,23 @@ class Stage:
 
     def perform(self, step: Step) -> None:
         """Take one step, and compare what it names."""
+        with self._told_whole():
+            self._perform(step)
+
+    @contextlib.contextmanager
+    def _told_whole(self) -> Iterator[None]:
+        """A difference with all that was sent until then, and when the same was last right."""
+        try:
+            yield
+        except Found as found:
+            seen = found.difference
+            since = self._right.get((seen.user, seen.place), -1)
+            if seen.kind == "answer":
+                since = seen.step - 1
+            whole = replace(seen, since=since, exchanges=tuple(self.exchanges))
+            raise Found(whole) from None
+
+    def _perform(self, step: Step) -> None:
         self._fresh.clear()
         if isinstance(step, Say):
             self._say(step)
@@ -119,6 +138,10 @@ class Stage:
 
         Without `silence`, what devices must not be told is left for later (`hearing`).
         """
+        with self._told_whole():
+            self._finish(aspects, silence=silence)
+
+    def _finish(self, aspects: frozenset[Aspect], *, silence: bool) -> None:
         if "views" in aspects:
             self._look_everywhere()
         if "lists" in aspects:
@@ -286,6 +309,7 @@ class Stage:
                 self.exchanges.append(view.exchange)
             raise Found(self._difference(user, place, step, seen, expected.ids))
         self._fresh.add((user, place))
+        self._right[user, place] = step
         self._gone |= {(user, label) for label in expected.ever - seen}
         return view
 
