@@ -9,7 +9,18 @@ from typing import Any, Final
 
 from roamspec.client.contents import OTHER_TYPES, TEXT
 from roamspec.errors import ConfigurationError
-from roamspec.generative.program import OFFSETS, PLACES, TEXTS, USERS, Delete, Program, Say, Setting, Step
+from roamspec.generative.program import (
+    OFFSETS,
+    PLACES,
+    TEXTS,
+    TO_COME,
+    USERS,
+    Delete,
+    Program,
+    Say,
+    Setting,
+    Step,
+)
 
 FORM: Final = "roamspec.sequence/2"
 MOST: Final = 20
@@ -87,7 +98,7 @@ def _step(item: Any) -> Step:
     else:
         step = Delete(**{**fields, **{name: tuple(fields.get(name, ())) for name in ("picks", "forms")}})
         users = {step.owner}
-        if step.offset_ms not in OFFSETS:
+        if step.offset_ms not in (*OFFSETS, TO_COME):
             raise ValueError(f"no boundary lies {step.offset_ms} ms beside a message")
     if not users <= set(USERS) or step.place not in ("", *PLACES):
         raise ValueError(f"a step names a user or place that sequences do not have: {item}")

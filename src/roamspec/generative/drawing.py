@@ -127,14 +127,14 @@ def any_step(choose: Choosing, sketch: Sketch, repertoire: Repertoire, program: 
         return _everything(choose, sketch, clearing) or ids() or time()
 
     def flawed() -> Step | None:
-        return _wrongly(choose, sketch, repertoire.subjects)
+        return _wrongly(choose, sketch, repertoire.subjects, program)
 
     def again() -> Step | None:
         calls = [call for call in program.deletions if not call.flaw]
         return calls[-1] if calls else None
 
     kinds = [
-        *(word, flawed, time, ids, flawed, time, flawed, ids, word, flawed, all_of_it, flawed),
+        *(word, flawed, time, ids, flawed, all_of_it, time, flawed, ids, word, flawed, all_of_it, flawed),
         *(ids, flawed, time, flawed, word, again, flawed),
     ]
     return choose(kinds)()
@@ -178,10 +178,16 @@ def _everything(choose: Choosing, sketch: Sketch, subjects: Sequence[Subject]) -
     return choose(calls) if calls else None
 
 
-def _wrongly(choose: Choosing, sketch: Sketch, subjects: Sequence[Subject]) -> Delete | None:
+def _wrongly(
+    choose: Choosing, sketch: Sketch, subjects: Sequence[Subject], program: Program
+) -> Delete | None:
     """A call that must do nothing, for all that it names messages that are there."""
     if not subjects:
         return None
+    last = program.steps[-1] if program.steps else None
+    if isinstance(last, Delete) and last.flaw and choose((True, True, False)):
+        # Rows of one operation: one look tells of all, and whose they are.
+        subjects = [subject for subject in subjects if subject.operation.name == last.operation] or subjects
     subject = choose(subjects)
     name = subject.operation.name
     possible = [f for f in flaws.every(subject) if f not in flaws.NEEDY or f in sketch.visibility.flaws]

@@ -6,6 +6,7 @@ from typing import Final
 
 from roamspec.appkey import AppKey
 from roamspec.generative.difference import Difference, Found, Kind
+from roamspec.generative.flaws import UNKNOWN_TARGET
 from roamspec.generative.program import Delete
 from roamspec.model import Effect
 from roamspec.target.session import Session
@@ -63,6 +64,8 @@ class Hearing:
         if call.flaw:
             # A wrong value may be announced as it was sent.
             self._loose.add((call.owner, call.place))
+            if call.flaw == UNKNOWN_TARGET:
+                self._open.add(call.owner)
         self._ids.setdefault((call.owner, call.place), set()).update(ids)
         if time_ms is not None:
             self._times.setdefault((call.owner, call.place), set()).add(time_ms)

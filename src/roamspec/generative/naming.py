@@ -5,7 +5,7 @@ from typing import Final, Literal
 
 from roamspec.generative import flaws
 from roamspec.generative.difference import Kind
-from roamspec.generative.program import NEIGHBOUR, PLACES, Delete
+from roamspec.generative.program import NEIGHBOUR, PLACES, TO_COME, Delete
 
 CLEAR_ALL: Final = "clearUser"
 _OF_KIND: Final = {"chat": "chats", "group": "groups", "room": "rooms"}
@@ -44,6 +44,7 @@ NAMES: Final = (
     "all.chats-cleared",
     "all.groups-cleared",
     "all.rooms-cleared",
+    "time.after-everything-deletes-all",
     "time.at-del-time-gone",
     "time.one-millisecond-earlier-gone",
     "time.one-second-earlier-gone",
@@ -178,6 +179,8 @@ def _kept(sight: Sight) -> str:
         return "effect.single-id-gone" if len(call.picks) == 1 else "effect.several-ids-gone"
     if PLACES[sight.place].kind == "room":
         return "time.room-at-del-time-gone"
+    if call.offset_ms == TO_COME:
+        return "time.after-everything-deletes-all"
     exact = {
         0: "time.at-del-time-gone",
         -1: "time.one-millisecond-earlier-gone",

@@ -9,7 +9,7 @@ from itertools import combinations, product
 from typing import Final, NamedTuple, TypeVar
 
 from roamspec.client.contents import TEXT
-from roamspec.generative.program import NEIGHBOUR, OFFSETS, PLACES, TEXTS, UNKNOWN, Form, Notify, Say
+from roamspec.generative.program import NEIGHBOUR, OFFSETS, PLACES, TEXTS, TO_COME, UNKNOWN, Form, Notify, Say
 from roamspec.generative.sketch import RECENT_PAST_MS, Sketch
 from roamspec.suite.subject import Subject
 from roamspec.target.names import FORMS
@@ -25,7 +25,7 @@ FORMS_BY_ID: Final[tuple[tuple[Form, ...], ...]] = (
 )
 FORMS_BY_TIME: Final[tuple[tuple[Form, ...], ...]] = ((), (), ("encoded",), ("reordered",))
 _LATER_MS: Final = (0, 1, 2, 1000, 1001, 5000)
-_LIVE_OFFSETS: Final = (0, -1, 1)
+_LIVE_OFFSETS: Final = (0, -1, 1, TO_COME)
 """Messages sent now lie a few milliseconds apart: a boundary farther off could pass others."""
 _CLOSE: Final = (0, -1)
 """Twice as often as others: the last boundary that takes a message along, and the first that does not."""

@@ -36,6 +36,10 @@ OFFSETS: Final = (0, -1, 1, -1000, 1000)
 """Milliseconds from the message's own time at which a boundary is set."""
 
 
+TO_COME: Final = 100_000
+"""Milliseconds from a message that was sent now to a time to come, which a service may refuse."""
+
+
 @dataclass(frozen=True, slots=True)
 class Say:
     """One message; `at_ms` is the time it is imported with, in milliseconds after the beginning of the

@@ -12,6 +12,7 @@ from roamspec.generative.flaws import NEEDY, reply_to
 from roamspec.generative.program import (
     NEIGHBOUR,
     PLACES,
+    TO_COME,
     UNKNOWN,
     USERS,
     Delete,
@@ -142,6 +143,8 @@ class Sketch:
         return Call(MAIN, step.owner, place, ids, self.until(step), notify, step.flaw, refusable)
 
     def expects(self, step: Delete) -> Reply:
+        if step.offset_ms == TO_COME and not step.flaw:
+            return "either"
         return expected_reply(self.service, self.call(step))
 
     def allows(self, step: Step) -> bool:

@@ -25,6 +25,7 @@ from roamspec.generative.telling import step_told
 from roamspec.suite.subject import Subject
 from roamspec.target.session import Session
 from roamspec.world.conversations import Conversation, View
+from roamspec.world.waiting import wait_until
 from roamspec.world.world import World
 
 Aspect = Literal["views", "lists", "devices"]
@@ -70,13 +71,15 @@ class Stage:
         self.setting = setting
         self.names = people_of(self._world, setting)
         self._said: dict[str, Said] = {}
-        self._known: dict[tuple[str, str], Said] = {}
-        """What a user saw of a message at the first look."""
+        self._known: dict[str, Said] = {}
+        """What the first look at a message added: all users see the same of it."""
         self._conversations: dict[str, Conversation] = {}
         self._ids: dict[str, str] = {}
         self._times: dict[str, int] = {}
         self._labels: dict[str, str] = {}
         self._gone: set[tuple[str, str]] = set()
+        self._stale: set[tuple[str, str]] = set()
+        """Views that a call with a flaw was about and that nobody looked at since."""
         self._right: dict[tuple[str, str], int] = {}
         """After which step a view was last as it should be."""
         self._fresh: set[tuple[str, str]] = set()
@@ -120,6 +123,8 @@ class Stage:
 
     def _perform(self, step: Step) -> None:
         self._fresh.clear()
+        if not (isinstance(step, Delete) and step.flaw):
+            self._look_at_stale()
         if isinstance(step, Say):
             self._say(step)
         else:
@@ -211,7 +216,10 @@ class Stage:
             self.sketch = after
         for place in [step.place] if step.place else self.sketch.touched:
             if step.owner in PLACES[place].members and place != NEIGHBOUR:
-                self._look(step.owner, place, self.steps)
+                if step.flaw:
+                    self._stale.add((step.owner, place))
+                else:
+                    self._look(step.owner, place, self.steps)
 
     def _send(self, step: Delete) -> Answer:
         subject = Subject(self.ground.contract.operation(step.operation))
@@ -287,6 +295,13 @@ class Stage:
         if any(later - earlier < 2 for earlier, later in pairwise(times)):
             raise SetupFailed("messages sent after each other do not have times that tell them apart")
 
+    def _look_at_stale(self) -> None:
+        """One look for a row of calls that must have done nothing."""
+        for user, place in sorted(self._stale):
+            if self.sketch.view(user, place).ever:
+                self._look(user, place, self.steps - 1)
+        self._stale.clear()
+
     def _look_everywhere(self) -> None:
         for place in self.sketch.touched:
             for user in PLACES[place].members:
@@ -300,10 +315,16 @@ class Stage:
         def labels(view: View) -> frozenset[str]:
             return frozenset(self._labels.get(identifier, "") for identifier in view.ids) & expected.ever
 
-        view = world.view_when(self.names[user], conversation, lambda view: labels(view) == expected.ids)
+        newer = self.steps % 2 == 1
+        view = self._pulled(world, user, conversation, lambda v: labels(v) == expected.ids, newer=newer)
         seen = labels(view)
         if seen == expected.ids:
-            self._compare_contents(user, place, step, view)
+            self._compare_contents(user, place, step, view, newer=newer)
+            if self._eager:
+                view = self._pulled(
+                    world, user, conversation, lambda v: labels(v) == expected.ids, newer=not newer
+                )
+                seen = labels(view)
         if seen != expected.ids:
             if view.exchange:
                 self.exchanges.append(view.exchange)
@@ -313,14 +334,31 @@ class Stage:
         self._gone |= {(user, label) for label in expected.ever - seen}
         return view
 
-    def _compare_contents(self, user: str, place: str, step: int, view: View) -> None:
+    def _pulled(
+        self,
+        world: World,
+        user: str,
+        conversation: Conversation,
+        holds: Callable[[View], bool],
+        *,
+        newer: bool,
+    ) -> View:
+        """What a user pulls, towards newer messages or older ones, as soon as it is as it should be."""
+        patience = self.session.patience
+        self.session.settle(patience.usual_lag_s, here=True)
+        name = self.names[user]
+        return wait_until(
+            lambda: world.view(name, conversation, newer=newer), holds, self.session, patience=patience
+        )
+
+    def _compare_contents(self, user: str, place: str, step: int, view: View, *, newer: bool) -> None:
         """Nothing else is there, and what is there says what was said, in the order of time."""
         ever = self.sketch.view(user, place).ever
         stranger = intruder(view.messages, self._labels, ever)
         wanted, actual, label = "", "", ""
         if stranger:
             wanted, actual = f"{user} pulls what was said in {place}", f"the message {stranger} is there, too"
-        elif later := out_of_order(view.messages, newer=False):
+        elif later := out_of_order(view.messages, newer=newer):
             label = self._labels[later]
             wanted, actual = (
                 f"{user} pulls each message of {place} once, by time",
@@ -328,8 +366,8 @@ class Stage:
             )
         for message in view.messages if not wanted else ():
             name = self._labels[message.id]
-            known = self._known.get((user, name)) or first_seen(self._said[name], message)
-            self._known[user, name] = known
+            known = self._known.get(name) or first_seen(self._said[name], message)
+            self._known[name] = known
             if said := known.altered(message):
                 label, wanted, actual = name, f"{user} pulls {name} from {place} as it was said", said
                 break
