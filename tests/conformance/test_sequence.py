@@ -18,3 +18,5 @@ def test_drawn_sequences(cases: Cases) -> None:
         judge_finding(cases.of, finding, sequences.ground.visibility, cases.effort)
     judge_rest(cases.of, sequences.journal)
     cases.session.notes += sequences.journal.sentences()
+    if sequences.journal.coverage.calls:
+        cases.session.notes.append(sequences.journal.coverage.sentence())

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from roamspec.client.exchange import Exchange
 from roamspec.errors import TargetError
+from roamspec.generative.coverage import Coverage
 from roamspec.generative.difference import Difference
 from roamspec.generative.evidence import credits_of
 from roamspec.generative.program import Program
@@ -38,6 +39,7 @@ class Journal:
     troubles: list[TargetError] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
+    coverage: Coverage = field(default_factory=Coverage)
 
     def note(self, program: Program, visibility: Visibility) -> None:
         """A sequence was played to its end and showed nothing."""

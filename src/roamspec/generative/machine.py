@@ -13,11 +13,14 @@ from hypothesis.errors import FlakyStrategyDefinition
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from roamspec.generative import drawing
+from roamspec.generative.coverage import features_of
 from roamspec.generative.difference import Difference, Found
 from roamspec.generative.drawing import Choosing, Drawing, Repertoire
-from roamspec.generative.program import Delete, Program, Setting, Step
+from roamspec.generative.program import Delete, Program, Say, Setting, Step
 from roamspec.generative.running import quiet
 from roamspec.generative.sketch import Sketch, Visibility
+
+_CANDIDATES = 3
 
 
 class _Enough(BaseException):
@@ -41,6 +44,16 @@ class Curtain(Protocol):
     def __call__(self, *, watched: bool, setting: Setting) -> Player | None: ...
 
 
+def _newest(
+    sketch: Sketch, program: Program, steps: Sequence[Step | None], new_in: Callable[[frozenset[str]], int]
+) -> Step | None:
+    """The first step if it is a message; else the call of whose features most pairs are new."""
+    if isinstance(steps[0], Say):
+        return steps[0]
+    calls = [step for step in steps if isinstance(step, Delete) and sketch.allows(step)]
+    return max(calls, key=lambda call: new_in(features_of(program, sketch, call)), default=steps[0])
+
+
 def explore(
     visibility: Visibility,
     repertoire: Repertoire,
@@ -50,14 +63,17 @@ def explore(
     examples: int,
     steps: int,
     database: ExampleDatabase | None = None,
+    new_in: Callable[[frozenset[str]], int] = lambda _: 0,
 ) -> tuple[Program, Difference] | None:
     """Draw and play sequences until one shows a difference; returned are the steps up to there.
 
     None when `examples` sequences of at most `steps` choices showed none. What is drawn depends on `seed`,
-    `visibility` and `repertoire` alone.
+    `visibility` and `repertoire` alone, and on `new_in`: of the calls that could come next the one is made
+    of whose features most pairs are new.
     """
     failed: dict[tuple[Program, bool], Difference] = {}
     enough: list[bool] = []
+    taken: dict[tuple[Program, tuple[Step | None, ...]], Step | None] = {}
 
     # Drawn by composite strategies, which see the machine by `st.runner()`: `st.data()` costs twice as much.
     @st.composite
@@ -68,7 +84,15 @@ def explore(
     @st.composite
     def next_step(draw: Drawing) -> Step | None:
         machine = draw(st.runner())
-        return drawing.any_step(Choosing(machine.dice, draw), machine.sketch, repertoire, machine.program)
+        choose = Choosing(machine.dice, draw)
+        steps = [
+            drawing.any_step(choose, machine.sketch, repertoire, machine.program) for _ in range(_CANDIDATES)
+        ]
+        # What is new changes while sequences are played: the same beginning must go on in the same way.
+        key = (machine.program, tuple(steps))
+        if key not in taken:
+            taken[key] = _newest(machine.sketch, machine.program, steps, new_in)
+        return taken[key]
 
     class Steps(RuleBasedStateMachine):
         def __init__(self) -> None:

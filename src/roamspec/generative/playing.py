@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 from roamspec.client.exchange import Exchange
 from roamspec.errors import TargetError
+from roamspec.generative.coverage import features_of
 from roamspec.generative.difference import Difference, Found
 from roamspec.generative.journal import Journal
-from roamspec.generative.program import PLAIN, Program, Setting, Step
+from roamspec.generative.program import PLAIN, Delete, Program, Setting, Step
 from roamspec.generative.stage import EVERYTHING, Aspect, Ground, Stage
 
 
@@ -89,6 +90,9 @@ class Performance:
         if self._stage is None:
             self._stage = Stage(self._ground, watched=self._watched, setting=self._setting)
         for step in self._steps[self._stage.steps :]:
+            if isinstance(step, Delete):
+                before = self._program.first(self._stage.steps)
+                self._journal.coverage.add(features_of(before, self._stage.sketch, step))
             self._stage.perform(step)
 
     def _act(self, act: Callable[[], object]) -> None:

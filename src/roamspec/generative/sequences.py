@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from roamspec.client.messages import Answer
 from roamspec.errors import AllowanceSpent, TargetError
-from roamspec.generative import corpus
+from roamspec.generative import corpus, coverage
 from roamspec.generative.blame import suspected
 from roamspec.generative.difference import Difference, Found
 from roamspec.generative.drawing import Repertoire
@@ -63,6 +63,8 @@ class Sequences:
     def explore(self) -> list[Finding]:
         """What was found, each operation at most once; TargetError when no sequence could be played."""
         keep_house(self.effort.examples)
+        if self.effort.corpus is not None:
+            self.journal.coverage.earlier = coverage.read(self.effort.corpus)
         findings: list[Finding] = []
         for program in self._remembered():
             if not self._short_of_requests:
@@ -81,6 +83,8 @@ class Sequences:
             self.journal.notes.append(
                 f"No sequence was drawn: of the requests that a run may send, {self._budget} were left."
             )
+        if self.effort.corpus is not None and self.journal.coverage.calls:
+            coverage.write(self.effort.corpus, self.journal.coverage)
         self.journal.left_out = left_out(self.session, self.ground.visibility)
         return findings
 
@@ -127,6 +131,7 @@ class Sequences:
                 examples=self.limits.sequences,
                 steps=self.limits.choices,
                 database=examples_in(self.effort.examples, self.effort.shared_examples),
+                new_in=self.journal.coverage.new_in,
             )
             return found or self._silence()
         finally:
