@@ -32,7 +32,7 @@ from roamspec.target.session import Session
 
 _MOST_TROUBLES = 3
 _MOST_ROUNDS = 7
-_ONE_SEQUENCE = 80
+_ONE_SEQUENCE = 70
 """More requests than a sequence takes."""
 
 

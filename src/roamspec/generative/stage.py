@@ -284,14 +284,11 @@ class Stage:
 
     def _read_times(self, user: str, place: str) -> None:
         """Learn the service's times of the messages sent live; their order must be the sketch's."""
-        view = self._look(user, place, self.steps - 1)
-        sent = []
-        for message in view.messages:
-            label = self._labels.get(message.id, "")
-            if label and self.sketch.said[label].at_ms is None:
-                self._times[label] = message.time_ms
-                sent.append((self.sketch.time_of(label), message.time_ms))
-        times = [time for _, time in sorted(sent)]
+        said, there = self.sketch.said, self.sketch.view(user, place).ids
+        live = [label for label in there if said[label].at_ms is None]
+        if not all(label in self._times for label in live):
+            self._look(user, place, self.steps - 1)
+        times = [self._times[label] for label in sorted(live, key=self.sketch.time_of)]
         if any(later - earlier < 2 for earlier, later in pairwise(times)):
             raise SetupFailed("messages sent after each other do not have times that tell them apart")
 
@@ -368,6 +365,8 @@ class Stage:
             name = self._labels[message.id]
             known = self._known.get(name) or first_seen(self._said[name], message)
             self._known[name] = known
+            # The service's time of what was sent live is known from the first look on.
+            self._times.setdefault(name, message.time_ms)
             if said := known.altered(message):
                 label, wanted, actual = name, f"{user} pulls {name} from {place} as it was said", said
                 break

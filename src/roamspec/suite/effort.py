@@ -27,7 +27,7 @@ class Limits:
 CORPUS: Final = "ROAMSPEC_CORPUS"
 """The variable that names the folder of the corpus."""
 LIMITS: Final[dict[Profile, Limits]] = {
-    "quick": Limits(8, 24, requests=200, seconds=8.0, shrinks=16, shrinking_requests=200),
+    "quick": Limits(8, 26, requests=260, seconds=8.0, shrinks=16, shrinking_requests=200),
     "standard": Limits(40, 24, requests=1000, seconds=15.0, shrinks=40, shrinking_requests=700),
     "deep": Limits(150, 30, requests=7000, seconds=120.0, shrinks=80, shrinking_requests=6000),
 }
