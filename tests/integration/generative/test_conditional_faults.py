@@ -12,7 +12,6 @@ LIMITS = Limits(30, 24, requests=1500, seconds=120.0, shrinks=40, shrinking_requ
 FAULTS = {
     "delete-chat-messages.effect.nothing-deleted@name-ends-with": 1,
     "delete-group-messages.effect.nothing-deleted@owner-joined-late": 1,
-    "clear-group-before.effect.nothing-deleted@devices>2": 1,
     "clear-chat-before.effect.nothing-deleted@age>90d": 1,
     "delete-chat-messages.effect.nothing-deleted@type=image@encoded": 1,
     "clear-user.effect.nothing-deleted@second-call": 1,
