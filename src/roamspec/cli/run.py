@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from roamspec.cli.conduct import conduct
 from roamspec.cli.faults import add_fault_option, known_faults
 from roamspec.cli.output import complain, say
-from roamspec.cli.parser import Parser, one_of, whole_number
+from roamspec.cli.parser import Parser, one_of, span, whole_number
 from roamspec.cli.report_files import ReportFiles
 from roamspec.cli.report_options import add_judging_options, add_report_options
 from roamspec.cli.target_options import add_target_options, resolve_target
@@ -52,6 +52,19 @@ def add_arguments(parser: Parser) -> None:
     parser.add_argument(
         "--seed", type=whole_number(0, 2**32 - 1), metavar="N", help="repeat a run; default: random, printed"
     )
+    parser.add_argument(
+        "--for",
+        dest="campaign_s",
+        type=span,
+        default=0.0,
+        metavar="SPAN",
+        help="with --profile deep: draw sequences for so long (such as 90s, 30m, 2h), whatever they cost",
+    )
+    parser.add_argument(
+        "--keep-going",
+        action="store_true",
+        help="with --for: go on with an operation after its first failure",
+    )
     add_report_options(parser)
     parser.add_argument(
         "--dry-run",
@@ -70,6 +83,7 @@ def execute(arguments: argparse.Namespace) -> int:
     config = resolve_target(arguments, writes=not arguments.dry_run)
     if arguments.fault and not config.embedded:
         raise UsageError("--fault breaks the embedded emulator; leave out --base-url, or leave out --fault.")
+    _check_campaign(arguments)
     faults = known_faults(arguments.fault)
     contract = load_contract()
     catalogue = load_catalogue(contract=contract)
@@ -82,6 +96,9 @@ def execute(arguments: argparse.Namespace) -> int:
         requirements=requirements,
         report_dir=arguments.report_dir,
         faults=faults,
+        campaign_s=arguments.campaign_s,
+        keep_going=arguments.keep_going,
+        tell=_tell,
     )
     if arguments.dry_run:
         return _print_plan(settings, verbose=arguments.verbose)
@@ -91,6 +108,19 @@ def execute(arguments: argparse.Namespace) -> int:
     shelter = Shelter(progress, "progress line")
     problem = conduct(settings, tally, [shelter], files)
     return publish(tally, files, [problem, shelter.broken])
+
+
+def _check_campaign(arguments: argparse.Namespace) -> None:
+    if arguments.keep_going and not arguments.campaign_s:
+        raise UsageError("--keep-going belongs to a campaign; add --for SPAN, or leave it out.")
+    if arguments.campaign_s and arguments.profile != "deep":
+        raise UsageError("--for draws sequences for a while, which only --profile deep does; add that.")
+    if arguments.campaign_s and arguments.dry_run:
+        raise UsageError("--for has no plan: what a campaign sends depends on its time; leave out --dry-run.")
+
+
+def _tell(text: str) -> None:
+    sys.stderr.write(f"roamspec: {text}\n")
 
 
 def _print_plan(settings: "RunSettings", *, verbose: bool) -> int:

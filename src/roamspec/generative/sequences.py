@@ -1,7 +1,8 @@
 """Explores sequences on one target: draws, plays, follows up what differs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import count
 
 from roamspec.client.messages import Answer
 from roamspec.errors import AllowanceSpent, TargetError
@@ -32,6 +33,9 @@ from roamspec.target.session import Session
 
 _MOST_TROUBLES = 3
 _MOST_ROUNDS = 7
+_OF_A_ROUND = 20
+"""Sequences of one round of a campaign: worlds with devices stand until its end."""
+_PRIME = 1_000_003
 _ONE_SEQUENCE = 70
 """More requests than a sequence takes."""
 
@@ -59,12 +63,16 @@ class Sequences:
         self._budget = self.limits.requests
         self._unheard: list[tuple[Program, Stage]] = []
         self._heard_until = 0.0
+        self._first_seed = 0
 
     def explore(self) -> list[Finding]:
         """What was found, each operation at most once; TargetError when no sequence could be played."""
         keep_house(self.effort.examples)
         if self.effort.corpus is not None:
             self.journal.coverage.earlier = coverage.read(self.effort.corpus)
+        # A campaign that goes on where another one stopped draws something else.
+        later = len(self.journal.coverage.earlier) if self.effort.campaign_s else 0
+        self._first_seed = self.effort.seed * _MOST_ROUNDS + later * _PRIME
         findings: list[Finding] = []
         for program in self._remembered():
             if not self._short_of_requests:
@@ -72,11 +80,16 @@ class Sequences:
         left = self.session.door.allowance.left
         if left is not None:
             self._budget = min(self._budget, left)
-        for number in range(_MOST_ROUNDS):
-            found_in = self._round(number, {finding.operation for finding in findings})
-            if found_in is None:
+        for number in count() if self.effort.campaign_s else range(_MOST_ROUNDS):
+            broken = set() if self.effort.keep_going else {finding.operation for finding in findings}
+            found_in = self._round(number, broken)
+            if found_in is not None:
+                self._follow(*found_in, findings)
+            if self.effort.campaign_s:
+                self._report_progress(findings)
+            everything = set(self.session.contract.operations)
+            if found_in is None and (not self.effort.campaign_s or self.spent or broken == everything):
                 break
-            self._follow(*found_in, findings)
         if not self.journal.played and self.journal.troubles:
             raise self.journal.troubles[0]
         if self._budget < min(_ONE_SEQUENCE, self.limits.requests):
@@ -88,10 +101,22 @@ class Sequences:
         self.journal.left_out = left_out(self.session, self.ground.visibility)
         return findings
 
+    def _report_progress(self, findings: Sequence[Finding]) -> None:
+        """Say how far a campaign is, and keep what was drawn: it may be stopped, and goes on from there."""
+        drawn, seconds = self.journal.coverage, self._exploring.seconds
+        self.session.tell(
+            f"campaign: {seconds:.0f} of {self.effort.campaign_s:.0f} s, {self.journal.played:,} sequences, "
+            f"{len(drawn.pairs | drawn.earlier):,} pairs of features, {len(findings)} findings"
+        )
+        if self.effort.corpus is not None:
+            coverage.write(self.effort.corpus, drawn)
+
     @property
     def spent(self) -> bool:
         """Whether no further sequence is to be drawn."""
         meter = self._exploring
+        if self.effort.campaign_s:
+            return meter.seconds > self.effort.campaign_s or len(self.journal.troubles) >= _MOST_TROUBLES
         no_more = meter.requests + _ONE_SEQUENCE > self._budget or self._short_of_requests
         return no_more or meter.seconds > self.limits.seconds or len(self.journal.troubles) >= _MOST_TROUBLES
 
@@ -127,8 +152,8 @@ class Sequences:
                 self.ground.visibility,
                 Repertoire.of(operations),
                 self._begin,
-                seed=self.effort.seed * _MOST_ROUNDS + number,
-                examples=self.limits.sequences,
+                seed=self._first_seed + number,
+                examples=_OF_A_ROUND if self.effort.campaign_s else self.limits.sequences,
                 steps=self.limits.choices,
                 database=examples_in(self.effort.examples, self.effort.shared_examples),
                 new_in=self.journal.coverage.new_in,
@@ -142,7 +167,7 @@ class Sequences:
         if self.spent:
             return None
         # Devices are watched in the first half only: what they are told late is heard during the second.
-        early = self._exploring.requests < self._budget // 2
+        early = bool(self.effort.campaign_s) or self._exploring.requests < self._budget // 2
         return Performance(
             self.ground, self.journal, self._keep_listening, watched=watched and early, setting=setting
         )
@@ -198,6 +223,8 @@ class Sequences:
             self._following.stop()
 
     def _take(self, finding: Finding, findings: list[Finding]) -> None:
+        if finding.program in [other.program for other in findings]:
+            return
         if finding.operation:
             findings.append(finding)
         else:

@@ -63,11 +63,13 @@ def run(settings: RunSettings, listeners: Sequence[Listener]) -> None:
             ledger=ledger,
             names=names,
             rate=rate,
-            most_requests=MOST_REQUESTS[settings.profile],
+            # A campaign ends with its time.
+            most_requests=0 if settings.campaign_s else MOST_REQUESTS[settings.profile],
             counted_in=counted_in,
         )
         session.notes += earlier
         session.variety = Variety(settings.seed)
+        session.tell = settings.tell or session.tell
         session.patience = Patience(haste=settings.haste)
         session.arrival_patience = Patience(haste=settings.haste)
         session.list_patience = Patience(haste=settings.haste, first_s=LONGEST_LIST_LAG_S)

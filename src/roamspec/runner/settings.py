@@ -1,6 +1,6 @@
 """What a run is asked to do."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -17,7 +17,8 @@ SHARED_EXAMPLES: Final = "ROAMSPEC_SHARED_EXAMPLES"
 class RunSettings:
     """`requirements` are the patterns of `--req`, empty for all; `faults` are for the embedded emulator.
 
-    `haste` makes waits for an effect so many times shorter, for a target that is known not to lag.
+    `campaign_s` is how long a campaign draws sequences, 0 for none. `haste` makes waits for an effect so many
+    times shorter, for a target that is known not to lag.
     """
 
     config: TargetConfig
@@ -28,6 +29,10 @@ class RunSettings:
     report_dir: Path = Path("reports/latest")
     faults: tuple[str, ...] = ()
     haste: float = 1.0
+    campaign_s: float = 0.0
+    keep_going: bool = False
+    tell: Callable[[str], None] | None = None
+    """Hears how far a campaign is."""
 
 
 def effort_of(settings: RunSettings, environ: Mapping[str, str]) -> Effort:
@@ -41,6 +46,8 @@ def effort_of(settings: RunSettings, environ: Mapping[str, str]) -> Effort:
         examples=Path(examples) if examples else None,
         shared_examples=Path(shared) if shared else None,
         command=_command(settings),
+        campaign_s=settings.campaign_s,
+        keep_going=settings.keep_going,
     )
 
 

@@ -54,6 +54,10 @@ class Effort:
     corpus: Path | None = None
     examples: Path | None = None
     shared_examples: Path | None = None
+    campaign_s: float = 0.0
+    """How long sequences are drawn, whatever the profile's limits; 0 for those limits."""
+    keep_going: bool = False
+    """Whether a campaign goes on with an operation that was found broken."""
     command: tuple[str, ...] = ("roamspec", "run")
 
     @property

@@ -74,6 +74,8 @@ class Session:
     """What differs between the worlds of checks by chance; None where every run must send the same."""
     lock: threading.RLock = field(default_factory=threading.RLock)
     """For what checks that run at once share."""
+    tell: Callable[[str], None] = lambda _: None
+    """Hears how far something is that takes long."""
     sleep: Callable[[float], None] = time.sleep
     clock: Callable[[], float] = time.monotonic
     wall: Callable[[], float] = time.time
