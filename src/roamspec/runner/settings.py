@@ -21,9 +21,8 @@ class RunSettings:
     stop at the first failure, `strict` says which failures those are.
 
     `revision` is that of the catalogue, None for the latest. `haste` makes waits for an effect so many times
-    shorter, for a target that is known not to lag. The run ends after `max_failures`
-    requirements that block have failed; 0 for never. `campaign_s` is how long a campaign draws sequences, 0 for
-    none.
+    shorter, for a target that is known not to lag. The run ends after `max_failures` requirements that block
+    have failed; 0 for never. `campaign_s` is how long a campaign draws sequences, 0 for none.
     """
 
     config: TargetConfig
