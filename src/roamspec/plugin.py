@@ -1,11 +1,12 @@
-"""The pytest plugin for the tests of Python SDKs: four fixtures, there as soon as roamspec is installed.
+"""The pytest plugin that is there as soon as roamspec is installed: the options of the conformance checks,
+and four fixtures for the tests of Python SDKs.
 
     roaming_emulator   the emulator as a process, with an app for this test alone
     roaming_router     the emulator in this process, answering an SDK that is built on httpx, without a port
     roaming_journal    the calls that this test's app met, and what is wrong with them
     roaming_faults     faults and nuisances of this test's app
 
-Every pytest run of everybody who has roamspec loads this module: it imports nothing but pytest.
+Every pytest run of everybody who has roamspec loads this module: it imports little.
 """
 
 from collections.abc import Iterator
@@ -16,6 +17,21 @@ import pytest
 if TYPE_CHECKING:
     from roamspec.sdk.fixtures import Emulator, RoamingApp, RoamingFaults, RoamingJournal
     from roamspec.sdk.router import RoamingRouter
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    from roamspec.pytest_options import add_options
+
+    add_options(parser)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # The `conftest.py` of a package is found only while its tests are collected, which is too late for
+    # options like `-n`.
+    if config.option.pyargs and any(name.split("::")[0] == "roamspec.conformance" for name in config.args):
+        from roamspec.pytest_entry import register
+
+        register(config)
 
 
 @pytest.fixture(scope="session")

@@ -1,13 +1,62 @@
-"""Waiting for a process that somebody else may have to stop, and stopping it."""
+"""The processes that roamspec starts: their environment, waiting for their end, and ending them."""
 
 import contextlib
 import os
 import signal
 import subprocess
 import threading
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 _GRACE_S: Final = 5.0
+_OF_LIBRARIES: Final = (
+    "PYTEST_",
+    "HYPOTHESIS_",
+    "SCHEMATHESIS_",
+    "UVICORN_",
+    "WEB_CONCURRENCY",
+    "FORWARDED_ALLOW_IPS",
+)
+"""How the names of variables begin that pytest and other libraries read by themselves."""
+_WHERE_CODE_IS: Final = frozenset(
+    {
+        "PYTHONPATH",
+        "PYTHONHOME",
+        "PYTHONPLATLIBDIR",
+        "PYTHONUSERBASE",
+        "PYTHONNOUSERSITE",
+        "PYTHONPYCACHEPREFIX",
+        "PYTHONDONTWRITEBYTECODE",
+        "PYTHONUTF8",
+    }
+)
+
+
+def neutral(environ: Mapping[str, str]) -> dict[str, str]:
+    """The environment without what changes how Python, pytest or a library of ours works.
+
+    A variable that is meant for somebody's own tests (`PYTEST_ADDOPTS`, `PYTHONVERBOSE`) decides no verdict.
+    """
+    return {
+        name: value
+        for name, value in environ.items()
+        if not name.startswith(_OF_LIBRARIES) and (not name.startswith("PYTHON") or name in _WHERE_CODE_IS)
+    }
+
+
+@contextlib.contextmanager
+def neutral_environment() -> Iterator[None]:
+    """Inside, this process has the `neutral` environment, and so has whatever it starts."""
+    taken_out = {name: os.environ[name] for name in os.environ.keys() - neutral(os.environ).keys()}
+    for name in taken_out:
+        del os.environ[name]
+    # Packages of others register themselves with Hypothesis, and break or change it as it is imported.
+    os.environ["HYPOTHESIS_NO_PLUGINS"] = "1"
+    try:
+        yield
+    finally:
+        del os.environ["HYPOTHESIS_NO_PLUGINS"]
+        os.environ.update(taken_out)
 
 
 def wait_until_ended(process: "subprocess.Popen[Any]", timeout_s: float) -> int:

@@ -9,6 +9,11 @@ Folder = Literal["contracts", "conformance", "cassettes"]
 
 _PACKAGE: Final = Path(__file__).resolve().parent
 _CHECKOUT: Final = _PACKAGE.parents[1]
+_IN_WHEEL: Final[dict[Folder, Path]] = {
+    "contracts": Path("_data/contracts"),
+    "conformance": Path("conformance"),
+    "cassettes": Path("_data/cassettes"),
+}
 _IN_CHECKOUT: Final[dict[Folder, Path]] = {
     "contracts": Path("contracts"),
     "conformance": Path("tests/conformance"),
@@ -22,8 +27,8 @@ def folder(name: Folder) -> Path:
 
 
 def locate(name: Folder, *, package: Path, checkout: Path) -> Path:
-    """The folder `name` in the wheel's data below `package`, else in `checkout`."""
-    carried = package / "_data" / name
+    """The folder `name` of the wheel below `package`, else in `checkout`."""
+    carried = package / _IN_WHEEL[name]
     if carried.is_dir():
         return carried
     beside = checkout / _IN_CHECKOUT[name]

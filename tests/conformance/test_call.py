@@ -11,6 +11,7 @@ from roamspec.errors import SetupFailed
 from roamspec.suite import Case, judges
 from roamspec.suite.answers import SUCCESS, judge_success
 from roamspec.suite.effects import judge_gone, judge_kept, judge_unchanged
+from roamspec.suite.refusals import judge_no_server_error, no_server_error
 from roamspec.suite.scene import Scene, drafts, scene_of, set_scene, talk
 from roamspec.suite.trials import Bench, Trial
 from roamspec.world.conversations import Draft, Message, View
@@ -21,6 +22,7 @@ OLDER_BY_MS = 5_000
 @judges(
     *SUCCESS,
     "effect.same-call-twice-harmless",
+    "effect.same-call-twice-no-server-error",
     "success.timestamp-moves",
     "effect.single-id-gone",
     "effect.messages-gone",
@@ -32,11 +34,12 @@ OLDER_BY_MS = 5_000
     "request.resource-parameter-tolerated",
     "request.is-notify-tolerated",
     "one-way.both-sides-in-turn",
-    "value.unknown-peer-harmless",
+    "one-way.same-message-for-each-side",
+    "value.unknown-peer-no-server-error",
 )
 def test_ways_to_write_a_call(case: Case) -> None:
     """A conversation is deleted bit by bit, each bit with a call written in another way."""
-    subject, judge = case.subject, case.judge
+    subject = case.subject
     count = 12 if subject.by_id else 8 if subject.by_time else 2
     scene = (
         _scene_with_a_peer_of_its_own(case, count)
@@ -58,19 +61,13 @@ def test_ways_to_write_a_call(case: Case) -> None:
     for answer in (first, second, again):
         if answer.ok:
             judge_success(case, answer)
-    judge.that(
-        repeated,
-        not again.broken,
-        again,
-        expected="status 200, or a 4xx status",
-        actual=again.summary(),
-    )
+    judge_no_server_error(case, no_server_error(repeated), again)
     if not subject.conversation_parameter:
         for name, parameter in (
             ("request.is-notify-tolerated", ("isNotify", "true")),
             ("request.resource-parameter-tolerated", ("resource", "web_1")),
         ):
-            _judge_no_server_error(case, name, subject.call(*_of(scene), [parameter]))
+            judge_no_server_error(case, name, subject.call(*_of(scene), [parameter]))
         new = scene.world.fill(scene.conversation, drafts((scene.owner, scene.peer), 2))
         owners = replace(scene, messages=tuple(new))
         _judge_both_sides(case, owners, owners.view())
@@ -131,7 +128,7 @@ def _judge_without_the_peer(case: Case, scene: Scene) -> None:
     scene.world.abandon_user(scene.peer)
     last = scene.messages[-1:]
     answer = scene.delete(last)
-    _judge_no_server_error(case, "value.unknown-peer-harmless", answer)
+    judge_no_server_error(case, "value.unknown-peer-no-server-error", answer)
     if answer.ok:
         view = scene.view_without(last)
         judge_gone(case, "effect.single-id-gone", answer, view, last)
@@ -202,18 +199,22 @@ def _times(answers: list[Answer]) -> list[float]:
 
 
 def _judge_both_sides(case: Case, owners: Scene, before: View) -> None:
-    """After the owner, who saw what was there `before`, another participant deletes: each for themselves."""
-    name = "one-way.both-sides-in-turn"
+    """After the owner, who saw what was there `before`, another participant deletes: each for themselves.
+    One of the messages is one that the owner has deleted."""
+    name, same = "one-way.both-sides-in-turn", "one-way.same-message-for-each-side"
     peers = owners.seen_by(owners.peer)
     theirs = peers.view()
     # One that the owner still has: it must not go from the owner's view.
     named = owners.messages[-2:-1]
-    answer = peers.delete(named)
-    view = peers.view_without(named)
+    gone = [message for message in owners.messages if message.id not in before.ids]
+    of_both = [message for message in gone if message.id in theirs.ids][:1]
+    answer = peers.delete([*of_both, *named])
+    view = peers.view_without([*of_both, *named])
     judge_gone(case, name, answer, view, named)
+    if of_both:
+        judge_gone(case, same, answer, view, of_both)
     after = owners.view()
     judge_unchanged(case, name, answer, before, after)
-    gone = [message for message in owners.messages if message.id not in before.ids]
     if gone and answer.ok:
         judge_gone(case, name, answer, after, gone)
     if case.subject.conversation_parameter:
@@ -225,16 +226,21 @@ def _judge_both_sides(case: Case, owners: Scene, before: View) -> None:
         group = world.group(owner, owners.peer)
         in_group = world.fill(group, drafts((owner, owners.peer), 1))
         answer = owners.delete(owners.messages)
-        judge_gone(case, name, answer, owners.view_without(owners.messages), owners.messages)
+        judge_gone(case, same, answer, owners.view_without(owners.messages), owners.messages)
         view = world.view_without(owner, group, in_group)
         judge_gone(case, "all.groups-cleared", answer, view, in_group)
 
 
 @judges(
     "effect.ids-of-another-conversation-stay",
+    "effect.ids-of-another-conversation-no-server-error",
     "effect.ids-of-another-user-stay",
+    "effect.ids-of-another-user-no-server-error",
     "effect.repeated-id-harmless",
+    "effect.repeated-id-no-server-error",
+    "effect.known-beside-repeated",
     "effect.unknown-id-harmless",
+    "effect.unknown-id-no-server-error",
     "effect.known-beside-unknown",
     "one-way.others-keep-what-they-received",
 )
@@ -266,7 +272,7 @@ def test_ids_that_are_elsewhere_or_nowhere(case: Case) -> None:
                 case,
                 "effect.repeated-id-harmless",
                 lambda scene: scene.delete([scene.messages[0], *scene.messages]),
-                goes="effect.repeated-id-harmless",
+                goes="effect.known-beside-repeated",
                 victims=2,
             ),
             _trial(
@@ -281,6 +287,7 @@ def test_ids_that_are_elsewhere_or_nowhere(case: Case) -> None:
     others_now = scene.seen_by(peer).view()
     judge_unchanged(case, "one-way.others-keep-what-they-received", None, others_before, others_now)
     case.judge.cannot("effect.known-beside-unknown", "a call that names an unknown ID as well is refused")
+    case.judge.cannot("effect.known-beside-repeated", "a call that names an ID twice is refused")
 
 
 def _trial(
@@ -289,15 +296,9 @@ def _trial(
     """What must take nothing along but, if it names messages of the scene and is served, those."""
     return Trial(
         send,
-        lambda answer: _judge_no_server_error(case, name, answer),
+        lambda answer: judge_no_server_error(case, no_server_error(name), answer),
         name,
         may_go="message" if goes else "",
         must_go=goes,
         victims=victims,
-    )
-
-
-def _judge_no_server_error(case: Case, name: str, answer: Answer) -> None:
-    case.judge.that(
-        name, not answer.broken, answer, expected="status 200, or a 4xx status", actual=answer.summary()
     )

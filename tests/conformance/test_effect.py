@@ -21,6 +21,8 @@ OF_ANY_TYPE = (TEXT, *OTHER_TYPES)
 @judges(
     *SUCCESS,
     "request.documented-url-served",
+    "request.no-body-needed",
+    "auth.app-token-accepted",
     "request.path-user-owns-what-goes",
     "request.query-names-the-conversation",
     "effect.several-ids-gone",
@@ -36,6 +38,7 @@ OF_ANY_TYPE = (TEXT, *OTHER_TYPES)
     "effect.every-type-gone",
     "effect.gone-in-both-directions",
     "effect.gone-for-the-owners-own-token",
+    "effect.gone-for-a-new-login",
     "effect.other-conversations-stay",
     "effect.same-people-elsewhere-stay",
     "effect.stays-deleted",
@@ -50,6 +53,8 @@ OF_ANY_TYPE = (TEXT, *OTHER_TYPES)
 def test_one_call_among_other_conversations(case: Case) -> None:
     judge, subject, world = case.judge, case.subject, case.world()
     (owner,), (peer, third, stranger) = world.users(1), world.cast(3)
+    # What they are told is compared after the check.
+    case.devices(world, owner, peer, third)
     # First what no call names: a time that is named must not be the reason why it stays.
     spared: list[tuple[str, Conversation, list[Message]]] = []
     if subject.conversation_parameter:
@@ -82,6 +87,14 @@ def test_one_call_among_other_conversations(case: Case) -> None:
         expected="status 200",
         actual=answer.summary(),
     )
+    judge.that(
+        "auth.app-token-accepted",
+        answer.status != 401,
+        answer,
+        expected="the app token is accepted",
+        actual=answer.summary(),
+    )
+    _judge_no_body(case, scene, named, answer)
     judge_success(case, answer)
     after = scene.view_without(named)
     judge_gone(case, "request.path-user-owns-what-goes", answer, after, named)
@@ -139,6 +152,21 @@ def test_one_call_among_other_conversations(case: Case) -> None:
     _judge_own_token(case, scene, answer, named, later)
 
 
+def _judge_no_body(case: Case, scene: Scene, named: Sequence[Message], answer: Answer) -> None:
+    """A call that was not served is made once more with a body: it must not be a body that it lacked."""
+    with_body = None
+    if not answer.ok:
+        with_body = case.subject.call(scene.world.app, scene.owner, scene.query(named), json={})
+    case.judge.that(
+        "request.no-body-needed",
+        with_body is None or not with_body.ok,
+        answer,
+        with_body,
+        expected="the call is served without a body",
+        actual=f"{answer.summary()}, and the same call with a body is served",
+    )
+
+
 def _towards_newer(scene: Scene, types: Sequence[str] = ()) -> View:
     """What the owner pulls towards newer messages; of all `types` where the target lets types be named."""
     pull = partial(scene.world.view, scene.owner, scene.conversation, newer=True)
@@ -163,19 +191,21 @@ def _judge_pulled_otherwise(case: Case, answer: Answer, view: View, messages: Se
 def _judge_own_token(
     case: Case, scene: Scene, answer: Answer, named: Sequence[Message], later: Sequence[Message]
 ) -> None:
-    """What the owner pulls with a token of their own, where that shows what was said later."""
-    name = "effect.gone-for-the-owners-own-token"
-    if not case.judge.wants(name):
+    """What the owner pulls with a token of their own, which was issued after the deletion; where that shows
+    what was said later."""
+    names = ("effect.gone-for-the-owners-own-token", "effect.gone-for-a-new-login")
+    if not case.judge.wants(*names):
         return
+    reason = "with a token of their own, users do not pull what is there"
     try:
         view = scene.world.view(scene.owner, scene.conversation, as_user=True)
     except SetupFailed as error:
-        case.judge.cannot(name, str(error))
-        return
-    if view.has_all(later):
-        judge_gone(case, name, answer, view, named)
-    else:
-        case.judge.cannot(name, "with a token of their own, users do not pull what is there")
+        view, reason = None, str(error)
+    for name in names:
+        if view and view.has_all(later):
+            judge_gone(case, name, answer, view, named)
+        else:
+            case.judge.cannot(name, reason)
 
 
 @judges(

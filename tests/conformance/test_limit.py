@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from roamspec.contract.limits import most_message_ids
 from roamspec.suite import Case, costly, judges
 from roamspec.suite.effects import judge_gone, judge_kept, judge_types_gone
 from roamspec.suite.long import long_scene, seen_to_go
@@ -21,6 +22,7 @@ from roamspec.world.devices import Device
     "limit.far-more-refused",
     "limit.fifty-accepted",
     "limit.fifty-all-gone",
+    "limit.counts-per-call",
     "effect.every-type-gone",
     "effect.oldest-message-gone",
     "effect.only-named-messages-gone",
@@ -30,8 +32,9 @@ from roamspec.world.devices import Device
 def test_fifty_and_fifty_one(case: Case) -> None:
     judge, world = case.judge, case.world()
     row = next(row for row in case.operation.error_rows if row.key == "too-many-ids")
+    limit = most_message_ids()
     scene = long_scene(case, world)
-    fifty_one = scene.messages[:51]
+    fifty_one = scene.messages[: limit + 1]
     devices = case.devices(world, scene.owner, scene.peer)
     heard_before = _heard(scene, devices)
 
@@ -45,18 +48,20 @@ def test_fifty_and_fifty_one(case: Case) -> None:
         judge_error_type(case, "limit.fifty-one-error-type", refused, row)
         judge_error_text(case, "limit.fifty-one-error-text", refused, row)
     # The limit holds for a quiet call too.
-    many = case.subject.call(world.app, scene.owner, scene.query(scene.messages[:100], notify="false"))
+    many = case.subject.call(world.app, scene.owner, scene.query(scene.messages[: 2 * limit], notify="false"))
     judge_status(case, "limit.far-more-refused", many, row.status)
 
     now = scene.view()
     for answer, more in ((refused, many), (many, refused)):
         if not answer.ok:
             # What the other one took, if it was served, is not this one's doing.
-            left = scene.messages[51 if more is refused else 100 :] if more.ok else scene.messages
+            left = (
+                scene.messages[limit + 1 if more is refused else 2 * limit :] if more.ok else scene.messages
+            )
             judge_kept(case, "limit.fifty-one-deletes-nothing", answer, now, left)
     present = now.ids
-    fifty = [message for message in fifty_one if message.id in present][:50]
-    if len(fifty) < 50:  # the refused call deleted them
+    fifty = [message for message in fifty_one if message.id in present][:limit]
+    if len(fifty) < limit:  # the refused call deleted them
         return
     if devices:
         announce_to_all(case, world, {device.user: device for device in devices})
@@ -95,6 +100,15 @@ def test_fifty_and_fifty_one(case: Case) -> None:
         judge_gone(case, "effect.oldest-message-gone", accepted, view, fifty[:1])
         spared = [message for message in scene.messages if message.id in present and message not in fifty]
         judge_kept(case, "effect.only-named-messages-gone", accepted, view, spared)
+    again = case.subject.call(world.app, scene.owner, scene.query(fifty, notify="false"))
+    judge.that(
+        "limit.counts-per-call",
+        again.status != row.status or again.object.get("error") != row.error,
+        accepted,
+        again,
+        expected=f"a second call with as many IDs is not refused for their number ({row.error!r})",
+        actual=again.summary(),
+    )
 
 
 def _heard(scene: Scene, devices: Sequence[Device]) -> int:

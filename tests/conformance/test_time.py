@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from roamspec.client.messages import Answer
 from roamspec.suite import Case, judges
 from roamspec.suite.effects import judge_gone, judge_kept
+from roamspec.suite.refusals import judge_no_server_error
 from roamspec.suite.scene import Scene, talk
 from roamspec.suite.silence import await_notice, grace
 from roamspec.world.conversations import Conversation, Draft, Message, View
@@ -27,10 +28,15 @@ BOUNDARY = (
     "time.one-second-earlier-gone",
     "time.later-messages-stay",
     "time.before-everything-deletes-nothing",
+    "time.before-everything-accepted",
     "time.after-everything-deletes-all",
+    "time.to-come-no-server-error",
+    "time.to-come-rejected-deletes-nothing",
     "time.between-two-messages",
     "time.seconds-are-not-taken-for-milliseconds",
+    "time.seconds-no-server-error",
     "time.zero-deletes-nothing",
+    "time.zero-no-server-error",
     "time.old-time-accepted",
     "effect.stays-deleted",
 )
@@ -66,23 +72,34 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Early:
-    """A time before every message; whether one like it is `documented`, so that it must be accepted."""
+    """A time before every message: the requirements about what it deletes and about its answer.
 
-    name: str
+    Where one like it is documented it has to be accepted; else it may be refused with a 4xx.
+    """
+
+    deletes_nothing: str
+    answered: str
     time_of: Callable[[Line], int]
-    documented: bool = False
+
+    @property
+    def documented(self) -> bool:
+        return self.answered.endswith("-accepted")
 
 
 EARLY = (
-    Early("time.zero-deletes-nothing", lambda _: 0),
-    Early("time.seconds-are-not-taken-for-milliseconds", lambda line: line.last.time_ms // 1000),
-    Early("time.old-time-accepted", lambda _: LONG_PAST_MS, documented=True),
+    Early("time.zero-deletes-nothing", "time.zero-no-server-error", lambda _: 0),
+    Early(
+        "time.seconds-are-not-taken-for-milliseconds",
+        "time.seconds-no-server-error",
+        lambda line: line.last.time_ms // 1000,
+    ),
+    Early("time.before-everything-deletes-nothing", "time.old-time-accepted", lambda _: LONG_PAST_MS),
     Early(
         "time.before-everything-deletes-nothing",
+        "time.before-everything-accepted",
         lambda line: line.a_second_before.time_ms - 1,
-        documented=True,
     ),
-    Early("time.before-everything-deletes-nothing", lambda _: FEW_DIGITS_MS),
+    Early("time.before-everything-deletes-nothing", "time.seconds-no-server-error", lambda _: FEW_DIGITS_MS),
 )
 
 
@@ -134,15 +151,12 @@ def _judge_after_everything(case: Case, line: Line) -> View:
     """Up to a time to come, or where that is refused, because whether it is served is not said, up to now."""
     name = "time.after-everything-deletes-all"
     answer = _clear(case, line, TO_COME_MS)
-    if not answer.ok:
-        case.judge.that(
-            name,
-            answer.refused,
-            answer,
-            expected="status 200, or a 4xx status",
-            actual=answer.summary(),
-        )
-        judge_kept(case, name, answer, line.view(), [line.last])
+    judge_no_server_error(case, "time.to-come-no-server-error", answer)
+    if answer.ok:
+        # What is not rejected deletes nothing by being rejected.
+        case.judge.that("time.to-come-rejected-deletes-nothing", True, answer, expected="", actual="")
+    else:
+        judge_kept(case, "time.to-come-rejected-deletes-nothing", answer, line.view(), [line.last])
         past = line.last.time_ms + 500
         case.session.sleep(max(0, past + 150 - case.session.service_now_ms()) / 1000)
         answer = _clear(case, line, past)
@@ -158,7 +172,7 @@ def _judge_nothing_gone(case: Case, made: Callable[[], Line]) -> Line:
     answers = [(early, _clear(case, line, early.time_of(line))) for early in EARLY]
     for early, answer in answers:
         case.judge.that(
-            early.name,
+            early.answered,
             answer.ok or (not early.documented and not answer.broken),
             answer,
             expected="status 200" if early.documented else "status 200, or a 4xx status",
@@ -167,12 +181,12 @@ def _judge_nothing_gone(case: Case, made: Callable[[], Line]) -> Line:
     view = line.view()
     if view.has_all(line.messages):
         for early, answer in answers:
-            judge_kept(case, early.name, answer, view, line.messages)
+            judge_kept(case, early.deletes_nothing, answer, view, line.messages)
         return line
     for early in EARLY:
         line = made()
         answer = _clear(case, line, early.time_of(line))
-        judge_kept(case, early.name, answer, line.view(), line.messages)
+        judge_kept(case, early.deletes_nothing, answer, line.view(), line.messages)
     return made()
 
 

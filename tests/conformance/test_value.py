@@ -7,6 +7,7 @@ from roamspec.client.deletions import Query
 from roamspec.client.messages import Answer
 from roamspec.suite import Case, judges
 from roamspec.suite.effects import judge_unchanged
+from roamspec.suite.refusals import judge_no_server_error, no_server_error
 from roamspec.suite.scene import Scene
 from roamspec.suite.trials import Bench, Trial
 from roamspec.world.conversations import View
@@ -38,9 +39,11 @@ NAMES = (
 
 
 @judges(
-    "value.unknown-owner-harmless",
-    "value.owner-needs-escaping-harmless",
-    *(f"value.{n}-harmless" for n in NAMES),
+    *(
+        f"value.{name}-{what}"
+        for name in ("unknown-owner", "owner-needs-escaping", *NAMES)
+        for what in ("harmless", "no-server-error")
+    ),
 )
 def test_values_of_the_wrong_form(case: Case) -> None:
     bench = Bench(case)
@@ -148,7 +151,9 @@ def _with(
     def send(scene: Scene) -> Answer:
         return case.subject.call(scene.world.app, scene.owner, query(scene))
 
-    return Trial(send, lambda answer: _judge_no_server_error(case, name, answer), name, may_go=may_go)
+    return Trial(
+        send, lambda answer: judge_no_server_error(case, no_server_error(name), answer), name, may_go=may_go
+    )
 
 
 def _as_owner(case: Case, name: str, owner: str, peers: list[View]) -> Trial:
@@ -162,14 +167,4 @@ def _as_owner(case: Case, name: str, owner: str, peers: list[View]) -> Trial:
         peers.append(now)
         return answer
 
-    return Trial(send, lambda answer: _judge_no_server_error(case, name, answer), name)
-
-
-def _judge_no_server_error(case: Case, name: str, answer: Answer) -> None:
-    case.judge.that(
-        name,
-        answer.ok or answer.refused,
-        answer,
-        expected="status 200, or a 4xx status",
-        actual=answer.summary(),
-    )
+    return Trial(send, lambda answer: judge_no_server_error(case, no_server_error(name), answer), name)

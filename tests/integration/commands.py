@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 
 COMMAND = (sys.executable, "-m", "roamspec")
+SCRIPT = Path(sys.executable).parent / "roamspec"
 LONGEST_S = 90
 
 
@@ -43,8 +44,18 @@ class Done:
 
 def roamspec(folder: Path, *arguments: str, **variables: str) -> Done:
     """Run `roamspec ARGUMENTS` in `folder`."""
+    return run([*COMMAND, *arguments], folder, variables)
+
+
+def installed_roamspec(folder: Path, *arguments: str, **variables: str) -> Done:
+    """The same by the script, which imports nothing from the current folder."""
+    return run([str(SCRIPT), *arguments], folder, variables)
+
+
+def run(words: Sequence[str], folder: Path, variables: Mapping[str, str]) -> Done:
+    """Run a command in `folder`, with `variables` beside this process's environment."""
     done = subprocess.run(
-        [*COMMAND, *arguments],
+        words,
         cwd=folder,
         env=environment(**variables),
         capture_output=True,

@@ -156,6 +156,18 @@ def test_a_damaged_recording_is_refused_before_anything_is_judged(some: Path) ->
     assert done.complaint.startswith(f"{file}: at line 3: the tag ")
 
 
+def test_what_takes_too_long_is_cut_short_and_writes_nothing(tmp_path: Path) -> None:
+    recorded = roamspec(tmp_path, "record", "--cassettes", "r", "--timeout", "1")
+    replayed = roamspec(tmp_path, "replay", str(EMULATOR), "--report-dir", "out", "--timeout", "1")
+
+    assert recorded.status == replayed.status == 4
+    said = "The run was cut short after 1 second (--timeout)."
+    assert f"roamspec: {said}" in recorded.err
+    assert not (tmp_path / "r").exists()
+    report = json.loads((tmp_path / "out" / "report.json").read_text(encoding="utf-8"))
+    assert (report["because"], report["exit_status"]) == ([said], 4)
+
+
 def test_a_folder_of_folders_is_no_folder_of_recordings(tmp_path: Path) -> None:
     done = roamspec(tmp_path, "replay", str(EMULATOR.parent))
     assert done.status == 2

@@ -1,5 +1,6 @@
 """`roamspec run` against a target in another process: the same verdict, and nothing left behind."""
 
+import json
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -93,6 +94,20 @@ def test_a_target_that_offers_nothing_but_its_app_is_judged_on_the_rest(
     assert left_open == {"devices", "neighbour-app", "closed-app", "short-lived-tokens"}
 
 
+def test_a_ready_file_is_all_that_a_run_needs(emulator: Emulator, tmp_path: Path) -> None:
+    ready = tmp_path / "ready.json"
+    ready.write_text(json.dumps(emulator.ready), encoding="utf-8")
+    stale = {"ROAMSPEC_CLIENT_ID": "stale", "ROAMSPEC_CLIENT_SECRET": "not-the-secret-at-all"}
+    few = ["--profile", "quick", "--req", "clear-user.notify.*", "--req", "clear-user.not-open.status"]
+
+    done = roamspec(tmp_path, "run", "--ready-file", "ready.json", *few, **stale)
+
+    assert done.status == 0, done.out + done.err
+    report = report_of(tmp_path / "reports/latest")
+    assert report["target"]["base_url"] == emulator.ready["base_url"]
+    assert (report["totals"]["pass"] > 1, report["totals"]["inconclusive"]) == (True, 0)
+
+
 def test_other_peoples_data_is_as_it_was(runs: Runs) -> None:
     assert runs.held_after == runs.held_before
 
@@ -161,8 +176,28 @@ def test_an_interrupted_run_cleans_up_and_reports(
     assert "Traceback" not in out + err
     report = report_of(tmp_path / "reports/latest")
     assert (report["ending"], report["verdict"]) == ("interrupted", "incomplete")
+    why = {signal.SIGINT: "interrupted (Ctrl-C)", signal.SIGTERM: "ended by SIGTERM"}[number]
+    assert report["because"][0] == f"The run was {why}."
     assert others.everything() == held
     assert still_there(emulator, others) == []
+
+
+@pytest.mark.parametrize("more", [[], ["--workers", "2"]], ids=["one process", "workers"])
+def test_a_run_that_takes_too_long_cleans_up_and_says_so(
+    emulator: Emulator, others: OtherPeople, tmp_path: Path, more: list[str]
+) -> None:
+    """No run at one call per second ends within three seconds."""
+    limits = ["--rate", "1", "--timeout", "3"]
+
+    done = roamspec(tmp_path, "run", *limits, *more, *emulator.options, **emulator.credentials)
+
+    assert done.status == 4, done.out + done.err
+    assert "Traceback" not in done.out + done.err
+    report = report_of(tmp_path / "reports/latest")
+    assert report["because"] == ["The run was cut short after 3 seconds (--timeout)."]
+    assert (report["ending"], report["exit_status"]) == ("interrupted", 4)
+    assert still_there(emulator, others) == []
+    assert list((tmp_path / "reports/latest").glob("ledger*.jsonl")) == []
 
 
 def test_a_killed_run_has_harmed_nobody(

@@ -47,6 +47,18 @@ def test_refused_credentials(emulator: Emulator, tmp_path: Path) -> None:
     assert "not-the-secret-at-all" not in done.out + done.err
 
 
+def test_a_refused_app_token(emulator: Emulator, tmp_path: Path) -> None:
+    ready = emulator.ready
+    options = ["--base-url", ready["base_url"], "--org", ready["org"], "--app", ready["app"]]
+
+    done = roamspec(tmp_path, "run", *options, ROAMSPEC_APP_TOKEN="not-a-token-at-all")
+
+    assert done.status == 3
+    assert "refuses the app token of acme#parlor, which ROAMSPEC_APP_TOKEN gives: 401 " in done.complaint
+    assert "could not be removed" not in done.out + done.err
+    assert "not-a-token-at-all" not in done.out + done.err
+
+
 def test_an_app_that_does_not_exist(emulator: Emulator, tmp_path: Path) -> None:
     options = ["--base-url", emulator.ready["base_url"], "--org", "acme", "--app", "nowhere"]
 
@@ -54,6 +66,49 @@ def test_an_app_that_does_not_exist(emulator: Emulator, tmp_path: Path) -> None:
 
     assert done.status == 3
     assert "acme#nowhere" in done.complaint
+
+
+@pytest.mark.parametrize(
+    ("option", "variable", "value", "reason"),
+    [
+        ("--observer-url", "ROAMSPEC_OBSERVER_URL", "{base_url}/nowhere", "the observer answers 404"),
+        ("--closed-app", "ROAMSPEC_CLOSED_APP", "acme/nobody", "gives no token for acme#nobody"),
+        ("--neighbour-app", "ROAMSPEC_NEIGHBOUR_APP", "acme/nobody", "gives no token for acme#nobody"),
+        ("--require devices", "ROAMSPEC_REQUIRE devices", "devices", "no observer of online devices"),
+    ],
+)
+@pytest.mark.parametrize("by_variable", [False, True])
+def test_what_was_asked_for_and_does_not_work(
+    emulator: Emulator,
+    tmp_path: Path,
+    option: str,
+    variable: str,
+    value: str,
+    reason: str,
+    by_variable: bool,
+) -> None:
+    value = value.format(**emulator.ready)
+    target = ["--base-url", emulator.ready["base_url"], "--org", "acme", "--app", "parlor"]
+    given = {variable.split()[0]: value} if by_variable else {}
+    options = [] if by_variable else [option.split()[0], value]
+
+    done = roamspec(tmp_path, "run", *target, *options, **emulator.credentials, **given)
+
+    assert done.status == 3
+    assert f"what was asked for does not work: {variable if by_variable else option} (" in done.complaint
+    assert reason in done.complaint
+    assert report_of(tmp_path / "reports/latest")["exit_status"] == 3
+
+
+def test_a_recording_needs_what_was_asked_for_too(emulator: Emulator, tmp_path: Path) -> None:
+    ready = emulator.ready
+    target = ["--base-url", ready["base_url"], "--org", "acme", "--app", "parlor"]
+    broken = ["--observer-url", f"{ready['base_url']}/nowhere"]
+
+    done = roamspec(tmp_path, "record", "--cassettes", "out", *target, *broken, **emulator.credentials)
+
+    assert (done.status, (tmp_path / "out").exists()) == (3, False)
+    assert "--observer-url" in done.complaint
 
 
 def test_a_report_folder_that_cannot_be_made(tmp_path: Path) -> None:
@@ -79,7 +134,7 @@ def test_a_busy_port(tmp_path: Path) -> None:
     ("file", "old", "new", "reason"),
     [
         ("deletion.openapi.yaml", "operationId: clearUser", "operationId: [clearUser", "line "),
-        ("requirements.yaml", "operation: clearUser", "operation: clearEverybody", "clearEverybody"),
+        ("requirements.yaml", "operations: [clearUser]", "operations: [clearEverybody]", "clearEverybody"),
         ("requirements.yaml", "level: must", "level: shall", "level"),
     ],
     ids=["no-yaml", "unknown-operation", "unknown-level"],

@@ -30,6 +30,14 @@ if __name__ == "__main__":
 """
 
 
+def test_a_self_test_that_takes_too_long_says_so(tmp_path: Path) -> None:
+    done = roamspec(tmp_path, *WORDS, "--timeout", "1")
+
+    assert done.status == 4
+    assert done.err.endswith("roamspec: The run was cut short after 1 second (--timeout).\n")
+    assert not (tmp_path / "reports").exists()
+
+
 def test_a_family_of_faults_keeps_the_floor(tmp_path: Path) -> None:
     done = roamspec(tmp_path, *WORDS, "--floor", str(FLOOR))
     assert done.status == 0, done.out + done.err
@@ -71,4 +79,4 @@ def test_the_pipeline_runs_the_self_test_with_the_floor() -> None:
 def test_a_pattern_that_names_no_fault(tmp_path: Path) -> None:
     done = roamspec(tmp_path, "selftest", "--faults", "limit.fifty-two")
     assert done.status == 2
-    assert "no fault matches 'limit.fifty-two'" in done.complaint
+    assert "no fault fits 'limit.fifty-two'" in done.complaint

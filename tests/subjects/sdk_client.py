@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -28,6 +29,9 @@ HABITS: Mapping[str, tuple[str, str]] = {
     "escapes-no-peer": ("clearChatBefore", "client-escaping.conversation-arrives-as-meant"),
     "puts-blanks-into-urls": ("clearChatBefore", "client-escaping.conversation-arrives-as-meant"),
     "rounds-ids": ("deleteChatMessages", "client-escaping.message-ids-arrive-as-meant"),
+    "rounds-ids-as-javascript-does": ("deleteGroupMessages", "client-escaping.message-ids-arrive-as-meant"),
+    "cuts-ids-to-32-bits": ("deleteChatMessages", "client-escaping.message-ids-arrive-as-meant"),
+    "writes-ids-with-an-exponent": ("deleteGroupMessages", "client-escaping.message-ids-arrive-as-meant"),
     "sends-sixty-ids": ("deleteGroupMessages", "client-limit.at-most-fifty-ids"),
     "writes-the-time-out": ("clearGroupBefore", "client-time.whole-number"),
     "counts-seconds": ("clearGroupBefore", "client-time.milliseconds"),
@@ -107,8 +111,7 @@ class Client:
     def _by_ids(self, kind: str, key: str, owner: str, other: str, ids: list[str], notify: bool) -> int:
         if self.habit == "sends-sixty-ids":
             ids = [str(1_623_000_000_000_000_000 + n) for n in range(60)]
-        if self.habit == "rounds-ids":
-            ids = [str(int(float(item))) for item in ids]
+        ids = [self._as_number(item) for item in ids]
         text = ",".join(ids)
         values = {key: other, "msgIdList": f"[{text}]" if self.habit == "brackets-the-ids" else text}
         if self.habit == "leaves-out-the-ids":
@@ -124,6 +127,18 @@ class Client:
         }.get(self.habit, str(time_ms))
         path = f"/rest/message/roaming/{kind}/user/{self._owner(owner)}/time"
         return self._deletion("DELETE", path, {key: other, "delTime": shown}, notify)
+
+    def _as_number(self, item: str) -> str:
+        match self.habit:
+            case "rounds-ids":
+                return str(int(float(item)))
+            case "rounds-ids-as-javascript-does":
+                return str(int(Decimal(repr(float(item)))))
+            case "cuts-ids-to-32-bits":
+                return str(int(item) & 0xFFFFFFFF)
+            case "writes-ids-with-an-exponent":
+                return repr(float(item))
+        return item
 
     def _owner(self, owner: str) -> str:
         escaped = quote(owner, safe="")

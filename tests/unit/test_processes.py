@@ -1,5 +1,6 @@
-"""Waiting for a process: as long as it runs, no longer than is allowed, and never asking."""
+"""What processes get of the environment, and waiting for them, never asking again and again."""
 
+import os
 import subprocess
 import sys
 import time
@@ -7,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from roamspec.processes import wait_until_ended
+from roamspec.processes import neutral, neutral_environment, wait_until_ended
 
 
 def started(script: str) -> "subprocess.Popen[bytes]":
@@ -37,3 +38,28 @@ def test_it_does_not_ask_again_and_again(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(time, "sleep", sleep)
     with started("import time; time.sleep(0.1)") as process:
         assert wait_until_ended(process, 30) == 0
+
+
+def test_what_would_change_a_library_is_left_out_and_what_finds_code_stays() -> None:
+    stays = {"PATH": "/bin", "PYTHONPATH": "src", "ROAMSPEC_ORG": "acme", "COLUMNS": "7", "CI": "true"}
+    goes = {
+        "PYTEST_ADDOPTS": "-k no",
+        "PYTEST_PLUGINS": "mine",
+        "PYTHONVERBOSE": "1",
+        "PYTHONINSPECT": "1",
+        "HYPOTHESIS_NO_PLUGINS": "",
+        "SCHEMATHESIS_HOOKS": "mine",
+        "WEB_CONCURRENCY": "four",
+        "FORWARDED_ALLOW_IPS": "*",
+    }
+    assert neutral(stays | goes) == stays
+
+
+def test_the_environment_is_as_before_afterwards(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-k no")
+    before = dict(os.environ)
+
+    with neutral_environment():
+        assert "PYTEST_ADDOPTS" not in os.environ
+
+    assert dict(os.environ) == before

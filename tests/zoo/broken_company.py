@@ -51,7 +51,7 @@ def faults() -> Iterator[Fault]:
             refusal=lambda call, refusal: None if "*" in call.ids else refusal,
             pairs=lambda call, due: [(call.owner, m.id) for m in left(call)] if "*" in call.ids else due,
         )
-        yield fault(op, "list-ends-at-a-repeat", r"effect\.repeated-id-harmless", pairs=_until_repeated)
+        yield fault(op, "list-ends-at-a-repeat", r"effect\.known-beside-repeated", pairs=_until_repeated)
         yield fault(op, "twenty-told", r"notify\.names-what-went", notices=_twenty)
         yield fault(op, "repeats-hit-everybody", r"one-way\.others-keep-what-they-received", pairs=_repeated)
     for op in BY_TIME:

@@ -69,7 +69,9 @@ def _too_little(op: Operation) -> Iterator[Fault]:
     )
     yield fault(op, "not-the-newest", r"effect\.newest-message-gone", pairs=chosen(_is_not_newest))
     yield fault(op, "not-the-oldest", r"effect\.oldest-message-gone", pairs=chosen(_is_not_oldest))
-    yield fault(op, "owner-still-pulls", r"effect\.gone-for-the-owners-own-token", lingers="own-token")
+    yield fault(
+        op, "owner-still-pulls", r"effect\.gone-for-(?:the-owners-own-token|a-new-login)", lingers="own-token"
+    )
     yield fault(op, "pulled-with-types", r"effect\.(messages-gone|several-ids-gone)", lingers="named-types")
     yield fault(
         op,
@@ -160,7 +162,7 @@ def _afterwards(op: Operation) -> Iterator[Fault]:
         pairs=too.keep,
         arrival=too.take_too,
     )
-    yield fault(op, "repeat-500", r"effect\.same-call-twice-harmless", refusal=_repeat_500)
+    yield fault(op, "repeat-500", r"effect\.same-call-twice-no-server-error", refusal=_repeat_500)
 
 
 def _repeat_500(call: Call, refusal: Answer | None) -> Answer | None:
@@ -326,20 +328,19 @@ def _of_the_list(op: Operation) -> Iterator[Fault]:
     yield fault(
         op,
         "unknown-id-500",
-        r"effect\.unknown-id-harmless",
+        r"effect\.unknown-id-no-server-error",
         refusal=lambda c, r: r or _broken(not set(c.ids) <= set(c.app.by_id)),
     )
     yield fault(
         op,
         "unknown-id-stops",
         r"effect\.known-beside-unknown",
-        decisive=False,
         pairs=lambda c, d: d if set(c.ids) <= set(c.app.by_id) else [],
     )
     yield fault(
         op,
         "repeated-id-500",
-        r"effect\.repeated-id-harmless",
+        r"effect\.repeated-id-no-server-error",
         refusal=lambda c, r: r or _broken(len(set(c.ids)) < len(c.ids)),
     )
     yield fault(

@@ -23,7 +23,7 @@ def faults() -> Iterator[Fault]:
         yield fault(
             op,
             "overlapping-500",
-            r"effect\.concurrent-calls-all-count",
+            r"effect\.concurrent-calls-no-server-error",
             slow_s=0.02,
             refusal=lambda c, r: r or (_broken() if c.overlapping else None),
         )

@@ -169,7 +169,9 @@ def _missing(op: Operation, name: str) -> Iterator[Fault]:
         checks=lenient,
         pairs=lambda c, d: _anything(c) if _lacks(c, name) else d,
     )
-    yield fault(op, f"{slug}-missing-500", rf"missing\.{slug}-(?:refused|status)", checks={"missing": broken})
+    yield fault(
+        op, f"{slug}-missing-500", rf"missing\.{slug}-(?:client-error|status)", checks={"missing": broken}
+    )
     yield fault(
         op,
         f"{slug}-missing-refused-but-done",

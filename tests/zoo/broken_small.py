@@ -78,7 +78,7 @@ def _ids(op: Operation) -> Iterator[Fault]:
     yield fault(
         op,
         "repeated-id-spared",
-        r"effect\.repeated-id-harmless",
+        r"effect\.known-beside-repeated",
         pairs=lambda c, due: [pair for pair in due if c.ids.count(pair[1]) == 1],
     )
     yield fault(

@@ -128,7 +128,7 @@ def _units(op: Operation) -> Iterator[Fault]:
 
 def _strange(op: Operation) -> Iterator[Fault]:
     yield _by(op, "zero-means-all", "zero-deletes-nothing", lambda m, t: m.time_ms <= t or t == 0)
-    yield fault(op, "zero-500", r"time\.zero-deletes-nothing", refusal=_when(lambda t, _: t == 0, 500))
+    yield fault(op, "zero-500", r"time\.zero-no-server-error", refusal=_when(lambda t, _: t == 0, 500))
     yield fault(op, "old-time-400", r"time\.old-time-accepted", refusal=_when(_is_old, 400))
     yield _by(
         op,

@@ -8,7 +8,6 @@ import argparse
 import fnmatch
 import json
 import os
-import re
 import subprocess
 import sys
 import tempfile
@@ -23,6 +22,9 @@ from typing import Any
 
 from tests.zoo import broken, sound
 from tests.zoo.fault import Fault
+
+from roamspec.contract.load import load_contract
+from roamspec.contract.requirements import load_catalogue
 
 ROOT = Path(__file__).resolve().parents[2]
 READY_WITHIN_S = 15.0
@@ -57,8 +59,7 @@ class Options:
 
 def declared(fault: Fault) -> tuple[str, ...]:
     """The requirement IDs of the catalogue at least one of which the fault must turn red."""
-    catalogue = (ROOT / "contracts" / "requirements.yaml").read_text(encoding="utf-8")
-    known = re.findall(r"^ *- id: (\S+)$", catalogue, flags=re.MULTILINE)
+    known = load_catalogue(contract=load_contract())
     return tuple(one for one in known if fault.expect.search(one))
 
 

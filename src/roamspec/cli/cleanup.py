@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from roamspec.cli.output import complain, say
-from roamspec.cli.parser import Parser
-from roamspec.cli.target_options import add_target_options, resolve_target
+from roamspec.cli.parser import Parser, environment
+from roamspec.cli.target_options import add_target_options, toml_file
 from roamspec.errors import TargetError
 from roamspec.report.text import visible
 
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 DESCRIPTION = """\
 Removes the users, groups and rooms that a run made and could not remove,
 because it was killed or lost its target. What they are stands in the run's
-ledger; only names with that run's mark are removed.
+ledger, ledger-*.jsonl in its report folder, with the address and the apps; what
+is needed besides are the credentials. Only names with that run's mark are
+removed.
 
 exit status:
   0  nothing is left
@@ -51,16 +53,22 @@ def add_arguments(parser: Parser) -> None:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Everything that can be wrong without asking the target is found before anything is sent."""
-    from roamspec.runner.remains import dispose, find_ledgers, require_target
+    from roamspec.client.ledger_file import PATTERN
+    from roamspec.runner.remains import dispose, find_ledgers, target_of_ledger
 
     ledgers = find_ledgers(arguments.report_dir, arguments.ledger)
+    place = visible(str(arguments.report_dir.resolve()))
     if not ledgers:
-        say(f"Nothing is to be cleaned up: there is no ledger in {visible(str(arguments.report_dir))}.\n")
+        say(
+            f"Nothing is to be cleaned up: there is no ledger ({PATTERN}) in {place}. --report-dir names "
+            "another folder, --ledger a file.\n"
+        )
         return 0
+    if not arguments.ledger:
+        say(f"Ledgers in {place}: {len(ledgers)}\n")
     standing = [one for one in ledgers if not one.head.embedded and (one.made or one.uncertain)]
-    config = resolve_target(arguments) if standing else None
-    if config:
-        require_target(standing, config)
+    file = toml_file()
+    targets = [target_of_ledger(one, vars(arguments), environment(), file) for one in standing]
     for one in ledgers:
         if one.cut_line:
             complain(f"{one.file}, line {one.cut_line} was not written to its end; it is passed over.")
@@ -74,7 +82,11 @@ def execute(arguments: argparse.Namespace) -> int:
         why = f"  ({removal.why})" if removal.why else ""
         say(visible(f"{_WORDS[removal.outcome]:<9}{entry.kind:<6}{entry.name}  {entry.app}{why}") + "\n")
 
-    left = sum(dispose(one, config, tell) for one in standing) if config else 0
+    left = 0
+    for one, config in zip(standing, targets, strict=True):
+        apps = ", ".join(sorted(map(str, one.apps)))
+        say(f"{visible(str(one.file))}: made at {visible(one.head.base_url)} in {visible(apps)}\n")
+        left += dispose(one, config, tell)
     say(_summary(counts, len(standing)))
     return TargetError.exit_status if left else 0
 

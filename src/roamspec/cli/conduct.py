@@ -10,22 +10,27 @@ from roamspec.cli.crash import crash_sentence
 from roamspec.cli.interrupts import terminated_as_interrupted
 from roamspec.cli.report_files import ReportFiles
 from roamspec.errors import RoamspecError, TargetError, UsageError
+from roamspec.interruption import time_limit, why_interrupted
 from roamspec.report.events import Ending, Listener, RunFinished, RunStarted, TargetInfo
 from roamspec.report.tally import Tally
 
 if TYPE_CHECKING:
     from roamspec.runner.settings import RunSettings
 
-INTERRUPTED = "The run was interrupted."
-
 
 def conduct(
-    settings: "RunSettings", tally: Tally, listeners: Sequence[Listener], files: ReportFiles
+    settings: "RunSettings",
+    tally: Tally,
+    listeners: Sequence[Listener],
+    files: ReportFiles,
+    *,
+    timeout_s: int | None = None,
 ) -> str | None:
     """Run; afterwards the tally has its `RunStarted` and `RunFinished`, whatever happened.
 
-    Returns the sentence to complain with, None when the run came to its end by itself. A UsageError from
-    before the first check is raised again: nothing was sent, and there is nothing to report.
+    `timeout_s` is how many seconds it may take, None for any number. Returns the sentence to complain with,
+    None when the run came to its end by itself. A UsageError from before the first check is raised again:
+    nothing was sent, and there is nothing to report.
     """
     from roamspec.runner import run
 
@@ -44,6 +49,7 @@ def conduct(
         profile=settings.profile,
         seed=settings.seed,
         selected=frozenset(settings.requirements) or None,
+        timeout_s=timeout_s,
     )
 
 
@@ -57,26 +63,30 @@ def conduct_with(
     profile: str = "standard",
     seed: int = 0,
     selected: frozenset[str] | None = None,
+    timeout_s: int | None = None,
 ) -> str | None:
     """The same for whatever emits the events of a run; the rest is for the report of one that never began."""
     files.clear()
     began, started_at = time.monotonic(), datetime.now(UTC)
     ending: Ending
     try:
-        with terminated_as_interrupted():
+        with terminated_as_interrupted(), time_limit(timeout_s):
             play([tally, *listeners])
     except RoamspecError as error:
         if isinstance(error, UsageError) and tally.started is None:
             raise
         ending, sentence = "target-lost" if isinstance(error, TargetError) else "suite-error", str(error)
-    except KeyboardInterrupt:
-        ending, sentence = "interrupted", INTERRUPTED
+    except KeyboardInterrupt as error:
+        ending, sentence = "interrupted", why_interrupted(error)
     except BaseException as error:  # noqa: BLE001 - groups of failures and SystemExit among them
         ending, sentence = "suite-error", crash_sentence(error, files.folder, secrets=files.secrets)
     else:
         if tally.started is not None and tally.ended is not None:
             return None
         ending, sentence = "suite-error", "The run ended without saying how."
+        if tally.ended is not None and tally.ended.ending != "complete":
+            # It ended before it was known how many checks there are.
+            ending, sentence = tally.ended.ending, tally.ended.detail
     if tally.started is None:
         tally(
             RunStarted(

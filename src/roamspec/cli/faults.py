@@ -11,15 +11,16 @@ def add_fault_option(parser: Parser) -> None:
         action="append",
         default=[],
         metavar="NAME",
-        help="break one promise of the embedded emulator on purpose; may be repeated",
+        help="break one requirement of the embedded emulator on purpose, in all calls or behind conditions, "
+        "as in effect.nothing-deleted@age>7d; may be repeated",
     )
 
 
 def known_faults(names: Sequence[str]) -> tuple[str, ...]:
     """The names, each once; ConfigurationError with the nearest spelling for one that is no fault."""
     if names:
-        from roamspec.emulator.faults.registry import find
+        from roamspec.emulator.faults.registry import named
 
         for name in names:
-            find(name)
+            named(name)
     return tuple(dict.fromkeys(names))

@@ -2,15 +2,14 @@
 
 import importlib
 import sys
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final, Protocol, cast
 
 from roamspec import __version__
 from roamspec.cli.crash import crash_sentence
-from roamspec.cli.output import complain, prepare_streams, say
+from roamspec.cli.inspection import end_despite_inspection
+from roamspec.cli.output import complain, prepare_streams, say, settle_streams
 from roamspec.cli.parser import Parser
 from roamspec.errors import RoamspecError, SuiteError, UsageError
 from roamspec.target.spelling import did_you_mean
@@ -49,19 +48,27 @@ class VerbModule(Protocol):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb; the exit statuses are those of docs/exit-statuses.md."""
-    arguments = list(sys.argv[1:] if argv is None else argv)
-    prepare_streams()
+    status = _status(list(sys.argv[1:] if argv is None else argv))
+    if argv is None:
+        end_despite_inspection(status)
+    return status
+
+
+def _status(arguments: list[str]) -> int:
     try:
+        prepare_streams()
         return _dispatch(arguments)
     except RoamspecError as error:
         complain(str(error))
         return error.exit_status
-    except KeyboardInterrupt:
-        complain("interrupted.")
+    except KeyboardInterrupt as error:
+        complain(str(error) or "interrupted.")
         return SuiteError.exit_status
-    except Exception as error:  # noqa: BLE001 - the last door: no traceback reaches a terminal
-        complain(crash_sentence(error, Path(tempfile.gettempdir())))
+    except BaseException as error:  # noqa: BLE001 - the last door: no traceback reaches a terminal
+        complain(crash_sentence(error))
         return SuiteError.exit_status
+    finally:
+        settle_streams()
 
 
 def _dispatch(arguments: list[str]) -> int:

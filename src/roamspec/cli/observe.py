@@ -21,12 +21,12 @@ exit status: as of `roamspec run`; 3 when the command announces no address"""
 
 def add_arguments(parser: Parser) -> None:
     run.add_arguments(parser)
-    parser.add_argument("command", nargs=argparse.REMAINDER, metavar="-- COMMAND [ARG...]")
+    parser.hands_on = "command"
 
 
 def execute(arguments: argparse.Namespace) -> int:
-    words: list[str] = arguments.command
-    command = words[1:] if words[:1] == ["--"] else words
+    command = arguments.command
+    arguments.pytest_arguments = ()
     if not command:
         raise UsageError("observe: give the command after --, as in: roamspec observe -- node observer.mjs.")
     config = resolve_target(arguments, writes=not arguments.dry_run)

@@ -7,9 +7,11 @@ from pathlib import Path
 from roamspec.cli.interrupts import terminated_as_interrupted
 from roamspec.cli.output import complain, say
 from roamspec.cli.parser import Parser
+from roamspec.cli.report_options import add_timeout_option
 from roamspec.cli.target_options import add_target_options, resolve_target
 from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import load_catalogue
+from roamspec.interruption import time_limit
 from roamspec.report.progress import Progress
 from roamspec.report.tally import Tally
 from roamspec.report.terminal import Terminal
@@ -40,7 +42,8 @@ def add_arguments(parser: Parser) -> None:
         action="append",
         default=[],
         metavar="PATTERN",
-        help="record only the checks of these: an ID (with * and ?), an operation or a family",
+        help="record only the checks of these: an ID (with * and ?, with or without its operation), an "
+        "operation or a family",
     )
     parser.add_argument(
         "--report-dir",
@@ -49,6 +52,7 @@ def add_arguments(parser: Parser) -> None:
         metavar="DIR",
         help="where the ledger of what is made on a service goes (default: reports/latest)",
     )
+    add_timeout_option(parser)
     add_target_options(parser)
 
 
@@ -67,7 +71,7 @@ def execute(arguments: argparse.Namespace) -> int:
     )
     tally = Tally(catalogue, contract.sha256)
     progress = Progress(sys.stderr, Terminal.of(sys.stderr), failures=lambda: tally.failures)
-    with terminated_as_interrupted():
+    with terminated_as_interrupted(), time_limit(arguments.timeout):
         result = record(settings, arguments.cassettes, [tally, progress])
     width = Terminal.of(sys.stdout).width
     say(

@@ -7,7 +7,12 @@ from pathlib import Path
 from roamspec.cli.conduct import conduct_with
 from roamspec.cli.parser import Parser, whole_number
 from roamspec.cli.report_files import ReportFiles
-from roamspec.cli.report_options import add_judging_options, add_report_options
+from roamspec.cli.report_options import (
+    add_judging_options,
+    add_limit_options,
+    add_report_options,
+    add_timeout_option,
+)
 from roamspec.cli.run import publish
 from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import load_catalogue
@@ -38,6 +43,7 @@ def add_arguments(parser: Parser) -> None:
         help="the recordings (default: those of the emulator that roamspec brings along)",
     )
     add_judging_options(parser)
+    add_limit_options(parser)
     parser.add_argument(
         "--oldest",
         type=whole_number(0, 36500),
@@ -46,6 +52,7 @@ def add_arguments(parser: Parser) -> None:
         help="tell of recordings of a service that are older (default: 90)",
     )
     add_report_options(parser)
+    add_timeout_option(parser)
 
 
 def execute(arguments: argparse.Namespace) -> int:
@@ -57,7 +64,12 @@ def execute(arguments: argparse.Namespace) -> int:
     requirements = selected_of(catalogue, arguments.req)
     recordings = open_recordings(arguments.folder or folder("cassettes") / "emulator")
     files = ReportFiles.prepare(arguments.report_dir, arguments.junit)
-    tally = Tally(catalogue, contract.sha256, strict=arguments.strict)
+    tally = Tally(
+        catalogue,
+        contract.sha256,
+        strict=arguments.strict,
+        max_inconclusive=arguments.max_inconclusive,
+    )
     progress = Progress(sys.stderr, Terminal.of(sys.stderr), failures=lambda: tally.failures)
     shelter = Shelter(progress, "progress line")
     problem = conduct_with(
@@ -69,5 +81,6 @@ def execute(arguments: argparse.Namespace) -> int:
         [shelter],
         files,
         selected=frozenset(requirements) or None,
+        timeout_s=arguments.timeout,
     )
     return publish(tally, files, [problem, shelter.broken])

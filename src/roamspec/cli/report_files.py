@@ -1,13 +1,16 @@
 """The files that a run leaves behind: proved writable before anything is sent, written at the end."""
 
+import contextlib
+import errno
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
 from roamspec.cli import crash
 from roamspec.errors import SuiteError, UsageError
+from roamspec.output_files import prove_writable, remove_output
 from roamspec.report import json_report, junit
 
 
@@ -29,6 +32,7 @@ class ReportFiles:
         files = cls(
             folder, folder / json_report.FILE_NAME, junit_file or folder / junit.FILE_NAME, tuple(secrets)
         )
+        _prove_folder(folder)
         _prove(folder, "--report-dir", files.report)
         _prove(files.junit.parent, "--junit", files.junit)
         return files
@@ -41,7 +45,7 @@ class ReportFiles:
         """Take away what an earlier run left, so that nobody reads its verdict as this run's."""
         for path in (self.report, self.junit, self.traceback):
             try:
-                path.unlink(missing_ok=True)
+                remove_output(path)
             except OSError as error:
                 raise UsageError(
                     f"{path} is from an earlier run and cannot be removed ({error.strerror})."
@@ -49,25 +53,49 @@ class ReportFiles:
 
     def write(self, report: dict[str, Any]) -> list[str]:
         """Write both reports; one sentence for each that could not be written."""
-        problems: list[str] = []
+        return [sentence for _, sentence in self._attempts(report)]
+
+    def rewrite(self, report: dict[str, Any]) -> None:
+        """Write what can be written; a file that cannot is taken away, because it says something else."""
+        for path, _ in self._attempts(report):
+            with contextlib.suppress(OSError):
+                path.unlink(missing_ok=True)
+
+    def discard(self) -> None:
+        """Take away what was written, as far as that is possible."""
+        for path in (self.report, self.junit):
+            with contextlib.suppress(OSError):
+                path.unlink(missing_ok=True)
+
+    def _attempts(self, report: dict[str, Any]) -> Iterator[tuple[Path, str]]:
+        """Each file that could not be written, and why."""
         for path, write in ((self.report, json_report.write_json), (self.junit, junit.write_junit)):
             try:
                 write(report, path, secrets=self.secrets)
             except OSError as error:
-                problems.append(f"{path} could not be written: {error.strerror}.")
+                yield path, f"{path} could not be written: {error.strerror}."
             except SuiteError as error:
-                problems.append(str(error))
-        return problems
+                yield path, str(error)
 
 
-def _prove(folder: Path, option: str, file: Path) -> None:
+def _prove_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
-        raise UsageError(
-            f"{option}: nothing can be written to {folder} ({error.strerror}); name another folder."
-        ) from error
+        raise _unwritable("--report-dir", folder, error) from error
+
+
+def _prove(folder: Path, option: str, file: Path) -> None:
     if file.is_dir():
         raise UsageError(f"{option}: {file} is a folder, where a file should be written; name another.")
+    try:
+        prove_writable(file)
+    except OSError as error:
+        raise _unwritable(option, file if file.exists() else folder, error) from error
+
+
+def _unwritable(option: str, place: Path, error: OSError) -> UsageError:
+    what = "file" if place.is_file() and error.errno == errno.EACCES else "folder"
+    return UsageError(f"{option}: nothing can be written to {place} ({error.strerror}); name another {what}.")

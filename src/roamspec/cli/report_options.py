@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from roamspec.cli.parser import Parser
+from roamspec.cli.parser import Parser, whole_number
 
 
 def add_judging_options(parser: Parser) -> None:
@@ -11,10 +11,29 @@ def add_judging_options(parser: Parser) -> None:
         action="append",
         default=[],
         metavar="PATTERN",
-        help="judge only these: an ID (with * and ?), an operation or a family; may be repeated",
+        help="judge only these: an ID (with * and ?, with or without its operation), an operation "
+        "or a family; may be repeated",
     )
     parser.add_argument(
         "--strict", action="store_true", help="every failure decides; inconclusive counts as one"
+    )
+
+
+def add_limit_options(parser: Parser) -> None:
+    parser.add_argument(
+        "--max-inconclusive",
+        type=whole_number(0, 100_000),
+        metavar="N",
+        help="end with 3 if more requirements are inconclusive (default: any number may be)",
+    )
+
+
+def add_timeout_option(parser: Parser) -> None:
+    parser.add_argument(
+        "--timeout",
+        type=whole_number(1, 604_800),
+        metavar="SECONDS",
+        help="clean up and end with 4 when it takes longer (default: no limit)",
     )
 
 

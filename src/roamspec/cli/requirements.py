@@ -2,12 +2,14 @@
 
 import argparse
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from roamspec.cli.output import say
-from roamspec.cli.parser import Parser
+from roamspec.cli.parser import Parser, whole_number
 from roamspec.contract.load import load_contract
-from roamspec.contract.requirements import Requirement, load_catalogue
+from roamspec.contract.requirements import Catalogue, Requirement, load_catalogue
+from roamspec.contract.revisions import Difference, Revision, as_of, differences, load_revisions
 from roamspec.errors import UsageError
 from roamspec.report.text import wrap
 from roamspec.sdk.catalogue import client_catalogue
@@ -21,13 +23,19 @@ _WIDTH = 80
 
 def add_arguments(parser: Parser) -> None:
     parser.add_argument(
-        "patterns", nargs="*", metavar="PATTERN", help="an ID (with * and ?), an operation or a family"
+        "patterns",
+        nargs="*",
+        metavar="PATTERN",
+        help="an ID (with * and ?), with or without its operation, an operation or a family",
     )
     parser.add_argument(
         "--operation", action="append", default=[], metavar="NAME", help="only of this operation"
     )
     parser.add_argument(
         "--clients", action="store_true", help="what is asked of clients, which `roamspec sdk` judges"
+    )
+    parser.add_argument(
+        "--since", type=whole_number(1, 9999), metavar="REVISION", help="what was added or changed after it"
     )
     parser.add_argument("--json", action="store_true", help="as a list of JSON objects")
 
@@ -37,8 +45,51 @@ def execute(arguments: argparse.Namespace) -> int:
     selected = catalogue.select(arguments.patterns, arguments.operation)
     if not selected:
         raise UsageError("No requirement fits the patterns and belongs to the operation; name fewer of them.")
+    if arguments.since is not None:
+        return _say_since(catalogue, selected, arguments.since, as_json=arguments.json)
     say(_as_json(selected) if arguments.json else "\n".join(_lines(selected)) + "\n")
     return 0
+
+
+def _say_since(catalogue: Catalogue, selected: Sequence[Requirement], since: int, *, as_json: bool) -> int:
+    revisions = load_revisions(catalogue=load_catalogue(contract=load_contract()))
+    as_of(catalogue, revisions, since)  # a revision that there is not, there is nothing since
+    chosen = {requirement.id for requirement in selected}
+    found = [each for each in differences(catalogue, revisions, since) if each.requirement.id in chosen]
+    if as_json:
+        items = [
+            {
+                "id": each.requirement.id,
+                "revision": each.revision,
+                "kind": each.kind,
+                "title": each.requirement.title,
+                "decisive": each.requirement.decisive,
+                "because": each.because,
+            }
+            for each in found
+        ]
+        say(json.dumps(items, ensure_ascii=False, indent=1) + "\n")
+        return 0
+    say("\n".join(_lines_since(found, revisions, since)) + "\n")
+    return 0
+
+
+def _lines_since(found: Sequence[Difference], revisions: Sequence[Revision], since: int) -> Iterator[str]:
+    for revision in revisions[since:]:
+        yield from wrap(f"revision {revision.number}: {revision.summary}", _WIDTH)
+        yield ""
+    for each in found:
+        requirement = each.requirement
+        decides = "decisive" if requirement.decisive else "not decisive"
+        yield f"  {requirement.id}"
+        yield from wrap(requirement.title, _WIDTH, first="    ")
+        yield from wrap(f"{each.kind} in revision {each.revision}; {decides}", _WIDTH, first="    ")
+        if each.because:
+            yield from wrap(each.because, _WIDTH, first="    ")
+        yield ""
+    kinds = Counter(each.kind for each in found)
+    counts = ", ".join(f"{kinds[kind]} {kind}" for kind in ("added", "split", "changed"))
+    yield f"since revision {since}: {counts}"
 
 
 def _as_json(selected: Sequence[Requirement]) -> str:
@@ -51,8 +102,9 @@ def _as_json(selected: Sequence[Requirement]) -> str:
             "level": requirement.level,
             "evidence": requirement.evidence,
             "decisive": requirement.decisive,
-            "section": requirement.section,
-            "line": requirement.line,
+            "source": requirement.source.as_dict(),
+            "cites": [source.as_dict() for source in requirement.sources],
+            "step": requirement.step,
             "capabilities": list(requirement.capabilities),
             "unchecked": requirement.unchecked,
         }
@@ -71,7 +123,11 @@ def _lines(selected: Sequence[Requirement]) -> Iterator[str]:
         yield from wrap(requirement.title, _WIDTH, first="    ")
         decides = "decisive" if requirement.decisive else "not decisive"
         facts = f"{requirement.level}, {requirement.evidence}, {decides}"
-        yield from wrap(f"{facts}; {requirement.section}:{requirement.line}", _WIDTH, first="    ")
+        yield from wrap(facts, _WIDTH, first="    ")
+        for source in requirement.sources:
+            yield from wrap(f"{source.where()}: {source.says}", _WIDTH, first="    ", rest="      ")
+        if requirement.step:
+            yield from wrap(f"thus: {requirement.step}", _WIDTH, first="    ", rest="      ")
         if requirement.unchecked:
             yield from wrap(f"not checked: {requirement.unchecked}", _WIDTH, first="    ")
         yield ""

@@ -1,33 +1,47 @@
 """`roamspec run`: judges a target and reports what was found."""
 
 import argparse
-import secrets
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from roamspec.cli.conclusion import conclude
 from roamspec.cli.conduct import conduct
 from roamspec.cli.faults import add_fault_option, known_faults
-from roamspec.cli.output import complain, say
-from roamspec.cli.parser import Parser, one_of, whole_number
+from roamspec.cli.output import say
+from roamspec.cli.parser import Parser, environment, one_of, whole_number
 from roamspec.cli.report_files import ReportFiles
-from roamspec.cli.report_options import add_judging_options, add_report_options
+from roamspec.cli.report_options import (
+    add_judging_options,
+    add_limit_options,
+    add_report_options,
+    add_timeout_option,
+)
 from roamspec.cli.target_options import add_target_options, resolve_target
 from roamspec.contract.load import load_contract
-from roamspec.contract.requirements import Catalogue, load_catalogue
-from roamspec.errors import SuiteError, UsageError
-from roamspec.report.console import summary
+from roamspec.contract.requirements import Catalogue
+from roamspec.contract.revisions import catalogue_at
+from roamspec.errors import UsageError
 from roamspec.report.plan import plan_text
 from roamspec.report.progress import Progress
 from roamspec.report.shelter import Shelter
 from roamspec.report.tally import Tally
 from roamspec.report.terminal import Terminal
+from roamspec.seeds import SEED_MAX
+from roamspec.target.run_variables import (
+    PROFILE_VARIABLE,
+    PROFILES,
+    chosen_patterns,
+    chosen_profile,
+    chosen_seed,
+)
 
 if TYPE_CHECKING:
     from roamspec.runner.settings import RunSettings
 
 DESCRIPTION = """\
-Runs the conformance checks and gives a verdict.
+Runs the conformance checks and gives a verdict. Arguments after `--` go to
+pytest, whose own reports are shown then: roamspec run -- -x --pdb
 
 exit status:
   0  conforming
@@ -38,21 +52,36 @@ exit status:
 
 
 def add_arguments(parser: Parser) -> None:
+    parser.hands_on = "pytest_arguments"
     parser.add_argument(
         "--profile",
-        type=one_of("quick", "standard", "deep"),
-        default="standard",
+        type=one_of(*PROFILES),
         metavar="NAME",
-        help="quick, standard (the default) or deep",
+        help=f"quick, standard (the default) or deep ({PROFILE_VARIABLE})",
     )
     add_judging_options(parser)
+    add_limit_options(parser)
+    parser.add_argument(
+        "--revision",
+        type=whole_number(1, 9999),
+        metavar="R",
+        help="judge by the requirements as they were at revision R (default: the latest)",
+    )
     parser.add_argument(
         "--workers", type=whole_number(1, 256), default=1, metavar="N", help="run checks in N processes"
     )
     parser.add_argument(
-        "--seed", type=whole_number(0, 2**32 - 1), metavar="N", help="repeat a run; default: random, printed"
+        "--seed", type=whole_number(0, SEED_MAX), metavar="N", help="repeat a run; default: random, printed"
+    )
+    parser.add_argument(
+        "--max-failures",
+        type=whole_number(1, 10_000),
+        default=0,
+        metavar="N",
+        help="end the run after N blocking failures",
     )
     add_report_options(parser)
+    add_timeout_option(parser)
     parser.add_argument(
         "--dry-run",
         action="store_true",
@@ -72,24 +101,36 @@ def execute(arguments: argparse.Namespace) -> int:
         raise UsageError("--fault breaks the embedded emulator; leave out --base-url, or leave out --fault.")
     faults = known_faults(arguments.fault)
     contract = load_contract()
-    catalogue = load_catalogue(contract=contract)
-    requirements = _selected(catalogue, arguments.req)
+    catalogue = catalogue_at(arguments.revision, contract=contract)
+    requirements = _selected(catalogue, chosen_patterns(arguments.req, environment()))
     settings = RunSettings(
         config=config,
-        profile=arguments.profile,
-        seed=secrets.randbelow(2**32) if arguments.seed is None else arguments.seed,
+        profile=chosen_profile(arguments.profile, environment()),
+        seed=chosen_seed(arguments.seed, environment()),
         workers=arguments.workers,
         requirements=requirements,
         report_dir=arguments.report_dir,
         faults=faults,
+        revision=arguments.revision,
+        strict=arguments.strict,
+        pytest_arguments=arguments.pytest_arguments,
+        max_failures=arguments.max_failures,
     )
     if arguments.dry_run:
         return _print_plan(settings, verbose=arguments.verbose)
     files = ReportFiles.prepare(arguments.report_dir, arguments.junit, secrets=config.secrets)
-    tally = Tally(catalogue, contract.sha256, strict=arguments.strict)
+    tally = Tally(
+        catalogue,
+        contract.sha256,
+        strict=arguments.strict,
+        asked={one.capability: one.where for one in config.asked},
+        max_inconclusive=arguments.max_inconclusive,
+    )
     progress = Progress(sys.stderr, Terminal.of(sys.stderr), failures=lambda: tally.failures)
     shelter = Shelter(progress, "progress line")
-    problem = conduct(settings, tally, [shelter], files)
+    # Where pytest writes what it does, a line of ours would be in its way.
+    shown = [] if settings.pytest_arguments else [shelter]
+    problem = conduct(settings, tally, shown, files, timeout_s=arguments.timeout)
     return publish(tally, files, [problem, shelter.broken])
 
 
@@ -113,14 +154,4 @@ def _selected(catalogue: Catalogue, patterns: Sequence[str]) -> tuple[str, ...]:
 
 def publish(tally: Tally, files: ReportFiles, problems: Sequence[str | None]) -> int:
     """Write the files, print the summary, say what went wrong beside it; the exit status."""
-    report = tally.report()
-    unwritten = files.write(report)
-    terminal = Terminal.of(sys.stdout)
-    if report["checks"]["finished"] or report["ending"] == "complete":
-        say(summary(report, path=str(files.report), width=terminal.width, colour=terminal.colour))
-    elif not unwritten:
-        say(f"Report: {files.report}\n")
-    for sentence in [*problems, *unwritten]:
-        if sentence:
-            complain(sentence)
-    return SuiteError.exit_status if unwritten else tally.exit_status()
+    return conclude(tally.report(), files).publish(problems)

@@ -1,11 +1,18 @@
 """`roamspec sdk`: runs the command that tests an SDK, and judges the calls that it made."""
 
 import argparse
+from typing import TYPE_CHECKING
 
 from roamspec.cli.interrupts import terminated_as_interrupted
+from roamspec.cli.output import complain
 from roamspec.cli.parser import Parser, whole_number
 from roamspec.cli.report_options import add_judging_options, add_report_options
+from roamspec.sdk.hosts import LOOPBACK, warning
 from roamspec.sdk.stage import Stage
+from roamspec.seeds import SEED_MAX
+
+if TYPE_CHECKING:
+    from roamspec.cli.conclusion import Conclusion
 
 DESCRIPTION = """\
 Runs a command that tests an SDK against an emulator of its own, and judges the
@@ -29,7 +36,15 @@ def add_arguments(parser: Parser) -> None:
         help="also run the command under rate limits, server errors, expired tokens and lost answers",
     )
     parser.add_argument(
-        "--scenario", metavar="FILE", help="seed this JSON file first; the word awkward names a carried one"
+        "--host",
+        default=LOOPBACK,
+        metavar="H",
+        help="where the emulator listens, for a command in a container: an address, or 0.0.0.0 for all",
+    )
+    parser.add_argument(
+        "--scenario",
+        metavar="FILE",
+        help="seed this JSON file first, or one that is carried: plain (the default) or awkward",
     )
     parser.add_argument(
         "--expect-refusals",
@@ -63,7 +78,7 @@ def add_arguments(parser: Parser) -> None:
     )
     parser.add_argument(
         "--seed",
-        type=whole_number(0, 2**32 - 1),
+        type=whole_number(0, SEED_MAX),
         metavar="N",
         help="of the troubles; default: random, printed",
     )
@@ -73,7 +88,20 @@ def add_arguments(parser: Parser) -> None:
 
 def execute(arguments: argparse.Namespace) -> int:
     """The emulator starts before anything else is read: it gets ready while the rest is."""
-    with terminated_as_interrupted(), Stage() as stage:
-        from roamspec.cli.sdk_session import execute_on
+    conclusion: Conclusion | None = None
+    with terminated_as_interrupted():
+        try:
+            with Stage(arguments.host) as stage:
+                from roamspec.cli.sdk_session import execute_on
 
-        return execute_on(stage, arguments)
+                if sentence := warning(arguments.host):
+                    complain(sentence)
+
+                conclusion = execute_on(stage, arguments)
+        except BaseException:
+            if conclusion is not None:
+                conclusion.withdraw()
+            raise
+    from roamspec.sdk.telling import blocks
+
+    return conclusion.publish(more=blocks)

@@ -1,19 +1,14 @@
 """What `roamspec sdk` does on an emulator that is about to start: it checks, runs, judges, publishes."""
 
 import argparse
-import secrets
-import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from roamspec.cli.output import complain, say
+from roamspec.cli.conclusion import Conclusion, conclude
 from roamspec.cli.report_files import ReportFiles
-from roamspec.errors import SuiteError
-from roamspec.report.console import summary
-from roamspec.report.terminal import Terminal
 from roamspec.sdk.calls import Call
 from roamspec.sdk.catalogue import CONNECTION, client_catalogue
 from roamspec.sdk.command import check_command
@@ -34,8 +29,8 @@ from roamspec.sdk.session import (
 )
 from roamspec.sdk.stage import Stage
 from roamspec.sdk.surroundings import SECRET
-from roamspec.sdk.telling import blocks
 from roamspec.sdk.verdict import Place, decide, results_of
+from roamspec.seeds import drawn_seed
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +42,8 @@ class _Options:
     strict: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Outcome:
-    """What is left to be said when the files are written; `unwritten` tells of those that are not."""
-
-    text: str
-    unwritten: Sequence[str]
-    exit_status: int
-
-
-def execute_on(stage: Stage, arguments: argparse.Namespace) -> int:
-    """Everything that can be wrong beforehand is found before the command runs; the exit status."""
+def execute_on(stage: Stage, arguments: argparse.Namespace) -> Conclusion:
+    """Everything that can be wrong beforehand is found before the command runs; the files are written."""
     options = _options(arguments)
     options.files.clear()
     began, started_at = time.monotonic(), datetime.now(UTC)
@@ -65,27 +51,24 @@ def execute_on(stage: Stage, arguments: argparse.Namespace) -> int:
     def report_of(runs: Sequence[Run], findings: Sequence[Finding]) -> dict[str, Any]:
         return _report(options, runs, findings, started_at, time.monotonic() - began)
 
-    def conclude(run: Run, found: list[Finding]) -> tuple[Run, list[Finding], _Outcome | None]:
-        outcome = None if options.settings.conduct else _written(report_of([run], found), options.files, run)
-        return run, found, outcome
+    def concluded(run: Run, found: list[Finding]) -> tuple[Run, list[Finding], Conclusion | None]:
+        conclusion = None if options.settings.conduct else _written(report_of([run], found), options, run)
+        return run, found, conclusion
 
     try:
-        plain, findings, outcome = run_plainly(options.settings, stage, conclude)
-    except KeyboardInterrupt:
+        plain, findings, conclusion = run_plainly(options.settings, stage, concluded)
+        if conclusion is None:
+            further: list[Run] = []
+            more: list[Finding] = []
+            if plain.end.how == "ended" and plain.calls:
+                further, more = run_under_trouble(options.settings, plain)
+            report = report_of([plain, *further], [*findings, *more])
+            conclusion = _written(report, options, plain)
+    except BaseException:
         # What was written while the emulator ended is no verdict of a run that was cut short.
-        options.files.clear()
+        options.files.discard()
         raise
-    if outcome is None:
-        further: list[Run] = []
-        more: list[Finding] = []
-        if plain.end.how == "ended" and plain.calls:
-            further, more = run_under_trouble(options.settings, plain)
-        report = report_of([plain, *further], [*findings, *more])
-        outcome = _written(report, options.files, plain)
-    say(outcome.text)
-    for sentence in outcome.unwritten:
-        complain(sentence)
-    return outcome.exit_status
+    return conclusion
 
 
 def _options(arguments: argparse.Namespace) -> _Options:
@@ -95,11 +78,12 @@ def _options(arguments: argparse.Namespace) -> _Options:
     settings = SdkSettings(
         command=tuple(words),
         timeout_s=arguments.timeout,
-        seed=secrets.randbelow(2**32) if arguments.seed is None else arguments.seed,
+        seed=drawn_seed() if arguments.seed is None else arguments.seed,
         conduct=arguments.conduct,
         scenario=read_scenario(arguments.scenario),
         expected_refusals=tuple(arguments.expect_refusals),
         settings=read_settings(arguments.assignments),
+        host=arguments.host,
     )
     floors = read_floors(arguments.min_coverage)
     selected = None
@@ -167,19 +151,9 @@ def _report(
     )
 
 
-def _written(report: dict[str, Any], files: ReportFiles, plain: Run) -> _Outcome:
-    """Write the files; what is to be printed, and the exit status."""
-    unwritten = replace(files, secrets=tuple(plain.values[name] for name in SECRET)).write(report)
-    terminal = Terminal.of(sys.stdout)
-    text = summary(
-        report,
-        path=str(files.report),
-        width=terminal.width,
-        colour=terminal.colour,
-        more=blocks(report, terminal.width),
-    )
-    status: int = report["exit_status"]
-    return _Outcome(text, unwritten, SuiteError.exit_status if unwritten else status)
+def _written(report: dict[str, Any], options: _Options, plain: Run) -> Conclusion:
+    secrets = tuple(plain.values[name] for name in SECRET)
+    return conclude(report, replace(options.files, secrets=secrets))
 
 
 def _notes(calls: Sequence[Call]) -> list[str]:

@@ -9,18 +9,23 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from roamspec.cli.interrupts import terminated_as_interrupted
 from roamspec.cli.output import complain, say
 from roamspec.cli.parser import Parser, one_of, whole_number
+from roamspec.cli.report_options import add_timeout_option
 from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import load_catalogue
 from roamspec.errors import ConfigurationError, UsageError
+from roamspec.interruption import time_limit
 from roamspec.report.files import write_atomically
+from roamspec.seeds import SEED_MAX
 from roamspec.selftest.subjects import SHARING
 
 if TYPE_CHECKING:
     from roamspec.selftest.floor import Floor
     from roamspec.selftest.score import Score
 
+_JOBS_MAX = 64
 JOBS_PER_PROCESSOR = 4
 """A run waits for most of its time: for a token to expire, for notices that do not come."""
 
@@ -34,14 +39,14 @@ exit status:
   1  a fault survived or was blamed wrongly, a conforming setting failed, or the
      score is below the floor
   2  usage error
-  4  the self-test itself failed"""
+  4  the self-test itself failed, or was cut short"""
 
 
 def add_arguments(parser: Parser) -> None:
     parser.add_argument(
         "--profile",
         type=one_of("quick", "standard", "deep"),
-        default="standard",
+        default=None,
         metavar="NAME",
         help="of the suite: quick, standard (the default) or deep",
     )
@@ -50,17 +55,20 @@ def add_arguments(parser: Parser) -> None:
         action="append",
         default=[],
         metavar="PATTERN",
-        help="only these: a name (with * and ?), with or without its operation; may be repeated",
+        help="only these: patterns as of `roamspec faults`; may be repeated",
     )
     parser.add_argument(
-        "--jobs", type=whole_number(1, 64), metavar="N", help="runs at a time (default: four per processor)"
+        "--jobs",
+        type=whole_number(1, _JOBS_MAX),
+        metavar="N",
+        help="runs at a time (default: four per processor)",
     )
     parser.add_argument(
         "--sharing",
         type=one_of(*SHARING),
-        default="operations",
         metavar="WHICH",
-        help="faults that share a run: operations (one of each operation; the default), or none",
+        help="faults that share a run: operations (one of each operation; the default), or none (the default "
+        "of --conditional)",
     )
     parser.add_argument("--once", action="store_true", help="no further run for what is not as declared")
     parser.add_argument(
@@ -69,7 +77,14 @@ def add_arguments(parser: Parser) -> None:
     parser.add_argument(
         "--no-faults", action="store_true", help="only the sound emulator and conforming settings"
     )
-    parser.add_argument("--seed", type=whole_number(0, 2**32 - 1), default=0, metavar="N", help="of each run")
+    parser.add_argument(
+        "--conditional",
+        type=whole_number(1, 100_000),
+        metavar="N",
+        help="instead: N faults behind conditions, drawn by --seed and shown one by one, in every profile or "
+        "in that of --profile; ends with 0, or with 1 when a fault is attributed to another operation",
+    )
+    parser.add_argument("--seed", type=whole_number(0, SEED_MAX), default=0, metavar="N", help="of each run")
     parser.add_argument(
         "--matrix",
         type=Path,
@@ -77,6 +92,7 @@ def add_arguments(parser: Parser) -> None:
         metavar="FILE",
         help="where the matrix goes as JSON, with Markdown beside it (default: reports/selftest.json)",
     )
+    add_timeout_option(parser)
     parser.add_argument(
         "--floor",
         type=Path,
@@ -95,6 +111,10 @@ def execute(arguments: argparse.Namespace) -> int:
     from roamspec.selftest.selftest import Order, examine
     from roamspec.selftest.telling import as_markdown, summary
 
+    if arguments.conditional:
+        return _execute_conditional(arguments)
+    arguments.profile = arguments.profile or "standard"
+    arguments.sharing = arguments.sharing or "operations"
     if arguments.matrix.suffix != ".json":
         raise UsageError(f"--matrix: {arguments.matrix} must end in .json; the Markdown goes beside it.")
     if arguments.no_faults and (arguments.faults or arguments.no_conforming):
@@ -106,14 +126,15 @@ def execute(arguments: argparse.Namespace) -> int:
     order = Order(
         Conditions(arguments.profile, arguments.seed),
         tuple(arguments.faults),
-        arguments.jobs or JOBS_PER_PROCESSOR * (os.cpu_count() or 1),
+        arguments.jobs or min(_JOBS_MAX, JOBS_PER_PROCESSOR * (os.cpu_count() or 1)),
         sharing=arguments.sharing,
         once=arguments.once,
         conforming=not arguments.no_conforming,
         broken=not arguments.no_faults,
     )
     began, started_at = time.monotonic(), datetime.now(UTC)
-    score, requests = examine(order, catalogue, _tell)
+    with terminated_as_interrupted(), time_limit(arguments.timeout):
+        score, requests = examine(order, catalogue, _tell)
     about = Circumstances(
         command=shlex.join(["roamspec", "selftest", *_words(arguments)]),
         profile=arguments.profile,
@@ -129,6 +150,36 @@ def execute(arguments: argparse.Namespace) -> int:
     if floors is None:
         return score.exit_status()
     return _measure_by(floors, score, arguments)
+
+
+def _execute_conditional(arguments: argparse.Namespace) -> int:
+    from roamspec.selftest.conditional.draw import drawn
+    from roamspec.selftest.conditional.measure import measure
+    from roamspec.selftest.conditional.render import table
+
+    unfit = [
+        option
+        for option, given in (
+            ("--faults", arguments.faults),
+            ("--no-faults", arguments.no_faults),
+            ("--floor", arguments.floor),
+        )
+        if given
+    ]
+    if unfit:
+        raise UsageError(f"--conditional draws its faults itself; leave out {' and '.join(unfit)}.")
+    catalogue = load_catalogue(contract=load_contract())
+    results = measure(
+        list(drawn(arguments.conditional, arguments.seed)),
+        catalogue,
+        profiles=[arguments.profile] if arguments.profile else ["quick", "standard", "deep"],
+        seed=arguments.seed,
+        jobs=arguments.jobs or os.cpu_count() or 1,
+        told=_tell,
+        sharing=arguments.sharing or "none",
+    )
+    say(table(results))
+    return int(any(result.misattributed for result in results))
 
 
 def _measure_by(floors: "dict[str, Floor]", score: "Score", arguments: argparse.Namespace) -> int:

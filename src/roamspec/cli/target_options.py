@@ -35,5 +35,10 @@ def resolve_target(arguments: argparse.Namespace, *, writes: bool = True) -> Tar
 
     What only looks, and does not write to the target, needs no confirmation.
     """
+    return resolve(vars(arguments), environment(), toml_file(), writes=writes)
+
+
+def toml_file() -> Path | None:
+    """`roamspec.toml` in the current folder, if there is one."""
     file = Path(FILE_NAME)
-    return resolve(vars(arguments), environment(), file if file.exists() else None, writes=writes)
+    return file if file.exists() else None

@@ -4,12 +4,10 @@ import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
 
 from roamspec.client.messages import Request
+from roamspec.client.resources import REMOVING_BUCKETS
 from roamspec.errors import AllowanceSpent
-
-_REMOVALS: Final = ("users", "groups", "rooms")
 
 
 class Allowance:
@@ -45,7 +43,7 @@ class Allowance:
 
     def take(self, request: Request) -> None:
         """Count one request that is about to be sent; raises AllowanceSpent when none is left for it."""
-        removes = request.method == "DELETE" and request.bucket in _REMOVALS
+        removes = request.method == "DELETE" and request.bucket in REMOVING_BUCKETS
         if self._ended and not removes:
             raise AllowanceSpent("the run has come to its end.")
         if not self._most:

@@ -5,15 +5,19 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
+from urllib.parse import urljoin
 
 from roamspec.appkey import AppKey
 from roamspec.client.door import Door
 from roamspec.client.messages import JSON_HEADERS, Answer, Request, segment
 from roamspec.errors import CredentialsRefused, SetupFailed, TargetError, Unreachable
+from roamspec.shortening import shortened
 
 _RENEWED_AFTER = 0.8
 """The part of its lifetime after which a token is not used any more."""
 _MOST_DOUBTS = 5
+_REDIRECTS = (301, 302, 303, 307, 308)
+_LONGEST_LOCATION = 200
 
 
 class HasCredentials(Protocol):
@@ -23,6 +27,9 @@ class HasCredentials(Protocol):
     def client_secret(self) -> str | None: ...
     @property
     def app_token(self) -> str | None: ...
+    @property
+    def variables(self) -> tuple[str, str, str]:
+        """Where they come from: the names of the variables of ID, secret and token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +55,8 @@ class AppClient:
         self._token: str | None = credentials.app_token
         self._stale_at: float | None = None
         self._no_more_tokens = False
+        self._accepted = False
+        """Whether the token that was given was accepted at least once."""
         self._in_vain: set[tuple[str, bool]] = set()
         """The buckets that refused a fresh token as well, of the app (True) or of a user (False)."""
         self._doubts = 0
@@ -161,14 +170,38 @@ class AppClient:
             raise Unreachable(
                 f"{self.door.base_url} cannot give a token for {self.key} now: {answer.summary()}. Try later."
             )
+        if answer.status in _REDIRECTS:
+            raise Unreachable(self._redirected(answer))
         token = answer.object.get("access_token")
         if not answer.ok or not isinstance(token, str) or not token:
+            client_id, client_secret, _ = self._credentials.variables
             raise CredentialsRefused(
                 f"{self.door.base_url} gives no token for {self.key}: {answer.summary()}. "
-                "Check the App Key and ROAMSPEC_CLIENT_ID and ROAMSPEC_CLIENT_SECRET."
+                f"Check the App Key and {client_id} and {client_secret}."
             )
         expires_in = answer.object.get("expires_in")
         return Grant(token, float(expires_in) if isinstance(expires_in, int | float) else None)
+
+    def _redirected(self, answer: Answer) -> str:
+        said = f"{self.door.base_url} answers the token request for {self.key} with {answer.status}"
+        location = answer.headers.get("location", "")
+        if not location:
+            return f"{said} and no Location; check the base URL."
+        asked = f"{self.door.base_url}/{segment(self.key.org)}/{segment(self.key.app)}/token"
+        place = self.door.redactor.text(urljoin(asked, location).partition("?")[0])
+        said = f"{said}, Location: {shortened(self.door.redactor.text(location), _LONGEST_LOCATION)}"
+        base_url = place.removesuffix(asked.removeprefix(self.door.base_url))
+        if base_url == place:
+            return f"{said}; check the base URL: redirects are not followed."
+        return f"{said}; give that address: --base-url {base_url} (ROAMSPEC_BASE_URL)."
+
+    def _refused_at_once(self, answer: Answer) -> CredentialsRefused:
+        client_id, client_secret, app_token = self._credentials.variables
+        return CredentialsRefused(
+            f"{self.door.base_url} refuses the app token of {self.key}, which {app_token} gives: "
+            f"{answer.summary()}. Set it to a token of that app that has not expired, or leave it out and "
+            f"set {client_id} and {client_secret}."
+        )
 
     def call(
         self,
@@ -201,6 +234,10 @@ class AppClient:
             renewed = self._renewed(bearer) if token is None else self._renewed_of_user(token)
             if renewed is not None:
                 answer = self.door.send(replace(request, token=renewed))
+        if token is None and bearer == self._credentials.app_token:
+            if answer.status == 401 and not self._accepted and not self.can_request_tokens:
+                raise self._refused_at_once(answer)
+            self._accepted = self._accepted or answer.status != 401
         with self._lock:
             (self._in_vain.add if answer.status == 401 else self._in_vain.discard)(caller)
         return answer

@@ -7,13 +7,15 @@ any such limit.
 import ssl
 import threading
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from functools import cache
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any, Final
 
 import httpcore
 import httpx
+
+from roamspec.client.connections import open_pool
+from roamspec.client.network import Network
 
 
 class Deadline:
@@ -46,49 +48,67 @@ class Deadline:
         return until is not None and time.monotonic() > until
 
 
-class DeadlineTransport(httpx.HTTPTransport):
-    """httpx's own transport over connections that keep the deadline."""
+class DeadlineTransport(httpx.BaseTransport):
+    """Sends httpx's requests to one base URL over connections that keep the deadline."""
 
-    def __init__(self, deadline: Deadline) -> None:
-        trusted = _trusted()
-        super().__init__(verify=trusted, trust_env=False)
-        # httpx has no argument for it. The pool is the only thing that its constructor makes.
-        self._pool = httpcore.ConnectionPool(
-            ssl_context=trusted,
-            max_connections=100,
-            max_keepalive_connections=20,
-            keepalive_expiry=5.0,
-            network_backend=_Backend(deadline),
+    def __init__(self, deadline: Deadline, url: str, network: Network | None = None) -> None:
+        self._pool = open_pool(network or Network(), url, lambda stream: OneDeadlineStream(stream, deadline))
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        assert isinstance(request.stream, httpx.SyncByteStream)
+        url = request.url
+        sent = httpcore.Request(
+            method=request.method,
+            url=httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
+            headers=request.headers.raw,
+            content=request.stream,
+            extensions=request.extensions,
+        )
+        with _errors_of_httpx():
+            received = self._pool.handle_request(sent)
+        return httpx.Response(
+            received.status,
+            headers=received.headers,
+            stream=_Body(received.stream),
+            extensions=received.extensions,
         )
 
-
-@cache
-def _trusted() -> ssl.SSLContext:
-    """Whom to trust, read once in a process: it takes as long as fifty requests to an emulator."""
-    return httpx.create_ssl_context(trust_env=False)
+    def close(self) -> None:
+        self._pool.close()
 
 
-_MOST_UNSENT = 65536
+class _Body(httpx.SyncByteStream):
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+
+    def __iter__(self) -> Iterator[bytes]:
+        with _errors_of_httpx():
+            yield from self._stream
+
+    def close(self) -> None:
+        self._stream.close()
 
 
-class _Backend(httpcore.NetworkBackend):
-    def __init__(self, deadline: Deadline) -> None:
-        self._deadline = deadline
-        self._plain = httpcore.SyncBackend()
+_ERRORS: Final = {
+    getattr(httpcore, name): getattr(httpx, name)
+    for name in (
+        "ConnectTimeout", "ReadTimeout", "WriteTimeout", "PoolTimeout", "ConnectError", "ReadError",
+        "WriteError", "ProxyError", "UnsupportedProtocol", "LocalProtocolError", "RemoteProtocolError",
+    )
+}  # fmt: skip
+"""The same errors, as httpx calls them."""
 
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.NetworkStream:
-        stream = self._plain.connect_tcp(host, port, timeout, local_address, socket_options)
-        return OneDeadlineStream(stream, self._deadline)
 
-    def sleep(self, seconds: float) -> None:
-        self._plain.sleep(seconds)
+@contextmanager
+def _errors_of_httpx() -> Iterator[None]:
+    try:
+        yield
+    except tuple(_ERRORS) as error:
+        raise _ERRORS[type(error)](str(error)) from error
+
+
+_MOST_UNSENT: Final = 65536
+_FAREWELL_S: Final = 0.5
 
 
 class OneDeadlineStream(httpcore.NetworkStream):
@@ -112,8 +132,16 @@ class OneDeadlineStream(httpcore.NetworkStream):
 
     def _send(self, timeout: float | None) -> None:
         unsent, self._unsent = self._unsent, b""
-        if unsent:
+        if not unsent:
+            return
+        try:
             self._stream.write(unsent, self._deadline.left(timeout))
+        except httpcore.WriteError:
+            # Who ends a TLS connection may have said why, and that is still to be read.
+            if self._stream.get_extra_info("ssl_object") is not None:
+                with suppress(httpcore.ReadTimeout):
+                    self._stream.read(1, self._deadline.left(_FAREWELL_S))
+            raise
 
     def close(self) -> None:
         self._stream.close()
@@ -122,7 +150,7 @@ class OneDeadlineStream(httpcore.NetworkStream):
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
         return OneDeadlineStream(
-            self._stream.start_tls(ssl_context, server_hostname, timeout), self._deadline
+            self._stream.start_tls(ssl_context, server_hostname, self._deadline.left(timeout)), self._deadline
         )
 
     def get_extra_info(self, info: str) -> Any:

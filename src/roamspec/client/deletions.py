@@ -1,6 +1,7 @@
 """Requests to the five operations, built from the contract: no URL is written anywhere else."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from roamspec.appkey import AppKey
 from roamspec.client.messages import JSON_HEADERS, Request, segment
@@ -20,10 +21,12 @@ def deletion(
     headers: Mapping[str, str] = JSON_HEADERS,
     raw: bool = False,
     patient: bool = True,
+    json: Any = None,
 ) -> Request:
     """One call of `operation` for `owner`; `raw` sends the query values exactly as they are given.
 
-    `method` overrides the documented one (for checks of other methods).
+    `method` overrides the documented one (for checks of other methods), and `json` is a body, which the
+    document has none of.
     """
     path = operation.path
     for name, value in (("org_name", app.org), ("app_name", app.app), ("userId", owner)):
@@ -37,6 +40,7 @@ def deletion(
         token=token,
         headers=headers,
         patient=patient,
+        json=json,
     )
 
 

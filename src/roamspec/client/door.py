@@ -6,16 +6,24 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from email.utils import parsedate_to_datetime
 
 import httpx
 
 from roamspec import __version__
 from roamspec.client.allowance import Allowance
+from roamspec.client.connection_errors import (
+    PROXY_REFUSES,
+    refused_by_proxy,
+    refused_without_certificate,
+    unreachable,
+)
 from roamspec.client.deadline import Deadline, DeadlineTransport
 from roamspec.client.exchange import Exchange
 from roamspec.client.guard import Guard
 from roamspec.client.messages import Answer, Request
-from roamspec.client.pacing import DOCUMENTED_LIMITS, Pacer
+from roamspec.client.network import Network
+from roamspec.client.pacing import ARRANGING_BUCKETS, Pacer
 from roamspec.client.redact import Redactor
 from roamspec.errors import Unreachable
 
@@ -62,6 +70,7 @@ class Door:
         redactor: Redactor,
         transport: httpx.BaseTransport | None = None,
         around: Callable[[httpx.BaseTransport], httpx.BaseTransport] = lambda transport: transport,
+        network: Network | None = None,
         deadline_s: float = DEADLINE_S,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
@@ -73,7 +82,9 @@ class Door:
         self.calls: Counter[str] = Counter()
         """The same, by bucket."""
         self.throttled: dict[str, int] = {}
-        """How often each bucket was answered 429."""
+        """How often each bucket was refused for its rate, or answered 503 with Retry-After."""
+        self.postponed = 0
+        """How often that was a 503."""
         self.messages_lag_s = 0.0
         """How long a message takes to be there; no deletion is sent before the last one of the thread is."""
         self._said_at = 0.0
@@ -93,7 +104,8 @@ class Door:
         self._count = threading.Lock()
         self._hung: dict[str, int] = {}
         self._deadline = Deadline()
-        self._transport = around(transport or DeadlineTransport(self._deadline))
+        self._network = network or Network()
+        self._transport = around(transport or DeadlineTransport(self._deadline, self.base_url, self._network))
 
     def close(self) -> None:
         self._transport.close()
@@ -133,6 +145,8 @@ class Door:
     def send(self, request: Request) -> Answer:
         """Send one request; repeat it after a pause when it is refused for its rate (a deletion once)."""
         answer = self._attempt(request)
+        if request.patient and answer.postponed:
+            return self._after_a_break(request, answer)
         waited = 0.0
         while request.patient and answer.throttled and waited < self._patience(request):
             pause = _pause(answer, waited)
@@ -140,6 +154,25 @@ class Door:
             waited += pause
             answer = self._attempt(request)
         return answer
+
+    def _after_a_break(self, request: Request, postponed: Answer) -> Answer:
+        """Come back once, when the service asked for it; not after a longer time than a run can wait."""
+        asked = _asked_pause(postponed)
+        if asked is not None and asked > _LONGEST_PAUSE_S:
+            return postponed
+        self._sleep(asked or _PAUSE_S)
+        # Nobody says whether the first try had an effect.
+        return replace(self._attempt(request), repeated=True)
+
+    @property
+    def notes(self) -> list[str]:
+        """What a report says of the calls as a whole."""
+        if not self.postponed:
+            return []
+        return [
+            f"The service answered 503 with Retry-After {self.postponed} times; outside of bursts such a "
+            "call is made once more after the pause, if that is at most a minute."
+        ]
 
     def _allowed(self, request: Request) -> float:
         """Seconds for a whole answer; shorter where answers never came, so that a run comes to an end."""
@@ -154,7 +187,7 @@ class Door:
         """Seconds after which no further try is begun."""
         if request.bucket in ("lists", "users", "token"):
             return _MOST_PATIENCE_S
-        return _ARRANGING_PATIENCE_S if request.bucket in DOCUMENTED_LIMITS else _SHORTEST_PAUSE_S
+        return _ARRANGING_PATIENCE_S if request.bucket in ARRANGING_BUCKETS else _SHORTEST_PAUSE_S
 
     def _attempt(self, request: Request) -> Answer:
         timeout = httpx.Timeout(self._allowed(request), connect=_CONNECT_S)
@@ -166,8 +199,8 @@ class Door:
             content=request.content(),
             extensions={"timeout": timeout.as_dict()},
         )
-        self._guard.check(request.method, built.url.raw_path.decode("ascii"))
-        if request.bucket not in DOCUMENTED_LIMITS:
+        self._guard.check(request.method, built.url.raw_path.decode("ascii"), request.json)
+        if request.bucket not in ARRANGING_BUCKETS:
             self.await_messages()
         sent_at = self._clock()
         try:
@@ -185,7 +218,8 @@ class Door:
                 self._said_at = self._of_thread.said_at = self.changed_at
         if answer.status is not None:
             self._answering_s += answer.elapsed_s
-        if answer.throttled:
+        self.postponed += answer.postponed
+        if answer.throttled or answer.postponed:
             self.throttled[request.bucket] = self.throttled.get(request.bucket, 0) + 1
         if self.recorder:
             self.recorder(answer.exchange)
@@ -199,16 +233,20 @@ class Door:
         self._counted(request.bucket)
         try:
             with self._deadline.within(self._allowed(request)):
-                return self._exchange(built, request, sent_at)
-        except _BROKEN_OFF:
+                answer = self._exchange(built, request, sent_at)
+        except _BROKEN_OFF as error:
+            turned_away = refused_without_certificate(error, self.base_url, self._network)
+            if turned_away:
+                raise Unreachable(turned_away) from None
             raise
-        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
-            raise Unreachable(
-                f"{self.base_url} cannot be reached ({self._said(error)}); check the address and that it is "
-                "running."
-            ) from None
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError) as error:
+            why = unreachable(error, self._said(error), self.base_url, self._network)
+            raise Unreachable(why) from None
         except (httpx.HTTPError, httpx.StreamError) as error:
             return self._unanswered(built, request, sent_at, error)
+        if answer.status == PROXY_REFUSES and self._network.proxy_for(self.base_url):
+            raise Unreachable(refused_by_proxy(answer.summary(), self.base_url, self._network))
+        return answer
 
     def _counted(self, bucket: str) -> None:
         with self._count:
@@ -290,10 +328,24 @@ class Door:
 
 def _pause(answer: Answer, waited: float) -> float:
     """Seconds until the next try: what the service asks for, else ever longer."""
+    asked = _asked_pause(answer)
+    return max(_PAUSE_S, waited) if asked is None else min(asked, _LONGEST_PAUSE_S)
+
+
+def _asked_pause(answer: Answer) -> float | None:
+    """The seconds of a Retry-After header, which may also name a time; None for what is neither."""
     asked = answer.headers.get("retry-after", "")
     if _WHOLE_SECONDS.fullmatch(asked):
-        return min(float(asked), _LONGEST_PAUSE_S)
-    return max(_PAUSE_S, waited)
+        return float(asked)
+    at, now = _http_date(asked), _http_date(answer.headers.get("date", "")) or time.time()
+    return at - now if at is not None and at > now else None
+
+
+def _http_date(text: str) -> float | None:
+    try:
+        return parsedate_to_datetime(text).timestamp()
+    except (ValueError, OverflowError):
+        return None
 
 
 def _readable(body: bytes) -> str:

@@ -1,35 +1,53 @@
-"""The last look at a request: a deletion names only what this run made.
+"""The last look at a request: it creates what the ledger lists, and deletes only what this run made.
 
 The guard reads the bytes of the request target, not the intention behind them. Whatever looks like a
 deletion and cannot be understood is refused.
 """
 
 import re
+from typing import Any
 from urllib.parse import unquote_to_bytes
+
+import httpx
 
 from roamspec.appkey import AppKey
 from roamspec.client.ledger import Entry, Kind, Ledger
+from roamspec.client.marks import carries
+from roamspec.client.resources import BY_COLLECTION, Resource
 from roamspec.errors import GuardError
 
 _ROAMING = re.compile(
     r"/(?P<org>[^/]+)/(?P<app>[^/]+)/(?:rest|sdk)/message/roaming/"
     r"(?:(?P<type>chat|group)/user/(?P<owner>[^/]*)(?:/time)?|user/(?P<cleared>[^/]*)/delete/all)"
 )
-_REMOVAL = re.compile(r"/(?P<org>[^/]+)/(?P<app>[^/]+)/(?P<kind>users|chatgroups|chatrooms)/(?P<name>[^/]+)")
-_KINDS: dict[str, Kind] = {"users": "user", "chatgroups": "group", "chatrooms": "room"}
+_COLLECTION = rf"/(?P<org>[^/]+)/(?P<app>[^/]+)/(?P<collection>{'|'.join(map(re.escape, BY_COLLECTION))})"
+_CREATION = re.compile(rf"{_COLLECTION}/?")
+_REMOVAL = re.compile(rf"{_COLLECTION}/(?P<name>[^/]+)")
+
+
+def base_path(base_url: str) -> str:
+    """The path of a base URL as it stands before every request target: `/api/v1`, or empty."""
+    return httpx.URL(base_url).raw_path.decode("ascii").rstrip("/")
 
 
 class Guard:
-    """Decides on `check` whether a request may leave; `mark` begins every name of this run."""
+    """Decides on `check` whether a request may leave; `mark` begins every name of this run.
 
-    def __init__(self, ledger: Ledger, mark: str, *, loopback: bool) -> None:
+    `base_path` is the path of the base URL, with which every target begins.
+    """
+
+    def __init__(self, ledger: Ledger, mark: str, *, loopback: bool, base_path: str = "") -> None:
         self._ledger = ledger
         self._mark = mark
         self._loopback = loopback
+        self._base_path = base_path
 
-    def check(self, method: str, target: str) -> None:
-        """Raise GuardError if the request deletes (or might delete) what this run did not make."""
-        path, _, query = target.partition("?")
+    def check(self, method: str, target: str, body: Any = None) -> None:
+        """Raise GuardError if the request creates what the ledger does not list, or if it deletes (or might
+        delete) what this run did not make. `body` is the JSON of the request."""
+        if not target.startswith(f"{self._base_path}/"):
+            raise GuardError(f"{method} {target}: leaves the path {self._base_path} of the base URL.")
+        path, _, query = target.removeprefix(self._base_path).partition("?")
         # Whatever the method: a service may delete upon one that ought to be harmless.
         roaming = _ROAMING.fullmatch(path)
         if roaming:
@@ -42,8 +60,21 @@ class Guard:
             removal = _REMOVAL.fullmatch(path)
             if not removal or query:
                 raise GuardError(f"{method} {target}: no removal in a form that this run uses.")
-            kind = _KINDS[removal["kind"]]
+            kind = BY_COLLECTION[removal["collection"]].kind
             self._require(self._app(removal), kind, _decoded(removal["name"]), method, target)
+        elif method == "POST" and (creation := _CREATION.fullmatch(path)):
+            resource = BY_COLLECTION[creation["collection"]]
+            self._check_creation(self._app(creation), resource, body, method, target)
+
+    def _check_creation(self, app: AppKey, resource: Resource, body: Any, method: str, target: str) -> None:
+        for name in resource.names(body):
+            # The mark tells a later cleanup whose it is; the ledger tells it where to look.
+            listed = isinstance(name, str) and self._ledger.lists(Entry(app, resource.kind, name))
+            if not listed or not carries(name, self._mark):
+                raise GuardError(
+                    f"{method} {target}: creates the {resource.kind} {name!r}, which the ledger does not "
+                    "list as this run's; nothing could remove it."
+                )
 
     def _check_roaming(self, match: re.Match[str], query: str, method: str, target: str) -> None:
         app = self._app(match)

@@ -2,10 +2,10 @@
 
 import json
 import threading
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from roamspec.appkey import AppKey
 
@@ -27,11 +27,15 @@ class Head:
     """The first line of a ledger: whose it is, and where what it lists was made.
 
     `mark` begins every name that the run gave. What was made in an `embedded` emulator went with it.
+    `apps` are the apps that the run could write to, as ORG#APP by their role: main, neighbour or closed;
+    `confirmed` are those that a person allowed it to write to although they are not on this machine.
     """
 
     mark: str
     base_url: str
     embedded: bool
+    apps: Mapping[str, str] = field(default_factory=dict)
+    confirmed: Sequence[str] = ()
 
 
 def own_file(folder: Path, mark: str) -> Path:
@@ -53,6 +57,8 @@ class Ledger:
         self._own = head is not None
         self._present: dict[Entry, None] = {}
         self._intended: dict[Entry, None] = {}
+        self._listed: set[Entry] = set()
+        """Everything that was written down before it was made, under the name that the run gave."""
         self._ever: set[Entry] = set()
         self._absent: set[Entry] = set()
         self._owner_of: dict[Entry, Entry] = {}
@@ -87,9 +93,14 @@ class Ledger:
     def intend(self, entry: Entry) -> None:
         with self._lock:
             self._standing = None
+            self._listed.add(entry)
             if entry.kind == "user":
                 self._intended[entry] = None
         self._step("intend", entry)
+
+    def lists(self, entry: Entry) -> bool:
+        """Whether it was written down before it is made, so that it can be removed whatever happens."""
+        return entry in self._listed
 
     def made(self, entry: Entry, owner: Entry | None = None) -> None:
         """`owner` is whom a group goes along with, where such things do."""
@@ -176,7 +187,7 @@ class Ledger:
     def _step(self, step: Step, entry: Entry) -> None:
         self._write({"event": step, "app": str(entry.app), "kind": entry.kind, "name": entry.name})
 
-    def _write(self, line: dict[str, str | bool]) -> None:
+    def _write(self, line: Mapping[str, Any]) -> None:
         if self._stream:
             with self._lock:
                 self._stream.write(json.dumps(line, ensure_ascii=False) + "\n")

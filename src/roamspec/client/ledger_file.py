@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from roamspec.appkey import AppKey
 from roamspec.client.ledger import Entry, Head
+from roamspec.client.marks import carries
 from roamspec.errors import UsageError
 
 PATTERN: Final = "ledger*.jsonl"
@@ -62,11 +63,15 @@ def read_ledger(file: Path) -> Remains:
 def _head(file: Path, line: str) -> Head:
     value = _object(file, 1, line, "event", "mark", "base_url", "embedded")
     mark, base_url, embedded = value["mark"], value["base_url"], value["embedded"]
+    apps, confirmed = value.get("apps", {}), value.get("confirmed", [])
     readable = isinstance(mark, str) and isinstance(base_url, str) and isinstance(embedded, bool)
     # An empty mark would begin every name.
     if value["event"] != "run" or not readable or not mark:
         raise _damaged(file, 1, "it does not say whose ledger this is")
-    return Head(mark, base_url, embedded)
+    keys = [*apps.values(), *confirmed] if isinstance(apps, dict) and isinstance(confirmed, list) else [None]
+    if not all(isinstance(key, str) and "#" in key for key in keys):
+        raise _damaged(file, 1, "it does not say which apps the run could write to")
+    return Head(mark, base_url, embedded, apps, tuple(confirmed))
 
 
 def _step(file: Path, number: int, line: str, mark: str) -> tuple[str, Entry]:
@@ -76,7 +81,7 @@ def _step(file: Path, number: int, line: str, mark: str) -> tuple[str, Entry]:
         raise _damaged(file, number, f"the event {step!r} is not known")
     if kind not in ("user", "group", "room") or not isinstance(name, str) or not name:
         raise _damaged(file, number, "it names no user, group or room")
-    if kind == "user" and not name.startswith(mark):
+    if kind == "user" and not carries(name, mark):
         raise _damaged(file, number, f"the user {name!r} does not carry the run's mark {mark}")
     org, _, app = str(value["app"]).partition("#")
     if not org or not app:

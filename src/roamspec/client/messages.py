@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from roamspec.client.exchange import Exchange
+from roamspec.shortening import shortened
 
 JSON_HEADERS: Mapping[str, str] = {"Content-Type": "application/json", "Accept": "application/json"}
 
@@ -34,8 +35,8 @@ class Request:
     json: Any = None
     body: bytes | None = None
     patient: bool = True
-    """Whether a 429 is answered with a pause and a repetition; a call of a burst is not patient, and where
-    bursts are allowed it is not paced either."""
+    """Whether a 429, or a 503 with Retry-After, is answered with a pause and a repetition; a call of a burst
+    is not patient, and where bursts are allowed it is not paced either."""
 
     def all_headers(self) -> dict[str, str]:
         headers = dict(self.headers)
@@ -97,6 +98,11 @@ class Answer:
         return self.status == 429 or (self.status == 403 and b"reach" in self.body and b"limit" in self.body)
 
     @property
+    def postponed(self) -> bool:
+        """Asked to come back: 503 with a Retry-After header; without one it is a server error like others."""
+        return self.status == 503 and "retry-after" in self.headers
+
+    @property
     def broken(self) -> bool:
         """A server error, or no whole answer at all."""
         return self.status is None or self.status >= 500
@@ -106,4 +112,4 @@ class Answer:
         if self.status is None:
             return f"no whole answer ({self.error})"
         text = " ".join(self.exchange.response_body.split())
-        return f"{self.status} {text[:limit]}{'…' if len(text) > limit else ''}".rstrip()
+        return f"{self.status} {shortened(text, limit)}".rstrip()

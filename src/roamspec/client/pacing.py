@@ -9,23 +9,26 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Final
 
-# Calls per second and App Key, from the vendor's table of limits.
-DOCUMENTED_LIMITS: dict[str, float] = {
-    "token": 300,
-    "users": 100,
-    "groups": 100,
-    "rooms": 50,
-    "send-users": 100,
-    "send-groups": 20,
-    "send-rooms": 100,
-    "import-users": 100,
-    "import-groups": 100,
-    "pull": 100,
-    "lists": 100,
-    "devices": 100,
+from roamspec.contract.limits import calls_per_second
+
+# Buckets of what arranges and observes, each with the operation of the contract whose limit it has. The five
+# deletions have buckets of their own names.
+ARRANGING_BUCKETS: Final = {
+    "token": "createToken",
+    "users": "registerUsers",
+    "groups": "createGroup",
+    "rooms": "createChatroom",
+    "send-users": "sendToUsers",
+    "send-groups": "sendToGroups",
+    "send-rooms": "sendToChatrooms",
+    "import-users": "importToUser",
+    "import-groups": "importToGroup",
+    "pull": "pullMessages",
+    "lists": "listConversations",
+    "devices": "listDevices",
 }
-OTHER_LIMIT = 100.0
 SHARE = 0.8
 
 
@@ -58,7 +61,7 @@ class Pacer:
         """Calls per second allowed in `bucket`; 0 means unlimited."""
         if self._rate == 0:
             return 0
-        allowed = DOCUMENTED_LIMITS.get(bucket, OTHER_LIMIT) * SHARE
+        allowed = calls_per_second(ARRANGING_BUCKETS.get(bucket, bucket)) * SHARE
         return self._share * (allowed if self._rate is None else min(self._rate, allowed))
 
     def wait(self, bucket: str) -> None:

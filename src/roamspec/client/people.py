@@ -6,15 +6,21 @@ from typing import Any, Literal
 
 from roamspec.client.app import AppClient, required
 from roamspec.client.ledger import Entry, Kind, Ledger
-from roamspec.client.messages import Answer, segment
-from roamspec.errors import AllowanceSpent, SetupFailed
+from roamspec.client.messages import Answer
+from roamspec.client.resources import RESOURCES
+from roamspec.errors import AllowanceSpent, CredentialsRefused, SetupFailed
 
 MOST_USERS_PER_CALL = 60
-_PATHS: dict[Kind, tuple[str, str]] = {
-    "user": ("users", "users"),
-    "group": ("chatgroups", "groups"),
-    "room": ("chatrooms", "rooms"),
-}
+
+
+def _create(app: AppClient, kind: Kind, body: Any) -> Answer:
+    resource = RESOURCES[kind]
+    return app.call("POST", resource.path, bucket=resource.bucket, json=body)
+
+
+def _look_up(app: AppClient, kind: Kind, name: str) -> Answer:
+    resource = RESOURCES[kind]
+    return app.call("GET", resource.item(name), bucket=resource.bucket)
 
 
 def register(app: AppClient, ledger: Ledger, names: Sequence[str], password: str) -> None:
@@ -45,9 +51,9 @@ def register(app: AppClient, ledger: Ledger, names: Sequence[str], password: str
 
 def _registered(app: AppClient, ledger: Ledger, entries: Sequence[Entry], body: Any) -> Answer:
     try:
-        return app.call("POST", "/users", bucket="users", json=body)
-    except AllowanceSpent:
-        # Nothing was sent, so nobody was made.
+        return _create(app, "user", body)
+    except (AllowanceSpent, CredentialsRefused):
+        # Nothing was sent, or all of it refused, so nobody was made.
         for entry in entries:
             ledger.gone(entry)
         raise
@@ -69,7 +75,7 @@ def _stop_if_taken(
 
 def is_absent(app: AppClient, ledger: Ledger, name: str) -> bool:
     """Whether a user of this name does not exist; the ledger remembers that."""
-    answer = app.call("GET", f"/users/{segment(name)}", bucket="users")
+    answer = _look_up(app, "user", name)
     # Any other refusal says nothing about the user.
     absent = answer.status in (400, 404)
     if absent:
@@ -79,7 +85,7 @@ def is_absent(app: AppClient, ledger: Ledger, name: str) -> bool:
 
 def is_known(app: AppClient, name: str) -> bool:
     """Whether the service shows a user of this name."""
-    return app.call("GET", f"/users/{segment(name)}", bucket="users").ok
+    return _look_up(app, "user", name).ok
 
 
 def create_group(app: AppClient, ledger: Ledger, name: str, owner: str, members: Sequence[str]) -> str:
@@ -93,7 +99,7 @@ def create_group(app: AppClient, ledger: Ledger, name: str, owner: str, members:
         "owner": owner,
         "members": list(members),
     }
-    body = required(app.call("POST", "/chatgroups", bucket="groups", json=fields), "creating a group")
+    body = required(_create(app, "group", fields), "creating a group")
     return _created(app, ledger, "group", body, "groupid", Entry(app.key, "user", owner))
 
 
@@ -107,7 +113,7 @@ def create_room(app: AppClient, ledger: Ledger, name: str, owner: str, members: 
         "owner": owner,
         "members": list(members),
     }
-    body = required(app.call("POST", "/chatrooms", bucket="rooms", json=fields), "creating a chatroom")
+    body = required(_create(app, "room", fields), "creating a chatroom")
     # Not said to go with its owner: the preflight has seen only that groups do.
     return _created(app, ledger, "room", body, "id")
 
@@ -130,7 +136,7 @@ def _created(
 
 def group_is_gone(app: AppClient, group_id: str) -> bool:
     """Whether a group does not exist any more."""
-    return app.call("GET", f"/chatgroups/{segment(group_id)}", bucket="groups").status == 404
+    return _look_up(app, "group", group_id).status == 404
 
 
 def remove(app: AppClient, ledger: Ledger, entry: Entry) -> bool:
@@ -148,8 +154,8 @@ class Removal:
 
 def removal(app: AppClient, ledger: Ledger, entry: Entry) -> Removal:
     """Remove what this run made, and tell whether it was there."""
-    path, bucket = _PATHS[entry.kind]
-    answer = app.call("DELETE", f"/{path}/{segment(entry.name)}", bucket=bucket)
+    resource = RESOURCES[entry.kind]
+    answer = app.call("DELETE", resource.item(entry.name), bucket=resource.bucket)
     if not answer.ok and answer.status not in (400, 404):
         return Removal("left", answer.summary())
     ledger.gone(entry)
@@ -158,8 +164,7 @@ def removal(app: AppClient, ledger: Ledger, entry: Entry) -> Removal:
 
 def name_of(app: AppClient, entry: Entry) -> str | None:
     """The name that a group or chatroom was given; None when the service does not tell."""
-    path, bucket = _PATHS[entry.kind]
-    data = app.call("GET", f"/{path}/{segment(entry.name)}", bucket=bucket).object.get("data")
+    data = _look_up(app, entry.kind, entry.name).object.get("data")
     details = data[0] if isinstance(data, list) and data else data
     if not isinstance(details, dict):
         return None

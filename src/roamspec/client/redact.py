@@ -4,17 +4,16 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import quote, quote_plus
 
-_SECRET_FIELDS = {
+from roamspec.security.redaction import redacted, redacted_header
+
+_GRANTED = {
     "access_token": "token",
     "client_secret": "client-secret",
     "password": "password",
     "refresh_token": "token",
 }
-_BEARER = re.compile(r"(?i)\b(bearer)\s+\S+")
-_FIELD_IN_TEXT = re.compile(
-    r'("(?:access_token|refresh_token|client_secret|password)"\s*:\s*")((?:[^"\\]|\\.)*)(")'
-)
 _SHORTEST_SECRET = 6
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,15}")
 NOT_A_TOKEN = "not-a-token"  # noqa: S105 - what it says
@@ -26,11 +25,15 @@ class Redactor:
 
     def __init__(self) -> None:
         self._known: dict[str, str] = {}
+        self._forms: dict[str, str] = {}
+        """What stands in place of each form in which a known secret may be written."""
 
     def learn(self, value: str | None, kind: str) -> None:
         """Remember a secret; very short values are left alone, they would eat ordinary text."""
         if value and len(value) >= _SHORTEST_SECRET:
-            self._known[value] = kind
+            # New dictionaries, because another thread may be reading the old ones.
+            self._known = {**self._known, value: kind}
+            self._forms = {**self._forms, **dict.fromkeys(_forms(value), f"<redacted:{kind}>")}
 
     @property
     def known(self) -> Mapping[str, str]:
@@ -38,20 +41,19 @@ class Redactor:
         return dict(self._known)
 
     def text(self, text: str) -> str:
-        """`text` without any known secret, bearer token or secret JSON field."""
-        for secret, kind in self._known.items():
-            if secret in text:
-                text = text.replace(secret, f"<redacted:{kind}>")
-        # Most texts are short and have neither; looking for the letters costs a tenth of the patterns.
-        if "bearer" in text.lower():
-            text = _BEARER.sub(r"\1 <redacted:token>", text)
-        return _FIELD_IN_TEXT.sub(_masked_field, text) if '"' in text else text
+        """`text` without any known secret, and without what looks like one."""
+        for form, instead in self._forms.items():
+            if form in text:
+                text = text.replace(form, instead)
+        return redacted(text)
 
     def headers(self, headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
         return tuple(
             (
                 name,
-                self._authorization(value) if name.lower() == "authorization" and value else self.text(value),
+                self._authorization(value)
+                if name.lower() == "authorization" and value
+                else redacted_header(name, self.text(value)),
             )
             for name, value in headers
         )
@@ -73,12 +75,13 @@ class Redactor:
     def learn_from(self, answer: Any) -> None:
         """Remember the tokens that stand in a token answer, before it is kept anywhere."""
         if isinstance(answer, dict):
-            for name, kind in _SECRET_FIELDS.items():
+            for name, kind in _GRANTED.items():
                 value = answer.get(name)
                 if isinstance(value, str):
                     self.learn(value, kind)
 
 
-def _masked_field(match: re.Match[str]) -> str:
-    name = json.loads(match[1].split(":")[0])
-    return f"{match[1]}<redacted:{_SECRET_FIELDS[name]}>{match[3]}"
+def _forms(secret: str) -> tuple[str, ...]:
+    """A secret as it stands in a URL, in JSON, and as it is."""
+    escaped = json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]
+    return tuple(dict.fromkeys((secret, quote(secret, safe=""), quote_plus(secret), *escaped)))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from roamspec.contract.citations import Place, place_of
 from roamspec.contract.files import load_entries
 from roamspec.contract.requirements import Catalogue
 from roamspec.errors import ContractError
@@ -14,6 +15,7 @@ from roamspec.resources import folder
 class Erratum:
     """One slip: `where` it stands, what it `says`, what that `contradicts`, and the suite's `decision`.
 
+    `places` are the lines of the page of the five operations that it is about, none where it has no line.
     `requirements` are IDs or fnmatch patterns of IDs; empty when the slip touches no requirement.
     """
 
@@ -23,17 +25,24 @@ class Erratum:
     contradicts: str
     decision: str
     requirements: tuple[str, ...]
+    places: tuple[Place, ...] = ()
 
 
 def load_errata(path: Path | None = None, *, catalogue: Catalogue) -> tuple[Erratum, ...]:
     """Read `contracts/errata.yaml`, or `path`; ContractError names file, entry and reason."""
     path = path or folder("contracts") / "errata.yaml"
     errata = []
+    seen: set[str] = set()
     for item in load_entries(path, key="errata", schema="errata.schema.json"):
+        if item["id"] in seen:
+            raise ContractError(f"{path}: {item['id']}: this id is given twice; each entry needs its own.")
+        seen.add(item["id"])
         for pattern in item["requirements"]:
             if not any(fnmatchcase(known, pattern) for known in catalogue):
                 raise ContractError(
                     f"{path}: {item['id']}: no requirement of the catalogue fits {pattern!r}."
                 )
-        errata.append(Erratum(**{**item, "requirements": tuple(item["requirements"])}))
+        texts = {key: item[key] for key in ("id", "where", "says", "contradicts", "decision")}
+        places = tuple(place_of(given) for given in item.get("at", ()))
+        errata.append(Erratum(**texts, requirements=tuple(item["requirements"]), places=places))
     return tuple(errata)

@@ -11,6 +11,7 @@ import yaml
 
 from roamspec.errors import ContractError
 from roamspec.resources import folder
+from roamspec.shortening import shortened
 
 _LONGEST_REASON = 240
 
@@ -84,33 +85,31 @@ def check(
     except (ValueError, TypeError) as unusable:
         raise ContractError(f"{path}: a value that JSON cannot express: {unusable}.") from unusable
     if error is not None:
-        reason = error.message.rstrip(".")
-        if len(reason) > _LONGEST_REASON:
-            reason = reason[:_LONGEST_REASON] + "…"
+        reason = shortened(error.message.rstrip("."), _LONGEST_REASON)
         raise ContractError(f"{path}: {entry(document, error.instance_path)}: {reason}.")
 
 
+def load_document(path: Path, *, schema: str) -> Mapping[str, Any]:
+    """What a YAML file holds that is as `schema` wants it."""
+    return _document(read_bytes(path), path, "", schema)
+
+
 def load_entries(path: Path, *, key: str, schema: str) -> Sequence[Mapping[str, Any]]:
-    """The list under `key` of a YAML file that is as `schema` wants it, no `id` twice."""
-    return _entries(read_bytes(path), path, key, schema)
+    """The list under `key` of a YAML file that is as `schema` wants it."""
+    entries: Sequence[Mapping[str, Any]] = _document(read_bytes(path), path, key, schema)[key]
+    return entries
 
 
-@lru_cache(maxsize=4)
-def _entries(content: bytes, path: Path, key: str, schema: str) -> Sequence[Mapping[str, Any]]:
+@lru_cache(maxsize=8)
+def _document(content: bytes, path: Path, key: str, schema: str) -> Mapping[str, Any]:
     """The same of content that was read: a warm process reads the same catalogue for run after run."""
-    document = parse_yaml(content, path=path)
+    document: dict[str, Any] = parse_yaml(content, path=path)
 
     def entry(document: Any, place: Sequence[str | int]) -> str:
         return _entry_name(document, place, key)
 
     check(document, schema_validator(schema), path=path, entry=entry)
-    entries: list[dict[str, Any]] = document[key]
-    seen: set[str] = set()
-    for item in entries:
-        if item["id"] in seen:
-            raise ContractError(f"{path}: {item['id']}: this id is given twice; each entry needs its own.")
-        seen.add(item["id"])
-    return entries
+    return document
 
 
 def _entry_name(document: Any, place: Sequence[str | int], key: str) -> str:

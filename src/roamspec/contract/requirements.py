@@ -1,28 +1,33 @@
-"""The catalogue of requirements: one promise of one operation each, under a name that never changes."""
+"""The catalogue of requirements: one requirement of one operation each, under a name that never changes."""
 
-import difflib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from fnmatch import fnmatchcase
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from types import MappingProxyType
+from typing import Any, Literal
 
+from roamspec.contract.citations import Citations, Source, load_citations
 from roamspec.contract.files import load_entries
 from roamspec.contract.operations import Contract, slug_of
 from roamspec.errors import ContractError, UsageError
+from roamspec.patterns import Matchable, nearest_pattern
 from roamspec.resources import folder
 
 Level = Literal["must", "should", "may"]
-Evidence = Literal["documented", "observed", "inferred"]
+Evidence = Literal["documented", "vendor", "derived", "observed", "inferred"]
+BLOCKING_EVIDENCE = ("documented", "vendor", "derived")
+"""What a requirement has to rest on so that its failure decides the verdict."""
 
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """One promise of one operation.
+    """One requirement of one operation.
 
-    `id` is `<slug of the operation>.<family>.<name>`. `section` and `line` say where the document makes the
-    promise. `capabilities` are what a target must let us arrange or observe before it can be judged.
-    `unchecked` is the reason why no check judges it, empty when one does.
+    `id` is `<slug of the operation>.<family>.<name>`. `sources` say where the vendor says it, the first one
+    what it rests on; `step` is how it follows from them, empty unless the evidence is `derived`.
+    `capabilities` are what a target must let us arrange or observe before it can be judged. `unchecked` is
+    the reason why no check judges it, empty when one does. `since` is the revision of the catalogue that
+    brought it, `part_of` the ID of the requirement that it was a condition of before, if any.
     """
 
     id: str
@@ -30,28 +35,42 @@ class Requirement:
     title: str
     level: Level
     evidence: Evidence
-    section: str
-    line: int
+    sources: tuple[Source, ...] = field(hash=False)
     capabilities: tuple[str, ...]
     family: str
     unchecked: str
+    step: str = ""
+    since: int = 1
+    part_of: str = ""
 
     @property
     def decisive(self) -> bool:
-        """Whether a failure decides the verdict: a documented must."""
-        return self.level == "must" and self.evidence == "documented"
+        """Whether a failure decides the verdict: a must that the vendor says, or that follows from it."""
+        return self.level == "must" and self.evidence in BLOCKING_EVIDENCE
+
+    @property
+    def source(self) -> Source:
+        """What it rests on first of all."""
+        return self.sources[0]
 
     def answers_to(self, pattern: str) -> bool:
-        """Whether `pattern` is this one's operation (name or slug), family, or fits its ID as in fnmatch."""
-        named = (self.operation, slug_of(self.operation), self.family)
-        return pattern in named or fnmatchcase(self.id, pattern)
+        """Whether `pattern`, in the language of `roamspec.patterns`, fits this one.
+
+        The ID of the requirement that it was a part of is a name for it too.
+        """
+        return any(Matchable(name, self.operation).fits(pattern) for name in (self.id, self.part_of) if name)
 
 
 @dataclass(frozen=True, slots=True)
 class Catalogue(Mapping[str, Requirement]):
-    """All requirements by ID, in the order of the file."""
+    """All requirements by ID, operation by operation, as of one `revision`.
+
+    `judged_as` has the IDs that this revision does not have yet, each with the one that it is a part of here.
+    """
 
     by_id: Mapping[str, Requirement]
+    revision: int = 1
+    judged_as: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def __getitem__(self, key: str) -> Requirement:
         return self.by_id[key]
@@ -61,6 +80,10 @@ class Catalogue(Mapping[str, Requirement]):
 
     def __len__(self) -> int:
         return len(self.by_id)
+
+    def judged(self, identifier: str) -> str:
+        """Under which ID of this revision `identifier` is judged; empty when under none."""
+        return identifier if identifier in self.by_id else self.judged_as.get(identifier, "")
 
     def select(self, patterns: Sequence[str] = (), operations: Sequence[str] = ()) -> list[Requirement]:
         """Those that answer to one of the patterns and belong to one of the operations (names or slugs).
@@ -82,9 +105,8 @@ class Catalogue(Mapping[str, Requirement]):
         ]
 
     def _nothing_fits(self, pattern: str) -> str:
-        words = [*self.by_id, *(r.operation for r in self.values()), *(r.family for r in self.values())]
-        near = difflib.get_close_matches(pattern, dict.fromkeys(words), n=1)
-        advice = f"did you mean {near[0]!r}?" if near else "`roamspec requirements` lists them."
+        near = nearest_pattern(pattern, [Matchable(one.id, one.operation) for one in self.values()])
+        advice = f"did you mean {near!r}?" if near else "`roamspec requirements` lists them."
         return f"No requirement, operation or family fits {pattern!r}; {advice}"
 
     def _choices(self) -> str:
@@ -98,29 +120,63 @@ def _belongs(requirement: Requirement, operation: str) -> bool:
 def load_catalogue(path: Path | None = None, *, contract: Contract) -> Catalogue:
     """Read `contracts/requirements.yaml`, or `path`; ContractError names file, entry and reason."""
     path = path or folder("contracts") / "requirements.yaml"
-    by_id: dict[str, Requirement] = {}
+    by_id = read_requirements(path, tuple(contract.operations), load_citations())
+    return Catalogue(by_id, latest_revision())
+
+
+def latest_revision() -> int:
+    """The number of the catalogue's latest revision."""
+    path = folder("contracts") / "revisions.yaml"
+    return len(load_entries(path, key="revisions", schema="revisions.schema.json"))
+
+
+def read_requirements(
+    path: Path, operations: Sequence[str], citations: Citations
+) -> Mapping[str, Requirement]:
+    """The requirements of a file by ID, operation by operation in the given order."""
+    found: dict[str, dict[str, Requirement]] = {operation: {} for operation in operations}
     for item in load_entries(path, key="requirements", schema="requirements.schema.json"):
-        name, operation = item["id"], item["operation"]
-        if operation not in contract.operations:
-            known = ", ".join(contract.operations)
+        for operation in item["operations"]:
+            if operation not in found:
+                raise ContractError(
+                    f"{path}: {item['id']}: the contract has no operation {operation!r}; "
+                    f"it has {', '.join(operations)}."
+                )
+            requirement = _requirement(item, operation, citations, path)
+            if requirement.id in found[operation]:
+                raise ContractError(f"{path}: {item['id']}: {operation} has this requirement twice.")
+            found[operation][requirement.id] = requirement
+    by_id = {name: requirement for each in found.values() for name, requirement in each.items()}
+    for requirement in by_id.values():
+        if requirement.part_of and requirement.part_of not in by_id:
             raise ContractError(
-                f"{path}: {name}: the contract has no operation {operation!r}; it has {known}."
+                f"{path}: {requirement.id}: there is no {requirement.part_of} to be a part of."
             )
-        slug = contract.operations[operation].slug
-        if not name.startswith(f"{slug}."):
-            raise ContractError(
-                f"{path}: {name}: the id of a requirement of {operation} begins with '{slug}.'."
-            )
-        by_id[name] = Requirement(
-            id=name,
-            operation=operation,
-            title=item["title"],
-            level=item["level"],
-            evidence=item["evidence"],
-            section=item["section"],
-            line=item["line"],
-            capabilities=tuple(item.get("capabilities", ())),
-            family=name.split(".")[1],
-            unchecked=item.get("unchecked", ""),
-        )
-    return Catalogue(by_id)
+    return by_id
+
+
+def _requirement(item: Mapping[str, Any], operation: str, citations: Citations, path: Path) -> Requirement:
+    name, slug = item["id"], slug_of(operation)
+    sources = []
+    for statement in item["cites"]:
+        if statement not in citations.by_id:
+            raise ContractError(f"{path}: {name}: citations.yaml has no statement {statement!r}.")
+        source = citations.of(statement, operation)
+        if source is not None:
+            sources.append(source)
+    if not sources:
+        raise ContractError(f"{path}: {name}: none of the statements that it cites speaks of {operation}.")
+    return Requirement(
+        id=f"{slug}.{name}",
+        operation=operation,
+        title=item["title"],
+        level=item["level"],
+        evidence=item["evidence"],
+        sources=tuple(sources),
+        capabilities=tuple(item.get("capabilities", ())),
+        family=name.split(".")[0],
+        unchecked=item.get("unchecked", ""),
+        step=item.get("step", ""),
+        since=item.get("since", 1),
+        part_of=f"{slug}.{item['part_of']}" if "part_of" in item else "",
+    )

@@ -2,8 +2,10 @@
 
 import asyncio
 import json
+import sys
 from collections import deque
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import chain
 from sys import intern
 from time import perf_counter_ns
@@ -167,9 +169,19 @@ class Journal:
         """Write to the file what is not there yet."""
         rows, self._unwritten = self._unwritten, []
         if self.file is not None:
-            self.file.writelines(json.dumps(_entry(row).as_dict()) + "\n" for row in rows)
-            # Whoever reads the file meanwhile finds in it what has been answered.
-            self.file.flush()
+            try:
+                self.file.writelines(json.dumps(_entry(row).as_dict()) + "\n" for row in rows)
+                # Whoever reads the file meanwhile finds in it what has been answered.
+                self.file.flush()
+            except OSError as error:
+                self._give_file_up(self.file, error)
+
+    def _give_file_up(self, file: TextIO, error: OSError) -> None:
+        """A full disk, or a pipe that nobody reads any more, must not end what is served."""
+        self.file = None
+        with suppress(OSError):
+            file.close()
+        sys.stderr.write(f"WARNING: the journal file is no longer written: {error.strerror}.\n")
 
     def entries(
         self,

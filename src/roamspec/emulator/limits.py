@@ -3,25 +3,13 @@
 from time import monotonic_ns
 from typing import Final
 
+from roamspec.contract.limits import calls_per_second, documented_rate
 from roamspec.emulator.names import shared_name
 from roamspec.emulator.settings import AppSettings
 
 SECOND_MS: Final = 1000
 MINUTE_MS: Final = 60_000
 
-# Calls and milliseconds, from the documents' table of rates.
-DELETION_RATE: Final = (100, SECOND_MS)
-DOCUMENTED_RATES: Final[dict[str, tuple[int, int]]] = {
-    "createToken": (300, SECOND_MS),
-    "sendToUsers": (100, SECOND_MS),
-    "sendToGroups": (20, SECOND_MS),
-    "sendToChatrooms": (100, SECOND_MS),
-    "importToUser": (100, SECOND_MS),
-    "importToGroup": (100, SECOND_MS),
-    "createChatroom": (50, SECOND_MS),
-    "exportHistory": (10, MINUTE_MS),
-}
-OTHER_RATE: Final = (100, SECOND_MS)
 # The account operations share one bucket.
 _SHARED: Final = dict.fromkeys(("registerUsers", "getUser", "deleteUser", "listDevices"), "accounts")
 _DELETIONS: Final = frozenset(
@@ -83,7 +71,7 @@ class RateLimits:
         if own is not None:
             return self._take(operation, own, SECOND_MS, now_ms)
         if operation in _DELETIONS:
-            return mode == "off" or self._take(operation, *DELETION_RATE, now_ms)
+            return mode == "off" or self._take(operation, calls_per_second(operation), SECOND_MS, now_ms)
         if operation.startswith(_LIST) and not self._list_read(user, settings, now_ms):
             return False
         if mode != "documented":
@@ -92,9 +80,9 @@ class RateLimits:
             f"{_DELETE_CONVERSATION} {user}", _PER_USER_AND_MINUTE, MINUTE_MS, now_ms
         ):
             return False
-        return self._take(
-            _SHARED.get(operation, operation), *DOCUMENTED_RATES.get(operation, OTHER_RATE), now_ms
-        )
+        bucket = _SHARED.get(operation, operation)
+        calls, seconds = documented_rate(operation)
+        return self._take(bucket, calls, seconds * SECOND_MS, now_ms)
 
     def admits_messages(self, operation: str, count: int, settings: AppSettings, now_ms: int) -> bool:
         """Whether so many more messages may be sent now."""

@@ -13,7 +13,8 @@ DEFAULT_APP = "parlor"
 @dataclass(frozen=True, slots=True)
 class EmulatorOptions:
     """`settings` are setting names with values, over those of `settings_file`; both fall to the main app
-    and its neighbour. `announce` prints the ready object to standard output."""
+    and its neighbour. `announce` prints the ready object to standard output, with `print_env` as lines
+    for a shell."""
 
     host: str = "127.0.0.1"
     port: int = 0
@@ -24,18 +25,24 @@ class EmulatorOptions:
     nuisances: tuple[str, ...] = ()
     journal_file: Path | None = None
     announce: bool = True
+    print_env: bool = False
     settings_file: Path | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
     exit_with_parent: bool = False
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The options of `roamspec emulate` and of `python -m roamspec.emulator`."""
+    """The options of `roamspec emulate` and of `python -m roamspec.emulator.faults`."""
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: loopback only)")
     parser.add_argument("--port", type=int, default=0, help="port to listen on (default: a free one)")
     parser.add_argument("--org", default=DEFAULT_ORG, help="organisation of the main app")
     parser.add_argument("--app", default=DEFAULT_APP, help="name of the main app")
     parser.add_argument("--ready-file", type=Path, metavar="F", help="write the ready object to this file")
+    parser.add_argument(
+        "--print-env",
+        action="store_true",
+        help="print lines for a shell (export ROAMSPEC_BASE_URL=...) instead of JSON",
+    )
     parser.add_argument(
         "--fault", action="append", default=[], dest="faults", metavar="NAME", help="switch a fault on"
     )
@@ -75,6 +82,7 @@ def options_from(arguments: argparse.Namespace) -> EmulatorOptions:
         faults=tuple(arguments.faults),
         nuisances=tuple(arguments.nuisances),
         journal_file=arguments.journal_file,
+        print_env=arguments.print_env,
         settings_file=arguments.settings,
         settings=dict(parse_assignment(text, where="--set") for text in arguments.assignments),
         exit_with_parent=arguments.exit_with_parent,

@@ -2,14 +2,16 @@
 
 import asyncio
 import contextlib
+import io
 import json
 import logging
 import os
+import shlex
 import signal
 import socket
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, TextIO, cast
 
@@ -18,6 +20,8 @@ import uvicorn
 from roamspec.appkey import AppKey
 from roamspec.emulator.application import CONTROL_PREFIX, OBSERVER_PREFIX, application
 from roamspec.emulator.apps import App
+from roamspec.emulator.extension import Extension
+from roamspec.emulator.hosts import OwnHosts
 from roamspec.emulator.http.operations.deletions import STEPS
 from roamspec.emulator.http.protocol import listening_for
 from roamspec.emulator.options import EmulatorOptions
@@ -25,25 +29,28 @@ from roamspec.emulator.service import Service
 from roamspec.emulator.settings import AppSettings
 from roamspec.emulator.websocket.protocol import FRAME_BYTES_MAX, device_protocol
 from roamspec.errors import UsageError
+from roamspec.output_files import READABLE_BY_OWNER, open_output, write_output
 
 _GRACE_S: Final = 1
 _KEEP_ALIVE_S: Final = 75
 _BACKLOG: Final = 2048
 
 
-def serve(options: EmulatorOptions) -> int:
+def serve(options: EmulatorOptions, extension: Extension | None = None) -> int:
     """Serve until SIGTERM or SIGINT; returns 0.
 
     UsageError, before anything is served, for a busy port, bad settings or a ready file that cannot be
     written.
     """
-    service = Service(STEPS)
+    service = Service(STEPS, extension)
     apps = create_apps(service, options)
     listener = _listen(options)
     _warn_when_open(options.host)
     _quieten(logging.getLogger("uvicorn.error"))
     with _journal_file(options.journal_file) as service.journal.file:
-        server = _Server(service, options, ready_object(options, listener, apps))
+        ready = ready_object(options, listener, apps)
+        service.base_url, service.own_hosts = ready["base_url"], OwnHosts.of(options.host)
+        server = _Server(service, options, ready)
         server.run(sockets=[listener])
         service.journal.write_out()
     if server.failure is not None:
@@ -63,18 +70,15 @@ def create_apps(service: Service, options: EmulatorOptions) -> tuple[App, App, A
         settings.with_changes({"message_roaming": False}, where="closed app"),
         **credentials,
     )
-    if options.faults:
-        from roamspec.emulator.faults import switch_on
-
-        for app in (main, neighbour, closed):
-            switch_on(app, options.faults)
-    if options.nuisances:
-        from roamspec.emulator.nuisances import Schedule, parse_rule
-
-        rules = [parse_rule(text, where="--nuisance") for text in options.nuisances]
-        for app in (main, neighbour, closed):
-            app.nuisances = Schedule(rules)
-    return main, neighbour, closed
+    apps = (main, neighbour, closed)
+    for app in apps:
+        if options.faults:
+            service.extension.switch_on(app, options.faults)
+    # One schedule for all three: its rules count calls wherever they come.
+    schedule = service.extension.schedule(options.nuisances, where="--nuisance")
+    for app in apps:
+        app.nuisances = schedule
+    return apps
 
 
 def ready_object(
@@ -98,6 +102,12 @@ def ready_object(
         "client_secret": main.client_secret,
         "pid": os.getpid(),
     }
+
+
+def shell_lines(ready: Mapping[str, Any]) -> str:
+    """The ready object as lines that a POSIX shell can read, in the variables that `roamspec run` reads."""
+    values = {f"ROAMSPEC_{name.upper()}": str(value) for name, value in ready.items() if name != "pid"}
+    return "".join(f"export {name}={shlex.quote(value)}\n" for name, value in values.items())
 
 
 def _settings(options: EmulatorOptions) -> AppSettings:
@@ -136,7 +146,7 @@ def _journal_file(path: Path | None) -> Iterator[TextIO | None]:
         yield None
         return
     try:
-        file = path.open("w", encoding="utf-8")
+        file = io.TextIOWrapper(open_output(path), encoding="utf-8")
     except OSError as error:
         raise UsageError(f"cannot write the journal file {path}: {error.strerror}.") from error
     with file:
@@ -158,15 +168,11 @@ def _quieten(logger: logging.Logger) -> None:
     logger.addFilter(lambda record: not str(record.msg).startswith("Cancel "))
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Readers see the whole text or none of it; it holds credentials, so only the owner reads it."""
-    draft = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+def _write_ready(path: Path, text: str, cancelled: Callable[[], bool]) -> None:
+    """It holds credentials, so only the owner reads it."""
     try:
-        draft.touch(mode=0o600)
-        draft.write_text(text, encoding="utf-8")
-        draft.replace(path)
+        write_output(path, text.encode(), mode=READABLE_BY_OWNER, cancelled=cancelled)
     except OSError as error:
-        draft.unlink(missing_ok=True)
         raise UsageError(f"cannot write the ready file {path}: {error.strerror}.") from error
 
 
@@ -186,6 +192,9 @@ class _Server(uvicorn.Server):
                 log_config=None,
                 access_log=False,
                 proxy_headers=False,
+                # Given, so that variables of the environment do not count.
+                workers=1,
+                forwarded_allow_ips="",
                 server_header=False,
                 backlog=_BACKLOG,
                 timeout_keep_alive=_KEEP_ALIVE_S,
@@ -205,18 +214,19 @@ class _Server(uvicorn.Server):
         if self._options.exit_with_parent:
             threading.Thread(target=_await_end_of_input, args=(loop, self._stop), daemon=True).start()
         try:
-            self._announce()
+            await self._announce()
         except UsageError as error:
             # Raised once the loop is closed in good order.
             self.failure = error
             self._stop()
 
-    def _announce(self) -> None:
+    async def _announce(self) -> None:
         line = json.dumps(self._ready) + "\n"
         if self._options.ready_file is not None:
-            write_atomically(self._options.ready_file, line)
+            # A pipe waits for its reader; meanwhile requests and signals are heeded.
+            await asyncio.to_thread(_write_ready, self._options.ready_file, line, lambda: self.should_exit)
         if self._options.announce:
-            sys.stdout.write(line)
+            sys.stdout.write(shell_lines(self._ready) if self._options.print_env else line)
             sys.stdout.flush()
 
     def _stop(self) -> None:

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 
 from roamspec.client.deletions import Query, id_list
+from roamspec.contract.limits import most_message_ids
 from roamspec.generative.program import MISSING, NO_NUMBER, TOO_MANY, UNKNOWN, Delete
 from roamspec.suite.subject import Subject
 from roamspec.world.conversations import Conversation
 
-_TOO_MANY = 51
 _NO_NUMBER = "yesterday"
 
 
@@ -44,5 +44,5 @@ def _ids(step: Delete, ids: Mapping[str, str]) -> list[str]:
     # Small numbers are IDs that no message has: real ones count the seconds in their upper half.
     named = [ids[label] if label != UNKNOWN else "1" for label in step.picks]
     if step.flaw == TOO_MANY:
-        named += [str(number) for number in range(2, _TOO_MANY + 2 - len(named))]
+        named += [str(number) for number in range(2, most_message_ids() + 3 - len(named))]
     return named

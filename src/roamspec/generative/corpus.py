@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from roamspec.errors import ConfigurationError
 from roamspec.generative.program import OFFSETS, PLACES, USERS, Delete, Program, Say, Step
+from roamspec.output_files import write_output
 
 FORM: Final = "roamspec.sequence/1"
 MOST: Final = 20
@@ -20,8 +21,7 @@ def write(folder: Path, program: Program, *, why: str) -> Path:
     content = {"form": FORM, "why": why, **as_dict(program)}
     steps = json.dumps(as_dict(program), sort_keys=True).encode()
     path = folder / f"{hashlib.sha256(steps).hexdigest()[:12]}.json"
-    folder.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+    write_output(path, f"{json.dumps(content, indent=2)}\n".encode())
     return path
 
 

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["kept", "back", "lost", "listed", "unlisted", "told", "untold", "answer"]
+Kind = Literal["kept", "back", "lost", "listed", "unlisted", "told", "untold", "answer", "broken"]
 """kept: a deleted message is still pulled; back: it is pulled again; lost: one that was not deleted is gone;
 listed, unlisted: a conversation that should not be in a list is, and the other way round; told, untold: the
-same of a device; answer: a status that the document does not allow."""
+same of a device; answer: a status that the document does not allow; broken: the same, and a server error."""
 
 
 @dataclass(frozen=True, slots=True)

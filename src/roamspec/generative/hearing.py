@@ -36,7 +36,9 @@ class Hearing:
         self._devices: dict[str, Device] = {}
         try:
             for user, name in names.items():
-                self._devices[user] = Device.connect(session.observer_url, app, name, "d1")
+                self._devices[user] = Device.connect(
+                    session.observer_url, app, name, "d1", network=session.network
+                )
         except BaseException:
             self.close()
             raise

@@ -27,8 +27,8 @@ NAMES: Final = (
     "effect.other-conversations-stay",
     "effect.same-people-elsewhere-stay",
     "effect.ids-of-another-conversation-stay",
-    "effect.unknown-id-harmless",
-    "effect.same-call-twice-harmless",
+    "effect.unknown-id-no-server-error",
+    "effect.same-call-twice-no-server-error",
     "effect.stays-deleted",
     "effect.later-messages-stay",
     "all.chats-cleared",
@@ -65,12 +65,13 @@ NAMES: Final = (
     *(
         f"missing.{parameter}-{what}"
         for parameter in ("user-id", "group-id", "msg-id-list", "del-time")
-        for what in ("refused", "deletes-nothing", "notifies-nobody")
+        for what in ("refused", "client-error", "deletes-nothing", "notifies-nobody")
     ),
     "auth.no-token-refused",
     "auth.no-token-deletes-nothing",
     "auth.refusal-notifies-nobody",
     "value.del-time-not-a-number-harmless",
+    "value.del-time-not-a-number-no-server-error",
 )
 """Every requirement that a sequence can refute, without the operation."""
 
@@ -100,6 +101,8 @@ def requirement_of(sight: Sight) -> str:
     match sight.kind:
         case "answer":
             return _flawed(sight, "refused") or _answered(sight)
+        case "broken":
+            return _flawed(sight, "client-error") or _answered(sight)
         case "kept":
             return _kept(sight)
         case "back":
@@ -120,17 +123,20 @@ def requirement_of(sight: Sight) -> str:
 def _answered(sight: Sight) -> str:
     if sight.finds:
         return "success.status-200"
-    return f"effect.{'unknown-id' if sight.call.picks else 'same-call-twice'}-harmless"
+    return f"effect.{'unknown-id' if sight.call.picks else 'same-call-twice'}-no-server-error"
 
 
 def _flawed(sight: Sight, what: str) -> str:
     flaw = sight.call.flaw
+    if flaw in (TOO_MANY, ANONYMOUS) and what == "client-error":
+        what = "refused"
     if flaw == TOO_MANY:
         return f"limit.fifty-one-{what}"
     if flaw == ANONYMOUS:
         return "auth.refusal-notifies-nobody" if what == "notifies-nobody" else f"auth.no-token-{what}"
     if flaw == NO_NUMBER:
-        return "value.del-time-not-a-number-harmless"
+        deletes = what in ("deletes-nothing", "notifies-nobody")
+        return f"value.del-time-not-a-number-{'harmless' if deletes else 'no-server-error'}"
     return f"missing.{slug_of(flaw.removeprefix(MISSING))}-{what}" if flaw else ""
 
 
@@ -142,12 +148,23 @@ def _kept(sight: Sight) -> str:
         return "effect.single-id-gone" if len(call.picks) == 1 else "effect.several-ids-gone"
     if PLACES[sight.place].kind == "room":
         return "time.room-at-del-time-gone"
+    return kept_at(sight.after_ms or 0)
+
+
+def kept_at(after_ms: int) -> str:
+    """The requirement that a message refutes which is there, so long after delTime (negative: before)."""
     exact = {
         0: "time.at-del-time-gone",
         -1: "time.one-millisecond-earlier-gone",
         -1000: "time.one-second-earlier-gone",
     }
-    return exact.get(sight.after_ms or 0, "effect.messages-gone")
+    return exact.get(after_ms, "effect.messages-gone")
+
+
+def lost_at(after_ms: int) -> str:
+    """The requirement that a message refutes which is gone, although it was so long after delTime."""
+    exact = {1: "time.one-millisecond-later-stays", 1000: "time.one-second-later-stays"}
+    return exact.get(after_ms, "time.later-messages-stay")
 
 
 def _lost(sight: Sight) -> str:
@@ -172,8 +189,7 @@ def _lost_by_owner(sight: Sight) -> str:
         return "effect.only-named-messages-gone"
     if PLACES[sight.place].kind == "room":
         return "time.room-later-messages-stay"
-    exact = {1: "time.one-millisecond-later-stays", 1000: "time.one-second-later-stays"}
-    return exact.get(sight.after_ms or 0, "time.later-messages-stay")
+    return lost_at(sight.after_ms or 0)
 
 
 def _lost_by_others(sight: Sight) -> str:

@@ -1,6 +1,6 @@
 """How Hypothesis is run here: from a seed, without a word, and without leaving files behind."""
 
-import tempfile
+import os
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +13,8 @@ from hypothesis.database import (
     MultiplexedDatabase,
     ReadOnlyDatabase,
 )
+
+from roamspec.temporary import temporary_place
 
 PHASES: Final = (Phase.explicit, Phase.reuse, Phase.generate)
 """Shrinking is our own (`roamspec.generative.shrinking`): it knows what a call costs."""
@@ -29,6 +31,10 @@ def quiet(examples: int, *, steps: int = 1, database: ExampleDatabase | None = N
         suppress_health_check=list(HealthCheck),
         verbosity=Verbosity.quiet,
         print_blob=False,
+        # Otherwise they come from a profile, which pipelines, plugins and variables choose.
+        derandomize=False,
+        report_multiple_bugs=True,
+        backend="hypothesis",
     )
 
 
@@ -46,4 +52,4 @@ def examples_in(local: Path | None, shared: Path | None) -> ExampleDatabase | No
 def keep_house(folder: Path | None) -> None:
     """Let Hypothesis keep its own caches in `folder`, or else where temporary files go, never in the
     folder from which roamspec is called."""
-    set_hypothesis_home_dir(folder or Path(tempfile.gettempdir()) / "roamspec-hypothesis")
+    set_hypothesis_home_dir(folder or temporary_place("roamspec-hypothesis") or Path(os.devnull))

@@ -189,7 +189,7 @@ class Stage:
         if not holds:
             raise Found(
                 Difference(
-                    "answer",
+                    "broken" if answer.broken else "answer",
                     self.steps,
                     step.owner,
                     step.place,

@@ -1,27 +1,19 @@
 """What a run knows by heart is taken out of what it sent and heard: secrets, its mark, the address."""
 
-import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
 from roamspec.recording.cassette import DeviceLog, Notice
-from roamspec.recording.exchanges import REDACTED, Interaction, Received
+from roamspec.recording.exchanges import Interaction, Received
 from roamspec.recording.fixing import Fixer
 from roamspec.recording.transports import shown
+from roamspec.security.redaction import redacted
 
 MARK: Final = "rs0000000000"
 """With which every name in a recording begins; as long as the mark of a run."""
-PLACEHOLDERS: Final[Mapping[str, str]] = {
-    "access_token": "token",
-    "refresh_token": "token",
-    "client_id": "client-id",
-    "client_secret": "client-secret",
-    "password": "password",
-}
 LOOPBACK_NAME: Final = "http://emulator.test"
-_FIELD: Final = re.compile(rf'("(?P<name>{"|".join(PLACEHOLDERS)})"\s*:\s*")(?P<value>(?:[^"\\]|\\.)*)(?=")')
 
 
 class Cleanser:
@@ -41,7 +33,7 @@ class Cleanser:
     def text(self, text: str) -> str:
         for value, instead in self._changes:
             text = text.replace(value, instead)
-        return _FIELD.sub(_redacted_field, text)
+        return redacted(text)
 
     def interaction(self, each: Interaction) -> Interaction:
         received = each.received
@@ -74,9 +66,3 @@ def _numbered(secrets: Mapping[str, str]) -> dict[str, str]:
         number = f"-{seen[kind]}" if seen[kind] > 1 else ""
         found[value] = f"<redacted:{kind}{number}>"
     return found
-
-
-def _redacted_field(match: re.Match[str]) -> str:
-    if REDACTED.fullmatch(match["value"]):
-        return match[0]
-    return f"{match[1]}<redacted:{PLACEHOLDERS[match['name']]}>"

@@ -8,6 +8,7 @@ from typing import Any, Final
 from roamspec.recording.exchanges import REDACTED, Received
 from roamspec.recording.fixing import VALUE, is_time
 from roamspec.recording.terms import Terms
+from roamspec.shortening import shortened
 from roamspec.wire import decode_message
 
 _TIMED: Final = ("duration",)
@@ -134,4 +135,4 @@ def _inward(value: Any, terms: Terms) -> str:
 
 def _shown(value: Any, most: int = 200) -> str:
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= most else f"{text[:most]}…"
+    return shortened(text, most)

@@ -64,10 +64,12 @@ class Courier:
         self._base_url = config.base_url.rstrip("/")
         self._deadline = Deadline()
         self._client = httpx.Client(
-            transport=DeadlineTransport(self._deadline), timeout=DEADLINE_S, trust_env=False
+            transport=DeadlineTransport(self._deadline, self._base_url, config.network),
+            timeout=DEADLINE_S,
+            trust_env=False,
         )
         self._done = 0
-        self._devices = CapturedDevices(lambda: self._done, SteadyClock())
+        self._devices = CapturedDevices(lambda: self._done, SteadyClock(), config.network)
         self._online: dict[int, CapturedDevice] = {}
         self._terms = self._known_terms()
 

@@ -1,7 +1,6 @@
 """Online devices: their notices written down beside the interactions, and replayed from there."""
 
 import json
-import socket
 import threading
 import time
 from collections.abc import Callable
@@ -9,6 +8,8 @@ from dataclasses import replace
 from typing import Self
 
 from roamspec.appkey import AppKey
+from roamspec.client.event_stream import EventStream
+from roamspec.client.network import Network
 from roamspec.errors import SetupFailed
 from roamspec.recording.cassette import DeviceLog, Notice
 from roamspec.recording.clock import SteadyClock
@@ -25,8 +26,8 @@ class CapturedDevice(Device):
     An event has come for the check when the check looks: when it arrived before that is a matter of chance.
     """
 
-    def __init__(self, connection: socket.socket, user: str, name: str) -> None:
-        super().__init__(connection, user, name)
+    def __init__(self, stream: EventStream, user: str, name: str) -> None:
+        super().__init__(stream, user, name)
         self._heard: list[str] = []
         self._seen: list[int] = []
         self._count: Count = lambda: 0
@@ -90,14 +91,15 @@ class CapturedDevice(Device):
 class CapturedDevices:
     """Brings devices online at the observer and keeps what they are told."""
 
-    def __init__(self, count: Count, clock: SteadyClock) -> None:
+    def __init__(self, count: Count, clock: SteadyClock, network: Network) -> None:
         self._count = count
         self._clock = clock
+        self._network = network
         self._logs: list[CapturedDevice | DeviceLog] = []
 
     def connect(self, observer_url: str, app: AppKey, user: str, name: str) -> CapturedDevice:
         try:
-            device = CapturedDevice.connect(observer_url, app, user, name)
+            device = CapturedDevice.connect(observer_url, app, user, name, network=self._network)
         except SetupFailed as error:
             self._logs.append(DeviceLog(user, name, self._count(), refused=str(error), app=app.path))
             raise

@@ -12,6 +12,7 @@ from roamspec.recording.cassette import Cassette
 from roamspec.recording.exchanges import Interaction, Received
 from roamspec.recording.files import read_folder
 from roamspec.recording.fixing import VALUE, masked
+from roamspec.shortening import shortened
 from roamspec.wire import decode_message
 
 Aspect = Literal["recording", "request", "status", "shape", "text", "notice"]
@@ -174,4 +175,4 @@ def _json(body: str) -> Any:
 
 def _shown(value: Any, most: int = 160) -> str:
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= most else f"{text[:most]}…"
+    return shortened(text, most)

@@ -14,6 +14,7 @@ from roamspec.recording.cassette import FORMAT, Cassette
 from roamspec.recording.gate import Gate
 from roamspec.report.files import write_atomically
 from roamspec.resources import folder
+from roamspec.shortening import shortened
 
 SUFFIX: Final = ".yaml"
 LARGEST_BYTES: Final = 4 * 1024 * 1024
@@ -116,8 +117,7 @@ def _validator() -> jsonschema_rs.Validator:
 
 
 def _short(text: str, most: int = 160) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= most else f"{line[:most]}…"
+    return shortened(" ".join(text.split()), most)
 
 
 def text_of(cassette: Cassette) -> str:

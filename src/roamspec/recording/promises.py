@@ -13,6 +13,7 @@ from roamspec.client.door import READABLE_BODY
 from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import load_catalogue
 from roamspec.errors import SuiteError
+from roamspec.interruption import Interruption
 from roamspec.recording.cassette import Cassette
 from roamspec.recording.courier import Delivered
 from roamspec.recording.replay import Replay, ReplayStage, no_network
@@ -112,7 +113,7 @@ def _judged(stage: Stage, preflight: Callable[[], Session], target: TargetInfo) 
     engine = Engine(plan, preflight(), Effort(seed=0), listen, stage=stage)
     ending, detail = engine.run(lambda planned: RunStarted(target, "standard", 0, "", planned, None))
     if ending == "interrupted":
-        raise KeyboardInterrupt
+        raise Interruption(detail)
     if ending != "complete":
         raise SuiteError(f"the answers could not be judged to the end: {detail}.")
     return finished

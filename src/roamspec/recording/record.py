@@ -1,7 +1,6 @@
 """`record`: runs the example-based checks against a target and keeps what passed the door."""
 
 import contextlib
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -10,16 +9,18 @@ from pathlib import Path
 from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import load_catalogue
 from roamspec.errors import RoamspecError, SuiteError, Unreachable, UsageError
-from roamspec.recording.cassette import Cassette, Kind
+from roamspec.interruption import Interruption, end_time_limit
+from roamspec.recording.cassette import Cassette, Kind, Provenance
 from roamspec.recording.files import SUFFIX, read_cassette, write_cassette
 from roamspec.recording.gate import SecretFound
 from roamspec.recording.take import PREFLIGHT, SettleStage, TakeStage, provenance
-from roamspec.report.events import CheckFinished, Event, Listener, RunFinished, RunStarted, TargetInfo
+from roamspec.report.events import CheckFinished, Ending, Event, Listener, RunFinished, RunStarted, TargetInfo
 from roamspec.runner.engine import Engine
+from roamspec.runner.live_run import target_of
 from roamspec.runner.planning import Plan
-from roamspec.runner.run import target_of
 from roamspec.runner.settings import RunSettings
 from roamspec.suite.effort import Effort
+from roamspec.temporary import temporary_directory
 
 
 @dataclass
@@ -61,7 +62,7 @@ def record(settings: RunSettings, folder: Path | None, listeners: Sequence[Liste
         for listener in listeners:
             listener(event)
 
-    with target_of(settings) as (config, kind), _work_dir(settings, kind) as work_dir:
+    with target_of(settings) as (config, kind), work_dir_of(settings, kind) as work_dir:
         take = TakeStage(config, contract, kind=kind, work_dir=work_dir)
         try:
             session = take.preflight()
@@ -71,33 +72,51 @@ def record(settings: RunSettings, folder: Path | None, listeners: Sequence[Liste
                 lambda planned: RunStarted(info, "standard", 0, "", planned, selected)
             )
             origin = provenance(config, contract, session, kind=kind)
+        except BaseException:
+            end_time_limit()
+            raise
         finally:
             take.abandon()
     emit(RunFinished(time.monotonic() - began, take.requests, ending, detail, tuple(take.notes)))
+    refuse_unfinished(ending, detail)
+    return settle_and_write(take, origin, plan, info, folder or Path("cassettes") / kind)
+
+
+def refuse_unfinished(ending: Ending, detail: str) -> None:
+    """Raise what keeps the recordings of a first pass from being written."""
     if ending == "interrupted":
-        raise KeyboardInterrupt
+        raise Interruption(f"{detail} Nothing was written.")
     if ending == "target-lost":
         raise Unreachable(f"the target was lost, and nothing was written: {detail}")
     if ending != "complete":
         raise SuiteError(f"the recording did not come to its end, and nothing was written: {detail}.")
-    result = Recorded(folder or Path("cassettes") / kind, notes=take.notes, requests=take.requests)
+
+
+def settle_and_write(
+    take: TakeStage, origin: Provenance, plan: Plan, info: TargetInfo, folder: Path
+) -> Recorded:
+    """Run each check once more on what the first pass has recorded, and write what can be replayed."""
+    result = Recorded(folder, notes=take.notes, requests=take.requests)
     cassettes: list[Cassette] = []
     settle = SettleStage(
         take.raw,
         origin,
-        contract,
+        plan.contract,
         judged=take.judged,
-        step_ms=take.known.capabilities.time_step_ms,
+        step_ms=take.found.capabilities.time_step_ms,
         keep=cassettes.append,
         refuse=result.refused.__setitem__,
     )
     settled = settle.preflight()
+    effort = Effort(seed=0, profile="standard")
     engine = Engine(plan, settled, effort, _errors(result), stage=settle)
-    engine.run(lambda planned: RunStarted(info, "standard", 0, "", planned, selected))
+    ended = engine.run(lambda planned: RunStarted(info, "standard", 0, "", planned, plan.selected))
+    refuse_unfinished(*ended)
+    end_time_limit()  # what is recorded is written as a whole
     names = file_names(take.judged)
     for cassette in cassettes:
         _keep(result, result.folder / names[cassette.provenance.check], cassette, list(take.secrets))
-    if selected is None:
+    if plan.selected is None:
         _remove_former(result, set(names.values()))
     return result
 
@@ -164,10 +183,10 @@ def file_names(judged: dict[str, Sequence[str]]) -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def _work_dir(settings: RunSettings, kind: Kind) -> Iterator[Path]:
+def work_dir_of(settings: RunSettings, kind: Kind) -> Iterator[Path]:
     """Where ledgers stand: they must outlive a crash only if what they list does."""
     if kind == "service":
         yield settings.report_dir
         return
-    with tempfile.TemporaryDirectory(prefix="roamspec-") as folder:
+    with temporary_directory() as folder:
         yield Path(folder)

@@ -21,7 +21,7 @@ from roamspec.recording.devices import ReplayedDevices
 from roamspec.recording.documented import judge_documented
 from roamspec.recording.files import read_folder
 from roamspec.recording.script import Script
-from roamspec.recording.sessions import Known, open_replay
+from roamspec.recording.sessions import open_replay
 from roamspec.recording.take import PREFLIGHT
 from roamspec.recording.transports import Refusing, Replaying
 from roamspec.report.events import (
@@ -37,6 +37,7 @@ from roamspec.runner.engine import Engine
 from roamspec.runner.planning import Plan
 from roamspec.suite.effort import Effort
 from roamspec.target.preflight import Preflight
+from roamspec.target.preflight_result import PreflightResult
 from roamspec.target.session import Session
 
 AGAIN = "record again"
@@ -111,7 +112,8 @@ def replay(
         more = len(recordings.documented)
         return RunStarted(recordings.target, "standard", 0, now, planned + more, selected)
 
-    notes = _notes(recordings, contract, oldest_days, today or datetime.now(UTC).date())
+    notes = notes_on(recordings, contract, oldest_days, today or datetime.now(UTC).date())
+    left_out: frozenset[str] = frozenset()
     with no_network():
         if recordings.recorded:
             stage = ReplayStage(recordings, contract)
@@ -120,14 +122,14 @@ def replay(
             ending, detail = engine.run(started)
             for event in stage.unused():
                 emit(event)
-            requests = stage.requests
+            requests, left_out = stage.requests, engine.left_out
         else:
             emit(started(0))
             ending, detail, requests = "complete", "", 0
         for file, cassette in recordings.documented.items():
             emit(judge_documented(file, cassette, contract, catalogue, selected))
             requests += len(cassette.interactions)
-    emit(RunFinished(time.monotonic() - began, requests, ending, detail, tuple(notes)))
+    emit(RunFinished(time.monotonic() - began, requests, ending, detail, tuple(notes), left_out))
 
 
 class ReplayStage:
@@ -138,7 +140,7 @@ class ReplayStage:
         self._repeats = repeats
         self._recordings = recordings
         self._contract = contract
-        self._known = Known()
+        self._found = PreflightResult()
         self._there_are: set[str] = set()
         self._open: dict[str, tuple[Session, Script | None, ReplayedDevices]] = {}
         self.requests = 0
@@ -150,7 +152,7 @@ class ReplayStage:
         """What the target of the recording let us do; SuiteError when the preflight does otherwise today."""
         session = self.begin(PREFLIGHT)
         Preflight(session).run()
-        self._known = Known.of(session)
+        self._found = PreflightResult.of(session)
         problem = self.end(PREFLIGHT, (), "")
         if problem:
             raise SuiteError(problem)
@@ -179,7 +181,7 @@ class ReplayStage:
             name=str(file),
         )
         origin = cassette.provenance if cassette else self._recordings.origin
-        session = open_replay(origin, self._contract, transport, clock, devices.connect, self._known)
+        session = open_replay(origin, self._contract, transport, clock, devices.connect, self._found)
         self._open[check] = session, script, devices
         return session
 
@@ -209,7 +211,8 @@ def no_network() -> Iterator[None]:
         unblock()
 
 
-def _notes(recordings: Replay, contract: Contract, oldest_days: int, today: date) -> list[str]:
+def notes_on(recordings: Replay, contract: Contract, oldest_days: int, today: date) -> list[str]:
+    """What a person should know of the age of recordings."""
     cassettes = [*(c for _, c in recordings.recorded.values()), *recordings.documented.values()]
     notes = old_recordings(cassettes, oldest_days, today)
     # What a document shows does not depend on the contract of the day.

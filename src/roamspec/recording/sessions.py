@@ -1,7 +1,6 @@
 """Sessions for replays: the same names, clock and credentials each time, and only a recording behind."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 import httpx
 
@@ -10,33 +9,14 @@ from roamspec.contract.operations import Contract
 from roamspec.recording.cassette import Provenance
 from roamspec.recording.cleansing import MARK
 from roamspec.recording.clock import SteadyClock
-from roamspec.target.capabilities import Capabilities
 from roamspec.target.config import AppConfig, Credentials, TargetConfig
 from roamspec.target.names import Names
+from roamspec.target.preflight_result import PreflightResult
 from roamspec.target.session import Session, open_session
 from roamspec.world.devices import Device
 
 PASSWORD = "<redacted:password>"  # noqa: S105 - what stands in place of one
 OBSERVER = "http://observer.test"
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What the preflight of a recording has found out, for the sessions of its checks."""
-
-    capabilities: Capabilities = field(default_factory=Capabilities)
-
-    @classmethod
-    def of(cls, session: Session) -> "Known":
-        return cls(session.capabilities)
-
-    def tell(self, session: Session) -> None:
-        """Let a session of its own know what the preflight has found."""
-        session.capabilities = self.capabilities
-        session.door.messages_lag_s = self.capabilities.messages_lag_s
-        for app in (session.main, session.neighbour):
-            if app:
-                app.asks_for_ids = self.capabilities.sends_ask_for_ids
 
 
 def config_of(origin: Provenance) -> TargetConfig:
@@ -72,7 +52,7 @@ def open_replay(
     transport: httpx.BaseTransport,
     clock: SteadyClock,
     connect: Callable[[str, AppKey, str, str], Device],
-    known: Known | None = None,
+    found: PreflightResult | None = None,
 ) -> Session:
     """A session that asks `transport` alone."""
     session = open_session(
@@ -84,8 +64,7 @@ def open_replay(
         password=PASSWORD,
         clock=clock,
         sleep=clock.sleep,
+        found=found,
     )
     session.wall, session.connect_device = clock.wall, connect
-    if known:
-        known.tell(session)
     return session

@@ -16,7 +16,7 @@ from roamspec.recording.cleansing import LOOPBACK_NAME, Cleanser
 from roamspec.recording.clock import SteadyClock, real
 from roamspec.recording.devices import CapturedDevices, ReplayedDevices
 from roamspec.recording.exchanges import Interaction
-from roamspec.recording.sessions import Known, open_replay
+from roamspec.recording.sessions import open_replay
 from roamspec.recording.settling import Settling
 from roamspec.recording.transports import Capturing
 from roamspec.report.events import Judgement
@@ -24,6 +24,7 @@ from roamspec.runner.cleaning import begin_ledger, clean_up
 from roamspec.target.config import TargetConfig
 from roamspec.target.names import Names
 from roamspec.target.preflight import Preflight
+from roamspec.target.preflight_result import PreflightResult
 from roamspec.target.session import Session, open_session
 
 PREFLIGHT = "preflight"
@@ -57,7 +58,7 @@ class TakeStage:
         self._work_dir = work_dir
         self._pacer = Pacer(0 if kind == "emulator" else config.rate)
         self._open: dict[str, _Open] = {}
-        self.known = Known()
+        self.found = PreflightResult()
         self.raw: dict[str, Raw] = {}
         self.judged: dict[str, Sequence[str]] = {}
         self.secrets: dict[str, None] = dict.fromkeys(config.secrets)
@@ -74,7 +75,7 @@ class TakeStage:
             Preflight(session).run()
         finally:
             self.end(PREFLIGHT, (), "")
-        self.known = Known.of(session)
+        self.found = PreflightResult.of(session)
         return session
 
     def collected(self, checks: Sequence[tuple[str, Sequence[str]]]) -> None:
@@ -97,12 +98,12 @@ class TakeStage:
             around=around,
             clock=clock,
             sleep=clock.sleep,
+            found=self.found,
         )
         for app in self._config.apps:
             session.door.redactor.learn(app.credentials.client_id, "client-id")
-        devices = CapturedDevices(lambda: len(captured[0].interactions), clock)
+        devices = CapturedDevices(lambda: len(captured[0].interactions), clock, self._config.network)
         session.connect_device = devices.connect
-        self.known.tell(session)
         self._open[check] = _Open(session, captured[0], devices)
         return session
 
@@ -183,7 +184,7 @@ class SettleStage:
         self._keep = keep
         self._refuse = refuse
         self._open: dict[str, tuple[Session, Settling, ReplayedDevices]] = {}
-        self.known = Known()
+        self.found = PreflightResult()
 
     def takes(self, check: str, *, generative: bool) -> bool:  # noqa: ARG002
         return not generative
@@ -192,7 +193,7 @@ class SettleStage:
         """The preflight on its own recording; RecordingMiss when it does not do again what it did."""
         session = self.begin(PREFLIGHT)
         Preflight(session).run()
-        self.known = Known.of(session)
+        self.found = PreflightResult.of(session)
         problem = self.end(PREFLIGHT, (), "")
         if problem:
             raise RoamspecError(problem)
@@ -208,7 +209,7 @@ class SettleStage:
         devices = ReplayedDevices(
             raw.devices, lambda: settling.script.served, clock, name=check, fix=settling.fix
         )
-        session = open_replay(self._origin, self._contract, settling, clock, devices.connect, self.known)
+        session = open_replay(self._origin, self._contract, settling, clock, devices.connect, self.found)
         self._open[check] = session, settling, devices
         return session
 

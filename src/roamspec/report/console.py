@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, Literal
 
+from roamspec.report.sources import source_lines
 from roamspec.report.text import visible, width_of, wrap, wrap_command
 from roamspec.report.verdict import VERDICTS
 
@@ -73,7 +74,8 @@ class _Summary:
         )
         app = f"app {target['app_key']}  " if target["app_key"] else ""
         strict = "  strict" if report["strict"] else ""
-        yield from self._wrapped(f"{app}profile {report['profile']}  seed {report['seed']}{strict}")
+        revision = f"  requirements of revision {report['catalogue']['revision']}"
+        yield from self._wrapped(f"{app}profile {report['profile']}  seed {report['seed']}{revision}{strict}")
 
     def _table(self) -> Iterator[str]:
         report = self._report
@@ -139,9 +141,8 @@ class _Summary:
         mark = "FAIL" if item["decisive"] or self._report["strict"] else "FAIL (does not decide)"
         yield self._styled(mark, "red", "bold") + "  " + item["id"]
         yield from self._wrapped(item["title"], first="  ")
-        source = item["source"]
-        place = f"{source['section']}:{source['line']}"
-        yield from self._wrapped(f"{place}  ({item['level']}, {item['evidence']})", first="  document  ")
+        for number, line in enumerate(source_lines(item)):
+            yield from self._wrapped(line, first=f"  {'' if number else 'source':<10}")
         failing = [check for check in item["checks"] if check["outcome"] == "fail"]
         shown = next((check for check in failing if check.get("failure")), failing[0])
         failure = shown.get("failure", {})

@@ -5,7 +5,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from roamspec import __version__
+from roamspec.contract.requirements import Requirement
 from roamspec.report.events import Failure, RunFinished, RunStarted
+from roamspec.report.served import served_note
 from roamspec.report.verdict import VERDICTS, CheckResult, Decision, RequirementResult
 
 SCHEMA: Final = "roamspec.report/1"
@@ -16,18 +18,23 @@ def report_document(
     started: RunStarted,
     ended: RunFinished | None,
     contract_sha256: str,
+    revision: int,
     strict: bool,
     decision: Decision,
     results: Sequence[RequirementResult],
     finished: int,
     errors: Mapping[str, str],
 ) -> dict[str, Any]:
-    """Everything a reader of the run needs; durations are in seconds, `errors` are by check."""
+    """Everything a reader of the run needs; durations are in seconds, `errors` are by check.
+
+    `revision` is that of the catalogue that the run was judged by.
+    """
     totals = Counter(result.verdict for result in results)
     return {
         "schema": SCHEMA,
         "tool": {"name": "roamspec", "version": __version__},
         "contract": {"sha256": contract_sha256},
+        "catalogue": {"revision": revision},
         "target": {
             "kind": started.target.kind,
             "base_url": started.target.base_url,
@@ -49,7 +56,7 @@ def report_document(
             "finished": finished,
             "errors": [{"id": check, "detail": detail} for check, detail in errors.items()],
         },
-        "notes": list(ended.notes) if ended else [],
+        "notes": [*(ended.notes if ended else ()), *served_note(results)],
         "requirements": [_requirement(result) for result in results],
     }
 
@@ -63,10 +70,21 @@ def _requirement(result: RequirementResult) -> dict[str, Any]:
         "evidence": requirement.evidence,
         "operations": [requirement.operation],
         "decisive": requirement.decisive,
-        "source": {"section": requirement.section, "line": requirement.line},
+        "source": requirement.source.as_dict(),
+        **_derivation(requirement),
         "verdict": result.verdict,
         "reason": result.reason,
         "checks": [_check(check) for check in result.checks],
+    }
+
+
+def _derivation(requirement: Requirement) -> dict[str, Any]:
+    """All sentences that a derived requirement follows from, and in which step."""
+    if requirement.evidence != "derived":
+        return {}
+    return {
+        "derived_from": [source.as_dict() for source in requirement.sources],
+        "derivation": requirement.step,
     }
 
 

@@ -14,7 +14,8 @@ Outcome = Literal["pass", "fail", "inconclusive", "error"]
 
 JudgementVerdict = Literal["pass", "fail", "inconclusive"]
 
-Ending = Literal["complete", "interrupted", "target-lost", "suite-error"]
+Ending = Literal["complete", "failures-reached", "interrupted", "target-lost", "suite-error"]
+"""`failures-reached`: as many requirements that block have failed as the run was asked to end after."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +44,25 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What one check found about one requirement."""
+    """What one check found about one requirement.
+
+    `served` says that a call which does not keep to the contract, and which the documentation does not
+    reject, was answered with success: that is no fault, but worth knowing.
+    """
 
     requirement: str
     verdict: JudgementVerdict
     reason: str = ""
     failure: Failure | None = None
+    served: bool = False
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Self:
         failure = data.get("failure")
         if failure is not None:
             failure = Failure(**{**failure, "exchanges": tuple(failure["exchanges"])})
-        return cls(data["requirement"], data["verdict"], data.get("reason", ""), failure)
+        reason, served = data.get("reason", ""), data.get("served", False)
+        return cls(data["requirement"], data["verdict"], reason, failure, served)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +100,9 @@ class RunFinished:
     detail: str = ""
     notes: tuple[str, ...] = ()
     """What a person should know of this run: capabilities found missing, lag seen, what was not cleaned."""
+    left_out: frozenset[str] = frozenset()
+    """Requirement IDs that checks of this run's profile and selection judge which somebody else left out:
+    an argument for pytest, a plugin, a variable."""
 
 
 Event = RunStarted | CheckStarted | CheckFinished | RunFinished

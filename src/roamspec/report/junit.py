@@ -1,16 +1,21 @@
 """JUnit XML: a test suite for each operation, a test case for each requirement.
 
-A failure is a `<failure>` whose type says whether it decides; what was not judged is `<skipped>` with its
-reason. A run that gave no verdict, and each check in which the suite itself failed, is an `<error>` in a
-further suite named `run`.
+What makes the run end with 1 is a `<failure>`; a failure that does not block is `<skipped>` with the
+finding as its message, unless the run is strict. What was not judged is `<skipped>` with its reason. A run
+that gave no verdict, and each check in which the suite itself failed, is an `<error>` in a further suite
+named `run`.
+
+Some readers add up the times of test cases, others read that of a suite: both find each check's time once.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
 from roamspec.report.files import write_clean
+from roamspec.report.sources import source_lines
 from roamspec.report.text import scrub, visible
 
 FILE_NAME = "junit.xml"
@@ -23,18 +28,20 @@ def write_junit(report: dict[str, Any], path: Path, *, secrets: Sequence[str] = 
 
 def junit_xml(report: dict[str, Any]) -> bytes:
     """The XML document, UTF-8; the same report gives the same bytes."""
+    items = report["requirements"]
     root = ET.Element("testsuites", name="roamspec", time=f"{report['duration_s']:.3f}")
-    operations = dict.fromkeys(name for item in report["requirements"] for name in item["operations"])
-    for operation in operations:
+    shares = _shares(items)
+    for operation in dict.fromkeys(name for item in items for name in item["operations"]):
+        own = [item for item in items if operation in item["operations"]]
+        seconds = [sum(shares[check["id"]] for check in item["checks"]) for item in own]
         cases = [
-            _requirement_case(item, operation)
-            for item in report["requirements"]
-            if operation in item["operations"]
+            _requirement_case(item, operation, time, strict=report["strict"])
+            for item, time in zip(own, seconds, strict=True)
         ]
-        root.append(_suite(operation, cases, report))
+        root.append(_suite(operation, cases, sum(seconds), report))
     problems = list(_problems(report))
     if problems:
-        root.append(_suite("run", problems, report))
+        root.append(_suite("run", problems, 0.0, report))
     for count in ("tests", "failures", "errors", "skipped"):
         root.set(count, str(sum(int(suite.get(count, "0")) for suite in root)))
     ET.indent(root)
@@ -42,12 +49,18 @@ def junit_xml(report: dict[str, Any]) -> bytes:
     return document + b"\n"
 
 
-def _suite(name: str, cases: Sequence[ET.Element], report: dict[str, Any]) -> ET.Element:
+def _shares(items: Sequence[dict[str, Any]]) -> Mapping[str, float]:
+    """The time of each check in seconds, divided by the number of requirements that it judged."""
+    cases = Counter(check["id"] for item in items for check in item["checks"] for _ in item["operations"])
+    return {c["id"]: c["duration_s"] / cases[c["id"]] for item in items for c in item["checks"]}
+
+
+def _suite(name: str, cases: Sequence[ET.Element], seconds: float, report: dict[str, Any]) -> ET.Element:
     suite = ET.Element("testsuite", name=name)
     for count, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
         suite.set(count, str(sum(case.find(tag) is not None for case in cases)))
     suite.set("tests", str(len(cases)))
-    suite.set("time", f"{sum(float(case.get('time', '0')) for case in cases):.3f}")
+    suite.set("time", f"{seconds:.3f}")
     suite.set("timestamp", report["started_at"].removesuffix("Z").removesuffix("+00:00"))
     suite.extend(cases)
     return suite
@@ -57,22 +70,43 @@ def _case(name: str, classname: str, seconds: float = 0.0) -> ET.Element:
     return ET.Element("testcase", name=visible(name), classname=visible(classname), time=f"{seconds:.3f}")
 
 
-def _requirement_case(item: dict[str, Any], operation: str) -> ET.Element:
-    seconds = sum(check["duration_s"] for check in item["checks"])
+def _requirement_case(item: dict[str, Any], operation: str, seconds: float, *, strict: bool) -> ET.Element:
     case = _case(item["id"], f"roamspec.{operation}", seconds)
-    if item["verdict"] == "fail":
-        decides = "decisive" if item["decisive"] else "not-decisive"
-        failure = ET.SubElement(case, "failure", type=decides, message=visible(item["title"]))
-        failure.text = visible("\n\n".join(_evidence(item)))
-    elif item["verdict"] != "pass":
-        message = f"{item['verdict']}: {item['reason']}" if item["reason"] else item["verdict"]
-        ET.SubElement(case, "skipped", message=visible(message))
+    verdict = item["verdict"]
+    if verdict == "fail":
+        evidence = visible("\n\n".join(_evidence(item)))
+        if item["decisive"] or strict:
+            kind = "decisive" if item["decisive"] else "not-decisive"
+            ET.SubElement(case, "failure", type=kind, message=_line(_finding(item))).text = evidence
+        else:
+            ET.SubElement(case, "skipped", message=_line(f"does not block: {_finding(item)}"))
+            ET.SubElement(case, "system-out").text = evidence
+    elif verdict != "pass":
+        message = _line(f"{verdict}: {item['reason']}" if item["reason"] else verdict)
+        if strict and verdict == "inconclusive":
+            ET.SubElement(case, "failure", type="inconclusive", message=message)
+        else:
+            ET.SubElement(case, "skipped", message=message)
     return case
 
 
+def _finding(item: dict[str, Any]) -> str:
+    """What was expected and what came, as the first check that failed tells it."""
+    failing = [check for check in item["checks"] if check["outcome"] == "fail"]
+    failure = next((check["failure"] for check in failing if check.get("failure")), None)
+    if failure is None:
+        return str(item["reason"] or item["title"])
+    more = f" (and {len(failing) - 1} more)" if len(failing) > 1 else ""
+    return f"expected: {failure['expected']}; actual: {failure['actual']}{more}"
+
+
+def _line(text: str) -> str:
+    """A message is one line: readers show it beside the name of the test case."""
+    return visible(" ".join(text.split()))
+
+
 def _evidence(item: dict[str, Any]) -> Iterable[str]:
-    source = item["source"]
-    yield f"{item['level']}, {item['evidence']}: {source['section']}, line {source['line']}"
+    yield "\n".join((item["title"], *source_lines(item, addresses=True)))
     for check in item["checks"]:
         if check["outcome"] == "fail":
             failure = check.get("failure", {})
@@ -84,12 +118,18 @@ def _evidence(item: dict[str, Any]) -> Iterable[str]:
 
 
 def _problems(report: dict[str, Any]) -> Iterable[ET.Element]:
+    """What is wrong with the run as a whole."""
+    because = _line(" ".join(report["because"]))
     if report["verdict"] == "incomplete":
         case = _case("verdict", "roamspec.run")
-        message = " ".join(report["because"])
-        ET.SubElement(case, "error", type="incomplete", message=visible(message))
+        ET.SubElement(case, "error", type="incomplete", message=because)
+        yield case
+    elif report["verdict"] == "conforming" and report["exit_status"]:
+        # The calls conform; the command that made them failed, or covered too little.
+        case = _case("verdict", "roamspec.run")
+        ET.SubElement(case, "failure", type="status", message=because)
         yield case
     for error in report["checks"]["errors"]:
         case = _case(error["id"], "roamspec.run")
-        ET.SubElement(case, "error", type="suite-error", message=visible(error["detail"]))
+        ET.SubElement(case, "error", type="suite-error", message=_line(error["detail"]))
         yield case

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from roamspec.errors import SuiteError
+from roamspec.report.coverage import coverage_gaps
 from roamspec.report.document import report_document
 from roamspec.report.events import CheckFinished, CheckStarted, Event, RunFinished, RunStarted
 from roamspec.report.verdict import (
@@ -19,7 +20,7 @@ from roamspec.report.verdict import (
 )
 
 if TYPE_CHECKING:
-    from roamspec.contract.requirements import Requirement
+    from roamspec.contract.requirements import Catalogue, Requirement
 
 
 class Tally:
@@ -30,11 +31,20 @@ class Tally:
     """
 
     def __init__(
-        self, catalogue: Mapping[str, "Requirement"], contract_sha256: str, *, strict: bool = False
+        self,
+        catalogue: "Catalogue",
+        contract_sha256: str,
+        *,
+        strict: bool = False,
+        asked: Mapping[str, str] | None = None,
+        max_inconclusive: int | None = None,
     ) -> None:
+        """`asked` and `max_inconclusive` as for `coverage_gaps`."""
         self._catalogue = catalogue
         self._contract_sha256 = contract_sha256
         self._strict = strict
+        self._asked = asked or {}
+        self._max_inconclusive = max_inconclusive
         self._checks: dict[str, list[CheckResult]] = {}
         self._finished: dict[str, None] = {}
         self._errors: dict[str, str] = {}
@@ -62,11 +72,21 @@ class Tally:
                 self._errors[finished.check] = f"it judged {judgement.requirement!r}, which is no requirement"
                 continue
             result = CheckResult(
-                finished.check, judgement.verdict, finished.duration_s, judgement.reason, judgement.failure
+                finished.check,
+                judgement.verdict,
+                finished.duration_s,
+                judgement.reason,
+                judgement.failure,
+                judgement.served,
             )
             results = self._checks.setdefault(judgement.requirement, [])
             if result not in results:
                 results.append(result)
+
+    @property
+    def broken_checks(self) -> dict[str, str]:
+        """The checks in which the suite itself failed, each with what failed."""
+        return dict(self._errors)
 
     @property
     def failures(self) -> int:
@@ -95,7 +115,15 @@ class Tally:
             return requirement.unchecked
         if self.started is None or self.ended is None or self.ended.ending != "complete":
             return "the run ended before it was judged"
+        if requirement.id in self.ended.left_out:
+            return "its checks were left out"
         return f"no check of the profile {self.started.profile} judged it"
+
+    @property
+    def _left_out(self) -> list[str]:
+        """Selected requirements that no check judged, because it was left out, in the catalogue's order."""
+        left_out = self.ended.left_out if self.ended else frozenset()
+        return [n for n in self._catalogue if n in left_out and n not in self._checks and self._selected(n)]
 
     @property
     def decision(self) -> Decision:
@@ -108,10 +136,16 @@ class Tally:
             planned=self.started.planned_checks if self.started else 0,
             finished=len(self._finished),
             errors=len(self._errors),
+            left_out=self._left_out,
         )
         selected = [r for name, r in self._catalogue.items() if self._selected(name)]
         judged = {self._catalogue[name]: checks for name, checks in self._checks.items()}
-        return decide(self.results, facts, missing_floor(selected, judged), strict=strict)
+        results = self.results
+        gaps = (
+            *missing_floor(selected, judged),
+            *coverage_gaps(results, self._asked, self._max_inconclusive),
+        )
+        return decide(results, facts, gaps, strict=strict)
 
     @property
     def verdict(self) -> RunVerdict:
@@ -129,6 +163,7 @@ class Tally:
             started=self.started,
             ended=self.ended,
             contract_sha256=self._contract_sha256,
+            revision=self._catalogue.revision,
             strict=self._strict,
             decision=self.decision,
             results=self.results,

@@ -43,6 +43,8 @@ class CheckResult:
     duration_s: float
     reason: str = ""
     failure: Failure | None = None
+    served: bool = False
+    """As of a Judgement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,8 @@ class RunFacts:
     finished: int
     errors: int
     """Checks in which the suite itself failed."""
+    left_out: Sequence[str] = ()
+    """Selected requirements that were not judged, because their checks were left out."""
 
 
 def decide(
@@ -103,20 +107,23 @@ def decide(
     """The verdict on the run, from the selected requirements and from what `floor` found missing."""
     decisive = [result for result in results if result.verdict == "fail" and result.requirement.decisive]
     deciding = [result for result in results if result.verdict == "fail"] if strict else decisive
-    if facts.ending != "complete":
+    if facts.ending not in ("complete", "failures-reached"):
         because = [facts.detail or _ENDINGS[facts.ending]]
         if decisive:
             because.append(f"{_count(len(decisive), 'decisive requirement')} had failed by then.")
         return Decision("incomplete", 3 if facts.ending == "target-lost" else 4, tuple(because))
     if deciding:
         word = "requirement" if strict else "decisive requirement"
-        return Decision("non-conforming", 1, (f"{_count(len(deciding), word)} failed.",))
+        early = (facts.detail,) if facts.ending == "failures-reached" else ()
+        return Decision("non-conforming", 1, (f"{_count(len(deciding), word)} failed.", *early))
     if facts.errors:
         failed = f"The suite itself failed in {_count(facts.errors, 'check')}."
         return Decision("incomplete", 4, (failed,))
     if facts.finished < facts.planned:
         missing = f"Only {facts.finished} of {_count(facts.planned, 'planned check')} reported."
         return Decision("incomplete", 4, (missing,))
+    if facts.left_out:
+        return Decision("incomplete", 3, (_left_out(facts.left_out),))
     inconclusive = sum(result.verdict == "inconclusive" for result in results)
     if strict and inconclusive:
         return Decision("non-conforming", 1, (f"{_count(inconclusive, 'requirement')} could not be judged.",))
@@ -150,6 +157,11 @@ def missing_floor(
     if not gaps and not any(result.verdict in ("pass", "fail") for result in decisive):
         gaps.append("No decisive requirement was judged.")
     return tuple(gaps)
+
+
+def _left_out(requirements: Sequence[str]) -> str:
+    more = f" and {len(requirements) - 1} more" if len(requirements) > 1 else ""
+    return f"Checks were left out, and what they judge is selected: {requirements[0]}{more}."
 
 
 def _count(number: int, noun: str) -> str:

@@ -13,70 +13,92 @@ from roamspec.errors import RoamspecError, TargetError, Unreachable
 from roamspec.report.events import Judgement
 from roamspec.runner.check_ids import check_id
 from roamspec.runner.planning import Plan
-from roamspec.runner.stage import SharedStage, Stage
+from roamspec.runner.requirement_reports import NotShown, RequirementReports, add_html
+from roamspec.runner.selecting import describe
+from roamspec.runner.stage import Stage
 from roamspec.suite.answers import SUCCESS, judge_every_success
 from roamspec.suite.case import Case, Cases
-from roamspec.suite.effort import Effort
+from roamspec.suite.effort import LEFT_TO_COSTLY, LEFT_TO_OTHERS, Effort
+from roamspec.suite.everything import COMPARED, compare_everything
 from roamspec.suite.judge import Judge
 from roamspec.suite.marks import MARKERS, PROFILES, Profile
 from roamspec.suite.notices import WHAT_WENT
 from roamspec.suite.silence import TOLD_OF_ABSENT, TOLD_OF_TRUE
 from roamspec.target.session import Session
 
-PROPERTY = "roamspec"
-"""Under which name a check's findings travel with pytest's report, also between processes."""
+RECORD = "roamspec"
+"""The attribute of pytest's report under which a check's findings travel, also between processes."""
 MOST_UNREACHABLE = 3
 """After so many checks in a row that met no target, the rest is not tried."""
 
-BY_THE_WAY = (*SUCCESS, TOLD_OF_TRUE, TOLD_OF_ABSENT, WHAT_WENT)
+BY_THE_WAY = (*SUCCESS, TOLD_OF_TRUE, TOLD_OF_ABSENT, WHAT_WENT, *COMPARED)
 """What any check may refute without being about it."""
 
 _CASES = pytest.StashKey[list[Case]]()
 _SESSION = pytest.StashKey[Session]()
+_FOUND = pytest.StashKey[dict[str, Any]]()
 
 
 class Checks:
     """Chooses, equips and runs the checks, and puts what they found into their reports."""
 
-    def __init__(self, plan: Plan, session: Session, effort: Effort, stage: Stage | None = None) -> None:
-        """`session` is that of the run; checks run on it, unless a `stage` gives them others."""
+    def __init__(
+        self, plan: Plan, effort: Effort, stage: Stage, reports: RequirementReports | None = None
+    ) -> None:
+        """Checks run on the sessions that `stage` gives them; `reports` show each requirement to pytest."""
         self._plan = plan
-        self._session = session
-        self._stage = stage or SharedStage(session)
+        self._stage = stage
         self._effort = effort
+        self._reports = reports or NotShown()
         self._unreachable = 0
         self.lost = ""
         """Why the run was given up, if it was."""
+        self.left_out: frozenset[str] = frozenset()
+        """The requirements that checks judge which somebody else has left out."""
 
     @pytest.hookimpl(trylast=True)
     def pytest_configure(self, config: pytest.Config) -> None:
-        for mark in MARKERS:
+        for mark in (*MARKERS, *self._plan.marks):
             config.addinivalue_line("markers", mark)
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
-        if "case" in metafunc.fixturenames:
+        if is_check(metafunc.definition) and "case" in metafunc.fixturenames:
             operations = self._plan.operations_of(_declared(metafunc.definition))
             metafunc.parametrize("operation", operations, ids=[o.name for o in operations])
 
-    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
-        self._stage.collected([(check_id(item.nodeid), self._judged(item)) for item in items])
-        chosen = [item for item in items if self._wants(item)]
-        config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
-        # What every profile runs comes first: what explores makes do with the requests that are left.
-        items[:] = sorted(chosen, key=_turn)
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> Any:
+        """Choose, before anybody else leaves something out, and sort, after everybody else has sorted."""
+        checks = [item for item in items if is_check(item)]
+        self._stage.collected([(check_id(item.nodeid), self._judged(item)) for item in checks])
+        unwanted = {item for item in checks if not self._wants(item)}
+        config.hook.pytest_deselected(items=list(unwanted))
+        chosen = [item for item in checks if item not in unwanted]
+        items[:] = [item for item in items if item not in unwanted]
+        for item in chosen:
+            describe(item, [self._plan.catalogue[name] for name in self._judged(item)], _least(item))
+        yield
+        kept = set(items)
+        self.left_out = frozenset(id_ for item in chosen if item not in kept for id_ in self._judged(item))
+        if not (config.getoption("failedfirst", None) or config.getoption("newfirst", None)):
+            # What every profile runs comes first: what explores makes do with the requests that are left.
+            # Within that, files come in their order, also after plugins that shuffle: checks share scenes.
+            place = {item: number for number, item in enumerate(chosen)}
+            items.sort(key=lambda item: (_turn(item), place.get(item, 0)))
 
     def _judged(self, item: pytest.Item) -> list[str]:
         """The IDs of the requirements that a check can refute; none of one that the stage has no use for."""
-        operation = _operation(item)
+        operation = operation_of(item)
         generative = item.get_closest_marker("generative") is not None
         if not self._stage.takes(check_id(item.nodeid), generative=generative):
             return []
         every = [operation] if operation else self._plan.contract.operations.values()
         ids = [f"{one.slug}.{name}" for name in _declared(item) for one in every]
-        return [identifier for identifier in ids if identifier in self._plan.catalogue]
+        judged = [self._plan.catalogue.judged(identifier) for identifier in ids]
+        return list(dict.fromkeys(filter(None, judged)))
 
     def _wants(self, item: pytest.Item) -> bool:
-        operation = _operation(item)
+        operation = operation_of(item)
         if not self._judged(item):
             return False
         if operation is None:
@@ -85,18 +107,20 @@ class Checks:
 
     @pytest.fixture
     def case(self, operation: Operation, request: pytest.FixtureRequest) -> Case:
-        assert operation is _operation(request.node)
+        assert operation is operation_of(request.node)
+        self._reports.prepare(request)
         return self.case_of(request.node)
 
     def case_of(self, item: pytest.Item) -> Case:
         """The one case of a check of one operation."""
         made = item.stash.get(_CASES, None)
-        operation = _operation(item)
+        operation = operation_of(item)
         assert operation is not None
         return made[0] if made else self._case(operation, item)
 
     @pytest.fixture
     def cases(self, request: pytest.FixtureRequest) -> Cases:
+        self._reports.prepare(request)
         session = self._session_of(request.node)
         every = session.contract.operations.values()
         of = {operation.name: self._case(operation, request.node) for operation in every}
@@ -106,7 +130,14 @@ class Checks:
         session = self._session_of(item)
         declared = self._plan.judgeable(_declared(item), operation, session.capabilities)
         besides = self._plan.judgeable(BY_THE_WAY, operation, session.capabilities)
-        judge = Judge(operation.slug, declared, _declared(item), main=session.main.key, besides=besides)
+        judge = Judge(
+            operation.slug,
+            declared,
+            _declared(item),
+            main=session.main.key,
+            besides=besides,
+            judged_as=self._plan.catalogue.judged_as,
+        )
         case = Case(session, operation, judge, self._effort)
         item.stash.setdefault(_CASES, []).append(case)
         return case
@@ -119,14 +150,21 @@ class Checks:
     @pytest.hookimpl(wrapper=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Any:
         """Run the check, clean its worlds, and hand its judgements on with the report."""
+        if not is_check(pyfuncitem):
+            return (yield)
         cases = pyfuncitem.stash[_CASES]
+        broken: Exception | None = None
         detail, ended_because, unreachable = "", "", False
         try:
             yield
+            if not pyfuncitem.get_closest_marker("generative"):
+                leaving = LEFT_TO_OTHERS if pyfuncitem.get_closest_marker("costly") else LEFT_TO_COSTLY
+                for case in cases:
+                    compare_everything(case, leaving=leaving)
         except TargetError as error:
             ended_because, unreachable = str(error), isinstance(error, Unreachable)
         except Exception as error:  # noqa: BLE001 - a check that breaks is our fault, and is told as such
-            detail = _where(error)
+            broken, detail = error, _where(error)
         finally:
             for case in cases:
                 judge_every_success(case)
@@ -134,17 +172,39 @@ class Checks:
                 detail = detail or left
         reason = ended_because or detail
         # A check of all operations leaves open what it did not meet; other checks judge that.
-        joint = _operation(pyfuncitem) is None and not reason
+        joint = operation_of(pyfuncitem) is None and not reason
         judgements: list[Judgement] = [
             judgement
             for case in cases
             for judgement in (case.judge.found() if joint else case.judge.judgements(reason))
         ]
         detail = self._stage.end(check_id(pyfuncitem.nodeid), judgements, detail)
-        record = {"judgements": [asdict(judgement) for judgement in judgements], "detail": detail}
-        pyfuncitem.user_properties.append((PROPERTY, record))
+        # Whoever runs the check once more, as plugins do, gets cases of its own.
+        del pyfuncitem.stash[_CASES], pyfuncitem.stash[_SESSION]
         self._count_unreachable(pyfuncitem, unreachable, ended_because)
+        found = {"judgements": [asdict(judgement) for judgement in judgements], "detail": detail}
+        try:
+            self._reports.show(pyfuncitem, judgements)
+        finally:
+            pyfuncitem.stash[_FOUND] = found
+        if detail:
+            raise broken or pytest.fail.Exception(detail, pytrace=False)
+        self._reports.conclude(judgements, ended_because)
         return True
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
+        report: pytest.TestReport = yield
+        if is_check(item):
+            found = item.stash.get(_FOUND, None) if call.when == "call" else None
+            if found is not None:
+                del item.stash[_FOUND]
+            elif report.failed and call.when != "call":
+                found = {"judgements": [], "detail": str(report.longrepr)}
+            if found is not None:
+                setattr(report, RECORD, found)
+                add_html(report, found["judgements"])
+        return report
 
     @staticmethod
     def _close(case: Case) -> str:
@@ -164,12 +224,28 @@ class Checks:
             item.session.shouldstop = why
 
 
+def is_check(item: Any) -> bool:
+    """Whether an item, or the definition of one, is a check: a function that says what it judges."""
+    return isinstance(item, pytest.Function) and item.get_closest_marker("judges") is not None
+
+
+def operation_of(item: pytest.Item) -> Operation | None:
+    """The operation that a check is about; None when it is about all of them at once."""
+    callspec = getattr(item, "callspec", None)
+    operation = callspec.params.get("operation") if callspec else None
+    assert operation is None or isinstance(operation, Operation)
+    return operation
+
+
 def _declared(item: Any) -> Sequence[str]:
     return tuple(name for mark in item.iter_markers("judges") for name in mark.args)
 
 
 def _turn(item: pytest.Item) -> tuple[int, int]:
-    """Larger profiles later; within one, whoever waits after whoever need not, and the costly ones last."""
+    """Larger profiles later; within one, whoever waits after whoever need not, and the costly ones last.
+    What is no check comes first."""
+    if not is_check(item):
+        return -1, 0
     later = [mark for mark in ("late", "costly") if item.get_closest_marker(mark)]
     return PROFILES.index(_least(item)), ("late", "costly").index(later[-1]) + 1 if later else 0
 
@@ -177,14 +253,6 @@ def _turn(item: pytest.Item) -> tuple[int, int]:
 def _least(item: pytest.Item) -> Profile:
     mark = item.get_closest_marker("profile")
     return mark.args[0] if mark else "quick"
-
-
-def _operation(item: pytest.Item) -> Operation | None:
-    """The operation that a check is about; None when it is about all of them at once."""
-    callspec = getattr(item, "callspec", None)
-    operation = callspec.params["operation"] if callspec else None
-    assert operation is None or isinstance(operation, Operation)
-    return operation
 
 
 def _where(error: Exception) -> str:

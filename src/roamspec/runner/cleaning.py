@@ -17,13 +17,18 @@ from roamspec.target.session import Session
 def begin_ledger(folder: Path, names: Names, config: TargetConfig, *, embedded: bool) -> Ledger:
     """A ledger of its own for each session, so that no later one writes over what it lists."""
     folder.mkdir(parents=True, exist_ok=True)
-    head = Head(names.mark, config.base_url or "", embedded)
+    roles = {"main": config.main, "neighbour": config.neighbour, "closed": config.closed}
+    apps = {role: str(app.key) for role, app in roles.items() if app}
+    confirmed = tuple(sorted(map(str, config.confirmed)))
+    head = Head(names.mark, config.base_url or "", embedded, apps, confirmed)
     return Ledger(own_file(folder, names.mark), head)
 
 
 def clean_up(session: Session) -> list[Entry]:
-    """Remove everything; returns what could not be removed."""
-    return [entry for entry, removal in removals(session) if removal.outcome == "left"]
+    """Remove everything; returns what could not be removed. The notes then say what all calls have met."""
+    left = [entry for entry, removal in removals(session) if removal.outcome == "left"]
+    session.notes += session.door.notes
+    return left
 
 
 def removals(session: Session, *, spared: Collection[Entry] = ()) -> Iterator[tuple[Entry, Removal]]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from roamspec.contract.operations import Contract, Operation
 from roamspec.contract.requirements import Catalogue
+from roamspec.runner.selecting import mark_lines
 from roamspec.suite.marks import PROFILES, Profile
 from roamspec.target.capabilities import Capabilities
 
@@ -20,6 +21,11 @@ class Plan:
     contract: Contract
     profile: Profile
     selected: frozenset[str] | None
+
+    @property
+    def marks(self) -> list[str]:
+        """A line for pytest on each mark that checks get of what they judge."""
+        return list(mark_lines(self.catalogue))
 
     def operations_of(self, names: Iterable[str]) -> list[Operation]:
         """The operations that have the first of the requirements, in the contract's order."""
@@ -55,17 +61,17 @@ class Plan:
         )
 
     def is_selected(self, requirement: str) -> bool:
-        return self.selected is None or requirement in self.selected
+        return self.selected is None or self.catalogue.judged(requirement) in self.selected
 
     def judgeable(
         self, names: Iterable[str], operation: Operation, capabilities: Capabilities
     ) -> dict[str, str]:
         """The names that the operation has, with the reason why they cannot be judged here, if any."""
         return {
-            name: capabilities.lacking(self.catalogue[f"{operation.slug}.{name}"].capabilities)
+            name: capabilities.lacking(self.catalogue[judged].capabilities)
             for name in names
-            if self._has(operation, name)
+            if (judged := self.catalogue.judged(f"{operation.slug}.{name}"))
         }
 
     def _has(self, operation: Operation, name: str) -> bool:
-        return f"{operation.slug}.{name}" in self.catalogue
+        return bool(self.catalogue.judged(f"{operation.slug}.{name}"))

@@ -1,7 +1,6 @@
 """What a run would do: found out on an embedded emulator, with nothing sent to the target."""
 
 import os
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -10,8 +9,10 @@ from pathlib import Path
 
 from roamspec.client.pacing import Pacer
 from roamspec.contract.load import load_contract
-from roamspec.contract.requirements import Requirement, load_catalogue
+from roamspec.contract.requirements import Requirement
+from roamspec.contract.revisions import catalogue_at
 from roamspec.errors import SuiteError
+from roamspec.interruption import Interruption
 from roamspec.report.events import CheckFinished, Event, RunStarted, TargetInfo
 from roamspec.runner.cleaning import clean_up
 from roamspec.runner.engine import Engine
@@ -22,6 +23,7 @@ from roamspec.target.config import TargetConfig
 from roamspec.target.embedded import EmbeddedEmulator, embedded_config
 from roamspec.target.preflight import Preflight
 from roamspec.target.session import open_session
+from roamspec.temporary import temporary_directory
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +66,12 @@ def rehearse(settings: RunSettings) -> Rehearsal:
     """Run the selected checks in one process on an embedded emulator that offers no more apps and
     devices than the target's configuration does."""
     contract = load_contract()
-    catalogue = load_catalogue(contract=contract)
+    catalogue = catalogue_at(settings.revision, contract=contract)
     chosen = catalogue.select(settings.requirements)
     selected = frozenset(r.id for r in chosen) if settings.requirements else None
     findings = _Findings(selected)
     listening, began = Listening(), time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="roamspec-") as folder, EmbeddedEmulator() as emulator:
+    with temporary_directory() as folder, EmbeddedEmulator() as emulator:
         config = _no_more_than(embedded_config(settings.config, emulator.ready()), settings.config)
         session = open_session(
             config, contract, pacer=listening, most_requests=MOST_REQUESTS[settings.profile]
@@ -87,7 +89,7 @@ def rehearse(settings: RunSettings) -> Rehearsal:
         finally:
             session.close()
     if ending == "interrupted":
-        raise KeyboardInterrupt
+        raise Interruption(detail)
     if ending != "complete":
         raise SuiteError(f"the rehearsal on the embedded emulator did not come to its end: {detail}.")
     pacer_rate = 0 if settings.config.embedded else settings.config.rate

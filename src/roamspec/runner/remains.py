@@ -1,19 +1,25 @@
 """Removes what runs left behind that ended before they could clean up."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Final
 
+from roamspec.appkey import AppKey
 from roamspec.client import people
-from roamspec.client.ledger import Entry, Ledger
+from roamspec.client.ledger import Entry, Ledger, own_file
 from roamspec.client.ledger_file import PATTERN, Remains, read_ledger
 from roamspec.client.people import Removal
 from roamspec.contract.load import load_contract
 from roamspec.errors import ConfigurationError, TargetError, UsageError
 from roamspec.runner.cleaning import apps_of, removals
-from roamspec.target.config import TargetConfig
+from roamspec.target.addresses import base_address
+from roamspec.target.config import TargetConfig, resolve
 from roamspec.target.names import Names
+from roamspec.target.options import Sources
 from roamspec.target.session import Session, open_session
+
+ROLES: Final = ("main", "neighbour", "closed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +53,43 @@ def _of_emulator(file: Path) -> bool:
         return False
 
 
-def require_target(remains: Sequence[Remains], config: TargetConfig) -> None:
-    """ConfigurationError unless everything that is listed can be reached with this configuration."""
-    for one in remains:
-        if one.head.base_url != config.base_url:
-            given = config.base_url or "no --base-url is given"
-            raise ConfigurationError(
-                f"{one.file} lists what was made at {one.head.base_url}, not at the target ({given}); "
-                f"give --base-url {one.head.base_url}, or name another ledger with --ledger."
-            )
-        unknown = sorted(one.apps - {app.key for app in config.apps})
-        if unknown:
-            raise ConfigurationError(
-                f"{one.file} lists what was made in {unknown[0]}, which is none of the apps given; name it "
-                "with --org and --app, --neighbour-app or --closed-app."
-            )
+def target_of_ledger(
+    remains: Remains, options: Mapping[str, Any], environ: Mapping[str, str], file: Path | None
+) -> TargetConfig:
+    """How to reach what a ledger lists: the address and the apps are the ledger's own, and everything else
+    (credentials, rate, and so on) comes from the three sources of `resolve`.
+
+    An app that was confirmed for the run need not be confirmed again. ConfigurationError for an address that
+    is given and is another one, and for what is missing.
+    """
+    sources = Sources(options, environ, file)
+    given = sources.text("base-url")
+    if given and base_address(given.value, where=given.where) != remains.head.base_url:
+        raise ConfigurationError(
+            f"{remains.file} lists what was made at {remains.head.base_url}, and {given.where} says "
+            f"{given.value}; leave it out, or name other ledgers with --ledger."
+        )
+    roles = _roles(remains)
+    of_ledger = {
+        "base_url": remains.head.base_url,
+        "org": None,
+        "app": roles.get("main"),
+        "neighbour_app": roles.get("neighbour"),
+        "closed_app": roles.get("closed"),
+        "confirm_app": [*(one.value for one in sources.texts("confirm-app")), *remains.head.confirmed],
+    }
+    return resolve({**options, **of_ledger}, environ, file)
+
+
+def _roles(remains: Remains) -> dict[str, str]:
+    """The role of each app of a ledger, which decides whose credentials open it."""
+    roles = dict(remains.head.apps)
+    for app in sorted(remains.apps - {AppKey(*key.split("#", 1)) for key in roles.values()}):
+        free = next((role for role in ROLES if role not in roles), None)
+        if free is None:
+            raise UsageError(f"{remains.file} lists what was made in more than {len(ROLES)} apps.")
+        roles[free] = str(app)
+    return roles
 
 
 def dispose(remains: Remains, config: TargetConfig, tell: Callable[[Disposal], None]) -> int:
@@ -85,6 +113,21 @@ def dispose(remains: Remains, config: TargetConfig, tell: Callable[[Disposal], N
         return left + len(strangers)
     finally:
         session.close()
+
+
+def remove_left_by_workers(folder: Path, mark: str, config: TargetConfig) -> int:
+    """Remove what workers of the run with this mark could not, because they were killed; how much is left.
+
+    Their marks begin with that of the run, and they have ended.
+    """
+    left = 0
+    for file in sorted(folder.glob(own_file(folder, f"{mark}gw*").name)):
+        remains = read_ledger(file)
+        if remains.head.embedded:
+            file.unlink(missing_ok=True)
+        else:
+            left += dispose(remains, config, lambda _: None)
+    return left
 
 
 def _strangers(session: Session, remains: Remains) -> dict[Entry, str]:

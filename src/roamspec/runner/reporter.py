@@ -5,36 +5,51 @@ from typing import Any
 
 import pytest
 
+from roamspec.interruption import why_interrupted
 from roamspec.report.events import CheckFinished, CheckStarted, Event, Judgement, Outcome, RunStarted
 from roamspec.runner.check_ids import check_id
-from roamspec.runner.checks import PROPERTY
+from roamspec.runner.checks import RECORD, is_check
 from roamspec.runner.planning import Plan
+
+_OF_A_CRASH = "???"
+"""What pytest-xdist writes as the phase of a check whose process has died."""
 
 
 class Reporter:
     """Emits RunStarted once it is known how many checks there are, then what each of them found."""
 
     def __init__(
-        self, plan: Plan, emit: Callable[[Event], None], started: Callable[[int], RunStarted]
+        self,
+        plan: Plan,
+        emit: Callable[[Event], None],
+        started: Callable[[int], RunStarted],
+        *,
+        silences_pytest: bool = True,
     ) -> None:
+        """`silences_pytest`: what people see is written by listeners alone."""
         self._plan = plan
         self._emit = emit
         self._started = started
-        self._announced = False
+        self._silences_pytest = silences_pytest
+        self.announced = False
         self.broken = ""
         """Why the checks could not be collected, if so."""
+        self.interrupted = ""
+        """What interrupted the checks, if something did."""
         self.workers_requests = 0
         self.workers_notes: list[str] = []
+        self.workers_left_out: frozenset[str] = frozenset()
 
     @pytest.hookimpl(trylast=True)
     def pytest_configure(self, config: pytest.Config) -> None:
-        # What people see is written by our own listeners. pytest's writer goes: it renders where an interrupt
-        # came, which breaks where an instruction has no line, and the interrupt would be told as an error.
-        config.pluginmanager.unregister(name="terminalreporter")
+        # pytest's writer goes: it renders where an interrupt came, which breaks where an instruction has no
+        # line, and the interrupt would be told as an error.
+        if self._silences_pytest:
+            config.pluginmanager.unregister(name="terminalreporter")
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        if not getattr(session.config.option, "numprocesses", None):
-            self._announce(len(session.items))
+        if not getattr(session.config.option, "numprocesses", None) and not session.config.option.collectonly:
+            self._announce(sum(is_check(item) for item in session.items))
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, node: Any, ids: Sequence[str]) -> None:  # noqa: ARG002
@@ -44,35 +59,40 @@ class Reporter:
     def pytest_testnodedown(self, node: Any, error: Any) -> None:
         if error:
             self.broken = f"a worker ended early: {error}"
-        output = getattr(node, "workeroutput", {}).get(PROPERTY, {})
+        output = getattr(node, "workeroutput", {}).get(RECORD, {})
         self.workers_requests += int(output.get("requests", 0))
         self.workers_notes += output.get("notes", [])
+        self.workers_left_out |= frozenset(output.get("left_out", ()))
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
             self.broken = f"{report.nodeid or 'the checks'} cannot be collected: {report.longrepr}"
 
-    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
+    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool | None:
         self.broken = excinfo.exconly()
-        return True  # told in the report, so that nobody else writes it
+        return True if self._silences_pytest else None  # told in the report, so that nobody else writes it
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        self.interrupted = why_interrupted(excinfo.value)
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         self._emit(CheckStarted(check_id(nodeid)))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        record = dict(report.user_properties).get(PROPERTY)
-        if report.when != "call" and not report.failed:
-            return
-        found: dict[str, Any] = record if isinstance(record, dict) else {"judgements": [], "detail": ""}
-        detail = str(found["detail"]) or (str(report.longrepr) if report.failed else "")
+        found: dict[str, Any] | None = getattr(report, RECORD, None)
+        if found is None and report.when == _OF_A_CRASH:
+            found = {"judgements": [], "detail": str(report.longrepr)}
+        if found is None:
+            return  # of a test that is no check, of one requirement, or of setting a check up
         judgements = tuple(Judgement.from_dict(each) for each in found["judgements"])
-        outcome = _outcome([j for j in judgements if self._plan.is_selected(j.requirement)], detail)
+        outcome = _outcome([j for j in judgements if self._plan.is_selected(j.requirement)], found["detail"])
         # What was not selected goes along as evidence that the operation works; it decides nothing.
-        self._emit(CheckFinished(check_id(report.nodeid), outcome, report.duration, judgements, detail))
+        check = check_id(report.nodeid)
+        self._emit(CheckFinished(check, outcome, report.duration, judgements, found["detail"]))
 
     def _announce(self, planned: int) -> None:
-        if not self._announced:
-            self._announced = True
+        if not self.announced:
+            self.announced = True
             self._emit(self._started(planned))
 
 

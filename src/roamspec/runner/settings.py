@@ -17,7 +17,12 @@ SHARED_EXAMPLES: Final = "ROAMSPEC_SHARED_EXAMPLES"
 class RunSettings:
     """`requirements` are the patterns of `--req`, empty for all; `faults` are for the embedded emulator.
 
-    `haste` makes waits for an effect so many times shorter, for a target that is known not to lag.
+    `pytest_arguments` are further ones for pytest, which then shows each requirement: where they make it
+    stop at the first failure, `strict` says which failures those are.
+
+    `revision` is that of the catalogue, None for the latest. `haste` makes waits for an effect so many times
+    shorter, for a target that is known not to lag. The run
+    ends after `max_failures` requirements that block have failed; 0 for never.
     """
 
     config: TargetConfig
@@ -28,6 +33,10 @@ class RunSettings:
     report_dir: Path = Path("reports/latest")
     faults: tuple[str, ...] = ()
     haste: float = 1.0
+    revision: int | None = None
+    strict: bool = False
+    pytest_arguments: tuple[str, ...] = ()
+    max_failures: int = 0
 
 
 def effort_of(settings: RunSettings, environ: Mapping[str, str]) -> Effort:
@@ -48,6 +57,8 @@ def _command(settings: RunSettings) -> tuple[str, ...]:
     """The command line of this run, without what selects requirements and without what is secret."""
     config = settings.config
     words = ["roamspec", "run", "--profile", settings.profile]
+    if settings.revision is not None:
+        words += ["--revision", str(settings.revision)]
     for fault in settings.faults:
         words += ["--fault", fault]
     if config.base_url is not None and config.main is not None:
@@ -59,4 +70,5 @@ def _command(settings: RunSettings) -> tuple[str, ...]:
             words += [option, f"{app.key.org}/{app.key.app}"]
     for key in sorted(config.confirmed, key=str):
         words += ["--confirm-app", f"{key.org}/{key.app}"]
+    words += config.network.options
     return tuple(words)

@@ -1,6 +1,6 @@
 """Where checks run: on one session for all of them, or on one of their own each."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from roamspec.report.events import Judgement
@@ -24,9 +24,9 @@ class Stage(Protocol):
 
 
 class SharedStage:
-    """One session for all checks."""
+    """One session for all checks, opened when the first one needs it."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Callable[[], Session]) -> None:
         self._session = session
 
     def takes(self, check: str, *, generative: bool) -> bool:  # noqa: ARG002
@@ -36,7 +36,7 @@ class SharedStage:
         pass
 
     def begin(self, check: str) -> Session:  # noqa: ARG002
-        return self._session
+        return self._session()
 
     def end(self, check: str, judgements: Sequence[Judgement], detail: str) -> str:  # noqa: ARG002
         return detail

@@ -1,60 +1,145 @@
-"""Runs a check for all of its operations at once, where a target makes most of a run waiting."""
+"""Lets checks of several operations overlap where most of a run would be waiting.
 
-from collections.abc import Callable, Sequence
+Where a target is known to make one wait, a check runs for all of its operations at once. Elsewhere checks run
+one by one, each in its turn; but while one of them waits for an effect, checks of other operations go on.
+"""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
-from roamspec.runner.checks import Checks
+from roamspec.runner.checks import Checks, is_check
 from roamspec.suite.case import Case
 from roamspec.target.session import Session
 
 MOST_AT_ONCE = 5
 """One check of each operation."""
+IN_ORDER = ("alone", "costly", "generative", "late", "profile")
+"""Marks of checks that no other one may overtake, and that overtake no other one."""
 
 
 class Together:
-    """Begins the check of one operation in a thread of its own when the first of them is due.
+    """Begins checks in threads of their own, before they are due.
 
-    Only the same check of different operations overlaps: each has its own people and its own judge, and
-    what they share is arranged under the session's lock.
+    Checks of the same operation never overlap. Each operation has its own people and each check its own
+    judge, and what they share is arranged under the session's lock.
     """
 
-    def __init__(self, session: Session, checks: Checks) -> None:
-        self._session = session
+    def __init__(self, session: Callable[[], Session], checks: Checks) -> None:
+        """`session` opens the session of the run; it is asked for when the first check is due."""
+        self._open_session = session
+        self._opened: Session | None = None
         self._checks = checks
         self._begun: dict[pytest.Item, Future[object]] = {}
         self._pool: ThreadPoolExecutor | None = None
+        self._current: pytest.Item | None = None
+        self._beginning = threading.Lock()
+
+    @property
+    def _session(self) -> Session:
+        if self._opened is None:
+            self._opened = session = self._open_session()
+            session.turns.when_idle = self._begin_another
+            session.turns.take()
+        return self._opened
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> object | None:
+        if not is_check(pyfuncitem):
+            return None
         self._session.door.begin_here()
+        with self._beginning:
+            self._current = pyfuncitem
         if pyfuncitem not in self._begun:
             due = self._due(pyfuncitem)
             if len(due) < 2 or not self._session.waits_long:
                 return None
-            self._pool = self._pool or ThreadPoolExecutor(MOST_AT_ONCE, thread_name_prefix="check")
             for item in due:
-                case = self._checks.case_of(item)
-                self._begun[item] = self._pool.submit(self._run, item.obj, case)
-        self._begun.pop(pyfuncitem).result()
+                self._begin(item, self._run)
+        with self._session.turns.aside():
+            self._begun[pyfuncitem].result()
         return True
+
+    def _begin(self, item: pytest.Function, run: Callable[[Callable[..., object], Case], object]) -> None:
+        self._pool = self._pool or ThreadPoolExecutor(2 * MOST_AT_ONCE, thread_name_prefix="check")
+        self._begun[item] = self._pool.submit(run, item.obj, self._checks.case_of(item))
 
     def _run(self, body: Callable[..., object], case: Case) -> object:
         self._session.door.begin_here()
         return body(case=case)
 
+    def _run_in_turn(self, body: Callable[..., object], case: Case) -> object:
+        turns = self._session.turns
+        turns.take()
+        try:
+            return self._run(body, case)
+        finally:
+            turns.give()
+
     def _due(self, first: pytest.Function) -> Sequence[pytest.Function]:
         """The same check of this operation and of those that come after it."""
-        if "case" not in first.fixturenames or first.get_closest_marker("alone"):
+        if not _is_of_one_operation(first) or first.get_closest_marker("alone"):
             return []
-        items = first.session.items
-        later = items[items.index(first) :]
-        return [i for i in later if isinstance(i, pytest.Function) and i.function is first.function]
+        due: dict[object, pytest.Function | None] = {_operation(first): first}
+        for item in _after(first):
+            if isinstance(item, pytest.Function) and item.function is first.function:
+                # A plugin may repeat checks: those of one operation come one after the other.
+                due.setdefault(_operation(item), None if item in self._begun else item)
+        return [item for item in due.values() if item is not None]
+
+    def _begin_another(self) -> None:
+        """Begin the next check that may overlap with those that wait."""
+        with self._beginning:
+            item = self._next()
+            if item is None:
+                return
+            self._session.overlapping = True
+            self._begin(item, self._run_in_turn)
+        self._begun[item].add_done_callback(lambda _: self._session.turns.idle())
+
+    def _next(self) -> pytest.Function | None:
+        """The first later check of an operation of which none is under way; none beyond a check that must not
+        be overtaken."""
+        if self._current is None or not _may_overlap(self._current):
+            return None
+        busy = {_operation(self._current)}
+        for item in _after(self._current):
+            if not _may_overlap(item):
+                return None
+            under_way = self._begun.get(item)
+            if under_way is None and _operation(item) not in busy:
+                assert isinstance(item, pytest.Function)
+                return item
+            if under_way is None or not under_way.done():
+                busy.add(_operation(item))
+        return None
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self) -> None:
         """Also after an interrupt no check goes on while the clean-up removes what it made."""
+        self._current = None
+        if self._opened is not None:
+            self._opened.turns.give()
         if self._pool is not None:
             self._session.door.allowance.end()
             self._pool.shutdown(cancel_futures=True)
+
+
+def _after(item: pytest.Item) -> Iterator[pytest.Item]:
+    items = item.session.items
+    return iter(items[items.index(item) + 1 :])
+
+
+def _is_of_one_operation(item: pytest.Item) -> bool:
+    return is_check(item) and isinstance(item, pytest.Function) and "case" in item.fixturenames
+
+
+def _may_overlap(item: pytest.Item) -> bool:
+    return _is_of_one_operation(item) and not any(item.get_closest_marker(mark) for mark in IN_ORDER)
+
+
+def _operation(item: pytest.Item) -> object:
+    assert isinstance(item, pytest.Function)
+    return item.callspec.params["operation"]

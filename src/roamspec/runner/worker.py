@@ -1,86 +1,90 @@
-"""The pytest plugin of a worker process: a session of its own, with what the preflight found."""
+"""What a worker process gets from the process that was called, and the session that it opens with it."""
 
-import pickle
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
-
 from roamspec.contract.load import load_contract
-from roamspec.contract.requirements import load_catalogue
-from roamspec.runner.checks import PROPERTY, Checks
+from roamspec.contract.revisions import catalogue_at
 from roamspec.runner.cleaning import begin_ledger, clean_up
 from roamspec.runner.planning import Plan
 from roamspec.suite.effort import MOST_REQUESTS, Effort
-from roamspec.target.capabilities import Capabilities
 from roamspec.target.config import TargetConfig
 from roamspec.target.names import Names
+from roamspec.target.preflight_result import PreflightResult
 from roamspec.target.session import Session, open_session
+from roamspec.world.variety import Variety
 
 WORKER_INPUT = "roamspec"
-_SESSION = pytest.StashKey[Session]()
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerInput:
     """What the process that was called hands to each of its `count` workers.
 
-    `rate` is a worker's share of the allowed calls per second, 0 for no limit.
+    `mark` begins the marks of all of them, so that what one of them leaves behind is known to be this run's.
+    `rate` is the allowed calls per second of all workers together, 0 for no limit; `shown` and `strict` say
+    what pytest reports of each requirement.
     """
 
     count: int
+    mark: str
     config: TargetConfig
-    capabilities: Capabilities
+    found: PreflightResult
     effort: Effort
     selected: frozenset[str] | None
     rate: float | None
     report_dir: Path
     embedded: bool
     counted_in: Path | None = None
+    shown: bool = False
+    strict: bool = False
+    revision: int | None = None
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """In a worker: open its session and register its checks. In the process that was called: nothing."""
-    handed = getattr(config, "workerinput", {}).get(WORKER_INPUT)
-    if handed is None:
-        return
-    work: WorkerInput = pickle.loads(handed)  # noqa: S301 - from our own process, over its own pipe
-    contract = load_contract()
-    names = Names()
-    session = open_session(
-        work.config,
-        contract,
-        ledger=begin_ledger(work.report_dir, names, work.config, embedded=work.embedded),
-        names=names,
-        rate=work.rate,
-        share=1 / work.count,
-        most_requests=MOST_REQUESTS[work.effort.profile],
-        counted_in=work.counted_in,
-    )
-    session.capabilities = work.capabilities
-    session.door.messages_lag_s = work.capabilities.messages_lag_s
-    for app in (session.main, session.neighbour):
-        if app:
-            app.asks_for_ids = work.capabilities.sends_ask_for_ids
-    if "short-lived-tokens" in work.capabilities.found:
-        session.prepare_short_token()
-    config.stash[_SESSION] = session
-    catalogue = load_catalogue(contract=contract)
-    plan = Plan(catalogue, contract, work.effort.profile, work.selected)
-    config.pluginmanager.register(Checks(plan, session, work.effort), "roamspec-checks")
+class WorkerRun:
+    """A session of its own on the target, with what the preflight of another process has found."""
 
+    def __init__(self, work: WorkerInput) -> None:
+        self._work = work
+        self._contract = load_contract()
+        catalogue = catalogue_at(work.revision, contract=self._contract)
+        self.plan = Plan(catalogue, self._contract, work.effort.profile, work.selected)
+        self.effort = work.effort
+        self._session: Session | None = None
+        self.requests = 0
+        self.notes: list[str] = []
 
-@pytest.hookimpl(trylast=True)
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Remove what this worker made, and tell how much it asked."""
-    ours = session.config.stash.get(_SESSION, None)
-    if ours is None:
-        return
-    left = clean_up(ours)
-    notes = [
-        *ours.notes,
-        *([f"{len(left)} things could not be removed; `roamspec cleanup` tries again."] if left else []),
-    ]
-    output = {"requests": ours.door.requests, "notes": notes}
-    session.config.workeroutput[PROPERTY] = output  # type: ignore[attr-defined]
-    ours.close()
+    def open(self) -> Session:
+        if self._session is None:
+            work = self._work
+            names = Names(work.mark + os.environ["PYTEST_XDIST_WORKER"], seed=self.effort.seed)
+            self._session = session = open_session(
+                work.config,
+                self._contract,
+                ledger=begin_ledger(work.report_dir, names, work.config, embedded=work.embedded),
+                names=names,
+                rate=work.rate,
+                share=1 / work.count,
+                most_requests=MOST_REQUESTS[work.effort.profile],
+                counted_in=work.counted_in,
+                found=work.found,
+            )
+            session.variety = Variety(self.effort.seed)
+            if "short-lived-tokens" in session.capabilities.found:
+                session.prepare_short_token()
+        return self._session
+
+    def close(self) -> None:
+        """Remove what this worker made; afterwards `requests` and `notes` say what it did."""
+        session, self._session = self._session, None
+        if session is None:
+            return
+        try:
+            left = clean_up(session)
+            self.notes += session.notes
+            if left:
+                self.notes.append(f"{len(left)} things could not be removed; `roamspec cleanup` tries again.")
+        finally:
+            self.requests += session.door.requests
+            session.close()

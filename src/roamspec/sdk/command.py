@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 
 from roamspec.errors import UsageError
+from roamspec.interruption import why_interrupted
 from roamspec.processes import stop_group, wait_until_ended
 from roamspec.sdk.verdict import CommandEnd
 
@@ -43,7 +44,7 @@ def run_command(
     except subprocess.TimeoutExpired:
         stop_group(process)
         return CommandEnd(None, time.monotonic() - began, "timeout")
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as error:
         stop_group(process)
-        return CommandEnd(None, time.monotonic() - began, "interrupted")
+        return CommandEnd(None, time.monotonic() - began, "interrupted", why_interrupted(error))
     return CommandEnd(status, time.monotonic() - began)

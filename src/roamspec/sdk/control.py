@@ -3,6 +3,7 @@
 import http.client
 import json
 from collections.abc import Mapping
+from operator import methodcaller
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,6 +25,7 @@ class Control:
 
     def call(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
         """The answer's JSON; ControlRefused where it is none of success, OSError where nobody answers."""
+        __tracebackhide__ = methodcaller("errisinstance", ControlRefused)
         connection = http.client.HTTPConnection(self._host, self._port, timeout=_TIMEOUT_S)
         try:
             text = None if body is None else json.dumps(body)

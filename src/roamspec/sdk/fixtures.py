@@ -5,9 +5,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from operator import methodcaller
 from typing import Any, Final, Protocol
 from uuid import uuid4
 
+from roamspec.errors import RoamspecError
 from roamspec.sdk.calls import Call
 from roamspec.sdk.control import Control
 from roamspec.sdk.finding import Finding, Meant
@@ -16,6 +18,10 @@ from roamspec.sdk.judgement import Lines, announce, given_messages, judge_calls
 CONTROL_VARIABLE: Final = "ROAMSPEC_CONTROL_URL"
 """Set below `roamspec sdk`: its emulator is used then, so that its verdict counts these calls too."""
 _NO_NAME: Final = re.compile(r"[^A-Za-z0-9.-]+")
+
+
+HIDDEN: Final = methodcaller("errisinstance", (AssertionError, RoamspecError))
+"""For `__tracebackhide__`: what a test did wrong is shown in the test, without the frames that found it."""
 
 
 class Controls(Protocol):
@@ -45,24 +51,29 @@ class RoamingApp:
 
     def control(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
         """A call of the control API below this app, such as `GET` `/users/alice`."""
+        __tracebackhide__ = HIDDEN
         return self.controls.call(method, f"/apps/{self.org}/{self.app}{path}", body)
 
     def seed(self, **scenario: Any) -> dict[str, list[str]]:
         """Make users, groups, rooms and messages; the IDs of groups and messages, in order."""
+        __tracebackhide__ = HIDDEN
         made: dict[str, list[str]] = self.control("POST", "/scenario", scenario)
         return made
 
     def set(self, **settings: Any) -> None:
         """Change settings of the app: docs/choices.md lists them."""
+        __tracebackhide__ = HIDDEN
         self.control("PATCH", "/settings", settings)
 
     def user(self, name: str) -> dict[str, Any]:
         """What a user sees: conversations with their messages, devices that are online."""
+        __tracebackhide__ = HIDDEN
         found: dict[str, Any] = self.control("GET", f"/users/{name}")
         return found
 
     def reset(self) -> None:
         """Forget users, groups, messages and journal."""
+        __tracebackhide__ = HIDDEN
         self.control("POST", "/reset")
 
     @property
@@ -82,15 +93,18 @@ class RoamingJournal:
 
     @property
     def calls(self) -> list[Call]:
+        __tracebackhide__ = HIDDEN
         entries = self.app.control("GET", "/journal?limit=100000")["entries"]
         return announce((Call.from_journal(entry) for entry in entries), ())
 
     def of(self, operation: str) -> list[Call]:
         """Those of one operation, such as `deleteChatMessages`."""
+        __tracebackhide__ = HIDDEN
         return [call for call in self.calls if call.operation == operation]
 
     def findings(self, *, users: Sequence[str] = (), groups: Sequence[str] = ()) -> list[Finding]:
         """What is wrong with them; `users` and `groups` are the IDs that the test meant to send."""
+        __tracebackhide__ = HIDDEN
         calls = self.calls
         meant = Meant(
             frozenset(users),
@@ -103,6 +117,7 @@ class RoamingJournal:
 
     def check(self, *, users: Sequence[str] = (), groups: Sequence[str] = (), strict: bool = False) -> None:
         """AssertionError when a call breaks a requirement that decides, with `strict` any requirement."""
+        __tracebackhide__ = HIDDEN
         from roamspec.contract.operations import slug_of
         from roamspec.sdk.catalogue import client_catalogue
 
@@ -123,13 +138,16 @@ class RoamingFaults:
 
     def on(self, *names: str) -> None:
         """Exactly these faults from now on."""
+        __tracebackhide__ = HIDDEN
         self.app.control("PUT", "/faults", {"faults": list(names)})
 
     def nuisances(self, *rules: Mapping[str, Any]) -> None:
         """Exactly these from now on, such as `{"kind": "429", "count": 2, "retry_after": 1}`."""
+        __tracebackhide__ = HIDDEN
         self.app.control("PUT", "/nuisances", {"nuisances": list(rules)})
 
     def off(self) -> None:
+        __tracebackhide__ = HIDDEN
         self.on()
         self.nuisances()
 

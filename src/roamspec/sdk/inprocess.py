@@ -6,6 +6,7 @@ import threading
 from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
+from operator import methodcaller
 from typing import Any, Self
 
 from starlette.types import Message
@@ -58,6 +59,7 @@ class InProcess:
 
     def call(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
         """The control API, as `roamspec.sdk.control.Control` offers it."""
+        __tracebackhide__ = methodcaller("errisinstance", ControlRefused)
         content = b"" if body is None else json.dumps(body).encode()
         headers = [(b"host", b"emulator"), (b"content-length", b"%d" % len(content))]
         answer = self.begin(method, f"{CONTROL_PREFIX}{path}".encode(), headers, content).result()

@@ -21,12 +21,6 @@ UNNAMED: Final = "unnamed calls"
 _REFUSAL: Final = "refusal"
 _PULLED: Final = re.compile(r'"msg": *"([^"]+)"')
 """A pulled message in an answer that may be cut off."""
-_UNTOLD: Final = {
-    escaping.OWNER: "No ID arrived here that needs escaping; --scenario awkward holds some.",
-    escaping.CONVERSATION: "No ID arrived here that needs escaping; --scenario awkward holds some.",
-    escaping.MESSAGES: "No message ID arrived that a scenario or a send had given.",
-    "client-notify.spelled-as-documented": "isNotify was never sent.",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +89,7 @@ def judge_calls(calls: Sequence[Call], meant: Meant, lines: Lines) -> list[Findi
     for of_app in of_apps.values():
         for group in _groups(of_app, lines):
             findings += token_requests(group, of_app)
-    findings += _untold(whole, findings)
+    findings += _untold(whole, findings, meant)
     return findings
 
 
@@ -108,13 +102,20 @@ def _groups(of_app: Sequence[Call], lines: Lines) -> Iterator[list[Call]]:
     yield from groups.values()
 
 
-def _untold(calls: Sequence[Call], findings: Iterable[Finding]) -> Iterator[Finding]:
+def _untold(calls: Sequence[Call], findings: Iterable[Finding], meant: Meant) -> Iterator[Finding]:
     """What the calls of an operation could have told, and did not."""
     told = {(finding.operation, finding.name) for finding in findings}
     first = {call.deletion: call for call in reversed(calls) if call.deletion and not call.announced}
+    reasons = {
+        escaping.OWNER: _no_odd_id(meant.users),
+        escaping.CONVERSATION: _no_odd_id(meant.conversations),
+        escaping.MESSAGES: "No message ID arrived that a scenario or a send had given."
+        + (" The file that ROAMSPEC_SCENARIO names holds some." if meant.messages else ""),
+        "client-notify.spelled-as-documented": "isNotify was never sent.",
+    }
     for operation, call in first.items():
         parameters = {p.name for p in contract().operations[operation].parameters if p.location == "query"}
-        for name, reason in _UNTOLD.items():
+        for name, reason in reasons.items():
             fits = (
                 name == escaping.OWNER
                 or (name == escaping.MESSAGES and "msgIdList" in parameters)
@@ -122,6 +123,14 @@ def _untold(calls: Sequence[Call], findings: Iterable[Finding]) -> Iterator[Find
             )
             if fits and (operation, name) not in told:
                 yield Finding(operation, name, "inconclusive", (call,), actual=reason)
+
+
+def _no_odd_id(meant: frozenset[str]) -> str:
+    """What to do about it depends on what the tests were given."""
+    odd = min((one for one in meant if escaping.needs_escaping(one)), default="")
+    if odd:
+        return f"No ID arrived here that needs escaping; the scenario means some, such as {odd!r}."
+    return "No ID arrived here that needs escaping; --scenario awkward holds some."
 
 
 def given_messages(calls: Iterable[Call]) -> frozenset[str]:

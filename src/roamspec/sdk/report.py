@@ -10,6 +10,7 @@ from roamspec.report.document import report_document
 from roamspec.report.events import Ending, RunFinished, RunStarted, TargetInfo
 from roamspec.report.verdict import Decision, RequirementResult
 from roamspec.sdk.calls import Call
+from roamspec.sdk.catalogue import client_catalogue
 from roamspec.sdk.coverage import Item, as_dict
 from roamspec.sdk.judgement import Lines
 from roamspec.sdk.verdict import CommandEnd
@@ -56,6 +57,7 @@ def sdk_report(
         started=started,
         ended=RunFinished(duration_s, len(calls), ending, notes=tuple(notes)),
         contract_sha256=run.contract_sha256,
+        revision=client_catalogue().revision,
         strict=run.strict,
         decision=decision,
         results=results,

@@ -9,7 +9,9 @@ from typing import Any, Final
 from roamspec.errors import UsageError
 from roamspec.sdk.finding import Meant
 
+PLAIN: Final = "plain"
 AWKWARD: Final = "awkward"
+_CARRIED: Final = (PLAIN, AWKWARD)
 _MEANT: Final = ("users", "groups", "messages")
 
 
@@ -23,15 +25,15 @@ class Scenario:
 
 
 def read_scenario(text: str | None) -> Scenario:
-    """From a file, or `awkward`, the one that roamspec carries; UsageError says what is wrong."""
-    if text is None:
-        return Scenario({}, {})
-    path = Path(__file__).with_name("awkward.json") if text == AWKWARD else Path(text)
+    """From a file, or one that roamspec carries, by default `plain`; UsageError says what is wrong."""
+    text = PLAIN if text is None else text
+    path = Path(__file__).with_name(f"{text}.json") if text in _CARRIED else Path(text)
     try:
         content = json.loads(path.read_bytes())
     except OSError as error:
         raise UsageError(
-            f"--scenario: {path} cannot be read: {error.strerror}; give a JSON file, or the word {AWKWARD}."
+            f"--scenario: {path} cannot be read: {error.strerror}; give a JSON file, or the word "
+            f"{' or '.join(_CARRIED)}."
         ) from error
     except ValueError as error:
         raise UsageError(f"--scenario: {path} is no JSON: {error}.") from error
@@ -49,13 +51,9 @@ def read_scenario(text: str | None) -> Scenario:
 
 
 def resolved(scenario: Scenario, made: Mapping[str, Any]) -> dict[str, Any]:
-    """What the tests read: the IDs that were seeded, and all that are meant.
-
-    A message ID that a floating-point number holds exactly is kept back: others, rounded, become it.
-    """
+    """What the tests read: the IDs that were seeded, and all that are meant."""
     users = [user if isinstance(user, str) else user["username"] for user in scenario.seed.get("users", ())]
-    messages = [one for one in made["messages"] if str(int(float(one))) != one]
-    seeded = {"users": users, "groups": list(made["groups"]), "messages": messages}
+    seeded = {"users": users, "groups": list(made["groups"]), "messages": list(made["messages"])}
     return {**seeded, "meant": {key: [*seeded[key], *scenario.meant.get(key, ())] for key in _MEANT}}
 
 

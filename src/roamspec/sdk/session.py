@@ -13,6 +13,7 @@ from roamspec.sdk.catalogue import client_catalogue
 from roamspec.sdk.command import check_command, run_command
 from roamspec.sdk.contracted import contract
 from roamspec.sdk.finding import Finding, Meant
+from roamspec.sdk.hosts import LOOPBACK
 from roamspec.sdk.judgement import UNNAMED, Lines, announce, given_messages, judge_calls
 from roamspec.sdk.judging.conduct import Trouble
 from roamspec.sdk.scenario import Scenario, meant_by, resolved, with_given
@@ -26,7 +27,8 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class SdkSettings:
-    """`timeout_s` is for each run of the command; `settings` are the emulator's, for the command's app."""
+    """`timeout_s` is for each run of the command; `settings` are the emulator's, for the command's app, and
+    `host` is where it listens."""
 
     command: tuple[str, ...]
     timeout_s: float
@@ -35,6 +37,7 @@ class SdkSettings:
     scenario: Scenario = field(default_factory=lambda: Scenario({}, {}))
     expected_refusals: tuple[str, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
+    host: str = LOOPBACK
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ def run_under_trouble(settings: SdkSettings, plain: Run) -> tuple[list[Run], lis
     runs: list[Run] = []
     findings: list[Finding] = []
     for trial in trials(settings.seed):
-        with Stage() as stage:
+        with Stage(settings.host) as stage:
             run = _run(settings, trial, stage, lambda run: run)
         runs.append(run)
         if run.end.how != "ended":

@@ -1,12 +1,13 @@
 """The emulator that a command is run against, and what its journal held afterwards."""
 
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from roamspec.errors import UsageError
+from roamspec.sdk.hosts import LOOPBACK, check_host, reachable
 from roamspec.target.embedded import EmbeddedEmulator
+from roamspec.temporary import temporary_directory
 
 if TYPE_CHECKING:
     from roamspec.sdk.calls import Call
@@ -21,19 +22,23 @@ class Stage:
     The emulator starts at once. What is needed only when it is ready is imported meanwhile.
     """
 
-    def __init__(self) -> None:
-        self._temporary = tempfile.TemporaryDirectory(prefix="roamspec-sdk-")
+    def __init__(self, host: str = LOOPBACK) -> None:
+        """`host` is where it listens; UsageError when nothing can."""
+        if host != LOOPBACK:
+            check_host(host)
+        self.host = host
+        self._temporary = temporary_directory("roamspec-sdk-")
         self.folder = Path(self._temporary.name)
         self._journal = self.folder / "journal"
-        self._emulator = EmbeddedEmulator(options=["--journal-file", str(self._journal)])
+        self._emulator = EmbeddedEmulator(options=["--host", host, "--journal-file", str(self._journal)])
 
     def open(self) -> Mapping[str, Any]:
-        """Wait until it accepts connections; its ready object."""
+        """Wait until it accepts connections; its ready object, with addresses that the command can use."""
         from roamspec.sdk.control import Control
 
         ready = self._emulator.ready()
         self._control = Control(ready["control_url"])
-        return ready
+        return reachable(ready, self.host)
 
     def new_app(self, settings: Mapping[str, Any], scenario: "Scenario | None" = None) -> dict[str, Any]:
         """An app as the control API describes it; UsageError for a scenario that cannot be."""

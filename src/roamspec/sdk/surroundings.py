@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from roamspec.appkey import AppKey
 
@@ -42,6 +43,8 @@ def environment(outer: Mapping[str, str], values: Mapping[str, str]) -> dict[str
     """The command's variables: the outer ones but for roamspec's own, and no proxy before the emulator."""
     kept = {name: value for name, value in outer.items() if not name.startswith("ROAMSPEC_")}
     told = {f"ROAMSPEC_{name.upper()}": value for name, value in values.items()}
+    host = urlsplit(values["base_url"]).hostname or ""
     for name in ("no_proxy", "NO_PROXY"):
-        kept[name] = ",".join(filter(None, (kept.get(name, ""), _LOOPBACK)))
+        direct = _LOOPBACK if host in _LOOPBACK.split(",") else f"{_LOOPBACK},{host}"
+        kept[name] = ",".join(filter(None, (kept.get(name, ""), direct)))
     return kept | told

@@ -7,6 +7,7 @@ from typing import Literal
 from roamspec.client.curl import curl_lines
 from roamspec.contract.operations import slug_of
 from roamspec.contract.requirements import Requirement
+from roamspec.interruption import BY_KEYBOARD
 from roamspec.report.events import Ending, Failure
 from roamspec.report.verdict import NOT_SELECTED, CheckResult, Decision, RequirementResult, judge
 from roamspec.sdk.calls import Call
@@ -23,6 +24,8 @@ class CommandEnd:
     status: int | None
     duration_s: float
     how: Literal["ended", "timeout", "interrupted"] = "ended"
+    why: str = BY_KEYBOARD
+    """The sentence about what interrupted it, if something did."""
 
     @property
     def sentence(self) -> str:
@@ -30,7 +33,7 @@ class CommandEnd:
         if self.how == "timeout":
             return f"The command did not end within {self.duration_s:.0f} s and was stopped (--timeout)."
         if self.how == "interrupted":
-            return "The run was interrupted, and the command stopped."
+            return f"{self.why} The command was stopped."
         if self.status is not None and self.status < 0:
             return f"The command was ended by signal {-self.status}."
         return f"The command itself failed, with status {self.status}." if self.status else ""

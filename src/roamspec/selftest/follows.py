@@ -18,9 +18,10 @@ GOES: Final = (
     "effect.*-gone",
     "effect.concurrent-calls-all-count",
     "effect.gone-in-both-directions",
+    "effect.gone-for-a-new-login",
     "effect.gone-for-the-owners-own-token",
+    "effect.known-beside-repeated",
     "effect.known-beside-unknown",
-    "effect.repeated-id-harmless",
     "effect.same-call-twice-harmless",
     "effect.stays-deleted",
     "effect.two-calls-add-up",
@@ -43,7 +44,7 @@ GOES: Final = (
 """Seen by what a call names being gone from what the owner pulls or sees listed."""
 
 STAYS: Final = (
-    "effect.concurrent-calls-all-count",
+    "effect.concurrent-calls-delete-nothing-else",
     "effect.ids-of-another-conversation-stay",
     "effect.ids-of-another-user-stay",
     "effect.only-named-messages-gone",
@@ -57,7 +58,6 @@ STAYS: Final = (
     "time.*-stays",
     "time.*-deletes-nothing",
     "time.between-two-messages",
-    "time.old-time-accepted",
     "time.seconds-are-not-taken-for-milliseconds",
     "value.*-harmless",
 )
@@ -66,6 +66,7 @@ STAYS: Final = (
 SUCCEEDS: Final = (
     *GOES,
     *STAYS,
+    "*-no-server-error",
     "limit.fifty-accepted",
     "list.*",
     "notify.*",
@@ -73,6 +74,7 @@ SUCCEEDS: Final = (
     "rate.below-the-limit-served",
     "request.*",
     "success.*",
+    "time.*-accepted",
 )
 """Seen in calls that must be answered with success."""
 
@@ -89,7 +91,13 @@ class Rule:
 RULES: Final = (
     Rule(
         "Where calls are not answered with success, nothing that needs a success can be seen.",
-        ("rate.below-the-limit-served", "request.documented-url-served", "success.status-200"),
+        (
+            "auth.app-token-accepted",
+            "rate.below-the-limit-served",
+            "request.documented-url-served",
+            "request.no-body-needed",
+            "success.status-200",
+        ),
         SUCCEEDS,
     ),
     Rule(
@@ -99,8 +107,8 @@ RULES: Final = (
     ),
     Rule(
         "Where no call is served, those that must be refused are refused for another reason.",
-        ("request.documented-url-served",),
-        ("auth.*-refused", "limit.*", "missing.*-status", "not-open.status"),
+        ("auth.app-token-accepted", "request.documented-url-served", "request.no-body-needed"),
+        ("auth.*-refused", "limit.*", "missing.*-client-error", "missing.*-status", "not-open.status"),
     ),
     Rule(
         "A call that does not delete what it names shows wherever something is deleted.",
@@ -123,7 +131,6 @@ RULES: Final = (
             "time.*-stays",
             "time.*-deletes-nothing",
             "time.between-two-messages",
-            "time.old-time-accepted",
             "time.seconds-are-not-taken-for-milliseconds",
         ),
         STAYS,
@@ -152,6 +159,22 @@ RULES: Final = (
             "notify.*-deletes-the-same",
             "tenancy.longer-owner-name-keeps-messages",
         ),
+    ),
+    Rule(
+        "What a refused call deletes may as well have been deleted by a call beside it that was served.",
+        ("effect.refused-call-deletes-nothing",),
+        (*STAYS, "one-way.*", "effect.other-conversations-stay", "effect.same-people-elsewhere-stay"),
+    ),
+    Rule(
+        "A refused call that deletes something is a refused call.",
+        (
+            "*-delete-nothing",
+            "*-deletes-nothing",
+            "*-harmless",
+            "missing.*-refused",
+            "tenancy.unknown-app-refused",
+        ),
+        ("effect.refused-call-deletes-nothing",),
     ),
     Rule(
         "What is deleted for another user is not deleted for the owner, and told to the wrong one.",
@@ -191,11 +214,31 @@ RULES: Final = (
         ),
     ),
     Rule(
+        "A call that crashes where an ID names nothing crashes wherever an ID names nothing here any more.",
+        ("effect.unknown-id-no-server-error", "effect.repeated-id-no-server-error"),
+        (
+            "effect.*-no-server-error",
+            "request.resource-parameter-tolerated",
+            "value.message-id-*-no-server-error",
+        ),
+    ),
+    Rule(
+        "Equal calls at the same time, calls made again and calls of the same form are repeated calls.",
+        ("effect.same-call-twice-no-server-error",),
+        (
+            "*-no-server-error",
+            "request.documented-url-served",
+            "request.is-notify-tolerated",
+            "request.resource-parameter-tolerated",
+        ),
+    ),
+    Rule(
         "Equal calls at the same time, calls made again to see which one did it, and further calls of who "
         "has nothing left are repeated calls.",
         ("effect.same-call-twice-harmless",),
         (
             "effect.concurrent-calls-all-count",
+            "effect.concurrent-calls-delete-nothing-else",
             "effect.unknown-id-harmless",
             "request.is-notify-tolerated",
             "request.resource-parameter-tolerated",
@@ -210,7 +253,7 @@ RULES: Final = (
     Rule(
         "Owners pull with a token of their own after the conversation has received another message.",
         ("effect.stays-deleted",),
-        ("effect.gone-for-the-owners-own-token",),
+        ("effect.gone-for-the-owners-own-token", "effect.gone-for-a-new-login"),
     ),
     Rule(
         "The call whose parameters come in another order says isNotify=true.",
@@ -220,7 +263,7 @@ RULES: Final = (
     Rule(
         "The same call is made again with isNotify=false.",
         ("notify.false-accepted", "notify.false-deletes-the-same"),
-        ("effect.same-call-twice-harmless",),
+        ("effect.same-call-twice-harmless", "effect.same-call-twice-no-server-error"),
     ),
     Rule(
         "Calls that follow each other closely are calls at the same time to a service of many machines.",
@@ -233,8 +276,49 @@ RULES: Final = (
         ),
     ),
     Rule(
+        "Calls that follow each other closely take more where calls at the same time do.",
+        ("effect.concurrent-calls-delete-nothing-else",),
+        STAYS,
+    ),
+    Rule(
+        "Calls that follow each other closely crash where calls at the same time do.",
+        ("effect.concurrent-calls-no-server-error",),
+        (
+            "effect.concurrent-calls-all-count",
+            "effect.same-call-twice-*",
+            "effect.stays-deleted",
+            "effect.two-calls-add-up",
+            "list.several-calls-add-up",
+        ),
+    ),
+    Rule(
         "Generated calls that keep the contract come one after the other, with nothing left to delete.",
         ("effect.same-call-twice-harmless",),
+        ("request.documented-url-served",),
+    ),
+    Rule(
+        "A time that counts seconds lies long ago.",
+        ("time.old-time-accepted",),
+        ("time.seconds-no-server-error",),
+    ),
+    Rule(
+        "A time of years ago lies before all messages.",
+        ("time.before-everything-accepted",),
+        ("time.old-time-accepted",),
+    ),
+    Rule(
+        "A crash has another status than that of the row.",
+        ("missing.*-client-error",),
+        ("missing.*-status",),
+    ),
+    Rule(
+        "The people of a run delete in turn what they share.",
+        ("one-way.same-message-for-each-side",),
+        GOES,
+    ),
+    Rule(
+        "Generated calls that keep the contract may name any time, also zero and one to come.",
+        ("time.*-no-server-error",),
         ("request.documented-url-served",),
     ),
     Rule(
@@ -255,7 +339,7 @@ RULES: Final = (
     Rule(
         "A call that is served has no error row, and what it deletes cannot be deleted once more.",
         ("limit.fifty-one-refused", "missing.*-refused"),
-        ("limit.*", "missing.*-status"),
+        ("limit.*", "missing.*-client-error", "missing.*-status"),
     ),
     Rule(
         "A notice that names another conversation is no notice of the one that was named.",

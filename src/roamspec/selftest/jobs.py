@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
@@ -19,14 +19,16 @@ from roamspec.selftest.stand import Stand
 from roamspec.selftest.subjects import Subject
 from roamspec.selftest.trial import Trial, attempt
 from roamspec.suite.marks import Profile
+from roamspec.temporary import temporary_directory
 
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """What is the same for all trials."""
+    """What is the same for all trials; `haste` as in `attempt`."""
 
     profile: Profile
     seed: int
+    haste: float | None = None
 
 
 @dataclass
@@ -55,7 +57,9 @@ class _Job:
                 profile=self.conditions.profile,
                 seed=self.conditions.seed,
                 report_dir=Path(folder),
+                haste=self.conditions.haste,
             )
+            trial = replace(trial, occasions=self.stand.occasions(config))
         if not self.warm:
             # What the first trial has loaded stays; looking through it for garbage costs a twelfth of a run.
             gc.collect()
@@ -71,7 +75,7 @@ class Jobs:
     """The processes, warm from the first trial to the last."""
 
     def __init__(self, conditions: Conditions, count: int) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="roamspec-selftest-")
+        self._folder = temporary_directory("roamspec-selftest-")
         self._pool = ProcessPoolExecutor(
             max_workers=count,
             mp_context=multiprocessing.get_context("spawn"),
@@ -99,9 +103,7 @@ class Jobs:
         except BrokenProcessPool as error:
             raise SuiteError("A process of the self-test ended before its work; try fewer --jobs.") from error
         except BaseException:
-            # Nobody waits for trials any more; their emulators end with their processes.
-            for process in multiprocessing.active_children():
-                process.terminate()
+            _end_trials()
             raise
         finally:
             for future in open_:
@@ -110,9 +112,18 @@ class Jobs:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
+            # What interrupts may have come between two trials.
+            _end_trials()
         self._pool.shutdown(cancel_futures=True)
         self._folder.cleanup()
+
+
+def _end_trials() -> None:
+    """Nobody waits for trials any more; their emulators end with their processes."""
+    for process in multiprocessing.active_children():
+        process.terminate()
 
 
 def _start(conditions: Conditions, folder: str) -> None:

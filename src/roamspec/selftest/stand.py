@@ -11,6 +11,7 @@ from uuid import uuid4
 
 from roamspec.appkey import AppKey
 from roamspec.errors import SuiteError
+from roamspec.selftest.trial import Occasion
 from roamspec.target.config import AppConfig, Credentials, TargetConfig
 from roamspec.target.embedded import EmbeddedEmulator
 
@@ -61,6 +62,18 @@ class Stand:
         """Fill an app; returns the IDs of its groups and of its messages."""
         made: dict[str, list[str]] = self._call("POST", f"/apps/{app.path}/scenario", dict(scenario))
         return made
+
+    def occasions(self, config: TargetConfig) -> dict[str, Occasion]:
+        """What became of the faults behind conditions in a run's apps, by name."""
+        found: dict[str, Occasion] = {}
+        for app in (config.main, config.neighbour, config.closed):
+            if app is None:
+                continue
+            for each in self._call("GET", f"/apps/{app.key.path}/faults").get("conditional", ()):
+                before = found.get(each["name"], Occasion())
+                counts = (each[name] + getattr(before, name) for name in ("calls", "met", "shown"))
+                found[each["name"]] = Occasion(*counts)
+        return found
 
     def close(self) -> None:
         self._emulator.close()

@@ -19,6 +19,16 @@ HASTE: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True)
+class Occasion:
+    """How many calls of a fault's operation there were, in how many its conditions were met, and in how many
+    of these a client could tell."""
+
+    calls: int = 0
+    met: int = 0
+    shown: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Trial:
     """What the suite found. `red` maps each failed requirement to the seconds its operation's checks had
     taken by then, `came` to what came instead of what was expected; `trouble` says why a run is no verdict,
@@ -31,6 +41,10 @@ class Trial:
     requests: int
     trouble: str = ""
     came: Mapping[str, str] = field(default_factory=dict)
+    checks: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """The checks that turned each failed requirement red."""
+    occasions: Mapping[str, Occasion] = field(default_factory=dict)
+    """Of each fault behind conditions, by its whole name."""
 
 
 @dataclass
@@ -40,6 +54,7 @@ class Watch:
     operation_of: Callable[[str], str]
     red: dict[str, float] = field(default_factory=dict)
     came: dict[str, str] = field(default_factory=dict)
+    checks: dict[str, frozenset[str]] = field(default_factory=dict)
     requests: int = 0
     duration_s: float = 0.0
     trouble: list[str] = field(default_factory=list)
@@ -67,6 +82,8 @@ class Watch:
                 self.red.setdefault(judgement.requirement, round(after, 3))
                 said = judgement.failure.actual if judgement.failure else ""
                 self.came.setdefault(judgement.requirement, f"{finished.check}: {said}")
+                known = self.checks.get(judgement.requirement, frozenset())
+                self.checks[judgement.requirement] = known | {finished.check}
 
 
 def attempt(
@@ -78,18 +95,28 @@ def attempt(
     profile: Profile,
     seed: int,
     report_dir: Path,
+    haste: float | None = None,
 ) -> Trial:
-    """Run the suite once; what keeps it from a verdict is told in the trial, not raised."""
+    """Run the suite once; what keeps it from a verdict is told in the trial, not raised.
+
+    `haste` is how many times shorter the suite waits; HASTE for a broken emulator, unless given."""
     watch = Watch(lambda identifier: catalogue[identifier].operation)
     tally = Tally(catalogue, contract_sha256)
     # The emulator's effects are there at once, unless its settings say otherwise.
-    haste = HASTE if subject.faults else 1.0
+    haste = haste or (HASTE if subject.faults else 1.0)
     settings = RunSettings(config=config, profile=profile, seed=seed, report_dir=report_dir, haste=haste)
     try:
         run(settings, [watch, tally])
     except RoamspecError as error:
         return Trial(
-            subject, watch.red, error.exit_status, watch.duration_s, watch.requests, str(error), watch.came
+            subject,
+            watch.red,
+            error.exit_status,
+            watch.duration_s,
+            watch.requests,
+            str(error),
+            watch.came,
+            watch.checks,
         )
     return Trial(
         subject,
@@ -99,4 +126,5 @@ def attempt(
         watch.requests,
         "; ".join(watch.trouble),
         watch.came,
+        watch.checks,
     )

@@ -1,6 +1,7 @@
 """What the document says of every successful answer, judged wherever one comes."""
 
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from roamspec.client.messages import Answer
 from roamspec.suite.case import Case
@@ -19,11 +20,12 @@ SUCCESS = (
     "success.application-is-a-string",
     "success.uri-is-a-string",
     "success.path-is-a-string",
+    "success.action-is-the-method",
+    "success.uri-is-the-url",
+    "success.path-is-part-of-the-url",
     "success.duration-is-an-integer",
 )
 
-_LONG_TIMESTAMP = ("clearUser",)
-"""Of which the document says that timestamp is a Long; of the others it says Number."""
 _STRINGS = ("action", "application", "uri", "path")
 # The clock of the answers may differ a little from that of the messages, but not by an hour of some zone.
 _CLOCK_TOLERANCE_MS = 600_000
@@ -73,7 +75,7 @@ def _judge_fields(case: Case, answer: Answer) -> None:
         expected='"requestStatusCode": "ok"',
         actual=_shown(body, "requestStatusCode"),
     )
-    timestamp, long = body.get("timestamp"), case.operation.name in _LONG_TIMESTAMP
+    timestamp, long = body.get("timestamp"), case.operation.whole_timestamp
     if judge.that(
         "success.timestamp-is-a-number",
         is_number(timestamp) and not (long and _has_fraction(timestamp)),
@@ -102,6 +104,7 @@ def _judge_fields(case: Case, answer: Answer) -> None:
             expected=f"no {name}, or a string",
             actual=_shown(body, name),
         )
+    _judge_of_the_request(judge, answer)
     duration = body.get("duration", 0)
     judge.that(
         "success.duration-is-an-integer",
@@ -110,6 +113,31 @@ def _judge_fields(case: Case, answer: Answer) -> None:
         expected="no duration, or a whole number that is not negative",
         actual=_shown(body, "duration"),
     )
+
+
+def _judge_of_the_request(judge: Judge, answer: Answer) -> None:
+    """What the common fields repeat of the request. A proxy may have changed scheme and host, and paths may
+    end early: other operations of the vendor leave parts away."""
+    body, sent = answer.object, answer.exchange
+    path = unquote(urlsplit(sent.url).path).casefold()
+    action = body.get("action")
+    judge.that(
+        "success.action-is-the-method",
+        not isinstance(action, str) or action.upper() == sent.method.upper(),
+        answer,
+        expected=f"no action, or {sent.method} in any case",
+        actual=_shown(body, "action"),
+    )
+    for name, field in (("success.uri-is-the-url", "uri"), ("success.path-is-part-of-the-url", "path")):
+        said = body.get(field)
+        part = unquote(urlsplit(said).path).casefold() if isinstance(said, str) else path
+        judge.that(
+            name,
+            len(part) > 1 and part in path,
+            answer,
+            expected=f"no {field}, or one whose path is a part of {path}",
+            actual=_shown(body, field),
+        )
 
 
 def _equals(judge: Judge, answer: Answer, name: str, field: str, wanted: str) -> None:

@@ -1,6 +1,6 @@
 """One check of one operation: everything the body of a check works with."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from roamspec.client.app import AppClient
@@ -13,6 +13,7 @@ from roamspec.suite.subject import Subject
 from roamspec.target.capabilities import Capabilities
 from roamspec.target.session import Session
 from roamspec.world.devices import Device
+from roamspec.world.facts import facts_of
 from roamspec.world.world import World
 
 
@@ -25,10 +26,18 @@ class Case:
     judge: Judge
     effort: Effort = field(default_factory=Effort)
     _worlds: list[World] = field(default_factory=list)
+    _circle: str | None = None
+    began: int = field(init=False)
+    """The number of the last fact that was known before the check began."""
+    looked: int = 0
+    """How many looks were taken for the comparison after the check alone."""
+
+    def __post_init__(self) -> None:
+        self.began = facts_of(self.session).number()
 
     @property
     def subject(self) -> Subject:
-        return Subject(self.operation)
+        return Subject(self.operation, facts_of(self.session))
 
     @property
     def can(self) -> Capabilities:
@@ -41,12 +50,20 @@ class Case:
     @property
     def circle(self) -> str:
         """Who meets the same people: all checks, or where several run at once, those of one operation."""
-        return self.operation.name if self.session.waits_long else ""
+        if self._circle is None:
+            at_once = self.session.waits_long or self.session.overlapping
+            self._circle = self.operation.name if at_once else ""
+        return self._circle
 
     def world(self, app: AppClient | None = None) -> World:
-        world = World(self.session, app, circle=self.circle)
+        world = World(self.session, app, circle=self.circle, operation=self.operation.name)
         self._worlds.append(world)
         return world
+
+    @property
+    def worlds(self) -> Sequence[World]:
+        """Those that this check made."""
+        return self._worlds
 
     @property
     def answers(self) -> list[Answer]:
@@ -59,6 +76,10 @@ class Case:
         if not self.has("devices"):
             return []
         try:
+            # Some owners have further devices, which nothing is asked of.
+            variety = self.session.variety
+            for number in range(variety.dice().randrange(3) if variety and users and name == "d1" else 0):
+                world.device(users[0], f"{name}-{number}")
             return [world.device(user, name) for user in users]
         except SetupFailed as reason:
             self.judge.otherwise = str(reason)

@@ -106,7 +106,7 @@ def looked_until(case: Case, view: View, holds: Callable[[View], bool]) -> View:
     """The view, looked at until it is as it should be or patience ends: services may lag."""
     if view.look is None or holds(view):
         return view
-    return wait_until(view.look, holds, case.session)
+    return wait_until(view.look, holds, case.session, operation=case.operation.name)
 
 
 def _outcome(answer: Answer | None, effect: str) -> str:

@@ -32,10 +32,12 @@ LIMITS: Final[dict[Profile, Limits]] = {
     "deep": Limits(150, 16, requests=6000, seconds=120.0, shrinks=80, shrinking_requests=6000),
 }
 
-MOST_REQUESTS: Final[dict[Profile, int]] = {"quick": 2000, "standard": 2000, "deep": 0}
+MOST_REQUESTS: Final[dict[Profile, int]] = {"quick": 2000, "standard": 3000, "deep": 0}
 """How many requests a run may send, set-up and clean-up included; 0 for no bound."""
 LEFT_TO_OTHERS: Final = 98
 """Requests that a check which can do with less leaves to those after it, when a run may send but so many."""
+LEFT_TO_COSTLY: Final = 450
+"""The same for what is compared after a check before the costly ones."""
 LEFT_TO_EXPLORING: Final = 285
 """The same for a check before the schema floor and the sequences that is worth less than they are."""
 

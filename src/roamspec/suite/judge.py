@@ -1,6 +1,7 @@
 """Collects what one check finds about each of its requirements; one finding never hides another."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from roamspec.appkey import AppKey
@@ -30,16 +31,20 @@ class Judge:
         *,
         main: AppKey | None = None,
         besides: Mapping[str, str] = MappingProxyType({}),
+        judged_as: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         """`declared` maps the names this operation has to the reason why they cannot be judged here
         (empty when they can); `known` are all names that the check declares; `main` is the app under test.
-        `besides` are like `declared`, but of other checks': nothing is said of them unless one fails."""
+        `besides` are like `declared`, but of other checks': nothing is said of them unless one fails.
+        `judged_as` has the IDs that are judged under another one, with that one."""
+        self._judged_as = judged_as
         self._main = main
         self._slug = slug
         self._declared = dict(declared)
         self._besides = {name: lack for name, lack in besides.items() if name not in declared}
         self._known = {*known, *self._besides}
         self._found: dict[str, Judgement] = {}
+        self._served: set[str] = set()
         self.otherwise = "the check ended before it could be judged"
         """Why a requirement is open that is never judged nor said to be open."""
 
@@ -59,7 +64,7 @@ class Judge:
         """Judge one requirement; `expected` names every acceptable outcome. Returns `holds`."""
         if not self._may_judge(name):
             return holds
-        identifier = f"{self._slug}.{name}"
+        identifier = self._identifier(name)
         if not holds:
             seen = _exchanges(evidence)
             exchanges = tuple(exchange.as_dict() for exchange in seen)
@@ -71,24 +76,49 @@ class Judge:
             self._found.setdefault(identifier, Judgement(identifier, "pass"))
         return holds
 
+    def served(self, name: str) -> None:
+        """A call that does not keep to the contract was answered with success, which this requirement
+        allows."""
+        self._served.add(f"{self._slug}.{name}")
+
     def cannot(self, name: str, reason: str) -> None:
         """This requirement could not be judged here, and why."""
         if self._may_judge(name) and name in self._declared:
-            identifier = f"{self._slug}.{name}"
+            identifier = self._identifier(name)
             self._found.setdefault(identifier, Judgement(identifier, "inconclusive", reason))
 
     def judgements(self, ended_because: str = "") -> tuple[Judgement, ...]:
         """All judgements; what is still open is inconclusive because of `ended_because`."""
         found = dict(self._found)
         for name, missing in self._declared.items():
-            identifier = f"{self._slug}.{name}"
+            identifier = self._identifier(name)
             reason = missing or ended_because or self.otherwise
             found.setdefault(identifier, Judgement(identifier, "inconclusive", reason))
-        return tuple(found.values())
+        return tuple(map(self._remarked, found.values()))
+
+    def knows(self, name: str) -> bool:
+        """Whether the operation has this requirement and it can be judged here."""
+        return name in self._known and self._may_judge(name)
+
+    @property
+    def failed_an_effect(self) -> bool:
+        """Whether anything has failed but what is said of the form of a success."""
+        return any(
+            each.verdict == "fail" and not each.requirement.startswith(f"{self._slug}.success.")
+            for each in self._found.values()
+        )
 
     def found(self) -> tuple[Judgement, ...]:
         """The judgements made so far, without those that are still open."""
-        return tuple(self._found.values())
+        return tuple(map(self._remarked, self._found.values()))
+
+    def _remarked(self, judgement: Judgement) -> Judgement:
+        passed = judgement.verdict == "pass" and judgement.requirement in self._served
+        return replace(judgement, served=True) if passed else judgement
+
+    def _identifier(self, name: str) -> str:
+        identifier = f"{self._slug}.{name}"
+        return self._judged_as.get(identifier, identifier)
 
     def _may_judge(self, name: str) -> bool:
         if name not in self._known:

@@ -23,14 +23,17 @@ def judge_listed(
     user: str,
     answer: Answer,
     expected: Mapping[Conversation, tuple[str, bool]],
+    *,
+    full: bool = False,
 ) -> None:
     """Judge one reading of a list: each conversation under its name, there or not.
 
     A call that was no success is not what took a conversation away, and is not accused of one that stays
-    where it shall stay: that it is no success is judged elsewhere.
+    where it shall stay: that it is no success is judged elsewhere. `full` says that a conversation which
+    should leave the list was seen to have messages left: then it is not waited for.
     """
     wanted = {each: present for each, (_, present) in expected.items()}
-    found = world.lists_when(user, wanted, waits=answer.ok)
+    found = world.lists_when(user, wanted, waits=answer.ok and not full)
     for conversation, (name, present) in expected.items():
         there = found[conversation]
         identifier = conversation.id_for(user)

@@ -9,13 +9,15 @@ from dataclasses import replace
 from roamspec.client.chatting import ConversationKind
 from roamspec.client.contents import OTHER_TYPES, TEXT
 from roamspec.client.messages import Answer
+from roamspec.contract.limits import most_message_ids
 from roamspec.errors import SetupFailed
 from roamspec.suite.case import Case
 from roamspec.suite.scene import Scene
 from roamspec.world.conversations import Draft, Message, ids_of
 from roamspec.world.world import World
 
-LENGTH = 101
+LENGTH = 2 * most_message_ids() + 1
+"""Twice as many messages as one call may list, and one more."""
 SPACING_MS = 2_000
 OLD, OLD_MS = 1, 2 * 3_600_000
 """The first few are hours old, where messages can be dated."""
@@ -79,7 +81,7 @@ def _seat(case: Case, world: World) -> Scene:
 
 def _arrange(case: Case, kind: str) -> Scene:
     # Not a world of the check's own: it would be cleaned up with the check.
-    world = World(case.session)
+    world = World(case.session, operation=case.operation.name)
     users = world.users(3 if kind == "group" else 2)
     of_kind: ConversationKind = "group" if kind == "group" else "chat"
     conversation = world.conversation(of_kind, users[0], *users[1:])

@@ -17,6 +17,33 @@ def judge_refused(case: Case, name: str, answer: Answer) -> bool:
     return case.judge.that(name, answer.refused, answer, expected="a 4xx status", actual=answer.summary())
 
 
+def judge_not_a_success(case: Case, name: str, answer: Answer) -> bool:
+    """Any answer that says that the call failed."""
+    return case.judge.that(
+        name,
+        answer.status is not None and answer.status >= 400,
+        answer,
+        expected="a status of 400 or more",
+        actual=answer.summary(),
+    )
+
+
+def judge_no_server_error(case: Case, name: str, answer: Answer) -> bool:
+    """Served, or refused on the client's account."""
+    return case.judge.that(
+        name,
+        answer.ok or answer.refused,
+        answer,
+        expected="status 200, or a 4xx status",
+        actual=answer.summary(),
+    )
+
+
+def no_server_error(harmless: str) -> str:
+    """The name of the requirement about the status of a call, beside that about what it deletes."""
+    return f"{harmless.removesuffix('-harmless').removesuffix('-stay')}-no-server-error"
+
+
 def judge_error_type(case: Case, name: str, answer: Answer, row: ErrorRow) -> bool:
     """`error` is the literal type of the row."""
     return case.judge.that(

@@ -10,6 +10,7 @@ from roamspec.client.deletions import Query
 from roamspec.client.messages import Answer
 from roamspec.suite.subject import Subject
 from roamspec.world.conversations import Conversation, Draft, Message, View
+from roamspec.world.variety import OLDEST_MS
 from roamspec.world.world import World
 
 OTHER_SCRIPT: Final = "\u4f60\u597d \U0001f30d"
@@ -110,15 +111,19 @@ def talk(
     live: bool = False,
     apart: bool = False,
     older: bool = False,
-    hosted: bool = False,
+    hosted: bool | None = None,
     types: Sequence[str] = (),
 ) -> tuple[Conversation, list[Message]]:
     """A new conversation in which all speak in turn, the owner first; `apart` in time if it matters,
     and `older` than what other scenes say where messages can be dated. A `hosted` group or room is the
-    first other's, and the owner a plain member. The `types` are those of some messages, as in `drafts`."""
+    first other's, and the owner a plain member; None leaves that to chance. The `types` are those of
+    some messages, as in `drafts`."""
+    if hosted is None:
+        hosted = world.session.variety is not None and world.session.variety.one_in(2)
     creator, *joining = (others[0], owner, *others[1:]) if hosted else (owner, *others)
     conversation = world.conversation(kind, creator, *joining)
-    oldest_ms = (count + 2) * SPACING_MS + (OLDER_MS if older else 0)
+    aged = world.session.variety and world.session.capabilities.keeps_old_messages
+    oldest_ms = (count + 2) * SPACING_MS + ((OLDEST_MS if aged else OLDER_MS) if older else 0)
     speakers = (owner, others[0]) if kind == "chat" else (owner, *others)
     said = drafts(speakers, count, oldest_ms=oldest_ms, types=types)
     return conversation, world.fill(conversation, said, live=live, apart=apart)
@@ -133,7 +138,7 @@ def scene_of(
     *,
     live: bool = False,
     older: bool = False,
-    hosted: bool = False,
+    hosted: bool | None = None,
     types: Sequence[str] = (),
 ) -> Scene:
     """A conversation of the subject's kind among these users, with `count` messages."""

@@ -12,18 +12,28 @@ TOLD_OF_TRUE, TOLD_OF_ABSENT = "notify.true-tells-the-owner", "notify.absent-tel
 GRACE_S = 0.15
 """How long to wait for a straggler after the event that was sent later, while nobody knows this service."""
 LEAST_GRACE_S, MOST_GRACE_S = 0.05, 1.5
+BRIEF_S = 0.05
+"""A notice that comes within this is not waited for long."""
 _LAGS, _LAGS_AFTER_ANOTHER = 3, 0.5
 
 
 def await_notice(case: Case, device: Device, conversation_id: str, *, count: int = 1) -> bool:
-    """Whether the device is told of the conversation; a service that never tells makes waits shorter."""
-    patience = case.session.notice_patience
-    began = case.session.clock()
-    came = device.wait_for(conversation_id, patience.seconds, count=count)
+    """Whether the device is told of the conversation; the time counts from the last call of the check, so
+    that the notices of several calls are waited for once. An operation that never tells makes waits shorter.
+    """
+    session, patience = case.session, case.session.notice_patience
+    began = session.clock()
+    since = session.door.changed_here_at or began
+    left_s = patience.seconds_for(case.operation.name) - (began - since)
+    at_first_s = 0.0 if patience.gave_up(since) else BRIEF_S
+    came = device.wait_for(conversation_id, at_first_s, count=count)
+    if not came and left_s > at_first_s:
+        with session.turns.aside():
+            came = device.wait_for(conversation_id, left_s - at_first_s, count=count)
     if came:
-        patience.came(case.session.clock() - began, late=True)
+        patience.came(session.clock() - began, late=True)
     else:
-        patience.was_in_vain()
+        patience.was_in_vain(case.operation.name, since=since)
     return came
 
 
@@ -62,8 +72,8 @@ def announce_to_all(case: Case, world: World, devices: Mapping[str, Device]) -> 
     else:
         partners = {user: next(other for other in world.cast(2) if other != user) for user in users}
         scenes = [scene_of(world, case.subject, user, [partners[user]], 1) for user in users]
-    for scene in scenes:
-        answer = scene.delete(scene.messages, notify="true")
+    # First all calls, then all notices: they are waited for together.
+    for scene, answer in [(scene, scene.delete(scene.messages, notify="true")) for scene in scenes]:
         if answer.ok:
             mine = scene.conversation.id_for(scene.owner)
             judge_told(case, TOLD_OF_TRUE, answer, devices[scene.owner], mine)

@@ -1,14 +1,17 @@
 """The operation under test, spoken to in the same words whichever of the five it is."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from roamspec.client.app import AppClient
 from roamspec.client.chatting import ConversationKind
 from roamspec.client.deletions import Query, deletion, id_list
 from roamspec.client.messages import JSON_HEADERS, Answer, Request
 from roamspec.contract.operations import Operation
+from roamspec.suite.calls import record
 from roamspec.world.conversations import Conversation, Message
+from roamspec.world.facts import Facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,8 @@ class Subject:
     """
 
     operation: Operation
+    facts: Facts | None = field(default=None, compare=False)
+    """Where calls are written down, if anywhere."""
 
     @property
     def by_id(self) -> bool:
@@ -93,8 +98,12 @@ class Subject:
         method: str | None = None,
         raw: bool = False,
         patient: bool = True,
+        json: Any = None,
     ) -> Answer:
-        """Send one call; the app token goes along unless another `token` is given or it is `anonymous`."""
+        """Send one call; the app token goes along unless another `token` is given or it is `anonymous`.
+
+        `json` is a body, which the document has none of.
+        """
 
         def build(bearer: str | None) -> Request:
             return deletion(
@@ -107,8 +116,14 @@ class Subject:
                 headers=headers,
                 raw=raw,
                 patient=patient,
+                json=json,
             )
 
         if anonymous or token:
-            return app.door.send(build(None if anonymous else token))
-        return app.judged(owner, build)
+            answer = app.door.send(build(None if anonymous else token))
+        else:
+            answer = app.judged(owner, build)
+        if self.facts is not None:
+            usual = not (anonymous or token or method)
+            record(self.facts, self.operation, app.key, owner, query, answer, raw=raw, usual=usual)
+        return answer

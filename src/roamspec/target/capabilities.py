@@ -41,6 +41,9 @@ class Capabilities:
     """The types of messages, beside text, that are taken and can be pulled."""
     import_ties: bool = False
     """Whether several messages of one conversation may be imported with the same time."""
+    keeps_old_messages: bool = False
+    """Whether messages that are imported with a date of months ago can be pulled; known in varied worlds
+    alone."""
     list_form: ListForm | None = None
     list_way: Way = "send"
     list_lag_s: float = 0.0

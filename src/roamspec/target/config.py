@@ -1,14 +1,17 @@
 """What a run may send to, resolved from the command line, the environment and `roamspec.toml`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from roamspec.appkey import AppKey
+from roamspec.client.network import Network
 from roamspec.errors import ConfigurationError
 from roamspec.target.addresses import base_address, is_loopback
+from roamspec.target.asked import Asked, asked_for
 from roamspec.target.credentials import Credentials, CredentialVariables
+from roamspec.target.network_options import resolve_network
 from roamspec.target.options import OPTIONS, Sources
 
 __all__ = ["AppConfig", "Credentials", "TargetConfig", "is_loopback", "resolve"]
@@ -42,6 +45,9 @@ class TargetConfig:
     allow_burst: bool = False
     exclusive: bool = False
     confirmed: frozenset[AppKey] = frozenset()
+    network: Network = field(default_factory=Network)
+    asked: tuple[Asked, ...] = ()
+    """What must work, because somebody asked for it."""
 
     @property
     def embedded(self) -> bool:
@@ -60,7 +66,8 @@ class TargetConfig:
     @property
     def secrets(self) -> tuple[str, ...]:
         """The values that must not appear in anything roamspec writes."""
-        return tuple(dict.fromkeys(secret for app in self.apps for secret in app.credentials.secrets))
+        of_apps = (secret for app in self.apps for secret in app.credentials.secrets)
+        return tuple(dict.fromkeys((*of_apps, *self.network.proxies.secrets)))
 
 
 def resolve(
@@ -72,6 +79,7 @@ def resolve(
     or an empty list was not given. Whoever `writes` to anything but loopback needs a confirmation.
     """
     sources = Sources(options, environ, file)
+    environ = sources.credentials
     rate, deadline = sources.number("rate"), sources.number("deadline")
     allow_burst = sources.flag("allow-burst")
     exclusive = sources.flag("exclusive")
@@ -79,23 +87,32 @@ def resolve(
     address = sources.text("base-url")
     if address is None:
         _refuse_without_address(sources)
+        resolve_network(sources, environ, ())
         return TargetConfig(
-            rate=rate, deadline=deadline, allow_burst=allow_burst, exclusive=exclusive, confirmed=confirmed
+            rate=rate,
+            deadline=deadline,
+            allow_burst=allow_burst,
+            exclusive=exclusive,
+            confirmed=confirmed,
+            asked=asked_for(sources),
         )
     base_url = base_address(address.value, where=address.where)
     observer = sources.text("observer-url")
+    observer_url = base_address(observer.value, where=observer.where) if observer else None
     main = _main_app(sources, environ, base_url)
     config = TargetConfig(
         base_url=base_url,
         main=main,
         neighbour=_further_app(sources, environ, "neighbour", main.credentials),
         closed=_further_app(sources, environ, "closed", main.credentials),
-        observer_url=base_address(observer.value, where=observer.where) if observer else None,
+        observer_url=observer_url,
         rate=rate,
         deadline=deadline,
         allow_burst=allow_burst,
         exclusive=exclusive,
         confirmed=confirmed,
+        network=resolve_network(sources, environ, [url for url in (base_url, observer_url) if url]),
+        asked=asked_for(sources),
     )
     _refuse_same_apps(config)
     if writes:

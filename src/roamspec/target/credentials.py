@@ -1,7 +1,7 @@
 """Credentials of one app: read from the environment alone, and never shown."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from roamspec.errors import ConfigurationError
 
@@ -13,6 +13,10 @@ class Credentials:
     client_id: str | None = None
     client_secret: str | None = None
     app_token: str | None = None
+    variables: tuple[str, str, str] = field(
+        default=("ROAMSPEC_CLIENT_ID", "ROAMSPEC_CLIENT_SECRET", "ROAMSPEC_APP_TOKEN"), compare=False
+    )
+    """Where ID, secret and token come from."""
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -23,7 +27,7 @@ class Credentials:
         """What may also open another app: ID and secret; a token belongs to the app that issued it."""
         if self.client_id is None:
             return None
-        return Credentials(self.client_id, self.client_secret)
+        return replace(self, app_token=None)
 
     def __repr__(self) -> str:
         parts = [
@@ -59,10 +63,11 @@ class CredentialVariables:
         client_id = _value(environ, self.client_id)
         client_secret = _value(environ, self.client_secret)
         app_token = _value(environ, self.app_token)
+        names = self.client_id, self.client_secret, self.app_token
         if client_id and client_secret:
-            return Credentials(client_id, client_secret, app_token)
+            return Credentials(client_id, client_secret, app_token, names)
         if app_token:
-            return Credentials(app_token=app_token)
+            return Credentials(app_token=app_token, variables=names)
         if client_id or client_secret:
             there, missing = (
                 (self.client_id, self.client_secret) if client_id else (self.client_secret, self.client_id)

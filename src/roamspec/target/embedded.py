@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
 
 from roamspec.errors import SuiteError
-from roamspec.processes import wait_until_ended
+from roamspec.processes import neutral, wait_until_ended
 
 if TYPE_CHECKING:
     from roamspec.target.config import AppConfig, TargetConfig
@@ -26,7 +26,9 @@ class EmbeddedEmulator:
     def __init__(self, faults: Sequence[str] = (), *, options: Sequence[str] = ()) -> None:
         """`options` are further ones of the emulator's command line."""
         # An embedded run is not paced, so its emulator must not count calls.
-        words = [sys.executable, "-m", "roamspec.emulator", "--exit-with-parent", "--set", "rate_limits=off"]
+        # `-P`: a file in the current folder that is called like a library's module is not imported.
+        words = [sys.executable, "-P", "-m", "roamspec.emulator.faults"]
+        words += ["--exit-with-parent", "--set", "rate_limits=off"]
         for fault in faults:
             words += ["--fault", fault]
         words += options
@@ -38,7 +40,7 @@ class EmbeddedEmulator:
             stderr=subprocess.PIPE,
             # Ctrl-C is for us: the emulator must live until everything is cleaned up.
             start_new_session=True,
-            env={k: v for k, v in os.environ.items() if not k.startswith("ROAMSPEC_")},
+            env={k: v for k, v in neutral(os.environ).items() if not k.startswith("ROAMSPEC_")},
         )
 
     def ready(self) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from roamspec.errors import ConfigurationError
+from roamspec.target.ready_file import ReadyFile, read_ready_file
 from roamspec.target.spelling import nearest
 from roamspec.target.toml_file import read_toml
 
@@ -36,6 +37,12 @@ OPTIONS: Final[Mapping[str, TargetOption]] = {
     option.name: option
     for option in (
         TargetOption("base-url", "text", "URL", "a running service; without it the embedded emulator"),
+        TargetOption(
+            "ready-file",
+            "text",
+            "FILE",
+            "all addresses, apps and credentials from the file of `roamspec emulate --ready-file`",
+        ),
         TargetOption("org", "text", "ORG", "organisation of the App Key under test"),
         TargetOption("app", "text", "APP", "app of the App Key under test"),
         TargetOption("neighbour-app", "text", "ORG/APP", "a second app, for tenancy checks"),
@@ -49,8 +56,18 @@ OPTIONS: Final[Mapping[str, TargetOption]] = {
         ),
         TargetOption("rate", "number", "N", "calls per second at most to each operation"),
         TargetOption("deadline", "number", "S", "seconds to wait for a whole answer (default: 15)"),
+        TargetOption("ca-file", "text", "FILE", "the authorities (PEM) to trust, instead of the usual ones"),
+        TargetOption("client-cert", "text", "FILE", "the certificate (PEM) to show to the target"),
+        TargetOption("client-key", "text", "FILE", "its key (PEM), if the certificate's file has it not"),
+        TargetOption("ignore-proxy", "flag", "", "call directly, whatever HTTPS_PROXY and HTTP_PROXY say"),
         TargetOption("allow-burst", "flag", "", "may exceed the documented rate for a moment"),
         TargetOption("exclusive", "flag", "", "nobody else calls this app during the run"),
+        TargetOption(
+            "require",
+            "texts",
+            "CAPABILITY",
+            "end with 3 unless the target offers this, such as devices, lists or import; may be repeated",
+        ),
     )
 }
 
@@ -64,11 +81,15 @@ class Given:
 
     value: Any
     where: str
-    rank: int
+    rank: float
 
 
 class Sources:
-    """The three sources, asked in order of precedence."""
+    """The three sources, asked in order of precedence.
+
+    A ready file that one of them names stands before that source; before it stands the command line alone, or
+    what wins over the source.
+    """
 
     def __init__(self, options: Mapping[str, Any], environ: Mapping[str, str], file: Path | None) -> None:
         self._options = options
@@ -76,6 +97,28 @@ class Sources:
         self._file = file
         self._keys = read_toml(file, OPTIONS)
         refuse_misspelt(environ)
+        self._ready: ReadyFile | None = None
+        self._ready_where, self._ready_rank = "", 0.0
+        self._take_ready_file()
+
+    def _take_ready_file(self) -> None:
+        named, address = self.text("ready-file"), self.text("base-url")
+        # Who says where the target is says it more closely than a file of a farther source.
+        if named is None or (address and address.rank < named.rank):
+            return
+        ready = read_ready_file(Path(named.value), where=named.where)
+        if address and address.rank == named.rank == 0 and address.value != ready.options["base-url"]:
+            raise ConfigurationError(
+                f"{address.where} says {address.value}, and {named.where} {named.value} says "
+                f"{ready.options['base-url']}; leave one of them out."
+            )
+        self._ready = ready
+        self._ready_where, self._ready_rank = f"{named.where} {named.value}", max(named.rank, 1) - 0.5
+
+    @property
+    def credentials(self) -> Mapping[str, str]:
+        """The variables to read credentials from."""
+        return self._ready.environ(self._environ) if self._ready else self._environ
 
     def text(self, name: str) -> Given | None:
         """An option of kind `text`, without white space around it."""
@@ -100,6 +143,13 @@ class Sources:
         return float(given.value)
 
     def _given(self, option: TargetOption) -> Iterator[Given]:
+        if self._ready is None or option.name not in self._ready.options:
+            return self._of_sources(option)
+        value = self._ready.options[option.name]
+        ready = Given(value, f"{self._ready_where}: {option.attribute}", self._ready_rank)
+        return iter(sorted([*self._of_sources(option), ready], key=lambda given: given.rank))
+
+    def _of_sources(self, option: TargetOption) -> Iterator[Given]:
         written = self._options.get(option.attribute)
         # A flag that is not on the command line is False there, and an option that may be repeated is empty.
         if not (written is None or written is False or written == []):

@@ -17,9 +17,11 @@ from roamspec.client.contents import OTHER_TYPES, TEXT
 from roamspec.client.conversation_lists import LIST_FORMS, ListForm, read_page
 from roamspec.client.ledger import Entry
 from roamspec.errors import SetupFailed, TargetError
+from roamspec.target.asked import require_asked
 from roamspec.target.capabilities import Way
 from roamspec.target.session import LONGEST_LIST_LAG_S, SHORT_TTL_S, Session
 from roamspec.world.conversations import Conversation, Draft, View
+from roamspec.world.variety import OLDEST_MS
 from roamspec.world.world import World, listed_as
 
 _FREE_TIME_AGO_MS = 600_000
@@ -47,7 +49,8 @@ class Preflight:
         self._missing: dict[str, str] = {}
 
     def run(self) -> None:
-        """Fill `session.capabilities`; TargetError when nothing can be tested here."""
+        """Fill `session.capabilities`; TargetError when nothing can be tested here, or when something that
+        was asked for does not work."""
         session = self._session
         session.main.token()
         world = World(session)
@@ -56,6 +59,7 @@ class Preflight:
         finally:
             world.close()
         session.capabilities = replace(session.capabilities, found=self._found, missing=self._missing)
+        require_asked(session.asked, self._missing)
 
     def _probe_everything(self, world: World) -> None:
         one, two, three = world.users(3)
@@ -67,6 +71,8 @@ class Preflight:
         group = world.group(one, two, three)
         self._ways(world, world.chat(one, three), group)
         self._message_types(world, world.chat(two, three))
+        if self._session.variety:
+            self._old_messages(world, group)
         self._rooms(world, one, two)
         self._lists(world, one, chat, world.chat(one, three), said_at)
         self._user_tokens(world, one)
@@ -230,6 +236,18 @@ class Preflight:
         target = conversation.id_for(sender)
         answer = chatting.try_import(world.app, kind, sender, target, "hello", time_ms)
         return chatting.imported_id(answer, f"importing into a {kind}")
+
+    def _old_messages(self, world: World, group: Conversation) -> None:
+        """Whether messages may be months old: plans differ in how long messages are kept."""
+        session, reader = self._session, group.members[0]
+        if any(session.capabilities.ways.get(kind) != "import" for kind in ("chat", "group")):
+            return
+        with contextlib.suppress(TargetError):
+            time_ms = session.service_now_ms() - OLDEST_MS - _FREE_TIME_AGO_MS
+            old = self._import(world, group, time_ms)
+            view = world.view_when_there(reader, group, _shows([old]))
+            kept = any(message.id == old and message.time_ms == time_ms for message in view.messages)
+            session.capabilities = replace(session.capabilities, keeps_old_messages=kept)
 
     def _rooms(self, world: World, owner: str, member: str) -> None:
         def probe() -> str:

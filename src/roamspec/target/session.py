@@ -1,8 +1,7 @@
 """One run against one target: the door, the apps, what was made, what is possible."""
 
-import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,22 +13,29 @@ from roamspec.appkey import AppKey
 from roamspec.client.allowance import Allowance
 from roamspec.client.app import AppClient, Grant
 from roamspec.client.door import DEADLINE_S, Door
-from roamspec.client.guard import Guard
+from roamspec.client.guard import Guard, base_path
 from roamspec.client.ledger import Ledger
+from roamspec.client.network import Network
 from roamspec.client.pacing import Pacer
 from roamspec.client.redact import Redactor
 from roamspec.contract.operations import Contract
+from roamspec.target.asked import Asked
 from roamspec.target.capabilities import Capabilities
 from roamspec.target.config import AppConfig, Credentials, TargetConfig, is_loopback
 from roamspec.target.names import Names
 from roamspec.target.patience import Patience
+from roamspec.target.preflight_result import PreflightResult
+from roamspec.target.turns import TurnLock, Turns
 
 if TYPE_CHECKING:
     from roamspec.world.devices import Device
+    from roamspec.world.variety import Variety
 
 SHORT_TTL_S = 2
 LONGEST_LIST_LAG_S = 8.0
 LONGEST_NOTICE_LAG_S = 6.0
+MOST_HASTE_FOR_NOTICES = 4.0
+"""They come over a connection of their own, after the answer, also where nothing lags."""
 _QUICK_S = 0.1
 _QUICK_NOTICE_S = 0.2
 _QUICK_ANSWER_S = 0.012
@@ -50,8 +56,12 @@ class Session:
     neighbour: AppClient | None
     closed: AppClient | None
     observer_url: str | None
+    network: Network
+    """What connections to the target and to the observer are opened with."""
     alone: bool
     """Whether nobody else calls these apps during the run."""
+    asked: Sequence[Asked] = ()
+    """What the preflight must find, because somebody asked for it."""
     capabilities: Capabilities = field(default_factory=Capabilities)
     patience: Patience = field(default_factory=Patience)
     arrival_patience: Patience = field(default_factory=Patience)
@@ -69,7 +79,13 @@ class Session:
     notes: list[str] = field(default_factory=list)
     no_credentials: Credentials = field(default_factory=Credentials)
     """For apps that do not exist."""
-    lock: threading.RLock = field(default_factory=threading.RLock)
+    variety: "Variety | None" = None
+    """What differs between the worlds of checks by chance; None where every run must send the same."""
+    turns: Turns = field(default_factory=Turns)
+    """Which check goes on while others wait for an effect."""
+    overlapping: bool = False
+    """Whether a check was begun while another one waited."""
+    lock: TurnLock = field(init=False)
     """For what checks that run at once share."""
     sleep: Callable[[float], None] = time.sleep
     clock: Callable[[], float] = time.monotonic
@@ -79,6 +95,9 @@ class Session:
     """How a device comes online, where that is not `Device.connect`: observer, app, user, name."""
     _short_token: str = ""
     _expires_at: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.lock = TurnLock(self.turns)
 
     def app(self, name: str) -> AppClient:
         """`main`, `neighbour` or `closed`; only those that the capabilities list."""
@@ -106,6 +125,13 @@ class Session:
     def service_now_ms(self) -> int:
         """The service's clock, estimated from its own messages, in Unix milliseconds."""
         return int(self.wall() * 1000) + self.capabilities.clock_offset_ms
+
+    def hasten(self, haste: float) -> None:
+        """Make waits for an effect so many times shorter."""
+        self.patience, self.arrival_patience = Patience(haste=haste), Patience(haste=haste)
+        self.list_patience = Patience(haste=haste, first_s=LONGEST_LIST_LAG_S)
+        notices = min(haste, MOST_HASTE_FOR_NOTICES)
+        self.notice_patience = Patience(haste=notices, first_s=LONGEST_NOTICE_LAG_S)
 
     def prepare_short_token(self) -> Grant:
         """Request a token that expires soon, for the checks that need an expired one."""
@@ -145,11 +171,15 @@ def open_session(
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
     around: Callable[[httpx.BaseTransport], httpx.BaseTransport] = lambda transport: transport,
+    haste: float = 1.0,
+    found: PreflightResult | None = None,
 ) -> Session:
     """Make a session; nothing is sent yet. `rate` and `share` as for `Pacer`, unless a `pacer` is given;
     `transport` and `around` as for `Door`; `password` is random unless given.
 
     `most_requests` is the bound for all the processes that count in the same file, 0 for none.
+    `haste` makes waits so many times shorter; `found` is what the preflight of another session on this
+    target has found, and includes the haste of that one.
     """
     assert config.base_url is not None
     assert config.main is not None
@@ -159,13 +189,19 @@ def open_session(
     allowance = Allowance(most_requests, reserve=lambda: ledger.standing + RESERVE, file=counted_in)
     door = Door(
         config.base_url,
-        guard=Guard(ledger, names.mark, loopback=is_loopback(config.base_url)),
+        guard=Guard(
+            ledger,
+            names.mark,
+            loopback=is_loopback(config.base_url),
+            base_path=base_path(config.base_url),
+        ),
         pacer=pacer or Pacer(rate, share=share),
         allow_burst=config.allow_burst,
         allowance=allowance,
         redactor=redactor,
         transport=transport,
         around=around,
+        network=config.network,
         clock=clock,
         sleep=sleep,
         deadline_s=config.deadline or DEADLINE_S,
@@ -173,13 +209,15 @@ def open_session(
     # Of every kind of character that a rule for passwords may ask for.
     password = password or f"Pw1-{uuid4().hex[:16]}"
     redactor.learn(password, "password")
+    for secret in config.network.proxies.secrets:
+        redactor.learn(secret, "proxy-credentials")
 
     def client(app: AppConfig | None, opens: str) -> AppClient | None:
         return AppClient(door, app.key, app.credentials, opens=opens) if app else None
 
     main = client(config.main, "")
     assert main is not None
-    return Session(
+    session = Session(
         contract=contract,
         door=door,
         ledger=ledger,
@@ -189,7 +227,13 @@ def open_session(
         neighbour=client(config.neighbour, "neighbour-"),
         closed=client(config.closed, "closed-"),
         observer_url=config.observer_url,
+        network=config.network,
         alone=config.exclusive or is_loopback(config.base_url),
+        asked=config.asked,
         sleep=sleep,
         clock=clock,
     )
+    session.hasten(haste)
+    if found is not None:
+        found.apply_to(session)
+    return session

@@ -1,24 +1,23 @@
 """Online devices: one open event stream each, read by a thread of its own.
 
-Speaks HTTP on a socket of its own, not through the door: the stream is endless, and no recording may
+Speaks HTTP on a connection of its own, not through the door: the stream is endless, and no recording may
 stand between it and the check.
 """
 
-import contextlib
 import json
-import socket
-import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Self
-from urllib.parse import urlsplit
 
-import h11
+import httpcore
 
 from roamspec.appkey import AppKey
+from roamspec.client.connection_errors import unreachable
+from roamspec.client.event_stream import EventStream
 from roamspec.client.messages import segment
+from roamspec.client.network import Network
 from roamspec.errors import SetupFailed
 
 READY_TIMEOUT_S = 5.0
@@ -59,51 +58,38 @@ class Sync:
 class Device:
     """One online device of one user, for as long as its stream is open."""
 
-    def __init__(self, connection: socket.socket, user: str, name: str) -> None:
+    def __init__(self, stream: EventStream, user: str, name: str) -> None:
         self.user = user
         self.name = name
-        self._socket = connection
+        self._stream = stream
         self._events: list[Sync] = []
         self._ready = False
         self._ended = ""
+        self._unconnected: Exception | None = None
         self._changed = threading.Condition()
         self._thread = threading.Thread(target=self._read, name=f"device {name} of {user}", daemon=True)
 
     @classmethod
-    def connect(cls, observer_url: str, app: AppKey, user: str, name: str) -> Self:
+    def connect(
+        cls, observer_url: str, app: AppKey, user: str, name: str, *, network: Network | None = None
+    ) -> Self:
         """Open the stream and return when the device is online; SetupFailed otherwise."""
-        parts = urlsplit(observer_url)
-        host = parts.hostname or ""
-        secure = parts.scheme == "https"
-        path = f"{parts.path.rstrip('/')}/{segment(app.org)}/{segment(app.app)}"
-        path += f"/users/{segment(user)}/devices/{segment(name)}/events"
-        try:
-            connection = socket.create_connection(
-                (host, parts.port or (443 if secure else 80)), READY_TIMEOUT_S
-            )
-            if secure:
-                connection = ssl.create_default_context().wrap_socket(connection, server_hostname=host)
-            request = h11.Request(
-                method="GET", target=path, headers=[("Host", parts.netloc), ("Accept", "text/event-stream")]
-            )
-            protocol = h11.Connection(h11.CLIENT)
-            connection.sendall(protocol.send(request) or b"")
-            connection.sendall(protocol.send(h11.EndOfMessage()) or b"")
-            connection.settimeout(None)
-        except OSError as error:
-            raise SetupFailed(f"the observer {observer_url} cannot be reached: {error}.") from error
-        device = cls(connection, user, name)
-        device._protocol = protocol
+        network = network or Network()
+        url = f"{observer_url.rstrip('/')}/{segment(app.org)}/{segment(app.app)}"
+        url += f"/users/{segment(user)}/devices/{segment(name)}/events"
+        accepted = {"Accept": "text/event-stream"}
+        device = cls(EventStream(url, network, headers=accepted, connect_s=READY_TIMEOUT_S), user, name)
         device._thread.start()
         came = device._await(lambda: device._ready or bool(device._ended), READY_TIMEOUT_S)
         # Closing ends the stream as well, and would hide why it did not come online.
         why = device._ended if came else f"no ready event within {READY_TIMEOUT_S:g} s"
         if why:
             device.close()
+        if device._unconnected:
+            raise SetupFailed(f"the observer {unreachable(device._unconnected, why, observer_url, network)}")
+        if why:
             raise SetupFailed(f"the device {name} of {user} does not come online: {why}.")
         return device
-
-    _protocol: h11.Connection
 
     @property
     def events(self) -> list[Sync]:
@@ -138,9 +124,7 @@ class Device:
 
     def close(self) -> None:
         """Take the device off line."""
-        with contextlib.suppress(OSError):  # the other side may have been first
-            self._socket.shutdown(socket.SHUT_RDWR)
-        self._socket.close()
+        self._stream.close()
         if self._thread.is_alive():
             self._thread.join(2.0)
 
@@ -150,12 +134,15 @@ class Device:
 
     def _read(self) -> None:
         try:
-            for event, data in _server_sent_events(self._chunks()):
+            for event, data in _server_sent_events(self._stream.chunks()):
                 self._take(event, data)
             self._end("the stream ended")
-        except h11.RemoteProtocolError as error:
+        except httpcore.RemoteProtocolError as error:
             self._end(f"this is no whole HTTP answer ({error})")
-        except (OSError, ValueError) as error:
+        except (httpcore.ConnectError, httpcore.ConnectTimeout, httpcore.ProxyError) as error:
+            self._unconnected = error
+            self._end(f"{type(error).__name__}: {error}")
+        except (httpcore.NetworkError, OSError, ValueError) as error:
             self._end(str(error) or type(error).__name__)
 
     def _take(self, event: str, data: str) -> None:
@@ -173,19 +160,6 @@ class Device:
         with self._changed:
             self._ended = why
             self._changed.notify_all()
-
-    def _chunks(self) -> Iterator[bytes]:
-        while True:
-            event = self._protocol.next_event()
-            if event is h11.NEED_DATA:
-                self._protocol.receive_data(self._socket.recv(65536))
-            elif isinstance(event, h11.Response):
-                if event.status_code != 200:
-                    raise ValueError(f"the observer answers {event.status_code}")
-            elif isinstance(event, h11.Data):
-                yield bytes(event.data)
-            elif isinstance(event, h11.EndOfMessage | h11.ConnectionClosed):
-                return
 
 
 def _server_sent_events(chunks: Iterator[bytes]) -> Iterator[tuple[str, str]]:

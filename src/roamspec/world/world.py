@@ -17,11 +17,14 @@ from roamspec.target.patience import Patience
 from roamspec.target.session import Session
 from roamspec.world.conversations import Conversation, Draft, Message, View, ids_of
 from roamspec.world.devices import Device
+from roamspec.world.facts import Facts, ListLook, facts_of
 from roamspec.world.waiting import wait_until
 
 _TIME_STEPS, _MOST_MORE_S = 1.5, 0.05
 """Messages are sent so many steps of the service's clock apart, but not longer than this beyond one step:
 the machines that stamp them differ a little."""
+_RELATED_TO = 3
+"""How many plain names come first, to which others are related."""
 STOCK = 10
 """How many users are registered at a time."""
 
@@ -32,9 +35,15 @@ class World:
     Raises SetupFailed when the target does not let something be arranged or read.
     """
 
-    def __init__(self, session: Session, app: AppClient | None = None, *, circle: str = "") -> None:
-        """`circle` says whom `cast` gives: worlds of another circle meet others."""
+    def __init__(
+        self, session: Session, app: AppClient | None = None, *, circle: str = "", operation: str = ""
+    ) -> None:
+        """`circle` says whom `cast` gives: worlds of another circle meet others. `operation` is the one whose
+        effects are waited for, if it is one's."""
         self.session = session
+        self._operation = operation
+        self._facts: Facts | None = facts_of(session) if operation else None
+        """Where what is said and seen here is written down; a world of no operation is compared by others."""
         self._circle = circle
         self.last_listing: Exchange | None = None
         """The last page of a conversation list that was read here."""
@@ -43,24 +52,47 @@ class World:
         """To calls as the document describes them, for what holds of every success."""
         self._made: list[Entry] = []
         self._devices: list[Device] = []
+        self.online: list[tuple[int, Device]] = []
+        """The devices that are compared, each with the number of the last fact before it came online."""
 
     # --- arranging
 
     def users(self, count: int, *, names: Sequence[str] = ()) -> list[str]:
         """`count` fresh users, or newly registered ones of the given names."""
-        taken = self._register(names) if names else self._from_stock(count)
+        taken = self._register(names) if names else self._from_stock(count, last=self.session.names.varied)
         self._made += [Entry(self.app.key, "user", name) for name in taken]
         return taken
 
-    def _from_stock(self, count: int) -> list[str]:
-        """Fresh users, registered several at a time where the service takes a list."""
+    def _from_stock(self, count: int, *, last: bool = False) -> list[str]:
+        """Fresh users, registered several at a time where the service takes a list.
+
+        The first of the stock are those to whom others may be related: whom all checks meet is taken there.
+        """
         with self.session.lock:
             stock = self.session.stock.setdefault(self.app.key, [])
             if len(stock) < count:
                 more = max(count - len(stock), STOCK if self.app is self.session.main else 0)
-                stock += self._register([self.session.names.fresh() for _ in range(more)])
-            taken, stock[:] = stock[:count], stock[count:]
+                stock += self._register_people(more)
+            cut = len(stock) - count if last else count
+            taken, rest = (stock[cut:], stock[:cut]) if last else (stock[:cut], stock[cut:])
+            stock[:] = rest
             return taken
+
+    def _register_people(self, count: int) -> list[str]:
+        """Users with names that are varied, unless the target does not take such names."""
+        names = self.session.names
+        if names.varied:
+            met = [name for cast in self.session.cast.values() for name in cast]
+            plain = [] if met else [names.fresh() for _ in range(_RELATED_TO)]
+            people = [*plain, *(names.person(met or plain) for _ in range(count - len(plain)))]
+            try:
+                return self._register(people)
+            except SetupFailed:
+                names.be_plain()
+                self.session.notes.append(
+                    "User IDs are of one form alone: the target did not take others that are documented."
+                )
+        return self._register([names.fresh() for _ in range(count)])
 
     def _register(self, names: Sequence[str]) -> list[str]:
         people.register(self.app, self.session.ledger, names, self.session.password)
@@ -116,11 +148,15 @@ class World:
     def abandon_group(self, conversation: Conversation) -> None:
         """Remove a group at once, so that its ID names nothing any more."""
         entry = Entry(self.app.key, "group", conversation.group_id)
+        if self._facts:
+            self._facts.forget(self.app.key, group_id=conversation.group_id)
         if not people.remove(self.app, self.session.ledger, entry):
             raise SetupFailed(f"the group {conversation.group_id} cannot be removed.")
 
     def abandon_user(self, name: str) -> None:
         """Remove a user at once; their chats stay with the others as far as the service keeps them."""
+        if self._facts:
+            self._facts.forget(self.app.key, user=name)
         if not people.remove(self.app, self.session.ledger, Entry(self.app.key, "user", name)):
             raise SetupFailed(f"the user {name} cannot be removed.")
 
@@ -143,6 +179,9 @@ class World:
         way = self.session.capabilities.ways.get(conversation.kind, "send")
         if live:
             way = self.session.capabilities.list_way
+        if self.session.variety and now_ms is None:
+            dated = way == "import" and conversation.kind != "room"
+            drafts = self.session.variety.varied(drafts, self.session.capabilities, dated=dated, apart=apart)
         now = now_ms if now_ms is not None else self.session.service_now_ms()
         imported: list[Message] = []
         if way == "import" and conversation.kind != "room":
@@ -174,8 +213,16 @@ class World:
             if answer.refused:
                 break
             identifier = chatting.imported_id(answer, _importing(conversation, draft))
-            imported.append(Message(identifier, draft.sender, _dated(draft, now), sent))
+            message = Message(identifier, draft.sender, _dated(draft, now), sent)
+            imported.append(self._remember(conversation, message, draft, dated=True))
         return imported
+
+    def _remember(
+        self, conversation: Conversation, message: Message, draft: Draft, *, dated: bool
+    ) -> Message:
+        if self._facts:
+            self._facts.say(self.app.key, self._operation, conversation, message, draft.text, dated=dated)
+        return message
 
     def say(self, conversation: Conversation, senders: Sequence[str]) -> list[Message]:
         """Send messages that enter conversation lists, without looking whether they arrive; their times
@@ -201,10 +248,13 @@ class World:
         """The message that was sent or imported, as if its time were `now`."""
         if way == "send" or conversation.kind == "room":
             sent, identifier = self._send(conversation, draft)
-            return Message(identifier, draft.sender, now, sent)
+            message = Message(identifier, draft.sender, now, sent)
+            return self._remember(conversation, message, draft, dated=False)
         time_ms = _dated(draft, now) if way == "import" else None
         sent, answer = self._try_import(conversation, draft, time_ms)
-        return Message(chatting.imported_id(answer, _importing(conversation, draft)), draft.sender, now, sent)
+        identifier = chatting.imported_id(answer, _importing(conversation, draft))
+        message = Message(identifier, draft.sender, now, sent)
+        return self._remember(conversation, message, draft, dated=False)
 
     def _type_of(self, draft: Draft) -> str:
         return draft.type if draft.type in self.session.capabilities.message_types else TEXT
@@ -272,7 +322,10 @@ class World:
         again = partial(
             self.view, user, conversation, newer=newer, as_user=as_user, types=types, page_size=page_size
         )
-        return View(user, conversation, tuple(messages), seen[-1] if seen else None, again)
+        view = View(user, conversation, tuple(messages), seen[-1] if seen else None, again)
+        if self._facts and not types and not as_user:
+            self._facts.look(self.app.key, self._operation, view, newer=newer, pages=len(seen))
+        return view
 
     def view_when(self, user: str, conversation: Conversation, holds: Callable[[View], bool]) -> View:
         """The view as soon as `holds` is true of it after what was done, or the last when patience ends."""
@@ -286,7 +339,13 @@ class World:
         self, user: str, conversation: Conversation, holds: Callable[[View], bool], patience: Patience
     ) -> View:
         self.session.settle(patience.usual_lag_s, here=True)
-        return wait_until(lambda: self.view(user, conversation), holds, self.session, patience=patience)
+        return wait_until(
+            lambda: self.view(user, conversation),
+            holds,
+            self.session,
+            patience=patience,
+            operation=self._operation,
+        )
 
     def view_without(self, user: str, conversation: Conversation, messages: Sequence[Message]) -> View:
         """The view as soon as none of `messages` is in it any more, or when patience ends; it is not waited
@@ -315,6 +374,9 @@ class World:
     def lists_now(self, user: str, conversations: Iterable[Conversation]) -> dict[Conversation, bool]:
         """Which of the conversations are in `user`'s list now."""
         listed = self.listed(user)
+        if self._facts:
+            seen = ListLook(self._facts.number(), self._operation, frozenset(listed))
+            self._facts.list_looks.setdefault((self.app.key, user), []).append(seen)
         return {conversation: listed_as(conversation, user) in listed for conversation in conversations}
 
     def lists_when(
@@ -332,8 +394,9 @@ class World:
             lambda found: found == expected or not waits,
             session,
             pause_s=max(lag / 2, 0.25),
-            at_least_s=3 * lag,
+            at_least_s=4 * lag,
             patience=patience,
+            operation=self._operation,
         )
 
     def list_when(self, user: str, conversation: Conversation, *, present: bool) -> bool:
@@ -343,10 +406,12 @@ class World:
     def device(self, user: str, name: str) -> Device:
         """An online device of `user`; returns when it is online."""
         assert self.session.observer_url
-        connect = self.session.connect_device or Device.connect
+        connect = self.session.connect_device or partial(Device.connect, network=self.session.network)
         # Where checks run at once, no two of them play the same device.
         device = connect(self.session.observer_url, self.app.key, user, f"{name}{self._circle}")
         self._devices.append(device)
+        if self._facts:
+            self.online.append((self._facts.number(), device))
         return device
 
     # --- cleaning
@@ -360,6 +425,9 @@ class World:
             device.close()
         ledger = self.session.ledger
         for entry in sorted(self._made, key=lambda entry: entry.kind == "user"):
+            if self._facts:
+                user, group_id = (entry.name, "") if entry.kind == "user" else ("", entry.name)
+                self._facts.forget(self.app.key, user=user, group_id=group_id)
             if ledger.is_present(entry) and not ledger.goes_along(entry):
                 people.remove(self.app, ledger, entry)
 

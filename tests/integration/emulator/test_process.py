@@ -1,6 +1,7 @@
 """Starting, announcing, refusing to start, and ending."""
 
 import json
+import os
 import signal
 import socket
 import stat
@@ -14,7 +15,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from roamspec.emulator.__main__ import main
+from roamspec.emulator.faults.__main__ import main
+from roamspec.emulator.server import shell_lines
+from roamspec.target.config import resolve
 
 from .conftest import started
 
@@ -59,6 +62,100 @@ def test_ready_object_on_standard_output_and_in_the_file(tmp_path: Path) -> None
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_ready_file_and_journal_may_be_pipes(tmp_path: Path) -> None:
+    """The ready file waits for whoever reads it, and both pipes stay pipes."""
+    pipe, journal = tmp_path / "ready", tmp_path / "journal"
+    os.mkfifo(pipe)
+    os.mkfifo(journal)
+    with ThreadPoolExecutor(2) as pool:
+        written = pool.submit(journal.read_text)
+        told = pool.submit(pipe.read_text)
+        with started("--ready-file", str(pipe), "--journal-file", str(journal)) as process:
+            assert json.loads(told.result()) == process.ready
+            httpx.get(f"{process.ready['base_url']}/acme/parlor/users/alice", trust_env=False)
+        assert '"target": "/acme/parlor/users/alice"' in written.result()
+    assert pipe.is_fifo()
+    assert journal.is_fifo()
+
+
+def test_a_ready_file_that_nobody_reads_does_not_keep_it_alive(tmp_path: Path) -> None:
+    pipe = tmp_path / "ready"
+    os.mkfifo(pipe)
+    port = free_port()
+    command = [
+        sys.executable,
+        "-m",
+        "roamspec.emulator.faults",
+        "--port",
+        str(port),
+        "--ready-file",
+        str(pipe),
+    ]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        answer = httpx.HTTPTransport(retries=100)
+        with httpx.Client(transport=answer, trust_env=False) as client:
+            client.get(f"http://127.0.0.1:{port}/_emulator")
+        process.terminate()
+        _, said = process.communicate(timeout=20)
+    assert process.returncode == 2
+    assert said.endswith(f"cannot write the ready file {pipe}: nobody reads this pipe.\n")
+
+
+def test_a_journal_that_nobody_reads_any_more_ends_nothing(tmp_path: Path) -> None:
+    pipe = tmp_path / "journal"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor(1) as pool:
+        reader = pool.submit(pipe.open)
+        with started("--journal-file", str(pipe), says="the journal file is no longer written") as process:
+            reader.result().close()
+            for _ in range(3):
+                answer = httpx.get(f"{process.ready['base_url']}/acme/parlor/users/alice", trust_env=False)
+                assert answer.status_code == 401
+
+
+def test_lines_for_a_shell() -> None:
+    command = [sys.executable, "-m", "roamspec.emulator.faults", "--print-env", "--exit-with-parent"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdin is not None
+        lines = [process.stdout.readline() for _ in range(len(READY_KEYS) - 1)]
+        shell = subprocess.run(
+            ["/bin/sh", "-c", "".join(lines) + "env"], capture_output=True, text=True, check=True, env={}
+        )
+        names = dict(line.split("=", 1) for line in shell.stdout.splitlines())
+        told = resolve({}, names, None)
+        url = f"{told.base_url}/acme/parlor/token"
+        grant = {
+            "grant_type": "client_credentials",
+            "client_id": names["ROAMSPEC_CLIENT_ID"],
+            "client_secret": names["ROAMSPEC_CLIENT_SECRET"],
+        }
+        assert httpx.post(url, json=grant, trust_env=False).status_code == 200
+        assert told.observer_url == names["ROAMSPEC_OBSERVER_URL"]
+        assert len(told.apps) == 3
+        process.stdin.close()
+        assert process.stdout.read() == ""
+
+
+def test_lines_for_a_shell_are_quoted() -> None:
+    value = 'it\'s $(touch x); "y"\n# z'
+    lines = shell_lines({"client_secret": value, "pid": 7})
+
+    shell = subprocess.run(
+        ["/bin/sh", "-c", lines + 'printf %s "$ROAMSPEC_CLIENT_SECRET"'],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert shell.stdout == value
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
 def test_a_busy_port_is_one_sentence(refused: Refused) -> None:
     with socket.create_server(("127.0.0.1", 0)) as busy:
         said = refused("--port", str(busy.getsockname()[1]))
@@ -77,7 +174,7 @@ def test_a_busy_port_is_one_sentence(refused: Refused) -> None:
         (("--app", "no app"), "is no App Key"),
         (("--host", "300.1.1.1"), "300.1.1.1"),
         (("--port", "70000"), "70000"),
-        (("--ready-file", "/nowhere/ready.json"), "/nowhere/ready.json"),
+        (("--ready-file", "/proc/nowhere/ready.json"), "/proc/nowhere/ready.json"),
     ],
 )
 def test_what_cannot_be_is_one_sentence(refused: Refused, arguments: tuple[str, ...], part: str) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -9,6 +10,9 @@ from pathlib import Path
 
 import pytest
 from tests.integration.commands import COMMAND, environment, failing, report_of, roamspec, verdicts
+
+from roamspec.sdk.hosts import EVERYWHERE, own_address
+from roamspec.seeds import SEED_MAX
 
 CLIENT = str(Path(__file__).parents[2] / "subjects" / "sdk_client.py")
 REPORT = ("--report-dir", "report")
@@ -58,8 +62,58 @@ def test_a_bad_client_does_not(tmp_path: Path) -> None:
     assert "YWMt" not in done.out + (tmp_path / "report" / "report.json").read_text()
 
 
+TOKEN = """
+import json
+from urllib.parse import urlencode
+def token(form=False, query=False, deep=False):
+    fields = {name: os.environ["ROAMSPEC_" + name.upper()] for name in ("client_id", "client_secret")}
+    path = "/" + os.environ["ROAMSPEC_ORG"] + "/" + os.environ["ROAMSPEC_APP"] + "/token"
+    path += "?" + urlencode(fields) if query else ""
+    fields = {"data": [{"of": fields}]} if deep else {"grant_type": "client_credentials", **fields}
+    kind = "application/x-www-form-urlencoded" if form else "application/json"
+    body = urlencode(fields) if form else json.dumps(fields)
+    connection = http.client.HTTPConnection(at.hostname, at.port)
+    headers = {"Content-Type": kind, "X-Api-Key": os.environ["ROAMSPEC_CLIENT_SECRET"], "Cookie": "a=" + path}
+    connection.request("POST", path, body, headers)
+    connection.getresponse().read()
+    connection.close()
+"""
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "token(); token(); clear()",
+        "token(form=True); clear()",
+        "token(query=True); clear()",
+        "token(deep=True); clear()",
+    ],
+)
+def test_whatever_a_client_does_with_its_secrets_gets_a_report(script: str, tmp_path: Path) -> None:
+    script = f"{TOKEN}print(os.environ['ROAMSPEC_CLIENT_ID'], os.environ['ROAMSPEC_CLIENT_SECRET']); {script}"
+    done = roamspec(tmp_path, "sdk", *REPORT, *python(script))
+    credentials, _, shown = done.out.partition("\n")
+    report = report_of(tmp_path / "report")
+    assert done.status == report["exit_status"] in (0, 1)
+    assert f"exit status {done.status}" in shown
+    assert (tmp_path / "report" / "junit.xml").exists()
+    written = "".join(path.read_text() for path in (tmp_path / "report").iterdir())
+    for secret in credentials.split():
+        assert secret not in written + shown + done.err
+
+
+def test_a_file_that_cannot_be_written_in_the_end_is_the_status_everywhere(tmp_path: Path) -> None:
+    done = roamspec(tmp_path, "sdk", *REPORT, "--", *python("clear(); os.mkdir('report/junit.xml')")[1:])
+    report = report_of(tmp_path / "report")
+    assert (done.status, report["exit_status"], report["verdict"]) == (4, 4, "incomplete")
+    assert "INCOMPLETE  exit status 4" in done.out
+    assert "CONFORMING" not in done.out.replace("INCOMPLETE", "")
+    assert "report/junit.xml could not be written" in done.complaint
+    assert "Apart from that, the run was conforming." in report["because"]
+
+
 def test_conduct_is_judged_in_further_runs(tmp_path: Path) -> None:
-    words = ("--conduct", "--seed", "3", "--req", "clearUser")
+    words = ("--conduct", "--seed", str(SEED_MAX), "--req", "clearUser")
     done = roamspec(tmp_path, "sdk", *REPORT, *words, *python("clear(); clear(x_roamspec_test='a')"))
     assert done.status == 0, done.out
     report = report_of(tmp_path / "report")
@@ -67,7 +121,7 @@ def test_conduct_is_judged_in_further_runs(tmp_path: Path) -> None:
     assert found["clear-user.client-conduct.waits-when-over-rate"] == "pass"
     assert found["clear-user.client-conduct.renews-when-unauthorized"] == "inconclusive"
     assert found["clear-chat-before.client-time.milliseconds"] == "not-run"
-    assert (report["profile"], report["seed"]) == ("conduct", 3)
+    assert (report["profile"], report["seed"]) == ("conduct", SEED_MAX)
 
 
 def test_a_command_that_fails_is_shown_apart_from_the_verdict(tmp_path: Path) -> None:
@@ -119,6 +173,7 @@ def test_nothing_to_judge(tmp_path: Path, script: str, says: str) -> None:
         (("--set", "retention=1", "--", "true"), "no setting 'retention'"),
         (("--req", "nothing.*", "--", "true"), "fits 'nothing.*'"),
         (("--timeout", "0", "--", "true"), "no whole number"),
+        (("--host", "203.0.113.9", "--", "true"), "nothing can listen on '203.0.113.9'"),
         (("--", "./not-executable-here"), "Exec format error"),
     ],
 )
@@ -173,6 +228,44 @@ def test_what_the_command_is_told(tmp_path: Path) -> None:
     assert "ROAMSPEC_TOKEN" not in told
     base_url, key, client_id = (told[f"ROAMSPEC_{name}"] for name in ("BASE_URL", "APP_KEY", "CLIENT_ID"))
     assert (tmp_path / "words.txt").read_text() == f"{base_url} {key} {client_id} {{}} {{other}}\n"
+
+
+def test_without_a_scenario_something_is_seeded(tmp_path: Path) -> None:
+    done = roamspec(tmp_path, "sdk", *REPORT, "--", "bash", "-c", "cp $ROAMSPEC_SCENARIO seeded.json")
+    assert done.status == 3
+    seeded = json.loads((tmp_path / "seeded.json").read_text())
+    assert seeded["users"] == ["roamspec-owner", "roamspec-peer"]
+    assert [len(seeded[name]) for name in ("groups", "messages")] == [1, 120]
+    assert seeded["meant"] == {name: seeded[name] for name in ("users", "groups", "messages")}
+
+
+def test_what_was_given_is_not_recommended(tmp_path: Path) -> None:
+    script = python("clear('roamspec-owner')")
+    assert "--scenario awkward" in roamspec(tmp_path, "sdk", *REPORT, *script).out
+    done = roamspec(tmp_path, "sdk", *REPORT, "--scenario", "awkward", *script)
+    assert "No ID arrived here that needs escaping" in done.out
+    assert "--scenario" not in done.out.partition("Inconclusive")[2]
+
+
+def test_a_command_elsewhere_reaches_the_emulator(tmp_path: Path) -> None:
+    """It listens on all addresses, and hands out one that is not loopback where the machine has any."""
+    script = "print('BASE', os.environ['ROAMSPEC_BASE_URL'], os.environ['NO_PROXY']); clear()"
+    done = roamspec(tmp_path, "sdk", *REPORT, "--host", EVERYWHERE, *python(script))
+    assert done.status == 0, done.out
+    assert "the emulator listens on 0.0.0.0" in done.complaint
+    base_url, no_proxy = done.out.partition("BASE ")[2].split()[:2]
+    address = own_address(socket.AF_INET)
+    assert base_url.startswith(f"http://{address}:")
+    assert address in no_proxy.split(",")
+    assert report_of(tmp_path / "report")["target"]["base_url"] == base_url
+
+
+@pytest.mark.parametrize("host", ["::1", "localhost"])
+def test_another_loopback_address(host: str, tmp_path: Path) -> None:
+    done = roamspec(tmp_path, "sdk", *REPORT, "--host", host, *python("print(at.hostname); clear()"))
+    assert done.status == 0, done.out
+    assert done.err == ""
+    assert done.out.splitlines()[0] == {"localhost": "127.0.0.1"}.get(host, host)
 
 
 def test_tests_that_name_themselves_get_their_lines(tmp_path: Path) -> None:

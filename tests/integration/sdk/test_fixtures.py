@@ -155,4 +155,69 @@ def test_a_suite_that_uses_none_of_it_loads_none_of_it(tmp_path: Path) -> None:
         text=True,
         check=True,
     )
-    assert "LOADED ['roamspec', 'roamspec.plugin']" in done.stdout
+    light = ["errors", "plugin", "pytest_options", "target", "target.options", "target.spelling"]
+    loaded = ["roamspec", *(f"roamspec.{name}" for name in light), "roamspec.target.toml_file"]
+    assert f"LOADED {loaded}" in done.stdout
+
+
+SDK = """
+import json, httpx
+
+class MySdk:
+    def __init__(self, base_url, app_key, client_id, client_secret):
+        self.base = f"{base_url}/{app_key.replace('#', '/')}"
+        self.grant = {"grant_type": "client_credentials"}
+        self.grant |= {"client_id": client_id, "client_secret": client_secret}
+
+    def delete(self, owner, peer, ids):
+        token = httpx.post(f"{self.base}/token", json=self.grant).json()["access_token"]
+        httpx.delete(
+            f"{self.base}/rest/message/roaming/chat/user/{owner}?userId={peer}&msgIdList={','.join(ids)}",
+            headers={"Authorization": f"Bearer {token}", "Accept": "*/*", "Content-Type": "application/json"},
+        )
+
+class MyAsyncSdk(MySdk):
+    async def clear(self, owner):
+        async with httpx.AsyncClient() as client:
+            answer = await client.post(f"{self.base}/token", json=self.grant)
+            assert (answer.status_code, answer.headers["retry-after"]) == (429, "1")
+
+"""
+
+
+def pytest_of(folder: Path, *words: str) -> str:
+    """What the tests in `folder` print."""
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-q", *words],
+        cwd=folder, env=environment(), capture_output=True, text=True, check=False, timeout=90,
+    )  # fmt: skip
+    return done.stdout + done.stderr
+
+
+def test_the_documented_tests_run_as_they_stand(tmp_path: Path) -> None:
+    text = (Path(__file__).parents[3] / "docs" / "sdk.md").read_text(encoding="utf-8")
+    example = text.partition("## For Python")[2].partition("```python\n")[2].partition("```")[0]
+    (tmp_path / "test_sdk.py").write_text(SDK + example, encoding="utf-8")
+    assert "2 passed" in pytest_of(tmp_path)
+
+
+def test_what_a_test_did_wrong_is_shown_in_the_test_alone(tmp_path: Path) -> None:
+    (tmp_path / "test_sdk.py").write_text(
+        f"{SDK}\n"
+        "def test_too_many(roaming_emulator, roaming_journal):\n"
+        "    app = roaming_emulator\n"
+        "    MySdk(app.base_url, app.app_key, app.client_id, app.client_secret)"
+        ".delete('alice', 'bob', [str(n) for n in range(60)])\n"
+        "    roaming_journal.check()\n"
+        "def test_bad_scenario(roaming_emulator):\n"
+        "    roaming_emulator.seed(users=['a b'])\n"
+        "def test_bad_fault(roaming_router):\n"
+        "    roaming_router.app.faults.on('no-such-fault')\n",
+        encoding="utf-8",
+    )
+    said = pytest_of(tmp_path)
+    assert "3 failed" in said
+    assert "client-limit.at-most-fifty-ids: expected" in said
+    assert "username [a b] is not legal" in said
+    assert "fixtures.py" not in said
+    assert "roamspec/sdk" not in said.partition("short test summary")[0]

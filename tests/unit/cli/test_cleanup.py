@@ -36,14 +36,16 @@ def service(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_nothing_to_do(capsys: Capture) -> None:
     assert main(["cleanup"]) == 0
-    assert capsys.readouterr().out == ("Nothing is to be cleaned up: there is no ledger in reports/latest.\n")
+    said = capsys.readouterr().out
+    assert said.startswith("Nothing is to be cleaned up: there is no ledger (ledger*.jsonl) in ")
+    assert f" in {FOLDER.resolve()}. --report-dir names another folder" in said
 
 
 def test_a_ledger_that_lists_nothing_goes_without_a_target(capsys: Capture) -> None:
     file = ledger("ledger-rs1.jsonl", made(), made() | {"event": "gone"})
     assert main(["cleanup"]) == 0
     assert not file.exists()
-    assert capsys.readouterr().out == "Nothing is left.\n"
+    assert capsys.readouterr().out == f"Ledgers in {FOLDER.resolve()}: 1\nNothing is left.\n"
 
 
 def test_what_was_in_an_embedded_emulator_went_with_it(capsys: Capture) -> None:
@@ -68,7 +70,7 @@ def test_a_target_that_is_not_there(capsys: Capture) -> None:
 
 def one_sentence(capsys: Capture) -> str:
     said = capsys.readouterr()
-    assert said.out == ""
+    assert said.out in ("", f"Ledgers in {FOLDER.resolve()}: {len(list(FOLDER.glob('*')))}\n")
     assert said.err.startswith("roamspec: ")
     assert said.err.count("\n") == 1
     return said.err
@@ -78,8 +80,13 @@ def one_sentence(capsys: Capture) -> str:
 @pytest.mark.parametrize(
     ("entry", "head", "reason"),
     [
-        (made(), {"base_url": "https://im.example.test"}, "give --base-url https://im.example.test"),
-        (made(app="acme#salon"), {}, "was made in acme#salon, which is none of the apps given"),
+        (
+            made(),
+            {"base_url": "https://im.example.test"},
+            f"lists what was made at https://im.example.test, and ROAMSPEC_BASE_URL says {URL}",
+        ),
+        (made(), {"apps": ["acme#parlor"]}, "line 1 is damaged: it does not say which apps"),
+        (made(), {"apps": {"main": "parlor"}}, "line 1 is damaged: it does not say which apps"),
         (made("alice"), {}, "line 2 is damaged: the user 'alice' does not carry the run's mark rs1"),
     ],
 )
@@ -94,10 +101,56 @@ def test_what_cannot_be_this_targets_is_not_sent_there(
     assert file.exists()
 
 
-def test_without_a_target_the_address_is_asked_for(capsys: Capture) -> None:
-    ledger("ledger-rs1.jsonl", made())
+def test_more_apps_than_a_run_has(capsys: Capture) -> None:
+    ledger("ledger-rs1.jsonl", *(made(app=f"acme#{name}") for name in "abcd"))
     assert main(["cleanup"]) == 2
-    assert f"no --base-url is given); give --base-url {URL}" in one_sentence(capsys)
+    assert "lists what was made in more than 3 apps" in capsys.readouterr().err
+
+
+CREDENTIALS = {"ROAMSPEC_CLIENT_ID": "an-id", "ROAMSPEC_CLIENT_SECRET": "a-secret"}
+
+
+def test_the_ledger_knows_the_address_and_the_apps(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Alone, with nothing but credentials."""
+    for name, value in CREDENTIALS.items():
+        monkeypatch.setenv(name, value)
+    apps = {"main": "acme#parlor", "neighbour": "acme#salon"}
+    ledger("ledger-rs1.jsonl", made(), made("rs1-2u", app="acme#salon"), apps=apps)
+    ledger("ledger-rs2.jsonl", made("rs2-1u", app="acme#den"), mark="rs2", base_url="http://127.0.0.1:7")
+
+    assert main(["cleanup"]) == 3
+
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == f"Ledgers in {FOLDER.resolve()}: 2"
+    assert said[1] == f"{FOLDER}/ledger-rs1.jsonl: made at {URL} in acme#parlor, acme#salon"
+    assert [line.partition("  (")[0] for line in said[2:4]] == [
+        "LEFT     user  rs1-2u  acme#salon",
+        "LEFT     user  rs1-1u  acme#parlor",
+    ]
+    assert said[4] == f"{FOLDER}/ledger-rs2.jsonl: made at http://127.0.0.1:7 in acme#den"
+
+
+def test_what_was_confirmed_for_the_run_is_for_its_clean_up(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in CREDENTIALS.items():
+        monkeypatch.setenv(name, value)
+    elsewhere = {"base_url": "http://service.invalid", "apps": {"main": "acme#parlor"}}
+    file = ledger("ledger-rs1.jsonl", made(), **elsewhere)
+
+    assert main(["cleanup"]) == 2
+    assert "confirm with --confirm-app acme#parlor" in capsys.readouterr().err
+
+    file.unlink()
+    ledger("ledger-rs1.jsonl", made(), **elsewhere, confirmed=["acme#parlor"])
+    assert main(["cleanup"]) == 3
+
+
+def test_credentials_are_all_that_is_asked_for(capsys: Capture) -> None:
+    ledger("ledger-rs1.jsonl", made(), apps={"main": "acme#parlor"})
+    assert main(["cleanup"]) == 2
+    said = capsys.readouterr().err
+    assert said.endswith("also give ROAMSPEC_CLIENT_ID and ROAMSPEC_CLIENT_SECRET (or ROAMSPEC_APP_TOKEN).\n")
 
 
 def test_a_damaged_line_stops_everything(capsys: Capture) -> None:

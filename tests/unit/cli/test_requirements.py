@@ -30,8 +30,11 @@ def test_one_of_them_word_for_word(capsys: Capture) -> None:
         "deleteChatMessages\n"
         "\n"
         "  delete-chat-messages.limit.fifty-one-refused\n"
-        "    Fifty-one IDs in one call are refused with status 400.\n"
-        "    must, documented, decisive; 根据消息 ID 单向删除单聊漫游消息 / 错误码:83\n"
+        "    A request with 51 IDs returns HTTP `400`.\n"
+        "    must, documented, decisive\n"
+        "    单向删除漫游消息, 根据消息 ID 单向删除单聊漫游消息 / 错误码, line 83: `400`,\n"
+        "      `param exception`, `delete msg list limit can not greater than 50`: one\n"
+        "      request has more than `50` message IDs; send fewer.\n"
         "\n"
         "1 requirement, 1 of them decisive\n"
     )
@@ -81,11 +84,12 @@ def test_json_has_every_fact(catalogue: Catalogue, capsys: Capture) -> None:
     assert [item["id"] for item in items] == list(catalogue)
     for item, entry in zip(items, catalogue.values(), strict=True):
         assert set(item) == {
-            "id", "operation", "family", "title", "level", "evidence", "decisive", "section", "line",
+            "id", "operation", "family", "title", "level", "evidence", "decisive", "source", "cites", "step",
             "capabilities", "unchecked",
         }  # fmt: skip
         assert item["decisive"] is entry.decisive
-        assert (item["section"], item["line"]) == (entry.section, entry.line)
+        assert item["source"] == item["cites"][0] == entry.source.as_dict()
+        assert len(item["cites"]) == len(entry.sources)
 
 
 @pytest.mark.parametrize(
@@ -104,3 +108,28 @@ def test_what_selects_nothing_is_refused(arguments: list[str], part: str, capsys
     assert captured.out == ""
     assert part in captured.err
     assert len(captured.err.splitlines()) == 1
+
+
+def test_what_came_since_a_revision(catalogue: Catalogue, capsys: Capture) -> None:
+    assert main(["requirements", "clearUser", "--since", "1"]) == 0
+
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(width_of, lines)) <= 80
+    assert lines[0].startswith("revision 2: ")
+    assert "  clear-user.auth.user-token-never-for-others" in lines
+    assert "    changed in revision 2; decisive" in lines
+    added = [e for e in catalogue.values() if e.operation == "clearUser" and e.since == 2 and not e.part_of]
+    assert lines[-1].startswith(f"since revision 1: {len(added)} added, ")
+
+
+def test_what_came_since_a_revision_as_json(catalogue: Catalogue, capsys: Capture) -> None:
+    assert main(["requirements", "--since", "1", "--json"]) == 0
+
+    items = json.loads(capsys.readouterr().out)
+    assert {item["id"] for item in items} >= {e.id for e in catalogue.values() if e.since > 1}
+    assert {item["kind"] for item in items} <= {"added", "split", "changed"}
+
+
+def test_a_revision_that_there_is_not_is_refused(capsys: Capture) -> None:
+    assert main(["requirements", "--since", "7"]) == 2
+    assert capsys.readouterr().err == "roamspec: The catalogue has no revision 7; give one of 1 to 2.\n"

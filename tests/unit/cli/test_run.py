@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -14,7 +15,7 @@ from roamspec.appkey import AppKey
 from roamspec.cli.main import main
 from roamspec.emulator.faults import known
 from roamspec.errors import CredentialsRefused, GuardError, SuiteError, Unreachable, UsageError
-from roamspec.report.events import CheckFinished, RunFinished
+from roamspec.report.events import CheckFinished, Judgement, RunFinished
 from roamspec.report.json_report import validate
 from roamspec.report.progress import Progress
 
@@ -187,6 +188,34 @@ def test_a_report_that_cannot_be_written_is_known_before_anything_is_sent(
     assert Path("file").read_text(encoding="utf-8") == "not a folder"
 
 
+def test_junit_into_a_pipe_leaves_the_pipe(runner: FakeRunner) -> None:
+    pipe = Path("pipe")
+    os.mkfifo(pipe)
+
+    with ThreadPoolExecutor(1) as pool:
+        read = pool.submit(pipe.read_bytes)
+        assert main(["run", "--junit", str(pipe)]) == 0
+        assert read.result().startswith(b"<?xml")
+    assert pipe.is_fifo()
+    assert len(runner.asked) == 1
+
+
+def test_reports_follow_links(runner: FakeRunner) -> None:
+    kept = Path("kept").absolute()
+    kept.mkdir()
+    Path("reports/latest").mkdir(parents=True)
+    for name in ("report.json", "junit.xml"):
+        (kept / name).write_text("of an earlier run", encoding="utf-8")
+        Path("reports/latest", name).symlink_to(kept / name)
+
+    assert main(["run"]) == 0
+
+    assert report(str(kept)) == report()
+    assert (kept / "junit.xml").read_text(encoding="utf-8").startswith("<?xml")
+    assert all(path.is_symlink() for path in Path("reports/latest").iterdir())
+    assert len(runner.asked) == 1
+
+
 # What a run leaves behind
 
 
@@ -244,6 +273,28 @@ def test_strict_turns_inconclusive_into_a_failure(runner: FakeRunner) -> None:
     assert (report()["verdict"], report()["strict"]) == ("non-conforming", True)
 
 
+def test_lost_coverage_is_no_conformity(runner: FakeRunner, capsys: Capture) -> None:
+    def script(fake: FakeRunner, emit: Emit) -> None:
+        fake.start(emit)
+        open_ones = {one.id for one in fake.catalogue.values() if "devices" in one.capabilities}
+        judgements = tuple(
+            Judgement(name, "inconclusive" if name in open_ones else "pass", "the observer is silent")
+            for name in fake.catalogue
+        )
+        emit(CheckFinished("test_everything", "pass", 0.5, judgements))
+        emit(RunFinished(1.5, 321, "complete"))
+
+    runner.script = script
+
+    assert main(["run"]) == 0
+    assert main(["run", "--require", "devices"]) == 3
+    assert any("--require devices was asked for" in line for line in report()["because"])
+    assert main(["run", "--max-inconclusive", "1000"]) == 0
+    assert main(["run", "--max-inconclusive", "3"]) == 3
+    assert "INCOMPLETE" in capsys.readouterr().out
+    assert main(["run", "--max-inconclusive", "few"]) == 2
+
+
 def test_the_report_of_an_earlier_run_never_stands_for_this_one(runner: FakeRunner) -> None:
     assert main(["run"]) == 0
     before = report()
@@ -295,26 +346,40 @@ def interrupt_by_signal() -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-@pytest.mark.parametrize("stop", [interrupt_by_keyboard, interrupt_by_signal])
-def test_an_interrupted_run_reports_what_was_judged(stop: Any, runner: FakeRunner, capsys: Capture) -> None:
+def run_out_of_time() -> None:
+    signal.raise_signal(signal.SIGALRM)
+
+
+@pytest.mark.parametrize(
+    ("stop", "sentence"),
+    [
+        (interrupt_by_keyboard, "The run was interrupted (Ctrl-C)."),
+        (interrupt_by_signal, "The run was ended by SIGTERM."),
+        (run_out_of_time, "The run was cut short after 2,000 seconds (--timeout)."),
+    ],
+)
+def test_an_interrupted_run_reports_what_was_judged(
+    stop: Any, sentence: str, runner: FakeRunner, capsys: Capture
+) -> None:
     def script(fake: FakeRunner, emit: Emit) -> None:
         fake.start(emit, planned=2)
         fake.judge(emit, failing=DECISIVE)
         stop()
 
     runner.script = script
-    before = signal.getsignal(signal.SIGTERM)
+    before = [signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGALRM)]
 
-    assert main(["run"]) == 4
+    assert main(["run", "--timeout", "2000"]) == 4
 
     captured = capsys.readouterr()
-    assert captured.err.endswith("roamspec: The run was interrupted.\n")
+    assert captured.err.endswith(f"roamspec: {sentence}\n")
     assert f"FAIL  {DECISIVE}\n" in captured.out
     found = report()
     assert (found["verdict"], found["ending"]) == ("incomplete", "interrupted")
     assert found["totals"]["fail"] == 1
-    assert found["because"] == ["The run was interrupted.", "1 decisive requirement had failed by then."]
-    assert signal.getsignal(signal.SIGTERM) is before
+    assert found["because"] == [sentence, "1 decisive requirement had failed by then."]
+    assert [signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGALRM)] == before
+    assert signal.getitimer(signal.ITIMER_REAL)[0] == 0
 
 
 def test_a_target_that_goes_away_is_status_three(runner: FakeRunner) -> None:
@@ -424,7 +489,8 @@ def test_a_report_that_can_no_longer_be_written_is_status_four(runner: FakeRunne
     assert main(["run"]) == 4
 
     captured = capsys.readouterr()
-    assert "CONFORMING" in captured.out
+    assert "INCOMPLETE  exit status 4" in captured.out
+    assert "Apart from that, the run was conforming." in captured.out
     assert "roamspec: reports/latest/report.json could not be written: Is a directory.\n" in captured.err
-    assert Path("reports/latest/junit.xml").exists()
+    assert 'type="incomplete"' in Path("reports/latest/junit.xml").read_text(encoding="utf-8")
     assert sorted(path.name for path in Path("reports/latest").iterdir()) == ["junit.xml", "report.json"]

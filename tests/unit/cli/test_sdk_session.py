@@ -24,6 +24,7 @@ def test_what_was_written_before_an_interrupt_is_taken_back(
         timeout=10.0,
         seed=1,
         conduct=False,
+        host="127.0.0.1",
         scenario=None,
         expect_refusals=[],
         assignments=[],

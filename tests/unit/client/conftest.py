@@ -9,7 +9,7 @@ import pytest
 from roamspec.appkey import AppKey
 from roamspec.client.app import AppClient
 from roamspec.client.door import Door
-from roamspec.client.guard import Guard
+from roamspec.client.guard import Guard, base_path
 from roamspec.client.ledger import Entry, Ledger
 from roamspec.client.pacing import Pacer
 from roamspec.client.redact import Redactor
@@ -101,11 +101,14 @@ def site() -> Iterable[MakeSite]:
         token: str | None = TOKEN,
         deadline_s: float = 15,
         allow_burst: bool = False,
+        base_url: str = BASE_URL,
+        ledger: Ledger | None = None,
     ) -> Site:
-        script, clock, ledger, pacer = Script(list(replies)), Clock(), Ledger(), CountingPacer()
+        script, clock, pacer = Script(list(replies)), Clock(), CountingPacer()
+        ledger = ledger or Ledger()
         door = Door(
-            BASE_URL,
-            guard=Guard(ledger, MARK, loopback=loopback),
+            base_url,
+            guard=Guard(ledger, MARK, loopback=loopback, base_path=base_path(base_url)),
             pacer=pacer,
             allow_burst=allow_burst,
             redactor=Redactor(),

@@ -4,11 +4,13 @@ import json
 
 import httpx
 import pytest
-from tests.unit.client.conftest import SECRET, Clock, MakeSite, Site, ok
+from tests.unit.client.conftest import KEY, MARK, SECRET, TOKEN, Clock, MakeSite, Site, ok
 
-from roamspec.client.app import required
+from roamspec.client import people
+from roamspec.client.app import AppClient, required
 from roamspec.client.messages import Request
 from roamspec.errors import CredentialsRefused, SetupFailed, Unreachable
+from roamspec.target.credentials import Credentials
 
 
 def test_the_token_is_fetched_once_and_goes_along(site: MakeSite) -> None:
@@ -234,3 +236,86 @@ def test_a_token_is_not_used_to_its_very_end(site: MakeSite, monkeypatch: pytest
     clock.now += 9.0
 
     assert target.app.token() == "YWMt2"
+
+
+# What the sentence names
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+@pytest.mark.parametrize(
+    ("location", "advice"),
+    [
+        (
+            "https://im.example.com/acme/parlor/token",
+            "--base-url https://im.example.com (ROAMSPEC_BASE_URL).",
+        ),
+        ("https://im.example.com/v1/acme/parlor/token?x=1", "--base-url https://im.example.com/v1 (ROAM"),
+        ("/v2/acme/parlor/token", "--base-url http://service.test/v2 (ROAMSPEC_BASE_URL)."),
+        ("https://login.example.com/", "check the base URL: redirects are not followed."),
+    ],
+)
+def test_a_redirected_token_request_is_told_with_its_place(
+    site: MakeSite, status: int, location: str, advice: str
+) -> None:
+    target = site(httpx.Response(status, headers={"Location": location}), token=None)
+
+    with pytest.raises(Unreachable) as caught:
+        target.app.token()
+
+    said = str(caught.value)
+    assert f"answers the token request for acme#parlor with {status}, Location: {location}; " in said
+    assert advice in said
+    assert "App Key" not in said
+
+
+def test_a_redirect_without_a_place(site: MakeSite) -> None:
+    with pytest.raises(Unreachable, match=r"with 301 and no Location; check the base URL\.$"):
+        site(httpx.Response(301), token=None).app.token()
+
+
+REFUSED = httpx.Response(401, json={"error": "unauthorized"})
+NEIGHBOUR = (
+    "ROAMSPEC_NEIGHBOUR_CLIENT_ID",
+    "ROAMSPEC_NEIGHBOUR_CLIENT_SECRET",
+    "ROAMSPEC_NEIGHBOUR_APP_TOKEN",
+)
+
+
+def test_a_wrong_app_token_names_its_variable(site: MakeSite) -> None:
+    target = site(REFUSED)
+    app = AppClient(target.door, KEY, Credentials(app_token=TOKEN, variables=NEIGHBOUR))
+
+    with pytest.raises(CredentialsRefused) as caught:
+        app.call("GET", "/users/u1", bucket="users")
+
+    said = str(caught.value)
+    assert "refuses the app token of acme#parlor, which ROAMSPEC_NEIGHBOUR_APP_TOKEN gives: 401 " in said
+    assert "ROAMSPEC_NEIGHBOUR_CLIENT_SECRET" in said
+    assert TOKEN not in said
+
+
+def test_a_token_that_was_accepted_before_may_be_refused_later(site: MakeSite) -> None:
+    """A service that refuses one call of many is judged by the checks."""
+    target = site(ok(), REFUSED)
+    app = AppClient(target.door, KEY, Credentials(app_token=TOKEN))
+
+    app.call("GET", "/users/u1", bucket="users")
+    assert app.call("GET", "/users/u1", bucket="users").status == 401
+
+
+def test_who_was_to_be_registered_with_a_wrong_token_does_not_exist(site: MakeSite) -> None:
+    target = site(REFUSED)
+    app = AppClient(target.door, KEY, Credentials(app_token=TOKEN))
+
+    with pytest.raises(CredentialsRefused):
+        people.register(app, target.ledger, [f"{MARK}-1u"], "pw")
+
+    assert target.ledger.uncertain() == []
+
+
+def test_wrong_ids_name_their_variables(site: MakeSite) -> None:
+    target = site(REFUSED)
+    app = AppClient(target.door, KEY, Credentials("an-id", SECRET, variables=NEIGHBOUR))
+
+    with pytest.raises(CredentialsRefused, match="ROAMSPEC_NEIGHBOUR_CLIENT_ID and ROAMSPEC_NEIGH"):
+        app.token()

@@ -40,10 +40,11 @@ def test_no_header_is_added_that_the_caller_left_out(site: MakeSite) -> None:
 
 def test_json_is_sent_as_utf_8(site: MakeSite) -> None:
     target = site(ok())
+    message = Request("POST", "/acme/parlor/messages/users", "send-users", json={"msg": "漫游"})
 
-    target.door.send(Request("POST", "/acme/parlor/users", "users", json={"username": "漫游"}))
+    target.door.send(message)
 
-    assert target.script.requests[0].content == '{"username":"漫游"}'.encode()
+    assert target.script.requests[0].content == '{"msg":"漫游"}'.encode()
 
 
 def test_an_answer_holds_what_came(site: MakeSite) -> None:
@@ -259,6 +260,63 @@ def test_who_is_impatient_gets_the_first_answer(site: MakeSite) -> None:
     assert target.clock.slept == []
 
 
+# Asked to come back
+
+
+def postponed(asked: str, **headers: str) -> httpx.Response:
+    return httpx.Response(503, headers={"Retry-After": asked, **headers}, json={"error": "maintenance"})
+
+
+@pytest.mark.parametrize(
+    ("asked", "pause"),
+    [("7", 7.0), ("61", 61.0), ("0", 1.1), ("soon", 1.1), ("Wed, 21 Oct 2026 07:28:05 GMT", 5.0)],
+)
+def test_503_with_retry_after_is_tried_once_more(site: MakeSite, asked: str, pause: float) -> None:
+    target = site(postponed(asked, Date="Wed, 21 Oct 2026 07:28:00 GMT"), ok())
+
+    answer = target.door.send(GET)
+
+    assert (answer.ok, answer.repeated) == (True, True)
+    assert target.clock.slept == [pause]
+    assert target.door.throttled == {"users": 1}
+    [note] = target.door.notes
+    assert "503 with Retry-After 1 times" in note
+
+
+@pytest.mark.parametrize("request_", [GET, Request("DELETE", DELETION, "deleteChatMessages", token=TOKEN)])
+def test_503_again_is_the_failure_that_it_is(site: MakeSite, request_: Request) -> None:
+    target = site(postponed("2"))
+    target.knows("u1", "u2")
+
+    answer = target.door.send(request_)
+
+    assert (answer.status, answer.broken) == (503, True)
+    assert len(target.script.requests) == 2
+
+
+@pytest.mark.parametrize("asked", ["62", "3600", "Wed, 21 Oct 2026 09:28:05 GMT"])
+def test_nobody_waits_longer_than_a_minute(site: MakeSite, asked: str) -> None:
+    target = site(postponed(asked, Date="Wed, 21 Oct 2026 07:28:00 GMT"), ok())
+
+    assert target.door.send(GET).status == 503
+    assert target.clock.slept == []
+
+
+def test_503_without_retry_after_is_a_failure(site: MakeSite) -> None:
+    target = site(httpx.Response(503), ok())
+
+    assert target.door.send(GET).status == 503
+    assert (target.clock.slept, target.door.throttled, target.door.notes) == ([], {}, [])
+
+
+def test_a_burst_does_not_come_back(site: MakeSite) -> None:
+    target = site(postponed("1"), ok())
+
+    answer = target.door.send(replace(GET, patient=False))
+
+    assert (answer.status, answer.postponed) == (503, True)
+
+
 # The record
 
 
@@ -268,7 +326,7 @@ def test_the_recorder_gets_every_attempt_without_secrets(site: MakeSite) -> None
     target.door.recorder = seen.append
 
     target.door.send(
-        Request("POST", "/acme/parlor/users", "users", token=TOKEN, json={"password": "open sesame"})
+        Request("POST", "/acme/parlor/token", "users", token=TOKEN, json={"password": "open sesame"})
     )
 
     assert [exchange.status for exchange in seen] == [429, 401]

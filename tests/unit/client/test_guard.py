@@ -1,9 +1,11 @@
 """What may leave and what may not, read from the bytes of the request."""
 
+import re
+
 import pytest
 
 from roamspec.appkey import AppKey
-from roamspec.client.guard import Guard
+from roamspec.client.guard import Guard, base_path
 from roamspec.client.ledger import Entry, Kind, Ledger
 from roamspec.errors import GuardError
 
@@ -13,7 +15,7 @@ CHAT = "/acme/parlor/rest/message/roaming/chat/user"
 GROUP = "/acme/parlor/rest/message/roaming/group/user"
 
 
-def guard(*, loopback: bool = False) -> Guard:
+def guard(*, loopback: bool = False, base_path: str = "") -> Guard:
     ledger = Ledger()
     made: list[tuple[Kind, str]] = [
         ("user", "u1"), ("user", "u2"), ("user", "a/b"), ("user", "漫游"), ("user", "."), ("group", "77"),
@@ -25,7 +27,8 @@ def guard(*, loopback: bool = False) -> Guard:
     ledger.gone(Entry(KEY, "user", "gone"))
     ledger.seen_absent(Entry(KEY, "user", f"{MARK}-absent"))
     ledger.intend(Entry(KEY, "user", "intended"))
-    return Guard(ledger, MARK, loopback=loopback)
+    ledger.intend(Entry(KEY, "user", f"{MARK}-1u"))
+    return Guard(ledger, MARK, loopback=loopback, base_path=base_path)
 
 
 ALLOWED = [
@@ -55,8 +58,8 @@ ALLOWED = [
     ("DELETE", "/acme/parlor/chatrooms/88"),
     # Not deletions
     ("GET", "/acme/parlor/users/someone"),
-    ("POST", "/acme/parlor/users"),
     ("POST", "/acme/parlor/users/u1/messageroaming"),
+    ("GET", "/acme/parlor/users"),
     ("POST", "/acme/parlor/token"),
 ]
 
@@ -143,3 +146,73 @@ def test_loopback_lets_nobody_through_who_is_unknown(owner: str) -> None:
 def test_the_reason_names_who_is_not_ours() -> None:
     with pytest.raises(GuardError, match=r"names the user 'someone', which this run did not make\.$"):
         guard().check("DELETE", f"{CHAT}/u1?userId=someone&msgIdList=1")
+
+
+# Behind a path
+
+
+@pytest.mark.parametrize(("method", "target"), ALLOWED)
+def test_allowed_behind_a_path(method: str, target: str) -> None:
+    guard(base_path="/api/v1").check(method, f"/api/v1{target}")
+
+
+@pytest.mark.parametrize(("method", "target"), REFUSED)
+def test_refused_behind_a_path(method: str, target: str) -> None:
+    with pytest.raises(GuardError, match=re.escape(f"{method} ")):
+        guard(base_path="/api/v1").check(method, f"/api/v1{target}")
+
+
+@pytest.mark.parametrize(("method", "target"), ALLOWED)
+def test_nothing_leaves_the_path(method: str, target: str) -> None:
+    with pytest.raises(GuardError, match=r"leaves the path /api/v1 of the base URL\.$"):
+        guard(base_path="/api/v1").check(method, target)
+
+
+@pytest.mark.parametrize(
+    ("base_url", "path"),
+    [
+        ("https://im.example.com", ""),
+        ("https://im.example.com/", ""),
+        ("https://im.example.com/api/v1", "/api/v1"),
+        ("https://im.example.com/漫游", "/%E6%BC%AB%E6%B8%B8"),
+        ("http://[::1]:8080/a", "/a"),
+    ],
+)
+def test_the_path_of_a_base_url(base_url: str, path: str) -> None:
+    assert base_path(base_url) == path
+
+
+# What is created
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"username": f"{MARK}-1u"},
+        [{"username": f"{MARK}-1u"}],
+        [],
+    ],
+)
+def test_what_the_ledger_lists_may_be_created(body: object) -> None:
+    guard().check("POST", "/acme/parlor/users", body)
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("users", {"username": f"{MARK}-2u"}),
+        ("users", [{"username": f"{MARK}-1u"}, {"username": f"{MARK}-2u"}]),
+        # Listed, but without the mark: a later cleanup could not tell whose it is.
+        ("users", {"username": "intended"}),
+        ("users", {"name": f"{MARK}-1u"}),
+        ("users", {"username": [f"{MARK}-1u"]}),
+        ("users", [f"{MARK}-1u"]),
+        ("users", None),
+        ("users/", {"username": f"{MARK}-2u"}),
+        ("chatgroups", {"groupname": f"{MARK}-1u"}),
+        ("chatrooms", {"name": f"{MARK}-1u"}),
+    ],
+)
+def test_what_the_ledger_does_not_list_is_not_created(path: str, body: object) -> None:
+    with pytest.raises(GuardError, match="which the ledger does not list as this run's"):
+        guard().check("POST", f"/acme/parlor/{path}", body)

@@ -4,9 +4,11 @@ from itertools import cycle, islice, pairwise
 from threading import Thread
 
 import pytest
+import yaml
 from tests.unit.client.conftest import Clock
 
-from roamspec.client.pacing import DOCUMENTED_LIMITS, Pacer
+from roamspec.client.pacing import ARRANGING_BUCKETS, Pacer
+from roamspec.resources import folder
 
 ROUNDING_S = 1e-6
 
@@ -80,9 +82,25 @@ def test_no_limit_at_all() -> None:
     assert clock.slept == []
 
 
-@pytest.mark.parametrize(("bucket", "documented"), DOCUMENTED_LIMITS.items())
+@pytest.mark.parametrize(
+    ("bucket", "documented"),
+    [("token", 300), ("send-groups", 20), ("rooms", 50), ("pull", 100), ("clearUser", 100), ("unknown", 100)],
+)
 def test_a_fifth_of_the_documented_limit_is_left_to_others(bucket: str, documented: float) -> None:
     assert Pacer(None).limit(bucket) == documented * 0.8
+
+
+def test_each_bucket_is_limited_like_an_operation_of_the_contracts() -> None:
+    known = {
+        described["operationId"]
+        for name in ("deletion", "surrounding")
+        for item in yaml.safe_load((folder("contracts") / f"{name}.openapi.yaml").read_text())[
+            "paths"
+        ].values()
+        for described in item.values()
+        if isinstance(described, dict)
+    }
+    assert set(ARRANGING_BUCKETS.values()) <= known
 
 
 def test_threads_share_the_limit() -> None:

@@ -92,7 +92,9 @@ def test_silence_leaves_it_open_too(site: MakeSite) -> None:
 def test_a_group(site: MakeSite, identifier: object) -> None:
     target = site(ok(data={"groupid": identifier}))
 
-    assert people.create_group(target.app, target.ledger, "g", "u1", ["u2", "u3"]) == "331408544432132"
+    assert (
+        people.create_group(target.app, target.ledger, f"{MARK}-g", "u1", ["u2", "u3"]) == "331408544432132"
+    )
 
     sent = json.loads(target.script.requests[0].content)
     assert (sent["owner"], sent["members"]) == ("u1", ["u2", "u3"])
@@ -102,7 +104,7 @@ def test_a_group(site: MakeSite, identifier: object) -> None:
 def test_a_room(site: MakeSite) -> None:
     target = site(ok(data={"id": "9"}))
 
-    assert people.create_room(target.app, target.ledger, "r", "u1", ["u2"]) == "9"
+    assert people.create_room(target.app, target.ledger, f"{MARK}-r", "u1", ["u2"]) == "9"
 
     assert target.script.targets == ["POST /acme/parlor/chatrooms"]
     assert target.ledger.present() == [Entry(KEY, "room", "9")]
@@ -112,7 +114,7 @@ def test_a_room(site: MakeSite) -> None:
 def test_a_group_without_an_id(site: MakeSite, data: object) -> None:
     target = site(ok(data=data))
     with pytest.raises(SetupFailed, match=r"no data\.groupid"):
-        people.create_group(target.app, target.ledger, "g", "u1", [])
+        people.create_group(target.app, target.ledger, f"{MARK}-g", "u1", [])
     assert target.ledger.present() == []
 
 

@@ -1,5 +1,6 @@
 """The errata: what they hold, and what a wrong entry is told."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
+from roamspec.contract.citations import Place
 from roamspec.contract.errata import Erratum, load_errata
 from roamspec.contract.requirements import Catalogue
 from roamspec.errors import ContractError
@@ -19,6 +21,7 @@ GOOD: dict[str, Any] = {
     "says": "No ampersand.",
     "contradicts": "The request line.",
     "decision": "The request line counts.",
+    "at": [{"line": 123, "words": "0123456789abcdef"}],
     "requirements": ["delete-group-messages.notify.*"],
 }
 
@@ -65,11 +68,36 @@ KNOWN = {
     "delay-unsaid",
     "one-limit-or-five",
     "sample-time-beyond-retention",
+    "title-stands-twice",
+    "list-of-operations-is-missing",
+    "optional-parameter-in-every-url",
+    "one-conversation-or-all-of-them",
+    "clearing-a-user-without-a-notice",
+    "chatrooms-in-no-list",
+    "error-bodies-are-never-shown",
+    "may-in-the-error-tables",
+    "duration-from-the-sending",
+    "app-token-recommended-or-required",
+    "ok-is-the-only-value",
+    "two-texts-for-a-disabled-service",
+    "common-fields-mean-less-elsewhere",
 }
 
 
 def test_every_known_slip_is_there(catalogue: Catalogue) -> None:
     assert {erratum.id for erratum in load_errata(catalogue=catalogue)} >= KNOWN
+
+
+def test_the_lines_that_a_text_names_are_pinned(catalogue: Catalogue) -> None:
+    """Whatever line the text names is among the places, so that a page that moved makes the audit fail."""
+    unpinned = {
+        (erratum.id, int(number))
+        for erratum in load_errata(catalogue=catalogue)
+        for text in re.findall(r"lines? (\d+(?:(?:, | and |-| against )\d+)*)", erratum.where)
+        for number in re.findall(r"\d+", text)
+        if not any(place.line <= int(number) <= place.through for place in erratum.places)
+    }
+    assert unpinned == set()
 
 
 def test_an_entry_becomes_a_record(catalogue: Catalogue, write: Write) -> None:
@@ -81,6 +109,7 @@ def test_an_entry_becomes_a_record(catalogue: Catalogue, write: Write) -> None:
             contradicts="The request line.",
             decision="The request line counts.",
             requirements=("delete-group-messages.notify.*",),
+            places=(Place(123, 123, None, "0123456789abcdef"),),
         ),
     )
 
@@ -104,6 +133,7 @@ def test_a_slip_may_touch_no_requirement(catalogue: Catalogue, write: Write) -> 
         *(
             (file_of({k: v for k, v in GOOD.items() if k != key}), f'"{key}" is a required property')
             for key in GOOD
+            if key != "at"
         ),
         (file_of(GOOD | {"note": "x"}), r"Additional properties are not allowed \('note'"),
         ("errata:\n- id: a\n  id: b\n", r"line 3: the key 'id' is given twice"),

@@ -1,5 +1,7 @@
 """The catalogue: what it holds, how it is filtered, and what a wrong entry is told."""
 
+import re
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -7,6 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
+from roamspec.contract.citations import load_citations
 from roamspec.contract.operations import Contract
 from roamspec.contract.requirements import Catalogue, Requirement, load_catalogue
 from roamspec.errors import ContractError, UsageError
@@ -14,21 +17,25 @@ from roamspec.errors import ContractError, UsageError
 Write = Callable[[str], Path]
 
 GOOD: dict[str, Any] = {
-    "id": "clear-user.effect.messages-gone",
-    "operation": "clearUser",
+    "id": "effect.messages-gone",
     "title": "Everything is gone.",
+    "operations": ["clearUser"],
     "level": "must",
     "evidence": "documented",
-    "section": "单向清空指定用户的漫游消息",
-    "line": 142,
+    "cites": ["effect-all", "bearer"],
     "capabilities": ["pull", "lists"],
     "unchecked": "Nobody has looked yet.",
 }
 OTHER = GOOD | {
-    "id": "clear-chat-before.time.at-del-time-gone",
-    "operation": "clearChatBefore",
+    "id": "time.at-del-time-gone",
+    "operations": ["clearChatBefore"],
+    "level": "should",
     "evidence": "inferred",
+    "cites": ["del-time"],
 }
+DERIVED = GOOD | {"evidence": "derived", "step": "It follows at once."}
+GOOD_ID = "clear-user.effect.messages-gone"
+OTHER_ID = "clear-chat-before.time.at-del-time-gone"
 
 
 def file_of(*entries: object) -> str:
@@ -46,52 +53,109 @@ def test_the_catalogue_of_the_checkout_speaks_of_all_operations(
 def test_an_entry_becomes_a_record(contract: Contract, write: Write) -> None:
     short = {key: value for key, value in OTHER.items() if key not in ("capabilities", "unchecked")}
     catalogue = load_catalogue(write(file_of(GOOD, short)), contract=contract)
-    assert list(catalogue) == [GOOD["id"], OTHER["id"]]
-    assert catalogue[GOOD["id"]] == Requirement(
-        id="clear-user.effect.messages-gone",
+    citations = load_citations()
+    assert list(catalogue) == [GOOD_ID, OTHER_ID]
+    first, second = citations.of("effect-all", "clearUser"), citations.of("bearer", "clearUser")
+    assert first is not None
+    assert second is not None
+    assert catalogue[GOOD_ID] == Requirement(
+        id=GOOD_ID,
         operation="clearUser",
         title="Everything is gone.",
         level="must",
         evidence="documented",
-        section="单向清空指定用户的漫游消息",
-        line=142,
+        sources=(first, second),
         capabilities=("pull", "lists"),
         family="effect",
         unchecked="Nobody has looked yet.",
     )
-    assert (catalogue[OTHER["id"]].capabilities, catalogue[OTHER["id"]].unchecked) == ((), "")
+    assert (first.section, first.line) == ("单向清空指定用户的漫游消息", 142)
+    assert (catalogue[OTHER_ID].capabilities, catalogue[OTHER_ID].unchecked) == ((), "")
+
+
+def test_an_entry_holds_for_each_of_its_operations(contract: Contract, write: Write) -> None:
+    both = OTHER | {"operations": ["clearGroupBefore", "clearChatBefore"]}
+    catalogue = load_catalogue(write(file_of(both, GOOD)), contract=contract)
+    assert list(catalogue) == [GOOD_ID, OTHER_ID, "clear-group-before.time.at-del-time-gone"]
+    assert [each.source.line for each in catalogue.values()] == [142, 200, 251]
+
+
+def test_titles_are_unique_within_an_operation(catalogue: Catalogue) -> None:
+    titles = Counter((each.operation, each.title) for each in catalogue.values())
+    assert [title for title, count in titles.items() if count > 1] == []
+
+
+def test_titles_tell_the_two_user_ids_apart(catalogue: Catalogue) -> None:
+    unclear = [
+        each.id for each in catalogue.values() if "`userId`" in each.title and "(the peer)" not in each.title
+    ]
+    assert unclear == []
+
+
+def test_titles_repeat_the_numbers_of_the_contract(contract: Contract, catalogue: Catalogue) -> None:
+    """A limit that changes in the contract has to change where a title speaks of it."""
+    for operation in contract.operations.values():
+        limits = [p.max_items for p in operation.parameters if p.max_items is not None]
+        spoken = {
+            int(number)
+            for each in catalogue.values()
+            if each.operation == operation.name and each.family == "limit"
+            for number in re.findall(r"\b(\d+) IDs\b", each.title)
+        }
+        assert spoken == {n for limit in limits for n in (limit, limit + 1, 2 * limit)}
+        rate = catalogue[f"{operation.slug}.rate.below-the-limit-served"].title
+        assert re.findall(r"\d+", rate) == [str(operation.rate_per_second)]
+
+
+def test_titles_repeat_the_texts_of_the_error_rows(contract: Contract, catalogue: Catalogue) -> None:
+    names = {
+        "not-open": "not-open",
+        "too-many-ids": "limit.fifty-one",
+        "missing-parameter": "missing.user-id",
+    }
+    for operation in contract.operations.values():
+        for row in operation.error_rows:
+            prefix = f"{operation.slug}.{names[row.key]}"
+            join = "." if row.key == "not-open" else "-"
+            assert f"`{row.error}`" in catalogue[f"{prefix}{join}error-type"].title
+            assert f"`{row.description}`" in catalogue[f"{prefix}{join}error-text"].title
 
 
 @pytest.mark.parametrize(
-    ("level", "evidence", "decisive"),
+    ("entry", "decisive"),
     [
-        ("must", "documented", True),
-        ("must", "observed", False),
-        ("must", "inferred", False),
-        ("should", "documented", False),
-        ("may", "documented", False),
+        (GOOD, True),
+        (GOOD | {"evidence": "vendor"}, True),
+        (DERIVED, True),
+        (GOOD | {"evidence": "observed"}, False),
+        (OTHER, False),
+        (GOOD | {"level": "should"}, False),
+        (DERIVED | {"level": "should"}, False),
+        (GOOD | {"level": "may"}, False),
     ],
 )
-def test_only_a_documented_must_decides(
-    contract: Contract, write: Write, level: str, evidence: str, decisive: bool
+def test_only_a_must_that_the_vendor_says_decides(
+    contract: Contract, write: Write, entry: dict[str, Any], decisive: bool
 ) -> None:
-    path = write(file_of(GOOD | {"level": level, "evidence": evidence}))
-    (requirement,) = load_catalogue(path, contract=contract).values()
+    (requirement,) = load_catalogue(write(file_of(entry)), contract=contract).values()
     assert requirement.decisive is decisive
 
 
 @pytest.mark.parametrize(
     ("patterns", "operations", "expected"),
     [
-        ([], [], [GOOD["id"], OTHER["id"]]),
-        (["clear-user.*"], [], [GOOD["id"]]),
-        (["*.time.*", "effect"], [], [GOOD["id"], OTHER["id"]]),
-        (["clearChatBefore"], [], [OTHER["id"]]),
-        (["clear-chat-before"], [], [OTHER["id"]]),
-        (["time"], [], [OTHER["id"]]),
-        ([GOOD["id"]], ["clearUser"], [GOOD["id"]]),
-        ([], ["clear-user"], [GOOD["id"]]),
+        ([], [], [GOOD_ID, OTHER_ID]),
+        (["clear-user.*"], [], [GOOD_ID]),
+        (["*.time.*", "effect"], [], [GOOD_ID, OTHER_ID]),
+        (["clearChatBefore"], [], [OTHER_ID]),
+        (["clear-chat-before"], [], [OTHER_ID]),
+        (["time"], [], [OTHER_ID]),
+        ([GOOD_ID], ["clearUser"], [GOOD_ID]),
+        ([], ["clear-user"], [GOOD_ID]),
         (["time"], ["clearUser"], []),
+        (["time.*"], [], [OTHER["id"]]),
+        (["clearUser.effect.*", "clear-chat-before.ti?e.*"], [], [GOOD["id"], OTHER["id"]]),
+        ([OTHER["id"].partition(".")[2]], [], [OTHER["id"]]),
     ],
 )
 def test_select(
@@ -106,6 +170,7 @@ def test_select(
     [
         (["tmie"], [], r"fits 'tmie'; did you mean 'time'\?"),
         (["effect", "CLEAR-USER.*"], [], r"fits 'CLEAR-USER\.\*'; "),
+        (["tmie.*"], [], r"fits 'tmie\.\*'; did you mean 'time\.\*'\?"),
         (["zzz"], [], r"fits 'zzz'; `roamspec requirements` lists them\."),
         ([], ["deleteAll"], r"operation 'deleteAll'; choose from clearUser, clearChatBefore\."),
     ],
@@ -125,28 +190,35 @@ def without(key: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        (file_of(GOOD, OTHER, GOOD), r"clear-user\.effect\.messages-gone: this id is given twice"),
+        (file_of(GOOD, OTHER, GOOD), r": effect\.messages-gone: clearUser has this requirement twice\."),
         (
-            file_of(GOOD | {"operation": "clearAll"}),
-            r"messages-gone: the contract has no operation 'clearAll'",
+            file_of(GOOD | {"operations": ["clearAll"]}),
+            r"messages-gone: the contract has no operation 'clearAll'; it has deleteChatMessages, ",
         ),
         (
-            file_of(GOOD | {"operation": "clearChatBefore"}),
-            r"messages-gone: the id of a requirement of clearChatBefore begins with 'clear-chat-before\.'",
+            file_of(GOOD | {"cites": ["nowhere"]}),
+            r"messages-gone: citations\.yaml has no statement 'nowhere'\.",
         ),
         (
-            file_of(GOOD | {"id": "clear-user.gone"}),
-            r": clear-user\.gone, id: \"clear-user\.gone\" does not match",
+            file_of(GOOD | {"cites": ["del-time"]}),
+            r"messages-gone: none of the statements that it cites speaks of clearUser\.",
         ),
-        (file_of(GOOD | {"id": "clear-user.Effect.gone"}), r", id: .* does not match"),
+        (
+            file_of(GOOD | {"part_of": "effect.gone"}),
+            r"clear-user\.effect\.messages-gone: there is no clear-user\.effect\.gone to be a part of\.",
+        ),
+        (file_of(GOOD | {"id": "gone"}), r": gone, id: \"gone\" does not match"),
+        (file_of(GOOD | {"id": "Effect.gone"}), r", id: .* does not match"),
         (file_of(GOOD | {"id": 7}), r": entry 1, id: 7 is not of type \"string\""),
         (file_of(GOOD, "text"), r": entry 2: \"text\" is not of type \"object\""),
         (file_of(GOOD, without("id")), r": entry 2: \"id\" is a required property"),
-        *((file_of(without(key)), f'"{key}" is a required property') for key in list(GOOD)[1:7]),
+        *((file_of(without(key)), f'"{key}" is a required property') for key in list(GOOD)[1:6]),
+        (file_of(GOOD | {"evidence": "derived"}), r'messages-gone: "step" is a required property'),
+        (file_of(GOOD | {"step": "So."}), r"messages-gone, step: "),
+        (file_of(OTHER | {"level": "must"}), r"at-del-time-gone, level: \"must\" is not one of"),
         (file_of(GOOD | {"level": "shall"}), r"messages-gone, level: \"shall\" is not one of"),
         (file_of(GOOD | {"evidence": "guessed"}), r"messages-gone, evidence: \"guessed\" is not one of"),
-        (file_of(GOOD | {"line": "142"}), r"messages-gone, line: \"142\" is not of type \"integer\""),
-        (file_of(GOOD | {"line": 0}), r"messages-gone, line: 0 is less than the minimum of 1"),
+        (file_of(GOOD | {"since": 1}), r"messages-gone, since: 1 is less than the minimum of 2"),
         (file_of(GOOD | {"capabilities": "pull"}), r"capabilities: \"pull\" is not of type \"array\""),
         (file_of(GOOD | {"capabilities": ["pull", "pull"]}), r"capabilities: .*non-unique"),
         (file_of(GOOD | {"unchecked": ""}), r"unchecked: \"\" is shorter than 1 character"),

@@ -17,8 +17,8 @@ def test_the_wheels_own_files_come_first(tmp_path: Path) -> None:
     package, checkout = tmp_path / "site-packages/roamspec", tmp_path / "repo"
     (checkout / "tests/conformance").mkdir(parents=True)
     assert locate("conformance", package=package, checkout=checkout) == checkout / "tests/conformance"
-    (package / "_data/conformance").mkdir(parents=True)
-    assert locate("conformance", package=package, checkout=checkout) == package / "_data/conformance"
+    (package / "conformance").mkdir(parents=True)
+    assert locate("conformance", package=package, checkout=checkout) == package / "conformance"
 
 
 def test_a_damaged_installation_says_so(tmp_path: Path) -> None:

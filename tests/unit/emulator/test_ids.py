@@ -1,5 +1,8 @@
 """IDs carry seconds, grow, and never repeat."""
 
+from decimal import Decimal
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -48,3 +51,28 @@ def test_scattered_ids_never_repeat_and_follow_no_order() -> None:
     assert len(set(ids)) == len(ids)
     assert ids != sorted(ids, key=int)
     assert all(item.isdigit() and len(item) in (18, 19) for item in ids)
+
+
+@pytest.mark.parametrize("growing", [True, False])
+@pytest.mark.parametrize("now", [-(10**12), NOW, NOW + 10**11, 1_420_000_000_000, 1_417_567_000_000])
+def test_an_id_that_was_a_number_is_no_other_id(growing: bool, now: int) -> None:
+    """Rounded in full or to the digits that tell the number, or cut to 32 bits: nobody has that ID."""
+    source = IdSource(Numbers())
+    ids = [int(source.message(now, growing=growing)) for _ in range(5000)]
+    large = [item for item in ids if item >= 2**53]
+    rounded = {shape for item in large for shape in (int(float(item)), int(Decimal(repr(float(item)))))}
+    assert not rounded & set(ids)
+    assert len({float(item) for item in ids}) == len(ids)
+    assert len({item & 0xFFFFFFFF for item in ids}) == len(ids)
+    assert not {item & 0xFFFFFFFF for item in large} & set(large)
+
+
+@given(st.integers(0, 2**31))
+def test_no_id_is_what_a_floating_point_number_shows_of_it(skipped: int) -> None:
+    numbers = Numbers()
+    for counted in (numbers.messages, numbers.scattered):
+        for _ in range(skipped % 1000):
+            next(counted)
+    source = IdSource(numbers)
+    for item in (source.message(NOW + skipped * 1000), source.message(NOW, growing=False)):
+        assert item not in (str(int(float(item))), str(int(Decimal(repr(float(item))))))

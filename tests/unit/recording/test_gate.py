@@ -6,8 +6,9 @@ import pytest
 from tests.unit.recording.conftest import cassette, exchange
 
 from roamspec.recording.files import text_of, write_cassette
-from roamspec.recording.gate import Gate, SecretFound, entropy
+from roamspec.recording.gate import Gate, SecretFound
 from roamspec.resources import folder
+from roamspec.security.secret_patterns import entropy
 from roamspec.wire import PulledMessage, encode_message
 
 SECRET = "S3cr3t-of-this-run"

@@ -16,7 +16,7 @@ from roamspec.target.session import Session
 CHECK = "effect.something[clearUser]"
 NAME = "clear-user.success.status-200"
 GROUP = "331523371892741"
-MADE = exchange("/chatgroups", "{}", f'{{"data":{{"groupid":"{GROUP}"}},"timestamp":1795563633904}}')
+MADE = exchange("/messages/chatgroups", "{}", f'{{"data":{{"groupid":"{GROUP}"}},"timestamp":1795563633904}}')
 SEEN = exchange(f"/chatgroups/{GROUP}/users", "{}", f'{{"data":"{GROUP}"}}')
 PASSED = Raw([MADE, SEEN], [], {NAME: "pass"})
 
@@ -45,10 +45,10 @@ def ask(session: Session, path: str) -> str:
 
 
 def settled(raw: Raw, verdict: JudgementVerdict = "pass", *, group: str = "") -> Kept:
-    """The check makes a group and asks for its members, or for those of another `group`."""
+    """The check learns of a group and asks for its members, or for those of another `group`."""
     kept = Kept(raw)
     session = kept.stage.begin(CHECK)
-    made = ask(session, "/chatgroups")
+    made = ask(session, "/messages/chatgroups")
     identifier = group or made.split('"groupid":"')[1].split('"')[0]
     ask(session, f"/chatgroups/{identifier}/users")
     kept.stage.end(CHECK, [Judgement(NAME, verdict)], "")

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from roamspec.contract.citations import Page, Place, Source
 from roamspec.contract.requirements import Catalogue, Requirement
 from roamspec.report.events import (
     CheckFinished,
@@ -48,6 +49,17 @@ FAILURE = Failure(
 )
 
 
+SOURCE = Source(
+    page=Page("单向删除漫游消息", "https://doc.example/message_delete.html"),
+    section="错误码",
+    says="`400`, `param exception`: more than `50` message IDs.",
+    place=Place(line=83, through=83, sentence=None, words="0" * 16),
+)
+FURTHER = Source(
+    page=Page("响应状态码", "https://doc.example/error.html"), section="400", says="The request is wrong."
+)
+
+
 def requirement(name: str, operation: str, **changes: Any) -> Requirement:
     fields: dict[str, Any] = {
         "id": name,
@@ -55,8 +67,7 @@ def requirement(name: str, operation: str, **changes: Any) -> Requirement:
         "title": f"The promise {name.rpartition('.')[2].replace('-', ' ')} is kept.",
         "level": "must",
         "evidence": "documented",
-        "section": "单向删除漫游消息 / 错误码",
-        "line": 83,
+        "sources": (SOURCE,),
         "capabilities": (),
         "family": name.split(".")[1],
         "unchecked": "",
@@ -74,7 +85,13 @@ def catalogue() -> Catalogue:
         requirement("delete-chat-messages.value.odd-ids", chat, level="should", evidence="inferred"),
         requirement("delete-chat-messages.rate.burst", chat, unchecked="needs a quiet app"),
         requirement("clear-user.success.status", user),
-        requirement("clear-user.all.every-kind", user),
+        requirement(
+            "clear-user.all.every-kind",
+            user,
+            evidence="derived",
+            sources=(SOURCE, FURTHER),
+            step="Every kind is one of all.",
+        ),
         requirement("clear-user.notify.devices-told", user, capabilities=("observer",)),
     )
     return Catalogue({entry.id: entry for entry in entries})
@@ -117,10 +134,19 @@ def fold(catalogue: Catalogue) -> Fold:
         planned: int | None = None,
         selected: frozenset[str] | None = None,
         strict: bool = False,
+        asked: Mapping[str, str] | None = None,
+        max_inconclusive: int | None = None,
         notes: tuple[str, ...] = (),
+        left_out: frozenset[str] = frozenset(),
         of: Catalogue | None = None,
     ) -> Tally:
-        tally = Tally(catalogue if of is None else of, SHA, strict=strict)
+        tally = Tally(
+            catalogue if of is None else of,
+            SHA,
+            strict=strict,
+            asked=asked,
+            max_inconclusive=max_inconclusive,
+        )
         errors = errors or {}
         count = len(verdicts) + len(errors) if planned is None else planned
         target = TargetInfo("emulator", "http://127.0.0.1:40123", "acme#parlor")
@@ -137,7 +163,7 @@ def fold(catalogue: Catalogue) -> Fold:
         for check, what in errors.items():
             tally(CheckFinished(check, "error", 0.5, detail=what))
         if ending is not None:
-            tally(RunFinished(8.125, 1234, ending, detail, notes))
+            tally(RunFinished(8.125, 1234, ending, detail, notes, left_out))
         return tally
 
     return run

@@ -67,6 +67,17 @@ def test_an_incomplete_run(fold: Fold, conforming: Verdicts) -> None:
     assert max(map(width_of, text.splitlines())) <= 80
 
 
+def test_a_failure_says_what_it_follows_from(fold: Fold, conforming: Verdicts) -> None:
+    text = summary(fold({**conforming, "clear-user.all.every-kind": "fail"}).report(), path=PATH)
+
+    assert (
+        "  source    must, derived: 单向删除漫游消息, 错误码, line 83: `400`, `param\n"
+        "            exception`: more than `50` message IDs.\n"
+        "            响应状态码, 400: The request is wrong.\n"
+        "            Thus: Every kind is one of all.\n"
+    ) in text
+
+
 def test_a_run_in_which_the_suite_failed(fold: Fold, conforming: Verdicts) -> None:
     errors = {"test_names[clear-user]": "KeyError: 'id'\nin world/users.py, line 12"}
 

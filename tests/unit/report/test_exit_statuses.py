@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from roamspec.contract.requirements import Catalogue
 from roamspec.report.events import CheckFinished, Judgement, RunFinished, RunStarted, TargetInfo
 from roamspec.report.tally import Tally
 
@@ -21,6 +22,43 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], str, int, int]] = {
     "a decisive failure": ({DECISIVE: "fail"}, {}, "non-conforming", 1, 1),
     "a failure that does not decide": ({INFERRED: "fail"}, {}, "conforming", 0, 1),
     "one inconclusive": ({OBSERVED_BY_DEVICES: "inconclusive"}, {}, "conforming", 0, 1),
+    "devices were asked for and none could be watched": (
+        {OBSERVED_BY_DEVICES: "inconclusive"},
+        {"asked": {"observer": "--observer-url"}},
+        "incomplete",
+        3,
+        1,
+    ),
+    "devices were asked for and watched": ({}, {"asked": {"observer": "--observer-url"}}, "conforming", 0, 0),
+    "devices were asked for, and what needs them is not selected": (
+        {OBSERVED_BY_DEVICES: "inconclusive"},
+        {"asked": {"observer": "--observer-url"}, "selected": frozenset({"clear-user.all.every-kind"})},
+        "conforming",
+        0,
+        0,
+    ),
+    "as many inconclusive as may be": (
+        {OBSERVED_BY_DEVICES: "inconclusive"},
+        {"max_inconclusive": 1},
+        "conforming",
+        0,
+        1,
+    ),
+    "more inconclusive than may be": (
+        {OBSERVED_BY_DEVICES: "inconclusive"},
+        {"max_inconclusive": 0},
+        "incomplete",
+        3,
+        1,
+    ),
+    "none inconclusive where none may be": ({}, {"max_inconclusive": 0}, "conforming", 0, 0),
+    "a decisive failure beside too many inconclusive": (
+        {OBSERVED_BY_DEVICES: "inconclusive", DECISIVE: "fail"},
+        {"max_inconclusive": 0},
+        "non-conforming",
+        1,
+        1,
+    ),
     "no success answer": ({"clear-user.success.status": "inconclusive"}, {}, "incomplete", 3, 1),
     "no effect judged": ({"clear-user.all.every-kind": "inconclusive"}, {}, "incomplete", 3, 1),
     "an effect that failed is judged": (
@@ -54,6 +92,13 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], str, int, int]] = {
         "incomplete",
         4,
         4,
+    ),
+    "as many failures as were asked for": (
+        {DECISIVE: "fail"},
+        {"ending": "failures-reached", "planned": 80},
+        "non-conforming",
+        1,
+        1,
     ),
     "the suite failed": ({}, {"ending": "suite-error"}, "incomplete", 4, 4),
     "no ending at all": ({}, {"ending": None}, "incomplete", 4, 4),
@@ -178,10 +223,22 @@ def test_the_order_of_events_of_several_workers_does_not_matter(fold: Fold, conf
 
 
 def test_a_run_of_no_catalogue_entry_never_conforms() -> None:
-    tally = Tally({}, "00" * 32)
+    tally = Tally(Catalogue({}), "00" * 32)
     target = TargetInfo("emulator", "http://127.0.0.1:1", "a#b")
     tally(RunStarted(target, "quick", 1, "2026-01-01T00:00:00Z", 1))
     tally(CheckFinished("test_x", "pass", 0.1))
     tally(RunFinished(0.1, 1, "complete"))
 
     assert tally.exit_status() == 3
+
+
+def test_lost_coverage_is_told(fold: Fold, conforming: Verdicts) -> None:
+    found = {**conforming, OBSERVED_BY_DEVICES: "inconclusive"}
+
+    report = fold(found, asked={"observer": "ROAMSPEC_OBSERVER_URL"}, max_inconclusive=0).report()
+
+    assert report["because"] == [
+        "ROAMSPEC_OBSERVER_URL was asked for, but none of the 1 requirements that need it could be judged: "
+        "the target shows no online devices: give --observer-url.",
+        "1 requirement is inconclusive, and --max-inconclusive allows 0.",
+    ]

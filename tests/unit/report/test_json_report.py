@@ -66,6 +66,26 @@ def test_the_interfaces_keys_are_all_there(fold: Fold, conforming: Verdicts, tmp
     } <= set(report["requirements"][0])  # fmt: skip
 
 
+def test_each_requirement_cites_what_it_rests_on(fold: Fold, conforming: Verdicts) -> None:
+    items = {item["id"]: item for item in fold(conforming).report()["requirements"]}
+
+    assert items["clear-user.success.status"]["source"] == {
+        "page": "单向删除漫游消息",
+        "url": "https://doc.example/message_delete.html",
+        "section": "错误码",
+        "line": 83,
+        "says": "`400`, `param exception`: more than `50` message IDs.",
+    }
+    assert "derived_from" not in items["clear-user.success.status"]
+    derived = items["clear-user.all.every-kind"]
+    assert [(each["section"], each["line"]) for each in derived["derived_from"]] == [
+        ("错误码", 83),
+        ("400", None),
+    ]
+    assert derived["source"] == derived["derived_from"][0]
+    assert derived["derivation"] == "Every kind is one of all."
+
+
 def test_an_exchange_stands_in_the_report_as_the_client_keeps_it(
     fold: Fold, conforming: Verdicts, tmp_path: Path
 ) -> None:

@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from roamspec.report.events import Failure, Judgement
+from roamspec.report.events import CheckFinished, Failure, Judgement
 from roamspec.report.junit import junit_xml, write_junit
 from roamspec.report.tally import Tally
 
@@ -20,7 +20,8 @@ _ALLOWED: Final[dict[str, tuple[set[str], set[str]]]] = {
     # tag: its attributes, its children
     "testsuites": ({"name", *_COUNTS}, {"testsuite"}),
     "testsuite": ({"name", "timestamp", *_COUNTS}, {"testcase"}),
-    "testcase": ({"name", "classname", "time"}, {"failure", "error", "skipped"}),
+    "testcase": ({"name", "classname", "time"}, {"failure", "error", "skipped", "system-out"}),
+    "system-out": (set(), set()),
     "failure": ({"type", "message"}, set()),
     "error": ({"type", "message"}, set()),
     "skipped": ({"message"}, set()),
@@ -39,7 +40,10 @@ def read_strictly(content: bytes) -> ET.Element:
     for group in (root, *root):
         cases = list(group.iter("testcase"))
         assert int(group.get("tests", "")) == len(cases)
-        assert all(len(case) <= 1 for case in cases)
+        kinds = [[child.tag for child in case if child.tag != "system-out"] for case in cases]
+        assert all(len(tags) <= 1 for tags in kinds)
+        messages = [child.get("message", "") for case in cases for child in case]
+        assert not [message for message in messages if "\n" in message]
         for attribute, tag in _COUNTED.items():
             assert int(group.get(attribute, "")) == sum(case.find(tag) is not None for case in cases)
         assert float(group.get("time", "")) >= 0
@@ -76,22 +80,104 @@ def test_what_was_not_judged_is_skipped_with_its_reason(fold: Fold, conforming: 
     ]
 
 
+BLOCKS, DOES_NOT = "clear-user.notify.devices-told", "delete-chat-messages.value.odd-ids"
+
+
 @pytest.mark.parametrize(
-    ("name", "kind"),
-    [
-        ("clear-user.notify.devices-told", "decisive"),
-        ("delete-chat-messages.value.odd-ids", "not-decisive"),
-    ],
+    ("name", "strict", "kind"),
+    [(BLOCKS, False, "decisive"), (BLOCKS, True, "decisive"), (DOES_NOT, True, "not-decisive")],
 )
 def test_a_failure_carries_what_a_person_needs(
-    fold: Fold, conforming: Verdicts, failure: Failure, name: str, kind: str
+    fold: Fold, conforming: Verdicts, failure: Failure, name: str, strict: bool, kind: str
 ) -> None:
-    element = only(read_strictly(junit_xml(fold({**conforming, name: "fail"}).report())), "failure")
+    report = fold({**conforming, name: "fail"}, strict=strict).report()
+
+    element = only(read_strictly(junit_xml(report)), "failure")
 
     assert element.get("type") == kind
+    assert element.get("message") == f"expected: {failure.expected}; actual: {failure.actual}"
     text = element.text or ""
+    assert text.startswith("The promise ")
     for part in (failure.expected, failure.actual, failure.hint, failure.reproduce, "line 83"):
         assert part in text
+
+
+def test_a_failure_says_what_it_follows_from(fold: Fold, conforming: Verdicts) -> None:
+    failed = {**conforming, "clear-user.all.every-kind": "fail"}
+    text = only(read_strictly(junit_xml(fold(failed).report())), "failure").text or ""
+
+    assert (
+        "must, derived: 单向删除漫游消息, 错误码, line 83 (https://doc.example/message_delete.html): "
+        "`400`, `param exception`: more than `50` message IDs.\n"
+        "响应状态码, 400 (https://doc.example/error.html): The request is wrong.\n"
+        "Thus: Every kind is one of all.\n"
+    ) in text
+
+
+def test_a_failure_that_does_not_block_is_skipped(fold: Fold, conforming: Verdicts, failure: Failure) -> None:
+    """A dashboard is not red for a run that ended with 0."""
+    report = fold({**conforming, DOES_NOT: "fail"}).report()
+
+    root = read_strictly(junit_xml(report))
+
+    assert (report["exit_status"], root.get("failures"), root.get("errors")) == (0, "0", "0")
+    case = next(case for case in root.iter("testcase") if case.get("name") == DOES_NOT)
+    [skipped] = case.iter("skipped")
+    assert skipped.get("message") == (
+        f"does not block: expected: {failure.expected}; actual: {failure.actual}"
+    )
+    assert failure.reproduce in (only(case, "system-out").text or "")
+
+
+def test_a_strict_run_that_ends_with_one_is_red(fold: Fold, conforming: Verdicts) -> None:
+    report = fold({**conforming, BLOCKS: "inconclusive"}, strict=True).report()
+
+    failure = only(read_strictly(junit_xml(report)), "failure")
+
+    assert report["exit_status"] == 1
+    assert failure.get("type") == "inconclusive"
+    assert "give --observer-url" in failure.get("message", "")
+
+
+def test_a_status_that_no_requirement_explains_is_red(fold: Fold, conforming: Verdicts) -> None:
+    report = fold(conforming).report()
+    report |= {"exit_status": 1, "because": ["The command itself failed, with status 2."]}
+
+    failure = only(read_strictly(junit_xml(report)), "failure")
+
+    assert failure.get("message") == "The command itself failed, with status 2."
+
+
+def test_several_lines_and_several_checks_are_one_message(fold: Fold, conforming: Verdicts) -> None:
+    tally = fold(conforming)
+    for number in (1, 2):
+        failure = Failure(f"one\nof {number}", "none\r\nof them")
+        tally(CheckFinished(f"test_{number}", "fail", 0.1, (Judgement(BLOCKS, "fail", "", failure),)))
+
+    element = only(read_strictly(junit_xml(tally.report())), "failure")
+
+    assert element.get("message") == "expected: one of 1; actual: none of them (and 1 more)"
+
+
+def test_each_check_takes_its_time_once(fold: Fold, conforming: Verdicts) -> None:
+    """However many requirements it judges, of one operation or of several."""
+    of_chat = [name for name in conforming if name.startswith("delete-chat")]
+    tally = fold({})
+    for check, seconds, judged in (
+        ("test_one", 3.0, of_chat[:3]),
+        ("test_more", 1.0, of_chat[2:]),
+        ("test_all", 2.0, [of_chat[0], BLOCKS]),
+    ):
+        judgements = tuple(Judgement(name, "pass") for name in judged)
+        tally(CheckFinished(check, "pass", seconds, judgements))
+
+    root = read_strictly(junit_xml(tally.report()))
+
+    times = {suite.get("name"): suite.get("time") for suite in root if suite.get("name") != "run"}
+    assert times == {"deleteChatMessages": "5.000", "clearUser": "1.000"}
+    for suite in root:
+        cases = sum(float(case.get("time", "")) for case in suite.iter("testcase"))
+        assert cases == pytest.approx(float(suite.get("time", "")), abs=0.01)
 
 
 def test_a_failure_without_evidence_still_says_its_reason(fold: Fold, conforming: Verdicts) -> None:

@@ -74,6 +74,37 @@ def test_what_a_check_found_before_it_broke_is_kept(fold: Fold) -> None:
     assert tally.report()["checks"]["errors"] == [{"id": "test_x", "detail": "KeyError: 'id'"}]
 
 
+LEFT_OUT = frozenset({"delete-chat-messages.limit.fifty-one-refused", "clear-user.success.status"})
+
+
+def test_what_is_selected_and_left_out_is_no_conforming_run(
+    fold: Fold, conforming: Mapping[str, Any]
+) -> None:
+    judged = {name: verdict for name, verdict in conforming.items() if "limit" not in name}
+
+    tally = fold(judged, left_out=LEFT_OUT)
+
+    report = tally.report()
+    assert (report["verdict"], report["exit_status"]) == ("incomplete", 3)
+    assert report["because"] == [
+        "Checks were left out, and what they judge is selected: delete-chat-messages.limit.fifty-one-refused."
+    ]
+    assert item(tally, "delete-chat-messages.limit.fifty-one-refused")["reason"] == "its checks were left out"
+
+
+def test_what_another_check_judged_or_nobody_selected_may_be_left_out(
+    fold: Fold, conforming: Mapping[str, Any]
+) -> None:
+    assert fold(conforming, left_out=LEFT_OUT).exit_status() == 0
+    judged = {name: verdict for name, verdict in conforming.items() if "limit" not in name}
+    assert fold(judged, left_out=LEFT_OUT, selected=frozenset(judged)).exit_status() == 0
+
+
+def test_a_failure_beside_what_was_left_out_decides(fold: Fold, conforming: Mapping[str, Any]) -> None:
+    judged = {name: "fail" if "all" in name else v for name, v in conforming.items() if "limit" not in name}
+    assert fold(judged, left_out=LEFT_OUT).exit_status() == 1
+
+
 @pytest.mark.parametrize(
     ("name", "run", "reason"),
     [
@@ -150,3 +181,24 @@ def test_failures_are_counted_while_the_run_goes_on(fold: Fold) -> None:
 def test_a_run_that_did_not_start_has_no_report(catalogue: Catalogue) -> None:
     with pytest.raises(SuiteError, match="did not start"):
         Tally(catalogue, "00" * 32).report()
+
+
+SERVED = "delete-chat-messages.value.odd-ids"
+
+
+@pytest.mark.parametrize(
+    ("others", "noted"),
+    [([], True), (["pass"], True), (["inconclusive"], True), (["fail"], False)],
+)
+def test_a_note_never_contradicts_a_verdict(
+    fold: Fold, conforming: Mapping[str, Any], others: list[Any], noted: bool
+) -> None:
+    """Calls that the document leaves open and that were served are no news where they failed."""
+    judged = [Judgement(SERVED, "pass", served=True), *(Judgement(SERVED, other) for other in others)]
+
+    notes = fold({**conforming, SERVED: judged}, notes=("Lists lag.",)).report()["notes"]
+
+    served = "Calls outside of the contract that were served, which the document leaves open: odd-ids ("
+    assert notes[0] == "Lists lag."
+    assert [note for note in notes[1:] if note.startswith(served)] == notes[1:]
+    assert bool(notes[1:]) is noted

@@ -1,6 +1,7 @@
 """After the last check nothing that the run made stays behind, and what does is told."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -8,8 +9,13 @@ import pytest
 from tests.unit.world.fake_service import FakeService
 from tests.unit.world.fake_session import CAN_IMPORT, fake_session
 
+from roamspec.appkey import AppKey
+from roamspec.client.ledger import Entry, Head
+from roamspec.client.ledger_file import read_ledger
 from roamspec.contract.load import load_contract
-from roamspec.runner.cleaning import clean_up
+from roamspec.runner.cleaning import begin_ledger, clean_up
+from roamspec.target.config import AppConfig, Credentials, TargetConfig
+from roamspec.target.names import Names
 from roamspec.target.session import Session
 from roamspec.world.world import World
 
@@ -84,3 +90,28 @@ def test_what_is_gone_already_is_gone(session: Session, service: FakeService) ->
 def test_nothing_made_nothing_sent(session: Session, service: FakeService) -> None:
     assert clean_up(session) == []
     assert service.calls == []
+
+
+def test_a_ledger_knows_how_to_reach_what_it_lists(tmp_path: Path) -> None:
+    credentials = Credentials("an-id", "a-secret")
+    main, closed = AppKey("acme", "parlor"), AppKey("acme", "cellar")
+    config = TargetConfig(
+        base_url="https://im.example.test",
+        main=AppConfig(main, credentials),
+        closed=AppConfig(closed, credentials),
+        confirmed=frozenset({main, closed}),
+    )
+    ledger = begin_ledger(tmp_path, Names("rs01"), config, embedded=False)
+    ledger.made(Entry(main, "user", "rs01-1u"))
+    ledger.close()
+
+    [file] = tmp_path.iterdir()
+    text = file.read_text(encoding="utf-8")
+    assert read_ledger(file).head == Head(
+        "rs01",
+        "https://im.example.test",
+        embedded=False,
+        apps={"main": "acme#parlor", "closed": "acme#cellar"},
+        confirmed=("acme#cellar", "acme#parlor"),
+    )
+    assert "a-secret" not in text

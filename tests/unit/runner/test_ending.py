@@ -9,6 +9,7 @@ import pytest
 
 RUN = """
     import sys
+    from roamspec.interruption import Interruption
     from roamspec.report.events import CheckStarted, RunFinished, RunStarted
     from roamspec.runner import run
     from roamspec.runner.settings import RunSettings
@@ -36,7 +37,8 @@ RUN = """
 @pytest.mark.parametrize(
     ("error", "ending"),
     [
-        ("KeyboardInterrupt()", "interrupted | stopped by the keyboard"),
+        ("KeyboardInterrupt()", "interrupted | The run was interrupted (Ctrl-C)."),
+        ("Interruption('The run was ended by SIGTERM.')", "interrupted | The run was ended by SIGTERM."),
         ("LookupError('a mistake')", "suite-error | LookupError: a mistake"),
     ],
 )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from roamspec.runner.engine import shares_with
+from roamspec.runner.distribution import shares_with
 
 CHECK = "test_limit.py::test_fifty"
 

@@ -11,13 +11,12 @@ from roamspec.errors import ContractError
 from roamspec.sdk.catalogue import client_catalogue, load_client_catalogue
 
 ENTRY = {
-    "id": "clear-user.client-request.method-and-path",
-    "operation": "clearUser",
+    "id": "client-request.method-and-path",
     "title": "It is called.",
+    "operations": ["clearUser"],
     "level": "must",
     "evidence": "documented",
-    "section": "s",
-    "line": 1,
+    "cites": ["request-line"],
 }
 
 
@@ -33,12 +32,11 @@ def test_each_of_the_five_has_its_own() -> None:
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        ({"id": "clear-chat.client-request.x"}, "slug of its operation"),
-        ({"operation": "clearAll"}, "slug of its operation"),
-        ({"id": "clear-user.request.x"}, "begins with 'client-'"),
+        ({"operations": ["clearAll"]}, "the contract has no operation 'clearAll'"),
+        ({"id": "request.x"}, "clear-user.request.x: .* begins with 'client-'"),
     ],
 )
-def test_a_wrong_entry_is_named(tmp_path: Path, change: dict[str, str], says: str) -> None:
+def test_a_wrong_entry_is_named(tmp_path: Path, change: dict[str, object], says: str) -> None:
     file = tmp_path / "requirements.yaml"
     file.write_text(yaml.safe_dump({"requirements": [ENTRY | change]}))
     with pytest.raises(ContractError, match=says):

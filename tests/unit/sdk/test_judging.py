@@ -1,11 +1,16 @@
 """The judgements on single calls: what is right, what is wrong, and what cannot be told."""
 
+from collections.abc import Callable
+from itertools import permutations
+from urllib.parse import quote
+
 import pytest
 
 from roamspec.sdk.calls import Call
 from roamspec.sdk.finding import Meant
 from roamspec.sdk.judgement import Lines, announce, judge_calls
 from roamspec.sdk.judging.escaping import damaged
+from roamspec.sdk.scenario import read_scenario
 
 TOKEN = "Bearer <redacted:token>"
 HEADERS = (("authorization", TOKEN), ("content-type", "application/json"), ("accept", "application/json"))
@@ -127,6 +132,39 @@ def test_an_expired_token_is_nobodys_fault() -> None:
 def test_paths_that_were_meant(path: str, method: str) -> None:
     wrong = failing(call(f"/o/a{path}?userId=bob&msgIdList=1", "", method, status=404))
     assert "client-request.method-and-path" in wrong
+
+
+def test_a_hint_looks_at_what_was_given() -> None:
+    def reasons(meant: Meant) -> set[str]:
+        found = judge_calls([call(f"{CHAT}?userId=bob&msgIdList=1")], meant, Lines())
+        return {finding.actual for finding in found if finding.verdict == "inconclusive"}
+
+    assert any("--scenario awkward holds some" in reason for reason in reasons(Meant()))
+    given = reasons(MEANT)
+    assert not any("--scenario" in reason for reason in given)
+    assert any("such as 'a b'" in reason for reason in given)
+    assert any("ROAMSPEC_SCENARIO" in reason for reason in given)
+
+
+@pytest.mark.parametrize("name", [None, "awkward"])
+def test_no_damage_of_a_seeded_id_is_another_one_or_that_of_another(name: str | None) -> None:
+    scenario = read_scenario(name)
+    groups = [group["id"] for group in scenario.seed["groups"]]
+    users = [*scenario.seed["users"], *scenario.meant.get("users", ())]
+    groups += scenario.meant.get("groups", ())
+    for ids in (users, users + groups):
+        assert len({item.lower() for item in ids}) == len(ids)
+        becomes = {item: damaged(item) for item in ids}
+        for item, other in permutations(ids, 2):
+            assert other.lower() not in becomes[item], (item, other)
+            assert not becomes[item] & becomes[other], (item, other)
+
+
+@pytest.mark.parametrize("damage", [str, lambda one: str(int(float(one))), lambda one: f"{float(one):e}"])
+def test_ids_that_were_numbers_are_told(damage: Callable[[str], str]) -> None:
+    (meant,) = MEANT.messages
+    wrong = failing(call(f"{CHAT}?userId=bob&msgIdList={quote(damage(meant))}"))
+    assert ("client-escaping.message-ids-arrive-as-meant" in wrong) == (damage is not str)
 
 
 def test_paths_that_mean_something_else() -> None:

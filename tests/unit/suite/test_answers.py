@@ -33,7 +33,9 @@ def judged(
 ) -> dict[str, str]:
     case = judging(session, contract.operation(of), *SUCCESS)
     headers = {"content-type": media_type} if media_type else {}
-    exchange = Exchange("POST", "http://service.test/", status=status, response_body=content.decode())
+    exchange = Exchange(
+        "POST", "http://service.test/a/b/c?x=1", status=status, response_body=content.decode()
+    )
     holds = judge_success(case, Answer(status, headers, content, 0.01, exchange))
     assert holds == (status == 200)
     return verdicts(case)
@@ -47,7 +49,8 @@ def failed(of: dict[str, str]) -> list[str]:
     "changes",
     [
         {},
-        {"action": "post", "application": "a1", "uri": "http://h/x", "path": "/x", "duration": 3},
+        {"action": "post", "application": "a1", "uri": "http://h/a/b/c", "path": "/c", "duration": 3},
+        {"action": "POST", "uri": "https://elsewhere/a/b", "path": "/b/c"},
         {"organization": "acme", "applicationName": "parlor"},
         {"entities": [], "data": None, "anything": {"else": 1}},
     ],

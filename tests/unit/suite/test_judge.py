@@ -141,9 +141,23 @@ def test_evidence_is_shown_once_and_in_order() -> None:
     assert failure.hint == "h"
 
 
+@pytest.mark.parametrize(("holds", "served"), [(True, True), (False, False)])
+def test_what_was_served_is_told_of_a_pass_alone(holds: bool, served: bool) -> None:
+    of = judge()
+    of.served("effect.a")
+    say(of, holds)
+    assert found(of).served is served
+    assert [judgement.served for judgement in of.found()] == [served]
+
+
 def test_a_judgement_survives_the_way_to_another_process() -> None:
     import json
     from dataclasses import asdict
+
+    of = judge()
+    of.served("effect.a")
+    say(of, True)
+    assert Judgement.from_dict(json.loads(json.dumps(asdict(found(of))))) == found(of)
 
     of = judge()
     of.that("effect.a", False, answer("http://h/1"), expected="x", actual="y")
@@ -160,3 +174,14 @@ def test_what_is_no_concern_of_the_check_is_told_only_when_it_fails() -> None:
     assert not say(of, False, name="success.x")
     assert say(of, True, name="success.x")
     assert found(of, "success.x").verdict == "fail"
+
+
+def test_what_was_a_part_of_another_requirement_is_judged_as_that_one() -> None:
+    names = ("effect.whole", "effect.part")
+    judged_as = {"clear-user.effect.part": "clear-user.effect.whole"}
+    judge = Judge("clear-user", dict.fromkeys(names, ""), names, judged_as=judged_as)
+    judge.that("effect.whole", True, expected="x", actual="y")
+    judge.that("effect.part", False, expected="x", actual="y")
+
+    (judgement,) = judge.judgements()
+    assert (judgement.requirement, judgement.verdict) == ("clear-user.effect.whole", "fail")

@@ -69,3 +69,22 @@ def test_a_refused_call_that_takes_the_other_along_is(case: Case) -> None:
 
 def test_what_left_after_a_refusal_did_not_leave_by_a_success(case: Case) -> None:
     assert judged(case, 400, OTHER) == {"leaves": "fail", "stays": "pass"}
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_a_conversation_that_has_messages_left_is_not_waited_for(case: Case, full: bool) -> None:
+    class Waiting(Listing):
+        waited = False
+
+        def lists_when(
+            self, user: str, expected: Mapping[Conversation, bool], *, waits: bool = True
+        ) -> dict[Conversation, bool]:
+            self.waited = waits
+            return super().lists_when(user, expected)
+
+    exchange = Exchange("DELETE", "http://h/", status=200, response_body="{}")
+    listing = Waiting(case.session, [NAMED])
+    answer = Answer(200, {}, b"{}", 0.0, exchange)
+    judge_listed(case, listing, "owner", answer, {NAMED: ("leaves", False)}, full=full)
+    assert listing.waited == (not full)
+    assert verdicts(case) == {"leaves": "fail", "stays": "inconclusive"}

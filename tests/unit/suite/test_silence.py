@@ -10,7 +10,7 @@ from tests.unit.suite.conftest import judging
 from roamspec.contract.operations import Contract
 from roamspec.suite import Case
 from roamspec.suite.silence import GRACE_S, LEAST_GRACE_S, MOST_GRACE_S, await_notice, grace
-from roamspec.target.session import Session
+from roamspec.target.session import LONGEST_NOTICE_LAG_S, Session
 from roamspec.world.devices import Device
 
 
@@ -20,13 +20,15 @@ class Announcer:
 
     clock: Clock
     lag_s: float
-    waited: list[float] = field(default_factory=list)
+    told_at: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.told_at = self.clock.now + self.lag_s
 
     def wait_for(self, _conversation_id: str, timeout_s: float, *, count: int = 1) -> bool:
         assert count == 1
-        self.waited.append(timeout_s)
-        self.clock.now += min(self.lag_s, timeout_s)
-        return self.lag_s <= timeout_s
+        self.clock.now = max(self.clock.now, min(self.told_at, self.clock.now + timeout_s))
+        return self.told_at <= self.clock.now
 
 
 @pytest.fixture
@@ -69,3 +71,18 @@ def test_a_service_that_never_tells_stays_unknown_and_is_awaited_less_and_less(c
     assert not told_after(case, 60.0)
     assert case.session.notice_patience.seconds < before
     assert graces(case) == [GRACE_S]
+
+
+def test_the_notices_of_several_calls_are_waited_for_once(case: Case) -> None:
+    call_at = case.session.door.changed_at = case.session.clock()
+    case.session.door.begin_here()
+    assert not told_after(case, 60.0)
+    assert case.session.clock() - call_at == pytest.approx(LONGEST_NOTICE_LAG_S)
+    assert not told_after(case, 60.0)
+    assert case.session.clock() - call_at == pytest.approx(LONGEST_NOTICE_LAG_S)
+
+
+def test_an_operation_that_tells_is_waited_for_as_long_as_before(case: Case, contract: Contract) -> None:
+    assert not told_after(case, 60.0)
+    other = judging(case.session, contract.operation("clearChatBefore"))
+    assert told_after(other, LONGEST_NOTICE_LAG_S - 1)

@@ -9,6 +9,7 @@ import pytest
 
 from roamspec.appkey import AppKey
 from roamspec.errors import ConfigurationError
+from roamspec.target.asked import Asked
 from roamspec.target.config import AppConfig, Credentials, TargetConfig, resolve
 
 LOCAL = "http://127.0.0.1:8080"
@@ -73,8 +74,38 @@ def test_a_service_with_everything() -> None:
         allow_burst=True,
         exclusive=True,
         confirmed=frozenset({MAIN, AppKey("acme", "salon")}),
+        asked=(
+            Asked("neighbour-app", "--neighbour-app"),
+            Asked("closed-app", "--closed-app"),
+            Asked("devices", "--observer-url"),
+        ),
     )
     assert [str(app.key) for app in config.apps] == ["acme#parlor", "acme#salon", "acme#cellar"]
+
+
+def test_what_is_asked_for_is_named_after_where_it_stands(tmp_path: Path) -> None:
+    file = tmp_path / "roamspec.toml"
+    file.write_text('closed_app = "acme/cellar"\n', encoding="utf-8")
+    environ = {**SECRETS, "ROAMSPEC_OBSERVER_URL": LOCAL, "ROAMSPEC_REQUIRE": "lists"}
+
+    config = resolve(SERVICE, environ, file)
+    required = resolve({"require": ["devices", "import"]}, {"ROAMSPEC_REQUIRE": "lists"}, None)
+
+    assert config.asked == (
+        Asked("closed-app", f"{file}: closed-app"),
+        Asked("devices", "ROAMSPEC_OBSERVER_URL"),
+        Asked("lists", "ROAMSPEC_REQUIRE lists"),
+    )
+    assert required.asked == (Asked("devices", "--require devices"), Asked("import", "--require import"))
+
+
+def test_an_unknown_capability_names_the_nearest() -> None:
+    assert refusal(resolve, {"require": ["device"]}, {}, None) == (
+        "--require: 'device' is no capability; did you mean 'devices'?"
+    )
+    assert "choose from chatroom, closed-app, devices, import," in refusal(
+        resolve, {}, {"ROAMSPEC_REQUIRE": "xyzzy"}, None
+    )
 
 
 @pytest.mark.parametrize("app", ["acme/parlor", "acme#parlor"])
@@ -299,3 +330,13 @@ def test_other_variables_are_left_alone(variable: str) -> None:
 
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     assert refusal(resolve, {}, {}, tmp_path).startswith(f"{tmp_path} cannot be read: Is a directory")
+
+
+def test_credentials_know_where_they_come_from() -> None:
+    options = {"neighbour_app": "acme/salon", "closed_app": "acme/cellar"}
+    config = service(options, {"ROAMSPEC_NEIGHBOUR_CLIENT_ID": "i", "ROAMSPEC_NEIGHBOUR_CLIENT_SECRET": "s"})
+
+    assert config.neighbour is not None
+    assert config.closed is not None
+    assert config.neighbour.credentials.variables[0] == "ROAMSPEC_NEIGHBOUR_CLIENT_ID"
+    assert config.closed.credentials.variables[0] == "ROAMSPEC_CLIENT_ID"

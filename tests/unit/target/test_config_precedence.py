@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import trustme
 
 from roamspec.appkey import AppKey
 from roamspec.errors import ConfigurationError
@@ -13,6 +14,7 @@ from roamspec.target.config import TargetConfig, resolve
 SECRETS = {"ROAMSPEC_CLIENT_ID": "the-id", "ROAMSPEC_CLIENT_SECRET": "the-secret"}
 BASE = {"base_url": "http://127.0.0.1:1", "org": "acme", "app": "parlor"}
 
+FILES = ("one.pem", "two.pem", "three.pem")
 Read = Callable[[TargetConfig], Any]
 
 
@@ -43,10 +45,25 @@ OPTIONS: dict[str, tuple[Any, str, str, Read, tuple[Any, Any, Any]]] = {
         ["a#1", "b#1"], "a#2, b/2 c#2", '["a#3", "b/3"]',
         lambda config: config.confirmed, (keys("a#1", "b#1"), keys("a#2", "b#2", "c#2"), keys("a#3", "b#3")),
     ),
+    "ca-file": (
+        "one.pem", "two.pem", '"three.pem"', lambda config: config.network.trust.ca_file, FILES,
+    ),
+    "client-cert": (
+        "one.pem", "two.pem", '"three.pem"', lambda config: config.network.trust.client_cert, FILES,
+    ),
+    "ignore-proxy": (True, "on", "true", lambda config: config.network.ignores_proxies, (True, True, True)),
     "rate": ("1", "2.5", "3", lambda config: config.rate, (1.0, 2.5, 3.0)),
     "allow-burst": (True, "yes", "true", lambda config: config.allow_burst, (True, True, True)),
     "exclusive": (True, "1", "true", lambda config: config.exclusive, (True, True, True)),
 }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def certificates() -> bytes:
+    """A key, its certificate, and that of the authority."""
+    authority = trustme.CA()
+    made = authority.issue_cert("client@example.test").private_key_and_cert_chain_pem
+    return made.bytes() + authority.cert_pem.bytes()
 
 
 @pytest.mark.parametrize("option", OPTIONS)
@@ -56,7 +73,17 @@ OPTIONS: dict[str, tuple[Any, str, str, Read, tuple[Any, Any, Any]]] = {
         ("cef", "c"), ("ce", "c"), ("cf", "c"), ("ef", "e"), ("c", "c"), ("e", "e"), ("f", "f"),
     ],
 )  # fmt: skip
-def test_the_nearest_source_wins(tmp_path: Path, option: str, given: str, winner: str) -> None:
+def test_the_nearest_source_wins(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    certificates: bytes,
+    option: str,
+    given: str,
+    winner: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in FILES:
+        Path(name).write_bytes(certificates)
     line, variable, key, read, expected = OPTIONS[option]
     attribute = option.replace("-", "_")
     options: dict[str, Any] = {**BASE, attribute: line} if "c" in given else dict(BASE)
@@ -124,7 +151,7 @@ def test_underscores_will_do_in_the_file(tmp_path: Path) -> None:
     ("content", "sentence"),
     [
         ('base-ulr = "x"', "the key 'base-ulr' is not known; did you mean 'base-url'?"),
-        ('zzz = "x"', "the key 'zzz' is not known; choose from base-url, org, app,"),
+        ('zzz = "x"', "the key 'zzz' is not known; choose from base-url, ready-file, org, app,"),
         ("[target]\nrate = 3", "the key 'target' is not known"),
         ('client-secret = "hunter22"', "'client-secret': credentials are read from the environment alone"),
         ('neighbour_client_id = "hunter22"', "'neighbour_client_id': credentials are read from"),

@@ -1,6 +1,6 @@
 """What a target is found to allow, and how it is found out, on services that differ."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +15,7 @@ from roamspec.contract.load import load_contract
 from roamspec.contract.operations import Contract
 from roamspec.errors import CredentialsRefused, SetupFailed
 from roamspec.runner.cleaning import clean_up
+from roamspec.target.asked import Asked
 from roamspec.target.capabilities import CAPABILITIES, Capabilities
 from roamspec.target.credentials import Credentials
 from roamspec.target.preflight import Preflight
@@ -40,13 +41,35 @@ def explore(contract: Contract, sessions: list[Session]) -> Iterator[Explore]:
     """`explore(service)` runs the preflight on it; what it found."""
     with ExitStack() as stack:
 
-        def run(service: FakeService, **options: Any) -> Capabilities:
+        def run(service: FakeService, asked: Sequence[Asked] = (), **options: Any) -> Capabilities:
             session = stack.enter_context(fake_session(service, contract, **options))
+            session.asked = asked
             sessions.append(session)
             Preflight(session).run()
             return session.capabilities
 
         yield run
+
+
+def test_what_was_asked_for_and_is_missing_ends_the_preflight(explore: Explore) -> None:
+    asked = [
+        Asked("devices", "ROAMSPEC_OBSERVER_URL"),
+        Asked("lists", "--require lists"),
+        Asked("closed-app", "--require closed-app"),
+    ]
+    with pytest.raises(SetupFailed) as caught:
+        explore(FakeService(), asked, observer_url="http://127.0.0.1:9/nothing")
+
+    sentence = str(caught.value)
+    assert "ROAMSPEC_OBSERVER_URL (devices: the observer http://127.0.0.1:9/nothing cannot" in sentence
+    assert "--require closed-app (closed-app: none is given (--closed-app))" in sentence
+    assert "lists" not in sentence
+
+
+def test_what_was_asked_for_and_is_there_is_no_matter(explore: Explore) -> None:
+    asked = [Asked("closed-app", "--closed-app"), Asked("lists", "--require lists")]
+
+    assert "closed-app" in explore(FakeService(), asked, further_apps=True).found
 
 
 def test_a_service_that_allows_everything(explore: Explore) -> None:

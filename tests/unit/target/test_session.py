@@ -1,5 +1,6 @@
 """One run's session: what its parts share, and what it knows of time."""
 
+import pickle
 import time
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
@@ -21,6 +22,7 @@ from roamspec.target.capabilities import Capabilities
 from roamspec.target.config import AppConfig, TargetConfig
 from roamspec.target.credentials import Credentials
 from roamspec.target.names import Names
+from roamspec.target.preflight_result import PreflightResult
 from roamspec.target.session import Session, open_session
 from roamspec.world.world import World
 
@@ -181,3 +183,54 @@ def test_what_others_changed_is_waited_for_unless_only_ones_own_matters(contract
         assert session.clock() == began
         session.settle(2.0)
         assert session.clock() == began + 2.0
+
+
+def test_another_session_works_as_the_one_whose_preflight_it_gets(contract: Contract) -> None:
+    """Also in another process."""
+    with fake_session(FakeService(), contract, further_apps=True) as first:
+        first.hasten(60.0)
+        first.capabilities = Capabilities(messages_lag_s=0.7, sends_ask_for_ids=True, time_step_ms=1000)
+        first.ledger.owned_go_along = True
+        for seen in (first.patience, first.arrival_patience, first.list_patience, first.notice_patience):
+            seen.came(0.4, late=True)
+            seen.was_in_vain()
+        found = pickle.loads(pickle.dumps(PreflightResult.of(first)))  # noqa: S301 - our own
+
+        second = reopened(contract, found)
+
+    assert second.capabilities == first.capabilities
+    assert second.door.messages_lag_s == 0.7
+    assert second.main.asks_for_ids
+    assert second.app("neighbour").asks_for_ids
+    assert second.ledger.owned_go_along
+    assert second.waits_long
+    for name in ("patience", "arrival_patience", "list_patience", "notice_patience"):
+        waits, as_before = getattr(second, name), getattr(first, name)
+        assert waits.seconds == as_before.seconds
+        assert waits.lag_s == 0.4
+        assert waits is not as_before
+
+
+def test_what_one_session_learns_later_is_its_own(contract: Contract) -> None:
+    with fake_session(FakeService(), contract, further_apps=True) as first:
+        found = PreflightResult.of(first)
+        reopened(contract, found).patience.came(5.0, late=True)
+
+        assert reopened(contract, found).patience.lag_s == first.patience.lag_s == 0.0
+
+
+def test_haste_shortens_waits_of_every_kind(contract: Contract) -> None:
+    with fake_session(FakeService(), contract) as session:
+        before = [session.patience.seconds, session.list_patience.seconds, session.notice_patience.seconds]
+        session.hasten(60.0)
+        after = [session.patience.seconds, session.list_patience.seconds, session.notice_patience.seconds]
+
+    assert [round(b / a) for b, a in zip(before, after, strict=True)] == [60, 60, 4]
+
+
+def reopened(contract: Contract, found: PreflightResult) -> Session:
+    credentials = Credentials("the-client-id", "the-client-secret")
+    keys = [AppKey("acme", name) for name in ("parlor", "neighbour")]
+    main, neighbour = (AppConfig(key, credentials) for key in keys)
+    config = TargetConfig(base_url="http://127.0.0.1:9", main=main, neighbour=neighbour)
+    return open_session(config, contract, found=found)

@@ -44,9 +44,16 @@ def fake_session(
         observer_url=observer_url,
     )
     transport = httpx.MockTransport(service)
-    session = open_session(config, contract, rate=0, transport=transport, names=Names(MARK))
     clock = Clock()
-    session.clock, session.sleep = clock, clock.sleep
+    session = open_session(
+        config,
+        contract,
+        rate=0,
+        transport=transport,
+        names=Names(MARK),
+        clock=clock,
+        sleep=clock.sleep,
+    )
     if capabilities:
         session.capabilities = capabilities
     try:

@@ -119,3 +119,45 @@ def test_what_may_be_a_message_that_has_not_arrived_is_waited_for_as_long_as_tho
     wait_until(lambda: False, bool, session, patience=Patience(haste=60.0))
     assert for_effects >= 3.0
     assert session.clock() - began - for_effects < 0.1
+
+
+def test_the_effects_of_one_call_are_waited_for_once(session: Session) -> None:
+    call_at = session.door.changed_at = session.clock()
+    session.door.begin_here()
+    for _ in range(3):
+        assert not wait_until(lambda: False, bool, session)
+
+    assert session.clock() - call_at == pytest.approx(Patience.FIRST_S)
+    assert session.patience.seconds == Patience.FIRST_S / Patience.SHORTER, "it was in vain once"
+
+
+def test_what_comes_for_the_first_time_after_the_time_is_over_is_looked_for_twice(session: Session) -> None:
+    session.door.changed_at = session.clock()
+    session.door.begin_here()
+    session.sleep(100.0)
+    looks = count()
+    assert wait_until(lambda: next(looks), bool, session) == 1
+
+
+def test_an_operation_that_fails_does_not_shorten_the_time_of_the_others() -> None:
+    patience = Patience()
+    for _ in range(3):
+        patience.was_in_vain("clearUser")
+
+    assert patience.seconds_for("clearUser") == Patience.LEAST_S
+    assert patience.seconds_for("clearChatBefore") == Patience.FIRST_S
+    assert patience.seconds == Patience.LEAST_S
+
+
+def test_where_everything_comes_at_once_an_operation_that_fails_is_hardly_waited_for() -> None:
+    patience = Patience()
+    for _ in range(Patience.ENOUGH):
+        patience.came(0.0, late=False)
+    assert patience.seconds_for("clearUser") == Patience.FIRST_S, "until it fails"
+    for _ in range(4):
+        patience.was_in_vain("clearUser")
+    assert patience.seconds_for("clearUser") == Patience.LEAST_WITHOUT_LAG_S
+
+    patience.came(0.2, late=True)
+    assert patience.seconds_for("clearUser") == pytest.approx(0.6)
+    assert patience.seconds_for("clearChatBefore") == Patience.FIRST_S

@@ -29,18 +29,18 @@ def test_no_user_is_given_out_twice(world: World) -> None:
 
 
 def test_given_names(world: World, service: FakeService) -> None:
-    assert world.users(0, names=["rs1-a", "rs1-b"]) == ["rs1-a", "rs1-b"]
-    assert service.users == {"rs1-a", "rs1-b"}
+    assert world.users(0, names=[f"{MARK}-a", f"{MARK}-b"]) == [f"{MARK}-a", f"{MARK}-b"]
+    assert service.users == {f"{MARK}-a", f"{MARK}-b"}
 
 
 def test_a_name_that_is_taken_stops_the_world(world: World, service: FakeService) -> None:
-    service.users = {"rs1-a"}
+    service.users = {f"{MARK}-a"}
 
     with pytest.raises(SetupFailed, match="is taken"):
-        world.users(0, names=["rs1-a"])
+        world.users(0, names=[f"{MARK}-a"])
     world.close()
 
-    assert service.users == {"rs1-a"}, "somebody else's user stays"
+    assert service.users == {f"{MARK}-a"}, "somebody else's user stays"
 
 
 def test_an_absent_user_was_looked_up(world: World, service: FakeService) -> None:

@@ -10,13 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from roamspec.contract.limits import most_message_ids
 from roamspec.emulator.domain.context import Context, Notice
 from roamspec.emulator.domain.records import Conversation, ConversationType, Message
 from roamspec.emulator.domain.refusal import Refusal
 from roamspec.emulator.domain.views import take_away, view_of, views_of
 from roamspec.emulator.store.protocol import View
-
-IDS_AT_MOST: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +67,11 @@ class Deletion:
 
 
 def limits(deletion: Deletion) -> None:
-    """At most fifty IDs in one call."""
-    ids = deletion.ids
-    if len(ids) > IDS_AT_MOST:
+    """No more IDs in one call than the contract allows."""
+    ids, most = deletion.ids, most_message_ids()
+    if len(ids) > most:
         counted = ids if deletion.context.settings.duplicate_ids_count else set(ids)
-        if len(counted) > IDS_AT_MOST:
+        if len(counted) > most:
             raise Refusal("too-many-ids")
 
 

@@ -46,7 +46,8 @@ class Account:
 
 @dataclass(slots=True)
 class Group:
-    """A group or a chatroom; `members` holds the owner too and keeps the order of joining."""
+    """A group or a chatroom; `members` holds the owner too and keeps the order of joining, `joined` those who
+    came after it was made."""
 
     id: str
     kind: Literal["group", "room"]
@@ -54,3 +55,4 @@ class Group:
     members: dict[str, None]
     attributes: dict[str, Any]
     created_ms: int
+    joined: set[str] = field(default_factory=set)

@@ -6,7 +6,7 @@ from typing import Final, NoReturn
 from roamspec.emulator.domain.refusal import Refusal
 from roamspec.emulator.faults.deeds import proclaim, take_effect
 from roamspec.emulator.faults.registry import EVERY, Step, Wrapper, fault
-from roamspec.emulator.faults.wrongs import although_refused, instead_of, misworded
+from roamspec.emulator.faults.wrongs import although_refused, instead_of, misworded, refusing
 from roamspec.emulator.http.request import Request
 
 _REFUSALS: Final = ("no-token", "corrupt-token", "foreign-token", "expired-token")
@@ -51,6 +51,15 @@ def _foreign(request: Request) -> bool:
 def _expired(request: Request) -> bool:
     token = request.app.tokens.find(_authorization(request).partition(" ")[2])
     return token is not None and token.expired(request.now)
+
+
+fault(
+    "auth.app-token-refused",
+    at="authenticate",
+    operations=EVERY,
+    refutes=("auth.app-token-accepted",),
+    sentence="A call with a valid app token is refused with status 401.",
+)(refusing(lambda _: True, "corrupt-token"))
 
 
 def _with_status(status: int, when: Callable[[Request], bool]) -> Wrapper:

@@ -16,7 +16,7 @@ from roamspec.emulator.http.request import Request
     "effect.repetition-crashes",
     at="apply",
     operations=EVERY,
-    refutes=("effect.same-call-twice-harmless",),
+    refutes=("effect.same-call-twice-no-server-error",),
     sentence="The same call a second time crashes.",
 )
 def repetition_crashes(step: Step) -> Step:
@@ -41,7 +41,7 @@ def repetition_crashes(step: Step) -> Step:
     "effect.repeated-request-crashes",
     at="parse",
     operations=ONE_CONVERSATION,
-    refutes=("effect.same-call-twice-harmless",),
+    refutes=("effect.same-call-twice-no-server-error",),
     sentence="The very same request a second time, isNotify included, crashes.",
 )
 def repeated_request_crashes(step: Step) -> Step:
@@ -93,6 +93,30 @@ def repetition_clears_more(step: Step) -> Step:
         if call in seen:
             in_the_conversation(deletion)
         seen.add(call)
+
+    return apply
+
+
+@fault(
+    "effect.repetition-brings-back",
+    at="apply",
+    operations=("clearUser",),
+    refutes=("effect.same-call-twice-harmless",),
+    sentence="The same call a second time brings back what the first one deleted.",
+)
+def repetition_brings_back(step: Step) -> Step:
+    deleted: dict[str, list[tuple[Conversation, Sequence[Message]]]] = {}
+
+    def apply(deletion: Deletion) -> None:
+        found: list[tuple[Conversation, Sequence[Message]]] = [
+            (view.conversation, list(messages)) for view, messages in deletion.chosen if messages
+        ]
+        step(deletion)
+        if found:
+            deleted[deletion.owner] = found
+            return
+        for conversation, messages in deleted.pop(deletion.owner, ()):
+            restore(deletion, conversation, messages)
 
     return apply
 
@@ -153,6 +177,26 @@ _TOGETHER_MS: Final = 150
 
 
 @fault(
+    "effect.concurrent-call-takes-more",
+    at="answer",
+    operations=ONE_CONVERSATION,
+    refutes=("effect.concurrent-calls-delete-nothing-else",),
+    sentence="A call that comes at the same time as another one clears the conversation.",
+)
+def concurrent_call_takes_more(step: Step) -> Step:
+    latest: dict[str, tuple[int, object]] = {}
+
+    def answer(request: Request, deletion: Deletion) -> Any:
+        before = latest.get(deletion.owner)
+        latest[deletion.owner] = (request.now, request.scope["client"])
+        if before and request.now - before[0] < _TOGETHER_MS and before[1] != request.scope["client"]:
+            in_the_conversation(deletion)
+        return step(request, deletion)
+
+    return answer
+
+
+@fault(
     "effect.concurrent-call-undone",
     at="answer",
     operations=EVERY,
@@ -182,7 +226,7 @@ def concurrent_call_undone(step: Step) -> Step:
     "effect.concurrent-call-crashes",
     at="parse",
     operations=EVERY,
-    refutes=("effect.concurrent-calls-all-count",),
+    refutes=("effect.concurrent-calls-no-server-error",),
     sentence="A call crashes that comes at the same time as another one for the same owner.",
 )
 def concurrent_call_crashes(step: Step) -> Step:

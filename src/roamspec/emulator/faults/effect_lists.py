@@ -35,7 +35,7 @@ fault(
     "effect.repeated-id-crashes",
     at="select",
     operations=BY_IDS,
-    refutes=("effect.repeated-id-harmless",),
+    refutes=("effect.repeated-id-no-server-error",),
     sentence="The same ID twice crashes the call.",
 )(first(_crash_on_repeated))
 fault(
@@ -49,7 +49,11 @@ fault(
     "effect.unknown-id-crashes",
     at="select",
     operations=BY_IDS,
-    refutes=("effect.unknown-id-harmless",),
+    refutes=(
+        "effect.unknown-id-no-server-error",
+        "effect.ids-of-another-conversation-no-server-error",
+        "effect.ids-of-another-user-no-server-error",
+    ),
     sentence="An ID that is not in the conversation crashes the call.",
 )(first(_crash_on_unknown))
 fault(
@@ -107,7 +111,7 @@ fault(
     "effect.list-ends-at-repeated-id",
     at="select",
     operations=BY_IDS,
-    refutes=("effect.repeated-id-harmless",),
+    refutes=("effect.known-beside-repeated",),
     sentence="IDs after one that stood in the list before are not deleted.",
 )(choosing(_until_repeated))
 fault(

@@ -40,6 +40,29 @@ for most, refuted in (
 
 
 @fault(
+    "limit.counted-over-calls",
+    at="limits",
+    operations=BY_IDS,
+    refutes=("limit.counts-per-call",),
+    sentence="The limit counts the IDs of all long lists within ten seconds.",
+)
+def counted_over_calls(step: Step) -> Step:
+    taken: dict[str, tuple[int, int]] = {}
+
+    def limits(deletion: Deletion) -> None:
+        step(deletion)
+        since, count = taken.get(deletion.owner, (0, 0))
+        now = deletion.context.now
+        count = count if now - since < 10_000 else 0
+        if len(deletion.ids) > 25:
+            taken[deletion.owner] = now, count + len(deletion.ids)
+            if count:
+                raise Refusal(_TOO_MANY)
+
+    return limits
+
+
+@fault(
     "limit.only-fifty-one-refused",
     at="limits",
     operations=BY_IDS,

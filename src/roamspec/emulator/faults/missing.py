@@ -89,21 +89,21 @@ for parameter, slug, operations in _REQUIRED:
         f"{prefix}-served",
         at="parse",
         operations=operations,
-        refutes=(f"{prefix}-refused",),
+        refutes=(f"{prefix}-refused", f"{prefix}-client-error"),
         sentence=f"A call without {parameter} is answered with success, and deletes nothing.",
     )(instead_of([_MISSING], without_effect, when=lacks))
     fault(
         f"{prefix}-means-all",
         at="parse",
         operations=operations,
-        refutes=(f"{prefix}-refused", f"{prefix}-deletes-nothing"),
+        refutes=(f"{prefix}-refused", f"{prefix}-client-error", f"{prefix}-deletes-nothing"),
         sentence=f"A call without {parameter} deletes whatever it could have named.",
     )(instead_of([_MISSING], _wide(parameter), when=lacks))
     fault(
         f"{prefix}-crashes",
         at="parse",
         operations=operations,
-        refutes=(f"{prefix}-refused",),
+        refutes=(f"{prefix}-client-error",),
         sentence=f"A call without {parameter} crashes.",
     )(refused_as(_MISSING, "unknown-path-500", when=lacks))
     fault(
@@ -188,20 +188,24 @@ fault(
     "missing.everything-served",
     at="parse",
     operations=ONE_CONVERSATION,
-    refutes=("missing.everything-refused",),
+    refutes=("missing.everything-refused", "missing.everything-client-error"),
     sentence="A call without any parameter is answered with success, and deletes nothing.",
 )(instead_of([_MISSING], without_effect, when=_lacks_everything))
 fault(
     "missing.everything-clears-the-user",
     at="parse",
     operations=ONE_CONVERSATION,
-    refutes=("missing.everything-refused",),
+    refutes=(
+        "missing.everything-refused",
+        "missing.everything-client-error",
+        "missing.everything-deletes-nothing",
+    ),
     sentence="A call without any parameter clears all of the owner's messages.",
 )(instead_of([_MISSING], _cleared, when=_lacks_everything))
 fault(
     "missing.everything-refused-after-clearing",
     at="parse",
     operations=ONE_CONVERSATION,
-    refutes=("missing.everything-refused",),
+    refutes=("missing.everything-deletes-nothing",),
     sentence="A call without any parameter is refused after all of the owner's messages are deleted.",
 )(although_refused([_MISSING], _clear_user, when=_lacks_everything))

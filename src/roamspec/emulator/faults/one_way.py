@@ -9,7 +9,8 @@ from roamspec.emulator.domain.records import Conversation, Message
 from roamspec.emulator.domain.views import view_of
 from roamspec.emulator.faults.deeds import is_room, others_in, remove_from
 from roamspec.emulator.faults.registry import EVERY, IN_GROUPS, Step, Wrapper, fault
-from roamspec.emulator.faults.wrongs import afterwards
+from roamspec.emulator.faults.wrongs import afterwards, choosing
+from roamspec.emulator.store.protocol import View
 
 Pick = Callable[[Deletion, str, Sequence[Message]], Iterable[Message]]
 Others = Sequence[tuple[str, Conversation]]
@@ -149,6 +150,24 @@ fault(
     refutes=("one-way.others-keep-what-they-sent", "one-way.others-keep-what-they-received"),
     sentence="Of chats the peer's copies go too, groups are left alone.",
 )(_also_from_others(kind="chat"))
+
+
+def _held_by_all(deletion: Deletion, view: View, found: Sequence[Message]) -> Iterable[Message]:
+    """What every other participant still has."""
+    theirs = [
+        view_of(deletion.context, name, conversation)
+        for name, conversation in others_in(deletion, view.conversation)
+    ]
+    return (message for message in found if all(each and each.get(message.id) for each in theirs))
+
+
+fault(
+    "one-way.deleted-by-another-passed-over",
+    at="select",
+    operations=EVERY,
+    refutes=("one-way.same-message-for-each-side",),
+    sentence="A message that another participant has deleted is not deleted for the owner.",
+)(choosing(_held_by_all))
 
 
 def _recall(deletion: Deletion) -> None:

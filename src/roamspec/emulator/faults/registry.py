@@ -3,16 +3,20 @@
 import difflib
 import importlib
 import pkgutil
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from fnmatch import fnmatchcase
 from functools import cache
 from typing import Any, Final
 
 from roamspec.emulator.apps import App
+from roamspec.emulator.conditions.conditional import Conditional, behind, remembered
+from roamspec.emulator.conditions.history import History
+from roamspec.emulator.conditions.vocabulary import Condition, read_condition
 from roamspec.emulator.domain.deletion import KINDS
 from roamspec.emulator.http.operations.deletions import STEPS, Steps
-from roamspec.errors import ConfigurationError
+from roamspec.errors import ConfigurationError, UsageError
+from roamspec.patterns import Matchable, nearest_pattern
 
 Step = Callable[..., Any]
 Wrapper = Callable[[Step], Step]
@@ -80,12 +84,64 @@ def known() -> Mapping[str, Fault]:
 
 
 def matching(pattern: str) -> list[Fault]:
-    """Faults whose name, or name without its operation, the pattern (with * and ?) describes."""
-    return [
-        fault
-        for name, fault in known().items()
-        if fnmatchcase(name, pattern) or fnmatchcase(name.partition(".")[2], pattern)
+    """Faults that the pattern, in the language of `roamspec.patterns`, fits."""
+    return [fault for fault in known().values() if _named(fault).fits(pattern)]
+
+
+def selected(patterns: Iterable[str]) -> list[Fault]:
+    """Every fault that one of the patterns fits, once; UsageError for a pattern that fits nothing."""
+    chosen: dict[str, Fault] = {}
+    for pattern in patterns:
+        hits = matching(pattern)
+        if not hits:
+            near = nearest_pattern(pattern, map(_named, known().values()))
+            hint = f"did you mean {near!r}?" if near else "`roamspec faults` lists them."
+            raise UsageError(f"no fault fits {pattern!r}; {hint}")
+        chosen |= {fault.name: fault for fault in hits}
+    return list(chosen.values())
+
+
+def _named(fault: Fault) -> Matchable:
+    return Matchable(fault.name, fault.operations[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A fault as somebody names it: behind conditions, or without any."""
+
+    text: str
+    fault: Fault
+    conditions: tuple[Condition, ...] = ()
+
+
+def named(text: str) -> list[Named]:
+    """The faults that a text such as `effect.nothing-deleted@age>7d` stands for, one for each operation.
+
+    Conditions follow the name, each behind an `@` or an `&`. ConfigurationError for an unknown fault or
+    condition, and when the conditions cannot apply to any of the fault's operations.
+    """
+    name, _, written = text.partition("@")
+    faults = find(name)
+    if not written:
+        return [Named(fault.name, fault) for fault in faults] if "@" not in text else _no_condition(text)
+    conditions = tuple(read_condition(each) for each in re.split("[@&]", written))
+    found = [
+        Named(f"{fault.name}@{written}", fault, conditions)
+        for fault in faults
+        if all(set(fault.operations) & set(condition.operations) for condition in conditions)
     ]
+    if not found:
+        operations = sorted({operation for fault in faults for operation in fault.operations})
+        unfit = next(c for c in conditions if not set(operations) & set(c.operations))
+        raise ConfigurationError(
+            f"the condition {unfit.text!r} cannot apply to {name!r}, a fault of {', '.join(operations)}; "
+            f"it applies to {', '.join(unfit.operations)}."
+        )
+    return found
+
+
+def _no_condition(text: str) -> list[Named]:
+    raise ConfigurationError(f"{text!r} ends before its condition; docs/faults.md lists conditions.")
 
 
 def find(name: str) -> list[Fault]:
@@ -103,12 +159,20 @@ def find(name: str) -> list[Fault]:
 
 def switch_on(app: App, names: Iterable[str]) -> None:
     """Break the app in these ways, and in no others: the names replace those switched on before."""
-    faults = [fault for name in names for fault in find(name)]
+    wanted = [each for name in names for each in named(name)]
     steps: dict[str, Steps] = dict(STEPS)
-    for fault in faults:
-        for operation in fault.operations:
-            sound = getattr(steps[operation], fault.point)
-            changes: dict[str, Any] = {fault.point: fault.wrap(sound)}
-            steps[operation] = replace(steps[operation], **changes)
-    app.steps = steps if faults else STEPS
-    app.faults = tuple(fault.name for fault in faults)
+    history, conditionals = History(), []
+    for each in sorted(wanted, key=lambda each: bool(each.conditions)):
+        for operation in each.fault.operations:
+            own, point = steps[operation], each.fault.point
+            broken = each.fault.wrap(getattr(own, point))
+            if each.conditions:
+                conditional = Conditional(each.text, operation, each.conditions)
+                conditionals.append(conditional)
+                steps[operation] = behind(app, own, point, broken, conditional, history)
+            else:
+                changes: dict[str, Any] = {point: broken}
+                steps[operation] = replace(own, **changes)
+    app.steps = remembered(app, steps, history) if conditionals else steps if wanted else STEPS
+    app.faults = tuple(each.text for each in wanted)
+    app.conditionals = tuple(conditionals)

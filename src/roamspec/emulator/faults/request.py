@@ -20,6 +20,15 @@ fault(
 )(refusing(lambda _: True, "unknown-path"))
 
 
+fault(
+    "request.body-required",
+    at="parse",
+    operations=EVERY,
+    refutes=("request.no-body-needed",),
+    sentence="A call without a body is refused.",
+)(refusing(lambda request: not request.body, "impossible-value"))
+
+
 def _other_owner(_request: Request, deletion: Deletion) -> None:
     """Whoever else takes part in the conversation, or in the first there is."""
     conversations = [deletion.conversation] if deletion.conversation else []

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable, Sequence
 
 from roamspec.emulator.domain.deletion import Deletion
 from roamspec.emulator.domain.records import Message
-from roamspec.emulator.faults.deeds import is_room
-from roamspec.emulator.faults.registry import BY_TIME, Wrapper, fault
+from roamspec.emulator.domain.refusal import Refusal
+from roamspec.emulator.faults.deeds import carry_out, is_room
+from roamspec.emulator.faults.registry import BY_TIME, Step, Wrapper, fault
 from roamspec.emulator.faults.wrongs import choosing, refusing, understood
 from roamspec.emulator.http.request import Request
 from roamspec.emulator.store.protocol import View
@@ -238,7 +239,7 @@ fault(
     "time.old-time-clears",
     at="parse",
     operations=BY_TIME,
-    refutes=("time.old-time-accepted",),
+    refutes=("time.before-everything-deletes-nothing",),
     sentence="A delTime of more than a year ago clears the conversation.",
 )(understood(_older_means_all))
 
@@ -256,9 +257,59 @@ fault(
     "time.before-everything-not-found",
     at="parse",
     operations=BY_TIME,
-    refutes=("time.before-everything-deletes-nothing",),
+    refutes=("time.before-everything-accepted",),
     sentence="A delTime before all messages is answered 404.",
 )(refusing(_before_everything, "unknown-path"))
+
+
+def _time(request: Request) -> int | None:
+    text = request.query.get("delTime", "")
+    return int(text) if text.isdecimal() and len(text) < 19 else None
+
+
+def _is_zero(request: Request) -> bool:
+    return _time(request) == 0
+
+
+def _counts_seconds(request: Request) -> bool:
+    return len(request.query.get("delTime", "")) == 10 and _time(request) is not None
+
+
+def _is_to_come(request: Request) -> bool:
+    return (_time(request) or 0) > request.now + 86_400_000
+
+
+for name, when, what in (
+    ("zero", _is_zero, "of zero"),
+    ("seconds", _counts_seconds, "that counts seconds"),
+    ("to-come", _is_to_come, "to come"),
+):
+    fault(
+        f"time.{name}-crashes",
+        at="parse",
+        operations=BY_TIME,
+        refutes=(f"time.{name}-no-server-error",),
+        sentence=f"A delTime {what} crashes the call.",
+    )(refusing(when, "unknown-path-500"))
+
+
+@fault(
+    "time.to-come-refused-after-deleting",
+    at="parse",
+    operations=BY_TIME,
+    refutes=("time.to-come-rejected-deletes-nothing",),
+    sentence="A delTime to come is refused after everything up to it is deleted.",
+)
+def to_come_refused_after_deleting(step: Step) -> Step:
+    def parse(request: Request) -> Deletion:
+        deletion: Deletion = step(request)
+        if _is_to_come(request):
+            carry_out(deletion)
+            raise Refusal("impossible-value")
+        return deletion
+
+    return parse
+
 
 # --- chatrooms
 

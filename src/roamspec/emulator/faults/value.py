@@ -249,7 +249,7 @@ for name, requirement, operations, when, effect, what in _VALUES:
         f"value.{name}-crashes",
         at="parse",
         operations=operations,
-        refutes=(f"value.{requirement}",),
+        refutes=(f"value.{requirement.removesuffix('-harmless')}-no-server-error",),
         sentence=f"A call with {what} crashes.",
     )(refusing(when, _CRASH))
     fault(

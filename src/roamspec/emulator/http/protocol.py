@@ -1,10 +1,19 @@
-"""uvicorn's connection, which tells the journal of callers that bring no whole request."""
+"""uvicorn's connection, which tells the journal of callers that bring no whole request.
+
+An offer to speak another protocol (`Upgrade: h2c`, which several clients make by default) is passed over, as
+HTTP allows. The parser takes such a request's body for the other protocol and drops it; so the request is
+read once more, without the offer.
+"""
 
 import time
+from typing import Final
 
+import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from roamspec.emulator.service import Service
+
+_OFFERING: Final = (b"upgrade", b"connection")
 
 
 def listening_for(service: Service) -> type[HttpToolsProtocol]:
@@ -12,10 +21,54 @@ def listening_for(service: Service) -> type[HttpToolsProtocol]:
 
     class Connection(HttpToolsProtocol):
         latest = b""
+        offering: list[tuple[bytes, bytes]] | None = None
+        """The headers of a request with an offer, from its first reading to its second."""
 
         def data_received(self, data: bytes) -> None:
             self.latest = data
-            super().data_received(data)
+            self._unset_keepalive_if_required()
+            try:
+                self.parser.feed_data(data)
+            except httptools.HttpParserUpgrade as upgrade:
+                if self.offering is not None:
+                    self._read_again(data[upgrade.args[0] :])
+                elif self._should_upgrade():
+                    self.handle_websocket_upgrade()
+            except httptools.HttpParserError:
+                self.send_400_response("Invalid HTTP request received.")
+
+        def on_headers_complete(self) -> None:
+            if self.offering is not None:
+                # The journal shows what was sent.
+                self.headers[:] = self.offering
+                self.offering = None
+            elif self.parser.should_upgrade() and self._may_be_passed_over():
+                self.offering = list(self.headers)
+                return
+            super().on_headers_complete()
+
+        def on_message_complete(self) -> None:
+            if self.offering is None:
+                super().on_message_complete()
+
+        def _read_again(self, rest: bytes) -> None:
+            """Read the head of the request without its offer, and what came after it."""
+            head = [b"%s %s HTTP/%s" % (self.parser.get_method(), self.url, self._version())]
+            head += [b"%s: %s" % pair for pair in self.headers if pair[0] not in _OFFERING]
+            options = [value.split(b",") for name, value in self.headers if name == b"connection"]
+            kept = [word for words in options for word in words if word.strip().lower() != b"upgrade"]
+            head += [b"connection: " + b",".join(kept)] if kept else []
+            self.parser = httptools.HttpRequestParser(self)
+            self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
+            latest = self.latest
+            self.data_received(b"\r\n".join((*head, b"", rest)))
+            self.latest = latest
+
+        def _version(self) -> bytes:
+            return self.parser.get_http_version().encode()
+
+        def _may_be_passed_over(self) -> bool:
+            return self.parser.get_method() != b"CONNECT" and not self._should_upgrade()
 
         def send_400_response(self, msg: str) -> None:
             service.journal.add_broken("not-http", self.latest, _now())

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from roamspec.errors import ConfigurationError
+from roamspec.seeds import SEED_MAX
 
 KINDS: Final[Mapping[str, str]] = {
     "latency": "The answer comes `ms` milliseconds later, up to twice as much with `jitter`.",
@@ -21,6 +22,7 @@ KINDS: Final[Mapping[str, str]] = {
     "slow-body": "The call is served; the body dribbles out within `ms` milliseconds.",
 }
 _ONCE: Final = frozenset(("401",))
+_NUMBER_MAX: Final = 600_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +100,9 @@ def _check(key: str, value: object, where: str) -> None:
         fits = isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1
         wanted = "a number from 0 to 1"
     else:
-        fits = type(value) is int and (-1 if key == "retry_after" else 0) <= value <= 600_000
-        wanted = "a whole number up to 600000"
+        most = SEED_MAX if key == "seed" else _NUMBER_MAX
+        fits = type(value) is int and (-1 if key == "retry_after" else 0) <= value <= most
+        wanted = f"a whole number up to {most}"
     if not fits:
         raise ConfigurationError(f"{where}: {key} cannot be {value!r}; it takes {wanted}.")
 

@@ -165,10 +165,12 @@ class MemoryAppStore:
 
     def join(self, group: Group, name: str) -> None:
         group.members[name] = None
+        group.joined.add(name)
         self._memberships.setdefault(name, {})[group.id] = group
 
     def leave(self, group: Group, name: str) -> None:
         group.members.pop(name, None)
+        group.joined.discard(name)
         self._memberships.get(name, {}).pop(group.id, None)
 
     def view(self, owner: str, conversation: Conversation) -> View | None:
@@ -215,7 +217,7 @@ class MemoryAppStore:
         twin._users, twin._imports = self._users.copy(), self._imports.copy()
         twin._sent = {hour: messages.copy() for hour, messages in self._sent.items()}
         for group in self._groups.values():
-            twin.add_group(replace(group, members=group.members.copy()))
+            twin.add_group(replace(group, members=group.members.copy(), joined=set(group.joined)))
         for owner, views in self._views.items():
             twin._views[owner] = {conversation: view.copy() for conversation, view in views.items()}
         return twin

@@ -6,9 +6,11 @@ from typing import Final
 from urllib.parse import unquote_plus
 
 from roamspec.client.deletions import Query
+from roamspec.contract.limits import most_message_ids
 from roamspec.contract.operations import Operation, slug_of
+from roamspec.suite.refusals import no_server_error
 
-MOST_IDS: Final = 50
+MISSING: Final = tuple(f"missing.{name}" for name in ("user-id", "group-id", "msg-id-list", "del-time"))
 _LONGEST: Final = 2**63
 _METHODS: Final = ("GET", "POST", "PUT", "DELETE", "PATCH")
 """Other methods that are tried: those of plain HTTP interfaces. OPTIONS may well be served."""
@@ -16,12 +18,13 @@ _METHODS: Final = ("GET", "POST", "PUT", "DELETE", "PATCH")
 NAMES: Final = (
     "request.documented-url-served",
     "request.resource-parameter-tolerated",
-    "effect.unknown-id-harmless",
+    "effect.unknown-id-no-server-error",
     "limit.fifty-one-refused",
     "method.other-methods-refused",
-    *(f"missing.{name}-refused" for name in ("user-id", "group-id", "msg-id-list", "del-time")),
+    *(f"{name}-{what}" for name in MISSING for what in ("refused", "client-error")),
     *(
-        f"value.{name}-harmless"
+        f"value.{name}-{what}"
+        for what in ("harmless", "no-server-error")
         for name in (
             "empty-msg-id-list",
             "empty-item-in-list",
@@ -41,7 +44,8 @@ NAMES: Final = (
 EFFECTS: Final = (
     "limit.fifty-one-deletes-nothing",
     "method.other-methods-delete-nothing",
-    *(f"missing.{name}-deletes-nothing" for name in ("user-id", "group-id", "msg-id-list", "del-time")),
+    "effect.unknown-id-harmless",
+    *(f"{name}-deletes-nothing" for name in MISSING),
 )
 """And what else a call may refute by taking along what it does not name."""
 
@@ -61,6 +65,14 @@ class Expectation:
     several: bool = False
 
     @property
+    def answered(self) -> str:
+        """The requirement that a server error refutes."""
+        if self.requirement.startswith("missing."):
+            return f"{self.requirement.removesuffix('refused')}client-error"
+        harmless = self.requirement.endswith("-harmless")
+        return no_server_error(self.requirement) if harmless else self.requirement
+
+    @property
     def effect(self) -> str:
         """The requirement that the call refutes by taking along what it does not name."""
         if self.must_be_refused:
@@ -70,7 +82,10 @@ class Expectation:
 
 
 def is_tried(operation: Operation, method: str) -> bool:
-    return method == operation.method or method in _METHODS
+    """Not POST where the vendor's table of rate limits lists it for a deletion by time: it may be served,
+    with its effect."""
+    by_time = any(parameter.name == "delTime" for parameter in operation.parameters)
+    return method == operation.method or (method in _METHODS and not (by_time and method == "POST"))
 
 
 def expectation_of(operation: Operation, method: str, query: Query) -> Expectation:
@@ -105,7 +120,7 @@ def expectation_of(operation: Operation, method: str, query: Query) -> Expectati
 
 def _ids(values: Sequence[str]) -> Expectation | None:
     items = ",".join(values).split(",")
-    if len({item for item in items if item}) > MOST_IDS:
+    if len({item for item in items if item}) > most_message_ids():
         return Expectation("limit.fifty-one-refused", must_be_refused=True)
     if items == [""]:
         return Expectation("value.empty-msg-id-list-harmless")

@@ -1,9 +1,10 @@
 """IDs arrive as meant: compared with the ways in which they get damaged when they are not escaped."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
+from struct import pack, unpack
 from typing import Final
 from urllib.parse import quote, quote_plus
 
@@ -21,9 +22,8 @@ _ESCAPE: Final = re.compile(r"%[0-9A-Fa-f]{2}")
 _PLAIN: Final = re.compile(r"[A-Za-z0-9._~-]+")
 """What needs no escaping, and so cannot show whether there is any."""
 _REQUEST_LINE: Final = re.compile(r"([A-Z]+) (.*?)(?: HTTP/1\.[01])?\r?$", re.MULTILINE)
-_MESSAGE_ID: Final = re.compile(r"[0-9]+")
+_NUMBER: Final = re.compile(r"[1-9][0-9]{0,29}")
 _LONG_NUMBER: Final = re.compile(r"(?<![0-9])[0-9]{15,20}(?![0-9])")
-_HUGE: Final = 1e30
 
 
 def owner_arrives_as_meant(call: Call, meant: Meant) -> Iterable[Finding]:
@@ -39,9 +39,9 @@ def conversation_arrives_as_meant(call: Call, meant: Meant) -> Iterable[Finding]
 
 
 def message_ids_arrive_as_meant(call: Call, meant: Meant) -> Iterable[Finding]:
-    """Beyond 2^53 a number loses digits; an ID that is one of the known ones, rounded, was a number once."""
+    """An ID that one of the known ones becomes as a number of some kind was such a number once."""
     ids = [item.strip() for pair in call.values("msgIdList") for item in pair.value.split(",")]
-    rounded = {item: near for item in ids if item and (near := _rounded(item, meant.messages))}
+    rounded = {item: near for item in ids if item and (near := _meant_before_damage(item, meant.messages))}
     wrong = next(iter(rounded), "")
     if wrong or any(item in meant.messages for item in ids):
         yield judged(
@@ -49,8 +49,13 @@ def message_ids_arrive_as_meant(call: Call, meant: Meant) -> Iterable[Finding]:
             MESSAGES,
             wrong=f"{wrong}, which nobody gave" if wrong else "",
             expected=f"{rounded.get(wrong, '')}, as the service gave it",
-            hint="An ID is a text: as a floating-point number it loses its last digits.",
+            hint="An ID is a text: a number of most kinds loses some of its digits.",
         )
+
+
+def needs_escaping(text: str) -> bool:
+    """Whether this ID shows if a client escapes; a plain one arrives either way."""
+    return not _PLAIN.fullmatch(text)
 
 
 def broken_request_line(call: Call) -> Iterable[Finding]:
@@ -83,7 +88,7 @@ def _told(call: Call, name: str, raw: str, meant: frozenset[str], *, plus: bool)
     arrived = decoded(raw, plus=plus)
     known = {item.lower() for item in meant}
     if arrived.lower() in known and not _NO_URL.search(raw):
-        if not _PLAIN.fullmatch(arrived):
+        if needs_escaping(arrived):
             yield judged(call, name)
         return
     wish = next((item for item in sorted(meant) if arrived.lower() in damaged(item)), None)
@@ -115,6 +120,7 @@ def damaged(meant: str) -> frozenset[str]:
         found.add(meant.encode("ascii", "replace").decode())
     except UnicodeEncodeError:
         found.add(meant.encode("ascii", "replace").decode())
+    found |= damaged_number(meant)
     return frozenset(item.lower() for item in found) - {meant.lower(), ""}
 
 
@@ -123,16 +129,31 @@ def long_numbers(text: str) -> list[str]:
     return _LONG_NUMBER.findall(text)
 
 
-def _rounded(item: str, known: frozenset[str]) -> str:
-    """The known ID of which `item` is the floating-point form; empty when there is none."""
-    if item in known:
-        return ""
-    try:
-        value = float(item)
-    except (ValueError, OverflowError):
-        return ""
+def _meant_before_damage(item: str, known: frozenset[str]) -> str:
+    """The known ID that arrives as `item` when it was a number in between; empty when there is none."""
+    return "" if item in known else _by_damage(known).get(item.lower(), "")
+
+
+@lru_cache(maxsize=8)
+def _by_damage(known: frozenset[str]) -> Mapping[str, str]:
+    return {text: one for one in sorted(known) for text in damaged_number(one)}
+
+
+def damaged_number(meant: str) -> frozenset[str]:
+    """What arrives for an ID that was a floating-point number or had 32 or 53 bits in between."""
+    if not _NUMBER.fullmatch(meant):
+        return frozenset()
+    value = int(meant)
+    double, single = float(value), unpack("f", pack("f", value))[0]
     # Python writes all digits of a double, JavaScript as many as tell it from its neighbours.
-    shapes = {str(int(value)), str(int(Decimal(repr(value))))} if abs(value) < _HUGE else set()
-    if _MESSAGE_ID.fullmatch(item) and item not in shapes:
-        return ""
-    return next((one for one in known if _MESSAGE_ID.fullmatch(one) and float(one) == value), "")
+    found = {str(int(double)), str(int(Decimal(repr(double)))), str(int(single)), repr(double).lower()}
+    found |= {f"{double:e}", f"{double:g}", f"{double:.1f}", f"{single:e}", f"{single:g}"}
+    found |= {_exponent(repr(double)), _exponent(repr(single))}
+    low = value & 0xFFFFFFFF
+    found |= {str(low), str(low - 2**32 if low >= 2**31 else low), str(value & (2**53 - 1))}
+    return frozenset(found) - {meant}
+
+
+def _exponent(text: str) -> str:
+    """A number as Java writes it: `1.5E18` for `1.5e+18`."""
+    return text.lower().replace("e+", "e")

@@ -9,6 +9,7 @@ from roamspec.sdk.addresses import allowed_parameters, meant_address, owner_of
 from roamspec.sdk.calls import Call, decoded
 from roamspec.sdk.contracted import contract
 from roamspec.sdk.finding import Finding, Meant, judged
+from roamspec.shortening import shortened
 
 _IDS: Final = re.compile(r"[0-9]+(,[0-9]+)*")
 
@@ -87,4 +88,4 @@ def owner_is_not_the_peer(call: Call, _meant: Meant) -> Iterable[Finding]:
 
 
 def _short(text: str, most: int = 60) -> str:
-    return text if len(text) <= most else f"{text[:most]}…"
+    return shortened(text, most)

@@ -66,7 +66,7 @@ def _reuse(calls: Sequence[Call]) -> Iterable[Finding]:
         "one token request, until the token expires or is refused" if wrong else "",
         f"{len(fetches)} token requests for {len(others)} other calls" if wrong else "",
         "If each test makes a client of its own, let the tests name themselves in X-Roamspec-Test."
-        if wrong
+        if wrong and not any(call.test for call in calls)
         else "",
     )
 

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+from roamspec.contract.limits import most_message_ids
 from roamspec.sdk.calls import Call
 from roamspec.sdk.finding import Finding, Meant, judged
 
-IDS_MAX: Final = 50
 SECONDS_BELOW: Final = 10**11
 """As milliseconds the year 1973, as seconds the year 5138: a lower number is taken for seconds."""
 MICROSECONDS_FROM: Final = 10**15
@@ -21,11 +21,12 @@ def at_most_fifty_ids(call: Call, _meant: Meant) -> Iterable[Finding]:
     lists = [pair.value for pair in call.values("msgIdList")]
     number = sum(1 for text in lists for item in text.split(",") if item.strip())
     if number:
+        most = most_message_ids()
         yield judged(
             call,
             "client-limit.at-most-fifty-ids",
-            wrong=f"{number} IDs in one call" if number > IDS_MAX else "",
-            expected=f"at most {IDS_MAX} IDs; more go in further calls",
+            wrong=f"{number} IDs in one call" if number > most else "",
+            expected=f"at most {most} IDs; more go in further calls",
             hint="If a test means to be refused, let it send X-Roamspec-Expect: refusal.",
         )
 

@@ -1,0 +1,28 @@
+"""`python -m roamspec.emulator.faults`: the emulator as a process of its own, with faults to switch on."""
+
+import argparse
+import sys
+import traceback
+
+from roamspec.emulator.faults.extension import FaultExtension
+from roamspec.emulator.options import add_arguments, options_from
+from roamspec.emulator.server import serve
+from roamspec.errors import RoamspecError
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m roamspec.emulator.faults", description=__doc__)
+    add_arguments(parser)
+    try:
+        return serve(options_from(parser.parse_args()), FaultExtension())
+    except RoamspecError as error:
+        sys.stderr.write(f"{parser.prog}: {error}\n")
+        return error.exit_status
+    except Exception as error:  # noqa: BLE001
+        # Whoever started this process reads the last line; a status of 1 would be a verdict.
+        traceback.print_exception(error)
+        return RoamspecError.exit_status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,56 @@
+"""What cuts a run short, told as what it is: Ctrl-C, a signal, or a time limit."""
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import FrameType
+from typing import Final
+
+BY_KEYBOARD: Final = "The run was interrupted (Ctrl-C)."
+BY_TERMINATION: Final = "The run was ended by SIGTERM."
+
+
+class Interruption(KeyboardInterrupt):
+    """Ends a run as Ctrl-C does; its text is the sentence that says why."""
+
+
+def why_interrupted(error: BaseException | None) -> str:
+    """The sentence about an interrupt; Python's own is that of the keyboard."""
+    return str(error) if isinstance(error, Interruption) else BY_KEYBOARD
+
+
+@dataclass(frozen=True, slots=True)
+class _Alarm:
+    """The handler of SIGALRM while a limit holds."""
+
+    seconds: int
+
+    def __call__(self, _number: int, _frame: FrameType | None) -> None:
+        unit = "second" if self.seconds == 1 else "seconds"
+        raise Interruption(f"The run was cut short after {self.seconds:,} {unit} (--timeout).")
+
+
+@contextmanager
+def time_limit(seconds: int | None) -> Iterator[None]:
+    """Raise Interruption in the main thread when the block takes longer; None for no limit.
+
+    `end_time_limit` ends the limit earlier: what was made must be removed however late it is.
+    """
+    if seconds is None or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGALRM, _Alarm(seconds))
+    try:
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+        yield
+    finally:
+        end_time_limit()
+        signal.signal(signal.SIGALRM, before)
+
+
+def end_time_limit() -> None:
+    """From now on the limit of `time_limit`, if there is one, interrupts nothing."""
+    if isinstance(signal.getsignal(signal.SIGALRM), _Alarm):
+        signal.setitimer(signal.ITIMER_REAL, 0)

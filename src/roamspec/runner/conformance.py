@@ -1,0 +1,171 @@
+"""The pytest plugin of the suite: one pytest session in which checks are among the tests.
+
+`roamspec run` calls pytest with this plugin; `pytest tests/conformance` gets it from the `conftest.py`
+beside the checks. The target is opened when the first check is about to run, and not to collect checks.
+"""
+
+import contextlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from roamspec.errors import RoamspecError, TargetError, UsageError
+from roamspec.interruption import Interruption
+from roamspec.report.events import Ending, Event, Listener, RunFinished
+from roamspec.resources import folder
+from roamspec.runner.checks import RECORD, Checks, is_check
+from roamspec.runner.distribution import Distribution
+from roamspec.runner.engine import ending_of
+from roamspec.runner.fail_fast import FailFast
+from roamspec.runner.reporter import Reporter
+from roamspec.runner.requirement_reports import NotShown, RequirementNames, Shown
+from roamspec.runner.session_source import SessionSource
+from roamspec.runner.stage import SharedStage
+from roamspec.runner.together import Together
+from roamspec.runner.worker import WorkerInput, WorkerRun
+
+COSTLY_TO_IMPORT: Final = ("test_schema.py", "test_sequence.py", "test_concurrency.py")
+"""Files of larger profiles alone, whose libraries take long to import."""
+
+
+class Conformance:
+    """The checks of one pytest session, in the process that was called or in one that does it all."""
+
+    def __init__(
+        self, source: SessionSource, listeners: Sequence[Listener], *, shown: bool, by_scenes: bool = False
+    ) -> None:
+        """Every listener hears every event. `shown`: pytest reports each requirement, and its own reports
+        are what people read; else pytest says nothing. `by_scenes` as for `Distribution`."""
+        self._source = source
+        self._listeners = listeners
+        self._shown = shown
+        self._by_scenes = by_scenes
+        plan, effort = source.plan, source.effort
+        reports = Shown(plan.catalogue, effort, strict=source.strict) if shown else NotShown()
+        self.checks = Checks(plan, effort, source.stage, reports)
+        self.reporter = Reporter(plan, self._emit, source.started, silences_pytest=not shown)
+        self.fail_fast = FailFast(plan, source.max_failures)
+        self.failure: RoamspecError | None = None
+        """What has stopped the run before its first check."""
+
+    def _emit(self, event: Event) -> None:
+        for listener in self._listeners:
+            listener(event)
+
+    @property
+    def plugins(self) -> list[object]:
+        """Every plugin of the session, this one among them."""
+        source, profile = self._source, self._source.plan.profile
+        plugins = [
+            self,
+            self.checks,
+            self.reporter,
+            self.fail_fast,
+            Distribution(self._worker_input, profile, by_scenes=self._by_scenes),
+        ]
+        if source.overlaps:
+            plugins.append(Together(source.open, self.checks))
+        return [*plugins, RequirementNames(source.plan.catalogue)] if self._shown else plugins
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        # Also where pytest ends in a way in which no session finishes.
+        config.add_cleanup(self._source.close)
+
+    def pytest_ignore_collect(self, collection_path: Path) -> bool | None:
+        return ignores(collection_path, self._source.plan.profile)
+
+    def _worker_input(self) -> Any:
+        with self._stopping():
+            return self._source.worker_input(shown=self._shown)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Open the target, once it is known that checks will run."""
+        option = session.config.option
+        broken = session.testsfailed and not option.continue_on_collection_errors
+        if option.collectonly or broken or not any(map(is_check, session.items)):
+            return
+        with self._stopping():
+            self._source.open()
+
+    @contextlib.contextmanager
+    def _stopping(self) -> Any:
+        """Whatever keeps the target from being opened ends pytest with one sentence, without a traceback."""
+        try:
+            yield
+        except UsageError as error:
+            self.failure = error
+            raise pytest.UsageError(str(error)) from None
+        except RoamspecError as error:
+            self.failure = error
+            pytest.exit(str(error), returncode=error.exit_status)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> Any:
+        """Close the target, once no worker cleans up on it any more."""
+        yield
+        self._source.close()
+        output = getattr(session.config, "workeroutput", None)
+        if output is not None:
+            output[RECORD] = {"requests": self._source.requests, "left_out": sorted(self.checks.left_out)}
+        if self.checks.lost:
+            session.exitstatus = TargetError.exit_status
+
+    def finished(self, status: int) -> RunFinished:
+        """The last event, once pytest has ended with `status`; raises what has stopped the run before."""
+        if self.failure is not None:
+            raise self.failure
+        source, reporter = self._source, self.reporter
+        source.add_elsewhere(reporter.workers_requests, reporter.workers_notes)
+        ending: Ending
+        ending, detail = ending_of(status, self.checks, reporter, reached=self.fail_fast.reached)
+        if not reporter.announced:
+            if ending == "interrupted":
+                raise Interruption(detail)
+            self._emit(source.started(0))
+        for check in source.further(ending, detail):
+            self._emit(check)
+        return source.finished(ending, detail, self.checks.left_out | reporter.workers_left_out)
+
+
+class WorkerConformance:
+    """The checks of one of several processes."""
+
+    def __init__(self, work: WorkerInput) -> None:
+        self._run = run = WorkerRun(work)
+        catalogue = run.plan.catalogue
+        reports = Shown(catalogue, run.effort, strict=work.strict) if work.shown else NotShown()
+        self.checks = Checks(run.plan, run.effort, SharedStage(run.open), reports)
+
+    @property
+    def plugins(self) -> list[object]:
+        return [self, self.checks]
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        config.add_cleanup(self._run.close)
+
+    def pytest_ignore_collect(self, collection_path: Path) -> bool | None:
+        return ignores(collection_path, self._run.plan.profile)
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        if any(map(is_check, session.items)):
+            self._run.open()
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Remove what this worker made, and tell how much it asked."""
+        self._run.close()
+        output = {
+            "requests": self._run.requests,
+            "notes": self._run.notes,
+            "left_out": sorted(self.checks.left_out),
+        }
+        session.config.workeroutput[RECORD] = output  # type: ignore[attr-defined]
+
+
+def ignores(path: Path, profile: str) -> bool | None:
+    """Whether a file of our checks has none of this profile; None leaves it to others."""
+    costly = profile == "quick" and path.name in COSTLY_TO_IMPORT and path.parent == folder("conformance")
+    return True if costly else None

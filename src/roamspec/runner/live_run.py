@@ -1,0 +1,198 @@
+"""One run's target: started, looked at by the preflight, and left as it was found."""
+
+import contextlib
+import os
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+from roamspec.contract.load import load_contract
+from roamspec.contract.revisions import catalogue_at
+from roamspec.generative import corpus
+from roamspec.interruption import end_time_limit
+from roamspec.report.events import CheckFinished, Ending, RunFinished, RunStarted, TargetInfo
+from roamspec.runner.cleaning import begin_ledger, clean_up
+from roamspec.runner.planning import Plan
+from roamspec.runner.remains import earlier_remains, remove_left_by_workers
+from roamspec.runner.settings import RunSettings, effort_of
+from roamspec.runner.stage import SharedStage
+from roamspec.runner.worker import WorkerInput
+from roamspec.suite.effort import MOST_REQUESTS
+from roamspec.target.config import TargetConfig
+from roamspec.target.embedded import EmbeddedEmulator, embedded_config
+from roamspec.target.names import Names
+from roamspec.target.preflight import Preflight
+from roamspec.target.preflight_result import PreflightResult
+from roamspec.target.session import Session, open_session
+from roamspec.temporary import temporary_file
+from roamspec.world.variety import Variety
+
+
+class LiveRun:
+    """A session on the target that `settings` name; an embedded emulator lives as long as it is open."""
+
+    def __init__(self, settings: RunSettings, *, share: float = 1.0) -> None:
+        """A UsageError for what cannot be run. `share` of the allowed rate and of the requests is this run's,
+        where others run on the same target."""
+        self.settings = settings
+        self._share = share
+        self.contract = load_contract()
+        self.catalogue = catalogue_at(settings.revision, contract=self.contract)
+        chosen = self.catalogue.select(settings.requirements)
+        self.selected = frozenset(r.id for r in chosen) if settings.requirements else None
+        self.plan = Plan(self.catalogue, self.contract, settings.profile, self.selected)
+        self.effort = effort_of(settings, os.environ)
+        if self.effort.corpus is not None:
+            corpus.read(self.effort.corpus)  # what cannot be read stops the run before it sends anything
+        self._began = time.monotonic()
+        self._started_at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        self._resources = contextlib.ExitStack()
+        self._emulator: EmbeddedEmulator | None = None
+        self._session: Session | None = None
+        self._counted_in: Path | None = None
+        self._closed = False
+        self.config = settings.config
+        self.contract_sha256 = self.contract.sha256
+        self.strict = settings.strict
+        self.max_failures = settings.max_failures
+        self.stage = SharedStage(self.open)
+        self.overlaps = settings.workers == 1
+
+    @property
+    def secrets(self) -> Sequence[str]:
+        return self.config.secrets
+
+    @property
+    def kind(self) -> Literal["emulator", "service"]:
+        return "emulator" if self.settings.config.embedded else "service"
+
+    @property
+    def info(self) -> TargetInfo:
+        """The target; its address is empty as long as an embedded emulator does not run."""
+        app_key = str(self.config.main.key) if self.config.main else ""
+        return TargetInfo(self.kind, self.config.base_url or "", app_key)
+
+    @property
+    def session(self) -> Session | None:
+        """The session, once it is open."""
+        return self._session
+
+    def start(self) -> None:
+        """Let an embedded emulator start, and do not wait for it."""
+        if self.settings.config.embedded and self._emulator is None:
+            self._emulator = self._resources.enter_context(EmbeddedEmulator(self.settings.faults))
+
+    def open(self) -> Session:
+        if self._session is not None:
+            return self._session
+        self.start()
+        if self._emulator is not None:
+            self.config = embedded_config(self.settings.config, self._emulator.ready())
+        folder, names = self.settings.report_dir, Names(seed=self.settings.seed)
+        earlier = earlier_remains(folder)
+        ledger = begin_ledger(folder, names, self.config, embedded=self.kind == "emulator")
+        self._session = session = open_session(
+            self.config,
+            self.contract,
+            ledger=ledger,
+            names=names,
+            rate=self._rate,
+            share=self._share,
+            most_requests=int(MOST_REQUESTS[self.settings.profile] * self._share),
+            counted_in=self._counter(),
+            haste=self.settings.haste,
+        )
+        session.notes += earlier
+        session.variety = Variety(self.settings.seed)
+        Preflight(session).run()
+        return session
+
+    @property
+    def _rate(self) -> float | None:
+        return 0 if self.kind == "emulator" else self.settings.config.rate
+
+    def _counter(self) -> Path | None:
+        """Where several processes count their requests; None when this one does it all."""
+        if self.settings.workers == 1:
+            return None
+        self._counted_in = temporary_file("roamspec-requests-")
+        return self._counted_in
+
+    def worker_input(self, *, shown: bool) -> WorkerInput:
+        """What each of several processes needs to run checks on the same target; opens it."""
+        session = self.open()
+        return WorkerInput(
+            count=self.settings.workers,
+            mark=session.names.mark,
+            config=self.config,
+            found=PreflightResult.of(session),
+            effort=self.effort,
+            selected=self.selected,
+            rate=self._rate,
+            report_dir=self.settings.report_dir,
+            embedded=self.kind == "emulator",
+            counted_in=self._counted_in,
+            revision=self.settings.revision,
+            shown=shown,
+            strict=self.settings.strict,
+        )
+
+    @property
+    def requests(self) -> int:
+        session = self._session
+        return session.door.requests + session.requests_elsewhere if session else 0
+
+    def add_elsewhere(self, requests: int, notes: Sequence[str]) -> None:
+        if self._session is not None:
+            self._session.requests_elsewhere += requests
+            self._session.notes += notes
+
+    def further(self, ending: Ending, detail: str) -> Iterable[CheckFinished]:  # noqa: ARG002
+        return ()
+
+    def started(self, planned: int) -> RunStarted:
+        settings = self.settings
+        return RunStarted(
+            self.info, settings.profile, settings.seed, self._started_at, planned, self.selected
+        )
+
+    def finished(self, ending: Ending, detail: str, left_out: frozenset[str]) -> RunFinished:
+        duration_s = time.monotonic() - self._began
+        notes = tuple(self._session.notes) if self._session else ()
+        return RunFinished(duration_s, self.requests, ending, detail, notes, left_out)
+
+    def close(self) -> None:
+        if self._closed:
+            return
+        self._closed = True
+        try:
+            end_time_limit()  # what was made is removed, however late it is
+            if self._session is not None:
+                self._clean(self._session)
+        finally:
+            if self._session is not None:
+                self._session.close()
+            if self._counted_in:
+                self._counted_in.unlink(missing_ok=True)
+            self._resources.close()
+
+    def _clean(self, session: Session) -> None:
+        left = len(clean_up(session))
+        if self.settings.workers > 1:
+            left += remove_left_by_workers(self.settings.report_dir, session.names.mark, self.config)
+        if left:
+            session.notes.append(
+                f"{left} things that the run made could not be removed; `roamspec cleanup` tries again."
+            )
+
+
+@contextlib.contextmanager
+def target_of(settings: RunSettings) -> Iterator[tuple[TargetConfig, Literal["emulator", "service"]]]:
+    """The target as it can be called, and what it is; the embedded emulator lives inside the block."""
+    if settings.config.base_url is not None:
+        yield settings.config, "service"
+        return
+    with EmbeddedEmulator(settings.faults) as emulator:
+        yield embedded_config(settings.config, emulator.ready()), "emulator"

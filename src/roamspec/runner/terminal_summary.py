@@ -1,0 +1,91 @@
+"""What a pytest session of conformance checks says at its end, and the files it leaves if asked to."""
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from roamspec.report import json_report, junit
+from roamspec.report.events import RunFinished
+from roamspec.report.tally import Tally
+from roamspec.report.text import visible
+from roamspec.runner.session_source import SessionSource
+
+if TYPE_CHECKING:
+    from roamspec.runner.conformance import Conformance
+
+_MOST: Final = 20
+
+
+class TerminalSummary:
+    """Folds the events of a session into verdicts; once it has ended, writes what pytest itself does not."""
+
+    def __init__(self, source: SessionSource, report_dir: Path | None) -> None:
+        """`report_dir` is where `report.json` and `junit.xml` are to go; None for nowhere."""
+        self._source = source
+        self._report_dir = report_dir
+        self._conformance: Conformance | None = None
+        self.tally = Tally(source.plan.catalogue, source.contract_sha256, strict=source.strict)
+
+    def of(self, conformance: "Conformance") -> "TerminalSummary":
+        """This one, for the session of a plugin."""
+        self._conformance = conformance
+        return self
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> Iterator[None]:
+        yield
+        self._finish(int(session.exitstatus))
+        results, strict = self.tally.results, self._source.strict
+        # What no check of pytest's has judged, as an exchange that a page shows, must not pass unseen.
+        failed = any(r.verdict == "fail" and (strict or r.requirement.decisive) for r in results)
+        left_open = strict and any(result.verdict == "inconclusive" for result in results)
+        broken = self.tally.broken_checks
+        if (failed or left_open or broken) and session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def _finish(self, status: int) -> None:
+        """Once: bring the last event to the tally, and write the files."""
+        if self._conformance is None or self.tally.started is None or self.tally.ended is not None:
+            return
+        self._source.close()
+        self.tally(self._conformance.finished(status))
+        if self._report_dir is not None:
+            self._write(self._report_dir)
+
+    def _write(self, folder: Path) -> None:
+        report, secrets = self.tally.report(), self._source.secrets
+        json_report.write_json(report, folder / json_report.FILE_NAME, secrets=secrets)
+        junit.write_junit(report, folder / junit.FILE_NAME, secrets=secrets)
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter, exitstatus: int) -> None:
+        # pytest's writer may come to its summary before the session is finished for everybody else.
+        self._finish(int(exitstatus))
+        ended = self.tally.ended
+        if ended is None:
+            return
+        terminalreporter.section("conformance")
+        for line in self._lines(ended):
+            terminalreporter.write_line(visible(line))
+
+    def _lines(self, ended: RunFinished) -> Iterator[str]:
+        info, effort = self._source.info, self._source.effort
+        run = f"profile {effort.profile}, seed {effort.seed}"
+        yield f"{info.kind} {info.base_url} ({info.app_key}), {run}"
+        results = [result for result in self.tally.results if result.checks]
+        counts = Counter(result.verdict for result in results)
+        said = ", ".join(f"{number} {verdict}" for verdict, number in counts.items())
+        yield f"{len(results)} requirements: {said or 'none was judged'}; {ended.requests:,} requests"
+        failed = [r.requirement for r in results if r.verdict == "fail" and not r.requirement.decisive]
+        for requirement in failed[:_MOST]:
+            yield f"failed, and does not block: {requirement.id}"
+        if len(failed) > _MOST:
+            yield f"... and {len(failed) - _MOST} more that do not block"
+        for check, detail in self.tally.broken_checks.items():
+            yield f"the suite itself failed in {check}: {detail}"
+        for note in dict.fromkeys(ended.notes):
+            yield f"Note: {note}"
+        if self._report_dir is not None:
+            yield f"Report: {self._report_dir / json_report.FILE_NAME}"

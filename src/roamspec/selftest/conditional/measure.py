@@ -1,0 +1,60 @@
+"""Shows drawn faults to the suite, one profile after the other."""
+
+from collections.abc import Callable, Sequence
+
+from roamspec.contract.requirements import Catalogue
+from roamspec.emulator.faults.registry import Named
+from roamspec.selftest.conditional.results import Outcome, ProfileResult, outcome_of
+from roamspec.selftest.jobs import Conditions, Jobs
+from roamspec.selftest.subjects import Broken, Sharing, together
+from roamspec.suite.marks import Profile
+
+NO_HASTE = 1.0
+
+
+def measure(
+    faults: Sequence[Named],
+    catalogue: Catalogue,
+    *,
+    profiles: Sequence[Profile],
+    seed: int,
+    jobs: int,
+    told: Callable[[str], None],
+    haste: float | None = NO_HASTE,
+    sharing: Sharing = "none",
+) -> list[ProfileResult]:
+    """One run of the suite for each fault and profile, or for faults of different operations together;
+    `told` hears one line for each fault."""
+    operation_of = {name: requirement.operation for name, requirement in catalogue.items()}
+    by_text = {fault.text: fault for fault in faults}
+    subjects = together([_broken(fault) for fault in faults], sharing)
+    results = []
+    for profile in profiles:
+        outcomes: dict[str, Outcome] = {}
+        with Jobs(Conditions(profile, seed, haste), jobs) as pool:
+            for trial in pool.attempt_all(subjects):
+                broken = {each.operation for each in trial.subject.faults}
+                for each in trial.subject.faults:
+                    outcome = outcome_of(by_text[each.name], trial, operation_of, broken)
+                    outcomes[each.name] = outcome
+                    told(f"{profile} {len(outcomes)}/{len(faults)} {_line(outcome)}")
+        results.append(ProfileResult(profile, [outcomes[fault.text] for fault in faults]))
+    return results
+
+
+def _broken(fault: Named) -> Broken:
+    [operation] = fault.fault.operations
+    return Broken(fault.text, operation, fault.fault.refutes)
+
+
+def _line(outcome: Outcome) -> str:
+    state = (
+        "noticed"
+        if outcome.noticed
+        else "unnoticed"
+        if outcome.shown
+        else "met"
+        if outcome.met
+        else "not met"
+    )
+    return f"{outcome.fault.text}: {state}, {outcome.requests} requests, {outcome.seconds:.1f} s"

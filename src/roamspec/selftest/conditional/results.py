@@ -1,0 +1,95 @@
+"""What became of faults behind conditions in one profile: plain values, and the shares among them."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from roamspec.emulator.faults.registry import Named
+from roamspec.selftest.score import percent
+from roamspec.selftest.trial import Occasion, Trial
+
+LAYERS: Final = ("examples", "schema cases", "sequences", "relations", "concurrency")
+_LAYER_OF: Final = {
+    "schema": "schema cases",
+    "sequence": "sequences",
+    "relation": "relations",
+    "concurrency": "concurrency",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One fault in one run: the layers that noticed it, and what failed of other operations."""
+
+    fault: Named
+    occasion: Occasion
+    layers: frozenset[str]
+    red: tuple[str, ...]
+    elsewhere: tuple[str, ...]
+    requests: int
+    seconds: float
+    trouble: str = ""
+
+    @property
+    def met(self) -> bool:
+        """Whether the conditions were true of a call."""
+        return self.occasion.met > 0
+
+    @property
+    def shown(self) -> bool:
+        """Whether a client could tell: in one call, or over several, as the suite did."""
+        return self.occasion.shown > 0 or self.noticed
+
+    @property
+    def noticed(self) -> bool:
+        return bool(self.red)
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileResult:
+    """One profile against all drawn faults."""
+
+    profile: str
+    outcomes: Sequence[Outcome]
+
+    def count(self, what: str) -> int:
+        return sum(getattr(outcome, what) for outcome in self.outcomes)
+
+    @property
+    def met_percent(self) -> float:
+        """Shown to the suite, of all."""
+        return percent(self.count("shown"), len(self.outcomes))
+
+    @property
+    def noticed_percent(self) -> float:
+        """Noticed, of those shown."""
+        return percent(self.count("noticed"), self.count("shown"))
+
+    @property
+    def misattributed(self) -> list[Outcome]:
+        return [outcome for outcome in self.outcomes if outcome.elsewhere]
+
+    def by_layer(self, layer: str, *, alone: bool = False) -> int:
+        """How many a layer noticed, or noticed `alone`."""
+        return sum(
+            layer in outcome.layers and (not alone or len(outcome.layers) == 1) for outcome in self.outcomes
+        )
+
+
+def outcome_of(
+    fault: Named, trial: Trial, operation_of: Mapping[str, str], broken: Collection[str] = ()
+) -> Outcome:
+    """What a run made of a fault; `broken` are the operations of all faults of the run."""
+    operations = fault.fault.operations
+    red = tuple(sorted(name for name in trial.red if operation_of[name] in operations))
+    elsewhere = tuple(sorted(name for name in trial.red if operation_of[name] not in {*operations, *broken}))
+    layers = {layer_of(check) for name in red for check in trial.checks.get(name, ())}
+    occasion = trial.occasions.get(fault.text, Occasion())
+    return Outcome(
+        fault, occasion, frozenset(layers), red, elsewhere, trial.requests, trial.duration_s, trial.trouble
+    )
+
+
+def layer_of(check: str) -> str:
+    """The layer of a check by its ID, such as `sequence.drawn-sequences`."""
+    return _LAYER_OF.get(check.partition(".")[0].partition("[")[0], "examples")

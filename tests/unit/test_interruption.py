@@ -1,0 +1,51 @@
+"""A time limit: it interrupts what takes too long, and nothing after its end."""
+
+import signal
+import threading
+
+import pytest
+
+from roamspec.interruption import Interruption, end_time_limit, time_limit, why_interrupted
+
+
+def remaining() -> float:
+    return signal.getitimer(signal.ITIMER_REAL)[0]
+
+
+@pytest.mark.parametrize(("seconds", "said"), [(1, "1 second"), (3600, "3,600 seconds")])
+def test_the_limit_says_that_it_was_one(seconds: int, said: str) -> None:
+    with time_limit(seconds):
+        assert 0 < remaining() <= seconds
+        with pytest.raises(Interruption) as caught:
+            signal.raise_signal(signal.SIGALRM)
+
+    assert why_interrupted(caught.value) == f"The run was cut short after {said} (--timeout)."
+    assert remaining() == 0
+
+
+def test_it_comes_by_itself() -> None:
+    with pytest.raises(Interruption), time_limit(1):
+        threading.Event().wait(60)
+
+
+def test_an_ended_limit_interrupts_nothing() -> None:
+    with time_limit(3600):
+        end_time_limit()
+
+        assert remaining() == 0
+
+
+def test_the_timer_of_somebody_else_is_left_alone() -> None:
+    before = signal.signal(signal.SIGALRM, lambda *_: None)
+    signal.setitimer(signal.ITIMER_REAL, 3600)
+    try:
+        with time_limit(None):
+            end_time_limit()
+        assert remaining() > 0
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def test_pythons_own_interrupt_is_the_keyboards() -> None:
+    assert why_interrupted(KeyboardInterrupt()) == "The run was interrupted (Ctrl-C)."
