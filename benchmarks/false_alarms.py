@@ -57,7 +57,7 @@ class Outcome:
 @contextmanager
 def emulator(settings: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """An emulator in a process of its own; its ready object."""
-    words = [sys.executable, "-m", "roamspec.emulator", "--exit-with-parent"]
+    words = [sys.executable, "-m", "roamspec.emulator.faults", "--exit-with-parent"]
     for name, value in settings.items():
         words += ["--set", f"{name}={written(value)}"]
     process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603

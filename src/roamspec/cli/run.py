@@ -9,7 +9,7 @@ from roamspec.cli.conclusion import conclude
 from roamspec.cli.conduct import conduct
 from roamspec.cli.faults import add_fault_option, known_faults
 from roamspec.cli.output import say
-from roamspec.cli.parser import Parser, one_of, whole_number
+from roamspec.cli.parser import Parser, environment, one_of, whole_number
 from roamspec.cli.report_files import ReportFiles
 from roamspec.cli.report_options import (
     add_judging_options,
@@ -27,13 +27,21 @@ from roamspec.report.progress import Progress
 from roamspec.report.shelter import Shelter
 from roamspec.report.tally import Tally
 from roamspec.report.terminal import Terminal
-from roamspec.seeds import SEED_MAX, drawn_seed
+from roamspec.seeds import SEED_MAX
+from roamspec.target.run_variables import (
+    PROFILE_VARIABLE,
+    PROFILES,
+    chosen_patterns,
+    chosen_profile,
+    chosen_seed,
+)
 
 if TYPE_CHECKING:
     from roamspec.runner.settings import RunSettings
 
 DESCRIPTION = """\
-Runs the conformance checks and gives a verdict.
+Runs the conformance checks and gives a verdict. Arguments after `--` go to
+pytest, whose own reports are shown then: roamspec run -- -x --pdb
 
 exit status:
   0  conforming
@@ -44,12 +52,12 @@ exit status:
 
 
 def add_arguments(parser: Parser) -> None:
+    parser.hands_on = "pytest_arguments"
     parser.add_argument(
         "--profile",
-        type=one_of("quick", "standard", "deep"),
-        default="standard",
+        type=one_of(*PROFILES),
         metavar="NAME",
-        help="quick, standard (the default) or deep",
+        help=f"quick, standard (the default) or deep ({PROFILE_VARIABLE})",
     )
     add_judging_options(parser)
     add_limit_options(parser)
@@ -94,16 +102,18 @@ def execute(arguments: argparse.Namespace) -> int:
     faults = known_faults(arguments.fault)
     contract = load_contract()
     catalogue = catalogue_at(arguments.revision, contract=contract)
-    requirements = _selected(catalogue, arguments.req)
+    requirements = _selected(catalogue, chosen_patterns(arguments.req, environment()))
     settings = RunSettings(
         config=config,
-        profile=arguments.profile,
-        seed=drawn_seed() if arguments.seed is None else arguments.seed,
+        profile=chosen_profile(arguments.profile, environment()),
+        seed=chosen_seed(arguments.seed, environment()),
         workers=arguments.workers,
         requirements=requirements,
         report_dir=arguments.report_dir,
         faults=faults,
         revision=arguments.revision,
+        strict=arguments.strict,
+        pytest_arguments=arguments.pytest_arguments,
         max_failures=arguments.max_failures,
     )
     if arguments.dry_run:
@@ -118,7 +128,9 @@ def execute(arguments: argparse.Namespace) -> int:
     )
     progress = Progress(sys.stderr, Terminal.of(sys.stderr), failures=lambda: tally.failures)
     shelter = Shelter(progress, "progress line")
-    problem = conduct(settings, tally, [shelter], files, timeout_s=arguments.timeout)
+    # Where pytest writes what it does, a line of ours would be in its way.
+    shown = [] if settings.pytest_arguments else [shelter]
+    problem = conduct(settings, tally, shown, files, timeout_s=arguments.timeout)
     return publish(tally, files, [problem, shelter.broken])
 
 

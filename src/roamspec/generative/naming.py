@@ -148,12 +148,23 @@ def _kept(sight: Sight) -> str:
         return "effect.single-id-gone" if len(call.picks) == 1 else "effect.several-ids-gone"
     if PLACES[sight.place].kind == "room":
         return "time.room-at-del-time-gone"
+    return kept_at(sight.after_ms or 0)
+
+
+def kept_at(after_ms: int) -> str:
+    """The requirement that a message refutes which is there, so long after delTime (negative: before)."""
     exact = {
         0: "time.at-del-time-gone",
         -1: "time.one-millisecond-earlier-gone",
         -1000: "time.one-second-earlier-gone",
     }
-    return exact.get(sight.after_ms or 0, "effect.messages-gone")
+    return exact.get(after_ms, "effect.messages-gone")
+
+
+def lost_at(after_ms: int) -> str:
+    """The requirement that a message refutes which is gone, although it was so long after delTime."""
+    exact = {1: "time.one-millisecond-later-stays", 1000: "time.one-second-later-stays"}
+    return exact.get(after_ms, "time.later-messages-stay")
 
 
 def _lost(sight: Sight) -> str:
@@ -178,8 +189,7 @@ def _lost_by_owner(sight: Sight) -> str:
         return "effect.only-named-messages-gone"
     if PLACES[sight.place].kind == "room":
         return "time.room-later-messages-stay"
-    exact = {1: "time.one-millisecond-later-stays", 1000: "time.one-second-later-stays"}
-    return exact.get(sight.after_ms or 0, "time.later-messages-stay")
+    return lost_at(sight.after_ms or 0)
 
 
 def _lost_by_others(sight: Sight) -> str:

@@ -81,7 +81,9 @@ class Checks:
         self.left_out = frozenset(id_ for item in chosen if item not in kept for id_ in self._judged(item))
         if not (config.getoption("failedfirst", None) or config.getoption("newfirst", None)):
             # What every profile runs comes first: what explores makes do with the requests that are left.
-            items.sort(key=_turn)
+            # Within that, files come in their order, also after plugins that shuffle: checks share scenes.
+            place = {item: number for number, item in enumerate(chosen)}
+            items.sort(key=lambda item: (_turn(item), place.get(item, 0)))
 
     def _judged(self, item: pytest.Item) -> list[str]:
         """The IDs of the requirements that a check can refute; none of one that the stage has no use for."""
