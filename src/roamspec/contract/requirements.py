@@ -65,12 +65,14 @@ class Requirement:
 class Catalogue(Mapping[str, Requirement]):
     """All requirements by ID, operation by operation, as of one `revision`.
 
-    `judged_as` has the IDs that this revision does not have yet, each with the one that it is a part of here.
+    `judged_as` has the IDs that this revision does not have yet, each with the one that it is a part of here,
+    and `later` those that are no part of any.
     """
 
     by_id: Mapping[str, Requirement]
     revision: int = 1
     judged_as: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    later: frozenset[str] = frozenset()
 
     def __getitem__(self, key: str) -> Requirement:
         return self.by_id[key]

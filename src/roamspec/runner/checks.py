@@ -133,7 +133,8 @@ class Checks:
         judge = Judge(
             operation.slug,
             declared,
-            _declared(item),
+            # An earlier revision of the catalogue lacks some of them.
+            (*_declared(item), *BY_THE_WAY),
             main=session.main.key,
             besides=besides,
             judged_as=self._plan.catalogue.judged_as,
