@@ -7,6 +7,7 @@ found an effect missing or one too many.
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+from roamspec.client.ledger import Entry
 from roamspec.errors import TargetError
 from roamspec.suite.case import Case
 from roamspec.suite.comparison import Difference, Window, differences, expected
@@ -101,6 +102,8 @@ def _worth_a_look(case: Case, facts: Facts, calls: Sequence[Call]) -> Iterator[t
         for place, conversation in facts.conversations.items()
         if place in named or _is_of_this_check(case, facts, place)
         for user in conversation.members
+        # Nobody looks into what belongs to somebody whom this run did not make.
+        if case.session.ledger.is_present(Entry(place.app, "user", user))
     }
     return iter(sorted(touched, key=lambda item: (*rank(item), str(item))))
 
