@@ -202,4 +202,5 @@ def _wrongly(
     label, notify = choose(list(product(labels, options.NOTIFY)))
     picks = (label,) if subject.by_id else ()
     around = "" if subject.by_id else label
-    return Delete(name, target.owner, target.place, picks, around, notify=notify, flaw=flaw)
+    forms = choose(options.FORMS_BY_TIME)
+    return Delete(name, target.owner, target.place, picks, around, notify=notify, flaw=flaw, forms=forms)

@@ -13,7 +13,6 @@ FAULTS = {
     "delete-chat-messages.effect.nothing-deleted@name-ends-with": 1,
     "delete-group-messages.effect.nothing-deleted@owner-joined-late": 1,
     "clear-chat-before.effect.nothing-deleted@age>90d": 1,
-    "delete-chat-messages.effect.nothing-deleted@type=image@encoded": 1,
     "clear-user.effect.nothing-deleted@second-call": 1,
     "delete-group-messages.auth.no-token-accepted@after-refusal": 1,
 }
