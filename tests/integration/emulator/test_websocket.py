@@ -232,6 +232,8 @@ def test_what_is_announced_is_fetched(app: AppClient) -> None:
                 assert isinstance(announced, CommNotice)
                 queues.append(announced.queue)
             assert [queue.name for queue in queues] == ["", "", "bob"]
+            unread = device.heartbeat().unread
+            assert [(item.queue.name, item.n) for item in unread] == [("", 2), ("bob", 1)]
             told = device.fetch(queues[0])
             assert [json.loads(meta.payload)["data"]["msgIdList"] for meta in told.metas] == [["1"], ["2"]]
             # A client asks a second time.

@@ -116,6 +116,9 @@ class DeviceSession:
             counts = login.app.devices.offline.counts(login.user)
             key = str(login.app.key)
             queues = [(frames.jid(key, conversation), number) for conversation, number in counts.items()]
+            # A client passes over an announcement that comes while it fetches, and finds the rest here.
+            for (name, domain), metas in self._announced.items():
+                queues.append((JID(appKey=key, name=name, domain=domain), len(metas)))
             self.connection.put(frames.unread(frames.OK, login.app.clock.now(), queues))
         elif frame.command == MSync.SYNC:
             self._sync(login, CommSyncUL.FromString(frame.payload))
