@@ -51,15 +51,18 @@ def read_ledger(file: Path) -> Remains:
     group_ids: set[tuple[AppKey, str]] = set()
     for number, line in enumerate(lines[1:-1], start=2):
         step, entry = _step(file, number, line)
-        # A user may have the ID of a group that the run made before; every other one carries the mark.
+        # A user may have the ID of a group that the run made before; every other one carries the mark, but
+        # for one of a single character, which is this run's only if its making was answered.
         foreign = entry.kind == "user" and not carries(entry.name, head.mark)
-        if foreign and (entry.app, entry.name) not in group_ids:
+        if foreign and len(entry.name) == 1:
+            step = "uncertain" if step == "intend" else step
+        elif foreign and (entry.app, entry.name) not in group_ids:
             raise _damaged(file, number, f"the user {entry.name!r} does not carry the run's mark {head.mark}")
         if step == "made" and entry.kind != "user":
             group_ids.add((entry.app, entry.name))
         if step == "intend" and entry.kind == "user":
             uncertain[entry] = None
-        elif step != "intend":
+        elif step not in ("intend", "uncertain"):
             uncertain.pop(entry, None)
             made.pop(entry, None)
             if step == "made":

@@ -14,7 +14,7 @@ from roamspec.world.world import World
 
 _SHORT: Final = "abcdefghijklmnopqrstuvwxyz0123456789"
 SHORT: Final = "short"
-"""A form of an ID that cannot carry the run's mark: one character. Only where nobody else calls the app."""
+"""A form of an ID that cannot carry the run's mark: one character. Only on a target on this machine."""
 
 
 def people_of(world: World, setting: Setting) -> dict[str, str]:

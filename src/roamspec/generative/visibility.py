@@ -15,6 +15,7 @@ from roamspec.generative.flaws import possible
 from roamspec.generative.program import NEIGHBOUR, PLACES
 from roamspec.generative.sketch import RECENT_PAST_MS, Role, Visibility, Way
 from roamspec.model import PlaceKind
+from roamspec.target.addresses import is_loopback
 from roamspec.target.session import Session
 from roamspec.world.conversations import Conversation
 from roamspec.world.variety import OLDEST_MS
@@ -152,5 +153,5 @@ def _visibility(session: Session, seen: _Roles, listed: _Roles) -> Visibility:
         past_ms=OLDEST_MS if session.capabilities.keeps_old_messages else RECENT_PAST_MS,
         types=tuple(sorted(session.capabilities.message_types)),
         flaws=possible(session),
-        short_names=session.alone,
+        short_names=is_loopback(session.door.base_url),
     )

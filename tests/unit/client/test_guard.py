@@ -30,6 +30,7 @@ def guard(*, loopback: bool = False, base_path: str = "") -> Guard:
     ledger.intend(Entry(KEY, "user", f"{MARK}-1u"))
     ledger.intend(Entry(KEY, "user", "77"))
     ledger.intend(Entry(KEY, "user", "99"))
+    ledger.intend(Entry(KEY, "user", "b"))
     return Guard(ledger, MARK, loopback=loopback, base_path=base_path)
 
 
@@ -199,6 +200,12 @@ def test_the_path_of_a_base_url(base_url: str, path: str) -> None:
 )
 def test_what_the_ledger_lists_may_be_created(body: object) -> None:
     guard().check("POST", "/acme/parlor/users", body)
+
+
+def test_a_name_of_one_character_is_asked_for_on_this_machine_alone() -> None:
+    guard(loopback=True).check("POST", "/acme/parlor/users", {"username": "b"})
+    with pytest.raises(GuardError, match="which the ledger does not list"):
+        guard().check("POST", "/acme/parlor/users", {"username": "b"})
 
 
 @pytest.mark.parametrize(
