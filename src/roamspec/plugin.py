@@ -29,7 +29,7 @@ def pytest_configure(config: pytest.Config) -> None:
     # The `conftest.py` of a package is found only while its tests are collected, which is too late for
     # options like `-n`.
     if config.option.pyargs and any(name.split("::")[0] == "roamspec.conformance" for name in config.args):
-        from roamspec.runner.registration import register
+        from roamspec.pytest_entry import register
 
         register(config)
 

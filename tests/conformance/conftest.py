@@ -4,6 +4,6 @@ import pytest
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    from roamspec.runner.registration import register
+    from roamspec.pytest_entry import register
 
     register(config)

@@ -8,7 +8,7 @@ from typing import Final
 from roamspec.contract.requirements import Catalogue
 from roamspec.emulator.conforming import CONFORMING
 from roamspec.emulator.faults import Fault, known
-from roamspec.emulator.faults.registry import matching
+from roamspec.emulator.faults.registry import selected
 from roamspec.errors import UsageError
 from roamspec.selftest.follows import following
 from roamspec.selftest.jobs import Conditions, Jobs
@@ -17,7 +17,6 @@ from roamspec.selftest.score import Score
 from roamspec.selftest.subjects import Broken, Sharing, Subject, together
 from roamspec.selftest.trial import Trial
 from roamspec.suite.checks import judged_by
-from roamspec.target.spelling import nearest
 
 SOUND: Final = Subject("sound")
 
@@ -42,18 +41,14 @@ class Order:
 def bank(catalogue: Catalogue, patterns: Sequence[str] = (), checks: Sequence[str] = ()) -> list[Broken]:
     """The faults whose names match, of `checks` only those that refute what these judge; UsageError for a
     pattern that matches none, and for an unknown check."""
-    chosen = {} if patterns else dict(known())
-    for pattern in patterns:
-        hits = matching(pattern)
-        if not hits:
-            near = nearest(pattern, known())
-            hint = f"did you mean {near!r}?" if near else "`roamspec faults` lists them."
-            raise UsageError(f"--faults: no fault matches {pattern!r}; {hint}")
-        chosen |= {fault.name: fault for fault in hits}
+    try:
+        chosen = selected(patterns) if patterns else list(known().values())
+    except UsageError as error:
+        raise UsageError(f"--faults: {error}") from error
     if checks:
         judged = {name for check in checks for name in judged_by(check)}
-        chosen = {name: fault for name, fault in chosen.items() if judged & set(map(_promise, fault.refutes))}
-    return [_broken(fault, catalogue) for fault in chosen.values()]
+        chosen = [fault for fault in chosen if judged & set(map(_promise, fault.refutes))]
+    return [_broken(fault, catalogue) for fault in chosen]
 
 
 def _promise(requirement: str) -> str:
