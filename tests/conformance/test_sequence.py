@@ -10,7 +10,7 @@ from roamspec.suite import Cases, costly, costs, generative, judges
 @judges(*dict.fromkeys((*NAMES, *replies.NAMES)))
 @generative
 @costly
-@costs(500)
+@costs(1100)
 def test_drawn_sequences(cases: Cases) -> None:
     """All five operations in one world; what is found is judged under the operation at fault."""
     sequences = Sequences(cases.session, cases.effort, replies=replies.Replies(cases.of))

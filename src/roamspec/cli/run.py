@@ -29,7 +29,6 @@ from roamspec.report.shelter import Shelter
 from roamspec.report.tally import Tally
 from roamspec.report.terminal import Terminal
 from roamspec.seeds import SEED_MAX
-from roamspec.suite.effort import MOST_REQUESTS
 from roamspec.target.run_variables import (
     PROFILE_VARIABLE,
     PROFILES,
@@ -119,6 +118,8 @@ def add_arguments(parser: Parser) -> None:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Everything that can be wrong without asking the target is found before anything is sent."""
+    from roamspec.suite.effort import MOST_REQUESTS
+
     settings = settings_of(arguments)
     if arguments.dry_run:
         return _print_plan(settings, verbose=arguments.verbose)

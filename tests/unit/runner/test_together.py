@@ -82,10 +82,15 @@ RUN = """
     from roamspec.target.turns import Turns
 
     folder, waits = sys.argv[1], sys.argv[2] == "waits"
-    door = SimpleNamespace(allowance=Allowance(0), begin_here=lambda: None)
+    door = SimpleNamespace(allowance=Allowance(0), begin_here=lambda: None, requests_here=0)
     session = SimpleNamespace(waits_long=waits, door=door, turns=Turns())
     sys.modules["running"] = session
-    checks = SimpleNamespace(case_of=lambda item: item.callspec.params["operation"])
+
+
+    class Numbered(int):
+        requests = 0
+
+    checks = SimpleNamespace(case_of=lambda item: Numbered(item.callspec.params["operation"]))
     options = ["-q", "-p", "no:cacheprovider", "-c", "/dev/null", f"--rootdir={folder}", "-W", "ignore"]
     options.append(folder)
     sys.exit(pytest.main(options, plugins=[Together(lambda: session, checks)]))
