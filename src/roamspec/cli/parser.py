@@ -84,6 +84,17 @@ def whole_number(low: int, high: int) -> Callable[[str], int]:
     return read
 
 
+_SECONDS = {"s": 1, "m": 60, "h": 3600}
+
+
+def span(text: str) -> float:
+    """An option's type: a time such as `90s`, `30m` or `2h`, in seconds."""
+    number, unit = text[:-1], text[-1:]
+    if unit not in _SECONDS or not (number.isascii() and number.isdigit()) or int(number) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time such as 90s, 30m or 2h")
+    return float(int(number) * _SECONDS[unit])
+
+
 def environment() -> dict[str, str]:
     """The process's environment, as values."""
     return dict(os.environ)

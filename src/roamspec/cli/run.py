@@ -9,7 +9,7 @@ from roamspec.cli.conclusion import conclude
 from roamspec.cli.conduct import conduct
 from roamspec.cli.faults import add_fault_option, known_faults
 from roamspec.cli.output import say
-from roamspec.cli.parser import Parser, environment, one_of, whole_number
+from roamspec.cli.parser import Parser, environment, one_of, span, whole_number
 from roamspec.cli.report_files import ReportFiles
 from roamspec.cli.report_options import (
     add_judging_options,
@@ -80,6 +80,19 @@ def add_arguments(parser: Parser) -> None:
         metavar="N",
         help="end the run after N blocking failures",
     )
+    parser.add_argument(
+        "--for",
+        dest="campaign_s",
+        type=span,
+        default=0.0,
+        metavar="SPAN",
+        help="with --profile deep: draw sequences for so long (such as 90s, 30m, 2h), whatever they cost",
+    )
+    parser.add_argument(
+        "--keep-going",
+        action="store_true",
+        help="with --for: go on with an operation after its first failure",
+    )
     add_report_options(parser)
     add_timeout_option(parser)
     parser.add_argument(
@@ -99,6 +112,7 @@ def execute(arguments: argparse.Namespace) -> int:
     config = resolve_target(arguments, writes=not arguments.dry_run)
     if arguments.fault and not config.embedded:
         raise UsageError("--fault breaks the embedded emulator; leave out --base-url, or leave out --fault.")
+    _check_campaign(arguments)
     faults = known_faults(arguments.fault)
     contract = load_contract()
     catalogue = catalogue_at(arguments.revision, contract=contract)
@@ -115,6 +129,9 @@ def execute(arguments: argparse.Namespace) -> int:
         strict=arguments.strict,
         pytest_arguments=arguments.pytest_arguments,
         max_failures=arguments.max_failures,
+        campaign_s=arguments.campaign_s,
+        keep_going=arguments.keep_going,
+        tell=_tell,
     )
     if arguments.dry_run:
         return _print_plan(settings, verbose=arguments.verbose)
@@ -132,6 +149,19 @@ def execute(arguments: argparse.Namespace) -> int:
     shown = [] if settings.pytest_arguments else [shelter]
     problem = conduct(settings, tally, shown, files, timeout_s=arguments.timeout)
     return publish(tally, files, [problem, shelter.broken])
+
+
+def _check_campaign(arguments: argparse.Namespace) -> None:
+    if arguments.keep_going and not arguments.campaign_s:
+        raise UsageError("--keep-going belongs to a campaign; add --for SPAN, or leave it out.")
+    if arguments.campaign_s and arguments.profile != "deep":
+        raise UsageError("--for draws sequences for a while, which only --profile deep does; add that.")
+    if arguments.campaign_s and arguments.dry_run:
+        raise UsageError("--for has no plan: what a campaign sends depends on its time; leave out --dry-run.")
+
+
+def _tell(text: str) -> None:
+    sys.stderr.write(f"roamspec: {text}\n")
 
 
 def _print_plan(settings: "RunSettings", *, verbose: bool) -> int:

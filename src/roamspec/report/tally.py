@@ -72,7 +72,12 @@ class Tally:
                 self._errors[finished.check] = f"it judged {judgement.requirement!r}, which is no requirement"
                 continue
             result = CheckResult(
-                finished.check, judgement.verdict, finished.duration_s, judgement.reason, judgement.failure
+                finished.check,
+                judgement.verdict,
+                finished.duration_s,
+                judgement.reason,
+                judgement.failure,
+                judgement.served,
             )
             results = self._checks.setdefault(judgement.requirement, [])
             if result not in results:

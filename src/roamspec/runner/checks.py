@@ -18,7 +18,8 @@ from roamspec.runner.selecting import describe
 from roamspec.runner.stage import Stage
 from roamspec.suite.answers import SUCCESS, judge_every_success
 from roamspec.suite.case import Case, Cases
-from roamspec.suite.effort import Effort
+from roamspec.suite.effort import LEFT_TO_COSTLY, LEFT_TO_OTHERS, Effort
+from roamspec.suite.everything import COMPARED, compare_everything
 from roamspec.suite.judge import Judge
 from roamspec.suite.marks import MARKERS, PROFILES, Profile
 from roamspec.suite.notices import WHAT_WENT
@@ -30,7 +31,7 @@ RECORD = "roamspec"
 MOST_UNREACHABLE = 3
 """After so many checks in a row that met no target, the rest is not tried."""
 
-BY_THE_WAY = (*SUCCESS, TOLD_OF_TRUE, TOLD_OF_ABSENT, WHAT_WENT)
+BY_THE_WAY = (*SUCCESS, TOLD_OF_TRUE, TOLD_OF_ABSENT, WHAT_WENT, *COMPARED)
 """What any check may refute without being about it."""
 
 _CASES = pytest.StashKey[list[Case]]()
@@ -135,7 +136,8 @@ class Checks:
         judge = Judge(
             operation.slug,
             declared,
-            _declared(item),
+            # An earlier revision of the catalogue lacks some of them.
+            (*_declared(item), *BY_THE_WAY),
             main=session.main.key,
             besides=besides,
             judged_as=self._plan.catalogue.judged_as,
@@ -159,6 +161,10 @@ class Checks:
         detail, ended_because, unreachable = "", "", False
         try:
             yield
+            if not pyfuncitem.get_closest_marker("generative"):
+                leaving = LEFT_TO_OTHERS if pyfuncitem.get_closest_marker("costly") else LEFT_TO_COSTLY
+                for case in cases:
+                    compare_everything(case, leaving=leaving)
         except TargetError as error:
             ended_because, unreachable = str(error), isinstance(error, Unreachable)
         except Exception as error:  # noqa: BLE001 - a check that breaks is our fault, and is told as such

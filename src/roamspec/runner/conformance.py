@@ -26,7 +26,7 @@ from roamspec.runner.stage import SharedStage
 from roamspec.runner.together import Together
 from roamspec.runner.worker import WorkerInput, WorkerRun
 
-COSTLY_TO_IMPORT: Final = ("test_schema.py", "test_sequence.py", "test_concurrency.py")
+COSTLY_TO_IMPORT: Final = ("test_schema.py", "test_concurrency.py")
 """Files of larger profiles alone, whose libraries take long to import."""
 
 

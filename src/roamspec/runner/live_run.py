@@ -100,14 +100,20 @@ class LiveRun:
             names=names,
             rate=self._rate,
             share=self._share,
-            most_requests=int(MOST_REQUESTS[self.settings.profile] * self._share),
+            most_requests=self._most_requests,
             counted_in=self._counter(),
             haste=self.settings.haste,
         )
         session.notes += earlier
         session.variety = Variety(self.settings.seed)
+        session.tell = self.settings.tell or session.tell
         Preflight(session).run()
         return session
+
+    @property
+    def _most_requests(self) -> int:
+        """0 for any number: a campaign ends with its time."""
+        return 0 if self.settings.campaign_s else int(MOST_REQUESTS[self.settings.profile] * self._share)
 
     @property
     def _rate(self) -> float | None:

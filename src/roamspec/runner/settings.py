@@ -1,6 +1,6 @@
 """What a run is asked to do."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -21,8 +21,8 @@ class RunSettings:
     stop at the first failure, `strict` says which failures those are.
 
     `revision` is that of the catalogue, None for the latest. `haste` makes waits for an effect so many times
-    shorter, for a target that is known not to lag. The run
-    ends after `max_failures` requirements that block have failed; 0 for never.
+    shorter, for a target that is known not to lag. The run ends after `max_failures` requirements that block
+    have failed; 0 for never. `campaign_s` is how long a campaign draws sequences, 0 for none.
     """
 
     config: TargetConfig
@@ -37,6 +37,10 @@ class RunSettings:
     strict: bool = False
     pytest_arguments: tuple[str, ...] = ()
     max_failures: int = 0
+    campaign_s: float = 0.0
+    keep_going: bool = False
+    tell: Callable[[str], None] | None = None
+    """Hears how far a campaign is."""
 
 
 def effort_of(settings: RunSettings, environ: Mapping[str, str]) -> Effort:
@@ -50,6 +54,8 @@ def effort_of(settings: RunSettings, environ: Mapping[str, str]) -> Effort:
         examples=Path(examples) if examples else None,
         shared_examples=Path(shared) if shared else None,
         command=_command(settings),
+        campaign_s=settings.campaign_s,
+        keep_going=settings.keep_going,
     )
 
 

@@ -153,6 +153,9 @@ def test_only_a_must_that_the_vendor_says_decides(
         ([GOOD_ID], ["clearUser"], [GOOD_ID]),
         ([], ["clear-user"], [GOOD_ID]),
         (["time"], ["clearUser"], []),
+        (["time.*"], [], [OTHER["id"]]),
+        (["clearUser.effect.*", "clear-chat-before.ti?e.*"], [], [GOOD["id"], OTHER["id"]]),
+        ([OTHER["id"].partition(".")[2]], [], [OTHER["id"]]),
     ],
 )
 def test_select(
@@ -167,6 +170,7 @@ def test_select(
     [
         (["tmie"], [], r"fits 'tmie'; did you mean 'time'\?"),
         (["effect", "CLEAR-USER.*"], [], r"fits 'CLEAR-USER\.\*'; "),
+        (["tmie.*"], [], r"fits 'tmie\.\*'; did you mean 'time\.\*'\?"),
         (["zzz"], [], r"fits 'zzz'; `roamspec requirements` lists them\."),
         ([], ["deleteAll"], r"operation 'deleteAll'; choose from clearUser, clearChatBefore\."),
     ],

@@ -6,7 +6,6 @@ import pkgutil
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from fnmatch import fnmatchcase
 from functools import cache
 from typing import Any, Final
 
@@ -16,7 +15,8 @@ from roamspec.emulator.conditions.history import History
 from roamspec.emulator.conditions.vocabulary import Condition, read_condition
 from roamspec.emulator.domain.deletion import KINDS
 from roamspec.emulator.http.operations.deletions import STEPS, Steps
-from roamspec.errors import ConfigurationError
+from roamspec.errors import ConfigurationError, UsageError
+from roamspec.patterns import Matchable, nearest_pattern
 
 Step = Callable[..., Any]
 Wrapper = Callable[[Step], Step]
@@ -84,12 +84,25 @@ def known() -> Mapping[str, Fault]:
 
 
 def matching(pattern: str) -> list[Fault]:
-    """Faults whose name, or name without its operation, the pattern (with * and ?) describes."""
-    return [
-        fault
-        for name, fault in known().items()
-        if fnmatchcase(name, pattern) or fnmatchcase(name.partition(".")[2], pattern)
-    ]
+    """Faults that the pattern, in the language of `roamspec.patterns`, fits."""
+    return [fault for fault in known().values() if _named(fault).fits(pattern)]
+
+
+def selected(patterns: Iterable[str]) -> list[Fault]:
+    """Every fault that one of the patterns fits, once; UsageError for a pattern that fits nothing."""
+    chosen: dict[str, Fault] = {}
+    for pattern in patterns:
+        hits = matching(pattern)
+        if not hits:
+            near = nearest_pattern(pattern, map(_named, known().values()))
+            hint = f"did you mean {near!r}?" if near else "`roamspec faults` lists them."
+            raise UsageError(f"no fault fits {pattern!r}; {hint}")
+        chosen |= {fault.name: fault for fault in hits}
+    return list(chosen.values())
+
+
+def _named(fault: Fault) -> Matchable:
+    return Matchable(fault.name, fault.operations[0])
 
 
 @dataclass(frozen=True, slots=True)
