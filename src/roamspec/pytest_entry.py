@@ -98,14 +98,17 @@ def _refuse_blocked(config: pytest.Config) -> None:
 
 def settings_of(config: pytest.Config, environ: Mapping[str, str]) -> RunSettings:
     """The run that pytest's options, the environment and `roamspec.toml` ask for."""
-    catalogue = load_catalogue(contract=load_contract())
+    further = tuple(each for several in config.hook.pytest_roamspec_requirements() for each in several)
+    fault_files = tuple(each for several in config.hook.pytest_roamspec_fault_files() for each in several)
+    catalogue = load_catalogue(contract=load_contract()).extended(further)
     target = resolve(given_options(config), environ, settings_file(config, FILE_NAME))
     faults = tuple(dict.fromkeys(config.getoption("roamspec_fault", None) or ()))
     if faults and not target.embedded:
         raise UsageError("--fault breaks the embedded emulator; leave out --base-url, or leave out --fault.")
     if faults:
-        from roamspec.emulator.faults.registry import find
+        from roamspec.emulator.faults.registry import find, load_faults
 
+        load_faults(fault_files)
         for name in faults:
             find(name)
     patterns = chosen_patterns(config.getoption("roamspec_req", None) or (), environ)
@@ -118,6 +121,8 @@ def settings_of(config: pytest.Config, environ: Mapping[str, str]) -> RunSetting
         requirements=tuple(r.id for r in catalogue.select(patterns)) if patterns else (),
         report_dir=_folder(config, given, lasting=not target.embedded),
         faults=faults,
+        fault_files=fault_files,
+        further_requirements=further,
         strict=bool(config.getoption("roamspec_strict", default=False)),
     )
 
