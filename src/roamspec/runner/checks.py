@@ -42,6 +42,9 @@ _FOUND = pytest.StashKey[dict[str, Any]]()
 class Checks:
     """Chooses, equips and runs the checks, and puts what they found into their reports."""
 
+    __name__ = "roamspec-checks"
+    """Under which pytest knows this plugin; `conftest.py` beside the checks asks for it."""
+
     def __init__(
         self, plan: Plan, effort: Effort, stage: Stage, reports: RequirementReports | None = None
     ) -> None:

@@ -25,6 +25,7 @@ from roamspec.runner.session_source import SessionSource
 from roamspec.runner.stage import SharedStage
 from roamspec.runner.together import Together
 from roamspec.runner.worker import WorkerInput, WorkerRun
+from roamspec.target.session import Session
 
 COSTLY_TO_IMPORT: Final = ("test_schema.py", "test_concurrency.py")
 """Files of larger profiles alone, whose libraries take long to import."""
@@ -32,6 +33,8 @@ COSTLY_TO_IMPORT: Final = ("test_schema.py", "test_concurrency.py")
 
 class Conformance:
     """The checks of one pytest session, in the process that was called or in one that does it all."""
+
+    __name__ = "roamspec-conformance"
 
     def __init__(
         self, source: SessionSource, listeners: Sequence[Listener], *, shown: bool, by_scenes: bool = False
@@ -49,6 +52,11 @@ class Conformance:
         self.fail_fast = FailFast(plan, source.max_failures)
         self.failure: RoamspecError | None = None
         """What has stopped the run before its first check."""
+
+    def session(self) -> Session:
+        """The session of the run; opens the target."""
+        with self._stopping():
+            return self._source.open()
 
     def _emit(self, event: Event) -> None:
         for listener in self._listeners:
@@ -133,11 +141,16 @@ class Conformance:
 class WorkerConformance:
     """The checks of one of several processes."""
 
+    __name__ = "roamspec-conformance"
+
     def __init__(self, work: WorkerInput) -> None:
         self._run = run = WorkerRun(work)
         catalogue = run.plan.catalogue
         reports = Shown(catalogue, run.effort, strict=work.strict) if work.shown else NotShown()
         self.checks = Checks(run.plan, run.effort, SharedStage(run.open), reports)
+
+    def session(self) -> Session:
+        return self._run.open()
 
     @property
     def plugins(self) -> list[object]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from roamspec.contract.requirements import Requirement
 from roamspec.suite.effort import CORPUS, Effort
 from roamspec.suite.marks import Profile
 from roamspec.target.config import TargetConfig
@@ -17,8 +18,9 @@ SHARED_EXAMPLES: Final = "ROAMSPEC_SHARED_EXAMPLES"
 class RunSettings:
     """`requirements` are the patterns of `--req`, empty for all; `faults` are for the embedded emulator.
 
-    `pytest_arguments` are further ones for pytest, which then shows each requirement: where they make it
-    stop at the first failure, `strict` says which failures those are.
+    `fault_files` register faults of somebody's own; `further_requirements` are judged beside those of the
+    catalogue. `pytest_arguments` are further ones for pytest, which then shows each requirement: where they
+    make it stop at the first failure, `strict` says which failures those are.
 
     `revision` is that of the catalogue, None for the latest. `haste` makes waits for an effect so many times
     shorter, for a target that is known not to lag. The run ends after `max_failures` requirements that block
@@ -35,6 +37,8 @@ class RunSettings:
     haste: float = 1.0
     revision: int | None = None
     strict: bool = False
+    fault_files: tuple[Path, ...] = ()
+    further_requirements: tuple[Requirement, ...] = ()
     pytest_arguments: tuple[str, ...] = ()
     max_failures: int = 0
     campaign_s: float = 0.0
