@@ -19,7 +19,8 @@ __all__ = ["pytest_configure", "pytest_pycollect_makemodule", "roamspec_session"
 
 def pytest_configure(config: pytest.Config) -> None:
     # Where pytest meets the `conftest.py` only as it collects, its other hooks are not known at this moment.
-    if not config.pluginmanager.has_plugin("session"):
+    hook = config.hook
+    if hook.pytest_roamspec_requirements.get_hookimpls() or hook.pytest_roamspec_fault_files.get_hookimpls():
         register(config)
 
 
