@@ -8,6 +8,7 @@ from roamspec.client.messages import JSON_HEADERS, Answer
 from roamspec.client.redact import NOT_A_TOKEN
 from roamspec.contract.operations import slug_of
 from roamspec.suite import Case, judges, late
+from roamspec.suite.everything import REFUSED
 from roamspec.suite.refusals import judge_error_text, judge_error_type, judge_refused, judge_status
 from roamspec.suite.scene import Scene
 from roamspec.suite.trials import Bench, Trial
@@ -21,7 +22,7 @@ MISSING = tuple(
 )
 
 
-@judges("missing.everything-refused", *MISSING)
+@judges("missing.everything-refused", *MISSING, REFUSED)
 def test_missing_parameters(case: Case) -> None:
     subject = case.subject
     trials = [_missing(case, name) for name in (subject.conversation_parameter, subject.selection_parameter)]
@@ -62,7 +63,7 @@ AUTH = tuple(
 )
 
 
-@judges(*AUTH, "auth.user-token-never-for-others", "auth.refusal-notifies-nobody")
+@judges(*AUTH, "auth.user-token-never-for-others", "auth.refusal-notifies-nobody", REFUSED)
 @late
 def test_authentication(case: Case) -> None:
     token = case.session.main.token()
@@ -132,6 +133,7 @@ def _with_the_peers_token(case: Case) -> Trial:
     "method.other-methods-refused",
     "method.other-methods-delete-nothing",
     "tenancy.unknown-app-refused",
+    REFUSED,
 )
 def test_other_methods_and_apps(case: Case) -> None:
     """Besides other methods, an unknown app of our org, and an unknown org with an app of our app's name:
