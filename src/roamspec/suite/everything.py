@@ -67,17 +67,32 @@ def compare_everything(case: Case, *, leaving: int = 0) -> None:
         for call in facts.calls
         if call.number > case.began and call.operation == case.operation.name and call.outcome != "perhaps"
     ]
-    if not calls or case.judge.failed_an_effect:
+    if not calls:
+        return
+    if case.judge.failed_an_effect:
+        _leave_open(case, "something was deleted, or not deleted, as the check itself has seen")
         return
     window = Window(case.began, calls, _of_others(case, facts))
     compare_notices(case, facts, window)
     compare_lists(case, facts, window)
+    compared = False
     for place, user in _worth_a_look(case, facts, calls):
         look = _newest(case, facts, place, user, calls, leaving)
         if look is None:
             continue
+        compared = compared or (bool(look.view.messages) and user not in {call.owner for call in calls})
         if differences(facts, place, user, look, window):
             _judge(case, facts, _confirmed(case, facts, place, user, look, window))
+    refused = [call.answer for call in calls if call.outcome == "refused"]
+    if not compared or not refused:
+        _leave_open(case, "there was no look at what others have after a refused call")
+    elif case.judge.wants(REFUSED):
+        case.judge.that(REFUSED, True, *refused, expected="nothing deleted", actual="nothing deleted")
+
+
+def _leave_open(case: Case, reason: str) -> None:
+    if case.judge.wants(REFUSED):
+        case.judge.cannot(REFUSED, reason)
 
 
 def _of_others(case: Case, facts: Facts) -> Sequence[Call]:
