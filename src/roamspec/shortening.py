@@ -1,7 +1,24 @@
 """Long texts of others, cut where a reader sees that something is missing."""
 
+import re
+from typing import Final
+
 _LEAST_PART = 0.6
 """A cut at a word loses at most the rest; a text without spaces, such as JSON, is cut anywhere."""
+
+
+_LONG_LIST: Final = re.compile(r"[\w.-]{6,}(?:(?:, ?|%2C)[\w.-]{6,}){4,}")
+_SHOWN_OF_A_LIST: Final = 2
+
+
+def short_lists(text: str) -> str:
+    """`text` with every list of five or more IDs cut to its first ones and their number, for people."""
+
+    def cut(found: re.Match[str]) -> str:
+        every = re.split(r", ?|%2C", found[0])
+        return f"{', '.join(every[:_SHOWN_OF_A_LIST])}, … ({len(every)})"
+
+    return _LONG_LIST.sub(cut, text)
 
 
 def shortened(text: str, most: int) -> str:

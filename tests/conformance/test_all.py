@@ -5,7 +5,7 @@ from contextlib import suppress
 
 from roamspec.client.messages import Answer
 from roamspec.errors import SetupFailed
-from roamspec.suite import Case, judges
+from roamspec.suite import Case, costs, judges
 from roamspec.suite.effects import judge_gone, judge_unchanged
 from roamspec.suite.listing import judge_listed, require_listed
 from roamspec.suite.scene import talk
@@ -33,6 +33,7 @@ LISTS = (
     "one-way.every-member-keeps-messages",
     "one-way.room-members-keep-messages",
 )
+@costs(110)
 def test_conversations_of_every_kind(case: Case) -> None:
     world, listing = case.world(), case.has("lists")
     (owner, former), others = world.users(2), world.cast(CHATS - 2)

@@ -8,7 +8,7 @@ from roamspec.client.app import AppClient
 from roamspec.client.deletions import Query
 from roamspec.client.messages import Answer
 from roamspec.errors import SetupFailed
-from roamspec.suite import Case, judges
+from roamspec.suite import Case, costs, judges
 from roamspec.suite.answers import SUCCESS, judge_success
 from roamspec.suite.effects import judge_gone, judge_kept, judge_unchanged
 from roamspec.suite.refusals import judge_no_server_error, no_server_error
@@ -37,6 +37,7 @@ OLDER_BY_MS = 5_000
     "one-way.same-message-for-each-side",
     "value.unknown-peer-no-server-error",
 )
+@costs(45)
 def test_ways_to_write_a_call(case: Case) -> None:
     """A conversation is deleted bit by bit, each bit with a call written in another way."""
     subject = case.subject
@@ -244,6 +245,7 @@ def _judge_both_sides(case: Case, owners: Scene, before: View) -> None:
     "effect.known-beside-unknown",
     "one-way.others-keep-what-they-received",
 )
+@costs(40)
 def test_ids_that_are_elsewhere_or_nowhere(case: Case) -> None:
     bench = Bench(case)
     scene, world = bench.scene, bench.world

@@ -8,11 +8,12 @@ from roamspec.client.chatting import ConversationKind
 from roamspec.client.contents import OTHER_TYPES, TEXT
 from roamspec.client.messages import Answer
 from roamspec.errors import SetupFailed
-from roamspec.suite import Case, costly, judges
+from roamspec.suite import Case, costly, costs, judges
 from roamspec.suite.answers import SUCCESS, judge_success
 from roamspec.suite.effects import judge_gone, judge_kept, judge_types_gone, judge_unchanged
 from roamspec.suite.long import long_scene, seen_to_go
 from roamspec.suite.scene import Scene, scene_of, talk
+from roamspec.suite.scripted_comparison import answers, answers_status
 from roamspec.world.conversations import Conversation, Message, View
 
 OF_ANY_TYPE = (TEXT, *OTHER_TYPES)
@@ -50,6 +51,7 @@ OF_ANY_TYPE = (TEXT, *OTHER_TYPES)
     "one-way.uninvolved-users-keep-messages",
     "time.later-messages-stay",
 )
+@costs(45)
 def test_one_call_among_other_conversations(case: Case) -> None:
     judge, subject, world = case.judge, case.subject, case.world()
     (owner,), (peer, third, stranger) = world.users(1), world.cast(3)
@@ -86,6 +88,7 @@ def test_one_call_among_other_conversations(case: Case) -> None:
         answer,
         expected="status 200",
         actual=answer.summary(),
+        compares=answers_status(200),
     )
     judge.that(
         "auth.app-token-accepted",
@@ -93,6 +96,7 @@ def test_one_call_among_other_conversations(case: Case) -> None:
         answer,
         expected="the app token is accepted",
         actual=answer.summary(),
+        compares=answers(".status != 401"),
     )
     _judge_no_body(case, scene, named, answer)
     judge_success(case, answer)
@@ -217,6 +221,7 @@ def _judge_own_token(
     "effect.later-messages-stay",
 )
 @costly
+@costs(145)
 def test_everything_in_a_long_conversation(case: Case) -> None:
     scene = long_scene(case, case.world())
 

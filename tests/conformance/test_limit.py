@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 from roamspec.contract.limits import most_message_ids
-from roamspec.suite import Case, costly, judges
+from roamspec.suite import Case, costly, costs, judges
 from roamspec.suite.effects import judge_gone, judge_kept, judge_types_gone
 from roamspec.suite.long import long_scene, seen_to_go
 from roamspec.suite.notices import WHAT_WENT, all_told, judge_ids_told
 from roamspec.suite.refusals import judge_error_text, judge_error_type, judge_status
 from roamspec.suite.scene import Scene
+from roamspec.suite.scripted_comparison import answers, answers_status
 from roamspec.suite.silence import TOLD_OF_ABSENT, announce_to_all, grace, judge_told
 from roamspec.world.devices import Device
 
@@ -29,6 +30,7 @@ from roamspec.world.devices import Device
     WHAT_WENT,
 )
 @costly
+@costs(25)
 def test_fifty_and_fifty_one(case: Case) -> None:
     judge, world = case.judge, case.world()
     row = next(row for row in case.operation.error_rows if row.key == "too-many-ids")
@@ -85,6 +87,7 @@ def test_fifty_and_fifty_one(case: Case) -> None:
         accepted,
         expected="status 200",
         actual=accepted.summary(),
+        compares=answers_status(200),
     )
     if accepted.ok:
         if devices:
@@ -108,6 +111,7 @@ def test_fifty_and_fifty_one(case: Case) -> None:
         again,
         expected=f"a second call with as many IDs is not refused for their number ({row.error!r})",
         actual=again.summary(),
+        compares=answers(f'.status != {row.status} or .body.error? != "{row.error}"'),
     )
 
 

@@ -1,6 +1,6 @@
 """The conversation leaves the owner's list with its last message, and nobody else's."""
 
-from roamspec.suite import Case, judges
+from roamspec.suite import Case, costs, judges
 from roamspec.suite.effects import judge_gone, judge_kept
 from roamspec.suite.listing import judge_listed, require_listed
 from roamspec.suite.scene import scene_of
@@ -23,6 +23,7 @@ from roamspec.world.world import World
     "one-way.others-keep-what-they-received",
     "one-way.others-keep-what-they-sent",
 )
+@costs(55)
 def test_last_message_takes_the_conversation_along(case: Case) -> None:
     subject, world = case.subject, case.world()
     (owner,), others = world.users(1), _members(case, world)

@@ -5,7 +5,7 @@ from threading import Event
 
 from roamspec.client.messages import Answer
 from roamspec.errors import SetupFailed
-from roamspec.suite import Case, alone, costly, judges
+from roamspec.suite import Case, alone, costly, costs, judges
 from roamspec.suite.effects import judge_gone, judge_kept
 from roamspec.suite.long import gone_from_long_scene, rest_of_long_scene
 from roamspec.suite.scene import Scene, scene_of
@@ -36,6 +36,7 @@ NO_SERVER_ERROR = "effect.concurrent-calls-no-server-error"
 @judges("rate.below-the-limit-served", ALL_COUNT, NOTHING_ELSE, NO_SERVER_ERROR)
 @costly
 @alone
+@costs(75)
 def test_calls_at_the_same_time(case: Case) -> None:
     """Four clients call for one owner, each call of one of two conversations; where calls name none, for
     one of two owners; where they name messages, each of another one as long as there are any; where they
@@ -190,6 +191,7 @@ def _judge_rate(case: Case, calls: Calls) -> None:
 
 @judges("effect.stays-deleted")
 @costly
+@costs(10)
 def test_what_is_gone_stays_gone(case: Case) -> None:
     """A late look at what the operation deleted some time ago, in the long conversation and elsewhere."""
     name, aside, in_long_scene = "effect.stays-deleted", gone_aside(case), gone_from_long_scene(case)

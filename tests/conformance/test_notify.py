@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from roamspec.client.deletions import Query
 from roamspec.client.messages import Answer
-from roamspec.suite import Case, judges
+from roamspec.suite import Case, costs, judges
 from roamspec.suite.effects import judge_gone, judge_kept
 from roamspec.suite.notices import WHAT_WENT, judge_ids_told, judge_time_told
 from roamspec.suite.scene import Scene, scene_of, talk
+from roamspec.suite.scripted_comparison import answers_status
 from roamspec.suite.silence import announce_to_all, await_notice, grace
 from roamspec.world.conversations import Conversation, Message
 from roamspec.world.devices import Device
@@ -52,6 +53,7 @@ class Told:
     "notify.names-what-went",
     "request.query-names-the-conversation",
 )
+@costs(40)
 def test_each_value_of_is_notify(case: Case) -> None:
     """One conversation for each value, because a notice may say no more than the conversation.
 
@@ -72,7 +74,12 @@ def test_each_value_of_is_notify(case: Case) -> None:
         answer = subject.call(world.app, owner, query)
         told.append(Told(variant, scene, query, answer))
         case.judge.that(
-            f"notify.{variant}-accepted", answer.ok, answer, expected="status 200", actual=answer.summary()
+            f"notify.{variant}-accepted",
+            answer.ok,
+            answer,
+            expected="status 200",
+            actual=answer.summary(),
+            compares=answers_status(200),
         )
         view = scene.view_without(named)
         name = f"notify.{variant}-deletes-the-same"
@@ -187,6 +194,7 @@ def _judge_content(case: Case, owner: str, own: list[Device], told: list[Told]) 
 
 
 @judges("notify.clearing-tells-nobody-else")
+@costs(20)
 def test_clearing_is_not_told_to_others(case: Case) -> None:
     """Whether the owner's own devices are told is left open; others are never to be told.
 

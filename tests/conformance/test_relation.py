@@ -17,7 +17,7 @@ from roamspec.generative.relations import (
     judge_same,
     refuted_up_to,
 )
-from roamspec.suite import Case, Cases, generative, judges, profile
+from roamspec.suite import Case, Cases, costs, generative, judges, profile
 from roamspec.suite.effort import LEFT_TO_EXPLORING
 from roamspec.suite.judge import Evidence
 from roamspec.suite.refusals import judge_no_server_error
@@ -36,13 +36,22 @@ COUNT = 7
 )
 @generative
 @profile("standard")
+@costs(225)
 def test_ways_that_mean_the_same(cases: Cases) -> None:
     """Each operation in turn, beginning with another one for each seed, while the run has requests to spare:
     other checks judge the same from examples, and a few sequences come first."""
+    left_out: dict[str, None] = {}
     for case in in_turn(cases):
         for number in range(ROUNDS[case.effort.profile]):
             if case.session.door.allowance.spares(MOST_REQUESTS + LEFT_TO_EXPLORING):
                 _compare_ways(case, number)
+            else:
+                left_out[case.operation.name] = None
+    if left_out:
+        cases.session.notes.append(
+            f"The relations between calls were not compared for {', '.join(left_out)}: the run had no "
+            "requests left for them; select less with --req, or run the profile deep."
+        )
 
 
 def _compare_ways(case: Case, number: int) -> None:
@@ -131,6 +140,7 @@ def _twice_is_once(case: Case, twins: Twins) -> None:
 @judges(*UP_TO[True], *UP_TO[False])
 @generative
 @profile("standard")
+@costs(50)
 def test_ids_up_to_a_message_and_its_time(cases: Cases) -> None:
     """Deleting by ID everything up to a message, and clearing up to its time, leave the same.
 

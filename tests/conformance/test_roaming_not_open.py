@@ -1,6 +1,6 @@
 """On an app without message roaming every one of the five is refused with the documented row."""
 
-from roamspec.suite import Case, judges
+from roamspec.suite import Case, costs, judges
 from roamspec.suite.refusals import judge_error_text, judge_error_type, judge_status
 from roamspec.suite.silence import grace
 from roamspec.world.conversations import Conversation, Message
@@ -12,6 +12,7 @@ PLACEHOLDERS = [Message("1", "", 1659014868000), Message("2", "", 1659014868001)
 
 
 @judges("not-open.status", "not-open.error-type", "not-open.error-text", "not-open.notifies-nobody")
+@costs(10)
 def test_roaming_not_open(case: Case) -> None:
     if not case.has("closed-app"):
         return

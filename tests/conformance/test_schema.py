@@ -2,7 +2,7 @@
 
 from roamspec.generative.floor import answers, expectations, keeping
 from roamspec.generative.floor.judging import Floor
-from roamspec.suite import Case, alone, generative, judges, profile
+from roamspec.suite import Case, alone, costs, generative, judges, profile
 from roamspec.suite.trials import Bench
 
 
@@ -10,6 +10,7 @@ from roamspec.suite.trials import Bench
 @generative
 @profile("standard")
 @alone
+@costs(100)
 def test_generated_calls(case: Case) -> None:
     """Each generated call is judged alone; at the end what no call named must still be there."""
     case.judge.otherwise = "no generated call concerned it"

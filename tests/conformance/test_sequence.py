@@ -4,12 +4,13 @@ from roamspec.generative import replies
 from roamspec.generative.naming import NAMES
 from roamspec.generative.sequences import Sequences
 from roamspec.generative.verdicts import judge_finding, judge_rest
-from roamspec.suite import Cases, costly, generative, judges
+from roamspec.suite import Cases, costly, costs, generative, judges
 
 
 @judges(*dict.fromkeys((*NAMES, *replies.NAMES)))
 @generative
 @costly
+@costs(500)
 def test_drawn_sequences(cases: Cases) -> None:
     """All five operations in one world; what is found is judged under the operation at fault."""
     sequences = Sequences(cases.session, cases.effort, replies=replies.Replies(cases.of))

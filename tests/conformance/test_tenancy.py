@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from roamspec.client.chatting import ConversationKind
 from roamspec.client.messages import Answer
 from roamspec.errors import TargetError
-from roamspec.suite import Case, alone, judges
+from roamspec.suite import Case, alone, costs, judges
 from roamspec.suite.effects import judge_gone, judge_kept
 from roamspec.suite.scene import Scene, drafts, scene_of, talk
 from roamspec.suite.silence import TOLD_OF_ABSENT, grace, judge_told
@@ -80,6 +80,7 @@ class Namesakes:
     "notify.absent-tells-nobody-else",
 )
 @alone
+@costs(35)
 def test_others_of_like_name(case: Case) -> None:
     namesakes: Namesakes = case.session.shared.get("namesakes") or _arrange(case)
     case.session.shared["namesakes"] = namesakes

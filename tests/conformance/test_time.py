@@ -4,10 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from roamspec.client.messages import Answer
-from roamspec.suite import Case, judges
+from roamspec.suite import Case, costs, judges
 from roamspec.suite.effects import judge_gone, judge_kept
 from roamspec.suite.refusals import judge_no_server_error
 from roamspec.suite.scene import Scene, talk
+from roamspec.suite.scripted_comparison import answers_status, no_server_error_seen
 from roamspec.suite.silence import await_notice, grace
 from roamspec.world.conversations import Conversation, Draft, Message, View
 from roamspec.world.devices import Device
@@ -104,6 +105,7 @@ EARLY = (
 
 
 @judges(*BOUNDARY, *FREE_TIME)
+@costs(35)
 def test_around_a_boundary(case: Case) -> None:
     world = case.world()
     (owner,), others = world.users(1), world.cast(2)
@@ -177,6 +179,7 @@ def _judge_nothing_gone(case: Case, made: Callable[[], Line]) -> Line:
             answer,
             expected="status 200" if early.documented else "status 200, or a 4xx status",
             actual=answer.summary(),
+            compares=answers_status(200) if early.documented else no_server_error_seen(),
         )
     view = line.view()
     if view.has_all(line.messages):
@@ -201,6 +204,7 @@ def _judge_nothing_gone(case: Case, made: Callable[[], Line]) -> Line:
     "notify.true-tells-the-owner",
     "notify.true-tells-nobody-else",
 )
+@costs(30)
 def test_a_chatroom(case: Case) -> None:
     world = case.world()
     (owner,), others = world.users(1), world.cast(2)
@@ -216,7 +220,12 @@ def test_a_chatroom(case: Case) -> None:
     answer = silent = case.subject.call(world.app, owner, unannounced)
 
     case.judge.that(
-        "request.chatroom-id-accepted", answer.ok, answer, expected="status 200", actual=answer.summary()
+        "request.chatroom-id-accepted",
+        answer.ok,
+        answer,
+        expected="status 200",
+        actual=answer.summary(),
+        compares=answers_status(200),
     )
     view = scene.view_without(named[:1])
     judge_gone(case, "request.chatroom-id-accepted", answer, view, named[:1])

@@ -5,7 +5,7 @@ from typing import Literal
 
 from roamspec.client.deletions import Query
 from roamspec.client.messages import Answer
-from roamspec.suite import Case, judges
+from roamspec.suite import Case, costs, judges
 from roamspec.suite.effects import judge_unchanged
 from roamspec.suite.refusals import judge_no_server_error, no_server_error
 from roamspec.suite.scene import Scene
@@ -45,6 +45,7 @@ NAMES = (
         for what in ("harmless", "no-server-error")
     ),
 )
+@costs(40)
 def test_values_of_the_wrong_form(case: Case) -> None:
     bench = Bench(case)
     absent, awkward = (_absent_user(case, bench, suffix) for suffix in ("", AWKWARD))

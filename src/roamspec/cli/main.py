@@ -25,6 +25,7 @@ class Verb:
 
 VERBS: Final = {
     "run": Verb("roamspec.cli.run", "run the conformance checks against a target"),
+    "reproduce": Verb("roamspec.cli.reproduce", "show a failure of a report again, or as a shell script"),
     "observe": Verb("roamspec.cli.observe", "run with online devices watched by a command of yours"),
     "record": Verb("roamspec.cli.record", "write recordings of a target"),
     "replay": Verb("roamspec.cli.replay", "judge recordings, without any network"),

@@ -22,12 +22,14 @@ from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import Catalogue
 from roamspec.contract.revisions import catalogue_at
 from roamspec.errors import UsageError
+from roamspec.report.costs import Costs
 from roamspec.report.plan import plan_text
 from roamspec.report.progress import Progress
 from roamspec.report.shelter import Shelter
 from roamspec.report.tally import Tally
 from roamspec.report.terminal import Terminal
 from roamspec.seeds import SEED_MAX
+from roamspec.suite.effort import MOST_REQUESTS
 from roamspec.target.run_variables import (
     PROFILE_VARIABLE,
     PROFILES,
@@ -96,6 +98,16 @@ def add_arguments(parser: Parser) -> None:
     add_report_options(parser)
     add_timeout_option(parser)
     parser.add_argument(
+        "--costs",
+        action="store_true",
+        help="print the requests and seconds of each check, and what is left of the requests",
+    )
+    parser.add_argument(
+        "--keep-failed",
+        action="store_true",
+        help="leave the users, groups and messages of failed checks standing, until `roamspec cleanup`",
+    )
+    parser.add_argument(
         "--dry-run",
         action="store_true",
         help="print the plan: requirements, calls and time; send nothing to the target",
@@ -107,17 +119,46 @@ def add_arguments(parser: Parser) -> None:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Everything that can be wrong without asking the target is found before anything is sent."""
+    settings = settings_of(arguments)
+    if arguments.dry_run:
+        return _print_plan(settings, verbose=arguments.verbose)
+    contract = load_contract()
+    files = ReportFiles.prepare(arguments.report_dir, arguments.junit, secrets=settings.config.secrets)
+    tally = Tally(
+        catalogue_at(arguments.revision, contract=contract),
+        contract.sha256,
+        strict=arguments.strict,
+        asked={one.capability: one.where for one in settings.config.asked},
+        max_inconclusive=arguments.max_inconclusive,
+    )
+    progress = Progress(sys.stderr, Terminal.of(sys.stderr), failures=lambda: tally.failures)
+    shelter = Shelter(progress, "progress line")
+    costs = Costs()
+    # Where pytest writes what it does, a line of ours would be in its way.
+    shown = [] if settings.pytest_arguments else [shelter]
+    problem = conduct(settings, tally, [*shown, costs], files, timeout_s=arguments.timeout)
+    table = [costs.lines(MOST_REQUESTS[settings.profile])] if arguments.costs else []
+    return publish(tally, files, [problem, shelter.broken], table)
+
+
+def settings_of(arguments: argparse.Namespace) -> "RunSettings":
+    """What a run is asked to do by these arguments; a RoamspecError for what cannot be."""
     from roamspec.runner.settings import RunSettings
 
     config = resolve_target(arguments, writes=not arguments.dry_run)
     if arguments.fault and not config.embedded:
         raise UsageError("--fault breaks the embedded emulator; leave out --base-url, or leave out --fault.")
     _check_campaign(arguments)
+    if arguments.keep_failed and config.embedded:
+        raise UsageError(
+            "--keep-failed: the embedded emulator ends with the run, and what it holds with it; start "
+            "`roamspec emulate`, and give its --ready-file."
+        )
     faults = known_faults(arguments.fault)
     contract = load_contract()
     catalogue = catalogue_at(arguments.revision, contract=contract)
     requirements = _selected(catalogue, chosen_patterns(arguments.req, environment()))
-    settings = RunSettings(
+    return RunSettings(
         config=config,
         profile=chosen_profile(arguments.profile, environment()),
         seed=chosen_seed(arguments.seed, environment()),
@@ -132,23 +173,8 @@ def execute(arguments: argparse.Namespace) -> int:
         campaign_s=arguments.campaign_s,
         keep_going=arguments.keep_going,
         tell=_tell,
+        keep="failed" if arguments.keep_failed else "nothing",
     )
-    if arguments.dry_run:
-        return _print_plan(settings, verbose=arguments.verbose)
-    files = ReportFiles.prepare(arguments.report_dir, arguments.junit, secrets=config.secrets)
-    tally = Tally(
-        catalogue,
-        contract.sha256,
-        strict=arguments.strict,
-        asked={one.capability: one.where for one in config.asked},
-        max_inconclusive=arguments.max_inconclusive,
-    )
-    progress = Progress(sys.stderr, Terminal.of(sys.stderr), failures=lambda: tally.failures)
-    shelter = Shelter(progress, "progress line")
-    # Where pytest writes what it does, a line of ours would be in its way.
-    shown = [] if settings.pytest_arguments else [shelter]
-    problem = conduct(settings, tally, shown, files, timeout_s=arguments.timeout)
-    return publish(tally, files, [problem, shelter.broken])
 
 
 def _check_campaign(arguments: argparse.Namespace) -> None:
@@ -182,6 +208,11 @@ def _selected(catalogue: Catalogue, patterns: Sequence[str]) -> tuple[str, ...]:
     return tuple(requirement.id for requirement in catalogue.select(patterns))
 
 
-def publish(tally: Tally, files: ReportFiles, problems: Sequence[str | None]) -> int:
-    """Write the files, print the summary, say what went wrong beside it; the exit status."""
-    return conclude(tally.report(), files).publish(problems)
+def publish(
+    tally: Tally,
+    files: ReportFiles,
+    problems: Sequence[str | None],
+    more: Sequence[Sequence[str]] = (),
+) -> int:
+    """Write the files, print the summary with `more` blocks, and what went wrong beside; the exit status."""
+    return conclude(tally.report(), files).publish(problems, lambda _report, _width: more)

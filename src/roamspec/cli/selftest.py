@@ -58,6 +58,13 @@ def add_arguments(parser: Parser) -> None:
         help="only these: patterns as of `roamspec faults`; may be repeated",
     )
     parser.add_argument(
+        "--check",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="only the faults that a change of this check could disturb; may be repeated",
+    )
+    parser.add_argument(
         "--jobs",
         type=whole_number(1, _JOBS_MAX),
         metavar="N",
@@ -117,8 +124,8 @@ def execute(arguments: argparse.Namespace) -> int:
     arguments.sharing = arguments.sharing or "operations"
     if arguments.matrix.suffix != ".json":
         raise UsageError(f"--matrix: {arguments.matrix} must end in .json; the Markdown goes beside it.")
-    if arguments.no_faults and (arguments.faults or arguments.no_conforming):
-        raise UsageError("--no-faults leaves nothing to do together with --faults or --no-conforming.")
+    if arguments.no_faults and (arguments.faults or arguments.check or arguments.no_conforming):
+        raise UsageError("--no-faults leaves nothing to do with --faults, --check or --no-conforming.")
     if arguments.raise_floor and not arguments.floor:
         raise UsageError("--raise-floor needs a --floor FILE to write to.")
     floors = read_floors(arguments.floor, arguments.profile) if arguments.floor else None
@@ -131,6 +138,7 @@ def execute(arguments: argparse.Namespace) -> int:
         once=arguments.once,
         conforming=not arguments.no_conforming,
         broken=not arguments.no_faults,
+        checks=tuple(arguments.check),
     )
     began, started_at = time.monotonic(), datetime.now(UTC)
     with terminated_as_interrupted(), time_limit(arguments.timeout):
@@ -161,6 +169,7 @@ def _execute_conditional(arguments: argparse.Namespace) -> int:
         option
         for option, given in (
             ("--faults", arguments.faults),
+            ("--check", arguments.check),
             ("--no-faults", arguments.no_faults),
             ("--floor", arguments.floor),
         )
@@ -205,6 +214,8 @@ def _words(arguments: argparse.Namespace) -> list[str]:
     words = ["--profile", arguments.profile]
     for pattern in arguments.faults:
         words += ["--faults", pattern]
+    for check in arguments.check:
+        words += ["--check", check]
     words += ["--jobs", str(arguments.jobs)] if arguments.jobs else []
     words += ["--sharing", arguments.sharing] if arguments.sharing != "operations" else []
     words += ["--once"] if arguments.once else []

@@ -25,6 +25,7 @@ from roamspec.client.messages import Answer, Request
 from roamspec.client.network import Network
 from roamspec.client.pacing import ARRANGING_BUCKETS, Pacer
 from roamspec.client.redact import Redactor
+from roamspec.client.trace import Trace
 from roamspec.errors import Unreachable
 
 DEADLINE_S = 15.0
@@ -93,6 +94,8 @@ class Door:
         """When the last request was answered that may have changed something (on the session's clock)."""
         self._of_thread = threading.local()
         self.recorder: Recorder | None = None
+        self.trace = Trace()
+        """What was sent that changed something."""
         self._guard = guard
         self._pacer = pacer
         self._allow_burst = allow_burst
@@ -114,6 +117,11 @@ class Door:
     def begin_here(self) -> None:
         """This thread begins with something new: what all of them did so far may matter to it."""
         self._of_thread.changed_at, self._of_thread.said_at = self.changed_at, self._said_at
+
+    @property
+    def requests_here(self) -> int:
+        """How many requests this thread has sent."""
+        return getattr(self._of_thread, "requests", 0)
 
     @property
     def changed_here_at(self) -> float:
@@ -221,6 +229,7 @@ class Door:
         self.postponed += answer.postponed
         if answer.throttled or answer.postponed:
             self.throttled[request.bucket] = self.throttled.get(request.bucket, 0) + 1
+        self.trace(answer.exchange)
         if self.recorder:
             self.recorder(answer.exchange)
         return answer
@@ -252,6 +261,7 @@ class Door:
         with self._count:
             self.requests += 1
             self.calls[bucket] += 1
+        self._of_thread.requests = self.requests_here + 1
 
     def _exchange(self, built: httpx.Request, request: Request, sent_at: float) -> Answer:
         response = self._transport.handle_request(built)

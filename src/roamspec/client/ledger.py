@@ -61,6 +61,7 @@ class Ledger:
         """Everything that was written down before it was made, under the name that the run gave."""
         self._ever: set[Entry] = set()
         self._absent: set[Entry] = set()
+        self._kept: set[Entry] = set()
         self._owner_of: dict[Entry, Entry] = {}
         self._owned_go_along = False
         self._standing: int | None = 0
@@ -112,6 +113,20 @@ class Ledger:
             if owner:
                 self._owner_of[entry] = owner
         self._step("made", entry)
+
+    def keep(self, entry: Entry) -> None:
+        """Somebody wants to look at it: the run does not remove it, and goes on listing it."""
+        with self._lock:
+            self._kept.add(entry)
+
+    def keeps(self, entry: Entry) -> bool:
+        return entry in self._kept
+
+    @property
+    def kept(self) -> list[Entry]:
+        """What stays after the run."""
+        with self._lock:
+            return [entry for entry in self._present if entry in self._kept]
 
     def gone(self, entry: Entry) -> None:
         """It was removed, and what goes along with it."""

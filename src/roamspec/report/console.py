@@ -1,6 +1,7 @@
 """The summary of a run for a terminal: the target, the count per operation, each failure, the verdict."""
 
 import re
+import shlex
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, Literal
@@ -8,6 +9,7 @@ from typing import Any, Final, Literal
 from roamspec.report.sources import source_lines
 from roamspec.report.text import visible, width_of, wrap, wrap_command
 from roamspec.report.verdict import VERDICTS
+from roamspec.shortening import short_lists
 
 Style = Literal["bold", "red", "green", "yellow", "dim"]
 
@@ -31,7 +33,7 @@ def summary(
 ) -> str:
     """The text for a report of `report.json`'s form; `path` is where that file is, `more` stands at the top.
 
-    No line is wider than `width` columns, but for a word of a curl line, which must stay whole to work.
+    No line is wider than `width` columns, but for the commands, which must stay whole to work.
     """
     return _Summary(report, path, width, colour, more).text()
 
@@ -148,16 +150,21 @@ class _Summary:
         failure = shown.get("failure", {})
         for key in ("expected", "actual"):
             if failure.get(key):
-                yield from self._wrapped(failure[key], first=f"  {key:<10}")
+                yield from self._wrapped(short_lists(failure[key]), first=f"  {key:<10}")
         if shown.get("reason"):
-            yield from self._wrapped(shown["reason"], first="  reason    ")
+            yield from self._wrapped(short_lists(shown["reason"]), first="  reason    ")
         if failure.get("hint"):
             yield from self._wrapped(failure["hint"], first="  hint      ")
         yield from self._wrapped(shown["id"], first="  check     ")
         others = list(dict.fromkeys(check["id"] for check in failing if check["id"] != shown["id"]))
         if others:
             yield from self._wrapped(f"and in {', '.join(others)}", first="            ")
-        if failure.get("reproduce"):
+        # Whole, whatever the width: people copy these lines.
+        if item.get("run_again"):
+            yield f"  run again\n    {visible(item['run_again'])}"
+            if failure.get("exchanges"):
+                yield f"  show it\n    roamspec reproduce {shlex.quote(visible(self._path))} {item['id']}"
+        elif failure.get("reproduce"):
             yield "  reproduce"
             yield from wrap_command(visible(failure["reproduce"]).strip("\n"), self._width, "    ")
 
@@ -176,7 +183,8 @@ class _Summary:
 
 
 def _variables(item: dict[str, Any]) -> Iterable[str]:
-    for check in item["checks"]:
+    """Of a failure whose curl lines are shown."""
+    for check in item["checks"] if not item.get("run_again") else ():
         yield from _VARIABLE.findall(check.get("failure", {}).get("reproduce", ""))
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 from roamspec import __version__
 from roamspec.contract.requirements import Requirement
 from roamspec.report.events import Failure, RunFinished, RunStarted
+from roamspec.report.run_again import run_again
 from roamspec.report.served import served_note
 from roamspec.report.verdict import VERDICTS, CheckResult, Decision, RequirementResult
 
@@ -57,11 +58,11 @@ def report_document(
             "errors": [{"id": check, "detail": detail} for check, detail in errors.items()],
         },
         "notes": [*(ended.notes if ended else ()), *served_note(results)],
-        "requirements": [_requirement(result) for result in results],
+        "requirements": [_requirement(result, started) for result in results],
     }
 
 
-def _requirement(result: RequirementResult) -> dict[str, Any]:
+def _requirement(result: RequirementResult, started: RunStarted) -> dict[str, Any]:
     requirement = result.requirement
     return {
         "id": requirement.id,
@@ -72,10 +73,18 @@ def _requirement(result: RequirementResult) -> dict[str, Any]:
         "decisive": requirement.decisive,
         "source": requirement.source.as_dict(),
         **_derivation(requirement),
+        **_again(requirement, started),
         "verdict": result.verdict,
         "reason": result.reason,
         "checks": [_check(check) for check in result.checks],
     }
+
+
+def _again(requirement: Requirement, started: RunStarted) -> dict[str, Any]:
+    """The line that judges it again, where a run can: not of recordings, nor of the calls of an SDK."""
+    if not started.command:
+        return {}
+    return {"run_again": run_again(started.command, seed=started.seed, requirement=requirement.id)}
 
 
 def _derivation(requirement: Requirement) -> dict[str, Any]:
@@ -102,10 +111,14 @@ def _check(check: CheckResult) -> dict[str, Any]:
 
 
 def _failure(failure: Failure) -> dict[str, Any]:
+    arranged = {"arranged": list(failure.arranged)} if failure.arranged else {}
+    compares = {"compares": failure.compares} if failure.compares else {}
     return {
         "expected": failure.expected,
         "actual": failure.actual,
         "exchanges": list(failure.exchanges),
         "reproduce": failure.reproduce,
         "hint": failure.hint,
+        **arranged,
+        **compares,
     }

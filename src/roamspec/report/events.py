@@ -40,6 +40,10 @@ class Failure:
     exchanges: tuple[dict[str, Any], ...] = ()
     reproduce: str = ""
     hint: str = ""
+    arranged: tuple[dict[str, Any], ...] = ()
+    """The exchanges before those, in order, that made the users, groups and messages of which they speak."""
+    compares: dict[str, Any] | None = None
+    """What a script compares, as `Comparison.as_dict()`; None where no script can."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,8 @@ class Judgement:
     def from_dict(cls, data: dict[str, Any]) -> Self:
         failure = data.get("failure")
         if failure is not None:
-            failure = Failure(**{**failure, "exchanges": tuple(failure["exchanges"])})
+            lists = {name: tuple(failure.get(name, ())) for name in ("exchanges", "arranged")}
+            failure = Failure(**{**failure, **lists})
         reason, served = data.get("reason", ""), data.get("served", False)
         return cls(data["requirement"], data["verdict"], reason, failure, served)
 
@@ -75,6 +80,8 @@ class RunStarted:
     planned_checks: int
     selected: frozenset[str] | None = None
     """Requirement IDs that `--req` selected; None means all."""
+    command: tuple[str, ...] = ()
+    """The command line of the run without seed, selection and secrets; empty where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +97,10 @@ class CheckFinished:
     judgements: tuple[Judgement, ...] = ()
     detail: str = ""
     """With outcome `error`: what failed, as a person can read it."""
+    requests: int = 0
+    """What it has sent, with what it arranged and removed itself."""
+    may_cost: int = 0
+    """How many requests it says that it sends at most; 0 where it does not say."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from xml.etree import ElementTree as ET
 from roamspec.report.files import write_clean
 from roamspec.report.sources import source_lines
 from roamspec.report.text import scrub, visible
+from roamspec.shortening import short_lists
 
 FILE_NAME = "junit.xml"
 
@@ -97,7 +98,8 @@ def _finding(item: dict[str, Any]) -> str:
     if failure is None:
         return str(item["reason"] or item["title"])
     more = f" (and {len(failing) - 1} more)" if len(failing) > 1 else ""
-    return f"expected: {failure['expected']}; actual: {failure['actual']}{more}"
+    expected, actual = short_lists(failure["expected"]), short_lists(failure["actual"])
+    return f"expected: {expected}; actual: {actual}{more}"
 
 
 def _line(text: str) -> str:
@@ -111,10 +113,17 @@ def _evidence(item: dict[str, Any]) -> Iterable[str]:
         if check["outcome"] == "fail":
             failure = check.get("failure", {})
             parts = [f"check: {check['id']}"]
-            parts += [f"{key}: {failure[key]}" for key in ("expected", "actual", "hint") if failure.get(key)]
-            parts += [f"reason: {check['reason']}"] if check.get("reason") else []
-            parts += [f"reproduce:\n{failure['reproduce']}"] if failure.get("reproduce") else []
+            parts += [
+                f"{key}: {short_lists(failure[key])}"
+                for key in ("expected", "actual", "hint")
+                if failure.get(key)
+            ]
+            parts += [f"reason: {short_lists(check['reason'])}"] if check.get("reason") else []
+            if failure.get("reproduce") and not item.get("run_again"):
+                parts.append(f"reproduce:\n{failure['reproduce']}")
             yield "\n".join(parts)
+    if item.get("run_again"):
+        yield f"run again: {item['run_again']}"
 
 
 def _problems(report: dict[str, Any]) -> Iterable[ET.Element]:

@@ -2,7 +2,7 @@
 
 import os
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -12,9 +12,11 @@ from roamspec.contract.operations import Operation
 from roamspec.errors import RoamspecError, TargetError, Unreachable
 from roamspec.report.events import Judgement
 from roamspec.runner.check_ids import check_id
+from roamspec.runner.keeping import keep_world
 from roamspec.runner.planning import Plan
 from roamspec.runner.requirement_reports import NotShown, RequirementReports, add_html
 from roamspec.runner.selecting import describe
+from roamspec.runner.settings import Keep
 from roamspec.runner.stage import Stage
 from roamspec.suite.answers import SUCCESS, judge_every_success
 from roamspec.suite.case import Case, Cases
@@ -46,9 +48,20 @@ class Checks:
     """Under which pytest knows this plugin; `conftest.py` beside the checks asks for it."""
 
     def __init__(
-        self, plan: Plan, effort: Effort, stage: Stage, reports: RequirementReports | None = None
+        self,
+        plan: Plan,
+        effort: Effort,
+        stage: Stage,
+        reports: RequirementReports | None = None,
+        *,
+        only: Collection[str] = (),
+        keep: Keep = "nothing",
     ) -> None:
-        """Checks run on the sessions that `stage` gives them; `reports` show each requirement to pytest."""
+        """Checks run on the sessions that `stage` gives them; `reports` show each requirement to pytest.
+
+        `only` these checks run, by their IDs, if there are any; `keep` as in `RunSettings`."""
+        self._only = frozenset(only)
+        self._keep = keep
         self._plan = plan
         self._stage = stage
         self._effort = effort
@@ -104,6 +117,8 @@ class Checks:
         operation = operation_of(item)
         if not self._judged(item):
             return False
+        if self._only:
+            return check_id(item.nodeid) in self._only
         if operation is None:
             return self._plan.wants_jointly(_declared(item), _least(item))
         return self._plan.wants(_declared(item), operation, _least(item))
@@ -141,6 +156,7 @@ class Checks:
             main=session.main.key,
             besides=besides,
             judged_as=self._plan.catalogue.judged_as,
+            history=lambda: session.door.trace.exchanges,
         )
         case = Case(session, operation, judge, self._effort)
         item.stash.setdefault(_CASES, []).append(case)
@@ -157,6 +173,8 @@ class Checks:
         if not is_check(pyfuncitem):
             return (yield)
         cases = pyfuncitem.stash[_CASES]
+        count = _count_of(pyfuncitem, cases[0].session)
+        before = count()
         broken: Exception | None = None
         detail, ended_because, unreachable = "", "", False
         try:
@@ -172,6 +190,7 @@ class Checks:
         finally:
             for case in cases:
                 judge_every_success(case)
+                keep_world(case, self._keep)
                 left = self._close(case)
                 detail = detail or left
         reason = ended_because or detail
@@ -186,7 +205,12 @@ class Checks:
         # Whoever runs the check once more, as plugins do, gets cases of its own.
         del pyfuncitem.stash[_CASES], pyfuncitem.stash[_SESSION]
         self._count_unreachable(pyfuncitem, unreachable, ended_because)
-        found = {"judgements": [asdict(judgement) for judgement in judgements], "detail": detail}
+        found = {
+            "judgements": [asdict(judgement) for judgement in judgements],
+            "detail": detail,
+            "requests": count() - before + sum(case.requests for case in cases),
+            "may_cost": _may_cost(pyfuncitem),
+        }
         try:
             self._reports.show(pyfuncitem, judgements)
         finally:
@@ -239,6 +263,17 @@ def operation_of(item: pytest.Item) -> Operation | None:
     operation = callspec.params.get("operation") if callspec else None
     assert operation is None or isinstance(operation, Operation)
     return operation
+
+
+def _count_of(item: pytest.Item, session: Session) -> Callable[[], int]:
+    """Counts the requests of a check: of its thread, or of all where it has several and nothing else runs."""
+    alone = any(item.get_closest_marker(mark) for mark in ("alone", "generative"))
+    return lambda: session.door.requests if alone else session.door.requests_here
+
+
+def _may_cost(item: pytest.Item) -> int:
+    mark = item.get_closest_marker("costs")
+    return int(mark.args[0]) if mark else 0
 
 
 def _declared(item: Any) -> Sequence[str]:

@@ -26,7 +26,12 @@ def begin_ledger(folder: Path, names: Names, config: TargetConfig, *, embedded: 
 
 def clean_up(session: Session) -> list[Entry]:
     """Remove everything; returns what could not be removed. The notes then say what all calls have met."""
-    left = [entry for entry, removal in removals(session) if removal.outcome == "left"]
+    kept = session.ledger.kept
+    left = [entry for entry, removal in removals(session, spared=kept) if removal.outcome == "left"]
+    if kept:
+        session.notes.append(
+            f"{len(kept)} users, groups and rooms were kept, as asked for; `roamspec cleanup` removes them."
+        )
     session.notes += session.door.notes
     return left
 

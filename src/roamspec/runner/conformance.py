@@ -22,6 +22,7 @@ from roamspec.runner.fail_fast import FailFast
 from roamspec.runner.reporter import Reporter
 from roamspec.runner.requirement_reports import NotShown, RequirementNames, Shown
 from roamspec.runner.session_source import SessionSource
+from roamspec.runner.settings import Keep
 from roamspec.runner.stage import SharedStage
 from roamspec.runner.together import Together
 from roamspec.runner.worker import WorkerInput, WorkerRun
@@ -37,17 +38,25 @@ class Conformance:
     __name__ = "roamspec-conformance"
 
     def __init__(
-        self, source: SessionSource, listeners: Sequence[Listener], *, shown: bool, by_scenes: bool = False
+        self,
+        source: SessionSource,
+        listeners: Sequence[Listener],
+        *,
+        shown: bool,
+        by_scenes: bool = False,
+        only: Sequence[str] = (),
+        keep: Keep = "nothing",
     ) -> None:
         """Every listener hears every event. `shown`: pytest reports each requirement, and its own reports
-        are what people read; else pytest says nothing. `by_scenes` as for `Distribution`."""
+        are what people read; else pytest says nothing. `by_scenes` as for `Distribution`; `only` and `keep`
+        as for `Checks`."""
         self._source = source
         self._listeners = listeners
         self._shown = shown
         self._by_scenes = by_scenes
         plan, effort = source.plan, source.effort
         reports = Shown(plan.catalogue, effort, strict=source.strict) if shown else NotShown()
-        self.checks = Checks(plan, effort, source.stage, reports)
+        self.checks = Checks(plan, effort, source.stage, reports, only=only, keep=keep)
         self.reporter = Reporter(plan, self._emit, source.started, silences_pytest=not shown)
         self.fail_fast = FailFast(plan, source.max_failures)
         self.failure: RoamspecError | None = None
@@ -147,7 +156,7 @@ class WorkerConformance:
         self._run = run = WorkerRun(work)
         catalogue = run.plan.catalogue
         reports = Shown(catalogue, run.effort, strict=work.strict) if work.shown else NotShown()
-        self.checks = Checks(run.plan, run.effort, SharedStage(run.open), reports)
+        self.checks = Checks(run.plan, run.effort, SharedStage(run.open), reports, keep=work.keep)
 
     def session(self) -> Session:
         return self._run.open()

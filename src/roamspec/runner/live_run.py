@@ -147,6 +147,7 @@ class LiveRun:
             shown=shown,
             strict=self.settings.strict,
             further_requirements=self.settings.further_requirements,
+            keep=self.settings.keep,
         )
 
     @property
@@ -165,7 +166,13 @@ class LiveRun:
     def started(self, planned: int) -> RunStarted:
         settings = self.settings
         return RunStarted(
-            self.info, settings.profile, settings.seed, self._started_at, planned, self.selected
+            self.info,
+            settings.profile,
+            settings.seed,
+            self._started_at,
+            planned,
+            self.selected,
+            self.effort.command,
         )
 
     def finished(self, ending: Ending, detail: str, left_out: frozenset[str]) -> RunFinished:
@@ -190,7 +197,7 @@ class LiveRun:
 
     def _clean(self, session: Session) -> None:
         left = len(clean_up(session))
-        if self.settings.workers > 1:
+        if self.settings.workers > 1 and self.settings.keep == "nothing":
             left += remove_left_by_workers(self.settings.report_dir, session.names.mark, self.config)
         if left:
             session.notes.append(

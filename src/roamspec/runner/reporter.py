@@ -88,7 +88,17 @@ class Reporter:
         outcome = _outcome([j for j in judgements if self._plan.is_selected(j.requirement)], found["detail"])
         # What was not selected goes along as evidence that the operation works; it decides nothing.
         check = check_id(report.nodeid)
-        self._emit(CheckFinished(check, outcome, report.duration, judgements, found["detail"]))
+        self._emit(
+            CheckFinished(
+                check,
+                outcome,
+                report.duration,
+                judgements,
+                found["detail"],
+                found.get("requests", 0),
+                found.get("may_cost", 0),
+            )
+        )
 
     def _announce(self, planned: int) -> None:
         if not self.announced:

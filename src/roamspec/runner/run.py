@@ -22,7 +22,14 @@ def run(settings: RunSettings, listeners: Sequence[Listener]) -> None:
     """
     live = LiveRun(settings)
     arguments = settings.pytest_arguments
-    plugin = Conformance(live, listeners, shown=bool(arguments), by_scenes=settings.workers > 1)
+    plugin = Conformance(
+        live,
+        listeners,
+        shown=bool(arguments),
+        by_scenes=settings.workers > 1,
+        only=settings.checks,
+        keep=settings.keep,
+    )
     cache = settings.report_dir.absolute() / ".pytest_cache"
     try:
         live.start()

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from roamspec.contract.requirements import Requirement
 from roamspec.suite.effort import CORPUS, Effort
@@ -12,6 +12,8 @@ from roamspec.target.config import TargetConfig
 
 EXAMPLES: Final = "ROAMSPEC_EXAMPLES"
 SHARED_EXAMPLES: Final = "ROAMSPEC_SHARED_EXAMPLES"
+
+Keep = Literal["nothing", "failed", "all"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,9 @@ class RunSettings:
     `revision` is that of the catalogue, None for the latest. `haste` makes waits for an effect so many times
     shorter, for a target that is known not to lag. The run ends after `max_failures` requirements that block
     have failed; 0 for never. `campaign_s` is how long a campaign draws sequences, 0 for none.
+
+    `checks` are the IDs of the only checks to run, whatever the requirements select; empty for all. `keep`
+    says of which checks the users, groups and messages stay, in the ledger.
     """
 
     config: TargetConfig
@@ -45,6 +50,8 @@ class RunSettings:
     keep_going: bool = False
     tell: Callable[[str], None] | None = None
     """Hears how far a campaign is."""
+    checks: tuple[str, ...] = ()
+    keep: Keep = "nothing"
 
 
 def effort_of(settings: RunSettings, environ: Mapping[str, str]) -> Effort:
@@ -80,5 +87,9 @@ def _command(settings: RunSettings) -> tuple[str, ...]:
             words += [option, f"{app.key.org}/{app.key.app}"]
     for key in sorted(config.confirmed, key=str):
         words += ["--confirm-app", f"{key.org}/{key.app}"]
+    words += ["--rate", f"{config.rate:g}"] if config.rate is not None else []
+    words += ["--deadline", f"{config.deadline:g}"] if config.deadline is not None else []
+    words += ["--allow-burst"] if config.allow_burst else []
+    words += ["--exclusive"] if config.exclusive else []
     words += config.network.options
     return tuple(words)

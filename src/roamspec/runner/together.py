@@ -67,8 +67,13 @@ class Together:
         self._begun[item] = self._pool.submit(run, item.obj, self._checks.case_of(item))
 
     def _run(self, body: Callable[..., object], case: Case) -> object:
-        self._session.door.begin_here()
-        return body(case=case)
+        door = self._session.door
+        door.begin_here()
+        before = door.requests_here
+        try:
+            return body(case=case)
+        finally:
+            case.requests += door.requests_here - before
 
     def _run_in_turn(self, body: Callable[..., object], case: Case) -> object:
         turns = self._session.turns

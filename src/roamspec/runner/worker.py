@@ -9,6 +9,7 @@ from roamspec.contract.requirements import Requirement
 from roamspec.contract.revisions import catalogue_at
 from roamspec.runner.cleaning import begin_ledger, clean_up
 from roamspec.runner.planning import Plan
+from roamspec.runner.settings import Keep
 from roamspec.suite.effort import MOST_REQUESTS, Effort
 from roamspec.target.config import TargetConfig
 from roamspec.target.names import Names
@@ -42,6 +43,7 @@ class WorkerInput:
     strict: bool = False
     revision: int | None = None
     further_requirements: tuple[Requirement, ...] = ()
+    keep: Keep = "nothing"
 
 
 class WorkerRun:

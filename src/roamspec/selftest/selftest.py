@@ -16,13 +16,15 @@ from roamspec.selftest.results import Results
 from roamspec.selftest.score import Score
 from roamspec.selftest.subjects import Broken, Sharing, Subject, together
 from roamspec.selftest.trial import Trial
+from roamspec.suite.checks import judged_by
 
 SOUND: Final = Subject("sound")
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is asked for: `faults` are name patterns, empty for all; `sharing` says which of them share a
+    """What is asked for: `faults` are name patterns, empty for all; `checks` narrow them to those that a
+    change of these checks could disturb; `sharing` says which of them share a
     run, `once` leaves it at the first, `conforming` says whether the sound emulator and the conforming
     settings are tried too, `broken` whether there are faults at all."""
 
@@ -33,15 +35,24 @@ class Order:
     once: bool = False
     conforming: bool = True
     broken: bool = True
+    checks: tuple[str, ...] = ()
 
 
-def bank(catalogue: Catalogue, patterns: Sequence[str] = ()) -> list[Broken]:
-    """The faults whose names match; UsageError for a pattern that matches none."""
+def bank(catalogue: Catalogue, patterns: Sequence[str] = (), checks: Sequence[str] = ()) -> list[Broken]:
+    """The faults whose names match, of `checks` only those that refute what these judge; UsageError for a
+    pattern that matches none, and for an unknown check."""
     try:
         chosen = selected(patterns) if patterns else list(known().values())
     except UsageError as error:
         raise UsageError(f"--faults: {error}") from error
+    if checks:
+        judged = {name for check in checks for name in judged_by(check)}
+        chosen = [fault for fault in chosen if judged & set(map(_promise, fault.refutes))]
     return [_broken(fault, catalogue) for fault in chosen]
+
+
+def _promise(requirement: str) -> str:
+    return requirement.partition(".")[2]
 
 
 def _broken(fault: Fault, catalogue: Catalogue) -> Broken:
@@ -66,7 +77,7 @@ def examine(order: Order, catalogue: Catalogue, told: Callable[[str], None]) -> 
 
     Whatever is not exactly as declared is tried again alone.
     """
-    faults = bank(catalogue, order.faults) if order.broken else []
+    faults = bank(catalogue, order.faults, order.checks) if order.broken else []
     results = Results({name: requirement.operation for name, requirement in catalogue.items()})
     subjects = [
         *(conforming_subjects() if order.conforming else []),
@@ -87,7 +98,8 @@ def examine(order: Order, catalogue: Catalogue, told: Callable[[str], None]) -> 
             red, seconds = len(trial.red), trial.duration_s
             told(f"{number}/{expected} {_short(trial)}: {red} red, {seconds:.1f} s")
     decisive = frozenset(name for name, requirement in catalogue.items() if requirement.decisive)
-    wanted = {name for fault in faults for name in fault.refutes} if order.faults else catalogue
+    narrowed = order.faults or order.checks
+    wanted = {name for fault in faults for name in fault.refutes} if narrowed else catalogue
     requirements = [name for name in catalogue if name in wanted] if faults else []
     in_order = [results.found[fault.name] for fault in faults]
     return Score(in_order, results.conforming, decisive, requirements), results.requests

@@ -2,7 +2,19 @@
 
 from roamspec.suite.case import Case, Cases
 from roamspec.suite.judge import Judge
-from roamspec.suite.marks import alone, costly, generative, judges, late, profile
+from roamspec.suite.marks import alone, costly, costs, generative, judges, late, profile
 from roamspec.suite.subject import Subject
 
-__all__ = ["Case", "Cases", "Judge", "Subject", "alone", "costly", "generative", "judges", "late", "profile"]
+__all__ = [
+    "Case",
+    "Cases",
+    "Judge",
+    "Subject",
+    "alone",
+    "costly",
+    "costs",
+    "generative",
+    "judges",
+    "late",
+    "profile",
+]

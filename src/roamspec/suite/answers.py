@@ -1,11 +1,13 @@
 """What the document says of every successful answer, judged wherever one comes."""
 
+import json
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from roamspec.client.messages import Answer
 from roamspec.suite.case import Case
 from roamspec.suite.judge import Judge
+from roamspec.suite.scripted_comparison import answers, answers_field, answers_status
 
 SUCCESS = (
     "success.status-200",
@@ -30,12 +32,27 @@ _STRINGS = ("action", "application", "uri", "path")
 # The clock of the answers may differ a little from that of the messages, but not by an hour of some zone.
 _CLOCK_TOLERANCE_MS = 600_000
 
+# The same comparisons as filters for jq.
+_JSON_LABEL = (
+    '.headers["content-type"] // "" | split(";")[0] | ascii_downcase | gsub("\\s"; "")'
+    ' | . == "application/json" or endswith("+json")'
+)
+_NUMBER = '.body.timestamp | type == "number"'
+_WHOLE_NUMBER = f"({_NUMBER}) and (.body.timestamp | floor == .)"
+_NEAR_NOW = f"(.body.timestamp - now * 1000) | . < {_CLOCK_TOLERANCE_MS} and . > -{_CLOCK_TOLERANCE_MS}"
+_DURATION = '(.body | has("duration") | not) or (.body.duration | type == "number" and floor == . and . >= 0)'
+
 
 def judge_success(case: Case, answer: Answer) -> bool:
     """Judge status and body of an answer that should be a success; returns whether it is one."""
     judge = case.judge
     succeeded = judge.that(
-        "success.status-200", answer.ok, answer, expected="status 200", actual=answer.summary()
+        "success.status-200",
+        answer.ok,
+        answer,
+        expected="status 200",
+        actual=answer.summary(),
+        compares=answers_status(200),
     )
     if not succeeded:
         return False
@@ -45,6 +62,7 @@ def judge_success(case: Case, answer: Answer) -> bool:
         answer,
         expected="a JSON object",
         actual=answer.summary(),
+        compares=answers('.body | type == "object"'),
     )
     media_type = answer.headers.get("content-type", "")
     judge.that(
@@ -53,6 +71,7 @@ def judge_success(case: Case, answer: Answer) -> bool:
         answer,
         expected="Content-Type: application/json",
         actual=f"Content-Type: {media_type or '(none)'}",
+        compares=answers(_JSON_LABEL),
     )
     if is_object:
         _judge_fields(case, answer)
@@ -74,6 +93,7 @@ def _judge_fields(case: Case, answer: Answer) -> None:
         answer,
         expected='"requestStatusCode": "ok"',
         actual=_shown(body, "requestStatusCode"),
+        compares=answers_field("requestStatusCode", "ok"),
     )
     timestamp, long = body.get("timestamp"), case.operation.whole_timestamp
     if judge.that(
@@ -82,6 +102,7 @@ def _judge_fields(case: Case, answer: Answer) -> None:
         answer,
         expected=f'"timestamp": a {"whole " if long else ""}number',
         actual=_shown(body, "timestamp"),
+        compares=answers(_WHOLE_NUMBER if long else _NUMBER),
     ):
         # A service whose messages are dated by a clock that is far off may still know the time.
         known = (case.session.service_now_ms(), int(case.session.wall() * 1000))
@@ -92,6 +113,7 @@ def _judge_fields(case: Case, answer: Answer) -> None:
             answer,
             expected=f"a Unix time in milliseconds near the service's own clock ({known[0]}) or ours",
             actual=_shown(body, "timestamp"),
+            compares=answers(_NEAR_NOW),
         )
     key = case.session.main.key
     _equals(judge, answer, "success.organization-is-the-requests", "organization", key.org)
@@ -103,6 +125,7 @@ def _judge_fields(case: Case, answer: Answer) -> None:
             answer,
             expected=f"no {name}, or a string",
             actual=_shown(body, name),
+            compares=answers(f'(.body | has("{name}") | not) or (.body.{name} | type == "string")'),
         )
     _judge_of_the_request(judge, answer)
     duration = body.get("duration", 0)
@@ -112,6 +135,7 @@ def _judge_fields(case: Case, answer: Answer) -> None:
         answer,
         expected="no duration, or a whole number that is not negative",
         actual=_shown(body, "duration"),
+        compares=answers(_DURATION),
     )
 
 
@@ -127,6 +151,9 @@ def _judge_of_the_request(judge: Judge, answer: Answer) -> None:
         answer,
         expected=f"no action, or {sent.method} in any case",
         actual=_shown(body, "action"),
+        compares=answers(
+            f'(.body.action | type != "string") or (.body.action | ascii_upcase == "{sent.method.upper()}")'
+        ),
     )
     for name, field in (("success.uri-is-the-url", "uri"), ("success.path-is-part-of-the-url", "path")):
         said = body.get(field)
@@ -147,6 +174,7 @@ def _equals(judge: Judge, answer: Answer, name: str, field: str, wanted: str) ->
         answer,
         expected=f'no {field}, or "{wanted}"',
         actual=_shown(answer.object, field),
+        compares=answers(f'(.body | has("{field}") | not) or .body.{field} == {json.dumps(wanted)}'),
     )
 
 

@@ -25,6 +25,8 @@ class Case:
     operation: Operation
     judge: Judge
     effort: Effort = field(default_factory=Effort)
+    requests: int = 0
+    """What the check has sent from a thread of its own, if it ran in one."""
     _worlds: list[World] = field(default_factory=list)
     _circle: str | None = None
     began: int = field(init=False)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from roamspec.client.contents import TEXT
 from roamspec.client.messages import Answer
 from roamspec.suite.case import Case
+from roamspec.suite.scripted_comparison import deleted, retained
 from roamspec.world.conversations import Message, View, ids_of
 from roamspec.world.waiting import wait_until
 
@@ -23,7 +24,8 @@ def judge_gone(case: Case, name: str, answer: Answer, view: View, messages: Iter
         answer,
         view,
         expected=f"{_count(named)} gone from what {view.user} pulls",
-        actual=_outcome(answer, f"{_count(left)} still pulled: {_some(left)}" if left else "gone"),
+        actual=_outcome(answer, f"{_count(left)} still pulled: {_listed(left)}" if left else "gone"),
+        compares=deleted(named),
     )
 
 
@@ -65,6 +67,7 @@ def judge_kept(
         view,
         expected=f"{_count(wanted)} of {what or _conversation(view)} still pulled by {view.user}",
         actual=_outcome(answer, _change(lost, altered, "all there")),
+        compares=retained(wanted) if lost else None,
     )
 
 
@@ -81,6 +84,7 @@ def judge_unchanged(case: Case, name: str, answer: Answer | None, before: View, 
         after,
         expected=f"{_conversation(before)} as {before.user} pulled it before ({_count(before.ids)})",
         actual=_outcome(answer, _change(lost, altered, "unchanged")),
+        compares=retained(before.ids) if lost else None,
     )
 
 
@@ -92,8 +96,8 @@ def _altered(before: View, after: View) -> frozenset[str]:
 
 def _change(lost: Collection[str], altered: Collection[str], none: str) -> str:
     if lost:
-        return f"{_count(lost)} gone: {_some(lost)}"
-    return f"{_count(altered)} there with another text: {_some(altered)}" if altered else none
+        return f"{_count(lost)} gone: {_listed(lost)}"
+    return f"{_count(altered)} there with another text: {_listed(altered)}" if altered else none
 
 
 def looked_for(case: Case, view: View, wanted: frozenset[str]) -> View:
@@ -121,6 +125,5 @@ def _count(ids: Collection[str]) -> str:
     return f"{len(ids)} message{'' if len(ids) == 1 else 's'}"
 
 
-def _some(ids: Collection[str], most: int = 3) -> str:
-    shown = sorted(ids)[:most]
-    return ", ".join(shown) + (" …" if len(ids) > most else "")
+def _listed(ids: Collection[str]) -> str:
+    return ", ".join(sorted(ids))

@@ -1,10 +1,10 @@
 """How much the generative checks do, from which seed, and where they keep what they found."""
 
-import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from roamspec.report.run_again import run_again
 from roamspec.suite.marks import Profile
 
 
@@ -70,4 +70,4 @@ class Effort:
         """One line that runs the checks of one requirement again, from the same seed and, if asked for, with
         the same corpus."""
         corpus = ("env", f"{CORPUS}={self.corpus}") if from_corpus else ()
-        return shlex.join((*corpus, *self.command, "--seed", str(self.seed), "--req", requirement))
+        return run_again((*corpus, *self.command), seed=self.seed, requirement=requirement)

@@ -1,6 +1,6 @@
 """Collects what one check finds about each of its requirements; one finding never hides another."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -9,7 +9,9 @@ from roamspec.client.curl import curl_lines
 from roamspec.client.exchange import Exchange
 from roamspec.client.messages import Answer
 from roamspec.report.events import Failure, Judgement
+from roamspec.reproduction.arranging import arranging, as_dicts
 from roamspec.suite.hints import likely_fault
+from roamspec.suite.scripted_comparison import Comparison
 from roamspec.world.conversations import View
 
 Evidence = Exchange | Answer | View | None
@@ -32,11 +34,14 @@ class Judge:
         main: AppKey | None = None,
         besides: Mapping[str, str] = MappingProxyType({}),
         judged_as: Mapping[str, str] = MappingProxyType({}),
+        history: Callable[[], Sequence[Exchange]] = tuple,
     ) -> None:
         """`declared` maps the names this operation has to the reason why they cannot be judged here
         (empty when they can); `known` are all names that the check declares; `main` is the app under test.
         `besides` are like `declared`, but of other checks': nothing is said of them unless one fails.
-        `judged_as` has the IDs that are judged under another one, with that one."""
+        `judged_as` has the IDs that are judged under another one, with that one. `history` has what the
+        session has sent so far that changed something."""
+        self._history = history
         self._judged_as = judged_as
         self._main = main
         self._slug = slug
@@ -60,17 +65,19 @@ class Judge:
         expected: str,
         actual: str,
         hint: str = "",
+        compares: Comparison | None = None,
     ) -> bool:
-        """Judge one requirement; `expected` names every acceptable outcome. Returns `holds`."""
+        """Judge one requirement; `expected` names every acceptable outcome. Returns `holds`.
+
+        `compares` says the same to a script, where curl and jq can see it."""
         if not self._may_judge(name):
             return holds
         identifier = self._identifier(name)
         if not holds:
-            seen = _exchanges(evidence)
-            exchanges = tuple(exchange.as_dict() for exchange in seen)
-            likely = hint or likely_fault(seen, family=name.partition(".")[0], main=self._main)
-            failure = Failure(expected, actual, exchanges, curl_lines(exchanges), likely)
             if identifier not in self._found or self._found[identifier].verdict != "fail":
+                seen = _exchanges(evidence)
+                likely = hint or likely_fault(seen, family=name.partition(".")[0], main=self._main)
+                failure = self._failure(seen, compares, expected, actual, likely)
                 self._found[identifier] = Judgement(identifier, "fail", "", failure)
         elif name in self._declared:
             self._found.setdefault(identifier, Judgement(identifier, "pass"))
@@ -115,6 +122,21 @@ class Judge:
     def _remarked(self, judgement: Judgement) -> Judgement:
         passed = judgement.verdict == "pass" and judgement.requirement in self._served
         return replace(judgement, served=True) if passed else judgement
+
+    def _failure(
+        self, seen: Sequence[Exchange], compares: Comparison | None, expected: str, actual: str, hint: str
+    ) -> Failure:
+        compared = compares.ids if compares and compares.kind in ("deleted", "retained") else ()
+        exchanges = as_dicts(seen)
+        return Failure(
+            expected,
+            actual,
+            exchanges,
+            curl_lines(exchanges),
+            hint,
+            as_dicts(arranging(self._history(), seen, compared)),
+            compares.as_dict() if compares else None,
+        )
 
     def _identifier(self, name: str) -> str:
         identifier = f"{self._slug}.{name}"

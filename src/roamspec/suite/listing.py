@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from roamspec.client.messages import Answer
 from roamspec.errors import SetupFailed
 from roamspec.suite.case import Case
+from roamspec.suite.scripted_comparison import in_list
 from roamspec.world.conversations import Conversation
 from roamspec.world.world import World
 
@@ -44,4 +45,5 @@ def judge_listed(
             world.last_listing,
             expected=f"{conversation.kind} {identifier} {'in' if present else 'not in'} the list of {user}",
             actual=f"answered {answer.summary(80)}; it is {'there' if there else 'not there'}",
+            compares=in_list(conversation.kind, identifier, present=present),
         )

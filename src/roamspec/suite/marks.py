@@ -16,6 +16,7 @@ MARKERS = (
     "costly: a check that may take hundreds of requests",
     "late: a check that waits for something to expire",
     "alone: a check that runs for one operation at a time",
+    "costs(requests): how many requests a check sends at most for one operation",
     "generative: a check that draws its calls",
 )
 """What pytest is told of the marks below, for whoever collects checks."""
@@ -26,6 +27,13 @@ def judges(*names: str) -> Callable[[F], F]:
     `limit.fifty-accepted`. A check that takes a `case` runs once for each operation that has the first of
     them; one that takes `cases` runs once, for all operations, and leaves open what it did not meet."""
     return pytest.mark.judges(*names)
+
+
+def costs(requests: int) -> Callable[[F], F]:
+    """How many requests a check sends at most for one operation (a check of `cases`: for all) in a whole run,
+    on a target that conforms and answers at once. What it arranges and removes is counted too, and what
+    several checks share is counted to the first of them."""
+    return pytest.mark.costs(requests)
 
 
 def costly(check: F) -> F:

@@ -43,8 +43,8 @@ def judge_ids_told(case: Case, answer: Answer, events: Iterable[Sync], named: Se
         WHAT_WENT,
         said == wanted,
         answer,
-        expected=f"the IDs of the call: {_some(wanted)}",
-        actual=f"the IDs {_some(said)}; {len(wanted - said)} lack, {len(said - wanted)} are others",
+        expected=f"the IDs of the call: {_listed(wanted)}",
+        actual=f"the IDs {_listed(said)}; {len(wanted - said)} lack, {len(said - wanted)} are others",
     )
 
 
@@ -63,6 +63,5 @@ def judge_time_told(case: Case, answer: Answer, events: Iterable[Sync], time_ms:
     )
 
 
-def _some(ids: frozenset[str], most: int = 4) -> str:
-    shown = ", ".join(sorted(ids)[:most])
-    return f"{shown} … ({len(ids)})" if len(ids) > most else shown or "(none)"
+def _listed(ids: frozenset[str]) -> str:
+    return ", ".join(sorted(ids)) or "(none)"

@@ -3,18 +3,31 @@
 from roamspec.client.messages import Answer
 from roamspec.contract.operations import ErrorRow
 from roamspec.suite.case import Case
+from roamspec.suite.scripted_comparison import answers, answers_field, answers_status, no_server_error_seen
 
 
 def judge_status(case: Case, name: str, answer: Answer, status: int) -> bool:
     """Exactly this status."""
     return case.judge.that(
-        name, answer.status == status, answer, expected=f"status {status}", actual=answer.summary()
+        name,
+        answer.status == status,
+        answer,
+        expected=f"status {status}",
+        actual=answer.summary(),
+        compares=answers_status(status),
     )
 
 
 def judge_refused(case: Case, name: str, answer: Answer) -> bool:
     """Any refusal on the client's account."""
-    return case.judge.that(name, answer.refused, answer, expected="a 4xx status", actual=answer.summary())
+    return case.judge.that(
+        name,
+        answer.refused,
+        answer,
+        expected="a 4xx status",
+        actual=answer.summary(),
+        compares=answers(".status >= 400 and .status < 500"),
+    )
 
 
 def judge_not_a_success(case: Case, name: str, answer: Answer) -> bool:
@@ -25,6 +38,7 @@ def judge_not_a_success(case: Case, name: str, answer: Answer) -> bool:
         answer,
         expected="a status of 400 or more",
         actual=answer.summary(),
+        compares=answers(".status >= 400"),
     )
 
 
@@ -36,6 +50,7 @@ def judge_no_server_error(case: Case, name: str, answer: Answer) -> bool:
         answer,
         expected="status 200, or a 4xx status",
         actual=answer.summary(),
+        compares=no_server_error_seen(),
     )
 
 
@@ -52,6 +67,7 @@ def judge_error_type(case: Case, name: str, answer: Answer, row: ErrorRow) -> bo
         answer,
         expected=f'"error": "{row.error}"',
         actual=answer.summary(),
+        compares=answers_field("error", row.error),
     )
 
 
@@ -65,4 +81,5 @@ def judge_error_text(case: Case, name: str, answer: Answer, row: ErrorRow, *, ma
         answer,
         expected=f"{wanted}, or none" if may_lack else wanted,
         actual=answer.summary(),
+        compares=answers_field("error_description", row.description, may_lack=may_lack),
     )

@@ -10,6 +10,7 @@ from roamspec.suite.case import Case
 from roamspec.suite.effects import judge_gone, looked_for, looked_until
 from roamspec.suite.notices import all_told, judge_ids_told
 from roamspec.suite.scene import OLDER_MS, SPACING_MS, Scene, drafts, scene_of
+from roamspec.suite.scripted_comparison import lost as lost_from
 from roamspec.suite.silence import TOLD_OF_TRUE, grace, judge_told
 from roamspec.world.conversations import Message, View, ids_of
 from roamspec.world.world import World
@@ -223,6 +224,7 @@ class Bench:
             *after,
             expected="no message deleted" + (" beyond those named" if trial.may_go else ""),
             actual=f"answered {answer.summary(80)}; {len(lost)} messages gone",
+            compares=lost_from(before[0].ids | before[1].ids, allowed),
         )
 
     def _remember(self, looks: Looks) -> None:

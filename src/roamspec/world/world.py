@@ -428,7 +428,7 @@ class World:
             if self._facts:
                 user, group_id = (entry.name, "") if entry.kind == "user" else ("", entry.name)
                 self._facts.forget(self.app.key, user=user, group_id=group_id)
-            if ledger.is_present(entry) and not ledger.goes_along(entry):
+            if ledger.is_present(entry) and not ledger.goes_along(entry) and not ledger.keeps(entry):
                 people.remove(self.app, ledger, entry)
 
 

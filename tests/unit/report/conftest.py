@@ -139,6 +139,7 @@ def fold(catalogue: Catalogue) -> Fold:
         notes: tuple[str, ...] = (),
         left_out: frozenset[str] = frozenset(),
         of: Catalogue | None = None,
+        command: tuple[str, ...] = ("roamspec", "run", "--base-url", "http://127.0.0.1:40123"),
     ) -> Tally:
         tally = Tally(
             catalogue if of is None else of,
@@ -150,7 +151,7 @@ def fold(catalogue: Catalogue) -> Fold:
         errors = errors or {}
         count = len(verdicts) + len(errors) if planned is None else planned
         target = TargetInfo("emulator", "http://127.0.0.1:40123", "acme#parlor")
-        tally(RunStarted(target, "standard", 7, "2026-01-01T00:00:00Z", count, selected))
+        tally(RunStarted(target, "standard", 7, "2026-01-01T00:00:00Z", count, selected, command))
         for name, verdict in verdicts.items():
             check = f"test_{name.rpartition('.')[2].replace('-', '_')}[{name.partition('.')[0]}]"
             judgements = _judgements(name, verdict)

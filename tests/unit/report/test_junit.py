@@ -98,7 +98,7 @@ def test_a_failure_carries_what_a_person_needs(
     assert element.get("message") == f"expected: {failure.expected}; actual: {failure.actual}"
     text = element.text or ""
     assert text.startswith("The promise ")
-    for part in (failure.expected, failure.actual, failure.hint, failure.reproduce, "line 83"):
+    for part in (failure.expected, failure.actual, failure.hint, "run again: roamspec run", "line 83"):
         assert part in text
 
 
@@ -126,7 +126,7 @@ def test_a_failure_that_does_not_block_is_skipped(fold: Fold, conforming: Verdic
     assert skipped.get("message") == (
         f"does not block: expected: {failure.expected}; actual: {failure.actual}"
     )
-    assert failure.reproduce in (only(case, "system-out").text or "")
+    assert "run again: roamspec run" in (only(case, "system-out").text or "")
 
 
 def test_a_strict_run_that_ends_with_one_is_red(fold: Fold, conforming: Verdicts) -> None:

@@ -64,7 +64,7 @@ def test_lost(case: Case) -> None:
     assert not judge_kept(case, "x", answer(), view(5), MESSAGES)
     assert shown(case) == (
         "5 messages of the group 77 still pulled by owner",
-        "answered 200 {}; 4 messages gone: 1, 2, 3 …",
+        "answered 200 {}; 4 messages gone: 1, 2, 3, 4",
     )
 
 

@@ -1,0 +1,148 @@
+"""`roamspec reproduce`: shows one failure of a report again, or writes it as a shell script."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+from roamspec.cli import run
+from roamspec.cli.conclusion import conclude
+from roamspec.cli.conduct import conduct
+from roamspec.cli.output import complain, say
+from roamspec.cli.parser import Parser
+from roamspec.cli.report_files import ReportFiles
+from roamspec.cli.report_options import add_timeout_option
+from roamspec.cli.target_options import add_target_options
+from roamspec.contract.load import load_contract
+from roamspec.contract.revisions import catalogue_at
+from roamspec.errors import TargetError, UsageError
+from roamspec.report.tally import Tally
+from roamspec.reproduction.finding import Finding, finding, read_report
+from roamspec.reproduction.script import script_of
+from roamspec.reproduction.shown import shown
+from roamspec.target.options import OPTIONS
+
+DESCRIPTION = """\
+Runs the check that failed again, with users and messages of its own, and prints
+each request and response; the target is that of the report, unless options name
+another one. With --script it prints a shell script that does the same with curl
+and jq, and sends nothing.
+
+exit status:
+  0  the requirement does not fail any more (or the script was written)
+  1  it still fails
+  2  usage error, or the failure cannot be written as a script
+  3  the target could not be tested
+  4  roamspec itself failed, or was cut short"""
+
+_OF_THE_TARGET: Final = ("--base-url", "--org", "--app", "--neighbour-app", "--closed-app", "--observer-url")
+
+
+def add_arguments(parser: Parser) -> None:
+    parser.add_argument("report", type=Path, metavar="REPORT", help="the report.json of a run")
+    parser.add_argument("requirement", metavar="REQUIREMENT", help="the ID of a requirement that failed")
+    parser.add_argument(
+        "--script", action="store_true", help="print a shell script that needs curl, jq and a token"
+    )
+    parser.add_argument(
+        "--keep", action="store_true", help="leave the users, groups and messages, until `roamspec cleanup`"
+    )
+    parser.add_argument(
+        "--report-dir",
+        type=Path,
+        default=Path("reports/reproduce"),
+        metavar="DIR",
+        help="where the new report and the ledger go (default: reports/reproduce)",
+    )
+    add_timeout_option(parser)
+    add_target_options(parser)
+
+
+def execute(arguments: argparse.Namespace) -> int:
+    found = finding(read_report(arguments.report), arguments.requirement)
+    if arguments.script:
+        if arguments.keep:
+            raise UsageError("--keep goes without --script; the script itself heeds KEEP=1.")
+        say(script_of(found))
+        return 0
+    return _again(found, arguments)
+
+
+def _again(found: Finding, arguments: argparse.Namespace) -> int:
+    if not found.run_again:
+        kind = found.report["target"]["kind"]
+        raise UsageError(f"The report is of {_KINDS.get(kind, kind)}, which no run can call again.")
+    options = _options(found, arguments)
+    parser = Parser(prog="roamspec run", description="")
+    run.add_arguments(parser)
+    asked = parser.parse([*options, "--report-dir", str(arguments.report_dir)])
+    asked.keep_failed = False
+    settings = run.settings_of(asked)
+    if arguments.keep and settings.config.embedded:
+        raise UsageError(
+            "--keep: the embedded emulator ends with this command, and what it holds with it; start "
+            "`roamspec emulate` with the same faults, and give its --ready-file."
+        )
+    settings = replace(
+        settings, checks=(found.check["id"],), keep="all" if arguments.keep else "nothing", workers=1
+    )
+    contract = load_contract()
+    files = ReportFiles.prepare(arguments.report_dir, None, secrets=settings.config.secrets)
+    tally = Tally(catalogue_at(settings.revision, contract=contract), contract.sha256)
+    problem = conduct(settings, tally, [], files, timeout_s=arguments.timeout)
+    conclusion = conclude(tally.report(), files)
+    for sentence in (problem, *conclusion.unwritten):
+        if sentence:
+            complain(sentence)
+    return _publish(conclusion.report, found)
+
+
+_KINDS: Final = {"cassette": "recordings", "sdk": "the calls of an SDK"}
+
+
+def _options(found: Finding, arguments: argparse.Namespace) -> list[str]:
+    """The options of the run, with those of this command in place of the same of the report."""
+    given = list(_given(vars(arguments)))
+    elsewhere = any(option in given for option in ("--base-url", "--ready-file"))
+    replaced = {word for word in given if word.startswith("--")}
+    if elsewhere:
+        replaced |= {*_OF_THE_TARGET, "--fault"}
+    return [*_without(found.command, replaced), *given]
+
+
+def _given(options: dict[str, Any]) -> Sequence[str]:
+    words: list[str] = []
+    for option in OPTIONS.values():
+        value = options.get(option.attribute)
+        if value in (None, False, []):
+            continue
+        values = value if isinstance(value, list) else [value]
+        for each in values:
+            words += [f"--{option.name}"] if each is True else [f"--{option.name}", str(each)]
+    return words
+
+
+def _without(command: Sequence[str], replaced: set[str]) -> list[str]:
+    """The words of a command line without these options and their values."""
+    kept: list[str] = []
+    skips = False
+    for word in command:
+        if word.startswith("--"):
+            skips = word in replaced
+        if not skips:
+            kept.append(word)
+    return kept
+
+
+def _publish(report: dict[str, Any], found: Finding) -> int:
+    item = next(one for one in report["requirements"] if one["id"] == found.requirement["id"])
+    if report["ending"] != "complete":
+        return int(report["exit_status"])
+    for note in report["notes"]:
+        sys.stderr.write(f"roamspec: {note}\n")
+    say(shown(item))
+    if item["verdict"] == "fail":
+        return 1
+    return 0 if item["verdict"] == "pass" else TargetError.exit_status

@@ -1,0 +1,58 @@
+"""What each check has cost, and what is left of the requests that a run may send."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from operator import attrgetter
+
+from roamspec.report.events import CheckFinished, Event, RunFinished
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Of one check of one operation; `may_cost` is what it says, 0 where it does not say."""
+
+    check: str
+    requests: int
+    may_cost: int
+    duration_s: float
+
+
+@dataclass
+class Costs:
+    """Listens to a run."""
+
+    checks: list[Cost] = field(default_factory=list)
+    requests: int = 0
+
+    def __call__(self, event: Event) -> None:
+        match event:
+            case CheckFinished():
+                self.checks.append(Cost(event.check, event.requests, event.may_cost, event.duration_s))
+            case RunFinished():
+                self.requests = event.requests
+
+    @property
+    def beyond(self) -> list[Cost]:
+        """Checks that sent more than they say."""
+        return [cost for cost in self.checks if cost.may_cost and cost.requests > cost.may_cost]
+
+    def lines(self, most: int) -> Sequence[str]:
+        """A table, the dearest check first; `most` is how many requests a run may send, 0 for any number."""
+        if not self.checks:
+            return ("No check has run.",)
+        column = max(len(cost.check) for cost in self.checks)
+        lines = [f"{'check':<{column}}  requests  may cost  seconds"]
+        for cost in sorted(self.checks, key=attrgetter("requests"), reverse=True):
+            may = f"{cost.may_cost:,}" if cost.may_cost else "?"
+            over = "  more than it says" if cost in self.beyond else ""
+            lines.append(
+                f"{cost.check:<{column}}  {cost.requests:>8,}  {may:>8}  {cost.duration_s:>7.1f}{over}"
+            )
+        of_checks = sum(cost.requests for cost in self.checks)
+        rest = max(0, self.requests - of_checks)
+        lines.append(f"{'preflight, what checks share, clean-up':<{column}}  {rest:>8,}")
+        used = f"{self.requests:,} requests"
+        left = (
+            f"{used} of {most:,}; {max(0, most - self.requests):,} are left" if most else f"{used}, no bound"
+        )
+        return (*lines, f"{left}.")

@@ -1,0 +1,23 @@
+"""Leaves standing what a failed check made, so that a person can look at it: the ledger lists it."""
+
+import json
+
+from roamspec.runner.settings import Keep
+from roamspec.suite.case import Case
+
+
+def keep_world(case: Case, keep: Keep) -> None:
+    """Keep what the check's failures speak of, or with `all` everything that the run has made so far."""
+    if keep == "nothing":
+        return
+    ledger = case.session.ledger
+    failures = [judgement.failure for judgement in case.judge.found() if judgement.failure]
+    texts = [
+        text
+        for failure in failures
+        for each in (*failure.arranged, *failure.exchanges)
+        for text in (each["url"], each["request_body"], json.dumps(each["response_body"]))
+    ]
+    for entry in ledger.present():
+        if keep == "all" or any(entry.name in text for text in texts):
+            ledger.keep(entry)

@@ -1,0 +1,54 @@
+"""Reading a failure back from a report: everything that is no whole report of ours is refused."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from roamspec.errors import UsageError
+from roamspec.reproduction.finding import finding, read_report
+
+from .test_script import NAME, report
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ('{"schema": "roamspec.report/1", "tool"', "no whole JSON document"),
+        ("[]", "no report of roamspec"),
+        ('{"schema": "roamspec.report/2"}', "of another schema"),
+        ('{"schema": "roamspec.report/1"}', "breaks the schema"),
+    ],
+)
+def test_what_is_no_report(tmp_path: Path, text: str, says: str) -> None:
+    file = tmp_path / "report.json"
+    file.write_text(text, encoding="utf-8")
+
+    with pytest.raises(UsageError, match=says):
+        read_report(file)
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="cannot be read"):
+        read_report(tmp_path / "report.json")
+
+
+def test_a_report_is_read_whole(tmp_path: Path, evidence: Any, history: Any) -> None:
+    file = tmp_path / "report.json"
+    file.write_text(json.dumps(report(evidence, history)), encoding="utf-8")
+
+    found = finding(read_report(file), NAME)
+
+    assert found.faults == ["a.b@age>7d"]
+    assert found.command[:2] == ["--profile", "quick"]
+
+
+def test_a_requirement_that_is_misspelt_or_passed(evidence: Any, history: Any) -> None:
+    of_run = report(evidence, history)
+
+    with pytest.raises(UsageError, match=f"did you mean {NAME}"):
+        finding(of_run, NAME[:-1])
+    of_run["requirements"][0] |= {"verdict": "pass", "checks": []}
+    with pytest.raises(UsageError, match=r"did not fail in this report \(pass\)"):
+        finding(of_run, NAME)
