@@ -16,13 +16,14 @@ from roamspec.runner.planning import Plan
 from roamspec.runner.stage import SharedStage, Stage
 from roamspec.suite.answers import SUCCESS, judge_every_success
 from roamspec.suite.case import Case, Cases
-from roamspec.suite.effort import LEFT_TO_COSTLY, LEFT_TO_OTHERS, Effort
+from roamspec.suite.effort import FOR_A_CHECK, FOR_A_COSTLY_CHECK, Effort
 from roamspec.suite.everything import COMPARED, compare_everything
 from roamspec.suite.judge import Judge
 from roamspec.suite.marks import MARKERS, PROFILES, Profile
 from roamspec.suite.notices import WHAT_WENT
 from roamspec.suite.silence import TOLD_OF_ABSENT, TOLD_OF_TRUE
 from roamspec.target.session import Session
+from roamspec.world.facts import facts_of
 
 PROPERTY = "roamspec"
 """Under which name a check's findings travel with pytest's report, also between processes."""
@@ -125,7 +126,7 @@ class Checks:
         try:
             yield
             if not pyfuncitem.get_closest_marker("generative"):
-                leaving = LEFT_TO_OTHERS if pyfuncitem.get_closest_marker("costly") else LEFT_TO_COSTLY
+                leaving = self._needed_after(pyfuncitem)
                 for case in cases:
                     compare_everything(case, leaving=leaving)
         except TargetError as error:
@@ -150,6 +151,14 @@ class Checks:
         pyfuncitem.user_properties.append((PROPERTY, record))
         self._count_unreachable(pyfuncitem, unreachable, ended_because)
         return True
+
+    def _needed_after(self, item: pytest.Item) -> int:
+        """How many requests the later checks need, where looks take as many pages as they did so far."""
+        items = item.session.items
+        after = [each for each in items[items.index(item) + 1 :] if _least(each) == "quick"]
+        costly = sum(each.get_closest_marker("costly") is not None for each in after)
+        needed = (len(after) - costly) * FOR_A_CHECK + costly * FOR_A_COSTLY_CHECK
+        return round(needed * facts_of(self._session_of(item)).pages_per_look ** 2)
 
     @staticmethod
     def _close(case: Case) -> str:
