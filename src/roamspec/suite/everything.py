@@ -63,15 +63,15 @@ def compare_everything(case: Case, *, leaving: int = 0) -> None:
     """
     facts = facts_of(case.session)
     calls = [
-        call
-        for call in facts.calls
-        if call.number > case.began and call.operation == case.operation.name and call.outcome != "perhaps"
+        call for call in facts.calls if call.number > case.began and call.operation == case.operation.name
     ]
-    if not calls:
+    if all(call.outcome == "perhaps" for call in calls):
         return
     if case.judge.failed_an_effect:
         _leave_open(case, "something was deleted, or not deleted, as the check itself has seen")
         return
+    # The check may have run in a thread of its own: what it changed last counts here as well.
+    case.session.door.begin_here()
     window = Window(case.began, calls, _of_others(case, facts))
     compare_notices(case, facts, window)
     compare_lists(case, facts, window)
@@ -157,7 +157,7 @@ def _may_look(case: Case, facts: Facts, leaving: int) -> bool:
     return (
         case.looked < MOST_LOOKS_PER_CHECK
         and facts.more_looks < MOST_LOOKS[profile]
-        and case.session.door.allowance.spares(leaving + 1)
+        and case.session.door.allowance.spares(leaving)
     )
 
 
