@@ -1,0 +1,120 @@
+"""The exchanges of a failure as a sequence diagram: who asked what, what came back, what it showed.
+
+The lanes are the owner whose roaming messages a request deletes, the peer, other users, the caller of
+requests that name no user, and the service. Positions are in units of the drawing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from roamspec.report.html.exchange_reading import Reading, read_exchange
+from roamspec.report.translation import Translation
+from roamspec.shortening import shortened
+
+LANE_WIDTH: Final = 330
+HEAD: Final = 46
+STEP: Final = 44
+_MOST_STEPS: Final = 24
+_MOST_OF_A_LABEL: Final = 52
+
+Kind = Literal["request", "success", "error"]
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    role: str
+    name: str
+    x: int
+
+
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    """From `x1` to `x2` at height `y`; `detail` stands below the line, `label` above it."""
+
+    kind: Kind
+    x1: int
+    x2: int
+    y: int
+    label: str
+    detail: str
+
+    @property
+    def middle(self) -> int:
+        return (self.x1 + self.x2) // 2
+
+    @property
+    def tip(self) -> int:
+        """Where the arrow's head begins."""
+        return self.x2 - 7 if self.x2 > self.x1 else self.x2 + 7
+
+
+@dataclass(frozen=True, slots=True)
+class Diagram:
+    lanes: Sequence[Lane]
+    arrows: Sequence[Arrow]
+    width: int
+    height: int
+    left_out: int
+    """Exchanges that have no room."""
+
+
+def diagram_of(exchanges: Sequence[dict[str, Any]], texts: Translation) -> Diagram:
+    shown = exchanges[:_MOST_STEPS]
+    readings = _readings(shown)
+    lanes = _lanes(readings, texts)
+    at = {lane.name: lane.x for lane in lanes[:-1]}
+    service = lanes[-1].x
+    arrows: list[Arrow] = []
+    for number, reading in enumerate(readings):
+        y = HEAD + 34 + number * 2 * STEP
+        x = at[reading.user]
+        kind: Kind = "success" if reading.succeeded else "error"
+        arrows.append(Arrow("request", x, service, y, _short(reading.request), _short(reading.arguments)))
+        arrows.append(
+            Arrow(kind, service, x, y + STEP, _short(reading.response), _short(_seen(reading, texts)))
+        )
+    height = HEAD + 34 + len(readings) * 2 * STEP
+    return Diagram(lanes, arrows, LANE_WIDTH * len(lanes), height, len(exchanges) - len(shown))
+
+
+def _readings(exchanges: Sequence[dict[str, Any]]) -> list[Reading]:
+    """Each exchange, and of a history query which of the messages it shows that a deletion named."""
+    named: frozenset[str] = frozenset()
+    readings: list[Reading] = []
+    for exchange in exchanges:
+        reading = read_exchange(exchange, named)
+        named |= reading.named
+        readings.append(reading)
+    return readings
+
+
+def _lanes(readings: Sequence[Reading], texts: Translation) -> list[Lane]:
+    _ = texts.gettext
+    owner = next((each.user for each in readings if each.deletes), "")
+    peer = next((each.peer for each in readings if each.deletes), "")
+    users = dict.fromkeys(each.user for each in readings)
+    order = sorted(users, key=lambda user: (user != owner, user != peer))
+    roles = {peer: _("Peer"), owner: _("Owner"), "": _("Caller")}
+    lanes = [
+        Lane(roles.get(user, _("Other user")), user, LANE_WIDTH // 2 + LANE_WIDTH * number)
+        for number, user in enumerate(order)
+    ]
+    return [*lanes, Lane(_("Service"), "", LANE_WIDTH // 2 + LANE_WIDTH * len(lanes))]
+
+
+def _seen(reading: Reading, texts: Translation) -> str:
+    """What the response shows: the messages of a history query, or the beginning of the body."""
+    if reading.messages is None:
+        return reading.body
+    text = texts.ngettext("{number} message", "{number} messages", len(reading.messages))
+    text = text.format(number=f"{len(reading.messages)}{'+' if reading.cut else ''}")
+    if reading.named_before:
+        still = len(reading.named_before & set(reading.messages))
+        more = texts.gettext("{still} of the {named} specified for deletion")
+        text += ", " + more.format(still=still, named=len(reading.named_before))
+    return text
+
+
+def _short(text: str) -> str:
+    return shortened(" ".join(text.split()), _MOST_OF_A_LABEL)
