@@ -101,10 +101,13 @@ def _check(check: CheckResult) -> dict[str, Any]:
 
 
 def _failure(failure: Failure) -> dict[str, Any]:
-    return {
+    described: dict[str, Any] = {
         "expected": failure.expected,
         "actual": failure.actual,
         "exchanges": list(failure.exchanges),
         "reproduce": failure.reproduce,
         "hint": failure.hint,
     }
+    if failure.devices:
+        described["devices"] = list(failure.devices)
+    return described

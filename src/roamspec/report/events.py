@@ -40,6 +40,8 @@ class Failure:
     exchanges: tuple[dict[str, Any], ...] = ()
     reproduce: str = ""
     hint: str = ""
+    devices: tuple[dict[str, Any], ...] = ()
+    """Online devices that were watched: `user`, `device`, and its `notifications` so far, in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,8 @@ class Judgement:
     def from_dict(cls, data: dict[str, Any]) -> Self:
         failure = data.get("failure")
         if failure is not None:
-            failure = Failure(**{**failure, "exchanges": tuple(failure["exchanges"])})
+            several = {name: tuple(failure.get(name, ())) for name in ("exchanges", "devices")}
+            failure = Failure(**{**failure, **several})
         return cls(data["requirement"], data["verdict"], data.get("reason", ""), failure)
 
 

@@ -27,6 +27,9 @@ class Case:
     _worlds: list[World] = field(default_factory=list)
     _circle: str | None = None
 
+    def __post_init__(self) -> None:
+        self.judge.watched = lambda: [device for world in self._worlds for device in world.devices]
+
     @property
     def subject(self) -> Subject:
         return Subject(self.operation)

@@ -1,6 +1,6 @@
 """Collects what one check finds about each of its requirements; one finding never hides another."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
 from roamspec.appkey import AppKey
@@ -10,6 +10,7 @@ from roamspec.client.messages import Answer
 from roamspec.report.events import Failure, Judgement
 from roamspec.suite.hints import likely_fault
 from roamspec.world.conversations import View
+from roamspec.world.devices import Device
 
 Evidence = Exchange | Answer | View | None
 
@@ -43,6 +44,8 @@ class Judge:
         self._besides = {name: lack for name, lack in besides.items() if name not in declared}
         self._known = {*known, *self._besides}
         self._found: dict[str, Judgement] = {}
+        self.watched: Callable[[], Iterable[Device]] = tuple
+        """The online devices of the check: a failure shows what they were notified of."""
         self.otherwise = "the check ended before it could be judged"
         """Why a requirement is open that is never judged nor said to be open."""
 
@@ -67,8 +70,9 @@ class Judge:
             seen = _exchanges(evidence)
             exchanges = tuple(exchange.as_dict() for exchange in seen)
             likely = hint or likely_fault(seen, family=name.partition(".")[0], main=self._main)
-            failure = Failure(expected, actual, exchanges, curl_lines(exchanges), likely)
             if identifier not in self._found or self._found[identifier].verdict != "fail":
+                devices = tuple(device.as_dict() for device in self.watched())
+                failure = Failure(expected, actual, exchanges, curl_lines(exchanges), likely, devices)
                 self._found[identifier] = Judgement(identifier, "fail", "", failure)
         elif name in self._declared:
             self._found.setdefault(identifier, Judgement(identifier, "pass"))

@@ -101,7 +101,7 @@ def _evidence(check: dict[str, Any], texts: Translation) -> Evidence:
         hint=failure.get("hint", ""),
         curl=failure.get("reproduce", "").strip("\n"),
         calls=[_call(exchange) for exchange in exchanges],
-        diagram=diagram_of(exchanges, texts) if exchanges else None,
+        diagram=diagram_of(exchanges, failure.get("devices", []), texts) if exchanges else None,
     )
 
 

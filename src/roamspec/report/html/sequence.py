@@ -1,10 +1,11 @@
 """The exchanges of a failure as a sequence diagram: who asked what, what came back, what it showed.
 
 The lanes are the owner whose roaming messages a request deletes, the peer, other users, the caller of
-requests that name no user, and the service. Positions are in units of the drawing.
+requests that name no user, the service, and the devices that were watched. Positions are in units of the
+drawing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -16,9 +17,10 @@ LANE_WIDTH: Final = 330
 HEAD: Final = 46
 STEP: Final = 44
 _MOST_STEPS: Final = 24
+_MOST_NOTIFICATIONS: Final = 12
 _MOST_OF_A_LABEL: Final = 52
 
-Kind = Literal["request", "success", "error"]
+Kind = Literal["request", "success", "error", "notification", "silence"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,23 +61,46 @@ class Diagram:
     """Exchanges that have no room."""
 
 
-def diagram_of(exchanges: Sequence[dict[str, Any]], texts: Translation) -> Diagram:
+def diagram_of(
+    exchanges: Sequence[dict[str, Any]], devices: Sequence[dict[str, Any]], texts: Translation
+) -> Diagram:
+    """`devices` as `report.json` has them: what they were notified of comes last."""
     shown = exchanges[:_MOST_STEPS]
     readings = _readings(shown)
     lanes = _lanes(readings, texts)
-    at = {lane.name: lane.x for lane in lanes[:-1]}
-    service = lanes[-1].x
-    arrows: list[Arrow] = []
-    for number, reading in enumerate(readings):
-        y = HEAD + 34 + number * 2 * STEP
+    at, service = {lane.name: lane.x for lane in lanes[:-1]}, lanes[-1].x
+    steps: list[tuple[Kind, int, int, str, str]] = []
+    for reading in readings:
         x = at[reading.user]
         kind: Kind = "success" if reading.succeeded else "error"
-        arrows.append(Arrow("request", x, service, y, _short(reading.request), _short(reading.arguments)))
-        arrows.append(
-            Arrow(kind, service, x, y + STEP, _short(reading.response), _short(_seen(reading, texts)))
-        )
-    height = HEAD + 34 + len(readings) * 2 * STEP
+        steps.append(("request", x, service, reading.request, reading.arguments))
+        steps.append((kind, service, x, reading.response, _seen(reading, texts)))
+    if devices:
+        place = service + LANE_WIDTH
+        lanes.append(Lane(texts.gettext("Devices"), "", place))
+        steps += [
+            (kind, service, place, label, detail) for kind, label, detail in _notifications(devices, texts)
+        ]
+    top = HEAD + 34
+    arrows = [
+        Arrow(kind, x1, x2, top + STEP * number, _short(label), _short(detail))
+        for number, (kind, x1, x2, label, detail) in enumerate(steps)
+    ]
+    height = top + STEP * len(arrows)
     return Diagram(lanes, arrows, LANE_WIDTH * len(lanes), height, len(exchanges) - len(shown))
+
+
+def _notifications(devices: Sequence[dict[str, Any]], texts: Translation) -> Iterator[tuple[Kind, str, str]]:
+    """A label and a detail for each notification, and one for each device that got none."""
+    lines: list[tuple[Kind, str, str]] = []
+    for device in devices:
+        name = texts.gettext("device {device} of {user}").format(device=device["device"], user=device["user"])
+        for each in device["notifications"]:
+            content = ",".join(each.get("message_ids", [])) or str(each.get("del_time", ""))
+            lines.append(("notification", name, f"{each['operation']} {each['conversation']} {content}"))
+        if not device["notifications"]:
+            lines.append(("silence", name, texts.gettext("no notification")))
+    yield from lines[:_MOST_NOTIFICATIONS]
 
 
 def _readings(exchanges: Sequence[dict[str, Any]]) -> list[Reading]:
