@@ -34,6 +34,7 @@ VERBS: Final = {
     "cleanup": Verb("roamspec.cli.cleanup", "remove what a run left behind that was killed"),
     "faults": Verb("roamspec.cli.bank", "list the ways in which the emulator can be broken on purpose"),
     "selftest": Verb("roamspec.cli.selftest", "measure which faults the suite notices, and whom it blames"),
+    "report": Verb("roamspec.cli.report", "render the report of an earlier run again"),
     "requirements": Verb("roamspec.cli.requirements", "list what the document promises"),
 }
 

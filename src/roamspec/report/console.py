@@ -8,6 +8,7 @@ from typing import Any, Final, Literal
 from roamspec.report.sources import source_lines
 from roamspec.report.text import visible, width_of, wrap, wrap_command
 from roamspec.report.verdict import VERDICTS
+from roamspec.report.workflow_commands import without_workflow_commands
 
 Style = Literal["bold", "red", "green", "yellow", "dim"]
 
@@ -57,7 +58,8 @@ class _Summary:
             *self._failures(),
             list(self._verdict()),
         ]
-        return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
+        text = "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
+        return without_workflow_commands(text)
 
     def _styled(self, text: str, *styles: Style) -> str:
         if not self._colour or not styles:

@@ -146,7 +146,7 @@ def test_with_strict_a_failure_that_does_not_block_is_as_bad_as_one_that_does() 
 def test_the_diagram_has_owner_peer_service_and_devices() -> None:
     exchanges = [EXCHANGE, history_query("u1", pulled("2", "3")), history_query("u2", pulled("1", "2", "3"))]
     heard = [{"operation": "delete_messages", "conversation": "chat u2", "message_ids": ["1", "2"]}]
-    devices = [
+    devices: list[dict[str, Any]] = [
         {"user": "u1", "device": "d1", "notifications": heard},
         {"user": "u2", "device": "d1", "notifications": []},
     ]
