@@ -38,10 +38,15 @@ def execute(arguments: argparse.Namespace) -> int:
     content = rendered(read_report(arguments.report), arguments.format)
     if arguments.output is None:
         say(content.decode("utf-8"))
-        return 0
+    else:
+        write_to(arguments.output, content)
+    return 0
+
+
+def write_to(path: Path, content: bytes) -> None:
+    """Write what `--output` names; UsageError when that cannot be done."""
     try:
-        write_output(arguments.output, content)
+        write_output(path, content)
     except OSError as error:
         reason = error.strerror or os.strerror(error.errno or 0)
-        raise UsageError(f"--output: nothing can be written to {arguments.output} ({reason}).") from error
-    return 0
+        raise UsageError(f"--output: nothing can be written to {path} ({reason}).") from error

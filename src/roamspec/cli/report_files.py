@@ -90,6 +90,11 @@ class ReportFiles:
                 yield path, str(error)
 
 
+def prove_output(option: str, file: Path) -> None:
+    """UsageError, naming the option, when nothing can be put at `file`."""
+    _prove(file.parent, option, file)
+
+
 def _prove_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)

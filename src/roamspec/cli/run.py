@@ -3,15 +3,20 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from roamspec.cli.acceptance import accepted_failures
 from roamspec.cli.conclusion import conclude
 from roamspec.cli.conduct import conduct
+from roamspec.cli.event_file import EventFile
 from roamspec.cli.faults import add_fault_option, known_faults
 from roamspec.cli.output import say
 from roamspec.cli.parser import Parser, one_of, whole_number
 from roamspec.cli.report_files import ReportFiles
 from roamspec.cli.report_options import (
+    add_acceptance_options,
+    add_events_option,
     add_judging_options,
     add_limit_options,
     add_report_options,
@@ -72,7 +77,9 @@ def add_arguments(parser: Parser) -> None:
         metavar="N",
         help="end the run after N blocking failures",
     )
+    add_acceptance_options(parser)
     add_report_options(parser)
+    add_events_option(parser)
     add_timeout_option(parser)
     parser.add_argument(
         "--dry-run",
@@ -95,6 +102,7 @@ def execute(arguments: argparse.Namespace) -> int:
     contract = load_contract()
     catalogue = catalogue_at(arguments.revision, contract=contract)
     requirements = _selected(catalogue, arguments.req)
+    accepted = accepted_failures(arguments.waivers, arguments.baseline, catalogue)
     settings = RunSettings(
         config=config,
         profile=arguments.profile,
@@ -105,6 +113,7 @@ def execute(arguments: argparse.Namespace) -> int:
         faults=faults,
         revision=arguments.revision,
         max_failures=arguments.max_failures,
+        accepted=accepted.names(catalogue, datetime.now(UTC).date()),
     )
     if arguments.dry_run:
         return _print_plan(settings, verbose=arguments.verbose)
@@ -115,11 +124,14 @@ def execute(arguments: argparse.Namespace) -> int:
         strict=arguments.strict,
         asked={one.capability: one.where for one in config.asked},
         max_inconclusive=arguments.max_inconclusive,
+        accepted=accepted,
     )
     progress = Progress(sys.stderr, Terminal.of(sys.stderr), failures=lambda: tally.failures)
     shelter = Shelter(progress, "progress line")
-    problem = conduct(settings, tally, [shelter], files, timeout_s=arguments.timeout)
-    return publish(tally, files, [problem, shelter.broken])
+    with EventFile(arguments.events, config.secrets) as events:
+        listeners = [shelter, *events.listeners]
+        problem = conduct(settings, tally, listeners, files, timeout_s=arguments.timeout)
+        return publish(tally, files, [problem, shelter.broken], events)
 
 
 def _print_plan(settings: "RunSettings", *, verbose: bool) -> int:
@@ -140,6 +152,8 @@ def _selected(catalogue: Catalogue, patterns: Sequence[str]) -> tuple[str, ...]:
     return tuple(requirement.id for requirement in catalogue.select(patterns))
 
 
-def publish(tally: Tally, files: ReportFiles, problems: Sequence[str | None]) -> int:
+def publish(tally: Tally, files: ReportFiles, problems: Sequence[str | None], events: EventFile) -> int:
     """Write the files, print the summary, say what went wrong beside it; the exit status."""
-    return conclude(tally.report(), files).publish(problems)
+    conclusion = conclude(tally.report(), files)
+    events.conclude(conclusion.report)
+    return conclusion.publish([*problems, events.broken])

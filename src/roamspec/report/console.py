@@ -53,7 +53,8 @@ class _Summary:
             *self._more,
             list(self._table()),
             list(self._notes()),
-            list(self._inconclusive()),
+            list(self._open("Waived", "waived")),
+            list(self._open("Inconclusive", "inconclusive")),
             list(self._suite_errors()),
             *self._failures(),
             list(self._verdict()),
@@ -107,14 +108,14 @@ class _Summary:
         for note in self._report["notes"]:
             yield from self._wrapped(note, first="Note: ")
 
-    def _inconclusive(self) -> Iterator[str]:
+    def _open(self, title: str, verdict: str) -> Iterator[str]:
         reasons = Counter(
             item["reason"] or "no reason was given"
             for item in self._report["requirements"]
-            if item["verdict"] == "inconclusive"
+            if item["verdict"] == verdict
         )
         if reasons:
-            yield self._styled(f"Inconclusive: {reasons.total()}", "bold")
+            yield self._styled(f"{title}: {reasons.total()}", "bold")
         for reason, number in reasons.most_common():
             yield from self._wrapped(reason, first=f"{number:>5}  ")
 

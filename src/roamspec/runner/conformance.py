@@ -46,7 +46,7 @@ class Conformance:
         reports = Shown(live.catalogue, live.effort, strict=strict) if shown else NotShown()
         self.checks = Checks(live.plan, live.effort, SharedStage(live.open), reports)
         self.reporter = Reporter(live.plan, self._emit, live.started, silences_pytest=not shown)
-        self.fail_fast = FailFast(live.plan, live.settings.max_failures)
+        self.fail_fast = FailFast(live.plan, live.settings.max_failures, live.settings.accepted)
         self.failure: RoamspecError | None = None
         """What has stopped the run before its first check."""
 

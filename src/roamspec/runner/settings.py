@@ -22,7 +22,7 @@ class RunSettings:
 
     `revision` is that of the catalogue, None for the latest. `haste` makes waits for an effect so many times
     shorter, for a target that is known not to lag. The run
-    ends after `max_failures` requirements that block have failed; 0 for never.
+    ends after `max_failures` requirements that block have failed, those of `accepted` apart; 0 for never.
     """
 
     config: TargetConfig
@@ -37,6 +37,7 @@ class RunSettings:
     strict: bool = False
     pytest_arguments: tuple[str, ...] = ()
     max_failures: int = 0
+    accepted: frozenset[str] = frozenset()
 
 
 def effort_of(settings: RunSettings, environ: Mapping[str, str]) -> Effort:

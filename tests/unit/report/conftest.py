@@ -19,6 +19,7 @@ from roamspec.report.events import (
     TargetInfo,
 )
 from roamspec.report.tally import Tally
+from roamspec.report.waivers import Accepted
 
 SHA = "3f" * 32
 
@@ -139,6 +140,7 @@ def fold(catalogue: Catalogue) -> Fold:
         notes: tuple[str, ...] = (),
         left_out: frozenset[str] = frozenset(),
         of: Catalogue | None = None,
+        accepted: Accepted | None = None,
     ) -> Tally:
         tally = Tally(
             catalogue if of is None else of,
@@ -146,6 +148,7 @@ def fold(catalogue: Catalogue) -> Fold:
             strict=strict,
             asked=asked,
             max_inconclusive=max_inconclusive,
+            accepted=accepted,
         )
         errors = errors or {}
         count = len(verdicts) + len(errors) if planned is None else planned
