@@ -27,9 +27,7 @@ def add_arguments(parser: Parser) -> None:
         metavar="TEXT",
         help="why these failures are accepted (default: that they failed in this run)",
     )
-    parser.add_argument(
-        "--owner", metavar="NAME", help="who answers for them (default: unassigned)"
-    )
+    parser.add_argument("--owner", metavar="NAME", help="who answers for them (default: unassigned)")
     parser.add_argument(
         "--until",
         metavar="DAY",

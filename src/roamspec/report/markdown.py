@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Final
+from urllib.parse import quote
 
 from roamspec.report.citations import blocks, finding_line, place_of
 from roamspec.report.text import visible
@@ -20,6 +21,7 @@ _MOST_OPERATIONS: Final = 12
 _SPECIAL: Final = re.compile(r"([\\`*_{}\[\]<>()!|~&$])")
 _REFERENCE: Final = re.compile(r"(?<=[@#])(?=\w)")
 """Here GitHub and GitLab would mention a person or an issue, escaped or not."""
+_OF_AN_ADDRESS: Final = "/:?#&=%+,;.-_~"
 _MARKS: Final = {"conforming": "✅", "non-conforming": "❌", "incomplete": "⚠️"}
 
 
@@ -106,7 +108,7 @@ def _source(source: dict[str, Any]) -> str:
     address = source["url"]
     if not address.startswith(("https://", "http://")):
         return place
-    return f"[{place}](<{visible(address).replace('<', '%3C').replace('>', '%3E').replace(' ', '%20')}>)"
+    return f"[{place}](<{quote(address, safe=_OF_AN_ADDRESS, errors='replace')}>)"
 
 
 def _text(text: str) -> str:

@@ -51,7 +51,7 @@ def read_exchange(exchange: dict[str, Any], named_before: frozenset[str]) -> Rea
         user=user,
         peer=arguments.get("userId", "") if deletion else "",
         deletes=deletion is not None,
-        request=f"{exchange['method']} {_below_app(path)}",
+        request=f"{exchange['method']} {_below_app(path, found or _user_in(path))}",
         arguments=_arguments(arguments) or exchange["request_body"],
         response=f"{status} · {elapsed}" if status is not None else str(exchange["error"]),
         body=body,
@@ -72,10 +72,11 @@ def _split(url: str) -> tuple[str, str]:
     return parts.path, parts.query
 
 
-def _below_app(path: str) -> str:
-    """The path without org and app, names kept as they were sent."""
+def _below_app(path: str, user: str) -> str:
+    """The path without org and app; the user, who has a lane of the diagram, is an ellipsis."""
     pieces = path.split("/", 3)
-    return "/" + pieces[3] if len(pieces) == 4 else path
+    below = "/" + pieces[3] if len(pieces) == 4 else path
+    return below.replace(f"/{user}", "/…", 1) if user else below
 
 
 def _user_in(path: str) -> str:
@@ -84,10 +85,10 @@ def _user_in(path: str) -> str:
 
 
 def _arguments(arguments: dict[str, str]) -> str:
-    return "  ".join(f"{name}={_shortened_ids(value)}" for name, value in arguments.items())
+    return "  ".join(f"{name}={shortened_ids(value)}" for name, value in arguments.items())
 
 
-def _shortened_ids(value: str) -> str:
+def shortened_ids(value: str) -> str:
     """A long list of IDs as its first ones and the number of the others."""
     ids = value.split(",")
     if len(ids) <= _MOST_IDS:

@@ -5,11 +5,11 @@ requests that name no user, the service, and the devices that were watched. Posi
 drawing.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from roamspec.report.html.exchange_reading import Reading, read_exchange
+from roamspec.report.html.exchange_reading import Reading, read_exchange, shortened_ids
 from roamspec.report.translation import Translation
 from roamspec.shortening import shortened
 
@@ -79,7 +79,8 @@ def diagram_of(
         place = service + LANE_WIDTH
         lanes.append(Lane(texts.gettext("Devices"), "", place))
         steps += [
-            (kind, service, place, label, detail) for kind, label, detail in _notifications(devices, texts)
+            (kind, service, place, label, detail)
+            for kind, label, detail in _notifications(devices, _roles(readings, texts), texts)
         ]
     top = HEAD + 34
     arrows = [
@@ -90,17 +91,27 @@ def diagram_of(
     return Diagram(lanes, arrows, LANE_WIDTH * len(lanes), height, len(exchanges) - len(shown))
 
 
-def _notifications(devices: Sequence[dict[str, Any]], texts: Translation) -> Iterator[tuple[Kind, str, str]]:
+def _notifications(
+    devices: Sequence[dict[str, Any]], roles: Mapping[str, str], texts: Translation
+) -> Iterator[tuple[Kind, str, str]]:
     """A label and a detail for each notification, and one for each device that got none."""
     lines: list[tuple[Kind, str, str]] = []
     for device in devices:
-        name = texts.gettext("device {device} of {user}").format(device=device["device"], user=device["user"])
+        user = roles.get(device["user"], device["user"])
+        name = texts.gettext("{user}, device {device}").format(user=user, device=device["device"])
         for each in device["notifications"]:
-            content = ",".join(each.get("message_ids", [])) or str(each.get("del_time", ""))
+            content = shortened_ids(",".join(each.get("message_ids", []))) or str(each.get("del_time", ""))
             lines.append(("notification", name, f"{each['operation']} {each['conversation']} {content}"))
         if not device["notifications"]:
             lines.append(("silence", name, texts.gettext("no notification")))
     yield from lines[:_MOST_NOTIFICATIONS]
+
+
+def _roles(readings: Sequence[Reading], texts: Translation) -> dict[str, str]:
+    """What each user is to the deletions; a request that names no user is the caller's."""
+    owner = next((each.user for each in readings if each.deletes), "")
+    peers = {each.peer: texts.gettext("Peer") for each in readings if each.peer}
+    return {**peers, owner: texts.gettext("Owner"), "": texts.gettext("Caller")}
 
 
 def _readings(exchanges: Sequence[dict[str, Any]]) -> list[Reading]:
@@ -115,17 +126,17 @@ def _readings(exchanges: Sequence[dict[str, Any]]) -> list[Reading]:
 
 
 def _lanes(readings: Sequence[Reading], texts: Translation) -> list[Lane]:
-    _ = texts.gettext
-    owner = next((each.user for each in readings if each.deletes), "")
-    peer = next((each.peer for each in readings if each.deletes), "")
-    users = dict.fromkeys(each.user for each in readings)
-    order = sorted(users, key=lambda user: (user != owner, user != peer))
-    roles = {peer: _("Peer"), owner: _("Owner"), "": _("Caller")}
+    roles = _roles(readings, texts)
+    order = list(roles)[-2::-1]
+    users = sorted(
+        dict.fromkeys(each.user for each in readings),
+        key=lambda user: order.index(user) if user in order else len(order),
+    )
     lanes = [
-        Lane(roles.get(user, _("Other user")), user, LANE_WIDTH // 2 + LANE_WIDTH * number)
-        for number, user in enumerate(order)
+        Lane(roles.get(user, texts.gettext("Other user")), user, LANE_WIDTH // 2 + LANE_WIDTH * number)
+        for number, user in enumerate(users)
     ]
-    return [*lanes, Lane(_("Service"), "", LANE_WIDTH // 2 + LANE_WIDTH * len(lanes))]
+    return [*lanes, Lane(texts.gettext("Service"), "", LANE_WIDTH // 2 + LANE_WIDTH * len(lanes))]
 
 
 def _seen(reading: Reading, texts: Translation) -> str:
