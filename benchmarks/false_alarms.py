@@ -1,6 +1,6 @@
 """False alarms of the generative checks: many seeds against the emulator, in many conforming settings.
 
-    python benchmarks/false_alarms.py [--seeds 200] [--first 0] [--workers 2]
+    python benchmarks/false_alarms.py [--seeds 200] [--first 0] [--workers 2] [--file test_sequence]
 
 Each seed meets one way in which a service may conform (`roamspec.emulator.conforming`), in turn. Prints every
 failure and every difference that was attributed to nobody, and ends with 1 if there was any.
@@ -12,12 +12,13 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from types import ModuleType
-from typing import Any
+from typing import Any, Final
 
 from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import load_catalogue
@@ -31,13 +32,16 @@ from roamspec.suite.effort import Effort
 from roamspec.suite.judge import Judge
 from roamspec.target.config import TargetConfig
 from roamspec.target.embedded import embedded_config
+from roamspec.target.names import Names
 from roamspec.target.preflight import Preflight
 from roamspec.target.session import Session, open_session
+from roamspec.world.variety import Variety
 
 SETTINGS: dict[str, Mapping[str, Any]] = {
     "as it is": {},
     **{name: conforming.settings for name, conforming in CONFORMING.items()},
 }
+FILES: Final = ("test_schema", "test_relation", "test_sequence")
 _MARKER = ": expected "
 
 
@@ -57,7 +61,7 @@ class Outcome:
 @contextmanager
 def emulator(settings: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """An emulator in a process of its own; its ready object."""
-    words = [sys.executable, "-m", "roamspec.emulator", "--exit-with-parent"]
+    words = [sys.executable, "-m", "roamspec.emulator.faults", "--exit-with-parent"]
     for name, value in settings.items():
         words += ["--set", f"{name}={written(value)}"]
     process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603
@@ -106,9 +110,9 @@ class Bench:
         return case
 
 
-def checks() -> Iterator[Callable[..., None]]:
-    """Every generative check of the standard profile."""
-    for name in ("test_schema", "test_relation", "test_sequence"):
+def checks(names: Sequence[str] = FILES) -> Iterator[Callable[..., None]]:
+    """Every generative check of the standard profile, or those in some of the files."""
+    for name in names:
         yield from checks_in(name)
 
 
@@ -126,19 +130,21 @@ def _module(name: str) -> ModuleType:
     return module
 
 
-def judged(seed: int) -> Outcome:
-    """One seed against one conforming emulator."""
+def judged(seed: int, names: Sequence[str] = FILES) -> Outcome:
+    """One seed against one conforming emulator; `names` are the files whose checks are made."""
     contract = load_contract()
     name = list(SETTINGS)[seed % len(SETTINGS)]
     with emulator(SETTINGS[name]) as ready:
-        session = open_session(embedded_config(TargetConfig(), ready), contract, rate=0)
+        config = embedded_config(TargetConfig(), ready)
+        session = open_session(config, contract, rate=0, names=Names(seed=seed))
+        session.variety = Variety(seed)
         Preflight(session).run()
         before, began = session.door.requests, time.monotonic()
         bench = Bench(
             session, Plan(load_catalogue(contract=contract), contract, "standard", None), Effort(seed=seed)
         )
         inconclusive = []
-        for check in checks():
+        for check in checks(names):
             try:
                 bench.run(check)
             except TargetError as error:
@@ -160,10 +166,11 @@ def main() -> int:
     parser.add_argument("--seeds", type=int, default=200)
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--file", action="append", choices=FILES)
     options = parser.parse_args()
     seeds = range(options.first, options.first + options.seeds)
     with ProcessPoolExecutor(options.workers) as processes:
-        outcomes = list(processes.map(judged, seeds))
+        outcomes = list(processes.map(partial(judged, names=options.file or FILES), seeds))
     alarms = [outcome for outcome in outcomes if outcome.failures or outcome.unattributed]
     for outcome in alarms:
         for sentence in (*outcome.failures, *outcome.unattributed):

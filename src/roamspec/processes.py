@@ -1,12 +1,14 @@
-"""The processes that roamspec starts: what they get of the environment, and waiting for their end."""
+"""The processes that roamspec starts: their environment, waiting for their end, and ending them."""
 
 import contextlib
 import os
+import signal
 import subprocess
 import threading
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+_GRACE_S: Final = 5.0
 _OF_LIBRARIES: Final = (
     "PYTEST_",
     "HYPOTHESIS_",
@@ -66,3 +68,12 @@ def wait_until_ended(process: "subprocess.Popen[Any]", timeout_s: float) -> int:
     waiting.start()
     waiting.join(timeout_s)
     return process.wait(0)
+
+
+def stop_group(process: "subprocess.Popen[Any]") -> None:
+    """End a process and all of its group; first as a terminal would, then without asking."""
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, number)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            wait_until_ended(process, _GRACE_S)

@@ -60,6 +60,13 @@ def add_options(parser: pytest.Parser) -> None:
         help="every failing requirement fails its check; one that stays inconclusive fails the session",
     )
     group.addoption(
+        f"{PREFIX}cassettes",
+        dest="roamspec_cassettes",
+        metavar="DIR",
+        help="the recordings of --record-mode=none (default: those of the emulator that roamspec brings "
+        "along) and of --record-mode=rewrite",
+    )
+    group.addoption(
         f"{PREFIX}report-dir",
         dest="roamspec_report_dir",
         metavar="DIR",

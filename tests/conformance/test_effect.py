@@ -53,6 +53,8 @@ OF_ANY_TYPE = (TEXT, *OTHER_TYPES)
 def test_one_call_among_other_conversations(case: Case) -> None:
     judge, subject, world = case.judge, case.subject, case.world()
     (owner,), (peer, third, stranger) = world.users(1), world.cast(3)
+    # What they are told is compared after the check.
+    case.devices(world, owner, peer, third)
     # First what no call names: a time that is named must not be the reason why it stays.
     spared: list[tuple[str, Conversation, list[Message]]] = []
     if subject.conversation_parameter:

@@ -91,6 +91,7 @@ def test_fifty_and_fifty_one(case: Case) -> None:
             # However many messages go, the owner's device is told, and of all of them.
             judge_told(case, TOLD_OF_ABSENT, accepted, devices[0], mine, count=told_before + 1)
             judge_ids_told(case, accepted, all_told(case, devices[0], mine, fifty, told_before), fifty)
+            judge.cannot(WHAT_WENT, "the notices name no messages and no time")
         view = scene.view_without(fifty)
         judge_gone(case, "limit.fifty-all-gone", accepted, view, fifty)
         judge_types_gone(case, accepted, view, fifty)

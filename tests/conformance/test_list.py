@@ -26,6 +26,8 @@ from roamspec.world.world import World
 def test_last_message_takes_the_conversation_along(case: Case) -> None:
     subject, world = case.subject, case.world()
     (owner,), others = world.users(1), _members(case, world)
+    # What they are told is compared after the check.
+    case.devices(world, owner, *others[:2])
     # In a chatroom nothing can be dated, so that only a time of today lies after what is said there.
     in_room = _in_a_room(world, owner, others[0]) if subject.by_time and case.has("chatroom") else None
     whole_scene = scene_of(world, subject, owner, others, 2, live=True)

@@ -139,7 +139,9 @@ def _calls_at_once(case: Case) -> int:
     operations = list(case.session.contract.operations)
     to_come = len(operations) - operations.index(case.operation.name)
     left = door.allowance.left
-    most = MANY if left is None else min(MORE, max(LEAST, left // to_come - ASIDE))
+    # In the smallest profile, calls of other kinds are worth more than many of one.
+    more = FEW if case.effort.profile == "quick" else MORE
+    most = MANY if left is None else min(more, max(LEAST, left // to_come - ASIDE))
     allowed = int(door.calls_per_second(case.operation.name)) or most
     return min(most, max(FEW, allowed) if case.session.alone else FEW)
 

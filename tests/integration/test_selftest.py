@@ -79,4 +79,4 @@ def test_the_pipeline_runs_the_self_test_with_the_floor() -> None:
 def test_a_pattern_that_names_no_fault(tmp_path: Path) -> None:
     done = roamspec(tmp_path, "selftest", "--faults", "limit.fifty-two")
     assert done.status == 2
-    assert "no fault matches 'limit.fifty-two'" in done.complaint
+    assert "no fault fits 'limit.fifty-two'" in done.complaint

@@ -113,10 +113,20 @@ class App:
         self.calls: dict[str, list[float]] = {}
         self.seq = 0
         self.pulls = 0
+        self.effects = 0
 
     @property
     def key(self) -> str:
         return f"{self.org}#{self.name}"
+
+    def lag_s(self, longest_s: float) -> float:
+        """How long the next effect takes that takes so long at most."""
+        self.effects += 1
+        if self.traits.lags == "now-and-then":
+            return longest_s if self.effects % 9 == 0 else 0.0
+        if self.traits.lags == "growing":
+            return longest_s * min(1.0, self.effects / 100)
+        return longest_s
 
     def person(self, name: str) -> Person | None:
         """The user of this name, once known everywhere."""
@@ -214,7 +224,7 @@ class App:
 
     def lose(self, pairs: Iterable[Pair]) -> list[Change]:
         """Erase, and tell which conversations thereby leave which lists."""
-        when = time.monotonic() + self.traits.erase.settle_s
+        when = time.monotonic() + self.lag_s(self.traits.erase.settle_s)
         touched: dict[tuple[str, Thread], None] = {}
         for user, message_id in pairs:
             if (user, message_id) not in self.lost:
@@ -225,7 +235,7 @@ class App:
     def enlist(self, changes: Iterable[Change]) -> None:
         read, now = self.traits.read, time.monotonic()
         for user, thread, listed in changes:
-            when = now + read.list_lag_s + (0 if listed else read.list_leave_s)
+            when = now + self.lag_s(read.list_lag_s + (0 if listed else read.list_leave_s))
             history = self.listings.setdefault((user, thread), [])
             # What comes later makes void what was not shown yet.
             history[:] = [one for one in history if one[0] <= when]

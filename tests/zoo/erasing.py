@@ -125,7 +125,7 @@ class Eraser:
 
     def _tell(self, call: Call, twist: Twist, went: list[Pair]) -> None:
         due = due_notices(call, went) if call.notify else []
-        late_s = call.app.traits.notices.late_s
+        late_s = call.app.lag_s(call.app.traits.notices.late_s)
         for notice in twist.notices(call, due):
             queue = call.app.devices.get(notice.user, {}).get(notice.device)
             if queue is None:

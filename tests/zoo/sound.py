@@ -234,6 +234,12 @@ _MIXED = {
         erase=Erase(settle_s=0.5),
         notices=Notices(late_s=0.5),
     ),
+    "late-now-and-then": Traits(
+        read=Read(list_lag_s=1.5), erase=Erase(settle_s=1.2), notices=Notices(late_s=1.0), lags="now-and-then"
+    ),
+    "ever-later": Traits(
+        read=Read(list_lag_s=1.5), erase=Erase(settle_s=1.0), notices=Notices(late_s=1.0), lags="growing"
+    ),
     "settling-with-poor-lists": Traits(read=Read(lists=(1,), list_lag_s=1.0), erase=Erase(settle_s=0.6)),
     "user-token-pull-and-rates": Traits(web=Web(limits=True), read=Read(pull_by=("user",))),
     "slow-and-late": Traits(

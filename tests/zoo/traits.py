@@ -240,3 +240,6 @@ class Traits:
     read: Read = Read()
     erase: Erase = Erase()
     notices: Notices = Notices()
+    lags: str = "steadily"
+    """How deletions, lists and notices lag: steadily, now-and-then (one in nine, the others not at all), or
+    growing (from nothing, over the first hundred of them)."""

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 from roamspec.cli.output import say
 from roamspec.cli.parser import Parser
-from roamspec.emulator.faults.registry import Fault, known, matching
-from roamspec.errors import UsageError
+from roamspec.emulator.faults.registry import Fault, known, selected
 from roamspec.report.text import wrap
 
 DESCRIPTION = """\
@@ -19,19 +18,16 @@ _WIDTH = 80
 
 def add_arguments(parser: Parser) -> None:
     parser.add_argument(
-        "patterns", nargs="*", metavar="PATTERN", help="a name (with * and ?), with or without its operation"
+        "patterns",
+        nargs="*",
+        metavar="PATTERN",
+        help="a name (with * and ?), with or without its operation, an operation or a family",
     )
     parser.add_argument("--json", action="store_true", help="as a list of JSON objects")
 
 
 def execute(arguments: argparse.Namespace) -> int:
-    patterns: list[str] = arguments.patterns
-    faults = [fault for pattern in patterns for fault in matching(pattern)] if patterns else known().values()
-    if not faults:
-        raise UsageError(
-            f"No fault fits {' or '.join(map(repr, patterns))}; leave it out to see all of them."
-        )
-    chosen = list({fault.name: fault for fault in faults}.values())
+    chosen = selected(arguments.patterns) if arguments.patterns else list(known().values())
     say(_as_json(chosen) if arguments.json else "\n".join(_lines(chosen)) + "\n")
     return 0
 

@@ -18,6 +18,7 @@ def add_arguments(parser: Parser) -> None:
 
 
 def execute(arguments: argparse.Namespace) -> int:
+    from roamspec.emulator.faults.extension import FaultExtension
     from roamspec.emulator.server import serve
 
     if any(separator in arguments.app for separator in "/#"):
@@ -25,4 +26,5 @@ def execute(arguments: argparse.Namespace) -> int:
         if arguments.org not in (options.DEFAULT_ORG, key.org):
             raise UsageError(f"--org says {arguments.org!r}, but --app says {arguments.app!r}.")
         arguments.org, arguments.app = key.org, key.app
-    return serve(options.options_from(arguments))
+    chosen = options.options_from(arguments)
+    return serve(chosen, FaultExtension(chosen.fault_files))

@@ -25,6 +25,7 @@ class Verb:
 
 VERBS: Final = {
     "run": Verb("roamspec.cli.run", "run the conformance checks against a target"),
+    "observe": Verb("roamspec.cli.observe", "run with online devices watched by a command of yours"),
     "record": Verb("roamspec.cli.record", "write recordings of a target"),
     "replay": Verb("roamspec.cli.replay", "judge recordings, without any network"),
     "parity": Verb("roamspec.cli.parity", "compare an emulator's answers with recorded ones"),

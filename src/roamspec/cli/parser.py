@@ -16,15 +16,24 @@ class Parser(argparse.ArgumentParser):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(allow_abbrev=False, formatter_class=argparse.RawDescriptionHelpFormatter, **options)
+        self.hands_on: str | None = None
+        """The attribute that gets everything after `--`; None where that has no meaning of its own."""
 
     @property
     def verb(self) -> str:
         return self.prog.removeprefix("roamspec ")
 
     def parse(self, arguments: Sequence[str]) -> argparse.Namespace:
-        namespace, unknown = self.parse_known_args(list(arguments))
+        own = list(arguments)
+        handed_on: tuple[str, ...] = ()
+        if self.hands_on is not None and "--" in own:
+            cut = own.index("--")
+            own, handed_on = own[:cut], tuple(own[cut + 1 :])
+        namespace, unknown = self.parse_known_args(own)
         if unknown:
             raise UsageError(self._unknown(unknown))
+        if self.hands_on is not None:
+            setattr(namespace, self.hands_on, handed_on)
         return namespace
 
     def error(self, message: str) -> NoReturn:
@@ -73,6 +82,17 @@ def whole_number(low: int, high: int) -> Callable[[str], int]:
         return number
 
     return read
+
+
+_SECONDS = {"s": 1, "m": 60, "h": 3600}
+
+
+def span(text: str) -> float:
+    """An option's type: a time such as `90s`, `30m` or `2h`, in seconds."""
+    number, unit = text[:-1], text[-1:]
+    if unit not in _SECONDS or not (number.isascii() and number.isdigit()) or int(number) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time such as 90s, 30m or 2h")
+    return float(int(number) * _SECONDS[unit])
 
 
 def environment() -> dict[str, str]:

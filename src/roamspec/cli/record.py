@@ -42,7 +42,8 @@ def add_arguments(parser: Parser) -> None:
         action="append",
         default=[],
         metavar="PATTERN",
-        help="record only the checks of these: an ID (with * and ?), an operation or a family",
+        help="record only the checks of these: an ID (with * and ?, with or without its operation), an "
+        "operation or a family",
     )
     parser.add_argument(
         "--report-dir",

@@ -23,7 +23,10 @@ _WIDTH = 80
 
 def add_arguments(parser: Parser) -> None:
     parser.add_argument(
-        "patterns", nargs="*", metavar="PATTERN", help="an ID (with * and ?), an operation or a family"
+        "patterns",
+        nargs="*",
+        metavar="PATTERN",
+        help="an ID (with * and ?), with or without its operation, an operation or a family",
     )
     parser.add_argument(
         "--operation", action="append", default=[], metavar="NAME", help="only of this operation"

@@ -12,7 +12,7 @@ from roamspec.cli.conduct import conduct
 from roamspec.cli.event_file import EventFile
 from roamspec.cli.faults import add_fault_option, known_faults
 from roamspec.cli.output import say
-from roamspec.cli.parser import Parser, one_of, whole_number
+from roamspec.cli.parser import Parser, environment, one_of, span, whole_number
 from roamspec.cli.report_files import ReportFiles
 from roamspec.cli.report_options import (
     add_acceptance_options,
@@ -32,13 +32,21 @@ from roamspec.report.progress import Progress
 from roamspec.report.shelter import Shelter
 from roamspec.report.tally import Tally
 from roamspec.report.terminal import Terminal
-from roamspec.seeds import SEED_MAX, drawn_seed
+from roamspec.seeds import SEED_MAX
+from roamspec.target.run_variables import (
+    PROFILE_VARIABLE,
+    PROFILES,
+    chosen_patterns,
+    chosen_profile,
+    chosen_seed,
+)
 
 if TYPE_CHECKING:
     from roamspec.runner.settings import RunSettings
 
 DESCRIPTION = """\
-Runs the conformance checks and gives a verdict.
+Runs the conformance checks and gives a verdict. Arguments after `--` go to
+pytest, whose own reports are shown then: roamspec run -- -x --pdb
 
 exit status:
   0  conforming
@@ -49,12 +57,12 @@ exit status:
 
 
 def add_arguments(parser: Parser) -> None:
+    parser.hands_on = "pytest_arguments"
     parser.add_argument(
         "--profile",
-        type=one_of("quick", "standard", "deep"),
-        default="standard",
+        type=one_of(*PROFILES),
         metavar="NAME",
-        help="quick, standard (the default) or deep",
+        help=f"quick, standard (the default) or deep ({PROFILE_VARIABLE})",
     )
     add_judging_options(parser)
     add_limit_options(parser)
@@ -78,6 +86,19 @@ def add_arguments(parser: Parser) -> None:
         help="end the run after N blocking failures",
     )
     add_acceptance_options(parser)
+    parser.add_argument(
+        "--for",
+        dest="campaign_s",
+        type=span,
+        default=0.0,
+        metavar="SPAN",
+        help="with --profile deep: draw sequences for so long (such as 90s, 30m, 2h), whatever they cost",
+    )
+    parser.add_argument(
+        "--keep-going",
+        action="store_true",
+        help="with --for: go on with an operation after its first failure",
+    )
     add_report_options(parser)
     add_events_option(parser)
     add_timeout_option(parser)
@@ -98,22 +119,28 @@ def execute(arguments: argparse.Namespace) -> int:
     config = resolve_target(arguments, writes=not arguments.dry_run)
     if arguments.fault and not config.embedded:
         raise UsageError("--fault breaks the embedded emulator; leave out --base-url, or leave out --fault.")
+    _check_campaign(arguments)
     faults = known_faults(arguments.fault)
     contract = load_contract()
     catalogue = catalogue_at(arguments.revision, contract=contract)
-    requirements = _selected(catalogue, arguments.req)
+    requirements = _selected(catalogue, chosen_patterns(arguments.req, environment()))
     accepted = accepted_failures(arguments.waivers, arguments.baseline, catalogue)
     settings = RunSettings(
         config=config,
-        profile=arguments.profile,
-        seed=drawn_seed() if arguments.seed is None else arguments.seed,
+        profile=chosen_profile(arguments.profile, environment()),
+        seed=chosen_seed(arguments.seed, environment()),
         workers=arguments.workers,
         requirements=requirements,
         report_dir=arguments.report_dir,
         faults=faults,
         revision=arguments.revision,
+        strict=arguments.strict,
+        pytest_arguments=arguments.pytest_arguments,
         max_failures=arguments.max_failures,
         accepted=accepted.names(catalogue, datetime.now(UTC).date()),
+        campaign_s=arguments.campaign_s,
+        keep_going=arguments.keep_going,
+        tell=_tell,
     )
     if arguments.dry_run:
         return _print_plan(settings, verbose=arguments.verbose)
@@ -128,10 +155,25 @@ def execute(arguments: argparse.Namespace) -> int:
     )
     progress = Progress(sys.stderr, Terminal.of(sys.stderr), failures=lambda: tally.failures)
     shelter = Shelter(progress, "progress line")
+    # Where pytest writes what it does, a line of ours would be in its way.
+    shown = [] if settings.pytest_arguments else [shelter]
     with EventFile(arguments.events, config.secrets) as events:
-        listeners = [shelter, *events.listeners]
+        listeners = [*shown, *events.listeners]
         problem = conduct(settings, tally, listeners, files, timeout_s=arguments.timeout)
         return publish(tally, files, [problem, shelter.broken], events)
+
+
+def _check_campaign(arguments: argparse.Namespace) -> None:
+    if arguments.keep_going and not arguments.campaign_s:
+        raise UsageError("--keep-going belongs to a campaign; add --for SPAN, or leave it out.")
+    if arguments.campaign_s and arguments.profile != "deep":
+        raise UsageError("--for draws sequences for a while, which only --profile deep does; add that.")
+    if arguments.campaign_s and arguments.dry_run:
+        raise UsageError("--for has no plan: what a campaign sends depends on its time; leave out --dry-run.")
+
+
+def _tell(text: str) -> None:
+    sys.stderr.write(f"roamspec: {text}\n")
 
 
 def _print_plan(settings: "RunSettings", *, verbose: bool) -> int:

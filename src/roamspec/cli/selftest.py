@@ -55,7 +55,7 @@ def add_arguments(parser: Parser) -> None:
         action="append",
         default=[],
         metavar="PATTERN",
-        help="only these: a name (with * and ?), with or without its operation; may be repeated",
+        help="only these: patterns as of `roamspec faults`; may be repeated",
     )
     parser.add_argument(
         "--jobs",

@@ -51,7 +51,7 @@ class Allowance:
         if not removes and not self.left:
             raise AllowanceSpent(
                 f"the {self._most:,} requests that a run may send are used up; select less with --req, or "
-                "run the profile deep, which has no such bound."
+                "run a larger profile."
             )
         with self._lock:
             self._count += 1

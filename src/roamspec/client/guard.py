@@ -70,11 +70,21 @@ class Guard:
         for name in resource.names(body):
             # The mark tells a later cleanup whose it is; the ledger tells it where to look.
             listed = isinstance(name, str) and self._ledger.lists(Entry(app, resource.kind, name))
-            if not listed or not carries(name, self._mark):
+            if not listed or not self._is_of_this_run(app, name):
                 raise GuardError(
                     f"{method} {target}: creates the {resource.kind} {name!r}, which the ledger does not "
                     "list as this run's; nothing could remove it."
                 )
+
+    def _is_of_this_run(self, app: AppKey, name: str) -> bool:
+        """Whether the name carries the mark; or is the ID of a group of this run, which the service gave to
+        nobody else; or has one character, which only a target on this machine is asked for."""
+        one_character = self._loopback and len(name) == 1
+        return (
+            carries(name, self._mark)
+            or one_character
+            or any(self._ledger.may_be_named(Entry(app, kind, name)) for kind in ("group", "room"))
+        )
 
     def _check_roaming(self, match: re.Match[str], query: str, method: str, target: str) -> None:
         app = self._app(match)

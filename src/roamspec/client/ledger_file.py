@@ -48,11 +48,21 @@ def read_ledger(file: Path) -> Remains:
     head = _head(file, lines[0])
     made: dict[Entry, None] = {}
     uncertain: dict[Entry, None] = {}
+    group_ids: set[tuple[AppKey, str]] = set()
     for number, line in enumerate(lines[1:-1], start=2):
-        step, entry = _step(file, number, line, head.mark)
+        step, entry = _step(file, number, line)
+        # A user may have the ID of a group that the run made before; every other one carries the mark, but
+        # for one of a single character, which is this run's only if its making was answered.
+        foreign = entry.kind == "user" and not carries(entry.name, head.mark)
+        if foreign and len(entry.name) == 1:
+            step = "uncertain" if step == "intend" else step
+        elif foreign and (entry.app, entry.name) not in group_ids:
+            raise _damaged(file, number, f"the user {entry.name!r} does not carry the run's mark {head.mark}")
+        if step == "made" and entry.kind != "user":
+            group_ids.add((entry.app, entry.name))
         if step == "intend" and entry.kind == "user":
             uncertain[entry] = None
-        elif step != "intend":
+        elif step not in ("intend", "uncertain"):
             uncertain.pop(entry, None)
             made.pop(entry, None)
             if step == "made":
@@ -74,15 +84,13 @@ def _head(file: Path, line: str) -> Head:
     return Head(mark, base_url, embedded, apps, tuple(confirmed))
 
 
-def _step(file: Path, number: int, line: str, mark: str) -> tuple[str, Entry]:
+def _step(file: Path, number: int, line: str) -> tuple[str, Entry]:
     value = _object(file, number, line, "event", "app", "kind", "name")
     step, kind, name = value["event"], value["kind"], value["name"]
     if step not in ("intend", "made", "gone", "taken"):
         raise _damaged(file, number, f"the event {step!r} is not known")
     if kind not in ("user", "group", "room") or not isinstance(name, str) or not name:
         raise _damaged(file, number, "it names no user, group or room")
-    if kind == "user" and not carries(name, mark):
-        raise _damaged(file, number, f"the user {name!r} does not carry the run's mark {mark}")
     org, _, app = str(value["app"]).partition("#")
     if not org or not app:
         raise _damaged(file, number, "it names no app")

@@ -31,8 +31,9 @@ class Redactor:
     def learn(self, value: str | None, kind: str) -> None:
         """Remember a secret; very short values are left alone, they would eat ordinary text."""
         if value and len(value) >= _SHORTEST_SECRET:
-            self._known[value] = kind
-            self._forms |= dict.fromkeys(_forms(value), f"<redacted:{kind}>")
+            # New dictionaries, because another thread may be reading the old ones.
+            self._known = {**self._known, value: kind}
+            self._forms = {**self._forms, **dict.fromkeys(_forms(value), f"<redacted:{kind}>")}
 
     @property
     def known(self) -> Mapping[str, str]:

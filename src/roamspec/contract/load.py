@@ -77,7 +77,15 @@ def _operation(
         parameters=tuple(parameters.values()),
         error_rows=tuple(_error_rows(described["responses"])),
         rate_per_second=described["x-rate-limit"]["calls"],
+        whole_timestamp=_has_whole_timestamp(described["responses"]["200"]),
     )
+
+
+def _has_whole_timestamp(success: dict[str, Any]) -> bool:
+    """Whether a part of the success schema calls timestamp an integer."""
+    schema = success.get("content", {}).get("application/json", {}).get("schema", {})
+    parts = [schema, *schema.get("allOf", ())]
+    return any(part.get("properties", {}).get("timestamp", {}).get("type") == "integer" for part in parts)
 
 
 def _parameter(described: dict[str, Any]) -> Parameter:

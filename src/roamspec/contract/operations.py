@@ -52,7 +52,8 @@ class Operation:
     """One of the five: `path` is a template that begins `/{org_name}/{app_name}/`.
 
     The path and the query may each have a parameter of the same name: tell them apart by `location`.
-    `rate_per_second` counts the calls of one App Key.
+    `rate_per_second` counts the calls of one App Key. `whole_timestamp` says whether the timestamp of a
+    success is a whole number; else it may have a fraction.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Operation:
     parameters: tuple[Parameter, ...]
     error_rows: tuple[ErrorRow, ...]
     rate_per_second: int
+    whole_timestamp: bool = False
 
     @property
     def most_ids(self) -> int | None:

@@ -1,9 +1,7 @@
 """The catalogue of requirements: one requirement of one operation each, under a name that never changes."""
 
-import difflib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
@@ -12,6 +10,7 @@ from roamspec.contract.citations import Citations, Source, load_citations
 from roamspec.contract.files import load_entries
 from roamspec.contract.operations import Contract, slug_of
 from roamspec.errors import ContractError, UsageError
+from roamspec.patterns import Matchable, nearest_pattern
 from roamspec.resources import folder
 
 Level = Literal["must", "should", "may"]
@@ -55,24 +54,25 @@ class Requirement:
         return self.sources[0]
 
     def answers_to(self, pattern: str) -> bool:
-        """Whether `pattern` is this one's operation (name or slug), family, or fits its ID as in fnmatch.
+        """Whether `pattern`, in the language of `roamspec.patterns`, fits this one.
 
         The ID of the requirement that it was a part of is a name for it too.
         """
-        named = (self.operation, slug_of(self.operation), self.family)
-        return pattern in named or any(fnmatchcase(name, pattern) for name in (self.id, self.part_of))
+        return any(Matchable(name, self.operation).fits(pattern) for name in (self.id, self.part_of) if name)
 
 
 @dataclass(frozen=True, slots=True)
 class Catalogue(Mapping[str, Requirement]):
     """All requirements by ID, operation by operation, as of one `revision`.
 
-    `judged_as` has the IDs that this revision does not have yet, each with the one that it is a part of here.
+    `judged_as` has the IDs that this revision does not have yet, each with the one that it is a part of here,
+    and `later` those that are no part of any.
     """
 
     by_id: Mapping[str, Requirement]
     revision: int = 1
     judged_as: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    later: frozenset[str] = frozenset()
 
     def __getitem__(self, key: str) -> Requirement:
         return self.by_id[key]
@@ -86,6 +86,17 @@ class Catalogue(Mapping[str, Requirement]):
     def judged(self, identifier: str) -> str:
         """Under which ID of this revision `identifier` is judged; empty when under none."""
         return identifier if identifier in self.by_id else self.judged_as.get(identifier, "")
+
+    def extended(self, further: Iterable[Requirement]) -> "Catalogue":
+        """This catalogue with requirements of somebody's own; ContractError for an ID that is taken."""
+        by_id = dict(self.by_id)
+        for requirement in further:
+            if requirement.id in by_id:
+                raise ContractError(
+                    f"{requirement.id}: there is a requirement of this name; give another one."
+                )
+            by_id[requirement.id] = requirement
+        return replace(self, by_id=by_id)
 
     def select(self, patterns: Sequence[str] = (), operations: Sequence[str] = ()) -> list[Requirement]:
         """Those that answer to one of the patterns and belong to one of the operations (names or slugs).
@@ -107,9 +118,8 @@ class Catalogue(Mapping[str, Requirement]):
         ]
 
     def _nothing_fits(self, pattern: str) -> str:
-        words = [*self.by_id, *(r.operation for r in self.values()), *(r.family for r in self.values())]
-        near = difflib.get_close_matches(pattern, dict.fromkeys(words), n=1)
-        advice = f"did you mean {near[0]!r}?" if near else "`roamspec requirements` lists them."
+        near = nearest_pattern(pattern, [Matchable(one.id, one.operation) for one in self.values()])
+        advice = f"did you mean {near!r}?" if near else "`roamspec requirements` lists them."
         return f"No requirement, operation or family fits {pattern!r}; {advice}"
 
     def _choices(self) -> str:

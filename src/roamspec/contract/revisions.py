@@ -103,7 +103,8 @@ def as_of(catalogue: Catalogue, revisions: Sequence[Revision], number: int) -> C
                     step = each.step if evidence == "derived" else ""
                     by_id[name] = replace(each, level=level, evidence=evidence, step=step)
     judged_as = {name: _whole(catalogue, name, number) for name in catalogue if name not in by_id}
-    return Catalogue(by_id, number, {name: whole for name, whole in judged_as.items() if whole})
+    parts = {name: whole for name, whole in judged_as.items() if whole}
+    return Catalogue(by_id, number, parts, frozenset(judged_as.keys() - parts.keys()))
 
 
 def _whole(catalogue: Catalogue, name: str, number: int) -> str:

@@ -17,12 +17,12 @@ _EVENTS: Final = OBSERVER_PREFIX + "/{org}/{app}/users/{user}/devices/{device}/e
 
 
 def application(service: Service) -> ASGIApp:
-    control = _Control(service)
+    control = _OwnHostsOnly(service, _Control(service))
     router = Router(
         [
             *public.routes(service),
             Route(FILE_PATH, HistoryFile(service), name="history file"),
-            Route(_EVENTS, DeviceStream(service), name="events"),
+            Route(_EVENTS, _OwnHostsOnly(service, DeviceStream(service)), name="events"),
             Route(CONTROL_PREFIX, control, name="control"),
             Route(CONTROL_PREFIX + "/{rest:path}", control, name="below control"),
         ],
@@ -57,6 +57,26 @@ class _Devices:
 
             self._socket = DeviceSocket(self._service)
         await self._socket(scope, receive, send)
+
+
+class _OwnHostsOnly:
+    """What stands below the control prefix, for whoever calls it by a name of this emulator's."""
+
+    __slots__ = ("_app", "_service")
+
+    def __init__(self, service: Service, app: ASGIApp) -> None:
+        self._service = service
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        hosts = self._service.own_hosts
+        sentence = hosts.refusal(dict(scope["headers"])) if hosts else ""
+        if not sentence:
+            await self._app(scope, receive, send)
+            return
+        from roamspec.emulator.control.endpoint import refuse
+
+        await refuse(scope, receive, send, 403, sentence)
 
 
 class _Control:

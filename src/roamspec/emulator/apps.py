@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from secrets import token_hex, token_urlsafe
-from typing import Any
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from roamspec.appkey import AppKey
@@ -19,6 +19,10 @@ from roamspec.emulator.store.memory import MemoryAppStore
 from roamspec.emulator.store.protocol import AppStore
 from roamspec.emulator.tokens import TokenBook
 
+if TYPE_CHECKING:
+    from roamspec.emulator.extension import ConditionalFault, Schedule
+    from roamspec.emulator.http.operations.deletions import Steps
+
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
@@ -26,16 +30,18 @@ class Snapshot:
 
     store: AppStore
     settings: AppSettings
-    steps: Mapping[str, Any]
+    steps: "Mapping[str, Steps]"
     faults: tuple[str, ...]
     clock: tuple[int, int | None]
 
 
 class App:
-    """`steps` holds each deletion's steps, with the faults that are switched on built in; `nuisances` is a
-    `roamspec.emulator.nuisances.Schedule`, or None while there are none, and `conditionals` are the faults
-    that stand behind conditions, as `roamspec.emulator.conditions.Conditional`. `app_id` and
-    `app_certificate` are what the sister brand has in place of an App Key and of client credentials."""
+    """`steps` holds each deletion's steps, with the faults that are switched on built in.
+
+    `nuisances` is the schedule of its disturbances, or None while there are none; `conditionals` are the
+    faults that stand behind conditions. `app_id` and `app_certificate` are what the sister brand has in
+    place of an App Key and of client credentials.
+    """
 
     __slots__ = (
         "app_certificate",
@@ -64,7 +70,7 @@ class App:
         key: AppKey,
         settings: AppSettings,
         ids: IdSource,
-        steps: Mapping[str, Any],
+        steps: "Mapping[str, Steps]",
         *,
         client_id: str | None = None,
         client_secret: str | None = None,
@@ -79,8 +85,8 @@ class App:
         self.ids = ids
         self.steps = steps
         self.faults: tuple[str, ...] = ()
-        self.conditionals: tuple[Any, ...] = ()
-        self.nuisances: Any = None
+        self.conditionals: tuple[ConditionalFault, ...] = ()
+        self.nuisances: Schedule | None = None
         self.clock = AppClock(settings.clock_offset_ms)
         self.store: AppStore = MemoryAppStore()
         self.tokens = TokenBook()

@@ -20,6 +20,8 @@ import uvicorn
 from roamspec.appkey import AppKey
 from roamspec.emulator.application import CONTROL_PREFIX, OBSERVER_PREFIX, application
 from roamspec.emulator.apps import App
+from roamspec.emulator.extension import Extension
+from roamspec.emulator.hosts import OwnHosts
 from roamspec.emulator.http.operations.deletions import STEPS
 from roamspec.emulator.http.protocol import listening_for
 from roamspec.emulator.options import EmulatorOptions
@@ -34,19 +36,21 @@ _KEEP_ALIVE_S: Final = 75
 _BACKLOG: Final = 2048
 
 
-def serve(options: EmulatorOptions) -> int:
+def serve(options: EmulatorOptions, extension: Extension | None = None) -> int:
     """Serve until SIGTERM or SIGINT; returns 0.
 
     UsageError, before anything is served, for a busy port, bad settings or a ready file that cannot be
     written.
     """
-    service = Service(STEPS)
+    service = Service(STEPS, extension)
     apps = create_apps(service, options)
     listener = _listen(options)
     _warn_when_open(options.host)
     _quieten(logging.getLogger("uvicorn.error"))
     with _journal_file(options.journal_file) as service.journal.file:
-        server = _Server(service, options, ready_object(options, listener, apps))
+        ready = ready_object(options, listener, apps)
+        service.base_url, service.own_hosts = ready["base_url"], OwnHosts.of(options.host)
+        server = _Server(service, options, ready)
         server.run(sockets=[listener])
         service.journal.write_out()
     if server.failure is not None:
@@ -66,18 +70,15 @@ def create_apps(service: Service, options: EmulatorOptions) -> tuple[App, App, A
         settings.with_changes({"message_roaming": False}, where="closed app"),
         **credentials,
     )
-    if options.faults:
-        from roamspec.emulator.faults import switch_on
-
-        for app in (main, neighbour, closed):
-            switch_on(app, options.faults)
-    if options.nuisances:
-        from roamspec.emulator.nuisances import Schedule, parse_rule
-
-        rules = [parse_rule(text, where="--nuisance") for text in options.nuisances]
-        for app in (main, neighbour, closed):
-            app.nuisances = Schedule(rules)
-    return main, neighbour, closed
+    apps = (main, neighbour, closed)
+    for app in apps:
+        if options.faults:
+            service.extension.switch_on(app, options.faults)
+    # One schedule for all three: its rules count calls wherever they come.
+    schedule = service.extension.schedule(options.nuisances, where="--nuisance")
+    for app in apps:
+        app.nuisances = schedule
+    return apps
 
 
 def ready_object(

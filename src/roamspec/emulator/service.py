@@ -1,31 +1,54 @@
 """All apps of one emulator, and what they share: the numbers of IDs, and the journal."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
 from roamspec.appkey import AppKey
 from roamspec.emulator.apps import App
 from roamspec.emulator.domain.ids import IdSource, Numbers
+from roamspec.emulator.extension import Extension, NoExtension
+from roamspec.emulator.hosts import OwnHosts
 from roamspec.emulator.journal import Journal
 from roamspec.emulator.settings import AppSettings
+
+if TYPE_CHECKING:
+    from roamspec.emulator.http.operations.deletions import Steps
 
 APP_ID: Final = "app-id"
 """The first segment of a path whose second is an App ID, as the sister brand's pages write it."""
 
 
 class Service:
-    """Apps by App Key."""
+    """Apps by App Key.
 
-    __slots__ = ("_apps", "_by_id", "_numbers", "_steps", "journal", "stopping")
+    `base_url` and `own_hosts` are where it listens, and the names to which its control API answers; None for
+    one that does not listen at all.
+    """
 
-    def __init__(self, steps: Mapping[str, Any]) -> None:
+    __slots__ = (
+        "_apps",
+        "_by_id",
+        "_numbers",
+        "_steps",
+        "base_url",
+        "extension",
+        "journal",
+        "own_hosts",
+        "stopping",
+    )
+
+    def __init__(self, steps: "Mapping[str, Steps]", extension: Extension | None = None) -> None:
+        """`extension` can break and disturb the apps; None for an emulator that can only conform."""
+        self.extension = extension or NoExtension()
         self._apps: dict[tuple[str, str], App] = {}
         self._by_id: dict[str, App] = {}
         self._steps = steps
         self._numbers = Numbers()
         self.journal = Journal()
         self.stopping = False
+        self.base_url: str | None = None
+        self.own_hosts: OwnHosts | None = None
 
     def find(self, org: str, app: str) -> App | None:
         """The app of these two first segments of a path: an App Key, or `app-id` and an App ID."""

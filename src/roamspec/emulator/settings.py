@@ -102,6 +102,9 @@ class AppSettings:
     )
     clear_user_notifies: bool = _flag(False, "Clearing all of a user's messages notifies the user's devices.")
     notify_without_effect: bool = _flag(True, "A deletion that finds nothing still notifies.")
+    device_delivery: str = _one_of(
+        "pushed", "announced", sentence="What comes to a device is pushed, or announced and then fetched."
+    )
     conversation_deletion_notifies: bool = _flag(
         False, "Devices are also told of a conversation that is deleted, or that a deletion empties."
     )

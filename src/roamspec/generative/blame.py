@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from roamspec.generative.difference import Difference
 from roamspec.generative.program import Delete, Program
 
 
@@ -15,6 +16,17 @@ def blamed(program: Program, disappears: Callable[[Program], bool]) -> str:
         return ""
     names = [name for name in program.operations if disappears(program.without_operation(name))]
     return names[0] if len(names) == 1 else ""
+
+
+def suspected(program: Program, difference: Difference) -> str:
+    """The operation of the only calls since the same was last seen as it should be; empty when there were
+    calls of several, or of none.
+
+    That is as far as one look tells: a call may have an effect that shows later.
+    """
+    calls = program.steps[difference.since + 1 : difference.step + 1]
+    names = {step.operation for step in calls if isinstance(step, Delete)}
+    return names.pop() if len(names) == 1 else ""
 
 
 def undeleted(program: Program) -> Program:

@@ -7,11 +7,23 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
+from roamspec.client.contents import OTHER_TYPES, TEXT
 from roamspec.errors import ConfigurationError
-from roamspec.generative.program import OFFSETS, PLACES, USERS, Delete, Program, Say, Step
+from roamspec.generative.program import (
+    OFFSETS,
+    PLACES,
+    TEXTS,
+    TO_COME,
+    USERS,
+    Delete,
+    Program,
+    Say,
+    Setting,
+    Step,
+)
 from roamspec.output_files import write_output
 
-FORM: Final = "roamspec.sequence/1"
+FORM: Final = "roamspec.sequence/2"
 MOST: Final = 20
 """Sequences that are read from one folder; the corpus is a memory, not a suite."""
 
@@ -38,14 +50,20 @@ def as_dict(program: Program) -> dict[str, Any]:
         {"do": "say" if isinstance(step, Say) else "delete", **_stated(asdict(step))}
         for step in program.steps
     ]
-    return {"watched": program.watched, "steps": steps}
+    plain = asdict(Setting())
+    setting = {name: value for name, value in asdict(program.setting).items() if value != plain[name]}
+    return {"watched": program.watched, **({"setting": setting} if setting else {}), "steps": steps}
 
 
 def from_dict(content: Mapping[str, Any]) -> Program:
     """ValueError for what is no sequence."""
     if content.get("form") != FORM or not isinstance(content.get("steps"), list):
         raise ValueError(f"it is not of the form {FORM}")
-    return Program(tuple(_step(item) for item in content["steps"]), bool(content.get("watched")))
+    setting = dict(content.get("setting", {}))
+    if "devices" in setting:
+        setting["devices"] = tuple(setting["devices"])
+    steps = tuple(_step(item) for item in content["steps"])
+    return Program(steps, bool(content.get("watched")), Setting(**setting))
 
 
 def _read(path: Path) -> Program:
@@ -61,7 +79,9 @@ def _read(path: Path) -> Program:
 def _stated(fields: dict[str, Any]) -> dict[str, Any]:
     """Without what is left at its default, which nobody wants to read."""
     return {
-        name: value for name, value in fields.items() if value not in ("", (), 0, "absent") or name == "at_ms"
+        name: value
+        for name, value in fields.items()
+        if value not in ("", (), 0, "absent", TEXT) or name == "at_ms"
     }
 
 
@@ -72,11 +92,13 @@ def _step(item: Any) -> Step:
     step: Step
     if item.get("do") == "say":
         step = Say(**fields)
+        if step.text not in TEXTS or step.type not in (TEXT, *OTHER_TYPES):
+            raise ValueError(f"a message says or is what sequences do not have: {item}")
         users = {step.sender}
     else:
-        step = Delete(**{**fields, "picks": tuple(fields.get("picks", ()))})
+        step = Delete(**{**fields, **{name: tuple(fields.get(name, ())) for name in ("picks", "forms")}})
         users = {step.owner}
-        if step.offset_ms not in OFFSETS:
+        if step.offset_ms not in (*OFFSETS, TO_COME):
             raise ValueError(f"no boundary lies {step.offset_ms} ms beside a message")
     if not users <= set(USERS) or step.place not in ("", *PLACES):
         raise ValueError(f"a step names a user or place that sequences do not have: {item}")

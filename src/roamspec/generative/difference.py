@@ -1,12 +1,29 @@
 """What was seen that the model does not say, or the other way round."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
-Kind = Literal["kept", "back", "lost", "listed", "unlisted", "told", "untold", "answer", "broken"]
+from roamspec.client.exchange import Exchange
+
+Kind = Literal[
+    "kept",
+    "back",
+    "lost",
+    "altered",
+    "listed",
+    "unlisted",
+    "told",
+    "untold",
+    "partly untold",
+    "mistold",
+    "answer",
+    "broken",
+]
 """kept: a deleted message is still pulled; back: it is pulled again; lost: one that was not deleted is gone;
-listed, unlisted: a conversation that should not be in a list is, and the other way round; told, untold: the
-same of a device; answer: a status that the document does not allow; broken: the same, and a server error."""
+altered: a view shows something else than what was said, or in another order.
+listed, unlisted: a conversation that should not be in a list is, and the other way round.
+told, untold: the same of a device; partly untold: of some of a user's devices; mistold: of other messages.
+answer: a status that the document does not allow; broken: the same, and a server error."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +40,10 @@ class Difference:
     labels: tuple[str, ...]
     expected: str
     actual: str
+    since: int = field(default=-1, compare=False)
+    """The step after which the same was last seen as it should be; -1 for none."""
+    exchanges: tuple[Exchange, ...] = field(default=(), compare=False, repr=False)
+    """All that was sent until then."""
 
 
 class Found(AssertionError):  # noqa: N818 - what it carries is a finding, not an error of ours

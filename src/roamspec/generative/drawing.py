@@ -11,24 +11,17 @@ from hypothesis import reject
 from hypothesis import strategies as st
 
 from roamspec.contract.operations import Operation
-from roamspec.generative import options
-from roamspec.generative.program import (
-    ANONYMOUS,
-    MISSING,
-    NEIGHBOUR,
-    NO_NUMBER,
-    TOO_MANY,
-    USERS,
-    Delete,
-    Program,
-    Say,
-    Step,
-)
+from roamspec.generative import flaws, options
+from roamspec.generative.arranging import SHORT
+from roamspec.generative.program import NEIGHBOUR, USERS, Delete, Program, Say, Setting, Step
 from roamspec.generative.sketch import Sketch
 from roamspec.suite.subject import Subject
+from roamspec.target.names import RELATIONS
 
 T = TypeVar("T")
 _MOST_DICE = 2**16
+_OPENING = range(5, 12)
+"""How many messages come first."""
 
 
 class Drawing(Protocol):
@@ -88,17 +81,32 @@ def _up_to(most: int) -> st.SearchStrategy[int]:
     return st.integers(0, most)
 
 
-def opening(choose: Choosing, sketch: Sketch) -> tuple[bool, list[Step]]:
-    """Whether devices are online, and a few messages in a chat, something else, and mostly one more place."""
+def opening(choose: Choosing, sketch: Sketch) -> tuple[bool, Setting, list[Step]]:
+    """Whether devices are online, the setting, and some messages in a chat, something else, and mostly one
+    more place."""
     watched = choose((False, True))
+    setting = _setting(choose, sketch)
     places = choose(options.opening_places(sketch))
     steps: list[Step] = []
-    for _ in range(choose(range(3, 8))):
+    for _ in range(choose(_OPENING)):
         step = _message(choose, sketch, choose(places))
         if step is not None and sketch.allows(step):
             steps.append(step)
             sketch, _ = sketch.after(step)
-    return watched, steps
+    return watched, setting, steps
+
+
+def _setting(choose: Choosing, sketch: Sketch) -> Setting:
+    """Each feature of the world is there or not, by itself."""
+    forms = (*options.NAME_FORMS, SHORT) if sketch.visibility.short_names else options.NAME_FORMS
+    return Setting(
+        relation=choose(options.alike([""], RELATIONS)),
+        form=choose(options.alike([""], forms)),
+        creator=choose(USERS),
+        late=choose(("", "", *USERS)),
+        devices=choose(options.DEVICES),
+        namesake=sketch.visibility.short_names and choose((False, False, True)),
+    )
 
 
 def any_step(choose: Choosing, sketch: Sketch, repertoire: Repertoire, program: Program) -> Step | None:
@@ -119,9 +127,16 @@ def any_step(choose: Choosing, sketch: Sketch, repertoire: Repertoire, program: 
         return _everything(choose, sketch, clearing) or ids() or time()
 
     def flawed() -> Step | None:
-        return None if program.ends_with_a_flaw else _wrongly(choose, sketch, repertoire.subjects)
+        return _wrongly(choose, sketch, repertoire.subjects, program)
 
-    kinds = [word, time, word, ids, time, ids, time, word, ids, all_of_it, word, time, flawed, ids, all_of_it]
+    def again() -> Step | None:
+        calls = [call for call in program.deletions if not call.flaw]
+        return calls[-1] if calls else None
+
+    kinds = [
+        *(word, flawed, time, ids, flawed, all_of_it, time, flawed, ids, word, flawed, all_of_it, flawed),
+        *(ids, flawed, time, flawed, word, again, flawed),
+    ]
     return choose(kinds)()
 
 
@@ -137,7 +152,10 @@ def _by_ids(choose: Choosing, sketch: Sketch, subjects: Sequence[Subject]) -> De
         return None
     target = choose(targets)
     picks, notify = choose(list(product(options.picks(sketch, target), options.NOTIFY)))
-    return Delete(target.subject.operation.name, target.owner, target.place, picks, notify=notify)
+    forms = choose(options.FORMS_BY_ID)
+    return Delete(
+        target.subject.operation.name, target.owner, target.place, picks, notify=notify, forms=forms
+    )
 
 
 def _up_to_a_time(choose: Choosing, sketch: Sketch, subjects: Sequence[Subject]) -> Delete | None:
@@ -147,8 +165,10 @@ def _up_to_a_time(choose: Choosing, sketch: Sketch, subjects: Sequence[Subject])
     if target is None or not boundaries:
         return None
     (around, offset), notify = choose(list(product(boundaries, options.NOTIFY)))
-    name = target.subject.operation.name
-    return Delete(name, target.owner, target.place, around=around, offset_ms=offset, notify=notify)
+    name, forms = target.subject.operation.name, choose(options.FORMS_BY_TIME)
+    return Delete(
+        name, target.owner, target.place, around=around, offset_ms=offset, notify=notify, forms=forms
+    )
 
 
 def _everything(choose: Choosing, sketch: Sketch, subjects: Sequence[Subject]) -> Delete | None:
@@ -158,26 +178,29 @@ def _everything(choose: Choosing, sketch: Sketch, subjects: Sequence[Subject]) -
     return choose(calls) if calls else None
 
 
-def _wrongly(choose: Choosing, sketch: Sketch, subjects: Sequence[Subject]) -> Delete | None:
+def _wrongly(
+    choose: Choosing, sketch: Sketch, subjects: Sequence[Subject], program: Program
+) -> Delete | None:
     """A call that must do nothing, for all that it names messages that are there."""
     if not subjects:
         return None
+    last = program.steps[-1] if program.steps else None
+    if isinstance(last, Delete) and last.flaw and choose((True, True, False)):
+        # Rows of one operation: one look tells of all, and whose they are.
+        subjects = [subject for subject in subjects if subject.operation.name == last.operation] or subjects
     subject = choose(subjects)
     name = subject.operation.name
+    possible = [f for f in flaws.every(subject) if f not in flaws.NEEDY or f in sketch.visibility.flaws]
     if not subject.conversation_parameter:
-        return Delete(name, choose(USERS), flaw=ANONYMOUS)
+        return Delete(name, choose(USERS), flaw=choose(possible))
     targets = options.targets(sketch, [subject])
     target = choose(targets) if targets else None
     labels = [label for label, offset in options.boundaries(sketch, target) if offset == 0] if target else []
     if target is None or not labels:
         return None
-    flaws = [
-        TOO_MANY if subject.by_id else NO_NUMBER,
-        f"{MISSING}{subject.conversation_parameter}",
-        f"{MISSING}{subject.selection_parameter}",
-        ANONYMOUS,
-    ]
-    label, flaw, notify = choose(list(product(labels, flaws, options.NOTIFY)))
+    flaw = choose(possible)
+    label, notify = choose(list(product(labels, options.NOTIFY)))
     picks = (label,) if subject.by_id else ()
     around = "" if subject.by_id else label
-    return Delete(name, target.owner, target.place, picks, around, notify=notify, flaw=flaw)
+    forms = choose(options.FORMS_BY_TIME)
+    return Delete(name, target.owner, target.place, picks, around, notify=notify, flaw=flaw, forms=forms)

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from roamspec.generative.difference import Difference, Kind
 from roamspec.generative.naming import Sight, requirement_of
-from roamspec.generative.program import NEIGHBOUR, PLACES, Delete, Program, Say
+from roamspec.generative.program import NEIGHBOUR, PLACES, USERS, Delete, Program, Say
 from roamspec.generative.sketch import Sketch, Visibility
 
-_OF_OWNER = ("kept", "back", "listed", "untold")
+_OF_OWNER = ("kept", "back", "listed", "untold", "partly untold", "mistold")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,16 @@ class Moment:
             after_ms=None if until is None or not label else self.end.time_of(label) - until,
             said_since=self.said_since(place),
             finds=self.before.expects(self.call) == "success",
+            mixed=self.mixed,
         )
+
+    @property
+    def mixed(self) -> bool:
+        """Whether the call lists IDs that are there beside others."""
+        if not self.call.picks:
+            return False
+        known = self.before.view(self.call.owner, self.call.place).ids
+        return 0 < len(set(self.call.picks) & known) < len(set(self.call.picks))
 
     def said_since(self, place: str) -> bool:
         later = self.program.steps[self.index + 1 :]
@@ -121,3 +130,5 @@ def _notices(moment: Moment) -> Iterator[Sight]:
             yield moment.sight("told", call.owner, call.place)
     elif call.place:
         yield moment.sight("untold", call.owner, call.place)
+        if moment.program.setting.devices[USERS.index(call.owner)] > 1:
+            yield moment.sight("partly untold", call.owner, call.place)

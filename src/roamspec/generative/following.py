@@ -5,7 +5,7 @@ from typing import Final
 
 from roamspec.client.exchange import Exchange
 from roamspec.errors import TargetError
-from roamspec.generative.blame import blamed, undeleted
+from roamspec.generative.blame import blamed, suspected, undeleted
 from roamspec.generative.difference import Difference
 from roamspec.generative.journal import Finding
 from roamspec.generative.meter import hurried
@@ -20,6 +20,8 @@ _ASPECTS: Final[Mapping[str, frozenset[Aspect]]] = {
     "listed": frozenset({"lists"}),
     "unlisted": frozenset({"lists"}),
     "told": frozenset({"devices"}),
+    "mistold": frozenset({"devices"}),
+    "partly untold": frozenset({"devices"}),
     "untold": frozenset({"devices"}),
 }
 _VIEWS: Final[frozenset[Aspect]] = frozenset({"views"})
@@ -66,6 +68,8 @@ def followed(
     with hurried(ground.session):
         again = shrinking.again(program, difference)
         if again is None:
+            if not exchanges and suspected(program, difference):
+                return at_first_sight(program, difference)
             if not exchanges:
                 raise Unsteady(_sentence("A difference could not be followed up", difference, program))
             raise Unsteady(_sentence("A difference did not come again", difference, program))
@@ -81,6 +85,12 @@ def followed(
         raise NotADeletion(_sentence("A difference shows without any deletion", confirmed, shortest))
     operation = blamed(shortest, lambda each: shrinking.disappears(each, confirmed.kind))
     return Finding(shortest, confirmed, operation, exchanges[shortest])
+
+
+def at_first_sight(program: Program, difference: Difference) -> Finding:
+    """The difference as it was seen, where no request is left to see it again: not shortened."""
+    cut = program.first(difference.step + 1)
+    return Finding(cut, difference, suspected(program, difference), difference.exchanges, confirmed=False)
 
 
 def unattributed(finding: Finding) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from roamspec.client.exchange import Exchange
 from roamspec.errors import TargetError
+from roamspec.generative.coverage import Coverage
 from roamspec.generative.difference import Difference
 from roamspec.generative.evidence import credits_of
 from roamspec.generative.program import Program
@@ -14,7 +15,8 @@ from roamspec.generative.sketch import Visibility
 class Finding:
     """A difference that was reproduced, in its shortest sequence, and the operation that it belongs to.
 
-    `operation` is empty when nothing tells whose it is; `remembered` says that it comes from the corpus.
+    `operation` is empty when nothing tells whose it is; `remembered` says that it comes from the corpus, and
+    not `confirmed` that no request was left to see it again.
     """
 
     program: Program
@@ -22,6 +24,7 @@ class Finding:
     operation: str
     exchanges: tuple[Exchange, ...]
     remembered: bool = False
+    confirmed: bool = True
 
 
 @dataclass
@@ -36,6 +39,7 @@ class Journal:
     troubles: list[TargetError] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
+    coverage: Coverage = field(default_factory=Coverage)
 
     def note(self, program: Program, visibility: Visibility) -> None:
         """A sequence was played to its end and showed nothing."""

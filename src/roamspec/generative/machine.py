@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from random import Random
 from typing import Protocol
 
@@ -12,11 +13,14 @@ from hypothesis.errors import FlakyStrategyDefinition
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from roamspec.generative import drawing
+from roamspec.generative.coverage import features_of
 from roamspec.generative.difference import Difference, Found
 from roamspec.generative.drawing import Choosing, Drawing, Repertoire
-from roamspec.generative.program import Program, Step
+from roamspec.generative.program import Delete, Program, Say, Setting, Step
 from roamspec.generative.running import quiet
 from roamspec.generative.sketch import Sketch, Visibility
+
+_CANDIDATES = 3
 
 
 class _Enough(BaseException):
@@ -37,7 +41,17 @@ class Player(Protocol):
 class Curtain(Protocol):
     """Begins a sequence, with devices or without; None when no more is to be played."""
 
-    def __call__(self, *, watched: bool) -> Player | None: ...
+    def __call__(self, *, watched: bool, setting: Setting) -> Player | None: ...
+
+
+def _newest(
+    sketch: Sketch, program: Program, steps: Sequence[Step | None], new_in: Callable[[frozenset[str]], int]
+) -> Step | None:
+    """The first step if it is a message; else the call of whose features most pairs are new."""
+    if isinstance(steps[0], Say):
+        return steps[0]
+    calls = [step for step in steps if isinstance(step, Delete) and sketch.allows(step)]
+    return max(calls, key=lambda call: new_in(features_of(program, sketch, call)), default=steps[0])
 
 
 def explore(
@@ -49,25 +63,36 @@ def explore(
     examples: int,
     steps: int,
     database: ExampleDatabase | None = None,
+    new_in: Callable[[frozenset[str]], int] = lambda _: 0,
 ) -> tuple[Program, Difference] | None:
     """Draw and play sequences until one shows a difference; returned are the steps up to there.
 
     None when `examples` sequences of at most `steps` choices showed none. What is drawn depends on `seed`,
-    `visibility` and `repertoire` alone.
+    `visibility` and `repertoire` alone, and on `new_in`: of the calls that could come next the one is made
+    of whose features most pairs are new.
     """
     failed: dict[tuple[Program, bool], Difference] = {}
     enough: list[bool] = []
+    taken: dict[tuple[Program, tuple[Step | None, ...]], Step | None] = {}
 
     # Drawn by composite strategies, which see the machine by `st.runner()`: `st.data()` costs twice as much.
     @st.composite
-    def opening(draw: Drawing) -> tuple[Random, bool, Sequence[Step]]:
+    def opening(draw: Drawing) -> tuple[Random, bool, Setting, Sequence[Step]]:
         dice = drawing.dice(draw)
         return dice, *drawing.opening(Choosing(dice, draw), draw(st.runner()).sketch)
 
     @st.composite
     def next_step(draw: Drawing) -> Step | None:
         machine = draw(st.runner())
-        return drawing.any_step(Choosing(machine.dice, draw), machine.sketch, repertoire, machine.program)
+        choose = Choosing(machine.dice, draw)
+        steps = [
+            drawing.any_step(choose, machine.sketch, repertoire, machine.program) for _ in range(_CANDIDATES)
+        ]
+        # What is new changes while sequences are played: the same beginning must go on in the same way.
+        key = (machine.program, tuple(steps))
+        if key not in taken:
+            taken[key] = _newest(machine.sketch, machine.program, steps, new_in)
+        return taken[key]
 
     class Steps(RuleBasedStateMachine):
         def __init__(self) -> None:
@@ -77,11 +102,11 @@ def explore(
             self.player: Player | None = None
 
         @initialize(drawn=opening())
-        def begin(self, drawn: tuple[Random, bool, Sequence[Step]]) -> None:
+        def begin(self, drawn: tuple[Random, bool, Setting, Sequence[Step]]) -> None:
             """Something must have been said before it can be deleted: a few messages in a few places."""
-            self.dice, watched, steps = drawn
-            self.program = Program((), watched)
-            self.player = None if failed else begin(watched=watched)
+            self.dice, watched, setting, steps = drawn
+            self.program = Program((), watched, setting)
+            self.player = None if failed else begin(watched=watched, setting=setting)
             if not failed and self.player is None:
                 enough.append(True)
                 raise _Enough
@@ -95,10 +120,11 @@ def explore(
             self.take(step)
 
         def take(self, step: Step | None) -> None:
-            # The very same call again is tried elsewhere (see `relations`).
-            if step is None or step in self.program.steps or not self.sketch.allows(step):
+            again = isinstance(step, Delete) and not step.flaw
+            known = step in self.program.steps and not again
+            if step is None or known or not self.sketch.allows(step):
                 return
-            self.program = Program((*self.program.steps, step), self.program.watched)
+            self.program = replace(self.program, steps=(*self.program.steps, step))
             self.play(lambda player: player.perform(step), at_end=False)
             self.sketch, _ = self.sketch.after(step)
 

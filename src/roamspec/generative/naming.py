@@ -1,22 +1,33 @@
 """Which requirement a difference refutes: the promise about this user, this place and this kind of call."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
-from roamspec.contract.operations import slug_of
+from roamspec.generative import flaws
 from roamspec.generative.difference import Kind
-from roamspec.generative.program import (
-    ANONYMOUS,
-    MISSING,
-    NEIGHBOUR,
-    NO_NUMBER,
-    PLACES,
-    TOO_MANY,
-    Delete,
-)
+from roamspec.generative.program import NEIGHBOUR, PLACES, TO_COME, Delete
 
 CLEAR_ALL: Final = "clearUser"
 _OF_KIND: Final = {"chat": "chats", "group": "groups", "room": "rooms"}
+
+_OF_FLAWS: Final = (
+    *(f"limit.fifty-one-{what}" for what in ("refused", "deletes-nothing", "notifies-nobody")),
+    *(
+        f"auth.{kind}-{what}"
+        for kind in (
+            *("no-token", "malformed-token", "wrong-scheme", "cut-token", "foreign-token", "expired-token"),
+        )
+        for what in ("refused", "deletes-nothing")
+    ),
+    *(
+        f"value.{name}-{what}"
+        for name in (
+            *("del-time-not-a-number", "del-time-negative", "empty-del-time", "empty-msg-id-list"),
+            *("message-id-not-a-number", "message-id-huge", "unknown-owner", "unknown-peer", "unknown-group"),
+        )
+        for what in ("harmless", "no-server-error")
+    ),
+)
 
 NAMES: Final = (
     "success.status-200",
@@ -34,6 +45,7 @@ NAMES: Final = (
     "all.chats-cleared",
     "all.groups-cleared",
     "all.rooms-cleared",
+    "time.after-everything-deletes-all",
     "time.at-del-time-gone",
     "time.one-millisecond-earlier-gone",
     "time.one-second-earlier-gone",
@@ -59,19 +71,25 @@ NAMES: Final = (
     *(f"notify.{said}-tells-nobody-else" for said in ("absent", "true", "false")),
     "notify.false-tells-nobody",
     "notify.clearing-tells-nobody-else",
-    "limit.fifty-one-refused",
-    "limit.fifty-one-deletes-nothing",
-    "limit.fifty-one-notifies-nobody",
+    *(f"notify.{said}-tells-every-device" for said in ("absent", "true")),
+    "notify.names-the-conversation",
+    "notify.names-what-went",
+    "effect.known-beside-unknown",
+    "effect.repeated-id-harmless",
+    "request.encoded-commas-separate",
+    "request.parameters-in-any-order",
+    *_OF_FLAWS,
+    "limit.far-more-refused",
+    *(f"missing.everything-{what}" for what in ("refused", "client-error", "deletes-nothing")),
+    "tenancy.unknown-app-refused",
+    "method.other-methods-refused",
+    "method.other-methods-delete-nothing",
     *(
         f"missing.{parameter}-{what}"
         for parameter in ("user-id", "group-id", "msg-id-list", "del-time")
         for what in ("refused", "client-error", "deletes-nothing", "notifies-nobody")
     ),
-    "auth.no-token-refused",
-    "auth.no-token-deletes-nothing",
     "auth.refusal-notifies-nobody",
-    "value.del-time-not-a-number-harmless",
-    "value.del-time-not-a-number-no-server-error",
 )
 """Every requirement that a sequence can refute, without the operation."""
 
@@ -82,7 +100,7 @@ class Sight:
 
     `own` says whether the user sent the message. `after_ms` is how long after delTime it was (negative:
     before), None where that has no meaning. `said_since` says whether the place had a message after the
-    call, `finds` whether the call named anything that was there.
+    call, `finds` whether the call named anything that was there, `mixed` whether it named other IDs, too.
     """
 
     kind: Kind
@@ -94,6 +112,7 @@ class Sight:
     after_ms: int | None = None
     said_since: bool = False
     finds: bool = True
+    mixed: bool = False
 
 
 def requirement_of(sight: Sight) -> str:
@@ -102,13 +121,13 @@ def requirement_of(sight: Sight) -> str:
         case "answer":
             return _flawed(sight, "refused") or _answered(sight)
         case "broken":
-            return _flawed(sight, "client-error") or _answered(sight)
+            return _flawed(sight, "client_error") or _answered(sight)
         case "kept":
             return _kept(sight)
         case "back":
             return "effect.stays-deleted"
-        case "lost":
-            return _flawed(sight, "deletes-nothing") or _lost(sight)
+        case "lost" | "altered":
+            return _flawed(sight, "deletes_nothing") or _lost(sight)
         case "listed":
             everything = sight.call.operation == CLEAR_ALL
             return "list.all-conversations-leave" if everything else "list.leaves-with-the-last-message"
@@ -116,44 +135,74 @@ def requirement_of(sight: Sight) -> str:
             return _unlisted(sight)
         case "untold":
             return f"notify.{sight.call.notify}-tells-the-owner"
+        case "partly untold":
+            return f"notify.{sight.call.notify}-tells-every-device"
+        case "mistold":
+            return "notify.names-what-went"
         case "told":
-            return _flawed(sight, "notifies-nobody") or _told(sight)
+            return _flawed(sight, "notifies_nobody") or _told(sight)
+
+
+def _written(sight: Sight) -> str:
+    """What speaks of how the call is written: the shortest sequence has no form that does not matter."""
+    forms = sight.call.forms
+    if "repeated" in forms:
+        return "effect.repeated-id-harmless"
+    if "encoded" in forms:
+        return "request.encoded-commas-separate"
+    return "request.parameters-in-any-order" if "reordered" in forms else ""
 
 
 def _answered(sight: Sight) -> str:
+    if sight.mixed:
+        return "effect.unknown-id-harmless"
+    if sight.finds and _written(sight) and "repeated" not in sight.call.forms:
+        return _written(sight)
     if sight.finds:
         return "success.status-200"
     return f"effect.{'unknown-id' if sight.call.picks else 'same-call-twice'}-no-server-error"
 
 
-def _flawed(sight: Sight, what: str) -> str:
-    flaw = sight.call.flaw
-    if flaw in (TOO_MANY, ANONYMOUS) and what == "client-error":
-        what = "refused"
-    if flaw == TOO_MANY:
-        return f"limit.fifty-one-{what}"
-    if flaw == ANONYMOUS:
-        return "auth.refusal-notifies-nobody" if what == "notifies-nobody" else f"auth.no-token-{what}"
-    if flaw == NO_NUMBER:
-        deletes = what in ("deletes-nothing", "notifies-nobody")
-        return f"value.del-time-not-a-number-{'harmless' if deletes else 'no-server-error'}"
-    return f"missing.{slug_of(flaw.removeprefix(MISSING))}-{what}" if flaw else ""
+def _flawed(
+    sight: Sight, what: Literal["refused", "client_error", "deletes_nothing", "notifies_nobody"]
+) -> str:
+    if not sight.call.flaw:
+        return ""
+    kind = "group" if "Group" in sight.call.operation else "chat"
+    return str(getattr(flaws.named(sight.call.flaw, kind), what))
 
 
 def _kept(sight: Sight) -> str:
     call = sight.call
     if call.operation == CLEAR_ALL:
         return f"all.{_OF_KIND[PLACES[sight.place].kind]}-cleared"
+    if sight.mixed:
+        return "effect.known-beside-unknown"
+    if _written(sight):
+        return _written(sight)
     if call.picks:
         return "effect.single-id-gone" if len(call.picks) == 1 else "effect.several-ids-gone"
     if PLACES[sight.place].kind == "room":
         return "time.room-at-del-time-gone"
+    if call.offset_ms == TO_COME:
+        return "time.after-everything-deletes-all"
+    return kept_at(sight.after_ms or 0)
+
+
+def kept_at(after_ms: int) -> str:
+    """The requirement that a message refutes which is there, so long after delTime (negative: before)."""
     exact = {
         0: "time.at-del-time-gone",
         -1: "time.one-millisecond-earlier-gone",
         -1000: "time.one-second-earlier-gone",
     }
-    return exact.get(sight.after_ms or 0, "effect.messages-gone")
+    return exact.get(after_ms, "effect.messages-gone")
+
+
+def lost_at(after_ms: int) -> str:
+    """The requirement that a message refutes which is gone, although it was so long after delTime."""
+    exact = {1: "time.one-millisecond-later-stays", 1000: "time.one-second-later-stays"}
+    return exact.get(after_ms, "time.later-messages-stay")
 
 
 def _lost(sight: Sight) -> str:
@@ -178,8 +227,7 @@ def _lost_by_owner(sight: Sight) -> str:
         return "effect.only-named-messages-gone"
     if PLACES[sight.place].kind == "room":
         return "time.room-later-messages-stay"
-    exact = {1: "time.one-millisecond-later-stays", 1000: "time.one-second-later-stays"}
-    return exact.get(sight.after_ms or 0, "time.later-messages-stay")
+    return lost_at(sight.after_ms or 0)
 
 
 def _lost_by_others(sight: Sight) -> str:
@@ -215,4 +263,4 @@ def _told(sight: Sight) -> str:
         return "notify.clearing-tells-nobody-else"
     if sight.user != call.owner:
         return f"notify.{call.notify}-tells-nobody-else"
-    return "notify.false-tells-nobody"
+    return "notify.false-tells-nobody" if call.notify == "false" else "notify.names-the-conversation"

@@ -8,17 +8,29 @@ from collections.abc import Sequence
 from itertools import combinations, product
 from typing import Final, NamedTuple, TypeVar
 
-from roamspec.generative.program import NEIGHBOUR, OFFSETS, PLACES, UNKNOWN, Notify, Say
-from roamspec.generative.sketch import Sketch
+from roamspec.client.contents import TEXT
+from roamspec.generative.program import NEIGHBOUR, OFFSETS, PLACES, TEXTS, TO_COME, UNKNOWN, Form, Notify, Say
+from roamspec.generative.sketch import RECENT_PAST_MS, Sketch
 from roamspec.suite.subject import Subject
+from roamspec.target.names import FORMS
 
 T = TypeVar("T")
 NOTIFY: Final[tuple[Notify, ...]] = ("absent", "true", "false")
+NAME_FORMS: Final = FORMS
+DEVICES: Final = ((1, 1, 1), (2, 1, 0), (3, 0, 1), (0, 1, 2), (4, 1, 1))
+"""How many devices each of the users has."""
+FORMS_BY_ID: Final[tuple[tuple[Form, ...], ...]] = (
+    *((), (), ("encoded",), ("reordered",), ("reversed",), ("repeated",)),
+    ("encoded", "reversed"),
+)
+FORMS_BY_TIME: Final[tuple[tuple[Form, ...], ...]] = ((), (), ("encoded",), ("reordered",))
 _LATER_MS: Final = (0, 1, 2, 1000, 1001, 5000)
-_LIVE_OFFSETS: Final = (0, -1, 1)
+_LIVE_OFFSETS: Final = (0, -1, 1, TO_COME)
 """Messages sent now lie a few milliseconds apart: a boundary farther off could pass others."""
 _CLOSE: Final = (0, -1)
 """Twice as often as others: the last boundary that takes a message along, and the first that does not."""
+_DAYS: Final = (195, 95, 9, 0)
+_DAY_MS: Final = 86_400_000
 _MOST_PICKS: Final = 3
 _MOST_LABELS: Final = 5
 _FOUND_FOR_ONE_ABSENT: Final = 9
@@ -72,20 +84,33 @@ def messages(sketch: Sketch, place: str) -> list[Say]:
     earliest = sketch.earliest_import(place)
     ways = sketch.visibility.ways(place)
     members = PLACES[place].members
-    sent = [Say(label, place, sender) for sender in members] if "send" in ways else []
+    bodies = _bodies(sketch)
+    sent = [Say(label, place, sender, None, *body) for sender, body in product(members, bodies)]
+    sent = sent if "send" in ways else []
     if "import" not in ways or earliest is None:
         return sent
     times = _import_times(sketch, place, earliest)
-    return alike(sent, [Say(label, place, sender, at) for at, sender in product(times, members)])
+    imported = [Say(label, place, sender, at, *body) for at, sender, body in product(times, members, bodies)]
+    return alike(sent, imported)
+
+
+def _bodies(sketch: Sketch) -> list[tuple[str, str]]:
+    """Types and texts: every second message says the same as others."""
+    special = [*((kind, "") for kind in sketch.visibility.types), *((TEXT, text) for text in TEXTS if text)]
+    return alike([(TEXT, "")], special) if special else [(TEXT, "")]
 
 
 def _import_times(sketch: Sketch, place: str, earliest: int) -> list[int]:
     """Close to the times of other messages of the place: there the boundaries are."""
     here = [say.at_ms for say in sketch.said.values() if say.place == place and say.at_ms is not None]
-    near = [at + later for at in here or [earliest] for later in _LATER_MS]
+    latest = sketch.visibility.past_ms - RECENT_PAST_MS
+    near = [at + later for at in here for later in _LATER_MS]
     if sketch.visibility.ties:
         near += [at - 1 for at in here]
-    return sorted({at for at in near if at >= earliest} | {max(near) + 1})
+    # Ages of days and months, and of some minutes; where nothing was said yet, from there on.
+    eras = [at for at in {*(latest - days * _DAY_MS for days in _DAYS), latest} if at >= max(earliest, 0)]
+    times = {at for at in [*near, *eras] if at >= earliest} or {max([earliest, *near]) + 1}
+    return sorted(times)
 
 
 def targets(sketch: Sketch, subjects: Sequence[Subject]) -> list[Target]:
@@ -130,6 +155,8 @@ def picks(sketch: Sketch, target: Target) -> list[tuple[str, ...]]:
     present = sorted(sketch.view(target.owner, target.place).ids, key=_number)
     absent = [label for label in (*sketch.said, UNKNOWN) if label not in present]
     found = _some(present[-_MOST_LABELS:])
+    if len(present) > _MOST_PICKS:
+        found += [tuple(present), tuple(present[:-1]), (*present[:2], UNKNOWN)]
     others = _some(absent[-_MOST_LABELS:])
     if not found:
         return others

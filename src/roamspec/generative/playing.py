@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 from roamspec.client.exchange import Exchange
 from roamspec.errors import TargetError
+from roamspec.generative.coverage import features_of
 from roamspec.generative.difference import Difference, Found
 from roamspec.generative.journal import Journal
-from roamspec.generative.program import Program, Step
+from roamspec.generative.program import PLAIN, Delete, Program, Setting, Step
 from roamspec.generative.stage import EVERYTHING, Aspect, Ground, Stage
 
 
@@ -18,7 +19,7 @@ def played(
     With `eager` aspects only these are compared, but after each step.
     """
     watched = program.watched and (not eager or "devices" in eager)
-    stage = Stage(ground, watched=watched, eager=eager)
+    stage = Stage(ground, watched=watched, eager=eager, setting=program.setting)
     try:
         for step in program.steps:
             stage.perform(step)
@@ -38,13 +39,20 @@ class Performance:
     """
 
     def __init__(
-        self, ground: Ground, journal: Journal, keep: Callable[[Program, Stage], None], *, watched: bool
+        self,
+        ground: Ground,
+        journal: Journal,
+        keep: Callable[[Program, Stage], None],
+        *,
+        watched: bool,
+        setting: Setting = PLAIN,
     ) -> None:
         self._ground = ground
         self._journal = journal
         self._keep = keep
         self._steps: list[Step] = []
         self._watched = watched
+        self._setting = setting
         self._stage: Stage | None = None
         self._ended = False
 
@@ -75,13 +83,16 @@ class Performance:
 
     @property
     def _program(self) -> Program:
-        return Program(tuple(self._steps), self._watched)
+        return Program(tuple(self._steps), self._watched, self._setting)
 
     def _catch_up(self) -> None:
         """Play what was not played yet; most often the one step that was just drawn."""
         if self._stage is None:
-            self._stage = Stage(self._ground, watched=self._watched)
+            self._stage = Stage(self._ground, watched=self._watched, setting=self._setting)
         for step in self._steps[self._stage.steps :]:
+            if isinstance(step, Delete):
+                before = self._program.first(self._stage.steps)
+                self._journal.coverage.add(features_of(before, self._stage.sketch, step))
             self._stage.perform(step)
 
     def _act(self, act: Callable[[], object]) -> None:

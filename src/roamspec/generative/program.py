@@ -6,11 +6,16 @@ deletion names labels: what they stand for is known once the sequence is played 
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Final, Literal, Self
+from typing import Final, Literal, Self, get_args
 
+from roamspec.client.contents import TEXT
 from roamspec.model import Place
 
 Notify = Literal["absent", "true", "false"]
+Form = Literal["encoded", "reordered", "reversed", "repeated"]
+FORMS: Final[tuple[Form, ...]] = get_args(Form)
+"""How a call is written: with percent-encoded characters, with its parameters turned round, with its IDs from
+the last to the first, with its first ID twice."""
 USERS: Final = ("a", "b", "c")
 PLACES: Final[dict[str, Place]] = {
     "chat ab": Place("chat", ("a", "b")),
@@ -25,27 +30,35 @@ NEIGHBOUR: Final = "neighbour's chat ab"
 """A chat of users of the same names in the neighbour app: no call of the five is made there."""
 UNKNOWN: Final = "unknown"
 """A label for an ID that no message has."""
+TEXTS: Final = {"": "hello", "long": "hello " * 60, "other script": "\u4f60\u597d"}
+"""What texts say, by their names."""
 OFFSETS: Final = (0, -1, 1, -1000, 1000)
 """Milliseconds from the message's own time at which a boundary is set."""
+
+
+TO_COME: Final = 100_000
+"""Milliseconds from a message that was sent now to a time to come, which a service may refuse."""
 
 
 @dataclass(frozen=True, slots=True)
 class Say:
     """One message; `at_ms` is the time it is imported with, in milliseconds after the beginning of the
-    sequence's past, and None for a message that is sent now."""
+    sequence's past, and None for a message that is sent now. `text` is one of TEXTS."""
 
     label: str
     place: str
     sender: str
     at_ms: int | None = None
+    type: str = TEXT
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Delete:
     """One call of one of the five; `operation` is its name in the contract.
 
-    By ID: `picks`. By time: `offset_ms` after the message `around`. `flaw` is what
-    is wrong with the call: one of the three below, or `MISSING` and a parameter.
+    By ID: `picks`. By time: `offset_ms` after the message `around`. `flaw` is what is wrong with the call
+    (`roamspec.generative.flaws`), `forms` how it is written.
     """
 
     operation: str
@@ -56,8 +69,28 @@ class Delete:
     offset_ms: int = 0
     notify: Notify = "absent"
     flaw: str = ""
+    forms: tuple[Form, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """The world of a sequence before its first step.
+
+    `relation` is how the ID of `a` relates to that of `b`, `form` is of which form the ID of `c` is (see
+    `roamspec.target.names`; `short` is one character). `creator` made the group and the chatroom, `late`
+    joined groups afterwards. `devices` are the online devices of `a`, `b` and `c`, if there are any
+    (`Program.watched`). With a `namesake` a further user has the group's ID.
+    """
+
+    relation: str = ""
+    form: str = ""
+    creator: str = "a"
+    late: str = ""
+    devices: tuple[int, int, int] = (1, 1, 1)
+    namesake: bool = False
+
+
+PLAIN: Final = Setting()
 Step = Say | Delete
 
 TOO_MANY: Final = "too many IDs"
@@ -73,6 +106,7 @@ class Program:
 
     steps: tuple[Step, ...] = ()
     watched: bool = False
+    setting: Setting = PLAIN
 
     def __len__(self) -> int:
         return len(self.steps)

@@ -6,12 +6,13 @@ written.
 """
 
 import random
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 
 from roamspec.client.deletions import Query
 from roamspec.client.messages import Answer
+from roamspec.generative.naming import kept_at, lost_at
 from roamspec.suite.case import Case, Cases
 from roamspec.suite.scene import drafts
 from roamspec.suite.subject import Subject
@@ -37,15 +38,27 @@ def chance(case: Case, number: int) -> random.Random:
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """Which messages of a twin are left, by their place in the conversation, and the pull that shows it."""
+
+    places: frozenset[int]
+    view: View
+
+
+@dataclass(frozen=True, slots=True)
 class Twin:
     """One of several conversations of the owner that hold the same messages, oldest first."""
 
     conversation: Conversation
     messages: tuple[Message, ...]
 
-    def left(self, view: View) -> frozenset[int]:
-        """Which of the messages a view still holds, by their place in the conversation."""
-        return frozenset(i for i, message in enumerate(self.messages) if message.id in view.ids)
+    def left(self, view: View) -> Left:
+        """Which of the messages a view still holds."""
+        return Left(frozenset(i for i, message in enumerate(self.messages) if message.id in view.ids), view)
+
+    def after_ms(self, place: int, boundary: int) -> int:
+        """How long after the message at `boundary` the one at `place` was said (negative: before)."""
+        return self.messages[place].time_ms - self.messages[boundary].time_ms
 
     def those(self, indices: Sequence[int]) -> list[Message]:
         return [self.messages[i] for i in indices]
@@ -87,11 +100,11 @@ class Twins:
         """A call whose values are written exactly as given."""
         return subject.call(self.world.app, self.owner, query, raw=True)
 
-    def left(self, twin: Twin, named: Sequence[int]) -> frozenset[int]:
+    def left(self, twin: Twin, named: Sequence[int]) -> Left:
         """What the owner still pulls, once what was named is gone, or when patience ends."""
         return twin.left(self.world.view_without(self.owner, twin.conversation, twin.those(named)))
 
-    def left_aside(self) -> frozenset[int]:
+    def left_aside(self) -> Left:
         """What is left where nobody deleted."""
         partner = self.aside.conversation.members[0]
         said = self.aside.messages
@@ -115,21 +128,47 @@ def judge_same(
     case: Case,
     name: str,
     answers: Sequence[Answer],
-    one: frozenset[int],
-    other: frozenset[int],
+    one: Left,
+    other: Left,
     ways: tuple[str, str],
 ) -> bool:
     """Two ways left the same behind, and the calls were served."""
     refused = [answer for answer in answers if not answer.ok]
     return case.judge.that(
         name,
-        one == other and not refused,
+        one.places == other.places and not refused,
         *answers,
+        one.view,
+        other.view,
         expected=f"{ways[0]} and {ways[1]} leave the same messages",
-        actual=f"{ways[0]}: {_left(one)}; {ways[1]}: {_left(other)}"
+        actual=f"{ways[0]}: {_left(one.places)}; {ways[1]}: {_left(other.places)}"
         + (f"; answered {refused[0].summary(80)}" if refused else ""),
     )
 
 
 def _left(indices: frozenset[int]) -> str:
     return "nothing left" if not indices else "left " + ", ".join(str(i + 1) for i in sorted(indices))
+
+
+UP_TO: Final = {
+    True: ("effect.several-ids-gone", "effect.only-named-messages-gone"),
+    False: tuple(
+        dict.fromkeys(
+            (*map(kept_at, (0, -1, -1000, -2)), *map(lost_at, (1, 1000, 2)))  # each exact time, and any other
+        )
+    ),
+}
+"""What a deletion of everything up to a message can refute: by ID (True), and by time."""
+
+
+def refuted_up_to(
+    by_id: bool, twin: Twin, boundary: int, kept: Collection[int], lost: Collection[int]
+) -> list[str]:
+    """The requirements whose sentences are broken when, of a deletion of everything up to the message at
+    `boundary`, some of it was `kept`, or others were `lost`: of each the one nearest to the boundary."""
+    found = []
+    for places, of_id, of_time in ((kept, 0, kept_at), (lost, 1, lost_at)):
+        if places:
+            nearest = min(places, key=lambda place: abs(twin.after_ms(place, boundary)))
+            found.append(UP_TO[True][of_id] if by_id else of_time(twin.after_ms(nearest, boundary)))
+    return found

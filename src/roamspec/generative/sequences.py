@@ -1,18 +1,29 @@
 """Explores sequences on one target: draws, plays, follows up what differs."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import count
 
-from roamspec.errors import TargetError
-from roamspec.generative import corpus
+from roamspec.client.messages import Answer
+from roamspec.errors import AllowanceSpent, TargetError
+from roamspec.generative import corpus, coverage
+from roamspec.generative.blame import suspected
 from roamspec.generative.difference import Difference, Found
 from roamspec.generative.drawing import Repertoire
-from roamspec.generative.following import NotADeletion, Unsteady, followed, not_followed, unattributed
+from roamspec.generative.following import (
+    NotADeletion,
+    Unsteady,
+    at_first_sight,
+    followed,
+    not_followed,
+    unattributed,
+)
 from roamspec.generative.hearing import GRACE_S
 from roamspec.generative.journal import Finding, Journal
 from roamspec.generative.machine import explore
 from roamspec.generative.meter import Meter
 from roamspec.generative.playing import Performance, played
-from roamspec.generative.program import Program
+from roamspec.generative.program import Delete, Program, Setting
 from roamspec.generative.running import examples_in, keep_house
 from roamspec.generative.sketch import is_sound
 from roamspec.generative.stage import Ground, Stage
@@ -22,30 +33,46 @@ from roamspec.target.session import Session
 
 _MOST_TROUBLES = 3
 _MOST_ROUNDS = 7
-_ONE_SEQUENCE = 55
+_OF_A_ROUND = 20
+"""Sequences of one round of a campaign: worlds with devices stand until its end."""
+_PRIME = 1_000_003
+_ONE_SEQUENCE = 70
 """More requests than a sequence takes."""
 
 
 class Sequences:
     """One exploration of one target."""
 
-    def __init__(self, session: Session, effort: Effort, limits: Limits | None = None) -> None:
-        """`limits` are those of the profile, unless given."""
+    def __init__(
+        self,
+        session: Session,
+        effort: Effort,
+        limits: Limits | None = None,
+        *,
+        replies: Callable[[Delete, Answer], None] | None = None,
+    ) -> None:
+        """`limits` are those of the profile, unless given; `replies` hears every answer."""
         self.session = session
         self.effort = effort
         self.limits = limits or effort.limits
         self.journal = Journal()
-        self.ground = Ground(session, session.contract, assumed(session))
+        self.ground = Ground(session, session.contract, assumed(session), replies)
         self._looked_around = False
         self._exploring = Meter(session)
         self._following = Meter(session)
         self._budget = self.limits.requests
         self._unheard: list[tuple[Program, Stage]] = []
         self._heard_until = 0.0
+        self._first_seed = 0
 
     def explore(self) -> list[Finding]:
         """What was found, each operation at most once; TargetError when no sequence could be played."""
         keep_house(self.effort.examples)
+        if self.effort.corpus is not None:
+            self.journal.coverage.earlier = coverage.read(self.effort.corpus)
+        # A campaign that goes on where another one stopped draws something else.
+        later = len(self.journal.coverage.earlier) if self.effort.campaign_s else 0
+        self._first_seed = self.effort.seed * _MOST_ROUNDS + later * _PRIME
         findings: list[Finding] = []
         for program in self._remembered():
             if not self._short_of_requests:
@@ -53,24 +80,43 @@ class Sequences:
         left = self.session.door.allowance.left
         if left is not None:
             self._budget = min(self._budget, left)
-        for number in range(_MOST_ROUNDS):
-            found_in = self._round(number, {finding.operation for finding in findings})
-            if found_in is None:
+        for number in count() if self.effort.campaign_s else range(_MOST_ROUNDS):
+            broken = set() if self.effort.keep_going else {finding.operation for finding in findings}
+            found_in = self._round(number, broken)
+            if found_in is not None:
+                self._follow(*found_in, findings)
+            if self.effort.campaign_s:
+                self._report_progress(findings)
+            everything = set(self.session.contract.operations)
+            if found_in is None and (not self.effort.campaign_s or self.spent or broken == everything):
                 break
-            self._follow(*found_in, findings)
         if not self.journal.played and self.journal.troubles:
             raise self.journal.troubles[0]
         if self._budget < min(_ONE_SEQUENCE, self.limits.requests):
             self.journal.notes.append(
                 f"No sequence was drawn: of the requests that a run may send, {self._budget} were left."
             )
+        if self.effort.corpus is not None and self.journal.coverage.calls:
+            coverage.write(self.effort.corpus, self.journal.coverage)
         self.journal.left_out = left_out(self.session, self.ground.visibility)
         return findings
+
+    def _report_progress(self, findings: Sequence[Finding]) -> None:
+        """Say how far a campaign is, and keep what was drawn: it may be stopped, and goes on from there."""
+        drawn, seconds = self.journal.coverage, self._exploring.seconds
+        self.session.tell(
+            f"campaign: {seconds:.0f} of {self.effort.campaign_s:.0f} s, {self.journal.played:,} sequences, "
+            f"{len(drawn.pairs | drawn.earlier):,} pairs of features, {len(findings)} findings"
+        )
+        if self.effort.corpus is not None:
+            coverage.write(self.effort.corpus, drawn)
 
     @property
     def spent(self) -> bool:
         """Whether no further sequence is to be drawn."""
         meter = self._exploring
+        if self.effort.campaign_s:
+            return meter.seconds > self.effort.campaign_s or len(self.journal.troubles) >= _MOST_TROUBLES
         no_more = meter.requests + _ONE_SEQUENCE > self._budget or self._short_of_requests
         return no_more or meter.seconds > self.limits.seconds or len(self.journal.troubles) >= _MOST_TROUBLES
 
@@ -106,22 +152,25 @@ class Sequences:
                 self.ground.visibility,
                 Repertoire.of(operations),
                 self._begin,
-                seed=self.effort.seed * _MOST_ROUNDS + number,
-                examples=self.limits.sequences,
+                seed=self._first_seed + number,
+                examples=_OF_A_ROUND if self.effort.campaign_s else self.limits.sequences,
                 steps=self.limits.choices,
                 database=examples_in(self.effort.examples, self.effort.shared_examples),
+                new_in=self.journal.coverage.new_in,
             )
             return found or self._silence()
         finally:
             self._dismiss()
             self._exploring.stop()
 
-    def _begin(self, *, watched: bool) -> Performance | None:
+    def _begin(self, *, watched: bool, setting: Setting) -> Performance | None:
         if self.spent:
             return None
         # Devices are watched in the first half only: what they are told late is heard during the second.
-        early = self._exploring.requests < self._budget // 2
-        return Performance(self.ground, self.journal, self._keep_listening, watched=watched and early)
+        early = bool(self.effort.campaign_s) or self._exploring.requests < self._budget // 2
+        return Performance(
+            self.ground, self.journal, self._keep_listening, watched=watched and early, setting=setting
+        )
 
     def _keep_listening(self, program: Program, stage: Stage) -> None:
         """Leave a world standing until the end of the round, so that what its devices are told late is
@@ -164,13 +213,18 @@ class Sequences:
         except NotADeletion as arranging:
             self._learn(arranging)
         except TargetError as error:
-            self.journal.notes.append(not_followed(program, difference, error))
+            if isinstance(error, AllowanceSpent) and suspected(program, difference):
+                self._take(at_first_sight(program, difference), findings)
+            else:
+                self.journal.notes.append(not_followed(program, difference, error))
         else:
             self._take(replace(finding, remembered=remembered), findings)
         finally:
             self._following.stop()
 
     def _take(self, finding: Finding, findings: list[Finding]) -> None:
+        if finding.program in [other.program for other in findings]:
+            return
         if finding.operation:
             findings.append(finding)
         else:
@@ -185,4 +239,4 @@ class Sequences:
             self.journal.notes.append(str(arranging))
             return
         self._looked_around = True
-        self.ground = Ground(self.session, self.session.contract, look_around(self.session))
+        self.ground = replace(self.ground, visibility=look_around(self.session))

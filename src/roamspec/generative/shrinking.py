@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from roamspec.generative.difference import Difference, Kind
-from roamspec.generative.program import Delete, Program
+from roamspec.generative.program import PLAIN, Delete, Program, Setting
 
 Play = Callable[[Program], Difference | None]
 """Plays a whole sequence to the target; the difference that it shows, if any."""
@@ -139,14 +139,31 @@ def _cut(program: Program) -> Iterator[Program]:
         size //= 2
 
 
+def _plainer(setting: Setting) -> Iterator[Setting]:
+    """Without any of what is special about the world, then without one thing at a time."""
+    simpler = (
+        Setting(devices=setting.devices),
+        replace(setting, relation=""),
+        replace(setting, form=""),
+        replace(setting, creator=PLAIN.creator),
+        replace(setting, late=""),
+        replace(setting, namesake=False),
+        replace(setting, devices=PLAIN.devices),
+    )
+    return (each for each in dict.fromkeys(simpler) if each != setting)
+
+
 def _simplified(program: Program) -> Iterator[Program]:
     """As many steps, but simpler ones."""
     if program.watched:
         yield replace(program, watched=False)
+    yield from (replace(program, setting=each) for each in _plainer(program.setting))
     for i, step in enumerate(program.steps):
         if not isinstance(step, Delete):
             continue
         simpler = [replace(step, picks=tuple(p for p in step.picks if p != pick)) for pick in step.picks[1:]]
+        if step.forms:
+            simpler.append(replace(step, forms=()))
         if step.notify != "absent":
             simpler.append(replace(step, notify="absent"))
         for each in simpler:

@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Literal, Self
 
+from roamspec.generative.flaws import NEEDY, reply_to
 from roamspec.generative.program import (
     NEIGHBOUR,
-    NO_NUMBER,
     PLACES,
+    TO_COME,
     UNKNOWN,
     USERS,
     Delete,
@@ -39,8 +40,11 @@ Way = Literal["import", "send"]
 Role = Literal["sender", "receiver"]
 
 MAIN: Final = "main"
-_NOW_MS: Final = 10_000_000
+_NOW_MS: Final = 100_000_000_000
 _APART_MS: Final = 10
+RECENT_PAST_MS: Final = 600_000
+_CLOSEST_MS: Final = 60_000
+"""Messages are dated so long before now at least: live ones come after all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,14 @@ class Visibility:
     listed: Mapping[tuple[PlaceKind, Way], frozenset[Role]]
     ties: bool = False
     """Whether messages may be imported with any time, also one that another message has."""
+    past_ms: int = RECENT_PAST_MS
+    """How long before now the past of a sequence begins: what is imported may be so old."""
+    types: tuple[str, ...] = ()
+    """The types of messages beside text."""
+    short_names: bool = False
+    """Whether users may have IDs of one character: nobody else calls the app."""
+    flaws: frozenset[str] = frozenset()
+    """Of the flaws that only some targets let be tried (`flaws.NEEDY`), those of this target."""
     places: tuple[str, ...] = tuple(PLACES)
 
     def ways(self, place: str) -> tuple[Way, ...]:
@@ -127,10 +139,12 @@ class Sketch:
         notify = {"absent": None, "true": True, "false": False}[step.notify]
         place = PLACES[step.place] if step.place else None
         ids = frozenset(step.picks) if step.picks else None
-        refusable = step.flaw == NO_NUMBER
+        refusable = bool(step.flaw) and reply_to(step.flaw) == "either"
         return Call(MAIN, step.owner, place, ids, self.until(step), notify, step.flaw, refusable)
 
     def expects(self, step: Delete) -> Reply:
+        if step.offset_ms == TO_COME and not step.flaw:
+            return "either"
         return expected_reply(self.service, self.call(step))
 
     def allows(self, step: Step) -> bool:
@@ -141,11 +155,8 @@ class Sketch:
             return False
         if step.around and not self._has_a_time(step):
             return False
-        if step.picks and not step.flaw:
-            view = self.view(step.owner, step.place)
-            known = [label for label in step.picks if label in view.ids]
-            # What becomes of known IDs beside unknown ones is not documented.
-            return len(known) in (0, len(step.picks))
+        if step.flaw in NEEDY and step.flaw not in self.visibility.flaws:
+            return False
         return all(label == UNKNOWN or label in self.said for label in step.picks)
 
     def _has_a_time(self, step: Delete) -> bool:
@@ -166,7 +177,8 @@ class Sketch:
             return "send" in self.visibility.ways(step.place)
         earliest = self.earliest_import(step.place)
         importable = "import" in self.visibility.ways(step.place)
-        return importable and earliest is not None and step.at_ms >= earliest
+        latest = self.visibility.past_ms - _CLOSEST_MS
+        return importable and earliest is not None and earliest <= step.at_ms <= latest
 
     def after(self, step: Step) -> tuple[Self, Effect | None]:
         """The sketch after a step, and what it did if it was a deletion that is served."""

@@ -1,8 +1,8 @@
 """Plays one sequence to a target, in a world of its own, and compares what is seen with the model."""
 
 import contextlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final, Literal
 
@@ -11,17 +11,21 @@ from roamspec.client.exchange import Exchange
 from roamspec.client.messages import Answer
 from roamspec.contract.operations import Contract
 from roamspec.errors import SetupFailed
-from roamspec.generative.addressing import query_of
+from roamspec.generative.addressing import UNKNOWN_ID, query_of
+from roamspec.generative.arranging import conversation_of, people_of
+from roamspec.generative.calling import call
+from roamspec.generative.contents import Said, as_said, first_seen, intruder, out_of_order
 from roamspec.generative.difference import Difference, Found
+from roamspec.generative.flaws import UNKNOWN_TARGET, is_of_method
 from roamspec.generative.hearing import Hearing
 from roamspec.generative.listing import compare_lists
-from roamspec.generative.program import ANONYMOUS, NEIGHBOUR, PLACES, USERS, Delete, Say, Step
+from roamspec.generative.program import NEIGHBOUR, PLACES, PLAIN, TEXTS, USERS, Delete, Say, Setting, Step
 from roamspec.generative.sketch import Sketch, Visibility
 from roamspec.generative.telling import step_told
-from roamspec.generative.visibility import PAST_MS, TEXT
 from roamspec.suite.subject import Subject
 from roamspec.target.session import Session
 from roamspec.world.conversations import Conversation, View
+from roamspec.world.waiting import wait_until
 from roamspec.world.world import World
 
 Aspect = Literal["views", "lists", "devices"]
@@ -36,6 +40,8 @@ class Ground:
     session: Session
     contract: Contract
     visibility: Visibility
+    replies: Callable[[Delete, Answer], None] | None = None
+    """Hears every answer while sequences are drawn."""
 
 
 class Stage:
@@ -46,7 +52,14 @@ class Stage:
     step after which a difference is first seen. Raises Found for the first difference.
     """
 
-    def __init__(self, ground: Ground, *, watched: bool, eager: frozenset[Aspect] = frozenset()) -> None:
+    def __init__(
+        self,
+        ground: Ground,
+        *,
+        watched: bool,
+        eager: frozenset[Aspect] = frozenset(),
+        setting: Setting = PLAIN,
+    ) -> None:
         self.ground = ground
         self.session = ground.session
         self.sketch = Sketch.blank(ground.visibility)
@@ -55,19 +68,29 @@ class Stage:
         self._eager = eager
         self._world = World(ground.session)
         self._worlds = [self._world]
-        self.names = dict(zip(USERS, self._world.users(len(USERS)), strict=True))
+        self.setting = setting
+        self.names = people_of(self._world, setting)
+        self._said: dict[str, Said] = {}
+        self._known: dict[str, Said] = {}
+        """What the first look at a message added: all users see the same of it."""
         self._conversations: dict[str, Conversation] = {}
         self._ids: dict[str, str] = {}
         self._times: dict[str, int] = {}
         self._labels: dict[str, str] = {}
         self._gone: set[tuple[str, str]] = set()
+        self._stale: set[tuple[str, str]] = set()
+        """Views that a call with a flaw was about and that nobody looked at since."""
+        self._right: dict[tuple[str, str], int] = {}
+        """After which step a view was last as it should be."""
         self._fresh: set[tuple[str, str]] = set()
-        self._past_ms = ground.session.service_now_ms() - PAST_MS
+        self._past_ms = ground.session.service_now_ms() - ground.visibility.past_ms
         self._live_at: dict[str, float] = {}
         self.hearing: Hearing | None = None
         if watched and ground.session.observer_url and "devices" not in ground.session.capabilities.missing:
             try:
-                self.hearing = Hearing(ground.session, self._world.app.key, self.names, self.conversation)
+                counts = dict(zip(USERS, setting.devices, strict=True))
+                key = self._world.app.key
+                self.hearing = Hearing(ground.session, key, self.names, self.conversation, counts)
             except BaseException:
                 self.close()
                 raise
@@ -82,7 +105,26 @@ class Stage:
 
     def perform(self, step: Step) -> None:
         """Take one step, and compare what it names."""
+        with self._told_whole():
+            self._perform(step)
+
+    @contextlib.contextmanager
+    def _told_whole(self) -> Iterator[None]:
+        """A difference with all that was sent until then, and when the same was last right."""
+        try:
+            yield
+        except Found as found:
+            seen = found.difference
+            since = self._right.get((seen.user, seen.place), -1)
+            if seen.kind == "answer":
+                since = seen.step - 1
+            whole = replace(seen, since=since, exchanges=tuple(self.exchanges))
+            raise Found(whole) from None
+
+    def _perform(self, step: Step) -> None:
         self._fresh.clear()
+        if not (isinstance(step, Delete) and step.flaw):
+            self._look_at_stale()
         if isinstance(step, Say):
             self._say(step)
         else:
@@ -101,6 +143,10 @@ class Stage:
 
         Without `silence`, what devices must not be told is left for later (`hearing`).
         """
+        with self._told_whole():
+            self._finish(aspects, silence=silence)
+
+    def _finish(self, aspects: frozenset[Aspect], *, silence: bool) -> None:
         if "views" in aspects:
             self._look_everywhere()
         if "lists" in aspects:
@@ -111,19 +157,22 @@ class Stage:
     def _say(self, step: Say) -> None:
         world, conversation = self._world_of(step.place), self.conversation(step.place)
         sender, kind = self.names[step.sender], conversation.kind
-        target = conversation.id_for(sender)
+        target, text = conversation.id_for(sender), TEXTS[step.text]
         if step.at_ms is None:
             self._keep_apart(step.place)
             with self._recorded():
-                identifier = chatting.send(world.app, kind, sender, target, TEXT)
+                identifier = chatting.send(world.app, kind, sender, target, text, of_type=step.type)
             self._live_at[step.place] = self.session.clock()
         else:
             self._times[step.label] = self._past_ms + step.at_ms
-            answer = chatting.try_import(world.app, kind, sender, target, TEXT, self._times[step.label])
+            answer = chatting.try_import(
+                world.app, kind, sender, target, text, self._times[step.label], of_type=step.type
+            )
             self.exchanges.append(answer.exchange)
             identifier = chatting.imported_id(answer, f"importing into the {kind} {target}")
         self._ids[step.label] = identifier
         self._labels[identifier] = step.label
+        self._said[step.label] = as_said(sender, step.type, text, self._times.get(step.label))
         self.sketch, _ = self.sketch.after(step)
 
     @contextlib.contextmanager
@@ -155,31 +204,47 @@ class Stage:
         answer = self._send(step)
         if not step.place:
             self._live_at[""] = self.session.clock()
+        if self.ground.replies and not self._eager:
+            self.ground.replies(step, answer)
         self._judge_answer(step, reply, answer)
         after, effect = self.sketch.after(step)
         if self.hearing and effect:
-            self.hearing.expect(step, effect if answer.ok else None)
+            ids = [self._ids.get(label, UNKNOWN_ID) for label in step.picks]
+            time_ms = self._times[step.around] + step.offset_ms if step.around else None
+            self.hearing.expect(step, effect if answer.ok else None, ids, time_ms)
         if answer.ok:
             self.sketch = after
         for place in [step.place] if step.place else self.sketch.touched:
             if step.owner in PLACES[place].members and place != NEIGHBOUR:
-                self._look(step.owner, place, self.steps)
+                if step.flaw:
+                    self._stale.add((step.owner, place))
+                else:
+                    self._look(step.owner, place, self.steps)
 
     def _send(self, step: Delete) -> Answer:
         subject = Subject(self.ground.contract.operation(step.operation))
         if step.around and self.sketch.said[step.around].at_ms is None:
             self._read_times(step.owner, step.place)
         conversation = self.conversation(step.place) if step.place else None
-        query = query_of(subject, step, conversation, self.names, self._ids, self._times)
-        answer = subject.call(
-            self._world.app, self.names[step.owner], query, anonymous=step.flaw == ANONYMOUS
-        )
+        nowhere = self._nowhere(subject) if step.flaw == UNKNOWN_TARGET else ""
+        query = query_of(subject, step, conversation, self.names, self._ids, self._times, nowhere)
+        answer = call(subject, self._world, self.names[step.owner], step, query)
         self.exchanges.append(answer.exchange)
         if answer.status == 429:
             raise SetupFailed("the target refuses calls for their rate")
         return answer
 
+    def _nowhere(self, subject: Subject) -> str:
+        """A conversation that does not exist; one of each kind for the whole run."""
+        shared, key = self.session.shared, f"no {subject.kind}"
+        if key not in shared:
+            of_group = subject.kind == "group"
+            shared[key] = self._world.no_group() if of_group else self._world.absent_user()
+        return str(shared[key])
+
     def _judge_answer(self, step: Delete, reply: str, answer: Answer) -> None:
+        if is_of_method(step.flaw) and (answer.status or 0) >= 400:
+            return
         allowed = {
             "success": (answer.ok, "status 200"),
             "refusal": (answer.refused, "a 4xx status"),
@@ -205,8 +270,7 @@ class Stage:
         """The real conversation behind a place; made when it is first needed."""
         if place not in self._conversations:
             world = self._world_of(place)
-            members = [self.names[member] for member in PLACES[place].members]
-            self._conversations[place] = world.conversation(PLACES[place].kind, *members)
+            self._conversations[place] = conversation_of(world, place, self.names, self.setting)
         return self._conversations[place]
 
     def _world_of(self, place: str) -> World:
@@ -220,16 +284,20 @@ class Stage:
 
     def _read_times(self, user: str, place: str) -> None:
         """Learn the service's times of the messages sent live; their order must be the sketch's."""
-        view = self._look(user, place, self.steps - 1)
-        sent = []
-        for message in view.messages:
-            label = self._labels.get(message.id, "")
-            if label and self.sketch.said[label].at_ms is None:
-                self._times[label] = message.time_ms
-                sent.append((self.sketch.time_of(label), message.time_ms))
-        times = [time for _, time in sorted(sent)]
+        said, there = self.sketch.said, self.sketch.view(user, place).ids
+        live = [label for label in there if said[label].at_ms is None]
+        if not all(label in self._times for label in live):
+            self._look(user, place, self.steps - 1)
+        times = [self._times[label] for label in sorted(live, key=self.sketch.time_of)]
         if any(later - earlier < 2 for earlier, later in pairwise(times)):
             raise SetupFailed("messages sent after each other do not have times that tell them apart")
+
+    def _look_at_stale(self) -> None:
+        """One look for a row of calls that must have done nothing."""
+        for user, place in sorted(self._stale):
+            if self.sketch.view(user, place).ever:
+                self._look(user, place, self.steps - 1)
+        self._stale.clear()
 
     def _look_everywhere(self) -> None:
         for place in self.sketch.touched:
@@ -244,15 +312,69 @@ class Stage:
         def labels(view: View) -> frozenset[str]:
             return frozenset(self._labels.get(identifier, "") for identifier in view.ids) & expected.ever
 
-        view = world.view_when(self.names[user], conversation, lambda view: labels(view) == expected.ids)
+        newer = self.steps % 2 == 1
+        view = self._pulled(world, user, conversation, lambda v: labels(v) == expected.ids, newer=newer)
         seen = labels(view)
+        if seen == expected.ids:
+            self._compare_contents(user, place, step, view, newer=newer)
+            if self._eager:
+                view = self._pulled(
+                    world, user, conversation, lambda v: labels(v) == expected.ids, newer=not newer
+                )
+                seen = labels(view)
         if seen != expected.ids:
             if view.exchange:
                 self.exchanges.append(view.exchange)
             raise Found(self._difference(user, place, step, seen, expected.ids))
         self._fresh.add((user, place))
+        self._right[user, place] = step
         self._gone |= {(user, label) for label in expected.ever - seen}
         return view
+
+    def _pulled(
+        self,
+        world: World,
+        user: str,
+        conversation: Conversation,
+        holds: Callable[[View], bool],
+        *,
+        newer: bool,
+    ) -> View:
+        """What a user pulls, towards newer messages or older ones, as soon as it is as it should be."""
+        patience = self.session.patience
+        self.session.settle(patience.usual_lag_s, here=True)
+        name = self.names[user]
+        return wait_until(
+            lambda: world.view(name, conversation, newer=newer), holds, self.session, patience=patience
+        )
+
+    def _compare_contents(self, user: str, place: str, step: int, view: View, *, newer: bool) -> None:
+        """Nothing else is there, and what is there says what was said, in the order of time."""
+        ever = self.sketch.view(user, place).ever
+        stranger = intruder(view.messages, self._labels, ever)
+        wanted, actual, label = "", "", ""
+        if stranger:
+            wanted, actual = f"{user} pulls what was said in {place}", f"the message {stranger} is there, too"
+        elif later := out_of_order(view.messages, newer=newer):
+            label = self._labels[later]
+            wanted, actual = (
+                f"{user} pulls each message of {place} once, by time",
+                f"{label} stands elsewhere",
+            )
+        for message in view.messages if not wanted else ():
+            name = self._labels[message.id]
+            known = self._known.get(name) or first_seen(self._said[name], message)
+            self._known[name] = known
+            # The service's time of what was sent live is known from the first look on.
+            self._times.setdefault(name, message.time_ms)
+            if said := known.altered(message):
+                label, wanted, actual = name, f"{user} pulls {name} from {place} as it was said", said
+                break
+        if wanted:
+            if view.exchange:
+                self.exchanges.append(view.exchange)
+            labels = (label,) if label else ()
+            raise Found(Difference("altered", step, user, place, labels, wanted, actual))
 
     def _difference(
         self, user: str, place: str, step: int, seen: frozenset[str], expected: frozenset[str]

@@ -2,12 +2,32 @@
 
 from collections.abc import Iterator
 
+from roamspec.client.contents import TEXT
 from roamspec.generative.program import UNKNOWN, Delete, Program, Say, Step
 
 
 def told(program: Program) -> str:
     """The sequence on one line: `(1) b says m1 in chat ab; (2) ...`."""
-    return "; ".join(f"({i}) {step_told(step)}" for i, step in enumerate(program.steps, 1))
+    steps = "; ".join(f"({i}) {step_told(step)}" for i, step in enumerate(program.steps, 1))
+    world = ", ".join(_set(program))
+    return f"{steps} [{world}]" if world else steps
+
+
+def _set(program: Program) -> Iterator[str]:
+    """What is special about the world."""
+    setting = program.setting
+    if setting.relation:
+        yield f"the ID of a {setting.relation.replace('-', ' ')} that of b"
+    if setting.form:
+        yield f"the ID of c is {setting.form}"
+    if setting.creator != "a":
+        yield f"groups are {setting.creator}'s"
+    if setting.late:
+        yield f"{setting.late} joins them late"
+    if setting.namesake:
+        yield "a user has the group's ID"
+    if program.watched:
+        yield f"devices of a, b, c: {', '.join(map(str, setting.devices))}"
 
 
 def step_told(step: Step) -> str:
@@ -16,7 +36,8 @@ def step_told(step: Step) -> str:
 
 def _said(step: Say) -> str:
     how = "now" if step.at_ms is None else f"imported at +{step.at_ms} ms"
-    return f"{step.sender} says {step.label} in {step.place} ({how})"
+    what = "".join(f", {each}" for each in (step.type if step.type != TEXT else "", step.text) if each)
+    return f"{step.sender} says {step.label} in {step.place} ({how}{what})"
 
 
 def _deleted(step: Delete) -> str:
@@ -32,5 +53,7 @@ def _parts(step: Delete) -> Iterator[str]:
         yield f"delTime = {step.around}" + (f"{step.offset_ms:+} ms" if step.offset_ms else "")
     if step.notify != "absent":
         yield f"isNotify={step.notify}"
+    if step.forms:
+        yield " and ".join(step.forms)
     if step.flaw:
         yield step.flaw

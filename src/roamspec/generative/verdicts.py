@@ -32,6 +32,11 @@ def _hint(finding: Finding, effort: Effort, requirement: str) -> str:
     if finding.remembered:
         again = effort.again(requirement, from_corpus=True)
         return f"Known from an earlier run and kept in {effort.corpus}; run it again: {again}"
+    if not finding.confirmed:
+        return (
+            f"Found from seed {effort.seed} and not shortened, as no request was left for that; run it again "
+            f"alone: {effort.again(requirement)}"
+        )
     return f"Found and shortened from seed {effort.seed}; run it again: {effort.again(requirement)}"
 
 

@@ -11,15 +11,17 @@ from typing import Final
 from roamspec.client import chatting
 from roamspec.client.chatting import ConversationKind
 from roamspec.errors import SetupFailed
+from roamspec.generative.flaws import possible
 from roamspec.generative.program import NEIGHBOUR, PLACES
-from roamspec.generative.sketch import Role, Visibility, Way
+from roamspec.generative.sketch import RECENT_PAST_MS, Role, Visibility, Way
 from roamspec.model import PlaceKind
+from roamspec.target.addresses import is_loopback
 from roamspec.target.session import Session
 from roamspec.world.conversations import Conversation
+from roamspec.world.variety import OLDEST_MS
 from roamspec.world.world import World, listed_as
 
-PAST_MS: Final = 600_000
-"""How long before the service's now the past of a sequence begins."""
+PAST_MS: Final = RECENT_PAST_MS
 TEXT: Final = "hello"
 KINDS: Final = ("chat", "group", "room")
 _BOTH: Final[frozenset[Role]] = frozenset({"sender", "receiver"})
@@ -143,4 +145,13 @@ def _visibility(session: Session, seen: _Roles, listed: _Roles) -> Visibility:
     places = tuple(
         name for name, place in PLACES.items() if place.kind in kinds and (name != NEIGHBOUR or neighbour)
     )
-    return Visibility(seen, listed, session.capabilities.import_ties, places)
+    return Visibility(
+        seen,
+        listed,
+        session.capabilities.import_ties,
+        places=places,
+        past_ms=OLDEST_MS if session.capabilities.keeps_old_messages else RECENT_PAST_MS,
+        types=tuple(sorted(session.capabilities.message_types)),
+        flaws=possible(session),
+        short_names=is_loopback(session.door.base_url),
+    )

@@ -10,7 +10,7 @@ from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import load_catalogue
 from roamspec.errors import RoamspecError, SuiteError, Unreachable, UsageError
 from roamspec.interruption import Interruption, end_time_limit
-from roamspec.recording.cassette import Cassette, Kind
+from roamspec.recording.cassette import Cassette, Kind, Provenance
 from roamspec.recording.files import SUFFIX, read_cassette, write_cassette
 from roamspec.recording.gate import SecretFound
 from roamspec.recording.take import PREFLIGHT, SettleStage, TakeStage, provenance
@@ -62,7 +62,7 @@ def record(settings: RunSettings, folder: Path | None, listeners: Sequence[Liste
         for listener in listeners:
             listener(event)
 
-    with target_of(settings) as (config, kind), _work_dir(settings, kind) as work_dir:
+    with target_of(settings) as (config, kind), work_dir_of(settings, kind) as work_dir:
         take = TakeStage(config, contract, kind=kind, work_dir=work_dir)
         try:
             session = take.preflight()
@@ -78,37 +78,47 @@ def record(settings: RunSettings, folder: Path | None, listeners: Sequence[Liste
         finally:
             take.abandon()
     emit(RunFinished(time.monotonic() - began, take.requests, ending, detail, tuple(take.notes)))
-    _require_complete(ending, detail)
-    result = Recorded(folder or Path("cassettes") / kind, notes=take.notes, requests=take.requests)
-    cassettes: list[Cassette] = []
-    settle = SettleStage(
-        take.raw,
-        origin,
-        contract,
-        judged=take.judged,
-        step_ms=take.found.capabilities.time_step_ms,
-        keep=cassettes.append,
-        refuse=result.refused.__setitem__,
-    )
-    settled = settle.preflight()
-    engine = Engine(plan, settled, effort, _errors(result), stage=settle)
-    _require_complete(*engine.run(lambda planned: RunStarted(info, "standard", 0, "", planned, selected)))
-    end_time_limit()  # what is recorded is written as a whole
-    names = file_names(take.judged)
-    for cassette in cassettes:
-        _keep(result, result.folder / names[cassette.provenance.check], cassette, list(take.secrets))
-    if selected is None:
-        _remove_former(result, set(names.values()))
-    return result
+    refuse_unfinished(ending, detail)
+    return settle_and_write(take, origin, plan, info, folder or Path("cassettes") / kind)
 
 
-def _require_complete(ending: Ending, detail: str) -> None:
+def refuse_unfinished(ending: Ending, detail: str) -> None:
+    """Raise what keeps the recordings of a first pass from being written."""
     if ending == "interrupted":
         raise Interruption(f"{detail} Nothing was written.")
     if ending == "target-lost":
         raise Unreachable(f"the target was lost, and nothing was written: {detail}")
     if ending != "complete":
         raise SuiteError(f"the recording did not come to its end, and nothing was written: {detail}.")
+
+
+def settle_and_write(
+    take: TakeStage, origin: Provenance, plan: Plan, info: TargetInfo, folder: Path
+) -> Recorded:
+    """Run each check once more on what the first pass has recorded, and write what can be replayed."""
+    result = Recorded(folder, notes=take.notes, requests=take.requests)
+    cassettes: list[Cassette] = []
+    settle = SettleStage(
+        take.raw,
+        origin,
+        plan.contract,
+        judged=take.judged,
+        step_ms=take.found.capabilities.time_step_ms,
+        keep=cassettes.append,
+        refuse=result.refused.__setitem__,
+    )
+    settled = settle.preflight()
+    effort = Effort(seed=0, profile="standard")
+    engine = Engine(plan, settled, effort, _errors(result), stage=settle)
+    ended = engine.run(lambda planned: RunStarted(info, "standard", 0, "", planned, plan.selected))
+    refuse_unfinished(*ended)
+    end_time_limit()  # what is recorded is written as a whole
+    names = file_names(take.judged)
+    for cassette in cassettes:
+        _keep(result, result.folder / names[cassette.provenance.check], cassette, list(take.secrets))
+    if plan.selected is None:
+        _remove_former(result, set(names.values()))
+    return result
 
 
 def _errors(result: Recorded) -> Callable[[Event], None]:
@@ -173,7 +183,7 @@ def file_names(judged: dict[str, Sequence[str]]) -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def _work_dir(settings: RunSettings, kind: Kind) -> Iterator[Path]:
+def work_dir_of(settings: RunSettings, kind: Kind) -> Iterator[Path]:
     """Where ledgers stand: they must outlive a crash only if what they list does."""
     if kind == "service":
         yield settings.report_dir

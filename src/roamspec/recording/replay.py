@@ -112,7 +112,7 @@ def replay(
         more = len(recordings.documented)
         return RunStarted(recordings.target, "standard", 0, now, planned + more, selected)
 
-    notes = _notes(recordings, contract, oldest_days, today or datetime.now(UTC).date())
+    notes = notes_on(recordings, contract, oldest_days, today or datetime.now(UTC).date())
     left_out: frozenset[str] = frozenset()
     with no_network():
         if recordings.recorded:
@@ -211,7 +211,8 @@ def no_network() -> Iterator[None]:
         unblock()
 
 
-def _notes(recordings: Replay, contract: Contract, oldest_days: int, today: date) -> list[str]:
+def notes_on(recordings: Replay, contract: Contract, oldest_days: int, today: date) -> list[str]:
+    """What a person should know of the age of recordings."""
     cassettes = [*(c for _, c in recordings.recorded.values()), *recordings.documented.values()]
     notes = old_recordings(cassettes, oldest_days, today)
     # What a document shows does not depend on the contract of the day.

@@ -7,6 +7,7 @@ from typing import Any, Final
 from roamspec import __version__
 from roamspec.contract.requirements import Requirement
 from roamspec.report.events import Failure, RunFinished, RunStarted
+from roamspec.report.served import served_note
 from roamspec.report.verdict import VERDICTS, CheckResult, Decision, RequirementResult
 
 SCHEMA: Final = "roamspec.report/1"
@@ -55,7 +56,7 @@ def report_document(
             "finished": finished,
             "errors": [{"id": check, "detail": detail} for check, detail in errors.items()],
         },
-        "notes": list(ended.notes) if ended else [],
+        "notes": [*(ended.notes if ended else ()), *served_note(results)],
         "requirements": [_requirement(result) for result in results],
     }
 

@@ -46,12 +46,17 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What one check found about one requirement."""
+    """What one check found about one requirement.
+
+    `served` says that a call which does not keep to the contract, and which the documentation does not
+    reject, was answered with success: that is no fault, but worth knowing.
+    """
 
     requirement: str
     verdict: JudgementVerdict
     reason: str = ""
     failure: Failure | None = None
+    served: bool = False
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Self:
@@ -59,7 +64,8 @@ class Judgement:
         if failure is not None:
             several = {name: tuple(failure.get(name, ())) for name in ("exchanges", "devices")}
             failure = Failure(**{**failure, **several})
-        return cls(data["requirement"], data["verdict"], data.get("reason", ""), failure)
+        reason, served = data.get("reason", ""), data.get("served", False)
+        return cls(data["requirement"], data["verdict"], reason, failure, served)
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,11 +76,21 @@ class Tally:
                 self._errors[finished.check] = f"it judged {judgement.requirement!r}, which is no requirement"
                 continue
             result = CheckResult(
-                finished.check, judgement.verdict, finished.duration_s, judgement.reason, judgement.failure
+                finished.check,
+                judgement.verdict,
+                finished.duration_s,
+                judgement.reason,
+                judgement.failure,
+                judgement.served,
             )
             results = self._checks.setdefault(judgement.requirement, [])
             if result not in results:
                 results.append(result)
+
+    @property
+    def broken_checks(self) -> dict[str, str]:
+        """The checks in which the suite itself failed, each with what failed."""
+        return dict(self._errors)
 
     @property
     def failures(self) -> int:

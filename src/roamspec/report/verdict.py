@@ -43,6 +43,8 @@ class CheckResult:
     duration_s: float
     reason: str = ""
     failure: Failure | None = None
+    served: bool = False
+    """As of a Judgement."""
 
 
 @dataclass(frozen=True, slots=True)

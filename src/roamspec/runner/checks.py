@@ -18,7 +18,8 @@ from roamspec.runner.selecting import describe
 from roamspec.runner.stage import Stage
 from roamspec.suite.answers import SUCCESS, judge_every_success
 from roamspec.suite.case import Case, Cases
-from roamspec.suite.effort import Effort
+from roamspec.suite.effort import LEFT_TO_COSTLY, LEFT_TO_OTHERS, Effort
+from roamspec.suite.everything import COMPARED, compare_everything
 from roamspec.suite.judge import Judge
 from roamspec.suite.marks import MARKERS, PROFILES, Profile
 from roamspec.suite.notices import WHAT_WENT
@@ -30,7 +31,7 @@ RECORD = "roamspec"
 MOST_UNREACHABLE = 3
 """After so many checks in a row that met no target, the rest is not tried."""
 
-BY_THE_WAY = (*SUCCESS, TOLD_OF_TRUE, TOLD_OF_ABSENT, WHAT_WENT)
+BY_THE_WAY = (*SUCCESS, TOLD_OF_TRUE, TOLD_OF_ABSENT, WHAT_WENT, *COMPARED)
 """What any check may refute without being about it."""
 
 _CASES = pytest.StashKey[list[Case]]()
@@ -40,6 +41,9 @@ _FOUND = pytest.StashKey[dict[str, Any]]()
 
 class Checks:
     """Chooses, equips and runs the checks, and puts what they found into their reports."""
+
+    __name__ = "roamspec-checks"
+    """Under which pytest knows this plugin; `conftest.py` beside the checks asks for it."""
 
     def __init__(
         self, plan: Plan, effort: Effort, stage: Stage, reports: RequirementReports | None = None
@@ -81,7 +85,9 @@ class Checks:
         self.left_out = frozenset(id_ for item in chosen if item not in kept for id_ in self._judged(item))
         if not (config.getoption("failedfirst", None) or config.getoption("newfirst", None)):
             # What every profile runs comes first: what explores makes do with the requests that are left.
-            items.sort(key=_turn)
+            # Within that, files come in their order, also after plugins that shuffle: checks share scenes.
+            place = {item: number for number, item in enumerate(chosen)}
+            items.sort(key=lambda item: (_turn(item), place.get(item, 0)))
 
     def _judged(self, item: pytest.Item) -> list[str]:
         """The IDs of the requirements that a check can refute; none of one that the stage has no use for."""
@@ -130,7 +136,8 @@ class Checks:
         judge = Judge(
             operation.slug,
             declared,
-            _declared(item),
+            # An earlier revision of the catalogue lacks some of them.
+            (*_declared(item), *BY_THE_WAY),
             main=session.main.key,
             besides=besides,
             judged_as=self._plan.catalogue.judged_as,
@@ -154,6 +161,10 @@ class Checks:
         detail, ended_because, unreachable = "", "", False
         try:
             yield
+            if not pyfuncitem.get_closest_marker("generative"):
+                leaving = LEFT_TO_OTHERS if pyfuncitem.get_closest_marker("costly") else LEFT_TO_COSTLY
+                for case in cases:
+                    compare_everything(case, leaving=leaving)
         except TargetError as error:
             ended_because, unreachable = str(error), isinstance(error, Unreachable)
         except Exception as error:  # noqa: BLE001 - a check that breaks is our fault, and is told as such

@@ -19,36 +19,44 @@ from roamspec.runner.checks import RECORD, Checks, is_check
 from roamspec.runner.distribution import Distribution
 from roamspec.runner.engine import ending_of
 from roamspec.runner.fail_fast import FailFast
-from roamspec.runner.live_run import LiveRun
 from roamspec.runner.reporter import Reporter
 from roamspec.runner.requirement_reports import NotShown, RequirementNames, Shown
+from roamspec.runner.session_source import SessionSource
 from roamspec.runner.stage import SharedStage
 from roamspec.runner.together import Together
 from roamspec.runner.worker import WorkerInput, WorkerRun
+from roamspec.target.session import Session
 
-COSTLY_TO_IMPORT: Final = ("test_schema.py", "test_sequence.py", "test_concurrency.py")
+COSTLY_TO_IMPORT: Final = ("test_schema.py", "test_concurrency.py")
 """Files of larger profiles alone, whose libraries take long to import."""
 
 
 class Conformance:
     """The checks of one pytest session, in the process that was called or in one that does it all."""
 
+    __name__ = "roamspec-conformance"
+
     def __init__(
-        self, live: LiveRun, listeners: Sequence[Listener], *, shown: bool, by_scenes: bool = False
+        self, source: SessionSource, listeners: Sequence[Listener], *, shown: bool, by_scenes: bool = False
     ) -> None:
         """Every listener hears every event. `shown`: pytest reports each requirement, and its own reports
         are what people read; else pytest says nothing. `by_scenes` as for `Distribution`."""
-        self._live = live
+        self._source = source
         self._listeners = listeners
         self._shown = shown
         self._by_scenes = by_scenes
-        strict = live.settings.strict
-        reports = Shown(live.catalogue, live.effort, strict=strict) if shown else NotShown()
-        self.checks = Checks(live.plan, live.effort, SharedStage(live.open), reports)
-        self.reporter = Reporter(live.plan, self._emit, live.started, silences_pytest=not shown)
-        self.fail_fast = FailFast(live.plan, live.settings.max_failures, live.settings.accepted)
+        plan, effort = source.plan, source.effort
+        reports = Shown(plan.catalogue, effort, strict=source.strict) if shown else NotShown()
+        self.checks = Checks(plan, effort, source.stage, reports)
+        self.reporter = Reporter(plan, self._emit, source.started, silences_pytest=not shown)
+        self.fail_fast = FailFast(plan, source.max_failures, source.accepted)
         self.failure: RoamspecError | None = None
         """What has stopped the run before its first check."""
+
+    def session(self) -> Session:
+        """The session of the run; opens the target."""
+        with self._stopping():
+            return self._source.open()
 
     def _emit(self, event: Event) -> None:
         for listener in self._listeners:
@@ -57,27 +65,28 @@ class Conformance:
     @property
     def plugins(self) -> list[object]:
         """Every plugin of the session, this one among them."""
-        live, profile = self._live, self._live.settings.profile
-        plugins: list[object] = [
+        source, profile = self._source, self._source.plan.profile
+        plugins = [
             self,
             self.checks,
             self.reporter,
             self.fail_fast,
-            Together(live.open, self.checks),
             Distribution(self._worker_input, profile, by_scenes=self._by_scenes),
         ]
-        return [*plugins, RequirementNames(live.catalogue)] if self._shown else plugins
+        if source.overlaps:
+            plugins.append(Together(source.open, self.checks))
+        return [*plugins, RequirementNames(source.plan.catalogue)] if self._shown else plugins
 
     def pytest_configure(self, config: pytest.Config) -> None:
         # Also where pytest ends in a way in which no session finishes.
-        config.add_cleanup(self._live.close)
+        config.add_cleanup(self._source.close)
 
     def pytest_ignore_collect(self, collection_path: Path) -> bool | None:
-        return ignores(collection_path, self._live.settings.profile)
+        return ignores(collection_path, self._source.plan.profile)
 
     def _worker_input(self) -> Any:
         with self._stopping():
-            return self._live.worker_input(shown=self._shown)
+            return self._source.worker_input(shown=self._shown)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
@@ -87,7 +96,7 @@ class Conformance:
         if option.collectonly or broken or not any(map(is_check, session.items)):
             return
         with self._stopping():
-            self._live.open()
+            self._source.open()
 
     @contextlib.contextmanager
     def _stopping(self) -> Any:
@@ -105,7 +114,10 @@ class Conformance:
     def pytest_sessionfinish(self, session: pytest.Session) -> Any:
         """Close the target, once no worker cleans up on it any more."""
         yield
-        self._live.close()
+        self._source.close()
+        output = getattr(session.config, "workeroutput", None)
+        if output is not None:
+            output[RECORD] = {"requests": self._source.requests, "left_out": sorted(self.checks.left_out)}
         if self.checks.lost:
             session.exitstatus = TargetError.exit_status
 
@@ -113,27 +125,32 @@ class Conformance:
         """The last event, once pytest has ended with `status`; raises what has stopped the run before."""
         if self.failure is not None:
             raise self.failure
-        live, reporter = self._live, self.reporter
-        if live.session is not None:
-            live.session.notes += reporter.workers_notes
-            live.session.requests_elsewhere += reporter.workers_requests
+        source, reporter = self._source, self.reporter
+        source.add_elsewhere(reporter.workers_requests, reporter.workers_notes)
         ending: Ending
         ending, detail = ending_of(status, self.checks, reporter, reached=self.fail_fast.reached)
         if not reporter.announced:
             if ending == "interrupted":
                 raise Interruption(detail)
-            self._emit(live.started(0))
-        return live.finished(ending, detail, self.checks.left_out | reporter.workers_left_out)
+            self._emit(source.started(0))
+        for check in source.further(ending, detail):
+            self._emit(check)
+        return source.finished(ending, detail, self.checks.left_out | reporter.workers_left_out)
 
 
 class WorkerConformance:
     """The checks of one of several processes."""
+
+    __name__ = "roamspec-conformance"
 
     def __init__(self, work: WorkerInput) -> None:
         self._run = run = WorkerRun(work)
         catalogue = run.plan.catalogue
         reports = Shown(catalogue, run.effort, strict=work.strict) if work.shown else NotShown()
         self.checks = Checks(run.plan, run.effort, SharedStage(run.open), reports)
+
+    def session(self) -> Session:
+        return self._run.open()
 
     @property
     def plugins(self) -> list[object]:

@@ -14,18 +14,23 @@ from roamspec.suite.marks import Profile
 class Distribution:
     """The plugin of the process that was called: hands the workers what they need."""
 
-    def __init__(self, worker_input: Callable[[], WorkerInput], profile: Profile, *, by_scenes: bool) -> None:
+    def __init__(
+        self, worker_input: Callable[[], WorkerInput | None], profile: Profile, *, by_scenes: bool
+    ) -> None:
         """`worker_input` opens the target; `by_scenes`: a process takes checks that share scenes as a whole,
         instead of as pytest-xdist would give them out."""
         self._worker_input = worker_input
         self._profile = profile
         self._by_scenes = by_scenes
-        self._handed = b""
+        self._handed: bytes | None = None
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
-        self._handed = self._handed or pickle.dumps(self._worker_input())
-        node.workerinput[WORKER_INPUT] = self._handed
+        if self._handed is None:
+            work = self._worker_input()
+            self._handed = pickle.dumps(work) if work is not None else b""
+        if self._handed:
+            node.workerinput[WORKER_INPUT] = self._handed
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> object | None:

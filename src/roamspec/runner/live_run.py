@@ -3,7 +3,7 @@
 import contextlib
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
@@ -12,11 +12,12 @@ from roamspec.contract.load import load_contract
 from roamspec.contract.revisions import catalogue_at
 from roamspec.generative import corpus
 from roamspec.interruption import end_time_limit
-from roamspec.report.events import Ending, RunFinished, RunStarted, TargetInfo
+from roamspec.report.events import CheckFinished, Ending, RunFinished, RunStarted, TargetInfo
 from roamspec.runner.cleaning import begin_ledger, clean_up
 from roamspec.runner.planning import Plan
 from roamspec.runner.remains import earlier_remains, remove_left_by_workers
 from roamspec.runner.settings import RunSettings, effort_of
+from roamspec.runner.stage import SharedStage
 from roamspec.runner.worker import WorkerInput
 from roamspec.suite.effort import MOST_REQUESTS
 from roamspec.target.config import TargetConfig
@@ -38,7 +39,8 @@ class LiveRun:
         self.settings = settings
         self._share = share
         self.contract = load_contract()
-        self.catalogue = catalogue_at(settings.revision, contract=self.contract)
+        catalogue = catalogue_at(settings.revision, contract=self.contract)
+        self.catalogue = catalogue.extended(settings.further_requirements)
         chosen = self.catalogue.select(settings.requirements)
         self.selected = frozenset(r.id for r in chosen) if settings.requirements else None
         self.plan = Plan(self.catalogue, self.contract, settings.profile, self.selected)
@@ -53,6 +55,16 @@ class LiveRun:
         self._counted_in: Path | None = None
         self._closed = False
         self.config = settings.config
+        self.contract_sha256 = self.contract.sha256
+        self.strict = settings.strict
+        self.max_failures = settings.max_failures
+        self.accepted = settings.accepted
+        self.stage = SharedStage(self.open)
+        self.overlaps = settings.workers == 1
+
+    @property
+    def secrets(self) -> Sequence[str]:
+        return self.config.secrets
 
     @property
     def kind(self) -> Literal["emulator", "service"]:
@@ -71,8 +83,10 @@ class LiveRun:
 
     def start(self) -> None:
         """Let an embedded emulator start, and do not wait for it."""
-        if self.settings.config.embedded and self._emulator is None:
-            self._emulator = self._resources.enter_context(EmbeddedEmulator(self.settings.faults))
+        settings = self.settings
+        files = [word for file in settings.fault_files for word in ("--fault-file", str(file))]
+        if settings.config.embedded and self._emulator is None:
+            self._emulator = self._resources.enter_context(EmbeddedEmulator(settings.faults, options=files))
 
     def open(self) -> Session:
         if self._session is not None:
@@ -90,14 +104,20 @@ class LiveRun:
             names=names,
             rate=self._rate,
             share=self._share,
-            most_requests=int(MOST_REQUESTS[self.settings.profile] * self._share),
+            most_requests=self._most_requests,
             counted_in=self._counter(),
             haste=self.settings.haste,
         )
         session.notes += earlier
         session.variety = Variety(self.settings.seed)
+        session.tell = self.settings.tell or session.tell
         Preflight(session).run()
         return session
+
+    @property
+    def _most_requests(self) -> int:
+        """0 for any number: a campaign ends with its time."""
+        return 0 if self.settings.campaign_s else int(MOST_REQUESTS[self.settings.profile] * self._share)
 
     @property
     def _rate(self) -> float | None:
@@ -127,7 +147,21 @@ class LiveRun:
             revision=self.settings.revision,
             shown=shown,
             strict=self.settings.strict,
+            further_requirements=self.settings.further_requirements,
         )
+
+    @property
+    def requests(self) -> int:
+        session = self._session
+        return session.door.requests + session.requests_elsewhere if session else 0
+
+    def add_elsewhere(self, requests: int, notes: Sequence[str]) -> None:
+        if self._session is not None:
+            self._session.requests_elsewhere += requests
+            self._session.notes += notes
+
+    def further(self, ending: Ending, detail: str) -> Iterable[CheckFinished]:  # noqa: ARG002
+        return ()
 
     def started(self, planned: int) -> RunStarted:
         settings = self.settings
@@ -136,10 +170,9 @@ class LiveRun:
         )
 
     def finished(self, ending: Ending, detail: str, left_out: frozenset[str]) -> RunFinished:
-        session, duration_s = self._session, time.monotonic() - self._began
-        requests = session.door.requests + session.requests_elsewhere if session else 0
-        notes = tuple(session.notes) if session else ()
-        return RunFinished(duration_s, requests, ending, detail, notes, left_out)
+        duration_s = time.monotonic() - self._began
+        notes = tuple(self._session.notes) if self._session else ()
+        return RunFinished(duration_s, self.requests, ending, detail, notes, left_out)
 
     def close(self) -> None:
         if self._closed:

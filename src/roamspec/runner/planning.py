@@ -28,12 +28,15 @@ class Plan:
         return list(mark_lines(self.catalogue))
 
     def operations_of(self, names: Iterable[str]) -> list[Operation]:
-        """The operations that have the first of the requirements, in the contract's order."""
-        wanted = tuple(names)
-        unknown = [n for n in wanted if not any(self._has(o, n) for o in self.contract.operations.values())]
+        """The operations that have the first of the requirements, in the contract's order; of an earlier
+        revision of the catalogue the first that it has."""
+        every = self.contract.operations.values()
+        later = {identifier.partition(".")[2] for identifier in self.catalogue.later}
+        known = [name for name in names if name not in later or any(self._has(o, name) for o in every)]
+        unknown = [name for name in known if not any(self._has(o, name) for o in every)]
         if unknown:
             raise ValueError(f"no operation has a requirement {', '.join(unknown)}")
-        return [o for o in self.contract.operations.values() if self._has(o, wanted[0])]
+        return [operation for operation in every if known and self._has(operation, known[0])]
 
     def wants(self, names: Iterable[str], operation: Operation, least: str) -> bool:
         """Whether a check runs: its profile is covered and one of its requirements is selected.

@@ -21,9 +21,11 @@ from roamspec.runner.settings import RunSettings, effort_of
 from roamspec.suite.effort import MOST_REQUESTS
 from roamspec.target.config import TargetConfig
 from roamspec.target.embedded import EmbeddedEmulator, embedded_config
+from roamspec.target.names import Names
 from roamspec.target.preflight import Preflight
 from roamspec.target.session import open_session
 from roamspec.temporary import temporary_directory
+from roamspec.world.variety import Variety
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +76,13 @@ def rehearse(settings: RunSettings) -> Rehearsal:
     with temporary_directory() as folder, EmbeddedEmulator() as emulator:
         config = _no_more_than(embedded_config(settings.config, emulator.ready()), settings.config)
         session = open_session(
-            config, contract, pacer=listening, most_requests=MOST_REQUESTS[settings.profile]
+            config,
+            contract,
+            pacer=listening,
+            most_requests=MOST_REQUESTS[settings.profile],
+            names=Names(seed=settings.seed),
         )
+        session.variety = Variety(settings.seed)
         plan = Plan(catalogue, contract, settings.profile, selected)
         effort = effort_of(replace(settings, report_dir=Path(folder)), os.environ)
         try:

@@ -77,7 +77,9 @@ class Shown:
                 return pytest.fail.Exception(text, pytrace=False)
             return pytest.xfail.Exception(f"{NON_BLOCKING}: {text}", pytrace=False)
         if judgement.verdict == "inconclusive":
-            return pytest.skip.Exception(f"inconclusive: {judgement.reason}", _use_item_location=True)
+            # pytest lists what was skipped by its reason, under the name of the first one.
+            reason = f"{judgement.requirement}: {judgement.reason}"
+            return pytest.skip.Exception(reason, _use_item_location=True)
         return None
 
     def _decides(self, judgement: Judgement) -> bool:
@@ -104,7 +106,9 @@ def failure_text(requirement: Requirement, judgement: Judgement, effort: Effort)
         lines.append(f"reason    {judgement.reason}")
     if failure is not None and failure.hint:
         lines.append(f"hint      {failure.hint}")
-    lines.append(f"again     {effort.again(requirement.id)}")
+    # `roamspec run` does not know requirements of somebody's own, which are of no revision.
+    own = f"pytest -k {requirement.id} --roamspec-seed {effort.seed}"
+    lines.append(f"again     {effort.again(requirement.id) if requirement.since else own}")
     if failure is not None and failure.reproduce:
         lines += ["reproduce", *(f"    {line}" for line in failure.reproduce.strip().splitlines())]
     return "\n".join(lines)
@@ -140,8 +144,11 @@ class RequirementNames:
         status = yield
         if isinstance(report, pytest.SubtestReport) and report.context.msg in self._catalogue:
             category, letter, word = status
-            if isinstance(word, str) and word and not word.endswith("]"):
-                return category, letter, f"{word}[{report.context.msg}]"
+            if isinstance(word, str) and word:
+                named = (
+                    "" if report.skipped and not hasattr(report, "wasxfail") else f"[{report.context.msg}]"
+                )
+                return category, letter, word.partition("[")[0] + named
         return status
 
 

@@ -1,10 +1,11 @@
 """What a run is asked to do."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from roamspec.contract.requirements import Requirement
 from roamspec.suite.effort import CORPUS, Effort
 from roamspec.suite.marks import Profile
 from roamspec.target.config import TargetConfig
@@ -17,12 +18,14 @@ SHARED_EXAMPLES: Final = "ROAMSPEC_SHARED_EXAMPLES"
 class RunSettings:
     """`requirements` are the patterns of `--req`, empty for all; `faults` are for the embedded emulator.
 
-    `pytest_arguments` are further ones for pytest, which then shows each requirement: where they make it
-    stop at the first failure, `strict` says which failures those are.
+    `fault_files` register faults of somebody's own; `further_requirements` are judged beside those of the
+    catalogue. `pytest_arguments` are further ones for pytest, which then shows each requirement: where they
+    make it stop at the first failure, `strict` says which failures those are.
 
     `revision` is that of the catalogue, None for the latest. `haste` makes waits for an effect so many times
-    shorter, for a target that is known not to lag. The run
-    ends after `max_failures` requirements that block have failed, those of `accepted` apart; 0 for never.
+    shorter, for a target that is known not to lag. The run ends after `max_failures` requirements that block
+    have failed, those of `accepted` apart; 0 for never. `campaign_s` is how long a campaign draws
+    sequences, 0 for none.
     """
 
     config: TargetConfig
@@ -35,9 +38,15 @@ class RunSettings:
     haste: float = 1.0
     revision: int | None = None
     strict: bool = False
+    fault_files: tuple[Path, ...] = ()
+    further_requirements: tuple[Requirement, ...] = ()
     pytest_arguments: tuple[str, ...] = ()
     max_failures: int = 0
     accepted: frozenset[str] = frozenset()
+    campaign_s: float = 0.0
+    keep_going: bool = False
+    tell: Callable[[str], None] | None = None
+    """Hears how far a campaign is."""
 
 
 def effort_of(settings: RunSettings, environ: Mapping[str, str]) -> Effort:
@@ -51,6 +60,8 @@ def effort_of(settings: RunSettings, environ: Mapping[str, str]) -> Effort:
         examples=Path(examples) if examples else None,
         shared_examples=Path(shared) if shared else None,
         command=_command(settings),
+        campaign_s=settings.campaign_s,
+        keep_going=settings.keep_going,
     )
 
 

@@ -11,7 +11,7 @@ from roamspec.report import json_report, junit
 from roamspec.report.events import RunFinished
 from roamspec.report.tally import Tally
 from roamspec.report.text import visible
-from roamspec.runner.live_run import LiveRun
+from roamspec.runner.session_source import SessionSource
 
 if TYPE_CHECKING:
     from roamspec.runner.conformance import Conformance
@@ -22,12 +22,12 @@ _MOST: Final = 20
 class TerminalSummary:
     """Folds the events of a session into verdicts; once it has ended, writes what pytest itself does not."""
 
-    def __init__(self, live: LiveRun, report_dir: str | None) -> None:
+    def __init__(self, source: SessionSource, report_dir: Path | None) -> None:
         """`report_dir` is where `report.json` and `junit.xml` are to go; None for nowhere."""
-        self._live = live
-        self._report_dir = live.settings.report_dir if report_dir is not None else None
+        self._source = source
+        self._report_dir = report_dir
         self._conformance: Conformance | None = None
-        self.tally = Tally(live.catalogue, live.contract.sha256, strict=live.settings.strict)
+        self.tally = Tally(source.plan.catalogue, source.contract_sha256, strict=source.strict)
 
     def of(self, conformance: "Conformance") -> "TerminalSummary":
         """This one, for the session of a plugin."""
@@ -38,21 +38,25 @@ class TerminalSummary:
     def pytest_sessionfinish(self, session: pytest.Session) -> Iterator[None]:
         yield
         self._finish(int(session.exitstatus))
-        left_open = any(result.verdict == "inconclusive" for result in self.tally.results)
-        if self._live.settings.strict and left_open and session.exitstatus == pytest.ExitCode.OK:
+        results, strict = self.tally.results, self._source.strict
+        # What no check of pytest's has judged, as an exchange that a page shows, must not pass unseen.
+        failed = any(r.verdict == "fail" and (strict or r.requirement.decisive) for r in results)
+        left_open = strict and any(result.verdict == "inconclusive" for result in results)
+        broken = self.tally.broken_checks
+        if (failed or left_open or broken) and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def _finish(self, status: int) -> None:
         """Once: bring the last event to the tally, and write the files."""
         if self._conformance is None or self.tally.started is None or self.tally.ended is not None:
             return
-        self._live.close()
+        self._source.close()
         self.tally(self._conformance.finished(status))
         if self._report_dir is not None:
             self._write(self._report_dir)
 
     def _write(self, folder: Path) -> None:
-        report, secrets = self.tally.report(), self._live.config.secrets
+        report, secrets = self.tally.report(), self._source.secrets
         json_report.write_json(report, folder / json_report.FILE_NAME, secrets=secrets)
         junit.write_junit(report, folder / junit.FILE_NAME, secrets=secrets)
 
@@ -67,18 +71,21 @@ class TerminalSummary:
             terminalreporter.write_line(visible(line))
 
     def _lines(self, ended: RunFinished) -> Iterator[str]:
-        settings, info = self._live.settings, self._live.info
-        run = f"profile {settings.profile}, seed {settings.seed}"
+        info, effort = self._source.info, self._source.effort
+        run = f"profile {effort.profile}, seed {effort.seed}"
         yield f"{info.kind} {info.base_url} ({info.app_key}), {run}"
         results = [result for result in self.tally.results if result.checks]
         counts = Counter(result.verdict for result in results)
         said = ", ".join(f"{number} {verdict}" for verdict, number in counts.items())
-        yield f"{len(results)} requirements: {said or 'none was judged'}; {ended.requests:,} requests"
+        noun = "requirement" if len(results) == 1 else "requirements"
+        yield f"{len(results)} {noun}: {said or 'none was judged'}; {ended.requests:,} requests"
         failed = [r.requirement for r in results if r.verdict == "fail" and not r.requirement.decisive]
         for requirement in failed[:_MOST]:
             yield f"failed, and does not block: {requirement.id}"
         if len(failed) > _MOST:
             yield f"... and {len(failed) - _MOST} more that do not block"
+        for check, detail in self.tally.broken_checks.items():
+            yield f"the suite itself failed in {check}: {detail}"
         for note in dict.fromkeys(ended.notes):
             yield f"Note: {note}"
         if self._report_dir is not None:

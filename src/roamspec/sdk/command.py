@@ -1,19 +1,14 @@
 """Running the command that tests the SDK."""
 
-import contextlib
-import os
 import shutil
-import signal
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
 
 from roamspec.errors import UsageError
 from roamspec.interruption import why_interrupted
-from roamspec.processes import wait_until_ended
+from roamspec.processes import stop_group, wait_until_ended
 from roamspec.sdk.verdict import CommandEnd
-
-_GRACE_S = 5.0
 
 
 def check_command(words: Sequence[str], path: str | None) -> None:
@@ -47,18 +42,9 @@ def run_command(
         meanwhile()
         status = wait_until_ended(process, max(0.0, timeout_s - (time.monotonic() - began)))
     except subprocess.TimeoutExpired:
-        _stop(process)
+        stop_group(process)
         return CommandEnd(None, time.monotonic() - began, "timeout")
     except KeyboardInterrupt as error:
-        _stop(process)
+        stop_group(process)
         return CommandEnd(None, time.monotonic() - began, "interrupted", why_interrupted(error))
     return CommandEnd(status, time.monotonic() - began)
-
-
-def _stop(process: "subprocess.Popen[bytes]") -> None:
-    """End the command and all of its group; first as a terminal would, then without asking."""
-    for number in (signal.SIGTERM, signal.SIGKILL):
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, number)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            wait_until_ended(process, _GRACE_S)

@@ -161,6 +161,22 @@ RULES: Final = (
         ),
     ),
     Rule(
+        "What a refused call deletes may as well have been deleted by a call beside it that was served.",
+        ("effect.refused-call-deletes-nothing",),
+        (*STAYS, "one-way.*", "effect.other-conversations-stay", "effect.same-people-elsewhere-stay"),
+    ),
+    Rule(
+        "A refused call that deletes something is a refused call.",
+        (
+            "*-delete-nothing",
+            "*-deletes-nothing",
+            "*-harmless",
+            "missing.*-refused",
+            "tenancy.unknown-app-refused",
+        ),
+        ("effect.refused-call-deletes-nothing",),
+    ),
+    Rule(
         "What is deleted for another user is not deleted for the owner, and told to the wrong one.",
         ("request.path-user-owns-what-goes",),
         (*GOES, "one-way.*", "notify.*-tells-*", "value.*-owner-harmless", "value.owner-*-harmless"),

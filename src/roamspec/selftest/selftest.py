@@ -8,7 +8,7 @@ from typing import Final
 from roamspec.contract.requirements import Catalogue
 from roamspec.emulator.conforming import CONFORMING
 from roamspec.emulator.faults import Fault, known
-from roamspec.emulator.faults.registry import matching
+from roamspec.emulator.faults.registry import selected
 from roamspec.errors import UsageError
 from roamspec.selftest.follows import following
 from roamspec.selftest.jobs import Conditions, Jobs
@@ -16,7 +16,6 @@ from roamspec.selftest.results import Results
 from roamspec.selftest.score import Score
 from roamspec.selftest.subjects import Broken, Sharing, Subject, together
 from roamspec.selftest.trial import Trial
-from roamspec.target.spelling import nearest
 
 SOUND: Final = Subject("sound")
 
@@ -38,15 +37,11 @@ class Order:
 
 def bank(catalogue: Catalogue, patterns: Sequence[str] = ()) -> list[Broken]:
     """The faults whose names match; UsageError for a pattern that matches none."""
-    chosen = {} if patterns else dict(known())
-    for pattern in patterns:
-        hits = matching(pattern)
-        if not hits:
-            near = nearest(pattern, known())
-            hint = f"did you mean {near!r}?" if near else "`roamspec faults` lists them."
-            raise UsageError(f"--faults: no fault matches {pattern!r}; {hint}")
-        chosen |= {fault.name: fault for fault in hits}
-    return [_broken(fault, catalogue) for fault in chosen.values()]
+    try:
+        chosen = selected(patterns) if patterns else list(known().values())
+    except UsageError as error:
+        raise UsageError(f"--faults: {error}") from error
+    return [_broken(fault, catalogue) for fault in chosen]
 
 
 def _broken(fault: Fault, catalogue: Catalogue) -> Broken:

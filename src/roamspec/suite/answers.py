@@ -26,8 +26,6 @@ SUCCESS = (
     "success.duration-is-an-integer",
 )
 
-_LONG_TIMESTAMP = ("clearUser",)
-"""Of which the document says that timestamp is a Long; of the others it says Number."""
 _STRINGS = ("action", "application", "uri", "path")
 # The clock of the answers may differ a little from that of the messages, but not by an hour of some zone.
 _CLOCK_TOLERANCE_MS = 600_000
@@ -77,7 +75,7 @@ def _judge_fields(case: Case, answer: Answer) -> None:
         expected='"requestStatusCode": "ok"',
         actual=_shown(body, "requestStatusCode"),
     )
-    timestamp, long = body.get("timestamp"), case.operation.name in _LONG_TIMESTAMP
+    timestamp, long = body.get("timestamp"), case.operation.whole_timestamp
     if judge.that(
         "success.timestamp-is-a-number",
         is_number(timestamp) and not (long and _has_fraction(timestamp)),

@@ -1,6 +1,6 @@
 """One check of one operation: everything the body of a check works with."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from roamspec.client.app import AppClient
@@ -13,6 +13,7 @@ from roamspec.suite.subject import Subject
 from roamspec.target.capabilities import Capabilities
 from roamspec.target.session import Session
 from roamspec.world.devices import Device
+from roamspec.world.facts import facts_of
 from roamspec.world.world import World
 
 
@@ -26,13 +27,18 @@ class Case:
     effort: Effort = field(default_factory=Effort)
     _worlds: list[World] = field(default_factory=list)
     _circle: str | None = None
+    began: int = field(init=False)
+    """The number of the last fact that was known before the check began."""
+    looked: int = 0
+    """How many looks were taken for the comparison after the check alone."""
 
     def __post_init__(self) -> None:
+        self.began = facts_of(self.session).number()
         self.judge.watched = lambda: [device for world in self._worlds for device in world.devices]
 
     @property
     def subject(self) -> Subject:
-        return Subject(self.operation)
+        return Subject(self.operation, facts_of(self.session))
 
     @property
     def can(self) -> Capabilities:
@@ -54,6 +60,11 @@ class Case:
         world = World(self.session, app, circle=self.circle, operation=self.operation.name)
         self._worlds.append(world)
         return world
+
+    @property
+    def worlds(self) -> Sequence[World]:
+        """Those that this check made."""
+        return self._worlds
 
     @property
     def answers(self) -> list[Answer]:

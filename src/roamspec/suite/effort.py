@@ -27,15 +27,17 @@ class Limits:
 CORPUS: Final = "ROAMSPEC_CORPUS"
 """The variable that names the folder of the corpus."""
 LIMITS: Final[dict[Profile, Limits]] = {
-    "quick": Limits(4, 8, requests=120, seconds=3.0, shrinks=30, shrinking_requests=400),
-    "standard": Limits(40, 12, requests=500, seconds=6.0, shrinks=40, shrinking_requests=700),
-    "deep": Limits(150, 16, requests=6000, seconds=120.0, shrinks=80, shrinking_requests=6000),
+    "quick": Limits(8, 26, requests=260, seconds=8.0, shrinks=16, shrinking_requests=200),
+    "standard": Limits(40, 24, requests=1000, seconds=15.0, shrinks=40, shrinking_requests=700),
+    "deep": Limits(150, 30, requests=7000, seconds=120.0, shrinks=80, shrinking_requests=6000),
 }
 
-MOST_REQUESTS: Final[dict[Profile, int]] = {"quick": 2000, "standard": 2000, "deep": 0}
+MOST_REQUESTS: Final[dict[Profile, int]] = {"quick": 2000, "standard": 3000, "deep": 12_000}
 """How many requests a run may send, set-up and clean-up included; 0 for no bound."""
 LEFT_TO_OTHERS: Final = 98
 """Requests that a check which can do with less leaves to those after it, when a run may send but so many."""
+LEFT_TO_COSTLY: Final = 450
+"""The same for what is compared after a check before the costly ones."""
 LEFT_TO_EXPLORING: Final = 285
 """The same for a check before the schema floor and the sequences that is worth less than they are."""
 
@@ -54,6 +56,10 @@ class Effort:
     corpus: Path | None = None
     examples: Path | None = None
     shared_examples: Path | None = None
+    campaign_s: float = 0.0
+    """How long sequences are drawn, whatever the profile's limits; 0 for those limits."""
+    keep_going: bool = False
+    """Whether a campaign goes on with an operation that was found broken."""
     command: tuple[str, ...] = ("roamspec", "run")
 
     @property

@@ -1,6 +1,7 @@
 """Collects what one check finds about each of its requirements; one finding never hides another."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from roamspec.appkey import AppKey
@@ -46,6 +47,7 @@ class Judge:
         self._found: dict[str, Judgement] = {}
         self.watched: Callable[[], Iterable[Device]] = tuple
         """The online devices of the check: a failure shows what they were notified of."""
+        self._served: set[str] = set()
         self.otherwise = "the check ended before it could be judged"
         """Why a requirement is open that is never judged nor said to be open."""
 
@@ -78,6 +80,11 @@ class Judge:
             self._found.setdefault(identifier, Judgement(identifier, "pass"))
         return holds
 
+    def served(self, name: str) -> None:
+        """A call that does not keep to the contract was answered with success, which this requirement
+        allows."""
+        self._served.add(f"{self._slug}.{name}")
+
     def cannot(self, name: str, reason: str) -> None:
         """This requirement could not be judged here, and why."""
         if self._may_judge(name) and name in self._declared:
@@ -91,11 +98,27 @@ class Judge:
             identifier = self._identifier(name)
             reason = missing or ended_because or self.otherwise
             found.setdefault(identifier, Judgement(identifier, "inconclusive", reason))
-        return tuple(found.values())
+        return tuple(map(self._remarked, found.values()))
+
+    def knows(self, name: str) -> bool:
+        """Whether the operation has this requirement and it can be judged here."""
+        return name in self._known and self._may_judge(name)
+
+    @property
+    def failed_an_effect(self) -> bool:
+        """Whether anything has failed but what is said of the form of a success."""
+        return any(
+            each.verdict == "fail" and not each.requirement.startswith(f"{self._slug}.success.")
+            for each in self._found.values()
+        )
 
     def found(self) -> tuple[Judgement, ...]:
         """The judgements made so far, without those that are still open."""
-        return tuple(self._found.values())
+        return tuple(map(self._remarked, self._found.values()))
+
+    def _remarked(self, judgement: Judgement) -> Judgement:
+        passed = judgement.verdict == "pass" and judgement.requirement in self._served
+        return replace(judgement, served=True) if passed else judgement
 
     def _identifier(self, name: str) -> str:
         identifier = f"{self._slug}.{name}"

@@ -81,7 +81,7 @@ def _seat(case: Case, world: World) -> Scene:
 
 def _arrange(case: Case, kind: str) -> Scene:
     # Not a world of the check's own: it would be cleaned up with the check.
-    world = World(case.session)
+    world = World(case.session, operation=case.operation.name)
     users = world.users(3 if kind == "group" else 2)
     of_kind: ConversationKind = "group" if kind == "group" else "chat"
     conversation = world.conversation(of_kind, users[0], *users[1:])

@@ -1,12 +1,15 @@
 """How a check says what it judges."""
 
 from collections.abc import Callable
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 import pytest
 
+from roamspec.target.run_variables import PROFILES, Profile
+
+__all__ = ["MARKERS", "PROFILES", "Profile", "alone", "costly", "generative", "judges", "late", "profile"]
+
 F = TypeVar("F", bound=Callable[..., Any])
-Profile = Literal["quick", "standard", "deep"]
 MARKERS = (
     "judges(*names): the requirements that a check can refute",
     "profile(least): the smallest profile in which a check runs",
@@ -16,7 +19,6 @@ MARKERS = (
     "generative: a check that draws its calls",
 )
 """What pytest is told of the marks below, for whoever collects checks."""
-PROFILES: tuple[Profile, ...] = ("quick", "standard", "deep")
 
 
 def judges(*names: str) -> Callable[[F], F]:

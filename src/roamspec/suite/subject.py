@@ -1,7 +1,7 @@
 """The operation under test, spoken to in the same words whichever of the five it is."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from roamspec.client.app import AppClient
@@ -9,7 +9,9 @@ from roamspec.client.chatting import ConversationKind
 from roamspec.client.deletions import Query, deletion, id_list
 from roamspec.client.messages import JSON_HEADERS, Answer, Request
 from roamspec.contract.operations import Operation
+from roamspec.suite.calls import record
 from roamspec.world.conversations import Conversation, Message
+from roamspec.world.facts import Facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,8 @@ class Subject:
     """
 
     operation: Operation
+    facts: Facts | None = field(default=None, compare=False)
+    """Where calls are written down, if anywhere."""
 
     @property
     def by_id(self) -> bool:
@@ -116,5 +120,10 @@ class Subject:
             )
 
         if anonymous or token:
-            return app.door.send(build(None if anonymous else token))
-        return app.judged(owner, build)
+            answer = app.door.send(build(None if anonymous else token))
+        else:
+            answer = app.judged(owner, build)
+        if self.facts is not None:
+            usual = not (anonymous or token or method)
+            record(self.facts, self.operation, app.key, owner, query, answer, raw=raw, usual=usual)
+        return answer

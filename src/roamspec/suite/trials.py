@@ -78,6 +78,8 @@ class Bench:
         self._seen: dict[str, Looks] = scenes.setdefault("looks at benches", {})
         """What was seen last, of each conversation of a bench that no call may have touched since."""
         self._told: dict[str, tuple[Scene, Answer]] = scenes.setdefault("last told aside", {})
+        # What an earlier check of another operation did to the peer's view is not this one's doing.
+        self.scene.seen_by(self.scene.peer).view()
         watched = (self.scene.owner, self.scene.peer) if devices else ()
         self.devices = case.devices(self.world, *watched)
 

@@ -27,7 +27,7 @@ class EmbeddedEmulator:
         """`options` are further ones of the emulator's command line."""
         # An embedded run is not paced, so its emulator must not count calls.
         # `-P`: a file in the current folder that is called like a library's module is not imported.
-        words = [sys.executable, "-P", "-m", "roamspec.emulator"]
+        words = [sys.executable, "-P", "-m", "roamspec.emulator.faults"]
         words += ["--exit-with-parent", "--set", "rate_limits=off"]
         for fault in faults:
             words += ["--fault", fault]

@@ -87,6 +87,8 @@ class Session:
     """Whether a check was begun while another one waited."""
     lock: TurnLock = field(init=False)
     """For what checks that run at once share."""
+    tell: Callable[[str], None] = lambda _: None
+    """Hears how far something is that takes long."""
     sleep: Callable[[float], None] = time.sleep
     clock: Callable[[], float] = time.monotonic
     wall: Callable[[], float] = time.time

@@ -1,11 +1,13 @@
 """The nearest spelling of a word that is not known."""
 
-import difflib
 from collections.abc import Iterable
 
 
 def nearest(word: str, known: Iterable[str], *, cutoff: float = 0.6) -> str | None:
     """The known word that `word` was most likely meant to be; None when none is near."""
+    # It takes a while to load, and words are seldom wrong.
+    import difflib
+
     found = difflib.get_close_matches(word, list(known), n=1, cutoff=cutoff)
     return found[0] if found else None
 

@@ -1,6 +1,5 @@
 """`roamspec.toml`: the target options that may stand in a file, which credentials may not."""
 
-import tomllib
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,9 @@ def read_toml(path: Path | None, known: Collection[str]) -> Mapping[str, Any]:
     """
     if path is None:
         return {}
+    # Every pytest run of everybody who has roamspec loads this module, and few of them read a file.
+    import tomllib
+
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:

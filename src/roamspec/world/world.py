@@ -17,6 +17,7 @@ from roamspec.target.patience import Patience
 from roamspec.target.session import Session
 from roamspec.world.conversations import Conversation, Draft, Message, View, ids_of
 from roamspec.world.devices import Device
+from roamspec.world.facts import Facts, ListLook, facts_of
 from roamspec.world.waiting import wait_until
 
 _TIME_STEPS, _MOST_MORE_S = 1.5, 0.05
@@ -41,6 +42,8 @@ class World:
         effects are waited for, if it is one's."""
         self.session = session
         self._operation = operation
+        self._facts: Facts | None = facts_of(session) if operation else None
+        """Where what is said and seen here is written down; a world of no operation is compared by others."""
         self._circle = circle
         self.last_listing: Exchange | None = None
         """The last page of a conversation list that was read here."""
@@ -49,6 +52,8 @@ class World:
         """To calls as the document describes them, for what holds of every success."""
         self._made: list[Entry] = []
         self._devices: list[Device] = []
+        self.online: list[tuple[int, Device]] = []
+        """The devices that are compared, each with the number of the last fact before it came online."""
 
     # --- arranging
 
@@ -143,11 +148,15 @@ class World:
     def abandon_group(self, conversation: Conversation) -> None:
         """Remove a group at once, so that its ID names nothing any more."""
         entry = Entry(self.app.key, "group", conversation.group_id)
+        if self._facts:
+            self._facts.forget(self.app.key, group_id=conversation.group_id)
         if not people.remove(self.app, self.session.ledger, entry):
             raise SetupFailed(f"the group {conversation.group_id} cannot be removed.")
 
     def abandon_user(self, name: str) -> None:
         """Remove a user at once; their chats stay with the others as far as the service keeps them."""
+        if self._facts:
+            self._facts.forget(self.app.key, user=name)
         if not people.remove(self.app, self.session.ledger, Entry(self.app.key, "user", name)):
             raise SetupFailed(f"the user {name} cannot be removed.")
 
@@ -204,8 +213,16 @@ class World:
             if answer.refused:
                 break
             identifier = chatting.imported_id(answer, _importing(conversation, draft))
-            imported.append(Message(identifier, draft.sender, _dated(draft, now), sent))
+            message = Message(identifier, draft.sender, _dated(draft, now), sent)
+            imported.append(self._remember(conversation, message, draft, dated=True))
         return imported
+
+    def _remember(
+        self, conversation: Conversation, message: Message, draft: Draft, *, dated: bool
+    ) -> Message:
+        if self._facts:
+            self._facts.say(self.app.key, self._operation, conversation, message, draft.text, dated=dated)
+        return message
 
     def say(self, conversation: Conversation, senders: Sequence[str]) -> list[Message]:
         """Send messages that enter conversation lists, without looking whether they arrive; their times
@@ -231,10 +248,13 @@ class World:
         """The message that was sent or imported, as if its time were `now`."""
         if way == "send" or conversation.kind == "room":
             sent, identifier = self._send(conversation, draft)
-            return Message(identifier, draft.sender, now, sent)
+            message = Message(identifier, draft.sender, now, sent)
+            return self._remember(conversation, message, draft, dated=False)
         time_ms = _dated(draft, now) if way == "import" else None
         sent, answer = self._try_import(conversation, draft, time_ms)
-        return Message(chatting.imported_id(answer, _importing(conversation, draft)), draft.sender, now, sent)
+        identifier = chatting.imported_id(answer, _importing(conversation, draft))
+        message = Message(identifier, draft.sender, now, sent)
+        return self._remember(conversation, message, draft, dated=False)
 
     def _type_of(self, draft: Draft) -> str:
         return draft.type if draft.type in self.session.capabilities.message_types else TEXT
@@ -302,7 +322,10 @@ class World:
         again = partial(
             self.view, user, conversation, newer=newer, as_user=as_user, types=types, page_size=page_size
         )
-        return View(user, conversation, tuple(messages), seen[-1] if seen else None, again)
+        view = View(user, conversation, tuple(messages), seen[-1] if seen else None, again)
+        if self._facts and not types and not as_user:
+            self._facts.look(self.app.key, self._operation, view, newer=newer, pages=len(seen))
+        return view
 
     def view_when(self, user: str, conversation: Conversation, holds: Callable[[View], bool]) -> View:
         """The view as soon as `holds` is true of it after what was done, or the last when patience ends."""
@@ -351,6 +374,9 @@ class World:
     def lists_now(self, user: str, conversations: Iterable[Conversation]) -> dict[Conversation, bool]:
         """Which of the conversations are in `user`'s list now."""
         listed = self.listed(user)
+        if self._facts:
+            seen = ListLook(self._facts.number(), self._operation, frozenset(listed))
+            self._facts.list_looks.setdefault((self.app.key, user), []).append(seen)
         return {conversation: listed_as(conversation, user) in listed for conversation in conversations}
 
     def lists_when(
@@ -389,6 +415,8 @@ class World:
         # Where checks run at once, no two of them play the same device.
         device = connect(self.session.observer_url, self.app.key, user, f"{name}{self._circle}")
         self._devices.append(device)
+        if self._facts:
+            self.online.append((self._facts.number(), device))
         return device
 
     # --- cleaning
@@ -402,6 +430,9 @@ class World:
             device.close()
         ledger = self.session.ledger
         for entry in sorted(self._made, key=lambda entry: entry.kind == "user"):
+            if self._facts:
+                user, group_id = (entry.name, "") if entry.kind == "user" else ("", entry.name)
+                self._facts.forget(self.app.key, user=user, group_id=group_id)
             if ledger.is_present(entry) and not ledger.goes_along(entry):
                 people.remove(self.app, ledger, entry)
 

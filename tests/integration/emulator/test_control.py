@@ -38,6 +38,36 @@ def test_one_call_gives_a_fresh_app_with_a_token(new_app: NewApp) -> None:
     assert second.call("GET", "/users/alice").status_code == 404
 
 
+@pytest.mark.parametrize(
+    "headers", [{"Host": "evil.example"}, {"Origin": "https://evil.example"}], ids=["host", "origin"]
+)
+def test_a_web_page_cannot_reach_it_under_a_name_of_its_own(
+    emulator: Process, app: AppClient, headers: dict[str, str]
+) -> None:
+    control, observer = emulator.ready["control_url"], emulator.ready["observer_url"]
+    body = {"org": app.org, "app": "of-the-page"}
+
+    made = app.http.post(f"{control}/apps", json=body, headers=headers)
+    events = app.http.get(f"{observer}/{app.org}/{app.app}/users/a/devices/d/events", headers=headers)
+    unknown = app.http.get(f"{control}/nothing", headers=headers)
+
+    for answer in (made, events, unknown):
+        assert answer.status_code == 403
+        assert "the control API does not answer to" in answer.json()["error"]
+    assert app.http.get(f"{control}/apps/{app.org}/of-the-page").status_code == 404
+
+
+def test_the_addresses_in_its_answers_are_those_where_it_listens(emulator: Process, app: AppClient) -> None:
+    control, base = emulator.ready["control_url"], emulator.ready["base_url"]
+    as_told = {"Host": "localhost:1"}
+
+    shown = app.http.get(f"{control}/apps/{app.org}/{app.app}", headers=as_told).json()
+    described = app.http.get(control, headers=as_told).json()
+
+    assert (shown["base_url"], shown["observer_url"]) == (base, emulator.ready["observer_url"])
+    assert described["openapi"] == f"{control}/openapi.yaml"
+
+
 def test_an_app_of_a_given_name_exists_once(emulator: Process, app: AppClient) -> None:
     url = emulator.ready["control_url"] + "/apps"
     body = {"org": app.org, "app": "named"}

@@ -15,7 +15,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from roamspec.emulator.__main__ import main
+from roamspec.emulator.faults.__main__ import main
 from roamspec.emulator.server import shell_lines
 from roamspec.target.config import resolve
 
@@ -82,7 +82,15 @@ def test_a_ready_file_that_nobody_reads_does_not_keep_it_alive(tmp_path: Path) -
     pipe = tmp_path / "ready"
     os.mkfifo(pipe)
     port = free_port()
-    command = [sys.executable, "-m", "roamspec.emulator", "--port", str(port), "--ready-file", str(pipe)]
+    command = [
+        sys.executable,
+        "-m",
+        "roamspec.emulator.faults",
+        "--port",
+        str(port),
+        "--ready-file",
+        str(pipe),
+    ]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
         answer = httpx.HTTPTransport(retries=100)
         with httpx.Client(transport=answer, trust_env=False) as client:
@@ -106,7 +114,7 @@ def test_a_journal_that_nobody_reads_any_more_ends_nothing(tmp_path: Path) -> No
 
 
 def test_lines_for_a_shell() -> None:
-    command = [sys.executable, "-m", "roamspec.emulator", "--print-env", "--exit-with-parent"]
+    command = [sys.executable, "-m", "roamspec.emulator.faults", "--print-env", "--exit-with-parent"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stdin is not None

@@ -9,7 +9,15 @@ import pytest
 from websockets.exceptions import InvalidStatus
 
 from roamspec.wire.message_body_pb2 import JID, KeyValue, MessageBody, Meta
-from roamspec.wire.msync_pb2 import CommSyncDL, CommSyncUL, MSync, Provision, StatisticsBody, Status
+from roamspec.wire.msync_pb2 import (
+    CommNotice,
+    CommSyncDL,
+    CommSyncUL,
+    MSync,
+    Provision,
+    StatisticsBody,
+    Status,
+)
 
 from .conftest import AppClient, NewApp, Process, started
 from .watching import online
@@ -209,6 +217,29 @@ def test_a_notice_is_compact_json_for_all_text(app: AppClient) -> None:
         assert min(meta.payload) >= 0x10
         assert "卓".encode() in meta.payload
         assert json.loads(meta.payload)["data"]["to"] == '卓\n"'
+
+
+def test_what_is_announced_is_fetched(app: AppClient) -> None:
+    app.set(device_delivery="announced")
+    with logged_in(app, "alice", "web_1", "web_2") as devices:
+        app.call("DELETE", f"{REST}/chat/user/alice?userId=bob&msgIdList=1")
+        app.call("DELETE", f"{REST}/chat/user/alice?userId=bob&msgIdList=2")
+        app.send("bob", "alice", "hello")
+        for device in devices:
+            queues = []
+            for _ in range(3):
+                announced = device.next()
+                assert isinstance(announced, CommNotice)
+                queues.append(announced.queue)
+            assert [queue.name for queue in queues] == ["", "", "bob"]
+            unread = device.heartbeat().unread
+            assert [(item.queue.name, item.n) for item in unread] == [("", 2), ("bob", 1)]
+            told = device.fetch(queues[0])
+            assert [json.loads(meta.payload)["data"]["msgIdList"] for meta in told.metas] == [["1"], ["2"]]
+            # A client asks a second time.
+            again = device.fetch(queues[0])
+            assert (list(again.metas), again.isLast) == ([], True)
+            assert texts(device.fetch(queues[2])) == ["hello"]
 
 
 # --- messages

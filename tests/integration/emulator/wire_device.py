@@ -88,6 +88,7 @@ class WireDevice:
         """The JSON of the next frame, which must tell of something."""
         (meta,) = self.synced().metas
         assert meta.ns == Meta.NOTIFY
+        assert meta.HasField("from"), "a client reads its name"
         found: dict[str, Any] = json.loads(meta.payload)
         return found
 
@@ -98,6 +99,7 @@ class WireDevice:
     def kick(self) -> StatisticsBody.Operation:
         (meta,) = self.synced().metas
         assert meta.ns == Meta.STATISTIC
+        assert meta.HasField("from"), "a client reads its name"
         return StatisticsBody.FromString(meta.payload).operation
 
     def closing(self) -> int:

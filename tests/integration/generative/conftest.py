@@ -14,6 +14,7 @@ from roamspec.target.embedded import EmbeddedEmulator, embedded_config
 from roamspec.target.patience import Patience
 from roamspec.target.preflight import Preflight
 from roamspec.target.session import Session, open_session
+from roamspec.world.variety import Variety
 
 Open = Callable[..., Session]
 ChecksOf = Callable[[str], list[Callable[..., None]]]
@@ -31,11 +32,12 @@ def opened() -> Iterator[Open]:
     """Opens a session on a fresh emulator with the given faults; everything made is removed again."""
     with ExitStack() as stack:
 
-        def begin(*faults: str) -> Session:
+        def begin(*faults: str, varied: bool = False) -> Session:
             emulator = stack.enter_context(EmbeddedEmulator(faults))
             session = open_session(embedded_config(TargetConfig(), emulator.ready()), load_contract(), rate=0)
             stack.callback(session.close)
             stack.callback(clean_up, session)
+            session.variety = Variety(0) if varied else None
             Preflight(session).run()
             session.patience, session.arrival_patience = Short(), Short()
             session.list_patience, session.notice_patience = Short(), Short()

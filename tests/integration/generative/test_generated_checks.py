@@ -46,6 +46,9 @@ def test_a_mistake_is_found_under_its_requirement(
 
     assert any(check.startswith(prefix) for check in failing[requirement])
     assert {name.partition(".")[0] for name in failing} == {requirement.partition(".")[0]}
+    notes = json.loads((tmp_path / "reports/latest/report.json").read_text(encoding="utf-8"))["notes"]
+    contradicting = [name for name in failing for note in notes if f"{name.rpartition('.')[2]} (" in note]
+    assert contradicting == [], notes
 
 
 def test_a_call_that_undoes_another_is_told_with_its_history(tmp_path: Path) -> None:

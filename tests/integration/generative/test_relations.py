@@ -21,7 +21,7 @@ RED = {
     "clear-group-before.effect.repetition-clears-more": "effect.same-call-twice-harmless",
     "clear-user.one-way.everybodys-chats-cleared": "one-way.uninvolved-users-keep-messages",
     "delete-group-messages.effect.several-ids-ignored": "effect.several-ids-gone",
-    "clear-chat-before.time.last-message-before-kept": "time.between-two-messages",
+    "clear-chat-before.time.last-message-before-kept": "time.at-del-time-gone",
 }
 
 
@@ -62,6 +62,28 @@ def test_a_mistake_is_blamed_on_its_operation(
     failing = {name for name, verdict in found.items() if verdict == "fail"}
     assert f"{slug}.{requirement}" in failing
     assert {name.partition(".")[0] for name in failing} == {slug}
+
+
+def test_a_finding_is_of_the_sentence_that_it_breaks_and_shows_the_pull(
+    opened: Open, relations: list[Any]
+) -> None:
+    """A call at exactly a message's time says nothing of a time between two messages."""
+    session = opened("clear-chat-before.time.last-message-before-kept")
+    plan = Plan(_catalogue(session.contract), session.contract, "standard", None)
+    bench = Bench(session, plan, Effort(1))
+    [check] = [each for each in relations if "up_to_a_message" in each.__name__]
+
+    bench.run(check)
+
+    failed = [
+        judgement for case in bench.cases for judgement in case.judge.found() if judgement.verdict == "fail"
+    ]
+    assert {judgement.requirement for judgement in failed} == {"clear-chat-before.time.at-del-time-gone"}
+    assert failed[0].failure is not None
+    shown = [exchange["method"] for exchange in failed[0].failure.exchanges]
+    assert shown == ["DELETE", "POST", "DELETE", "POST"], "each call, and what is pulled after it"
+    for case in bench.cases:
+        case.close()
 
 
 def test_all_hold_on_a_sound_target_for_every_operation(opened: Open, relations: list[Any]) -> None:

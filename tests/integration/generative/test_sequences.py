@@ -21,7 +21,7 @@ from .conftest import Open
 NOTHING_DRAWN = Limits(0, 0, requests=0, seconds=0.0, shrinks=40, shrinking_requests=700)
 LONGEST_S = 30.0
 MOST_STEPS = 6
-MOST_REQUESTS = 500
+MOST_REQUESTS = 1000
 
 MISTAKES = {
     "delete-group-messages.one-way.everybodys-copies-deleted": {"one-way.every-member-keeps-messages"},
@@ -78,7 +78,7 @@ def test_a_sound_target_gives_nothing_to_find(opened: Open) -> None:
 
     assert findings == []
     assert sequences.journal.sentences() == []
-    assert sequences.journal.played >= 8
+    assert sequences.journal.played >= 4
     assert session.door.requests - before <= MOST_REQUESTS
     assert {operation for operation, _ in sequences.journal.credits} == set(session.contract.operations)
 

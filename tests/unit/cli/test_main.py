@@ -15,8 +15,8 @@ from roamspec.cli.main import VERBS, main
 Capture = pytest.CaptureFixture[str]
 
 KNOWN = (
-    "run, record, replay, parity, drift, emulate, sdk, cleanup, faults, selftest, report, diff, waive, "
-    "requirements"
+    "run, observe, record, replay, parity, drift, emulate, sdk, cleanup, faults, selftest, report, diff, "
+    "waive, requirements"
 )
 
 
@@ -51,7 +51,7 @@ def test_version(capsys: Capture) -> None:
     [
         ([], f"give a verb: {KNOWN}; `roamspec --help` says what they do."),
         (["rnu"], "the verb 'rnu' is not known; did you mean 'run'?"),
-        (["serve"], f"the verb 'serve' is not known; choose from {KNOWN}."),
+        (["listen"], f"the verb 'listen' is not known; choose from {KNOWN}."),
         (["--verbos=x"], f"the option '--verbos' is not known; choose from {KNOWN}."),
         (["run", "--profle", "quick"], "run: the option --profle is not known; did you mean --profile?"),
         (["run", "--prof", "quick"], "run: the option --prof is not known; did you mean --profile?"),

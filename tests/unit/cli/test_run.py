@@ -55,6 +55,30 @@ def raising(error: Exception) -> Script:
 # What the runner is asked to do
 
 
+def test_a_campaign_has_a_time(runner: FakeRunner) -> None:
+    assert main(["run", "--profile", "deep", "--for", "30m", "--keep-going"]) == 0
+    assert (runner.settings.campaign_s, runner.settings.keep_going) == (1800.0, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["--for", "30m"], "--profile deep"),
+        (["--profile", "deep", "--keep-going"], "--for SPAN"),
+        (["--profile", "deep", "--for", "30"], "is no time such as"),
+        (["--profile", "deep", "--for", "0s"], "is no time such as"),
+        (["--profile", "deep", "--for", "5s", "--dry-run"], "leave out --dry-run"),
+        (["--fault", "effect.nothing-deleted@ag>7d"], "did you mean 'age'"),
+        (["--fault", "all.chats-left@ids=3"], "cannot apply"),
+    ],
+)
+def test_a_campaign_or_a_condition_that_cannot_be(words: list[str], sentence: str, capsys: Capture) -> None:
+    assert main(["run", *words]) == 2
+    said = capsys.readouterr().err
+    assert sentence in said.replace("\n", " ")
+    assert "Traceback" not in said
+
+
 def test_defaults(runner: FakeRunner) -> None:
     assert main(["run"]) == 0
 

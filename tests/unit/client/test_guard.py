@@ -28,6 +28,9 @@ def guard(*, loopback: bool = False, base_path: str = "") -> Guard:
     ledger.seen_absent(Entry(KEY, "user", f"{MARK}-absent"))
     ledger.intend(Entry(KEY, "user", "intended"))
     ledger.intend(Entry(KEY, "user", f"{MARK}-1u"))
+    ledger.intend(Entry(KEY, "user", "77"))
+    ledger.intend(Entry(KEY, "user", "99"))
+    ledger.intend(Entry(KEY, "user", "b"))
     return Guard(ledger, MARK, loopback=loopback, base_path=base_path)
 
 
@@ -191,10 +194,18 @@ def test_the_path_of_a_base_url(base_url: str, path: str) -> None:
         {"username": f"{MARK}-1u"},
         [{"username": f"{MARK}-1u"}],
         [],
+        # The ID of a group that this run made
+        {"username": "77"},
     ],
 )
 def test_what_the_ledger_lists_may_be_created(body: object) -> None:
     guard().check("POST", "/acme/parlor/users", body)
+
+
+def test_a_name_of_one_character_is_asked_for_on_this_machine_alone() -> None:
+    guard(loopback=True).check("POST", "/acme/parlor/users", {"username": "b"})
+    with pytest.raises(GuardError, match="which the ledger does not list"):
+        guard().check("POST", "/acme/parlor/users", {"username": "b"})
 
 
 @pytest.mark.parametrize(
@@ -204,6 +215,7 @@ def test_what_the_ledger_lists_may_be_created(body: object) -> None:
         ("users", [{"username": f"{MARK}-1u"}, {"username": f"{MARK}-2u"}]),
         # Listed, but without the mark: a later cleanup could not tell whose it is.
         ("users", {"username": "intended"}),
+        ("users", {"username": "99"}),
         ("users", {"name": f"{MARK}-1u"}),
         ("users", {"username": [f"{MARK}-1u"]}),
         ("users", [f"{MARK}-1u"]),

@@ -45,6 +45,25 @@ def test_what_is_left(file: Path) -> None:
     assert remains.cut_line == 0
 
 
+def test_a_user_may_have_the_id_of_a_group_of_the_run(file: Path) -> None:
+    ledger, namesake = written(file), Entry(KEY, "user", GROUP.name)
+    ledger.intend(namesake)
+    ledger.made(namesake)
+    ledger.close()
+    assert read_ledger(file).made == (ONE, GROUP, namesake)
+
+
+def test_a_user_of_one_character_is_the_runs_once_it_is_made(file: Path) -> None:
+    """Such a name cannot carry the mark, and may be somebody else's as long as nobody answered."""
+    ledger, made, asked = written(file), Entry(KEY, "user", "a"), Entry(KEY, "user", "b")
+    for entry in (made, asked):
+        ledger.intend(entry)
+    ledger.made(made)
+    ledger.close()
+    remains = read_ledger(file)
+    assert (remains.made, remains.uncertain) == ((ONE, GROUP, made), (THREE,))
+
+
 def test_a_name_that_was_taken_is_nobody_of_ours(file: Path) -> None:
     ledger = written(file)
     ledger.taken(THREE)

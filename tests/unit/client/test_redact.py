@@ -94,3 +94,18 @@ def test_what_an_answer_grants_is_learned() -> None:
     for answer in odd:
         made.learn_from(answer)
     assert made.text("granted-1 granted-2") == "<redacted:token> <redacted:token>"
+
+
+def test_another_thread_may_learn_while_a_text_is_redacted() -> None:
+    made = redactor()
+
+    class Text(str):
+        """Where somebody learns another secret as soon as one is looked for."""
+
+        __slots__ = ()
+
+        def __contains__(self, part: object) -> bool:
+            made.learn(f"{part}-and-more", "token")
+            return super().__contains__(part)  # type: ignore[operator]
+
+    assert made.text(Text("at s3cret-value")) == "at <redacted:client-secret>"

@@ -101,6 +101,8 @@ def test_differences(small: Catalogue, since: int, expected: list[tuple[str, int
 def test_the_checkout_at_its_first_revision_has_what_it_had(contract: Contract, catalogue: Catalogue) -> None:
     first = catalogue_at(1, contract=contract)
     assert len(first) == 566
+    assert {*first, *first.judged_as, *first.later} == set(catalogue)
+    assert "clear-user.request.no-body-needed" in first.later
     assert {each.since for each in first.values()} == {1}
     user_token = "clear-user.auth.user-token-never-for-others"
     assert (first[user_token].decisive, catalogue[user_token].decisive) == (False, True)

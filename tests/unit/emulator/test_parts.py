@@ -178,6 +178,7 @@ def test_the_emulator_imports_nothing_of_the_suite() -> None:
         "roamspec.appkey",
         "roamspec.security",
         "roamspec.output_files",
+        "roamspec.patterns",
         "roamspec.seeds",
     )
     for path in ROOT.rglob("*.py"):

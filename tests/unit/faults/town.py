@@ -239,7 +239,10 @@ class Town:
                 views = context.store.views(account.name)
                 pulled = {
                     view.conversation: tuple(
-                        tuple((message.id, message.text) for message in view.walk(position, newer=newer))
+                        tuple(
+                            (message.id, message.text, message.time_ms)
+                            for message in view.walk(position, newer=newer)
+                        )
                         for position, newer in ((None, False), (None, True), (_AFTER_ALL, False))
                     )
                     for view in views

@@ -45,7 +45,7 @@ def test_a_folder_that_is_not_there_is_empty(tmp_path: Path) -> None:
     [
         ("{", "Expecting"),
         ("[]", "no JSON object"),
-        ({"form": "roamspec.sequence/0", "steps": []}, "roamspec.sequence/1"),
+        ({"form": "roamspec.sequence/1", "steps": []}, "roamspec.sequence/2"),
         ({"form": corpus.FORM, "steps": ["say"]}, "no JSON object"),
         ({"form": corpus.FORM, "steps": [{"do": "say", "word": "hi"}]}, "word"),
         (

@@ -10,7 +10,7 @@ from roamspec.generative import options
 from roamspec.generative.difference import Difference, Found
 from roamspec.generative.drawing import Repertoire
 from roamspec.generative.machine import explore
-from roamspec.generative.program import Delete, Program, Say, Step
+from roamspec.generative.program import Delete, Program, Say, Setting, Step
 from roamspec.generative.running import examples_in, keep_house
 from roamspec.generative.sketch import Sketch, Visibility, is_sound
 
@@ -50,7 +50,7 @@ def drawn(
 ) -> list[tuple[Step, ...]]:
     played: list[list[Step]] = []
 
-    def begin(*, watched: bool) -> Pupil:  # noqa: ARG001
+    def begin(*, watched: bool, setting: Setting) -> Pupil:  # noqa: ARG001
         played.append([])
         return Pupil(played[-1])
 
@@ -133,7 +133,7 @@ def test_a_difference_ends_the_search_and_is_told_with_the_steps_up_to_it(
 ) -> None:
     played: list[Pupil] = []
 
-    def begin(*, watched: bool) -> Pupil:  # noqa: ARG001
+    def begin(*, watched: bool, setting: Setting) -> Pupil:  # noqa: ARG001
         played.append(Pupil([], fails))
         return played[-1]
 
@@ -154,13 +154,17 @@ def test_nothing_is_drawn_after_the_last_sequence_that_may_be_played(
 ) -> None:
     for seed in range(4):
         played: list[Pupil] = []
-        refused: list[bool] = []
+        refused: list[tuple[bool, Setting]] = []
 
         def begin(
-            *, watched: bool, played: list[Pupil] = played, refused: list[bool] = refused
+            *,
+            watched: bool,
+            setting: Setting,
+            played: list[Pupil] = played,
+            refused: list[tuple[bool, Setting]] = refused,
         ) -> Pupil | None:
             if len(played) == enough:
-                refused.append(watched)
+                refused.append((watched, setting))
                 return None
             played.append(Pupil([]))
             return played[-1]
@@ -180,7 +184,7 @@ def test_what_failed_is_drawn_first_from_a_local_or_a_shared_folder(
     def begun_until_found(seed: int, local: Path | None, shared: Path | None) -> int:
         played: list[Pupil] = []
 
-        def begin(*, watched: bool) -> Pupil:  # noqa: ARG001
+        def begin(*, watched: bool, setting: Setting) -> Pupil:  # noqa: ARG001
             played.append(Pupil([], "a room"))
             return played[-1]
 

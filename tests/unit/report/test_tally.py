@@ -181,3 +181,24 @@ def test_failures_are_counted_while_the_run_goes_on(fold: Fold) -> None:
 def test_a_run_that_did_not_start_has_no_report(catalogue: Catalogue) -> None:
     with pytest.raises(SuiteError, match="did not start"):
         Tally(catalogue, "00" * 32).report()
+
+
+SERVED = "delete-chat-messages.value.odd-ids"
+
+
+@pytest.mark.parametrize(
+    ("others", "noted"),
+    [([], True), (["pass"], True), (["inconclusive"], True), (["fail"], False)],
+)
+def test_a_note_never_contradicts_a_verdict(
+    fold: Fold, conforming: Mapping[str, Any], others: list[Any], noted: bool
+) -> None:
+    """Calls that the document leaves open and that were served are no news where they failed."""
+    judged = [Judgement(SERVED, "pass", served=True), *(Judgement(SERVED, other) for other in others)]
+
+    notes = fold({**conforming, SERVED: judged}, notes=("Lists lag.",)).report()["notes"]
+
+    served = "Calls outside of the contract that were served, which the document leaves open: odd-ids ("
+    assert notes[0] == "Lists lag."
+    assert [note for note in notes[1:] if note.startswith(served)] == notes[1:]
+    assert bool(notes[1:]) is noted

@@ -5,6 +5,7 @@ import pytest
 from roamspec.contract.load import load_contract
 from roamspec.contract.operations import Contract
 from roamspec.contract.requirements import Catalogue, load_catalogue
+from roamspec.contract.revisions import catalogue_at
 from roamspec.runner.planning import Plan
 from roamspec.suite.marks import PROFILES, Profile
 from roamspec.target.capabilities import Capabilities
@@ -84,6 +85,22 @@ def test_what_the_target_lacks_cannot_be_judged(contract: Contract, catalogue: C
 def test_every_capability_that_a_requirement_needs_is_one_the_preflight_looks_for(
     catalogue: Catalogue,
 ) -> None:
-    from roamspec.target.capabilities import CAPABILITIES
+    from roamspec.target.capability_names import CAPABILITIES
 
     assert {name for r in catalogue.values() for name in r.capabilities} <= set(CAPABILITIES)
+
+
+def test_an_earlier_revision_knows_no_later_requirement(contract: Contract) -> None:
+    first = catalogue_at(1, contract=contract)
+    of = plan(contract, first)
+    chat = contract.operation("deleteChatMessages")
+
+    assert [o.name for o in of.operations_of(["limit.counts-per-call", FIFTY_ONE])] == [
+        "deleteChatMessages",
+        "deleteGroupMessages",
+    ]
+    assert of.operations_of(["limit.counts-per-call"]) == []
+    assert of.judgeable(["limit.counts-per-call", FIFTY_ONE], chat, Capabilities()) == {FIFTY_ONE: ""}
+    part, whole = "missing.user-id-client-error", "missing.user-id-refused"
+    assert of.judgeable([part], chat, Capabilities()) == {part: ""}
+    assert plan(contract, first, f"{chat.slug}.{whole}").wants([part], chat, "quick")

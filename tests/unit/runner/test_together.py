@@ -36,6 +36,7 @@ OVERLAPPING = """
     import pytest
     from running import turns
 
+    pytestmark = pytest.mark.judges("something")
     BEGUN, ALL = [], threading.Event()
 
     @pytest.fixture
@@ -86,7 +87,7 @@ RUN = """
     sys.modules["running"] = session
     checks = SimpleNamespace(case_of=lambda item: item.callspec.params["operation"])
     options = ["-q", "-p", "no:cacheprovider", "-c", "/dev/null", f"--rootdir={folder}", "-W", "ignore"]
-    options.append(folder)
+    options += ["-p", "no:randomly", folder]
     sys.exit(pytest.main(options, plugins=[Together(lambda: session, checks)]))
 """
 

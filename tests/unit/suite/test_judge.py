@@ -141,9 +141,23 @@ def test_evidence_is_shown_once_and_in_order() -> None:
     assert failure.hint == "h"
 
 
+@pytest.mark.parametrize(("holds", "served"), [(True, True), (False, False)])
+def test_what_was_served_is_told_of_a_pass_alone(holds: bool, served: bool) -> None:
+    of = judge()
+    of.served("effect.a")
+    say(of, holds)
+    assert found(of).served is served
+    assert [judgement.served for judgement in of.found()] == [served]
+
+
 def test_a_judgement_survives_the_way_to_another_process() -> None:
     import json
     from dataclasses import asdict
+
+    of = judge()
+    of.served("effect.a")
+    say(of, True)
+    assert Judgement.from_dict(json.loads(json.dumps(asdict(found(of))))) == found(of)
 
     of = judge()
     of.that("effect.a", False, answer("http://h/1"), expected="x", actual="y")

@@ -36,6 +36,10 @@ class Conditional:
     active: bool = False
     comparison: Comparison | None = None
 
+    def as_dict(self) -> dict[str, Any]:
+        """How often there was an occasion, over all calls of the operation so far."""
+        return {name: getattr(self, name) for name in ("name", "operation", "calls", "met", "shown")}
+
 
 def remembered(app: App, steps: Mapping[str, Steps], history: History) -> dict[str, Steps]:
     """Steps that note each call in the history, whatever comes of it."""

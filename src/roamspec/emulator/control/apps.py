@@ -4,10 +4,8 @@ from typing import Any, Final
 
 from roamspec.appkey import AppKey
 from roamspec.emulator.apps import App
-from roamspec.emulator.conditions.conditional import Conditional
 from roamspec.emulator.control.endpoint import ControlAnswer, ControlCall, ControlError, answered
 from roamspec.emulator.control.scenario import play, read_scenario
-from roamspec.emulator.faults import known, switch_on
 from roamspec.emulator.settings import AppSettings, describe
 
 SNAPSHOTS_MAX: Final = 32
@@ -27,7 +25,7 @@ def create_app(call: ControlCall) -> ControlAnswer:
     scenario = read_scenario(_mapping(body, "scenario"))
     app = call.service.create(key, settings)
     try:
-        switch_on(app, faults)
+        call.service.extension.switch_on(app, faults)
         made = play(app, scenario)
     except BaseException:
         # An app that could not be set up as asked must not stay behind half-made.
@@ -69,36 +67,21 @@ def list_settings(call: ControlCall) -> ControlAnswer:  # noqa: ARG001 - the sam
     return answered({"settings": describe()})
 
 
-def list_faults(call: ControlCall) -> ControlAnswer:  # noqa: ARG001
-    faults = [
-        {"name": f.name, "operations": f.operations, "refutes": f.refutes, "sentence": f.sentence}
-        for f in known().values()
-    ]
-    return answered({"faults": faults})
+def list_faults(call: ControlCall) -> ControlAnswer:
+    return answered({"faults": call.service.extension.fault_list()})
 
 
 def get_faults(call: ControlCall) -> ControlAnswer:
     return answered(
-        {"faults": call.app.faults, "conditional": [_met_json(each) for each in call.app.conditionals]}
+        {"faults": call.app.faults, "conditional": [each.as_dict() for each in call.app.conditionals]}
     )
-
-
-def _met_json(conditional: Conditional) -> dict[str, Any]:
-    """How often a fault behind conditions had an occasion, over all calls of its operation so far."""
-    return {
-        "name": conditional.name,
-        "operation": conditional.operation,
-        "calls": conditional.calls,
-        "met": conditional.met,
-        "shown": conditional.shown,
-    }
 
 
 def set_faults(call: ControlCall) -> ControlAnswer:
     """Exactly these are on from now on; an empty list mends the app."""
     body = call.json_object()
     _only(body, "faults")
-    switch_on(call.app, _names(body, "faults"))
+    call.service.extension.switch_on(call.app, _names(body, "faults"))
     return answered({"faults": call.app.faults})
 
 

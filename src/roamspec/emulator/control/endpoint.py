@@ -29,7 +29,7 @@ class ControlError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ControlCall:
-    """`names` are the path's parameters, decoded; `base_url` is how the caller reaches the emulator."""
+    """`names` are the path's parameters, decoded; `base_url` is where the emulator listens."""
 
     service: Service
     names: Mapping[str, str]
@@ -109,8 +109,9 @@ class ControlResource:
         if handler is None:
             raise ControlError(405, f"this path takes {self._allow}.")
         names = {key: decoded(value) for key, value in scope["path_params"].items()}
+        # One that does not listen is reached by any name, in its own process.
         host = headers.get(b"host", b"").decode("latin-1")
-        base_url = f"{scope['scheme']}://{host}"
+        base_url = self._service.base_url or f"{scope['scheme']}://{host}"
         return handler(ControlCall(self._service, names, parse_query(scope["query_string"]), body, base_url))
 
 
@@ -119,14 +120,19 @@ class UnknownControlPath:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         sentence = f"there is no {scope['path']}; GET /_emulator/openapi.yaml describes what there is."
-        answer = answered({"error": sentence}, 404)
-        headers = dict(scope["headers"])
-        try:
-            if has_body(headers) and await read_body(headers, receive, BODY_MAX) is None:
-                return
-        except Refusal as refusal:
-            answer = _refused(refusal)
-        await respond(send, answer)
+        await refuse(scope, receive, send, 404, sentence)
+
+
+async def refuse(scope: Scope, receive: Receive, send: Send, status: int, sentence: str) -> None:
+    """Answer with one sentence, once the whole request is there."""
+    answer = answered({"error": sentence}, status)
+    headers = dict(scope["headers"])
+    try:
+        if has_body(headers) and await read_body(headers, receive, BODY_MAX) is None:
+            return
+    except Refusal as refusal:
+        answer = _refused(refusal)
+    await respond(send, answer)
 
 
 def _refused(refusal: Refusal) -> ControlAnswer:

@@ -1,18 +1,17 @@
 """Nuisances of an app: set, looked at, and played again from the beginning."""
 
 from roamspec.emulator.control.endpoint import ControlAnswer, ControlCall, ControlError, answered
-from roamspec.emulator.nuisances import KINDS, Schedule, read_rule
 
 
-def list_nuisances(call: ControlCall) -> ControlAnswer:  # noqa: ARG001 - the same for every call
-    return answered({"nuisances": [{"kind": kind, "sentence": text} for kind, text in KINDS.items()]})
+def list_nuisances(call: ControlCall) -> ControlAnswer:
+    kinds = call.service.extension.disturbance_kinds()
+    return answered({"nuisances": [{"kind": kind, "sentence": text} for kind, text in kinds.items()]})
 
 
 def get_nuisances(call: ControlCall) -> ControlAnswer:
     """The rules, and what they have struck so far."""
-    schedule: Schedule | None = call.app.nuisances
-    rules = [] if schedule is None else [rule.as_dict() for rule in schedule.rules]
-    return answered({"nuisances": rules, "played": [] if schedule is None else schedule.played})
+    schedule = call.app.nuisances
+    return answered({"nuisances": [], "played": []} if schedule is None else schedule.as_dict())
 
 
 def set_nuisances(call: ControlCall) -> ControlAnswer:
@@ -21,6 +20,7 @@ def set_nuisances(call: ControlCall) -> ControlAnswer:
     entries = body.get("nuisances")
     if set(body) != {"nuisances"} or not isinstance(entries, list):
         raise ControlError(400, "the body must be an object with a list of nuisances, and nothing else.")
-    rules = [read_rule(entry, where="nuisances") for entry in entries]
-    call.app.nuisances = Schedule(rules) if rules else None
+    if not all(isinstance(entry, dict) for entry in entries):
+        raise ControlError(400, "each of the nuisances must be an object.")
+    call.app.nuisances = call.service.extension.schedule(entries, where="nuisances")
     return get_nuisances(call)

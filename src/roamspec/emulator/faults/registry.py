@@ -1,13 +1,16 @@
 """The register of faults: each wraps one named step of the deletions it breaks."""
 
 import difflib
+import hashlib
 import importlib
+import importlib.util
 import pkgutil
 import re
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from fnmatch import fnmatchcase
 from functools import cache
+from pathlib import Path
 from typing import Any, Final
 
 from roamspec.emulator.apps import App
@@ -16,7 +19,8 @@ from roamspec.emulator.conditions.history import History
 from roamspec.emulator.conditions.vocabulary import Condition, read_condition
 from roamspec.emulator.domain.deletion import KINDS
 from roamspec.emulator.http.operations.deletions import STEPS, Steps
-from roamspec.errors import ConfigurationError
+from roamspec.errors import ConfigurationError, UsageError
+from roamspec.patterns import Matchable, nearest_pattern
 
 Step = Callable[..., Any]
 Wrapper = Callable[[Step], Step]
@@ -84,12 +88,45 @@ def known() -> Mapping[str, Fault]:
 
 
 def matching(pattern: str) -> list[Fault]:
-    """Faults whose name, or name without its operation, the pattern (with * and ?) describes."""
-    return [
-        fault
-        for name, fault in known().items()
-        if fnmatchcase(name, pattern) or fnmatchcase(name.partition(".")[2], pattern)
-    ]
+    """Faults that the pattern, in the language of `roamspec.patterns`, fits."""
+    return [fault for fault in known().values() if _named(fault).fits(pattern)]
+
+
+def selected(patterns: Iterable[str]) -> list[Fault]:
+    """Every fault that one of the patterns fits, once; UsageError for a pattern that fits nothing."""
+    chosen: dict[str, Fault] = {}
+    for pattern in patterns:
+        hits = matching(pattern)
+        if not hits:
+            near = nearest_pattern(pattern, map(_named, known().values()))
+            hint = f"did you mean {near!r}?" if near else "`roamspec faults` lists them."
+            raise UsageError(f"no fault fits {pattern!r}; {hint}")
+        chosen |= {fault.name: fault for fault in hits}
+    return list(chosen.values())
+
+
+def _named(fault: Fault) -> Matchable:
+    return Matchable(fault.name, fault.operations[0])
+
+
+def load_faults(files: Iterable[Path]) -> None:
+    """Import Python files that register faults, each once; ConfigurationError for one that cannot be."""
+    for file in files:
+        path = file.resolve()
+        name = f"roamspec_faults_{hashlib.sha256(str(path).encode()).hexdigest()[:16]}"
+        if name in sys.modules:
+            continue
+        known()
+        spec = importlib.util.spec_from_file_location(name, path)
+        if spec is None or spec.loader is None:
+            raise ConfigurationError(f"{file} is no Python file; name one that registers faults.")
+        module = importlib.util.module_from_spec(spec)
+        try:
+            spec.loader.exec_module(module)
+        except Exception as error:
+            why = f"{type(error).__name__}: {error}"
+            raise ConfigurationError(f"{file} registers no faults: {why}.") from error
+        sys.modules[name] = module
 
 
 @dataclass(frozen=True, slots=True)

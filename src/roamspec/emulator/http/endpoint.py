@@ -92,7 +92,6 @@ class Resource:
 
     async def _endure(self, request: Request, operation: Operation, receive: Receive, send: Send) -> None:
         """Serve the call as the app's nuisances let it be served."""
-        from roamspec.emulator.nuisances.wire import endure
 
         async def serve(answer_to: Send, refusal: Refusal | None) -> None:
             request.now = request.app.clock.now()
@@ -104,14 +103,16 @@ class Resource:
                 answer = refusal_answer(request, why)
             await respond(request, answer_to, answer)
 
-        strike = request.app.nuisances.next(operation.name)
+        schedule = request.app.nuisances
+        assert schedule is not None
+        strike = schedule.next(operation.name)
         request.nuisance = strike.kind
         if strike.kind not in _PATIENT:
             request.scope["nuisance"] = strike.kind
         if strike.kind == "reset":
             # Nobody will answer it, and the caller may well try again.
             self._service.journal.add(request, 0, "inferred", b"")
-        await endure(strike, serve, receive, send)
+        await schedule.apply(strike, serve, receive, send)
 
     def _misdirected(self, request: Request, refusal: Refusal) -> Answer:
         """One of the five has a step for it: that of its app or, where there is none, of one of its org or

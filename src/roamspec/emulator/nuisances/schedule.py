@@ -6,23 +6,15 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any, Final
 
+from starlette.types import Receive, Send
+
+from roamspec.emulator.extension import Serve
 from roamspec.emulator.nuisances.rule import Rule
+from roamspec.emulator.nuisances.strike import Strike
+from roamspec.emulator.nuisances.wire import endure
 
 PLAYED_MAX: Final = 10_000
 """Strikes that are remembered, the latest."""
-
-
-@dataclass(frozen=True, slots=True)
-class Strike:
-    """What happens to one call; `delay_ms` is waited before it."""
-
-    delay_ms: int = 0
-    rule: Rule | None = None
-
-    @property
-    def kind(self) -> str:
-        """Of the rule that strikes, else `latency` where there is a delay, else empty."""
-        return self.rule.kind if self.rule else "latency" if self.delay_ms else ""
 
 
 @dataclass
@@ -85,3 +77,11 @@ class Schedule:
         self.played.append({"call": self._calls, "operation": operation, "kind": kind})
         if len(self.played) > PLAYED_MAX:
             del self.played[0]
+
+    async def apply(self, disturbance: Strike, serve: Serve, receive: Receive, send: Send) -> None:
+        """Let one call, whose body has been read, happen as the strike wants it."""
+        await endure(disturbance, serve, receive, send)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The rules, and what they have struck so far."""
+        return {"nuisances": [rule.as_dict() for rule in self.rules], "played": self.played}

@@ -3,18 +3,15 @@
 import asyncio
 import socket
 import struct
-from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 from starlette.types import Message, Receive, Send
 
 from roamspec.emulator.domain.refusal import Refusal
+from roamspec.emulator.extension import Serve
 from roamspec.emulator.http.errors import ROWS, Row
 from roamspec.emulator.nuisances.rule import Rule
-from roamspec.emulator.nuisances.schedule import Strike
-
-Serve = Callable[[Send, Refusal | None], Awaitable[None]]
-"""Serves the call and sends the answer; with a refusal it refuses instead."""
+from roamspec.emulator.nuisances.strike import Strike
 
 _NO_LINGER: Final = struct.pack("ii", 1, 0)
 _PIECES: Final = 10

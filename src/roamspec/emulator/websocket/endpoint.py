@@ -77,6 +77,8 @@ class DeviceSocket:
             await send({"type": "websocket.send", "bytes": frame})
 
     def _encoded(self, session: DeviceSession, event: Notice | Message) -> bytes:
+        if session.announces:
+            return session.encode(event)
         user = session.connection.user
         latest, its_user, frame = self._latest
         if latest is not event or its_user != user:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from roamspec.emulator.domain.records import Conversation
-from roamspec.wire.message import GROUP_DOMAIN, USER_DOMAIN
+from roamspec.wire.message import GROUP_DOMAIN, USER_DOMAIN, address_from
 from roamspec.wire.message_body_pb2 import JID, Meta
 from roamspec.wire.msync_pb2 import (
     CommNotice,
@@ -96,7 +96,9 @@ def ended(reason: str, now_ms: int) -> bytes | None:
     if operation is None:
         return None
     payload = StatisticsBody(operation=operation).SerializeToString()
-    return synced([Meta(ns=Meta.STATISTIC, timestamp=now_ms, payload=payload)], system_queue(), now_ms)
+    meta = Meta(ns=Meta.STATISTIC, timestamp=now_ms, payload=payload)
+    address_from(meta).CopyFrom(system_queue())
+    return synced([meta], system_queue(), now_ms)
 
 
 def _frame(command: MSync.Command, payload: bytes) -> bytes:

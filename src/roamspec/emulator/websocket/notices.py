@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from roamspec.emulator.domain.context import Notice
+from roamspec.wire.message import address_from
 from roamspec.wire.message_body_pb2 import JID, Meta
 
 
@@ -11,7 +12,10 @@ def notice_meta(notice: Notice, meta_id: int, address: JID, now_ms: int) -> Meta
     """`address` is the user who is told."""
     # A client's decoder takes no byte below 0x10, so the JSON has no line breaks.
     text = json.dumps(_content(notice), separators=(",", ":"), ensure_ascii=False)
-    return Meta(id=meta_id, to=address, timestamp=now_ms, ns=Meta.NOTIFY, payload=text.encode())
+    meta = Meta(id=meta_id, to=address, timestamp=now_ms, ns=Meta.NOTIFY, payload=text.encode())
+    # A client reads the name of the sender of whatever comes.
+    address_from(meta).CopyFrom(address)
+    return meta
 
 
 def _content(notice: Notice) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from typing import Final
 
 from google.protobuf.message import DecodeError
 
-from roamspec.emulator.devices.hub import Connection
+from roamspec.emulator.devices.hub import QUEUE_MAX, Connection
 from roamspec.emulator.devices.offline import conversation_of
 from roamspec.emulator.domain.context import Notice
 from roamspec.emulator.domain.records import Conversation, Message
@@ -31,6 +31,7 @@ class DeviceSession:
         self._service = service
         self._scope = scope
         self._bad = 0
+        self._announced: dict[tuple[str, str], list[Meta]] = {}
         self.connection = connection
         self.login: Login | None = None
 
@@ -52,17 +53,30 @@ class DeviceSession:
         if self.login is not None:
             self.login.app.devices.disconnect(self.connection)
 
+    @property
+    def announces(self) -> bool:
+        """Whether this device fetches what comes to it, so that a frame is for it alone."""
+        return self.login is not None and self.login.app.settings.device_delivery == "announced"
+
     def encode(self, event: Notice | Message) -> bytes:
         """The frame that tells the device."""
         assert self.login is not None
         app, now = self.login.app, self.login.app.clock.now()
         key = str(app.key)
         if isinstance(event, Notice):
-            meta_id = int(app.ids.message(now))
             address = frames.jid(key, Conversation("chat", self.login.user))
-            return frames.synced([notice_meta(event, meta_id, address, now)], frames.system_queue(), now)
-        queue = frames.jid(key, conversation_of(event, self.login.user))
-        return frames.synced([message_as_meta(event, key)], queue, now)
+            meta = notice_meta(event, int(app.ids.message(now)), address, now)
+            queue = frames.system_queue()
+        else:
+            meta = message_as_meta(event, key)
+            queue = frames.jid(key, conversation_of(event, self.login.user))
+        if not self.announces:
+            return frames.synced([meta], queue, now)
+        waiting = self._announced.setdefault((queue.name, queue.domain), [])
+        waiting.append(meta)
+        if len(waiting) > QUEUE_MAX:
+            self.connection.close()
+        return frames.announced(queue)
 
     def _provision(self, frame: MSync) -> None:
         asked = Provision.FromString(frame.payload)
@@ -102,6 +116,9 @@ class DeviceSession:
             counts = login.app.devices.offline.counts(login.user)
             key = str(login.app.key)
             queues = [(frames.jid(key, conversation), number) for conversation, number in counts.items()]
+            # A client passes over an announcement that comes while it fetches, and finds the rest here.
+            for (name, domain), metas in self._announced.items():
+                queues.append((JID(appKey=key, name=name, domain=domain), len(metas)))
             self.connection.put(frames.unread(frames.OK, login.app.clock.now(), queues))
         elif frame.command == MSync.SYNC:
             self._sync(login, CommSyncUL.FromString(frame.payload))
@@ -135,6 +152,10 @@ class DeviceSession:
     def _fetch(self, login: Login, queue: JID, key: int) -> None:
         """A page of what waits, without what was deleted since; a key says what the device has already."""
         app, now = login.app, login.app.clock.now()
+        announced = self._announced.pop((queue.name, queue.domain), None)
+        if announced is not None:
+            self.connection.put(frames.synced(announced, queue, now))
+            return
         in_group = queue.domain.startswith("conference.")
         conversation = Conversation("group" if in_group else "chat", queue.name)
         offline = app.devices.offline

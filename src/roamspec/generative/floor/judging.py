@@ -1,6 +1,5 @@
 """Sends generated calls through the one door and judges each under the requirement it may refute."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from roamspec.client.messages import Answer
@@ -14,10 +13,10 @@ from roamspec.suite.effort import LEFT_TO_OTHERS
 from roamspec.suite.refusals import judge_not_a_success
 from roamspec.suite.scene import Scene
 
-_ACCEPTED, _UNSENT = "generated calls that were served", "generated calls that were not sent"
+_UNSENT = "generated calls that were not sent"
 _DAY_MS = 24 * 3_600_000
-_Told = dict[str, set[str]]
-"""What is told, and of which operations."""
+_Unsent = dict[str, set[str]]
+"""How many were not sent, and of which operations."""
 FUZZED = 60
 """Calls of each kind (keeping the contract, and not) that are fuzzed for one operation."""
 
@@ -32,8 +31,6 @@ class Floor:
     of_success: list[Check] = field(default_factory=lambda: used(of_success=True))
     sent: list[tuple[Expectation, GeneratedCall]] = field(default_factory=list)
     successes: int = 0
-    accepted: set[str] = field(default_factory=set)
-    """Values that keep to no schema and were served all the same, by the requirement they belong to."""
     unsent: int = 0
     """Calls of the coverage phase that the run had no requests for."""
 
@@ -74,8 +71,8 @@ class Floor:
         if answer.status is None or call.method != case.operation.method:
             return
         if answer.ok:
-            if not expectation.sound:
-                self.accepted.add(expectation.requirement)
+            if not expectation.sound and not expectation.must_be_refused:
+                case.judge.served(expectation.requirement)
             self.successes += 1
         self._judge_conformance(call, answer, expectation)
 
@@ -108,26 +105,17 @@ class Floor:
             self.case.judge.that(name, True, expected="the documented body", actual="the same")
 
     def note(self) -> None:
-        """Say once for the whole run what was served although it keeps to no schema, and what not sent."""
-        for name in self.accepted:
-            self._note(_ACCEPTED, _told_accepted, name.partition(".")[2])
-        if self.unsent:
-            self._note(_UNSENT, _told_unsent, str(self.unsent))
-
-    def _note(self, key: str, told: Callable[[_Told], str], what: str) -> None:
+        """Say once for the whole run what was not sent."""
+        if not self.unsent:
+            return
         session = self.case.session
-        known: _Told = session.shared.setdefault(key, {})
-        before = told(known)
-        known.setdefault(what, set()).add(self.case.operation.name)
-        session.notes[:] = [*(note for note in session.notes if note != before), told(known)]
+        known: _Unsent = session.shared.setdefault(_UNSENT, {})
+        before = _told_unsent(known)
+        known.setdefault(str(self.unsent), set()).add(self.case.operation.name)
+        session.notes[:] = [*(note for note in session.notes if note != before), _told_unsent(known)]
 
 
-def _told_accepted(known: _Told) -> str:
-    kinds = "; ".join(f"{name} ({', '.join(sorted(each))})" for name, each in sorted(known.items()))
-    return f"Calls outside of the contract that were served, which the document leaves open: {kinds}."
-
-
-def _told_unsent(known: _Told) -> str:
+def _told_unsent(known: _Unsent) -> str:
     counts = ", ".join(f"{count} of {' and '.join(sorted(each))}" for count, each in known.items())
     return (
         f"Of the calls that the contract alone asks for, the run had no requests left for {counts}; the "

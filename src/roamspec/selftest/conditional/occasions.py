@@ -144,7 +144,7 @@ class Occasions:
             pairs.append(
                 ("delTime", chance.choice(_TIMES) if flaw == "value" else self._time(scenery, owner, place))
             )
-        notify = chance.choice(("", "", "true", "false", "false", "perhaps"))
+        notify = chance.choice(("", "", "true", "false", "false", "perhaps", "1"))
         return [*pairs, ("isNotify", notify)] if notify and kind.by != "all" else pairs
 
     def _messages(self, scenery: Scenery, owner: str, place: str) -> list[tuple[str, int]]:

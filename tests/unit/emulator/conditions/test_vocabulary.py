@@ -17,9 +17,9 @@ SHOWS_IN_EVERY_SUCCESS = "success.timestamp-microseconds"
 
 
 def test_the_documentation_lists_exactly_the_vocabulary() -> None:
-    rows = re.findall(r"^\| `([a-z-]+)[^`]*`.* \|$", DOCUMENTATION.read_text(), re.MULTILINE)
-    listed = [name for name in rows if name in vocabulary()]
-    assert sorted(listed) == sorted(vocabulary())
+    section = DOCUMENTATION.read_text().partition("## Faults behind conditions")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| `([a-z-]+)[^`]*`.* \|$", section, re.MULTILINE)
+    assert sorted(rows) == sorted(vocabulary())
 
 
 @pytest.mark.parametrize("term", vocabulary().values(), ids=lambda term: term.name)

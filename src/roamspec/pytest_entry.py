@@ -2,7 +2,6 @@
 
 import os
 import pickle
-import secrets
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,18 +10,17 @@ import pytest
 
 from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import load_catalogue
-from roamspec.emulator.faults.registry import find
-from roamspec.errors import ConfigurationError, RoamspecError, UsageError
+from roamspec.errors import RoamspecError, UsageError
 from roamspec.pytest_options import as_pytest_options, given_options, settings_file
-from roamspec.runner.checks import Checks
+from roamspec.resources import folder
 from roamspec.runner.conformance import Conformance, WorkerConformance
 from roamspec.runner.live_run import LiveRun
+from roamspec.runner.session_source import SessionSource
 from roamspec.runner.settings import RunSettings
 from roamspec.runner.terminal_summary import TerminalSummary
 from roamspec.runner.worker import WORKER_INPUT
-from roamspec.suite.marks import PROFILES, Profile
 from roamspec.target.config import resolve
-from roamspec.target.spelling import did_you_mean
+from roamspec.target.run_variables import chosen_patterns, chosen_profile, chosen_seed
 from roamspec.target.toml_file import FILE_NAME
 
 REPORTS = Path("reports/latest")
@@ -35,7 +33,7 @@ def register(config: pytest.Config) -> None:
     In a worker of pytest-xdist it works on the target that the process which was called has opened.
     """
     manager = config.pluginmanager
-    if any(isinstance(plugin, Checks) for plugin in manager.get_plugins()) or config.option.help:
+    if manager.has_plugin("roamspec-checks") or config.option.help:
         return
     handed = getattr(config, "workerinput", {}).get(WORKER_INPUT)
     if handed is not None:
@@ -45,12 +43,12 @@ def register(config: pytest.Config) -> None:
         return
     _refuse_forked(config)
     try:
-        settings, share = settings_of(config, os.environ), _share(config)
-        live = LiveRun(settings, share=share)
+        source = _source(config)
     except RoamspecError as error:
         raise pytest.UsageError(as_pytest_options(str(error))) from None
-    summary = TerminalSummary(live, config.getoption("roamspec_report_dir", None))
-    conformance = Conformance(live, [summary.tally], shown=True)
+    given = config.getoption("roamspec_report_dir", None)
+    summary = TerminalSummary(source, _report_folder(config, given) if given else None)
+    conformance = Conformance(source, [summary.tally], shown=True)
     plugins = conformance.plugins
     if not hasattr(config, "workerinput"):
         plugins.append(summary.of(conformance))
@@ -58,46 +56,75 @@ def register(config: pytest.Config) -> None:
         manager.register(plugin)
 
 
+def _source(config: pytest.Config) -> SessionSource:
+    """What the checks run on: recordings with `--record-mode=none`, else the target."""
+    mode = config.getoption("record_mode", None)
+    if mode is None:
+        _refuse_blocked(config)
+        return LiveRun(settings_of(config, os.environ), share=_share(config))
+    from roamspec.recording.record_run import RecordRun
+    from roamspec.recording.replay import open_recordings, selected_of
+    from roamspec.recording.replay_run import ReplayRun
+
+    if mode not in ("none", "rewrite"):
+        raise UsageError(
+            f"--record-mode={mode} mixes new answers with recorded ones, and a check needs all of them from "
+            "one time: give none to replay the recordings, or rewrite to make them anew."
+        )
+    place = config.getoption("roamspec_cassettes", None)
+    if mode == "rewrite":
+        _refuse_blocked(config)
+        if _processes(config) > 1:
+            raise UsageError("--record-mode=rewrite records in one process; leave out -n.")
+        folder_ = config.invocation_params.dir / place if place else None
+        return RecordRun(settings_of(config, os.environ), folder_, root=config.rootpath)
+    recordings = open_recordings(
+        config.invocation_params.dir / place if place else folder("cassettes") / "emulator"
+    )
+    contract = load_contract()
+    patterns = chosen_patterns(config.getoption("roamspec_req", None) or (), os.environ)
+    requirements = selected_of(load_catalogue(contract=contract), patterns)
+    strict = bool(config.getoption("roamspec_strict", default=False))
+    return ReplayRun(recordings, requirements, strict=strict, whole=not hasattr(config, "workerinput"))
+
+
+def _refuse_blocked(config: pytest.Config) -> None:
+    if config.getoption("block_network", default=False) and not config.getoption("allowed_hosts", None):
+        raise UsageError(
+            "--block-network leaves no way to the target; give --record-mode=none as well to judge "
+            "recordings, or --allowed-hosts."
+        )
+
+
 def settings_of(config: pytest.Config, environ: Mapping[str, str]) -> RunSettings:
     """The run that pytest's options, the environment and `roamspec.toml` ask for."""
-    catalogue = load_catalogue(contract=load_contract())
+    further = tuple(each for several in config.hook.pytest_roamspec_requirements() for each in several)
+    fault_files = tuple(each for several in config.hook.pytest_roamspec_fault_files() for each in several)
+    catalogue = load_catalogue(contract=load_contract()).extended(further)
     target = resolve(given_options(config), environ, settings_file(config, FILE_NAME))
     faults = tuple(dict.fromkeys(config.getoption("roamspec_fault", None) or ()))
     if faults and not target.embedded:
         raise UsageError("--fault breaks the embedded emulator; leave out --base-url, or leave out --fault.")
-    for name in faults:
-        find(name)
-    patterns = config.getoption("roamspec_req", None) or _words(environ.get("ROAMSPEC_REQ", ""))
+    if faults:
+        from roamspec.emulator.faults.registry import find, load_faults
+
+        load_faults(fault_files)
+        for name in faults:
+            find(name)
+    patterns = chosen_patterns(config.getoption("roamspec_req", None) or (), environ)
     given = config.getoption("roamspec_report_dir", None)
     return RunSettings(
         config=target,
-        profile=_profile(config.getoption("roamspec_profile", None) or environ.get("ROAMSPEC_PROFILE")),
-        seed=_seed(config.getoption("roamspec_seed", None) or environ.get("ROAMSPEC_SEED")),
+        profile=chosen_profile(config.getoption("roamspec_profile", None), environ),
+        seed=chosen_seed(config.getoption("roamspec_seed", None), environ),
         workers=_processes(config),
         requirements=tuple(r.id for r in catalogue.select(patterns)) if patterns else (),
         report_dir=_folder(config, given, lasting=not target.embedded),
         faults=faults,
+        fault_files=fault_files,
+        further_requirements=further,
         strict=bool(config.getoption("roamspec_strict", default=False)),
     )
-
-
-def _words(text: str) -> list[str]:
-    return text.replace(",", " ").split()
-
-
-def _profile(given: str | None) -> Profile:
-    for profile in PROFILES:
-        if profile == (given or "standard"):
-            return profile
-    raise ConfigurationError(f"--profile: {given!r} is not known; {did_you_mean(str(given), PROFILES)}")
-
-
-def _seed(given: str | None) -> int:
-    if given is None:
-        return secrets.randbelow(2**32)
-    if not given.isdecimal() or int(given) >= 2**32:
-        raise ConfigurationError(f"--seed: {given!r} is no whole number from 0 to {2**32 - 1}.")
-    return int(given)
 
 
 def _processes(config: pytest.Config) -> int:
@@ -113,18 +140,22 @@ def _share(config: pytest.Config) -> float:
     return 1 / int(getattr(config, "workerinput", {}).get("workercount", 1))
 
 
+def _report_folder(config: pytest.Config, given: str) -> Path:
+    folder = config.invocation_params.dir / given
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise pytest.UsageError(
+            f"--roamspec-report-dir: nothing can be written to {folder} ({error.strerror}); name another."
+        ) from error
+    return folder
+
+
 def _folder(config: pytest.Config, given: str | None, *, lasting: bool) -> Path:
     """Where ledgers and failing sequences are kept: where it was asked for; for a service where `roamspec
     cleanup` looks; else in pytest's cache. A temporary folder where none of these can be written to."""
-    if given is not None:
-        folder = config.invocation_params.dir / given
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise UsageError(
-                f"--report-dir: nothing can be written to {folder} ({error.strerror}); name another folder."
-            ) from error
-        return folder
+    if given:
+        return _report_folder(config, given)
     places = [config.invocation_params.dir / REPORTS] if lasting else []
     if config.pluginmanager.has_plugin("cacheprovider"):
         places.append(Path(config.rootpath, config.getini("cache_dir"), "d", "roamspec"))

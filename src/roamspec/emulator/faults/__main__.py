@@ -1,19 +1,21 @@
-"""`python -m roamspec.emulator`: the emulator alone."""
+"""`python -m roamspec.emulator.faults`: the emulator as a process of its own, with faults to switch on."""
 
 import argparse
 import sys
 import traceback
 
+from roamspec.emulator.faults.extension import FaultExtension
 from roamspec.emulator.options import add_arguments, options_from
 from roamspec.emulator.server import serve
 from roamspec.errors import RoamspecError
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m roamspec.emulator", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m roamspec.emulator.faults", description=__doc__)
     add_arguments(parser)
     try:
-        return serve(options_from(parser.parse_args()))
+        options = options_from(parser.parse_args())
+        return serve(options, FaultExtension(options.fault_files))
     except RoamspecError as error:
         sys.stderr.write(f"{parser.prog}: {error}\n")
         return error.exit_status

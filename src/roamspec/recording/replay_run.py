@@ -1,0 +1,88 @@
+"""Recordings as what the checks of a pytest session run on, without any network."""
+
+import contextlib
+import time
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+
+from roamspec.contract.load import load_contract
+from roamspec.contract.requirements import load_catalogue
+from roamspec.recording.age import OLDEST_DAYS
+from roamspec.recording.documented import judge_documented
+from roamspec.recording.replay import Replay, ReplayStage, no_network, notes_on
+from roamspec.report.events import CheckFinished, Ending, RunFinished, RunStarted, TargetInfo
+from roamspec.runner.planning import Plan
+from roamspec.runner.worker import WorkerInput
+from roamspec.suite.effort import Effort
+from roamspec.target.session import Session
+
+
+class ReplayRun:
+    """One folder of recordings; a check without one, and one without a check, are errors."""
+
+    overlaps = False
+    max_failures = 0
+    accepted: frozenset[str] = frozenset()
+    secrets: Sequence[str] = ()
+
+    def __init__(
+        self, recordings: Replay, requirements: Sequence[str], *, strict: bool = False, whole: bool = True
+    ) -> None:
+        """`requirements` are the IDs of those that are judged, empty for all. `whole`: what no check asks for
+        is judged or told here, and not by another process."""
+        self._recordings = recordings
+        self._whole = whole
+        self._contract = load_contract()
+        catalogue = load_catalogue(contract=self._contract)
+        self._selected = frozenset(requirements) or None
+        self.plan = Plan(catalogue, self._contract, "standard", self._selected)
+        self.effort = Effort(seed=0, command=("roamspec", "replay", str(recordings.place)))
+        self.contract_sha256 = self._contract.sha256
+        self.strict = strict
+        self.stage = ReplayStage(recordings, self._contract)
+        self._network = contextlib.ExitStack()
+        self._session: Session | None = None
+        self._requests = 0
+        self._began = time.monotonic()
+
+    @property
+    def info(self) -> TargetInfo:
+        return self._recordings.target
+
+    def open(self) -> Session:
+        if self._session is None:
+            self._network.enter_context(no_network())
+            self._session = self.stage.preflight()
+        return self._session
+
+    def worker_input(self, *, shown: bool) -> WorkerInput | None:  # noqa: ARG002
+        return None
+
+    def add_elsewhere(self, requests: int, notes: Sequence[str]) -> None:  # noqa: ARG002
+        self._requests += requests
+
+    @property
+    def requests(self) -> int:
+        return self.stage.requests + self._requests
+
+    def further(self, ending: Ending, detail: str) -> Iterator[CheckFinished]:  # noqa: ARG002
+        if not self._whole:
+            return
+        if self._session is not None:
+            yield from self.stage.unused()
+        for file, cassette in self._recordings.documented.items():
+            yield judge_documented(file, cassette, self._contract, self.plan.catalogue, self._selected)
+            self._requests += len(cassette.interactions)
+
+    def close(self) -> None:
+        self._network.close()
+
+    def started(self, planned: int) -> RunStarted:
+        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        more = len(self._recordings.documented)
+        return RunStarted(self.info, "standard", 0, now, planned + more, self._selected)
+
+    def finished(self, ending: Ending, detail: str, left_out: frozenset[str]) -> RunFinished:
+        notes = notes_on(self._recordings, self._contract, OLDEST_DAYS, datetime.now(UTC).date())
+        duration_s = time.monotonic() - self._began
+        return RunFinished(duration_s, self.requests, ending, detail, tuple(notes), left_out)

@@ -1,0 +1,144 @@
+"""What online devices were told, compared with all calls of a check.
+
+The owner's are told of each call that asked for it, of no other conversation and of no other message; nobody
+else's are told.
+
+How often a device is told of one call is not said, nor whether one is told of a call that deleted nothing.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from roamspec.errors import TargetError
+from roamspec.suite.case import Case
+from roamspec.suite.comparison import Window, expected
+from roamspec.suite.notices import WHAT_WENT, all_told
+from roamspec.suite.silence import TOLD_OF_ABSENT, TOLD_OF_TRUE, await_notice
+from roamspec.world.conversations import Message
+from roamspec.world.devices import Device, Sync
+from roamspec.world.facts import Call, Facts
+
+NAMES_PLACE: Final = "notify.names-the-conversation"
+SILENT: Final = "notify.false-tells-nobody"
+CLEARING: Final = "notify.clearing-tells-nobody-else"
+NOBODY_ELSE: Final = {
+    None: "notify.absent-tells-nobody-else",
+    "true": "notify.true-tells-nobody-else",
+    "false": "notify.false-tells-nobody-else",
+}
+COMPARED: Final = (NAMES_PLACE, SILENT, CLEARING, *NOBODY_ELSE.values())
+"""The requirements that this may refute, beside those that any check may."""
+
+
+def compare_notices(case: Case, facts: Facts, window: Window) -> None:
+    """Judge what every device of the check was told."""
+    for world in case.worlds:
+        for online_since, device in world.online:
+            mine = [c for c in facts.calls if c.owner == device.user and c.app == world.app.key]
+            if any(call.place is None and call.outcome != "refused" for call in mine):
+                continue  # who was cleared may be told of it, in whatever words
+            try:
+                _judge_told(case, facts, window, device, [c for c in mine if c.number > online_since])
+            except TargetError:
+                continue  # the stream ended: nobody knows what this device was told
+            for event in device.events:
+                _judge_event(case, window, device, event, mine)
+
+
+def target_of(call: Call) -> str:
+    """The conversation that a call names, as its owner has it."""
+    if call.place is None:
+        return ""
+    return call.place.group_id or next(iter(call.place.who - {call.owner}), call.owner)
+
+
+def _judge_told(case: Case, facts: Facts, window: Window, device: Device, mine: Sequence[Call]) -> None:
+    """Of each call that deleted something for certain and was not to be silent."""
+    for call in mine:
+        if call not in window.calls or call.outcome != "done" or call.notify == "false" or not call.place:
+            continue
+        gone = [one for one in expected(facts, call.place, device.user).values() if one.by is call]
+        if not gone:
+            continue
+        where = target_of(call)
+        heard = bool(device.about(where)) or await_notice(case, device, where)
+        case.judge.that(
+            TOLD_OF_TRUE if call.notify else TOLD_OF_ABSENT,
+            heard,
+            call.answer,
+            expected=f"every online device of {device.user} is told of the conversation {where}",
+            actual=f"answered {call.answer.summary(80)}; the device {device.name} is not told",
+        )
+        named = [Message(one.identifier, one.sender, 0) for one in gone]
+        if heard and call.ids is not None:
+            _judge_all_named(case, call, device, where, named)
+
+
+def _judge_all_named(case: Case, call: Call, device: Device, where: str, named: Sequence[Message]) -> None:
+    telling = [event for event in all_told(case, device, where, named, 0) if event.message_ids is not None]
+    said = frozenset[str]().union(*(event.message_ids or () for event in telling))
+    lacking = sorted({message.id for message in named} - said)
+    case.judge.that(
+        WHAT_WENT,
+        not telling or not lacking,
+        call.answer,
+        expected="notices that name the messages of a call name all of them",
+        actual=f"{len(lacking)} of {len(named)} are named by none: {', '.join(lacking[:3])}",
+    )
+
+
+def _judge_event(case: Case, window: Window, device: Device, event: Sync, mine: Sequence[Call]) -> None:
+    where = event.conversation_id
+    here = [call for call in mine if target_of(call) == where and call.outcome != "refused"]
+    loud = [call for call in here if call.notify != "false" or call.outcome == "perhaps"]
+    if loud:
+        _judge_content(case, event, loud)
+        return
+    silent = _last(call for call in here if call in window.calls)
+    if silent:
+        _fail(case, SILENT, silent, f"no device of {device.user} is told", f"told of {where}")
+        return
+    asked = _last(c for c in mine if c in window.calls and c.outcome == "done" and c.notify != "false")
+    if asked and not window.others:
+        wanted = f"{device.user} is told of {target_of(asked)}"
+        _fail(case, NAMES_PLACE, asked, wanted, f"told of {where or 'no conversation'}")
+        return
+    if not asked:
+        other = _last(
+            call
+            for call in window.calls
+            if call.owner != device.user
+            and where in (call.owner, target_of(call))
+            and _may_concern(call, device)
+        )
+        if other:
+            name = NOBODY_ELSE.get(other.notify, "") if other.place else CLEARING
+            _fail(case, name, other, "no device of another user is told", f"{device.user} is told of {where}")
+
+
+def _may_concern(call: Call, device: Device) -> bool:
+    """Whether a call is about a conversation of the device's user: a group, or a chat with that one."""
+    return call.place is None or bool(call.place.group_id) or device.user in call.place.who
+
+
+def _judge_content(case: Case, event: Sync, calls: Sequence[Call]) -> None:
+    """A notice names what one of the calls for its conversation names."""
+    if any(call.outcome == "perhaps" for call in calls):
+        return
+    named = frozenset(identifier for call in calls for identifier in call.ids or ())
+    strange = sorted((event.message_ids or frozenset()) - named)
+    times = {call.until_ms for call in calls if call.until_ms is not None}
+    late = event.del_time is not None and bool(times) and event.del_time not in times
+    shown = f"it names {', '.join(strange[:3])}" if strange else f"it names the time {event.del_time}"
+    if (strange and named) or late:
+        _fail(case, WHAT_WENT, calls[-1], "a notice names what the call named", shown)
+
+
+def _last(calls: Iterable[Call]) -> Call | None:
+    return max(calls, key=lambda call: call.number, default=None)
+
+
+def _fail(case: Case, name: str, call: Call, wanted: str, actual: str) -> None:
+    if case.judge.knows(name):
+        actual = f"answered {call.answer.summary(80)}; {actual}"
+        case.judge.that(name, False, call.answer, expected=wanted, actual=actual)

@@ -1,0 +1,173 @@
+"""What is known of the messages of a run: what was said, what was called for, and what was seen of it.
+
+Recorded as it happens, in one order for all of it; compared elsewhere (`roamspec.suite.comparison`).
+"""
+
+import itertools
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from roamspec.appkey import AppKey
+from roamspec.client.contents import TEXT
+from roamspec.client.conversation_lists import ListedConversation
+from roamspec.client.messages import Answer
+from roamspec.target.session import Session
+from roamspec.world.conversations import Conversation, Message, View
+
+ENOUGH: Final = 3
+"""From so many messages on, one knows how a service keeps them."""
+
+Outcome = Literal["done", "perhaps", "refused"]
+"""Of a call: `done` as the document describes it; `perhaps`, because it was no such call or was not answered;
+`refused`, which changes nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where messages are: a one-to-one conversation of two, or a group or chatroom by its ID."""
+
+    app: AppKey
+    who: frozenset[str]
+    group_id: str = ""
+
+    @classmethod
+    def of(cls, app: AppKey, conversation: Conversation) -> "Place":
+        if conversation.kind == "chat":
+            return cls(app, frozenset(conversation.members))
+        return cls(app, frozenset(), conversation.group_id)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Call:
+    """One call of an operation for `owner`.
+
+    `place` is None where it names no conversation; `ids` and `until_ms` are None where it names none.
+    """
+
+    number: int
+    operation: str
+    app: AppKey
+    owner: str
+    place: Place | None
+    ids: tuple[str, ...] | None
+    until_ms: int | None
+    notify: str | None
+    outcome: Outcome
+    answer: Answer
+
+    def concerns(self, place: Place) -> bool:
+        """Whether it may act there: in the conversation that it names, or wherever the owner is."""
+        return self.app == place.app and self.place in (None, place)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One message that was sent or imported with this text; `dated` if its time is the one it was given."""
+
+    number: int
+    operation: str
+    message: Message
+    text: str
+    dated: bool
+
+    @property
+    def is_text(self) -> bool:
+        return self.message.type == TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One view of a user, of all messages there are; `one_page` if one answer held them."""
+
+    number: int
+    operation: str
+    view: View
+    newer: bool
+    one_page: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ListLook:
+    """One reading of a user's whole conversation list."""
+
+    number: int
+    operation: str
+    entries: frozenset[ListedConversation]
+
+
+@dataclass
+class Facts:
+    """Everything that is known, of all operations together."""
+
+    calls: list[Call] = field(default_factory=list)
+    said: dict[Place, list[Said]] = field(default_factory=dict)
+    looks: dict[tuple[Place, str], list[Look]] = field(default_factory=dict)
+    list_looks: dict[tuple[AppKey, str], list[ListLook]] = field(default_factory=dict)
+    conversations: dict[Place, Conversation] = field(default_factory=dict)
+    unknown: set[Place] = field(default_factory=set)
+    """Places of which nothing is certain any more, such as those of a user who has left the app."""
+    more_looks: int = 0
+    """How many looks were taken for a comparison alone."""
+    _as_sent: int = 0
+    _otherwise: int = 0
+    _count: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
+
+    def number(self) -> int:
+        """The next number: what is recorded later has a higher one."""
+        return next(self._count)
+
+    def say(
+        self,
+        app: AppKey,
+        operation: str,
+        conversation: Conversation,
+        message: Message,
+        text: str,
+        *,
+        dated: bool,
+    ) -> None:
+        place = self._place(app, conversation)
+        self.said.setdefault(place, []).append(Said(self.number(), operation, message, text, dated))
+
+    def look(self, app: AppKey, operation: str, view: View, *, newer: bool, pages: int) -> None:
+        place = self._place(app, view.conversation)
+        seen = Look(self.number(), operation, view, newer, pages <= 1)
+        self.looks.setdefault((place, view.user), []).append(seen)
+        if not any(call.concerns(place) for call in self.calls):
+            self._compare_with_what_was_sent(place, view)
+
+    def _compare_with_what_was_sent(self, place: Place, view: View) -> None:
+        pulled = {message.id: message for message in view.messages}
+        for said in self.said.get(place, ()):
+            one = pulled.get(said.message.id)
+            if one is not None and said.is_text:
+                same = (one.sender, one.text, one.kind) == (said.message.sender, said.text, TEXT)
+                same = same and (not said.dated or one.time_ms == said.message.time_ms)
+                self._as_sent += same
+                self._otherwise += not same
+
+    @property
+    def keeps_what_is_sent(self) -> bool:
+        """Whether texts were seen to say what was sent, at the time that they were given, before any call."""
+        return self._as_sent >= ENOUGH and not self._otherwise
+
+    def forget(self, app: AppKey, *, user: str = "", group_id: str = "") -> None:
+        """A user or a group is gone: what becomes of their messages is not said."""
+        for place, conversation in self.conversations.items():
+            gone = user in conversation.members if user else place.group_id == group_id
+            if place.app == app and gone:
+                self.unknown.add(place)
+
+    def _place(self, app: AppKey, conversation: Conversation) -> Place:
+        place = Place.of(app, conversation)
+        self.conversations.setdefault(place, conversation)
+        return place
+
+
+_KEY = "facts"
+
+
+def facts_of(session: Session) -> Facts:
+    """The facts of a run."""
+    found: Facts = session.shared.setdefault(_KEY, Facts())
+    return found

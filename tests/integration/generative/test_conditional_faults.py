@@ -1,0 +1,28 @@
+"""Faults behind conditions that sequences detect alone: nobody wrote a check for them."""
+
+import pytest
+
+from roamspec.contract.operations import slug_of
+from roamspec.generative.sequences import Sequences
+from roamspec.suite.effort import Effort, Limits
+
+from .conftest import Open
+
+LIMITS = Limits(30, 24, requests=1500, seconds=120.0, shrinks=40, shrinking_requests=700)
+FAULTS = {
+    "delete-chat-messages.effect.nothing-deleted@name-ends-with": 1,
+    "delete-group-messages.effect.nothing-deleted@owner-joined-late": 1,
+    "clear-chat-before.effect.nothing-deleted@age>90d": 1,
+    "clear-user.effect.nothing-deleted@second-call": 1,
+    "delete-group-messages.auth.no-token-accepted@after-refusal": 1,
+}
+
+
+@pytest.mark.parametrize(("fault", "seed"), FAULTS.items(), ids=FAULTS)
+def test_sequences_detect_it_and_attribute_it(opened: Open, fault: str, seed: int) -> None:
+    session = opened(fault, varied=True)
+
+    findings = Sequences(session, Effort(seed=seed), LIMITS).explore()
+
+    assert [slug_of(finding.operation) for finding in findings] == [fault.partition(".")[0]]
+    assert len(findings[0].program) <= 8
