@@ -58,7 +58,7 @@ class Conformance:
         reports = Shown(plan.catalogue, effort, strict=source.strict) if shown else NotShown()
         self.checks = Checks(plan, effort, source.stage, reports, only=only, keep=keep)
         self.reporter = Reporter(plan, self._emit, source.started, silences_pytest=not shown)
-        self.fail_fast = FailFast(plan, source.max_failures)
+        self.fail_fast = FailFast(plan, source.max_failures, source.accepted)
         self.failure: RoamspecError | None = None
         """What has stopped the run before its first check."""
 

@@ -58,6 +58,7 @@ class LiveRun:
         self.contract_sha256 = self.contract.sha256
         self.strict = settings.strict
         self.max_failures = settings.max_failures
+        self.accepted = settings.accepted
         self.stage = SharedStage(self.open)
         self.overlaps = settings.workers == 1
 

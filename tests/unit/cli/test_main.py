@@ -14,7 +14,10 @@ from roamspec.cli.main import VERBS, main
 
 Capture = pytest.CaptureFixture[str]
 
-KNOWN = "run, observe, record, replay, parity, drift, emulate, sdk, cleanup, faults, selftest, requirements"
+KNOWN = (
+    "run, observe, record, replay, parity, drift, emulate, sdk, cleanup, faults, selftest, report, diff, "
+    "waive, requirements"
+)
 
 
 def test_help_lists_the_verbs(capsys: Capture) -> None:
