@@ -99,7 +99,7 @@ def _contents(facts: Facts, place: Place) -> dict[str, Content]:
     first = facts.first_call(place)
     looks = (
         look
-        for (where, _), every in facts.looks.items()
+        for (where, _), every in list(facts.looks.items())
         for look in every
         if where == place and (first is None or look.number < first)
     )

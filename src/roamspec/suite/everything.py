@@ -112,15 +112,16 @@ def _worth_a_look(case: Case, facts: Facts, calls: Sequence[Call]) -> Iterator[t
         place, user = item
         return place not in named, user not in owners
 
-    touched = {
+    touched = [
         (place, user)
-        for place, conversation in facts.conversations.items()
+        for place, conversation in list(facts.conversations.items())
         if place in named or _is_of_this_check(case, facts, place)
         for user in conversation.members
         # Nobody looks into what belongs to somebody whom this run did not make.
         if case.session.ledger.is_present(Entry(place.app, "user", user))
-    }
-    return iter(sorted(touched, key=lambda item: (*rank(item), str(item))))
+    ]
+    # In the order in which they came to be known, whatever names and IDs there are.
+    return iter(sorted(touched, key=rank))
 
 
 def _is_of_this_check(case: Case, facts: Facts, place: Place) -> bool:

@@ -171,7 +171,8 @@ class Facts:
 
     def forget(self, app: AppKey, *, user: str = "", group_id: str = "") -> None:
         """A user or a group is gone: what becomes of their messages is not said."""
-        for place, conversation in self.conversations.items():
+        # A copy, because checks may run in several threads.
+        for place, conversation in list(self.conversations.items()):
             gone = user in conversation.members if user else place.group_id == group_id
             if place.app == app and gone:
                 self.unknown.add(place)
