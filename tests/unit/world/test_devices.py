@@ -253,7 +253,7 @@ def test_a_notice_may_say_more_or_less(
 
 
 def test_a_report_has_what_a_device_was_notified_of(observer: Observer, connect: Connect) -> None:
-    device = connect()
+    device = connect(HEAD + b"\r\n" + READY)
     cleared = event(operation="clear_before", message_ids=None, del_time=1710309184114)
     observer.send(event(), cleared)
     assert device.wait_for("u2", TIMEOUT_S, count=2)
