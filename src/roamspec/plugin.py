@@ -15,8 +15,27 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from roamspec.contract.requirements import Requirement
     from roamspec.sdk.fixtures import Emulator, RoamingApp, RoamingFaults, RoamingJournal
     from roamspec.sdk.router import RoamingRouter
+
+
+class Hooks:
+    """What a `conftest.py` may say of checks of its own."""
+
+    @pytest.hookspec
+    def pytest_roamspec_requirements(self) -> "list[Requirement]":  # type: ignore[empty-body]
+        """Requirements that are judged beside those of the catalogue: see `roamspec.suite.own`."""
+
+    @pytest.hookspec
+    def pytest_roamspec_fault_files(self) -> "list[Path]":  # type: ignore[empty-body]
+        """Python files that register faults for the embedded emulator."""
+
+
+def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
+    pluginmanager.add_hookspecs(Hooks)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

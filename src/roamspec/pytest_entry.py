@@ -10,14 +10,9 @@ import pytest
 
 from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import load_catalogue
-from roamspec.emulator.faults.registry import find
 from roamspec.errors import RoamspecError, UsageError
 from roamspec.pytest_options import as_pytest_options, given_options, settings_file
-from roamspec.recording.record_run import RecordRun
-from roamspec.recording.replay import open_recordings, selected_of
-from roamspec.recording.replay_run import ReplayRun
 from roamspec.resources import folder
-from roamspec.runner.checks import Checks
 from roamspec.runner.conformance import Conformance, WorkerConformance
 from roamspec.runner.live_run import LiveRun
 from roamspec.runner.session_source import SessionSource
@@ -38,7 +33,7 @@ def register(config: pytest.Config) -> None:
     In a worker of pytest-xdist it works on the target that the process which was called has opened.
     """
     manager = config.pluginmanager
-    if any(isinstance(plugin, Checks) for plugin in manager.get_plugins()) or config.option.help:
+    if manager.has_plugin("roamspec-checks") or config.option.help:
         return
     handed = getattr(config, "workerinput", {}).get(WORKER_INPUT)
     if handed is not None:
@@ -67,6 +62,10 @@ def _source(config: pytest.Config) -> SessionSource:
     if mode is None:
         _refuse_blocked(config)
         return LiveRun(settings_of(config, os.environ), share=_share(config))
+    from roamspec.recording.record_run import RecordRun
+    from roamspec.recording.replay import open_recordings, selected_of
+    from roamspec.recording.replay_run import ReplayRun
+
     if mode not in ("none", "rewrite"):
         raise UsageError(
             f"--record-mode={mode} mixes new answers with recorded ones, and a check needs all of them from "
@@ -99,13 +98,19 @@ def _refuse_blocked(config: pytest.Config) -> None:
 
 def settings_of(config: pytest.Config, environ: Mapping[str, str]) -> RunSettings:
     """The run that pytest's options, the environment and `roamspec.toml` ask for."""
-    catalogue = load_catalogue(contract=load_contract())
+    further = tuple(each for several in config.hook.pytest_roamspec_requirements() for each in several)
+    fault_files = tuple(each for several in config.hook.pytest_roamspec_fault_files() for each in several)
+    catalogue = load_catalogue(contract=load_contract()).extended(further)
     target = resolve(given_options(config), environ, settings_file(config, FILE_NAME))
     faults = tuple(dict.fromkeys(config.getoption("roamspec_fault", None) or ()))
     if faults and not target.embedded:
         raise UsageError("--fault breaks the embedded emulator; leave out --base-url, or leave out --fault.")
-    for name in faults:
-        find(name)
+    if faults:
+        from roamspec.emulator.faults.registry import find, load_faults
+
+        load_faults(fault_files)
+        for name in faults:
+            find(name)
     patterns = chosen_patterns(config.getoption("roamspec_req", None) or (), environ)
     given = config.getoption("roamspec_report_dir", None)
     return RunSettings(
@@ -116,6 +121,8 @@ def settings_of(config: pytest.Config, environ: Mapping[str, str]) -> RunSetting
         requirements=tuple(r.id for r in catalogue.select(patterns)) if patterns else (),
         report_dir=_folder(config, given, lasting=not target.embedded),
         faults=faults,
+        fault_files=fault_files,
+        further_requirements=further,
         strict=bool(config.getoption("roamspec_strict", default=False)),
     )
 

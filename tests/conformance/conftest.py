@@ -4,6 +4,8 @@ import pytest
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    from roamspec.pytest_entry import register
+    # `roamspec run` has added the plugin already.
+    if not config.pluginmanager.has_plugin("roamspec-checks"):
+        from roamspec.pytest_entry import register
 
-    register(config)
+        register(config)

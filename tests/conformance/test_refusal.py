@@ -9,6 +9,7 @@ from roamspec.client.messages import JSON_HEADERS, Answer
 from roamspec.client.redact import NOT_A_TOKEN
 from roamspec.contract.operations import slug_of
 from roamspec.suite import Case, costs, judges, late
+from roamspec.suite.everything import REFUSED
 from roamspec.suite.refusals import (
     judge_error_text,
     judge_error_type,
@@ -36,6 +37,7 @@ MISSING = tuple(
     "missing.everything-client-error",
     "missing.everything-deletes-nothing",
     *MISSING,
+    REFUSED,
 )
 @costs(30)
 def test_missing_parameters(case: Case) -> None:
@@ -83,7 +85,7 @@ AUTH = tuple(
 )
 
 
-@judges(*AUTH, "auth.user-token-never-for-others", "auth.refusal-notifies-nobody")
+@judges(*AUTH, "auth.user-token-never-for-others", "auth.refusal-notifies-nobody", REFUSED)
 @late
 @costs(30)
 def test_authentication(case: Case) -> None:
@@ -154,6 +156,7 @@ def _with_the_peers_token(case: Case) -> Trial:
     "method.other-methods-refused",
     "method.other-methods-delete-nothing",
     "tenancy.unknown-app-refused",
+    REFUSED,
 )
 @costs(30)
 def test_other_methods_and_apps(case: Case) -> None:

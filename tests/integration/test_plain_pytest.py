@@ -23,4 +23,4 @@ def test_our_own_tests_are_collected(folder: str) -> None:
 def test_the_examples_pass() -> None:
     done = plain("examples")
     assert done.status == 0, done.out
-    assert "4 passed" in done.out
+    assert "6 passed" in done.out

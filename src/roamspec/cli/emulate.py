@@ -26,4 +26,5 @@ def execute(arguments: argparse.Namespace) -> int:
         if arguments.org not in (options.DEFAULT_ORG, key.org):
             raise UsageError(f"--org says {arguments.org!r}, but --app says {arguments.app!r}.")
         arguments.org, arguments.app = key.org, key.app
-    return serve(options.options_from(arguments), FaultExtension())
+    chosen = options.options_from(arguments)
+    return serve(chosen, FaultExtension(chosen.fault_files))

@@ -36,6 +36,9 @@ VERBS: Final = {
     "cleanup": Verb("roamspec.cli.cleanup", "remove what a run left behind that was killed"),
     "faults": Verb("roamspec.cli.bank", "list the ways in which the emulator can be broken on purpose"),
     "selftest": Verb("roamspec.cli.selftest", "measure which faults the suite notices, and whom it blames"),
+    "report": Verb("roamspec.cli.report", "render the report of an earlier run again"),
+    "diff": Verb("roamspec.cli.diff", "tell what changed from one report to the next"),
+    "waive": Verb("roamspec.cli.waive", "write a file that accepts the failures of a report"),
     "requirements": Verb("roamspec.cli.requirements", "list what the document promises"),
 }
 

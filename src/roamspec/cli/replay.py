@@ -5,9 +5,11 @@ import sys
 from pathlib import Path
 
 from roamspec.cli.conduct import conduct_with
+from roamspec.cli.event_file import EventFile
 from roamspec.cli.parser import Parser, whole_number
 from roamspec.cli.report_files import ReportFiles
 from roamspec.cli.report_options import (
+    add_events_option,
     add_judging_options,
     add_limit_options,
     add_report_options,
@@ -52,6 +54,7 @@ def add_arguments(parser: Parser) -> None:
         help="tell of recordings of a service that are older (default: 90)",
     )
     add_report_options(parser)
+    add_events_option(parser)
     add_timeout_option(parser)
 
 
@@ -72,15 +75,16 @@ def execute(arguments: argparse.Namespace) -> int:
     )
     progress = Progress(sys.stderr, Terminal.of(sys.stderr), failures=lambda: tally.failures)
     shelter = Shelter(progress, "progress line")
-    problem = conduct_with(
-        lambda listeners: replay(
-            recordings, listeners, requirements=requirements, oldest_days=arguments.oldest
-        ),
-        recordings.target,
-        tally,
-        [shelter],
-        files,
-        selected=frozenset(requirements) or None,
-        timeout_s=arguments.timeout,
-    )
-    return publish(tally, files, [problem, shelter.broken])
+    with EventFile(arguments.events) as events:
+        problem = conduct_with(
+            lambda listeners: replay(
+                recordings, listeners, requirements=requirements, oldest_days=arguments.oldest
+            ),
+            recordings.target,
+            tally,
+            [shelter, *events.listeners],
+            files,
+            selected=frozenset(requirements) or None,
+            timeout_s=arguments.timeout,
+        )
+        return publish(tally, files, [problem, shelter.broken], events)

@@ -3,15 +3,21 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from roamspec.cli.acceptance import accepted_failures
 from roamspec.cli.conclusion import conclude
 from roamspec.cli.conduct import conduct
+from roamspec.cli.event_file import EventFile
 from roamspec.cli.faults import add_fault_option, known_faults
 from roamspec.cli.output import say
 from roamspec.cli.parser import Parser, environment, one_of, span, whole_number
 from roamspec.cli.report_files import ReportFiles
 from roamspec.cli.report_options import (
+    add_acceptance_options,
+    add_events_option,
     add_judging_options,
     add_limit_options,
     add_report_options,
@@ -23,6 +29,7 @@ from roamspec.contract.requirements import Catalogue
 from roamspec.contract.revisions import catalogue_at
 from roamspec.errors import UsageError
 from roamspec.report.costs import Costs
+from roamspec.report.events import Listener
 from roamspec.report.plan import plan_text
 from roamspec.report.progress import Progress
 from roamspec.report.shelter import Shelter
@@ -81,6 +88,7 @@ def add_arguments(parser: Parser) -> None:
         metavar="N",
         help="end the run after N blocking failures",
     )
+    add_acceptance_options(parser)
     parser.add_argument(
         "--for",
         dest="campaign_s",
@@ -95,6 +103,7 @@ def add_arguments(parser: Parser) -> None:
         help="with --for: go on with an operation after its first failure",
     )
     add_report_options(parser)
+    add_events_option(parser)
     add_timeout_option(parser)
     parser.add_argument(
         "--costs",
@@ -124,22 +133,28 @@ def execute(arguments: argparse.Namespace) -> int:
     if arguments.dry_run:
         return _print_plan(settings, verbose=arguments.verbose)
     contract = load_contract()
+    catalogue = catalogue_at(arguments.revision, contract=contract)
+    accepted = accepted_failures(arguments.waivers, arguments.baseline, catalogue)
+    settings = replace(settings, accepted=accepted.names(catalogue, datetime.now(UTC).date()))
     files = ReportFiles.prepare(arguments.report_dir, arguments.junit, secrets=settings.config.secrets)
     tally = Tally(
-        catalogue_at(arguments.revision, contract=contract),
+        catalogue,
         contract.sha256,
         strict=arguments.strict,
         asked={one.capability: one.where for one in settings.config.asked},
         max_inconclusive=arguments.max_inconclusive,
+        accepted=accepted,
     )
     progress = Progress(sys.stderr, Terminal.of(sys.stderr), failures=lambda: tally.failures)
     shelter = Shelter(progress, "progress line")
     costs = Costs()
     # Where pytest writes what it does, a line of ours would be in its way.
     shown = [] if settings.pytest_arguments else [shelter]
-    problem = conduct(settings, tally, [*shown, costs], files, timeout_s=arguments.timeout)
-    table = [costs.lines(MOST_REQUESTS[settings.profile])] if arguments.costs else []
-    return publish(tally, files, [problem, shelter.broken], table)
+    with EventFile(arguments.events, settings.config.secrets) as events:
+        listeners: list[Listener] = [*shown, costs, *events.listeners]
+        problem = conduct(settings, tally, listeners, files, timeout_s=arguments.timeout)
+        table = [costs.lines(MOST_REQUESTS[settings.profile])] if arguments.costs else []
+        return publish(tally, files, [problem, shelter.broken], events, table)
 
 
 def settings_of(arguments: argparse.Namespace) -> "RunSettings":
@@ -213,7 +228,10 @@ def publish(
     tally: Tally,
     files: ReportFiles,
     problems: Sequence[str | None],
+    events: EventFile,
     more: Sequence[Sequence[str]] = (),
 ) -> int:
     """Write the files, print the summary with `more` blocks, and what went wrong beside; the exit status."""
-    return conclude(tally.report(), files).publish(problems, lambda _report, _width: more)
+    conclusion = conclude(tally.report(), files)
+    events.conclude(conclusion.report)
+    return conclusion.publish([*problems, events.broken], lambda _report, _width: more)

@@ -1,7 +1,7 @@
 """The catalogue of requirements: one requirement of one operation each, under a name that never changes."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
@@ -86,6 +86,17 @@ class Catalogue(Mapping[str, Requirement]):
     def judged(self, identifier: str) -> str:
         """Under which ID of this revision `identifier` is judged; empty when under none."""
         return identifier if identifier in self.by_id else self.judged_as.get(identifier, "")
+
+    def extended(self, further: Iterable[Requirement]) -> "Catalogue":
+        """This catalogue with requirements of somebody's own; ContractError for an ID that is taken."""
+        by_id = dict(self.by_id)
+        for requirement in further:
+            if requirement.id in by_id:
+                raise ContractError(
+                    f"{requirement.id}: there is a requirement of this name; give another one."
+                )
+            by_id[requirement.id] = requirement
+        return replace(self, by_id=by_id)
 
     def select(self, patterns: Sequence[str] = (), operations: Sequence[str] = ()) -> list[Requirement]:
         """Those that answer to one of the patterns and belong to one of the operations (names or slugs).

@@ -29,6 +29,7 @@ class EmulatorOptions:
     settings_file: Path | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
     exit_with_parent: bool = False
+    fault_files: tuple[Path, ...] = ()
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -60,6 +61,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="F",
         help="also write each exchange there, as a line of JSON",
     )
+    parser.add_argument(
+        "--fault-file",
+        action="append",
+        default=[],
+        type=Path,
+        dest="fault_files",
+        metavar="F",
+        help="a Python file that registers faults of your own; may be repeated",
+    )
     parser.add_argument("--settings", type=Path, metavar="F", help="JSON, TOML or YAML file with settings")
     parser.add_argument(
         "--set", action="append", default=[], dest="assignments", metavar="NAME=VALUE", help="one setting"
@@ -86,4 +96,5 @@ def options_from(arguments: argparse.Namespace) -> EmulatorOptions:
         settings_file=arguments.settings,
         settings=dict(parse_assignment(text, where="--set") for text in arguments.assignments),
         exit_with_parent=arguments.exit_with_parent,
+        fault_files=tuple(arguments.fault_files),
     )

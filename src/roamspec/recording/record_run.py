@@ -28,6 +28,7 @@ class RecordRun:
 
     overlaps = False
     max_failures = 0
+    accepted: frozenset[str] = frozenset()
 
     def __init__(self, settings: RunSettings, folder: Path | None, *, root: Path) -> None:
         """Recordings go to `folder`, or below `root` into that of the target's kind."""

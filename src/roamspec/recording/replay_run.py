@@ -22,6 +22,7 @@ class ReplayRun:
 
     overlaps = False
     max_failures = 0
+    accepted: frozenset[str] = frozenset()
     secrets: Sequence[str] = ()
 
     def __init__(

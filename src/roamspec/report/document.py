@@ -113,7 +113,7 @@ def _check(check: CheckResult) -> dict[str, Any]:
 def _failure(failure: Failure) -> dict[str, Any]:
     arranged = {"arranged": list(failure.arranged)} if failure.arranged else {}
     compares = {"compares": failure.compares} if failure.compares else {}
-    return {
+    described: dict[str, Any] = {
         "expected": failure.expected,
         "actual": failure.actual,
         "exchanges": list(failure.exchanges),
@@ -122,3 +122,6 @@ def _failure(failure: Failure) -> dict[str, Any]:
         **arranged,
         **compares,
     }
+    if failure.devices:
+        described["devices"] = list(failure.devices)
+    return described

@@ -44,6 +44,8 @@ class Failure:
     """The exchanges before those, in order, that made the users, groups and messages of which they speak."""
     compares: dict[str, Any] | None = None
     """What a script compares, as `Comparison.as_dict()`; None where no script can."""
+    devices: tuple[dict[str, Any], ...] = ()
+    """Online devices that were watched: `user`, `device`, and its `notifications` so far, in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ class Judgement:
     def from_dict(cls, data: dict[str, Any]) -> Self:
         failure = data.get("failure")
         if failure is not None:
-            lists = {name: tuple(failure.get(name, ())) for name in ("exchanges", "arranged")}
+            lists = {name: tuple(failure.get(name, ())) for name in ("exchanges", "arranged", "devices")}
             failure = Failure(**{**failure, **lists})
         reason, served = data.get("reason", ""), data.get("served", False)
         return cls(data["requirement"], data["verdict"], reason, failure, served)

@@ -1,6 +1,7 @@
 """Folds the events of a run into verdicts. It reads no clock, no file and no environment."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from roamspec.errors import SuiteError
@@ -18,6 +19,7 @@ from roamspec.report.verdict import (
     judge,
     missing_floor,
 )
+from roamspec.report.waivers import Accepted
 
 if TYPE_CHECKING:
     from roamspec.contract.requirements import Catalogue, Requirement
@@ -38,13 +40,15 @@ class Tally:
         strict: bool = False,
         asked: Mapping[str, str] | None = None,
         max_inconclusive: int | None = None,
+        accepted: Accepted | None = None,
     ) -> None:
-        """`asked` and `max_inconclusive` as for `coverage_gaps`."""
+        """`asked` and `max_inconclusive` as for `coverage_gaps`; the failures of `accepted` do not count."""
         self._catalogue = catalogue
         self._contract_sha256 = contract_sha256
         self._strict = strict
         self._asked = asked or {}
         self._max_inconclusive = max_inconclusive
+        self._accepted = accepted or Accepted()
         self._checks: dict[str, list[CheckResult]] = {}
         self._finished: dict[str, None] = {}
         self._errors: dict[str, str] = {}
@@ -90,16 +94,27 @@ class Tally:
 
     @property
     def failures(self) -> int:
-        """How many selected requirements have failed so far."""
+        """How many selected requirements have failed so far, those that are accepted apart."""
         return sum(
             any(check.outcome == "fail" for check in checks)
             for requirement, checks in self._checks.items()
             if self._selected(requirement)
+            and not self._accepted.reason_for(self._catalogue[requirement], self._day)
         )
 
     @property
     def results(self) -> list[RequirementResult]:
         """One for each requirement of the catalogue, in its order."""
+        return [self._accepted.without_accepted(result, self._day) for result in self._found]
+
+    @property
+    def _day(self) -> date:
+        """On which the run began."""
+        return date.fromisoformat(self.started.started_at[:10]) if self.started else date.min
+
+    @property
+    def _found(self) -> list[RequirementResult]:
+        """The same, with accepted failures as failures."""
         return [
             judge(requirement, self._checks.get(name, ()), absent=self._absent(requirement))
             if self._selected(name)
@@ -143,9 +158,10 @@ class Tally:
         results = self.results
         gaps = (
             *missing_floor(selected, judged),
-            *coverage_gaps(results, self._asked, self._max_inconclusive),
+            *coverage_gaps(self._found, self._asked, self._max_inconclusive),
         )
-        return decide(results, facts, gaps, strict=strict)
+        problems = self._accepted.problems(self._found, self._day)
+        return decide(results, facts, gaps, strict=strict, broken_waivers=problems)
 
     @property
     def verdict(self) -> RunVerdict:

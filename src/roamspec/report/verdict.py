@@ -103,8 +103,13 @@ def decide(
     floor: Sequence[str],
     *,
     strict: bool,
+    broken_waivers: Sequence[str] = (),
 ) -> Decision:
-    """The verdict on the run, from the selected requirements and from what `floor` found missing."""
+    """The verdict on the run, from the selected requirements and from what `floor` found missing.
+
+    `broken_waivers` are sentences on waivers that no longer hold: with one of them, a run that judged what
+    it planned does not conform.
+    """
     decisive = [result for result in results if result.verdict == "fail" and result.requirement.decisive]
     deciding = [result for result in results if result.verdict == "fail"] if strict else decisive
     if facts.ending not in ("complete", "failures-reached"):
@@ -115,10 +120,10 @@ def decide(
     if deciding:
         word = "requirement" if strict else "decisive requirement"
         early = (facts.detail,) if facts.ending == "failures-reached" else ()
-        return Decision("non-conforming", 1, (f"{_count(len(deciding), word)} failed.", *early))
+        failed = f"{_count(len(deciding), word)} failed."
+        return Decision("non-conforming", 1, (failed, *broken_waivers, *early))
     if facts.errors:
-        failed = f"The suite itself failed in {_count(facts.errors, 'check')}."
-        return Decision("incomplete", 4, (failed,))
+        return Decision("incomplete", 4, (f"The suite itself failed in {_count(facts.errors, 'check')}.",))
     if facts.finished < facts.planned:
         missing = f"Only {facts.finished} of {_count(facts.planned, 'planned check')} reported."
         return Decision("incomplete", 4, (missing,))
@@ -128,7 +133,9 @@ def decide(
     if strict and inconclusive:
         return Decision("non-conforming", 1, (f"{_count(inconclusive, 'requirement')} could not be judged.",))
     if floor:
-        return Decision("incomplete", 3, tuple(floor))
+        return Decision("incomplete", 3, (*floor, *broken_waivers))
+    if broken_waivers:
+        return Decision("non-conforming", 1, tuple(broken_waivers))
     return Decision("conforming", 0)
 
 

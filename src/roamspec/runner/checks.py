@@ -20,13 +20,14 @@ from roamspec.runner.settings import Keep
 from roamspec.runner.stage import Stage
 from roamspec.suite.answers import SUCCESS, judge_every_success
 from roamspec.suite.case import Case, Cases
-from roamspec.suite.effort import LEFT_TO_COSTLY, LEFT_TO_OTHERS, Effort
+from roamspec.suite.effort import FOR_A_CHECK, FOR_A_COSTLY_CHECK, Effort
 from roamspec.suite.everything import COMPARED, compare_everything
 from roamspec.suite.judge import Judge
 from roamspec.suite.marks import MARKERS, PROFILES, Profile
 from roamspec.suite.notices import WHAT_WENT
 from roamspec.suite.silence import TOLD_OF_ABSENT, TOLD_OF_TRUE
 from roamspec.target.session import Session
+from roamspec.world.facts import facts_of
 
 RECORD = "roamspec"
 """The attribute of pytest's report under which a check's findings travel, also between processes."""
@@ -43,6 +44,9 @@ _FOUND = pytest.StashKey[dict[str, Any]]()
 
 class Checks:
     """Chooses, equips and runs the checks, and puts what they found into their reports."""
+
+    __name__ = "roamspec-checks"
+    """Under which pytest knows this plugin; `conftest.py` beside the checks asks for it."""
 
     def __init__(
         self,
@@ -177,7 +181,7 @@ class Checks:
         try:
             yield
             if not pyfuncitem.get_closest_marker("generative"):
-                leaving = LEFT_TO_OTHERS if pyfuncitem.get_closest_marker("costly") else LEFT_TO_COSTLY
+                leaving = self._needed_after(pyfuncitem)
                 for case in cases:
                     compare_everything(case, leaving=leaving)
         except TargetError as error:
@@ -216,6 +220,14 @@ class Checks:
             raise broken or pytest.fail.Exception(detail, pytrace=False)
         self._reports.conclude(judgements, ended_because)
         return True
+
+    def _needed_after(self, item: pytest.Item) -> int:
+        """How many requests the later checks need, where looks take as many pages as they did so far."""
+        items = item.session.items
+        after = [each for each in items[items.index(item) + 1 :] if _least(each) == "quick"]
+        costly = sum(each.get_closest_marker("costly") is not None for each in after)
+        needed = (len(after) - costly) * FOR_A_CHECK + costly * FOR_A_COSTLY_CHECK
+        return round(needed * facts_of(self._session_of(item)).pages_per_look ** 2)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Any:

@@ -26,6 +26,7 @@ from roamspec.runner.settings import Keep
 from roamspec.runner.stage import SharedStage
 from roamspec.runner.together import Together
 from roamspec.runner.worker import WorkerInput, WorkerRun
+from roamspec.target.session import Session
 
 COSTLY_TO_IMPORT: Final = ("test_schema.py", "test_concurrency.py")
 """Files of larger profiles alone, whose libraries take long to import."""
@@ -33,6 +34,8 @@ COSTLY_TO_IMPORT: Final = ("test_schema.py", "test_concurrency.py")
 
 class Conformance:
     """The checks of one pytest session, in the process that was called or in one that does it all."""
+
+    __name__ = "roamspec-conformance"
 
     def __init__(
         self,
@@ -55,9 +58,14 @@ class Conformance:
         reports = Shown(plan.catalogue, effort, strict=source.strict) if shown else NotShown()
         self.checks = Checks(plan, effort, source.stage, reports, only=only, keep=keep)
         self.reporter = Reporter(plan, self._emit, source.started, silences_pytest=not shown)
-        self.fail_fast = FailFast(plan, source.max_failures)
+        self.fail_fast = FailFast(plan, source.max_failures, source.accepted)
         self.failure: RoamspecError | None = None
         """What has stopped the run before its first check."""
+
+    def session(self) -> Session:
+        """The session of the run; opens the target."""
+        with self._stopping():
+            return self._source.open()
 
     def _emit(self, event: Event) -> None:
         for listener in self._listeners:
@@ -142,11 +150,16 @@ class Conformance:
 class WorkerConformance:
     """The checks of one of several processes."""
 
+    __name__ = "roamspec-conformance"
+
     def __init__(self, work: WorkerInput) -> None:
         self._run = run = WorkerRun(work)
         catalogue = run.plan.catalogue
         reports = Shown(catalogue, run.effort, strict=work.strict) if work.shown else NotShown()
         self.checks = Checks(run.plan, run.effort, SharedStage(run.open), reports, keep=work.keep)
+
+    def session(self) -> Session:
+        return self._run.open()
 
     @property
     def plugins(self) -> list[object]:

@@ -39,7 +39,8 @@ class LiveRun:
         self.settings = settings
         self._share = share
         self.contract = load_contract()
-        self.catalogue = catalogue_at(settings.revision, contract=self.contract)
+        catalogue = catalogue_at(settings.revision, contract=self.contract)
+        self.catalogue = catalogue.extended(settings.further_requirements)
         chosen = self.catalogue.select(settings.requirements)
         self.selected = frozenset(r.id for r in chosen) if settings.requirements else None
         self.plan = Plan(self.catalogue, self.contract, settings.profile, self.selected)
@@ -57,6 +58,7 @@ class LiveRun:
         self.contract_sha256 = self.contract.sha256
         self.strict = settings.strict
         self.max_failures = settings.max_failures
+        self.accepted = settings.accepted
         self.stage = SharedStage(self.open)
         self.overlaps = settings.workers == 1
 
@@ -81,8 +83,10 @@ class LiveRun:
 
     def start(self) -> None:
         """Let an embedded emulator start, and do not wait for it."""
-        if self.settings.config.embedded and self._emulator is None:
-            self._emulator = self._resources.enter_context(EmbeddedEmulator(self.settings.faults))
+        settings = self.settings
+        files = [word for file in settings.fault_files for word in ("--fault-file", str(file))]
+        if settings.config.embedded and self._emulator is None:
+            self._emulator = self._resources.enter_context(EmbeddedEmulator(settings.faults, options=files))
 
     def open(self) -> Session:
         if self._session is not None:
@@ -143,6 +147,7 @@ class LiveRun:
             revision=self.settings.revision,
             shown=shown,
             strict=self.settings.strict,
+            further_requirements=self.settings.further_requirements,
             keep=self.settings.keep,
         )
 

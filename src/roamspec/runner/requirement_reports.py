@@ -106,7 +106,9 @@ def failure_text(requirement: Requirement, judgement: Judgement, effort: Effort)
         lines.append(f"reason    {judgement.reason}")
     if failure is not None and failure.hint:
         lines.append(f"hint      {failure.hint}")
-    lines.append(f"again     {effort.again(requirement.id)}")
+    # `roamspec run` does not know requirements of somebody's own, which are of no revision.
+    own = f"pytest -k {requirement.id} --roamspec-seed {effort.seed}"
+    lines.append(f"again     {effort.again(requirement.id) if requirement.since else own}")
     if failure is not None and failure.reproduce:
         lines += ["reproduce", *(f"    {line}" for line in failure.reproduce.strip().splitlines())]
     return "\n".join(lines)

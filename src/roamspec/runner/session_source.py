@@ -14,7 +14,7 @@ from roamspec.target.session import Session
 class SessionSource(Protocol):
     """Opened when the first check is about to run, closed after the last.
 
-    `max_failures` blocking failures end the run early, 0 for none.
+    `max_failures` blocking failures, those of `accepted` apart, end the run early; 0 for none.
     """
 
     plan: Plan
@@ -22,6 +22,7 @@ class SessionSource(Protocol):
     contract_sha256: str
     strict: bool
     max_failures: int
+    accepted: frozenset[str]
 
     @property
     def info(self) -> TargetInfo:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
+from roamspec.contract.requirements import Requirement
 from roamspec.suite.effort import CORPUS, Effort
 from roamspec.suite.marks import Profile
 from roamspec.target.config import TargetConfig
@@ -19,12 +20,14 @@ Keep = Literal["nothing", "failed", "all"]
 class RunSettings:
     """`requirements` are the patterns of `--req`, empty for all; `faults` are for the embedded emulator.
 
-    `pytest_arguments` are further ones for pytest, which then shows each requirement: where they make it
-    stop at the first failure, `strict` says which failures those are.
+    `fault_files` register faults of somebody's own; `further_requirements` are judged beside those of the
+    catalogue. `pytest_arguments` are further ones for pytest, which then shows each requirement: where they
+    make it stop at the first failure, `strict` says which failures those are.
 
     `revision` is that of the catalogue, None for the latest. `haste` makes waits for an effect so many times
     shorter, for a target that is known not to lag. The run ends after `max_failures` requirements that block
-    have failed; 0 for never. `campaign_s` is how long a campaign draws sequences, 0 for none.
+    have failed, those of `accepted` apart; 0 for never. `campaign_s` is how long a campaign draws
+    sequences, 0 for none.
 
     `checks` are the IDs of the only checks to run, whatever the requirements select; empty for all. `keep`
     says of which checks the users, groups and messages stay, in the ledger.
@@ -40,8 +43,11 @@ class RunSettings:
     haste: float = 1.0
     revision: int | None = None
     strict: bool = False
+    fault_files: tuple[Path, ...] = ()
+    further_requirements: tuple[Requirement, ...] = ()
     pytest_arguments: tuple[str, ...] = ()
     max_failures: int = 0
+    accepted: frozenset[str] = frozenset()
     campaign_s: float = 0.0
     keep_going: bool = False
     tell: Callable[[str], None] | None = None

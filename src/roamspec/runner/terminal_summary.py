@@ -77,7 +77,8 @@ class TerminalSummary:
         results = [result for result in self.tally.results if result.checks]
         counts = Counter(result.verdict for result in results)
         said = ", ".join(f"{number} {verdict}" for verdict, number in counts.items())
-        yield f"{len(results)} requirements: {said or 'none was judged'}; {ended.requests:,} requests"
+        noun = "requirement" if len(results) == 1 else "requirements"
+        yield f"{len(results)} {noun}: {said or 'none was judged'}; {ended.requests:,} requests"
         failed = [r.requirement for r in results if r.verdict == "fail" and not r.requirement.decisive]
         for requirement in failed[:_MOST]:
             yield f"failed, and does not block: {requirement.id}"

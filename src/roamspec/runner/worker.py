@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from roamspec.contract.load import load_contract
+from roamspec.contract.requirements import Requirement
 from roamspec.contract.revisions import catalogue_at
 from roamspec.runner.cleaning import begin_ledger, clean_up
 from roamspec.runner.planning import Plan
@@ -41,6 +42,7 @@ class WorkerInput:
     shown: bool = False
     strict: bool = False
     revision: int | None = None
+    further_requirements: tuple[Requirement, ...] = ()
     keep: Keep = "nothing"
 
 
@@ -50,7 +52,7 @@ class WorkerRun:
     def __init__(self, work: WorkerInput) -> None:
         self._work = work
         self._contract = load_contract()
-        catalogue = catalogue_at(work.revision, contract=self._contract)
+        catalogue = catalogue_at(work.revision, contract=self._contract).extended(work.further_requirements)
         self.plan = Plan(catalogue, self._contract, work.effort.profile, work.selected)
         self.effort = work.effort
         self._session: Session | None = None

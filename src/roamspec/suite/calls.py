@@ -10,8 +10,8 @@ from roamspec.contract.operations import Operation
 from roamspec.world.facts import Call, Facts, Outcome, Place
 
 MOST_IDS = 50
-LEAST_DIGITS = 13
-"""A time in milliseconds has so many digits, unless it is long ago."""
+DIGITS = 13
+"""A time in milliseconds has so many digits in our days."""
 _CONVERSATIONS = ("userId", "groupId")
 _PLAIN_NOTIFY = (None, "true", "false")
 
@@ -44,7 +44,7 @@ def record(
     if "msgIdList" in wanted:
         plain = plain and ids is not None and _are_plain(ids)
     if "delTime" in wanted:
-        plain = plain and until.isdecimal() and len(until) >= LEAST_DIGITS
+        plain = plain and until.isdecimal() and len(until) == DIGITS
     place = None
     if where:
         in_group = "groupId" in wanted

@@ -36,6 +36,7 @@ class Case:
 
     def __post_init__(self) -> None:
         self.began = facts_of(self.session).number()
+        self.judge.watched = lambda: [device for world in self._worlds for device in world.devices]
 
     @property
     def subject(self) -> Subject:

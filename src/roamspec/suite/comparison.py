@@ -4,7 +4,7 @@ Pure: facts in, differences out. What the documentation leaves open is neither e
 is certain to be there once the user has seen it, or if the user's own calls never came near it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -52,8 +52,11 @@ def expected(facts: Facts, place: Place, user: str) -> dict[str, Expected]:
     known: dict[str, Expected] = {}
     contents = _contents(facts, place)
     cleared, in_room = False, facts.conversations[place].kind == "room"
+    said: dict[str, int] = {}
+    last_call = 0
     for event in _events(facts, place, user):
         if isinstance(event, Said):
+            said[event.message.id] = event.number
             if not cleared and event.is_text and _is_certain(facts, place, user):
                 message = event.message
                 content = contents.get(message.id)
@@ -61,10 +64,14 @@ def expected(facts: Facts, place: Place, user: str) -> dict[str, Expected]:
                     message.id, "there", event.number, message.sender, content=content
                 )
         elif isinstance(event, Look):
-            _look(known, event, contents)
+            # What a call deletes may be there for a while: what is seen after it was not spared by it.
+            certain = None if not last_call else {one for one, number in said.items() if number > last_call}
+            _look(known, event, contents, certain)
         else:
             # Whether messages of chatrooms can be deleted by ID is not said.
             doubtful = in_room and event.ids is not None and event.outcome == "done"
+            if event.outcome != "refused":
+                last_call = event.number
             _call(known, replace(event, outcome="perhaps") if doubtful else event, contents)
             # What is said after a clearing may be hidden by it, if it is dated before.
             cleared = cleared or (event.outcome != "refused" and event.ids is None)
@@ -87,9 +94,15 @@ def _is_certain(facts: Facts, place: Place, user: str) -> bool:
 
 
 def _contents(facts: Facts, place: Place) -> dict[str, Content]:
-    """What each message says: as anybody saw it for the first time, or as it was sent, where this service was
+    """What each message says: as anybody saw it before any call, or as it was sent, where this service was
     seen to keep what is sent as it is."""
-    looks = (look for (where, _), all_looks in facts.looks.items() if where == place for look in all_looks)
+    first = facts.first_call(place)
+    looks = (
+        look
+        for (where, _), every in list(facts.looks.items())
+        for look in every
+        if where == place and (first is None or look.number < first)
+    )
     found: dict[str, Content] = {}
     if facts.keeps_what_is_sent:
         for said in facts.said.get(place, ()):
@@ -106,13 +119,22 @@ def content_of(message: PulledMessage) -> Content:
     return message.sender, message.text, message.kind, message.time_ms
 
 
-def _look(known: dict[str, Expected], look: Look, contents: Mapping[str, Content]) -> None:
+def _look(
+    known: dict[str, Expected],
+    look: Look,
+    contents: Mapping[str, Content],
+    certain: Collection[str] | None,
+) -> None:
+    """`certain` are those that may be known from now on, None for all."""
     seen = {message.id: message for message in look.view.messages}
     for identifier, message in seen.items():
         before = known.get(identifier)
         if before is None:
-            content = contents.get(identifier)
-            known[identifier] = Expected(identifier, "there", look.number, message.sender, content=content)
+            if certain is None or identifier in certain:
+                content = contents.get(identifier)
+                known[identifier] = Expected(
+                    identifier, "there", look.number, message.sender, content=content
+                )
         elif before.state == "there" and before.content in (None, content_of(message)):
             known[identifier] = replace(before, number=look.number)
     for identifier, before in known.items():
@@ -170,7 +192,8 @@ class Window:
             here = call.place in (None, place)
             return here, call.owner == user, call.outcome != "refused", call.number
 
-        return max(between, key=likely, default=None)
+        found = max(between, key=likely, default=None)
+        return None if found is None or found.outcome == "perhaps" else found
 
 
 def differences(facts: Facts, place: Place, user: str, look: Look, window: Window) -> list[Difference]:
@@ -184,6 +207,7 @@ def differences(facts: Facts, place: Place, user: str, look: Look, window: Windo
             continue
         call = window.blamed(one.number, look.number, place, user)
         if one.by is not None:
+            # It was acknowledged, and that is all there is to know.
             call = one.by if one.by in window.calls else None
         if call is not None:
             by_kind.setdefault((what, call), []).append(one)

@@ -36,8 +36,9 @@ MOST_REQUESTS: Final[dict[Profile, int]] = {"quick": 2000, "standard": 3000, "de
 """How many requests a run may send, set-up and clean-up included; 0 for no bound."""
 LEFT_TO_OTHERS: Final = 98
 """Requests that a check which can do with less leaves to those after it, when a run may send but so many."""
-LEFT_TO_COSTLY: Final = 450
-"""The same for what is compared after a check before the costly ones."""
+FOR_A_CHECK: Final = 17
+FOR_A_COSTLY_CHECK: Final = 30
+"""Requests that a check needs in the mean, where a look takes one."""
 LEFT_TO_EXPLORING: Final = 285
 """The same for a check before the schema floor and the sequences that is worth less than they are."""
 

@@ -63,21 +63,36 @@ def compare_everything(case: Case, *, leaving: int = 0) -> None:
     """
     facts = facts_of(case.session)
     calls = [
-        call
-        for call in facts.calls
-        if call.number > case.began and call.operation == case.operation.name and call.outcome != "perhaps"
+        call for call in facts.calls if call.number > case.began and call.operation == case.operation.name
     ]
-    if not calls or case.judge.failed_an_effect:
+    if all(call.outcome == "perhaps" for call in calls):
         return
+    if case.judge.failed_an_effect:
+        _leave_open(case, "something was deleted, or not deleted, as the check itself has seen")
+        return
+    # The check may have run in a thread of its own: what it changed last counts here as well.
+    case.session.door.begin_here()
     window = Window(case.began, calls, _of_others(case, facts))
     compare_notices(case, facts, window)
     compare_lists(case, facts, window)
+    compared = False
     for place, user in _worth_a_look(case, facts, calls):
         look = _newest(case, facts, place, user, calls, leaving)
         if look is None:
             continue
+        compared = compared or (bool(look.view.messages) and user not in {call.owner for call in calls})
         if differences(facts, place, user, look, window):
             _judge(case, facts, _confirmed(case, facts, place, user, look, window))
+    refused = [call.answer for call in calls if call.outcome == "refused"]
+    if not compared or not refused:
+        _leave_open(case, "there was no look at what others have after a refused call")
+    elif case.judge.wants(REFUSED):
+        case.judge.that(REFUSED, True, *refused, expected="nothing deleted", actual="nothing deleted")
+
+
+def _leave_open(case: Case, reason: str) -> None:
+    if case.judge.wants(REFUSED):
+        case.judge.cannot(REFUSED, reason)
 
 
 def _of_others(case: Case, facts: Facts) -> Sequence[Call]:
@@ -97,15 +112,16 @@ def _worth_a_look(case: Case, facts: Facts, calls: Sequence[Call]) -> Iterator[t
         place, user = item
         return place not in named, user not in owners
 
-    touched = {
+    touched = [
         (place, user)
-        for place, conversation in facts.conversations.items()
+        for place, conversation in list(facts.conversations.items())
         if place in named or _is_of_this_check(case, facts, place)
         for user in conversation.members
         # Nobody looks into what belongs to somebody whom this run did not make.
         if case.session.ledger.is_present(Entry(place.app, "user", user))
-    }
-    return iter(sorted(touched, key=lambda item: (*rank(item), str(item))))
+    ]
+    # In the order in which they came to be known, whatever names and IDs there are.
+    return iter(sorted(touched, key=rank))
 
 
 def _is_of_this_check(case: Case, facts: Facts, place: Place) -> bool:
@@ -142,7 +158,7 @@ def _may_look(case: Case, facts: Facts, leaving: int) -> bool:
     return (
         case.looked < MOST_LOOKS_PER_CHECK
         and facts.more_looks < MOST_LOOKS[profile]
-        and case.session.door.allowance.spares(leaving + 1)
+        and case.session.door.allowance.spares(leaving)
     )
 
 

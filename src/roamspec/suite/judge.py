@@ -13,6 +13,7 @@ from roamspec.reproduction.arranging import arranging, as_dicts
 from roamspec.suite.hints import likely_fault
 from roamspec.suite.scripted_comparison import Comparison
 from roamspec.world.conversations import View
+from roamspec.world.devices import Device
 
 Evidence = Exchange | Answer | View | None
 
@@ -49,6 +50,8 @@ class Judge:
         self._besides = {name: lack for name, lack in besides.items() if name not in declared}
         self._known = {*known, *self._besides}
         self._found: dict[str, Judgement] = {}
+        self.watched: Callable[[], Iterable[Device]] = tuple
+        """The online devices of the check: a failure shows what they were notified of."""
         self._served: set[str] = set()
         self.otherwise = "the check ended before it could be judged"
         """Why a requirement is open that is never judged nor said to be open."""
@@ -78,6 +81,8 @@ class Judge:
                 seen = _exchanges(evidence)
                 likely = hint or likely_fault(seen, family=name.partition(".")[0], main=self._main)
                 failure = self._failure(seen, compares, expected, actual, likely)
+                devices = tuple(device.as_dict() for device in self.watched())
+                failure = replace(failure, devices=devices)
                 self._found[identifier] = Judgement(identifier, "fail", "", failure)
         elif name in self._declared:
             self._found.setdefault(identifier, Judgement(identifier, "pass"))

@@ -17,7 +17,7 @@ COMPARED: Final = (NAMED, SPARED, OTHERS)
 def compare_lists(case: Case, facts: Facts, window: Window) -> None:
     """Whatever was listed and has messages left is listed still, whether a check asked for it or not."""
     for world in case.worlds:
-        for (app, user), every in facts.list_looks.items():
+        for (app, user), every in list(facts.list_looks.items()):
             looks = [
                 each for each in every if each.number > window.began and each.operation == case.operation.name
             ]

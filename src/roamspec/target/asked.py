@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from roamspec.errors import ConfigurationError, SetupFailed
+from roamspec.target.capability_names import CAPABILITIES
 from roamspec.target.options import Sources
 from roamspec.target.spelling import did_you_mean
 
@@ -48,8 +49,6 @@ def require_asked(asked: Iterable[Asked], missing: Mapping[str, str]) -> None:
 
 
 def _refuse_unknown(name: str, where: str) -> None:
-    from roamspec.target.capabilities import CAPABILITIES
-
     if name not in CAPABILITIES:
         choices: Sequence[str] = sorted(CAPABILITIES)
         raise ConfigurationError(f"{where}: {name!r} is no capability; {did_you_mean(name, choices)}")

@@ -11,19 +11,6 @@ Way = Literal["import", "import-now", "send"]
 """How messages get into a conversation: imported with a time of ours, imported with the service's
 time, or sent."""
 
-CAPABILITIES = (
-    "pull",
-    "import",
-    "import-free-time",
-    "lists",
-    "devices",
-    "chatroom",
-    "neighbour-app",
-    "closed-app",
-    "user-tokens",
-    "short-lived-tokens",
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:

@@ -54,6 +54,18 @@ class Sync:
             received_at=received_at,
         )
 
+    def as_dict(self) -> dict[str, Any]:
+        """The form that stands in `report.json`, without what the notification lacks."""
+        parts: dict[str, Any] = {
+            "operation": self.operation,
+            "conversation": f"{self.conversation_kind} {self.conversation_id}".strip(),
+        }
+        if self.message_ids is not None:
+            parts["message_ids"] = sorted(self.message_ids)
+        if self.del_time is not None:
+            parts["del_time"] = self.del_time
+        return parts
+
 
 class Device:
     """One online device of one user, for as long as its stream is open."""
@@ -102,6 +114,12 @@ class Device:
         """What looks like a deletion in whatever words, such as that of a whole user's messages."""
         with self._changed:
             return [event for event in self._events if event.operation.startswith(_DELETION_WORDS)]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The form that stands in `report.json`: the device, and what it was notified of so far."""
+        with self._changed:
+            notifications = [event.as_dict() for event in self._events]
+        return {"user": self.user, "device": self.name, "notifications": notifications}
 
     def about(self, conversation_id: str) -> list[Sync]:
         """What this device was told of one conversation so far."""

@@ -108,6 +108,8 @@ class Facts:
     """Places of which nothing is certain any more, such as those of a user who has left the app."""
     more_looks: int = 0
     """How many looks were taken for a comparison alone."""
+    _looks: int = 0
+    _pages: int = 0
     _as_sent: int = 0
     _otherwise: int = 0
     _count: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
@@ -131,9 +133,10 @@ class Facts:
 
     def look(self, app: AppKey, operation: str, view: View, *, newer: bool, pages: int) -> None:
         place = self._place(app, view.conversation)
+        self._looks, self._pages = self._looks + 1, self._pages + max(1, pages)
         seen = Look(self.number(), operation, view, newer, pages <= 1)
         self.looks.setdefault((place, view.user), []).append(seen)
-        if not any(call.concerns(place) for call in self.calls):
+        if self.first_call(place) is None:
             self._compare_with_what_was_sent(place, view)
 
     def _compare_with_what_was_sent(self, place: Place, view: View) -> None:
@@ -146,6 +149,21 @@ class Facts:
                 self._as_sent += same
                 self._otherwise += not same
 
+    def first_call(self, place: Place) -> int | None:
+        """The number of the first call that may have done something there."""
+        members = self.conversations[place].members
+        near = (
+            call.number
+            for call in self.calls
+            if call.place == place or (call.place is None and call.app == place.app and call.owner in members)
+        )
+        return next(near, None)
+
+    @property
+    def pages_per_look(self) -> float:
+        """How many requests a look took in the mean."""
+        return self._pages / self._looks if self._looks else 1.0
+
     @property
     def keeps_what_is_sent(self) -> bool:
         """Whether texts were seen to say what was sent, at the time that they were given, before any call."""
@@ -153,7 +171,8 @@ class Facts:
 
     def forget(self, app: AppKey, *, user: str = "", group_id: str = "") -> None:
         """A user or a group is gone: what becomes of their messages is not said."""
-        for place, conversation in self.conversations.items():
+        # A copy, because checks may run in several threads.
+        for place, conversation in list(self.conversations.items()):
             gone = user in conversation.members if user else place.group_id == group_id
             if place.app == app and gone:
                 self.unknown.add(place)

@@ -403,6 +403,11 @@ class World:
         """Whether one conversation is in `user`'s list; waits until it is (or is not, if not `present`)."""
         return self.lists_when(user, {conversation: present})[conversation]
 
+    @property
+    def devices(self) -> Sequence[Device]:
+        """Those that were taken on line, in this order."""
+        return self._devices
+
     def device(self, user: str, name: str) -> Device:
         """An online device of `user`; returns when it is online."""
         assert self.session.observer_url

@@ -16,7 +16,7 @@ Capture = pytest.CaptureFixture[str]
 
 KNOWN = (
     "run, reproduce, observe, record, replay, parity, drift, emulate, sdk, cleanup, faults, selftest, "
-    "requirements"
+    "report, diff, waive, requirements"
 )
 
 

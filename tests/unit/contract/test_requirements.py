@@ -153,9 +153,9 @@ def test_only_a_must_that_the_vendor_says_decides(
         ([GOOD_ID], ["clearUser"], [GOOD_ID]),
         ([], ["clear-user"], [GOOD_ID]),
         (["time"], ["clearUser"], []),
-        (["time.*"], [], [OTHER["id"]]),
-        (["clearUser.effect.*", "clear-chat-before.ti?e.*"], [], [GOOD["id"], OTHER["id"]]),
-        ([OTHER["id"].partition(".")[2]], [], [OTHER["id"]]),
+        (["time.*"], [], [OTHER_ID]),
+        (["clearUser.effect.*", "clear-chat-before.ti?e.*"], [], [GOOD_ID, OTHER_ID]),
+        ([OTHER_ID.partition(".")[2]], [], [OTHER_ID]),
     ],
 )
 def test_select(
@@ -246,3 +246,23 @@ def test_dates_stay_text(contract: Contract, write: Write) -> None:
     text = file_of(GOOD).replace("Everything is gone.", "2026-01-01")
     (requirement,) = load_catalogue(write(text), contract=contract).values()
     assert requirement.title == "2026-01-01"
+
+
+@pytest.mark.parametrize(
+    ("old", "parts"),
+    [
+        (
+            "missing.everything-refused",
+            {"missing.everything-client-error", "missing.everything-deletes-nothing"},
+        ),
+        ("value.empty-del-time-harmless", {"value.empty-del-time-no-server-error"}),
+        ("time.before-everything-deletes-nothing", {"time.before-everything-accepted"}),
+        (
+            "effect.concurrent-calls-all-count",
+            {"effect.concurrent-calls-delete-nothing-else", "effect.concurrent-calls-no-server-error"},
+        ),
+    ],
+)
+def test_the_id_of_what_was_split_selects_its_parts(catalogue: Catalogue, old: str, parts: set[str]) -> None:
+    found = catalogue.select([f"clear-chat-before.{old}"])
+    assert {each.id.partition(".")[2] for each in found} == {old, *parts}

@@ -19,6 +19,7 @@ from roamspec.report.events import (
     TargetInfo,
 )
 from roamspec.report.tally import Tally
+from roamspec.report.waivers import Accepted
 
 SHA = "3f" * 32
 
@@ -140,6 +141,7 @@ def fold(catalogue: Catalogue) -> Fold:
         left_out: frozenset[str] = frozenset(),
         of: Catalogue | None = None,
         command: tuple[str, ...] = ("roamspec", "run", "--base-url", "http://127.0.0.1:40123"),
+        accepted: Accepted | None = None,
     ) -> Tally:
         tally = Tally(
             catalogue if of is None else of,
@@ -147,6 +149,7 @@ def fold(catalogue: Catalogue) -> Fold:
             strict=strict,
             asked=asked,
             max_inconclusive=max_inconclusive,
+            accepted=accepted,
         )
         errors = errors or {}
         count = len(verdicts) + len(errors) if planned is None else planned

@@ -85,7 +85,7 @@ def test_what_the_target_lacks_cannot_be_judged(contract: Contract, catalogue: C
 def test_every_capability_that_a_requirement_needs_is_one_the_preflight_looks_for(
     catalogue: Catalogue,
 ) -> None:
-    from roamspec.target.capabilities import CAPABILITIES
+    from roamspec.target.capability_names import CAPABILITIES
 
     assert {name for r in catalogue.values() for name in r.capabilities} <= set(CAPABILITIES)
 

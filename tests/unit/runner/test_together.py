@@ -92,7 +92,7 @@ RUN = """
 
     checks = SimpleNamespace(case_of=lambda item: Numbered(item.callspec.params["operation"]))
     options = ["-q", "-p", "no:cacheprovider", "-c", "/dev/null", f"--rootdir={folder}", "-W", "ignore"]
-    options.append(folder)
+    options += ["-p", "no:randomly", folder]
     sys.exit(pytest.main(options, plugins=[Together(lambda: session, checks)]))
 """
 

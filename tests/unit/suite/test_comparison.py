@@ -195,3 +195,12 @@ def test_rooms_may_drop_what_nobody_has_seen() -> None:
     facts, room = Facts(), Conversation("room", ("u1", "u2"), "77")
     facts.say(APP, "clearGroupBefore", room, MESSAGES[0], "hello", dated=False)
     assert expected(facts, Place.of(APP, room), "u1") == {}
+
+
+def test_what_is_seen_after_a_doubtful_call_may_still_be_going(known: Known) -> None:
+    known.look(*MESSAGES)
+    known.call((*FIRST, ("resource", "web_1")))
+    known.look(*MESSAGES)
+    known.call(FIRST, owner="u2")
+    known.look(*MESSAGES[1:])
+    assert known.found() == []

@@ -1,5 +1,9 @@
 """Findings add up: a failure stands, whatever else is found; nothing that was declared is forgotten."""
 
+import json
+from dataclasses import asdict
+from typing import Any, cast
+
 import pytest
 
 from roamspec.client.exchange import Exchange
@@ -7,6 +11,7 @@ from roamspec.client.messages import Answer
 from roamspec.report.events import Judgement
 from roamspec.suite import Judge
 from roamspec.world.conversations import Conversation, View
+from roamspec.world.devices import Device
 
 NAMES = ("effect.a", "effect.b", "effect.c")
 
@@ -185,3 +190,22 @@ def test_what_was_a_part_of_another_requirement_is_judged_as_that_one() -> None:
 
     (judgement,) = judge.judgements()
     assert (judgement.requirement, judgement.verdict) == ("clear-user.effect.whole", "fail")
+
+
+class WatchedDevice:
+    """Stands in for a device, of which a failure takes the form that a report has."""
+
+    def as_dict(self) -> dict[str, Any]:
+        return {"user": "u1", "device": "d1", "notifications": []}
+
+
+def test_a_failure_shows_what_the_watched_devices_were_notified_of() -> None:
+    of = judge()
+    of.watched = lambda: [cast(Device, WatchedDevice())]
+
+    say(of, False)
+
+    failure = found(of).failure
+    assert failure is not None
+    assert failure.devices == ({"user": "u1", "device": "d1", "notifications": []},)
+    assert Judgement.from_dict(json.loads(json.dumps(asdict(found(of))))) == found(of)

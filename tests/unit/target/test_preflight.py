@@ -16,7 +16,8 @@ from roamspec.contract.operations import Contract
 from roamspec.errors import CredentialsRefused, SetupFailed
 from roamspec.runner.cleaning import clean_up
 from roamspec.target.asked import Asked
-from roamspec.target.capabilities import CAPABILITIES, Capabilities
+from roamspec.target.capabilities import Capabilities
+from roamspec.target.capability_names import CAPABILITIES
 from roamspec.target.credentials import Credentials
 from roamspec.target.preflight import Preflight
 from roamspec.target.session import Session

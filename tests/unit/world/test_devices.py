@@ -250,3 +250,19 @@ def test_a_notice_may_say_more_or_less(
     told = Sync.read(data, 5.0)
     assert (told.message_ids, told.del_time, told.conversation_id) == (ids, del_time, conversation)
     assert told.received_at == 5.0
+
+
+def test_a_report_has_what_a_device_was_notified_of(observer: Observer, connect: Connect) -> None:
+    device = connect(HEAD + b"\r\n" + READY)
+    cleared = event(operation="clear_before", message_ids=None, del_time=1710309184114)
+    observer.send(event(), cleared)
+    assert device.wait_for("u2", TIMEOUT_S, count=2)
+
+    assert device.as_dict() == {
+        "user": device.user,
+        "device": device.name,
+        "notifications": [
+            {"operation": "delete_messages", "conversation": "chat u2", "message_ids": ["1", "2"]},
+            {"operation": "clear_before", "conversation": "chat u2", "del_time": 1710309184114},
+        ],
+    }

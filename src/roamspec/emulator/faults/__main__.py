@@ -14,7 +14,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m roamspec.emulator.faults", description=__doc__)
     add_arguments(parser)
     try:
-        return serve(options_from(parser.parse_args()), FaultExtension())
+        options = options_from(parser.parse_args())
+        return serve(options, FaultExtension(options.fault_files))
     except RoamspecError as error:
         sys.stderr.write(f"{parser.prog}: {error}\n")
         return error.exit_status

@@ -1,6 +1,7 @@
 """The faults and disturbances of this package as an extension of an emulator, loaded when they are used."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from roamspec.emulator.apps import App
@@ -10,17 +11,23 @@ from roamspec.emulator.extension import Schedule
 class FaultExtension:
     """What every emulator of roamspec is started with."""
 
-    def fault_list(self) -> Sequence[Mapping[str, Any]]:
-        from roamspec.emulator.faults.registry import known
+    def __init__(self, fault_files: Sequence[Path] = ()) -> None:
+        """`fault_files` are Python files that register faults of somebody's own."""
+        self._fault_files = fault_files
 
+    def fault_list(self) -> Sequence[Mapping[str, Any]]:
+        from roamspec.emulator.faults.registry import known, load_faults
+
+        load_faults(self._fault_files)
         return [
             {"name": f.name, "operations": f.operations, "refutes": f.refutes, "sentence": f.sentence}
             for f in known().values()
         ]
 
     def switch_on(self, app: App, names: Sequence[str]) -> None:
-        from roamspec.emulator.faults.registry import switch_on
+        from roamspec.emulator.faults.registry import load_faults, switch_on
 
+        load_faults(self._fault_files)
         switch_on(app, names)
 
     def disturbance_kinds(self) -> Mapping[str, str]:

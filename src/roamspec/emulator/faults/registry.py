@@ -1,12 +1,16 @@
 """The register of faults: each wraps one named step of the deletions it breaks."""
 
 import difflib
+import hashlib
 import importlib
+import importlib.util
 import pkgutil
 import re
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
+from pathlib import Path
 from typing import Any, Final
 
 from roamspec.emulator.apps import App
@@ -103,6 +107,26 @@ def selected(patterns: Iterable[str]) -> list[Fault]:
 
 def _named(fault: Fault) -> Matchable:
     return Matchable(fault.name, fault.operations[0])
+
+
+def load_faults(files: Iterable[Path]) -> None:
+    """Import Python files that register faults, each once; ConfigurationError for one that cannot be."""
+    for file in files:
+        path = file.resolve()
+        name = f"roamspec_faults_{hashlib.sha256(str(path).encode()).hexdigest()[:16]}"
+        if name in sys.modules:
+            continue
+        known()
+        spec = importlib.util.spec_from_file_location(name, path)
+        if spec is None or spec.loader is None:
+            raise ConfigurationError(f"{file} is no Python file; name one that registers faults.")
+        module = importlib.util.module_from_spec(spec)
+        try:
+            spec.loader.exec_module(module)
+        except Exception as error:
+            why = f"{type(error).__name__}: {error}"
+            raise ConfigurationError(f"{file} registers no faults: {why}.") from error
+        sys.modules[name] = module
 
 
 @dataclass(frozen=True, slots=True)
