@@ -18,8 +18,9 @@ from roamspec.cli.target_options import add_target_options
 from roamspec.contract.load import load_contract
 from roamspec.contract.revisions import catalogue_at
 from roamspec.errors import TargetError, UsageError
+from roamspec.report.reading import read_report
 from roamspec.report.tally import Tally
-from roamspec.reproduction.finding import Finding, finding, read_report
+from roamspec.reproduction.finding import Finding, finding
 from roamspec.reproduction.script import script_of
 from roamspec.reproduction.shown import shown
 from roamspec.target.options import OPTIONS
@@ -41,7 +42,7 @@ _OF_THE_TARGET: Final = ("--base-url", "--org", "--app", "--neighbour-app", "--c
 
 
 def add_arguments(parser: Parser) -> None:
-    parser.add_argument("report", type=Path, metavar="REPORT", help="the report.json of a run")
+    parser.add_argument("report", type=Path, metavar="REPORT", help="the report.json of a run, or its folder")
     parser.add_argument("requirement", metavar="REQUIREMENT", help="the ID of a requirement that failed")
     parser.add_argument(
         "--script", action="store_true", help="print a shell script that needs curl, jq and a token"
