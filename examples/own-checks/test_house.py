@@ -1,12 +1,12 @@
 """A check, and a plain test on the same target."""
 
-from roamspec.suite import judges
-from roamspec.suite.scene import set_scene
+from roamspec.suite import covers
+from roamspec.suite.conversation_fixture import fresh_conversation
 
 
-@judges("house.ten-ids-accepted")
+@covers("house.ten-ids-accepted")
 def test_ten_ids(case, world):
-    scene = set_scene(world, case.subject, 10)
+    scene = fresh_conversation(world, case.subject, 10)
     answer = scene.delete(scene.messages)
     case.judge.that("house.ten-ids-accepted", answer.ok, answer, expected="200", actual=answer.summary())
 

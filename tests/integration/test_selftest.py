@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 FLOOR = ROOT / "contracts" / "selftest-floor.json"
 
 WEAKENED = """
-from roamspec.suite.judge import Judge
+from roamspec.suite.recorder import Judge
 
 sound = Judge.that
 
