@@ -8,9 +8,9 @@ from roamspec.suite.conversation_fixture import fresh_conversation
 def test_ten_ids(case, world):
     scene = fresh_conversation(world, case.subject, 10)
     answer = scene.delete(scene.messages)
-    case.judge.that("house.ten-ids-accepted", answer.ok, answer, expected="200", actual=answer.summary())
+    case.verdicts.check("house.ten-ids-accepted", answer.ok, answer, expected="200", actual=answer.summary())
 
 
 def test_two_users_can_talk(world):
     one, two = world.users(2)
-    assert len(world.say(world.chat(one, two), [one])) == 1
+    assert len(world.send(world.chat(one, two), [one])) == 1

@@ -10,7 +10,7 @@ from roamspec.suite import JointCheckContext, costs, covers, expensive, generati
 @covers(*dict.fromkeys((*NAMES, *response_checks.NAMES)))
 @generative
 @expensive
-@costs(500)
+@costs(1100)
 def test_drawn_sequences(cases: JointCheckContext) -> None:
     """All five operations in one world; what is found is judged under the operation at fault."""
     sequences = Sequences(cases.session, cases.effort, replies=response_checks.Replies(cases.of))

@@ -43,7 +43,6 @@ from roamspec.results.events import Listener
 from roamspec.results.safe_listener import SafeListener
 from roamspec.runner.dry_run_text import plan_text
 from roamspec.seeds import SEED_MAX
-from roamspec.suite.exploration_limits import MOST_REQUESTS
 
 if TYPE_CHECKING:
     from roamspec.runner.settings import RunSettings
@@ -128,6 +127,8 @@ def add_arguments(parser: Parser) -> None:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Everything that can be wrong without asking the target is found before anything is sent."""
+    from roamspec.suite.exploration_limits import MOST_REQUESTS
+
     settings = settings_of(arguments)
     if arguments.dry_run:
         return _print_plan(settings, verbose=arguments.verbose)

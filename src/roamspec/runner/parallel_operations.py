@@ -16,7 +16,7 @@ from roamspec.suite.context import CheckContext
 
 MOST_AT_ONCE = 5
 """One check of each operation."""
-IN_ORDER = ("alone", "costly", "generative", "late", "profile")
+IN_ORDER = ("expensive", "generative", "profile", "serial", "waits_for_expiry")
 """Marks of checks that no other one may overtake, and that overtake no other one."""
 
 
@@ -87,7 +87,7 @@ class ParallelOperations:
 
     def _due(self, first: pytest.Function) -> Sequence[pytest.Function]:
         """The same check of this operation and of those that come after it."""
-        if not _is_of_one_operation(first) or first.get_closest_marker("alone"):
+        if not _is_of_one_operation(first) or first.get_closest_marker("serial"):
             return []
         due: dict[object, pytest.Function | None] = {_operation(first): first}
         for item in _after(first):

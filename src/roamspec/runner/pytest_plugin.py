@@ -225,7 +225,7 @@ class ConformancePlugin:
         """How many requests the later checks need, where looks take as many pages as they did so far."""
         items = item.session.items
         after = [each for each in items[items.index(item) + 1 :] if _least(each) == "quick"]
-        costly = sum(each.get_closest_marker("costly") is not None for each in after)
+        costly = sum(each.get_closest_marker("expensive") is not None for each in after)
         needed = (len(after) - costly) * FOR_A_CHECK + costly * FOR_A_COSTLY_CHECK
         return round(needed * facts_of(self._session_of(item)).pages_per_look ** 2)
 
@@ -276,7 +276,7 @@ def operation_of(item: pytest.Item) -> Operation | None:
 
 def _count_of(item: pytest.Item, session: Session) -> Callable[[], int]:
     """Counts the requests of a check: of its thread, or of all where it has several and nothing else runs."""
-    alone = any(item.get_closest_marker(mark) for mark in ("alone", "generative"))
+    alone = any(item.get_closest_marker(mark) for mark in ("serial", "generative"))
     return lambda: session.client.requests if alone else session.client.requests_here
 
 

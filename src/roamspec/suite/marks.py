@@ -23,9 +23,9 @@ F = TypeVar("F", bound=Callable[..., Any])
 MARKERS = (
     "covers(*names): the requirements that a check can refute",
     "profile(least): the smallest profile in which a check runs",
-    "costly: a check that may take hundreds of requests",
-    "late: a check that waits for something to expire",
-    "alone: a check that runs for one operation at a time",
+    "expensive: a check that may take hundreds of requests",
+    "waits_for_expiry: a check that waits for something to expire",
+    "serial: a check that runs for one operation at a time",
     "costs(requests): how many requests a check sends at most for one operation",
     "generative: a check that draws its calls",
 )
@@ -49,20 +49,20 @@ def costs(requests: int) -> Callable[[F], F]:
 def expensive(check: F) -> F:
     """A check that may take hundreds of requests: it comes after the others of its profile, so that a run
     which may send but so many judges everything else before."""
-    marked: F = pytest.mark.costly(check)
+    marked: F = pytest.mark.expensive(check)
     return marked
 
 
 def waits_for_expiry(check: F) -> F:
     """A check that waits for something to expire: it comes after those that need not wait meanwhile."""
-    marked: F = pytest.mark.late(check)
+    marked: F = pytest.mark.waits_for_expiry(check)
     return marked
 
 
 def serial(check: F) -> F:
     """A check that must not run for several operations at once, not even where waiting is long: it
     measures, or shares people between operations."""
-    marked: F = pytest.mark.alone(check)
+    marked: F = pytest.mark.serial(check)
     return marked
 
 

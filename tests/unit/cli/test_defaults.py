@@ -37,7 +37,10 @@ def test_a_default_that_is_written_out_is_the_default(verb: str) -> None:
         if option.default in (None, argparse.SUPPRESS, False) or option.default == []:
             continue
         name, text = option.option_strings[-1], str(option.default)
-        given_out = vars(parser_of(verb).parse([name, text]))
+        places = [
+            one.dest for one in parser_of(verb)._actions if one.nargs is None and not one.option_strings
+        ]
+        given_out = vars(parser_of(verb).parse([*places, name, text]))
         assert given_out[option.dest] == option.default, name
 
 

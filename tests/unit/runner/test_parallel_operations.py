@@ -22,7 +22,7 @@ CHECKS = """
     def test_waiting_for_each_other(case):
         TOGETHER.wait(0.5)
 
-    @pytest.mark.alone
+    @pytest.mark.serial
     @pytest.mark.parametrize("operation", range(3))
     def test_alone(case):
         assert threading.current_thread() is threading.main_thread()
@@ -64,7 +64,7 @@ OVERLAPPING = """
         begin(f"third {case}")
         assert case == 0
 
-    @pytest.mark.alone
+    @pytest.mark.serial
     @pytest.mark.parametrize("operation", range(2))
     def test_alone(case):
         begin(f"alone {case}")
@@ -77,18 +77,23 @@ RUN = """
     import sys
     from types import SimpleNamespace
     import pytest
-    from roamspec.transport.request_budget import Allowance
-    from roamspec.runner.parallel_operations import Together
+    from roamspec.transport.request_budget import RequestBudget
+    from roamspec.runner.parallel_operations import ParallelOperations
     from roamspec.session.turns import Turns
 
     folder, waits = sys.argv[1], sys.argv[2] == "waits"
-    door = SimpleNamespace(allowance=Allowance(0), start_thread=lambda: None)
+    door = SimpleNamespace(allowance=RequestBudget(0), start_thread=lambda: None, requests_here=0)
     session = SimpleNamespace(is_slow=waits, client=door, turns=Turns())
     sys.modules["running"] = session
-    checks = SimpleNamespace(case_of=lambda item: item.callspec.params["operation"])
+
+
+    class Numbered(int):
+        requests = 0
+
+    checks = SimpleNamespace(case_of=lambda item: Numbered(item.callspec.params["operation"]))
     options = ["-q", "-p", "no:cacheprovider", "-c", "/dev/null", f"--rootdir={folder}", "-W", "ignore"]
     options += ["-p", "no:randomly", folder]
-    sys.exit(pytest.main(options, plugins=[Together(lambda: session, checks)]))
+    sys.exit(pytest.main(options, plugins=[ParallelOperations(lambda: session, checks)]))
 """
 
 
