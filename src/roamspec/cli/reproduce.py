@@ -20,7 +20,8 @@ from roamspec.contract.load import load_contract
 from roamspec.contract.revisions import catalogue_at
 from roamspec.errors import TargetError, UsageError
 from roamspec.report.exchange_text import shown
-from roamspec.report.recorded_finding import Finding, finding, read_report
+from roamspec.report.reading import read_report
+from roamspec.report.recorded_finding import Finding, finding
 from roamspec.report.shell_script import script_of
 from roamspec.results.aggregate import Aggregate
 
@@ -41,7 +42,7 @@ _OF_THE_TARGET: Final = ("--base-url", "--org", "--app", "--neighbour-app", "--c
 
 
 def add_arguments(parser: Parser) -> None:
-    parser.add_argument("report", type=Path, metavar="REPORT", help="the report.json of a run")
+    parser.add_argument("report", type=Path, metavar="REPORT", help="the report.json of a run, or its folder")
     parser.add_argument("requirement", metavar="REQUIREMENT", help="the ID of a requirement that failed")
     parser.add_argument(
         "--script", action="store_true", help="print a shell script that needs curl, jq and a token"

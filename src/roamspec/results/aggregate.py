@@ -110,7 +110,9 @@ class Aggregate:
     @property
     def _day(self) -> date:
         """On which the run began."""
-        return date.fromisoformat(self.started.started_at[:10]) if self.started else date.min
+        # A recording has no time of its own: nothing is accepted in it.
+        started_at = self.started.started_at if self.started else ""
+        return date.fromisoformat(started_at[:10]) if started_at else date.min
 
     @property
     def _found(self) -> list[RequirementResult]:
