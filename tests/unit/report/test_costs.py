@@ -1,7 +1,7 @@
 """What each check has cost, what it said that it may cost, and what is left."""
 
 from roamspec.report.costs import Costs
-from roamspec.report.events import CheckFinished, RunFinished
+from roamspec.results.events import CheckFinished, RunFinished
 
 
 def run() -> Costs:
