@@ -155,8 +155,9 @@ def test_a_suite_that_uses_none_of_it_loads_none_of_it(tmp_path: Path) -> None:
         text=True,
         check=True,
     )
-    light = ["errors", "plugin", "pytest_options", "target", "target.options", "target.spelling"]
-    loaded = ["roamspec", *(f"roamspec.{name}" for name in light), "roamspec.target.toml_file"]
+    of_target = ["credentials", "options", "ready_file", "spelling", "toml_file"]
+    light = ["errors", "plugin", "pytest_options", "target", *(f"target.{name}" for name in of_target)]
+    loaded = ["roamspec", *(f"roamspec.{name}" for name in light)]
     assert f"LOADED {loaded}" in done.stdout
 
 
