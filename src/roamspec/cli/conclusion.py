@@ -8,6 +8,7 @@ from typing import Any
 from roamspec.cli.interrupts import not_interrupted
 from roamspec.cli.output import complain, say
 from roamspec.cli.report_files import ReportFiles
+from roamspec.cli.step_summary import add_step_summary
 from roamspec.errors import SuiteError
 from roamspec.report.console import summary
 from roamspec.report.terminal import Terminal
@@ -57,7 +58,7 @@ class Conclusion:
             except SuiteError as error:
                 # The verdict is in the files all the same.
                 complain(str(error))
-            for sentence in (*problems, *self.unwritten):
+            for sentence in (*problems, *self.unwritten, add_step_summary(report)):
                 if sentence:
                     complain(sentence)
         status: int = report["exit_status"]

@@ -9,6 +9,7 @@ from typing import IO, Final, TextIO
 
 from roamspec.errors import SuiteError
 from roamspec.report.text import visible
+from roamspec.report.workflow_commands import without_workflow_commands
 
 _STREAMS: Final = (("stdin", 0, "r"), ("stdout", 1, "w"), ("stderr", 2, "w"))
 
@@ -55,7 +56,7 @@ def say(text: str) -> None:
 def complain(sentence: str) -> None:
     """Write one sentence to standard error; where that cannot be written, nobody can be told."""
     try:
-        sys.stderr.write(f"roamspec: {visible(sentence)}\n")
+        sys.stderr.write(without_workflow_commands(f"roamspec: {visible(sentence)}\n"))
         sys.stderr.flush()
     except (OSError, ValueError):
         _divert(sys.stderr)

@@ -4,22 +4,24 @@ import argparse
 import sys
 from pathlib import Path
 
-from roamspec.cli.conduct import conduct_with
+from roamspec.cli.event_file import EventFile
 from roamspec.cli.parser import Parser, whole_number
 from roamspec.cli.report_files import ReportFiles
 from roamspec.cli.report_options import (
+    add_events_option,
     add_judging_options,
     add_limit_options,
     add_report_options,
     add_timeout_option,
 )
 from roamspec.cli.run import publish
+from roamspec.cli.run_command import conduct_with
 from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import load_catalogue
 from roamspec.report.progress import Progress
-from roamspec.report.shelter import Shelter
-from roamspec.report.tally import Tally
 from roamspec.report.terminal import Terminal
+from roamspec.results.aggregate import Aggregate
+from roamspec.results.safe_listener import SafeListener
 
 DESCRIPTION = """\
 Judges recorded exchanges with today's contract and checks; the network is
@@ -52,6 +54,7 @@ def add_arguments(parser: Parser) -> None:
         help="tell of recordings of a service that are older (default: 90)",
     )
     add_report_options(parser)
+    add_events_option(parser)
     add_timeout_option(parser)
 
 
@@ -64,23 +67,24 @@ def execute(arguments: argparse.Namespace) -> int:
     requirements = selected_of(catalogue, arguments.req)
     recordings = open_recordings(arguments.folder or folder("cassettes") / "emulator")
     files = ReportFiles.prepare(arguments.report_dir, arguments.junit)
-    tally = Tally(
+    tally = Aggregate(
         catalogue,
         contract.sha256,
         strict=arguments.strict,
         max_inconclusive=arguments.max_inconclusive,
     )
     progress = Progress(sys.stderr, Terminal.of(sys.stderr), failures=lambda: tally.failures)
-    shelter = Shelter(progress, "progress line")
-    problem = conduct_with(
-        lambda listeners: replay(
-            recordings, listeners, requirements=requirements, oldest_days=arguments.oldest
-        ),
-        recordings.target,
-        tally,
-        [shelter],
-        files,
-        selected=frozenset(requirements) or None,
-        timeout_s=arguments.timeout,
-    )
-    return publish(tally, files, [problem, shelter.broken])
+    shelter = SafeListener(progress, "progress line")
+    with EventFile(arguments.events) as events:
+        problem = conduct_with(
+            lambda listeners: replay(
+                recordings, listeners, requirements=requirements, oldest_days=arguments.oldest
+            ),
+            recordings.target,
+            tally,
+            [shelter, *events.listeners],
+            files,
+            selected=frozenset(requirements) or None,
+            timeout_s=arguments.timeout,
+        )
+        return publish(tally, files, [problem, shelter.broken], events)

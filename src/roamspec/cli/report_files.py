@@ -12,11 +12,12 @@ from roamspec.cli import crash
 from roamspec.errors import SuiteError, UsageError
 from roamspec.output_files import prove_writable, remove_output
 from roamspec.report import json_report, junit
+from roamspec.report.html import FILE_NAME as HTML_NAME
 
 
 @dataclass(frozen=True, slots=True)
 class ReportFiles:
-    """Where the report, the JUnit XML and the traceback of an unforeseen error go.
+    """Where the report, the JUnit XML, the HTML page and the traceback of an unforeseen error go.
 
     `secrets` are the values that none of them may hold.
     """
@@ -34,8 +35,13 @@ class ReportFiles:
         )
         _prove_folder(folder)
         _prove(folder, "--report-dir", files.report)
+        _prove(folder, "--report-dir", files.html)
         _prove(files.junit.parent, "--junit", files.junit)
         return files
+
+    @property
+    def html(self) -> Path:
+        return self.folder / HTML_NAME
 
     @property
     def traceback(self) -> Path:
@@ -43,7 +49,7 @@ class ReportFiles:
 
     def clear(self) -> None:
         """Take away what an earlier run left, so that nobody reads its verdict as this run's."""
-        for path in (self.report, self.junit, self.traceback):
+        for path in (self.report, self.junit, self.html, self.traceback):
             try:
                 remove_output(path)
             except OSError as error:
@@ -52,7 +58,7 @@ class ReportFiles:
                 ) from error
 
     def write(self, report: dict[str, Any]) -> list[str]:
-        """Write both reports; one sentence for each that could not be written."""
+        """Write all reports; one sentence for each that could not be written."""
         return [sentence for _, sentence in self._attempts(report)]
 
     def rewrite(self, report: dict[str, Any]) -> None:
@@ -63,19 +69,30 @@ class ReportFiles:
 
     def discard(self) -> None:
         """Take away what was written, as far as that is possible."""
-        for path in (self.report, self.junit):
+        for path in (self.report, self.junit, self.html):
             with contextlib.suppress(OSError):
                 path.unlink(missing_ok=True)
 
     def _attempts(self, report: dict[str, Any]) -> Iterator[tuple[Path, str]]:
         """Each file that could not be written, and why."""
-        for path, write in ((self.report, json_report.write_json), (self.junit, junit.write_junit)):
+        from roamspec.report.html.renderer import write_html  # Jinja2 is imported when a run has ended
+
+        for path, write in (
+            (self.report, json_report.write_json),
+            (self.junit, junit.write_junit),
+            (self.html, write_html),
+        ):
             try:
                 write(report, path, secrets=self.secrets)
             except OSError as error:
                 yield path, f"{path} could not be written: {error.strerror}."
             except SuiteError as error:
                 yield path, str(error)
+
+
+def prove_output(option: str, file: Path) -> None:
+    """UsageError, naming the option, when nothing can be put at `file`."""
+    _prove(file.parent, option, file)
 
 
 def _prove_folder(folder: Path) -> None:

@@ -43,8 +43,29 @@ def add_report_options(parser: Parser) -> None:
         type=Path,
         default=Path("reports/latest"),
         metavar="DIR",
-        help="where report.json goes (default: reports/latest)",
+        help="where report.json and report.html go (default: reports/latest)",
     )
     parser.add_argument(
         "--junit", type=Path, metavar="FILE", help="where JUnit XML goes (default: DIR/junit.xml)"
+    )
+
+
+def add_events_option(parser: Parser) -> None:
+    parser.add_argument(
+        "--events", type=Path, metavar="FILE", help="write each event as it happens, as a line of JSON"
+    )
+
+
+def add_acceptance_options(parser: Parser) -> None:
+    parser.add_argument(
+        "--waivers",
+        type=Path,
+        metavar="FILE",
+        help="accept the failures that this TOML file names, until its days (see `roamspec waive`)",
+    )
+    parser.add_argument(
+        "--baseline",
+        type=Path,
+        metavar="REPORT",
+        help="accept the failures of this earlier report.json: only new ones fail the run",
     )

@@ -3,40 +3,46 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from roamspec.cli.acceptance import accepted_failures
 from roamspec.cli.conclusion import conclude
-from roamspec.cli.conduct import conduct
+from roamspec.cli.event_file import EventFile
 from roamspec.cli.faults import add_fault_option, known_faults
 from roamspec.cli.output import say
 from roamspec.cli.parser import Parser, environment, one_of, span, whole_number
 from roamspec.cli.report_files import ReportFiles
 from roamspec.cli.report_options import (
+    add_acceptance_options,
+    add_events_option,
     add_judging_options,
     add_limit_options,
     add_report_options,
     add_timeout_option,
 )
+from roamspec.cli.run_command import conduct
 from roamspec.cli.target_options import add_target_options, resolve_target
-from roamspec.contract.load import load_contract
-from roamspec.contract.requirements import Catalogue
-from roamspec.contract.revisions import catalogue_at
-from roamspec.errors import UsageError
-from roamspec.report.costs import Costs
-from roamspec.report.plan import plan_text
-from roamspec.report.progress import Progress
-from roamspec.report.shelter import Shelter
-from roamspec.report.tally import Tally
-from roamspec.report.terminal import Terminal
-from roamspec.seeds import SEED_MAX
-from roamspec.suite.effort import MOST_REQUESTS
-from roamspec.target.run_variables import (
+from roamspec.config.run_variables import (
     PROFILE_VARIABLE,
     PROFILES,
     chosen_patterns,
     chosen_profile,
     chosen_seed,
 )
+from roamspec.contract.load import load_contract
+from roamspec.contract.requirements import Catalogue
+from roamspec.contract.revisions import catalogue_at
+from roamspec.errors import UsageError
+from roamspec.report.costs import Costs
+from roamspec.report.progress import Progress
+from roamspec.report.terminal import Terminal
+from roamspec.results.aggregate import Aggregate
+from roamspec.results.events import Listener
+from roamspec.results.safe_listener import SafeListener
+from roamspec.runner.dry_run_text import plan_text
+from roamspec.seeds import SEED_MAX
 
 if TYPE_CHECKING:
     from roamspec.runner.settings import RunSettings
@@ -82,6 +88,7 @@ def add_arguments(parser: Parser) -> None:
         metavar="N",
         help="end the run after N blocking failures",
     )
+    add_acceptance_options(parser)
     parser.add_argument(
         "--for",
         dest="campaign_s",
@@ -96,6 +103,7 @@ def add_arguments(parser: Parser) -> None:
         help="with --for: go on with an operation after its first failure",
     )
     add_report_options(parser)
+    add_events_option(parser)
     add_timeout_option(parser)
     parser.add_argument(
         "--costs",
@@ -119,26 +127,34 @@ def add_arguments(parser: Parser) -> None:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Everything that can be wrong without asking the target is found before anything is sent."""
+    from roamspec.suite.exploration_limits import MOST_REQUESTS
+
     settings = settings_of(arguments)
     if arguments.dry_run:
         return _print_plan(settings, verbose=arguments.verbose)
     contract = load_contract()
+    catalogue = catalogue_at(arguments.revision, contract=contract)
+    accepted = accepted_failures(arguments.waivers, arguments.baseline, catalogue)
+    settings = replace(settings, accepted=accepted.names(catalogue, datetime.now(UTC).date()))
     files = ReportFiles.prepare(arguments.report_dir, arguments.junit, secrets=settings.config.secrets)
-    tally = Tally(
-        catalogue_at(arguments.revision, contract=contract),
+    tally = Aggregate(
+        catalogue,
         contract.sha256,
         strict=arguments.strict,
         asked={one.capability: one.where for one in settings.config.asked},
         max_inconclusive=arguments.max_inconclusive,
+        accepted=accepted,
     )
     progress = Progress(sys.stderr, Terminal.of(sys.stderr), failures=lambda: tally.failures)
-    shelter = Shelter(progress, "progress line")
+    shelter = SafeListener(progress, "progress line")
     costs = Costs()
     # Where pytest writes what it does, a line of ours would be in its way.
     shown = [] if settings.pytest_arguments else [shelter]
-    problem = conduct(settings, tally, [*shown, costs], files, timeout_s=arguments.timeout)
-    table = [costs.lines(MOST_REQUESTS[settings.profile])] if arguments.costs else []
-    return publish(tally, files, [problem, shelter.broken], table)
+    with EventFile(arguments.events, settings.config.secrets) as events:
+        listeners: list[Listener] = [*shown, costs, *events.listeners]
+        problem = conduct(settings, tally, listeners, files, timeout_s=arguments.timeout)
+        table = [costs.lines(MOST_REQUESTS[settings.profile])] if arguments.costs else []
+        return publish(tally, files, [problem, shelter.broken], events, table)
 
 
 def settings_of(arguments: argparse.Namespace) -> "RunSettings":
@@ -191,11 +207,11 @@ def _tell(text: str) -> None:
 
 
 def _print_plan(settings: "RunSettings", *, verbose: bool) -> int:
-    from roamspec.runner.rehearsal import rehearse
+    from roamspec.runner.dry_run import dry_run
 
     config = settings.config
     target = f"{config.base_url} ({config.main.key})" if config.main else "the embedded emulator"
-    rehearsal = rehearse(settings)
+    rehearsal = dry_run(settings)
     width = Terminal.of(sys.stdout).width
     say(plan_text(rehearsal, target=target, profile=settings.profile, width=width, verbose=verbose))
     return 0
@@ -209,10 +225,13 @@ def _selected(catalogue: Catalogue, patterns: Sequence[str]) -> tuple[str, ...]:
 
 
 def publish(
-    tally: Tally,
+    tally: Aggregate,
     files: ReportFiles,
     problems: Sequence[str | None],
+    events: EventFile,
     more: Sequence[Sequence[str]] = (),
 ) -> int:
     """Write the files, print the summary with `more` blocks, and what went wrong beside; the exit status."""
-    return conclude(tally.report(), files).publish(problems, lambda _report, _width: more)
+    conclusion = conclude(tally.report(), files)
+    events.conclude(conclusion.report)
+    return conclusion.publish([*problems, events.broken], lambda _report, _width: more)

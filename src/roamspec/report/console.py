@@ -8,7 +8,8 @@ from typing import Any, Final, Literal
 
 from roamspec.report.sources import source_lines
 from roamspec.report.text import visible, width_of, wrap, wrap_command
-from roamspec.report.verdict import VERDICTS
+from roamspec.report.workflow_commands import without_workflow_commands
+from roamspec.results.verdict import VERDICTS
 from roamspec.shortening import short_lists
 
 Style = Literal["bold", "red", "green", "yellow", "dim"]
@@ -54,12 +55,14 @@ class _Summary:
             *self._more,
             list(self._table()),
             list(self._notes()),
-            list(self._inconclusive()),
+            list(self._open("Waived", "waived")),
+            list(self._open("Inconclusive", "inconclusive")),
             list(self._suite_errors()),
             *self._failures(),
             list(self._verdict()),
         ]
-        return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
+        text = "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
+        return without_workflow_commands(text)
 
     def _styled(self, text: str, *styles: Style) -> str:
         if not self._colour or not styles:
@@ -107,14 +110,14 @@ class _Summary:
         for note in self._report["notes"]:
             yield from self._wrapped(note, first="Note: ")
 
-    def _inconclusive(self) -> Iterator[str]:
+    def _open(self, title: str, verdict: str) -> Iterator[str]:
         reasons = Counter(
             item["reason"] or "no reason was given"
             for item in self._report["requirements"]
-            if item["verdict"] == "inconclusive"
+            if item["verdict"] == verdict
         )
         if reasons:
-            yield self._styled(f"Inconclusive: {reasons.total()}", "bold")
+            yield self._styled(f"{title}: {reasons.total()}", "bold")
         for reason, number in reasons.most_common():
             yield from self._wrapped(reason, first=f"{number:>5}  ")
 

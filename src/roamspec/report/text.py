@@ -15,6 +15,8 @@ def visible(text: str) -> str:
     What a service answers may hold terminal commands, text that changes its direction, halves of a
     surrogate pair and characters that XML forbids.
     """
+    if text.replace("\n", "").replace("\t", "").isprintable():
+        return text
     return "".join(map(_shown, text.replace("\r\n", "\n")))
 
 

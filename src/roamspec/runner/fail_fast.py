@@ -1,20 +1,22 @@
 """Ends a run early, once enough requirements that block have failed."""
 
+from collections.abc import Collection
 from typing import Any
 
 import pytest
 
-from roamspec.report.events import Judgement
-from roamspec.runner.checks import RECORD
+from roamspec.results.events import Judgement
 from roamspec.runner.planning import Plan
+from roamspec.runner.pytest_plugin import RECORD
 
 
 class FailFast:
     """Stops pytest after the check with which `most` selected blocking requirements have failed; never, if
-    `most` is 0."""
+    `most` is 0. Failures of `accepted` requirements do not count."""
 
-    def __init__(self, plan: Plan, most: int) -> None:
+    def __init__(self, plan: Plan, most: int, accepted: Collection[str] = ()) -> None:
         self._plan = plan
+        self._accepted = accepted
         self._most = most
         self._failed: set[str] = set()
         self._session: pytest.Session | None = None
@@ -42,4 +44,5 @@ class FailFast:
             name in self._plan.catalogue
             and self._plan.catalogue[name].decisive
             and self._plan.is_selected(name)
+            and name not in self._accepted
         )

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
+from roamspec.config.target_config import TargetConfig
 from roamspec.contract.requirements import Requirement
-from roamspec.suite.effort import CORPUS, Effort
+from roamspec.suite.exploration_limits import CORPUS, ExplorationEffort
 from roamspec.suite.marks import Profile
-from roamspec.target.config import TargetConfig
 
 EXAMPLES: Final = "ROAMSPEC_EXAMPLES"
 SHARED_EXAMPLES: Final = "ROAMSPEC_SHARED_EXAMPLES"
@@ -26,7 +26,8 @@ class RunSettings:
 
     `revision` is that of the catalogue, None for the latest. `haste` makes waits for an effect so many times
     shorter, for a target that is known not to lag. The run ends after `max_failures` requirements that block
-    have failed; 0 for never. `campaign_s` is how long a campaign draws sequences, 0 for none.
+    have failed, those of `accepted` apart; 0 for never. `campaign_s` is how long a campaign draws
+    sequences, 0 for none.
 
     `checks` are the IDs of the only checks to run, whatever the requirements select; empty for all. `keep`
     says of which checks the users, groups and messages stay, in the ledger.
@@ -46,6 +47,7 @@ class RunSettings:
     further_requirements: tuple[Requirement, ...] = ()
     pytest_arguments: tuple[str, ...] = ()
     max_failures: int = 0
+    accepted: frozenset[str] = frozenset()
     campaign_s: float = 0.0
     keep_going: bool = False
     tell: Callable[[str], None] | None = None
@@ -54,11 +56,11 @@ class RunSettings:
     keep: Keep = "nothing"
 
 
-def effort_of(settings: RunSettings, environ: Mapping[str, str]) -> Effort:
+def effort_of(settings: RunSettings, environ: Mapping[str, str]) -> ExplorationEffort:
     """What the generative checks of a run are asked to do; `environ` may name the folders of the corpus
     and of Hypothesis's own examples, its own and one that others share."""
     corpus, examples, shared = (environ.get(name) for name in (CORPUS, EXAMPLES, SHARED_EXAMPLES))
-    return Effort(
+    return ExplorationEffort(
         seed=settings.seed,
         profile=settings.profile,
         corpus=Path(corpus) if corpus else settings.report_dir / "sequences",

@@ -13,11 +13,11 @@ from tests.unit.cli.conftest import Emit, FakeRunner, Script
 
 from roamspec.appkey import AppKey
 from roamspec.cli.main import main
-from roamspec.emulator.faults import known
 from roamspec.errors import CredentialsRefused, GuardError, SuiteError, Unreachable, UsageError
-from roamspec.report.events import CheckFinished, Judgement, RunFinished
+from roamspec.faults import known
 from roamspec.report.json_report import validate
 from roamspec.report.progress import Progress
+from roamspec.results.events import CheckFinished, Judgement, RunFinished
 
 Capture = pytest.CaptureFixture[str]
 
@@ -228,7 +228,7 @@ def test_reports_follow_links(runner: FakeRunner) -> None:
     kept = Path("kept").absolute()
     kept.mkdir()
     Path("reports/latest").mkdir(parents=True)
-    for name in ("report.json", "junit.xml"):
+    for name in ("report.json", "junit.xml", "report.html"):
         (kept / name).write_text("of an earlier run", encoding="utf-8")
         Path("reports/latest", name).symlink_to(kept / name)
 
@@ -517,4 +517,5 @@ def test_a_report_that_can_no_longer_be_written_is_status_four(runner: FakeRunne
     assert "Apart from that, the run was conforming." in captured.out
     assert "roamspec: reports/latest/report.json could not be written: Is a directory.\n" in captured.err
     assert 'type="incomplete"' in Path("reports/latest/junit.xml").read_text(encoding="utf-8")
-    assert sorted(path.name for path in Path("reports/latest").iterdir()) == ["junit.xml", "report.json"]
+    left = sorted(path.name for path in Path("reports/latest").iterdir())
+    assert left == ["junit.xml", "report.html", "report.json"]

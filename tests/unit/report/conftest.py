@@ -7,7 +7,8 @@ import pytest
 
 from roamspec.contract.citations import Page, Place, Source
 from roamspec.contract.requirements import Catalogue, Requirement
-from roamspec.report.events import (
+from roamspec.results.aggregate import Aggregate
+from roamspec.results.events import (
     CheckFinished,
     CheckStarted,
     Ending,
@@ -18,7 +19,7 @@ from roamspec.report.events import (
     RunStarted,
     TargetInfo,
 )
-from roamspec.report.tally import Tally
+from roamspec.results.waivers import Accepted
 
 SHA = "3f" * 32
 
@@ -98,7 +99,7 @@ def catalogue() -> Catalogue:
 
 
 Verdicts = Mapping[str, JudgementVerdict | Sequence[Judgement]]
-Fold = Callable[..., Tally]
+Fold = Callable[..., Aggregate]
 
 CONFORMING: Verdicts = {
     "delete-chat-messages.success.status": "pass",
@@ -140,13 +141,15 @@ def fold(catalogue: Catalogue) -> Fold:
         left_out: frozenset[str] = frozenset(),
         of: Catalogue | None = None,
         command: tuple[str, ...] = ("roamspec", "run", "--base-url", "http://127.0.0.1:40123"),
-    ) -> Tally:
-        tally = Tally(
+        accepted: Accepted | None = None,
+    ) -> Aggregate:
+        tally = Aggregate(
             catalogue if of is None else of,
             SHA,
             strict=strict,
             asked=asked,
             max_inconclusive=max_inconclusive,
+            accepted=accepted,
         )
         errors = errors or {}
         count = len(verdicts) + len(errors) if planned is None else planned

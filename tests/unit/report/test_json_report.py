@@ -8,14 +8,14 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from roamspec.client.exchange import Exchange
 from roamspec.errors import SuiteError
-from roamspec.report.events import Failure, Judgement
 from roamspec.report.json_report import validate, write_json
-from roamspec.report.tally import Tally
 from roamspec.resources import folder
+from roamspec.results.aggregate import Aggregate
+from roamspec.results.events import Failure, Judgement
+from roamspec.transport.exchange import Exchange
 
-Fold = Callable[..., Tally]
+Fold = Callable[..., Aggregate]
 Verdicts = Mapping[str, Any]
 
 
@@ -181,3 +181,17 @@ def test_the_file_can_be_read_by_everyone_and_its_folder_is_made(
 
     assert path.stat().st_mode & 0o777 == 0o644
     assert list(path.parent.iterdir()) == [path]
+
+
+def test_what_devices_were_notified_of_is_in_the_report(
+    fold: Fold, conforming: Verdicts, tmp_path: Path
+) -> None:
+    heard = {"operation": "clear_before", "conversation": "chat u2", "del_time": 1710309184114}
+    devices = ({"user": "u1", "device": "d1", "notifications": [heard]},)
+    name = "clear-user.notify.devices-told"
+    found = Judgement(name, "fail", "", Failure("a notification", "none", devices=devices))
+
+    report = written(fold({**conforming, name: [found]}).report(), tmp_path / "report.json")
+
+    (failed,) = (item for item in report["requirements"] if item["verdict"] == "fail")
+    assert failed["checks"][0]["failure"]["devices"] == list(devices)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from roamspec.errors import UsageError
-from roamspec.reproduction.finding import finding, read_report
+from roamspec.report.recorded_finding import finding, read_report
 
 from .test_script import NAME, report
 

@@ -1,0 +1,35 @@
+"""What a person needs of a requirement in one line: the rule, the page, the finding."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from roamspec.shortening import shortened
+
+
+def place_of(source: Mapping[str, Any]) -> str:
+    """`Page, section, line 83`; the address is not in it."""
+    parts = [source["page"]] if source["page"] != source["section"] else []
+    parts += [source["section"]]
+    parts += [f"line {source['line']}"] if source["line"] else []
+    return ", ".join(parts)
+
+
+def first_failure(item: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The failure of the first check that has one; empty when none has."""
+    found: Mapping[str, Any] = next(
+        (c["failure"] for c in item["checks"] if c["outcome"] == "fail" and c.get("failure")), {}
+    )
+    return found
+
+
+def finding_line(item: Mapping[str, Any], most: int = 300) -> str:
+    """What was expected and what came, each of at most `most` characters; else the reason or the title."""
+    failure = first_failure(item)
+    if not failure:
+        return str(item["reason"] or item["title"])
+    expected, actual = (shortened(failure[key], most) for key in ("expected", "actual"))
+    return f"expected: {expected}; actual: {actual}"
+
+
+def blocks(item: Mapping[str, Any], *, strict: bool) -> bool:
+    return bool(item["verdict"] == "fail" and (item["decisive"] or strict))

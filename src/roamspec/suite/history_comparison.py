@@ -1,0 +1,246 @@
+"""What must be seen of a conversation by one user, from everything that is known, and what differs from it.
+
+Pure: facts in, differences out. What the documentation leaves open is neither expected nor missed: a message
+is certain to be there once the user has seen it, or if the user's own calls never came near it.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from roamspec.wire import PulledMessage
+from roamspec.world.facts import Call, Facts, Look, Place, Said
+
+What = Literal["lost", "left", "back", "altered", "reordered"]
+Content = tuple[str, str, str, int] | None
+"""Sender, text, type and time in Unix milliseconds, which are the same for everybody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """One message of a user's view: `there` or `gone` for certain, as of the fact of this number.
+
+    `by` is the call that deleted it, `seen_gone` whether it was seen without it; `content` is what it said
+    when it was seen for the first time, by anybody.
+    """
+
+    identifier: str
+    state: Literal["there", "gone"]
+    number: int
+    sender: str
+    by: Call | None = None
+    seen_gone: bool = False
+    content: Content = None
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What one user sees otherwise than it must be; `call` is the last one that can have done it."""
+
+    what: What
+    place: Place
+    user: str
+    ids: frozenset[str]
+    senders: frozenset[str]
+    call: Call
+
+
+def expected(facts: Facts, place: Place, user: str) -> dict[str, Expected]:
+    """Every message of which something is certain, by ID."""
+    if place in facts.unknown:
+        return {}
+    known: dict[str, Expected] = {}
+    contents = _contents(facts, place)
+    cleared, in_room = False, facts.conversations[place].kind == "room"
+    said: dict[str, int] = {}
+    last_call = 0
+    for event in _events(facts, place, user):
+        if isinstance(event, Said):
+            said[event.message.id] = event.number
+            if not cleared and event.is_text and _is_certain(facts, place, user):
+                message = event.message
+                content = contents.get(message.id)
+                known[message.id] = Expected(
+                    message.id, "there", event.number, message.sender, content=content
+                )
+        elif isinstance(event, Look):
+            # What a call deletes may be there for a while: what is seen after it was not spared by it.
+            certain = None if not last_call else {one for one, number in said.items() if number > last_call}
+            _look(known, event, contents, certain)
+        else:
+            # Whether messages of chatrooms can be deleted by ID is not said.
+            doubtful = in_room and event.ids is not None and event.outcome == "done"
+            if event.outcome != "refused":
+                last_call = event.number
+            _call(known, replace(event, outcome="perhaps") if doubtful else event, contents)
+            # What is said after a clearing may be hidden by it, if it is dated before.
+            cleared = cleared or (event.outcome != "refused" and event.ids is None)
+    return known
+
+
+def _events(facts: Facts, place: Place, user: str) -> Sequence[Said | Look | Call]:
+    events: list[Said | Look | Call] = [
+        *facts.said.get(place, ()),
+        *facts.looks.get((place, user), ()),
+        *(call for call in facts.calls if call.owner == user and call.concerns(place)),
+    ]
+    return sorted(events, key=lambda event: event.number)
+
+
+def _is_certain(facts: Facts, place: Place, user: str) -> bool:
+    """Whether what is said there reaches this user, as far as is known beforehand: rooms may drop it."""
+    conversation = facts.conversations[place]
+    return conversation.kind != "room" and user in conversation.members
+
+
+def _contents(facts: Facts, place: Place) -> dict[str, Content]:
+    """What each message says: as anybody saw it before any call, or as it was sent, where this service was
+    seen to keep what is sent as it is."""
+    first = facts.first_call(place)
+    looks = (
+        look
+        for (where, _), every in list(facts.looks.items())
+        for look in every
+        if where == place and (first is None or look.number < first)
+    )
+    found: dict[str, Content] = {}
+    if facts.keeps_what_is_sent:
+        for said in facts.said.get(place, ()):
+            message = said.message
+            if said.dated and said.is_text:
+                found[message.id] = (message.sender, said.text, message.type, message.time_ms)
+    for look in sorted(looks, key=lambda look: look.number):
+        for each in look.view.messages:
+            found.setdefault(each.id, content_of(each))
+    return found
+
+
+def content_of(message: PulledMessage) -> Content:
+    return message.sender, message.text, message.kind, message.time_ms
+
+
+def _look(
+    known: dict[str, Expected],
+    look: Look,
+    contents: Mapping[str, Content],
+    certain: Collection[str] | None,
+) -> None:
+    """`certain` are those that may be known from now on, None for all."""
+    seen = {message.id: message for message in look.view.messages}
+    for identifier, message in seen.items():
+        before = known.get(identifier)
+        if before is None:
+            if certain is None or identifier in certain:
+                content = contents.get(identifier)
+                known[identifier] = Expected(
+                    identifier, "there", look.number, message.sender, content=content
+                )
+        elif before.state == "there" and before.content in (None, content_of(message)):
+            known[identifier] = replace(before, number=look.number)
+    for identifier, before in known.items():
+        if before.state == "gone" and identifier not in seen and not before.seen_gone:
+            known[identifier] = replace(before, seen_gone=True)
+
+
+def _call(known: dict[str, Expected], call: Call, contents: Mapping[str, Content]) -> None:
+    if call.outcome == "refused":
+        return
+    if call.outcome == "perhaps":
+        # Whatever it was, it may have deleted anything that it came near to.
+        for identifier in [i for i, one in known.items() if one.state == "there"]:
+            del known[identifier]
+        return
+    for identifier, one in list(known.items()):
+        named = _is_named(call, identifier, contents.get(identifier))
+        if named is None:
+            del known[identifier]
+        elif named and one.state == "there":
+            known[identifier] = replace(one, state="gone", number=call.number, by=call)
+
+
+def _is_named(call: Call, identifier: str, content: Content) -> bool | None:
+    """Whether a call deletes a message that is there; None when nobody knows."""
+    if call.ids is not None:
+        return identifier in call.ids
+    if call.until_ms is None:
+        return call.place is None
+    return content[3] <= call.until_ms if content else None
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The calls of one check; `others` are those of other operations, `began` is the last fact before it.
+
+    What was last seen before the check began, or with another operation's call in between, may be that one's
+    doing: it is nobody's difference here.
+    """
+
+    began: int
+    calls: Sequence[Call]
+    others: Sequence[Call] = ()
+
+    def blamed(self, since: int, until: int, place: Place, user: str) -> Call | None:
+        """The call that can have changed something between two facts; None when that is not sure."""
+        if since <= self.began:
+            return None
+        if any(since < other.number < until and other.app == place.app for other in self.others):
+            return None
+        between = (call for call in self.calls if since < call.number < until)
+
+        def likely(call: Call) -> tuple[bool, bool, bool, int]:
+            """More so for what names the place, less so for what is another's and for a refusal."""
+            here = call.place in (None, place)
+            return here, call.owner == user, call.outcome != "refused", call.number
+
+        found = max(between, key=likely, default=None)
+        return None if found is None or found.outcome == "perhaps" else found
+
+
+def differences(facts: Facts, place: Place, user: str, look: Look, window: Window) -> list[Difference]:
+    """What a look shows otherwise than it must, as far as it is sure which call has done it."""
+    found: list[Difference] = []
+    seen = {message.id: message for message in look.view.messages}
+    by_kind: dict[tuple[What, Call], list[Expected]] = {}
+    for one in expected(facts, place, user).values():
+        what = _difference(one, seen.get(one.identifier), look)
+        if what is None:
+            continue
+        call = window.blamed(one.number, look.number, place, user)
+        if one.by is not None:
+            # It was acknowledged, and that is all there is to know.
+            call = one.by if one.by in window.calls else None
+        if call is not None:
+            by_kind.setdefault((what, call), []).append(one)
+    for (what, call), those in by_kind.items():
+        ids, senders = frozenset(one.identifier for one in those), frozenset(one.sender for one in those)
+        found.append(Difference(what, place, user, ids, senders, call))
+    return found + _reordered(facts, place, user, look, window)
+
+
+def _difference(one: Expected, seen: PulledMessage | None, look: Look) -> What | None:
+    if one.number > look.number:
+        return None
+    if one.state == "gone":
+        return None if seen is None else "back" if one.seen_gone else "left"
+    if seen is None:
+        return "lost"
+    return None if one.content in (None, content_of(seen)) else "altered"
+
+
+def _reordered(facts: Facts, place: Place, user: str, look: Look, window: Window) -> list[Difference]:
+    """Messages that stand in another order than before; of several pages each may have its own order."""
+    alike = [
+        each
+        for each in facts.looks.get((place, user), ())
+        if each.number < look.number and each.one_page and look.one_page and each.newer == look.newer
+    ]
+    if not alike:
+        return []
+    common = set(alike[-1].view.ids & look.view.ids)
+    before = [message.id for message in alike[-1].view.messages if message.id in common]
+    after = [message.id for message in look.view.messages if message.id in common]
+    call = window.blamed(alike[-1].number, look.number, place, user)
+    if before == after or call is None or place in facts.unknown:
+        return []
+    moved = frozenset(one for one, other in zip(after, before, strict=False) if one != other)
+    return [Difference("reordered", place, user, moved, frozenset(), call)]
