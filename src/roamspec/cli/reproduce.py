@@ -18,8 +18,9 @@ from roamspec.cli.target_options import add_target_options
 from roamspec.contract.load import load_contract
 from roamspec.contract.revisions import catalogue_at
 from roamspec.errors import TargetError, UsageError
+from roamspec.report.reading import read_report
 from roamspec.report.tally import Tally
-from roamspec.reproduction.finding import Finding, finding, read_report
+from roamspec.reproduction.finding import Finding, finding
 from roamspec.reproduction.script import script_of
 from roamspec.reproduction.shown import shown
 from roamspec.target.options import OPTIONS

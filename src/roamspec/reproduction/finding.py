@@ -1,14 +1,11 @@
 """One failing requirement of a report, read back: refused with a sentence when it cannot be used."""
 
-import json
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from roamspec.errors import SuiteError, UsageError
-from roamspec.report.json_report import validate
+from roamspec.errors import UsageError
 from roamspec.target.spelling import nearest
 
 
@@ -40,23 +37,6 @@ class Finding:
         """What the embedded emulator was started with to be broken."""
         words = self.command
         return [words[i + 1] for i, word in enumerate(words[:-1]) if word == "--fault"]
-
-
-def read_report(file: Path) -> dict[str, Any]:
-    """The report of a file; UsageError when it is none, is cut off, or is of another schema."""
-    try:
-        report = json.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UsageError(f"{file} cannot be read ({error.strerror}); give a report.json.") from error
-    except (ValueError, RecursionError):
-        raise UsageError(f"{file} is no whole JSON document; give the report.json of a run.") from None
-    if not isinstance(report, dict) or report.get("schema") != "roamspec.report/1":
-        raise UsageError(f"{file} is no report of roamspec, or of another schema; give a report.json.")
-    try:
-        validate(report)
-    except SuiteError:
-        raise UsageError(f"{file} breaks the schema of reports; give the report.json of a run.") from None
-    return report
 
 
 def finding(report: Mapping[str, Any], identifier: str) -> Finding:

@@ -7,31 +7,10 @@ from typing import Any
 import pytest
 
 from roamspec.errors import UsageError
-from roamspec.reproduction.finding import finding, read_report
+from roamspec.report.reading import read_report
+from roamspec.reproduction.finding import finding
 
 from .test_script import NAME, report
-
-
-@pytest.mark.parametrize(
-    ("text", "says"),
-    [
-        ('{"schema": "roamspec.report/1", "tool"', "no whole JSON document"),
-        ("[]", "no report of roamspec"),
-        ('{"schema": "roamspec.report/2"}', "of another schema"),
-        ('{"schema": "roamspec.report/1"}', "breaks the schema"),
-    ],
-)
-def test_what_is_no_report(tmp_path: Path, text: str, says: str) -> None:
-    file = tmp_path / "report.json"
-    file.write_text(text, encoding="utf-8")
-
-    with pytest.raises(UsageError, match=says):
-        read_report(file)
-
-
-def test_a_file_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="cannot be read"):
-        read_report(tmp_path / "report.json")
 
 
 def test_a_report_is_read_whole(tmp_path: Path, evidence: Any, history: Any) -> None:
