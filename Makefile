@@ -24,6 +24,7 @@ check: $(STAMP)  ## lint and type-check; with Node, lint the contracts too
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
 	tools/lint-contracts/run.sh
 
 lock:  ## renew requirements.lock (needs uv)

@@ -19,7 +19,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from roamspec.emulator.faults.registry import known
+from roamspec.faults.registry import known
 
 MEDIAN, WORST = 1.3, 2.5
 """How many times the time of the sound emulator a run may take."""

@@ -14,11 +14,11 @@ from collections.abc import Callable
 
 from roamspec.appkey import AppKey
 from roamspec.emulator.apps import App
+from roamspec.emulator.domain import accounts
 from roamspec.emulator.domain import deletion as steps
-from roamspec.emulator.domain import people
 from roamspec.emulator.domain.deletion import KINDS, Deletion
-from roamspec.emulator.domain.delivery import Draft, import_to_user
-from roamspec.emulator.domain.records import Conversation
+from roamspec.emulator.domain.delivery import OutgoingMessage, import_to_user
+from roamspec.emulator.domain.records import ConversationKey
 from roamspec.emulator.domain.roaming import PullQuery, pull
 from roamspec.emulator.http.operations.deletions import STEPS
 from roamspec.emulator.service import Service
@@ -26,20 +26,22 @@ from roamspec.emulator.settings import AppSettings
 
 START = 1_700_000_000_000
 LONG = 100_000
-CHAT = Conversation("chat", "bob")
+CHAT = ConversationKey("chat", "bob")
 
 
 def new_app(service: Service, *names: str) -> App:
     app = service.create(None, AppSettings())
     for name in names:
-        people.register(app.context(START), name, "1", None)
+        accounts.register(app.context(START), name, "1", None)
     return app
 
 
 def fill(app: App, count: int, sender: str = "alice", receiver: str = "bob") -> list[str]:
     context = app.context(START)
     return [
-        import_to_user(context, Draft(sender, "txt", f"message {number}", None), receiver, START + number)
+        import_to_user(
+            context, OutgoingMessage(sender, "txt", f"message {number}", None), receiver, START + number
+        )
         for number in range(count)
     ]
 
@@ -106,7 +108,7 @@ def main() -> None:
         before = resident_mib()
         app = service.create(AppKey("o", "a"), AppSettings())
         for number in range(100):
-            people.register(app.context(START), f"u{number}", "1", None)
+            accounts.register(app.context(START), f"u{number}", "1", None)
         for number in range(100):
             fill(app, 10_000, f"u{number}", f"u{(number + 1) % 100}")
         write(f"1,000,000 messages in 200 views: {resident_mib():.0f} MiB resident, {before:.0f} before\n")

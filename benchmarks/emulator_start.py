@@ -15,7 +15,7 @@ import urllib.request
 def start() -> tuple[float, float, float]:
     """Milliseconds to the ready line and to the first answer; MiB resident half a second later."""
     began = time.perf_counter()
-    command = [sys.executable, "-m", "roamspec.emulator.faults"]
+    command = [sys.executable, "-m", "roamspec.faults"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own
         assert process.stdout is not None
         ready = json.loads(process.stdout.readline())

@@ -137,7 +137,7 @@ def raw_server() -> Iterator[Server]:
 
 @contextmanager
 def emulator() -> Iterator[Server]:
-    command = [sys.executable, "-m", "roamspec.emulator.faults", "--set", "rate_limits=off"]
+    command = [sys.executable, "-m", "roamspec.faults", "--set", "rate_limits=off"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own
         try:
             assert process.stdout is not None

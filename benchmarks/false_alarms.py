@@ -2,8 +2,8 @@
 
     python benchmarks/false_alarms.py [--seeds 200] [--first 0] [--workers 2] [--file test_sequence]
 
-Each seed meets one way in which a service may conform (`roamspec.emulator.conforming`), in turn. Prints every
-failure and every difference that was attributed to nobody, and ends with 1 if there was any.
+Each seed meets one way in which a service may conform (`roamspec.faults.conforming_variants`), in turn.
+Prints every failure and every difference that was attributed to nobody, and ends with 1 if there was any.
 """
 
 import argparse
@@ -20,21 +20,21 @@ from functools import partial
 from types import ModuleType
 from typing import Any, Final
 
+from roamspec.config.target_config import TargetConfig
 from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import load_catalogue
-from roamspec.emulator.conforming import CONFORMING
 from roamspec.errors import TargetError
+from roamspec.faults.conforming_variants import CONFORMING
 from roamspec.resources import folder
-from roamspec.runner.cleaning import clean_up
+from roamspec.runner.cleanup import clean_up
 from roamspec.runner.planning import Plan
-from roamspec.suite.case import Case, Cases
-from roamspec.suite.effort import Effort
-from roamspec.suite.judge import Judge
-from roamspec.target.config import TargetConfig
-from roamspec.target.embedded import embedded_config
-from roamspec.target.names import Names
-from roamspec.target.preflight import Preflight
-from roamspec.target.session import Session, open_session
+from roamspec.runner.preflight import Preflight
+from roamspec.session.embedded_emulator import embedded_config
+from roamspec.session.names import NameSource
+from roamspec.session.session import Session, open_session
+from roamspec.suite.context import CheckContext, JointCheckContext
+from roamspec.suite.exploration_limits import ExplorationEffort
+from roamspec.suite.recorder import VerdictRecorder
 from roamspec.world.variety import Variety
 
 SETTINGS: dict[str, Mapping[str, Any]] = {
@@ -61,7 +61,7 @@ class Outcome:
 @contextmanager
 def emulator(settings: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """An emulator in a process of its own; its ready object."""
-    words = [sys.executable, "-m", "roamspec.emulator.faults", "--exit-with-parent"]
+    words = [sys.executable, "-m", "roamspec.faults", "--exit-with-parent"]
     for name, value in settings.items():
         words += ["--set", f"{name}={written(value)}"]
     process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603
@@ -90,22 +90,24 @@ class Bench:
 
     session: Session
     plan: Plan
-    effort: Effort
-    cases: list[Case] = field(default_factory=list)
+    effort: ExplorationEffort
+    cases: list[CheckContext] = field(default_factory=list)
 
     def run(self, check: Callable[..., None]) -> None:
         names = tuple(name for mark in check.pytestmark if mark.name == "judges" for name in mark.args)  # type: ignore[attr-defined]
         if "cases" in check.__annotations__:
             every = self.session.contract.operations.values()
             of = {operation.name: self._case(operation, names) for operation in every}
-            check(Cases(self.session, self.effort, of))
+            check(JointCheckContext(self.session, self.effort, of))
             return
         for operation in self.plan.operations_of(names):
             check(self._case(operation, names))
 
-    def _case(self, operation: Any, names: tuple[str, ...]) -> Case:
+    def _case(self, operation: Any, names: tuple[str, ...]) -> CheckContext:
         declared = self.plan.judgeable(names, operation, self.session.capabilities)
-        case = Case(self.session, operation, Judge(operation.slug, declared, names), self.effort)
+        case = CheckContext(
+            self.session, operation, VerdictRecorder(operation.slug, declared, names), self.effort
+        )
         self.cases.append(case)
         return case
 
@@ -136,12 +138,14 @@ def judged(seed: int, names: Sequence[str] = FILES) -> Outcome:
     name = list(SETTINGS)[seed % len(SETTINGS)]
     with emulator(SETTINGS[name]) as ready:
         config = embedded_config(TargetConfig(), ready)
-        session = open_session(config, contract, rate=0, names=Names(seed=seed))
+        session = open_session(config, contract, rate=0, names=NameSource(seed=seed))
         session.variety = Variety(seed)
         Preflight(session).run()
-        before, began = session.door.requests, time.monotonic()
+        before, began = session.client.requests, time.monotonic()
         bench = Bench(
-            session, Plan(load_catalogue(contract=contract), contract, "standard", None), Effort(seed=seed)
+            session,
+            Plan(load_catalogue(contract=contract), contract, "standard", None),
+            ExplorationEffort(seed=seed),
         )
         inconclusive = []
         for check in checks(names):
@@ -151,8 +155,8 @@ def judged(seed: int, names: Sequence[str] = FILES) -> Outcome:
                 inconclusive.append(f"{check.__name__}: {error}")
         for case in bench.cases:
             case.close()
-        spent, seconds = session.door.requests - before, time.monotonic() - began
-        found = [judgement for case in bench.cases for judgement in case.judge.found()]
+        spent, seconds = session.client.requests - before, time.monotonic() - began
+        found = [judgement for case in bench.cases for judgement in case.verdicts.recorded()]
         left = clean_up(session)
         session.close()
     failures = [f"{j.requirement}: {j.failure}" for j in found if j.verdict == "fail"]

@@ -27,16 +27,16 @@ from typing import Any
 import yaml
 
 from roamspec.appkey import AppKey
+from roamspec.config.target_config import TargetConfig
 from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import load_catalogue
 from roamspec.resources import folder
-from roamspec.selftest.jobs import Conditions, Jobs
-from roamspec.selftest.score import findings
+from roamspec.selftest.score import fault_results
 from roamspec.selftest.selftest import SOUND, bank
-from roamspec.selftest.stand import Stand
-from roamspec.selftest.subjects import Broken, Subject, side_by_side
-from roamspec.target.config import TargetConfig
-from roamspec.target.session import open_session
+from roamspec.selftest.subjects import BrokenEmulator, EmulatorUnderTest, side_by_side
+from roamspec.selftest.warm_emulator import WarmEmulator
+from roamspec.selftest.worker_pool import Conditions, WorkerPool
+from roamspec.session.session import open_session
 
 _HEADING = re.compile(r"_+ ((?:GET|PUT|POST|PATCH|DELETE) \S+) _+$")
 _FAILURE = re.compile(r"- (ST\d+) ")
@@ -76,11 +76,11 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _schemathesis(faults: Sequence[Broken], rows: dict[str, dict[str, Any]], jobs: int) -> float:
+def _schemathesis(faults: Sequence[BrokenEmulator], rows: dict[str, dict[str, Any]], jobs: int) -> float:
     began = time.monotonic()
     operations = load_contract().operations.values()
     paths = {each.name: f"{each.method} {each.path}" for each in operations}
-    with Stand() as stand, tempfile.TemporaryDirectory() as place, ThreadPoolExecutor(jobs) as pool:
+    with WarmEmulator() as stand, tempfile.TemporaryDirectory() as place, ThreadPoolExecutor(jobs) as pool:
         always = set().union(*(_failures(stand, SOUND, Path(place)) for _ in range(_SOUND_RUNS)))
         _tell(f"schemathesis reports of the sound emulator: {sorted(always) or 'nothing'}")
         subjects = [side_by_side([fault]) for fault in faults]
@@ -92,7 +92,7 @@ def _schemathesis(faults: Sequence[Broken], rows: dict[str, dict[str, Any]], job
     return time.monotonic() - began
 
 
-def _failures(stand: Stand, subject: Subject, place: Path) -> set[tuple[str, str]]:
+def _failures(stand: WarmEmulator, subject: EmulatorUnderTest, place: Path) -> set[tuple[str, str]]:
     """Operations and the codes of the checks that failed for them."""
     status, said = _schemathesis_once(stand, subject, place)
     if status not in (0, 1):
@@ -107,7 +107,7 @@ def _failures(stand: Stand, subject: Subject, place: Path) -> set[tuple[str, str
     return failures
 
 
-def _schemathesis_once(stand: Stand, subject: Subject, place: Path) -> tuple[int, str]:
+def _schemathesis_once(stand: WarmEmulator, subject: EmulatorUnderTest, place: Path) -> tuple[int, str]:
     with stand.apps([fault.name for fault in subject.faults], subject.settings) as config:
         assert config.main is not None
         assert config.base_url is not None
@@ -166,18 +166,18 @@ def _token(config: TargetConfig) -> str:
         session.close()
 
 
-def _roamspec(faults: Sequence[Broken], rows: dict[str, dict[str, Any]], jobs: int) -> float:
+def _roamspec(faults: Sequence[BrokenEmulator], rows: dict[str, dict[str, Any]], jobs: int) -> float:
     began = time.monotonic()
     catalogue = load_catalogue(contract=load_contract())
     operation_of = {name: requirement.operation for name, requirement in catalogue.items()}
     decisive = frozenset(name for name, requirement in catalogue.items() if requirement.decisive)
     subjects = [SOUND, *(side_by_side([fault]) for fault in faults)]
-    with Jobs(Conditions("standard", 1), jobs) as processes:
+    with WorkerPool(Conditions("standard", 1), jobs) as processes:
         for trial in processes.attempt_all(subjects):
             if not trial.subject.faults and trial.exit_status != 0:
                 raise SystemExit(f"roamspec ends with {trial.exit_status} on the sound emulator.")
-            for each in findings(trial, operation_of):
-                rows[each.fault.name]["roamspec"] = each.caught(decisive)
+            for each in fault_results(trial, operation_of):
+                rows[each.fault.name]["roamspec"] = each.detected(decisive)
                 rows[each.fault.name]["exact"] = each.exact
                 _tell(f"roamspec ended with {trial.exit_status} on {each.fault.name}")
     return time.monotonic() - began

@@ -17,19 +17,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
-from roamspec.client.door import Door
-from roamspec.client.exchange import Exchange
-from roamspec.client.messages import Answer, Request
+from roamspec.config.target_config import TargetConfig
 from roamspec.contract.load import load_contract
 from roamspec.generative.sequences import Sequences
-from roamspec.runner.cleaning import clean_up
-from roamspec.suite.effort import Effort, Limits
-from roamspec.target.config import TargetConfig
-from roamspec.target.embedded import EmbeddedEmulator, embedded_config
-from roamspec.target.preflight import Preflight
-from roamspec.target.session import Session, open_session
+from roamspec.runner.cleanup import clean_up
+from roamspec.runner.preflight import Preflight
+from roamspec.session.embedded_emulator import EmbeddedEmulator, embedded_config
+from roamspec.session.session import Session, open_session
+from roamspec.suite.exploration_limits import ExplorationEffort, ExplorationLimits
+from roamspec.transport.exchange import Exchange
+from roamspec.transport.http_client import TargetClient
+from roamspec.transport.http_messages import Request, Response
 
-LIMITS = Limits(30, 12, requests=1200, seconds=60.0, shrinks=0, shrinking_requests=0)
+LIMITS = ExplorationLimits(30, 12, requests=1200, seconds=60.0, shrinks=0, shrinking_requests=0)
 AT_MOST = 4.0
 Bare = tuple[str, str, bytes, dict[str, str]]
 
@@ -45,7 +45,7 @@ def opened() -> Iterator[Session]:
 
 
 @contextmanager
-def overheard(door: Door) -> Iterator[list[Bare]]:
+def overheard(door: TargetClient) -> Iterator[list[Bare]]:
     """Every request that goes through the door, as bare as it can be.
 
     Removals are put off until both have been measured: calls for users who are gone cost less.
@@ -53,10 +53,10 @@ def overheard(door: Door) -> Iterator[list[Bare]]:
     heard: list[Bare] = []
     send = door.send
 
-    def listening(request: Request) -> Answer:
+    def listening(request: Request) -> Response:
         if request.method == "DELETE" and "/message/" not in request.target:
             exchange = Exchange(request.method, request.target)
-            return Answer(None, {}, b"", 0.0, exchange, "put off")
+            return Response(None, {}, b"", 0.0, exchange, "put off")
         heard.append((request.method, request.target, request.content() or b"", request.all_headers()))
         return send(request)
 
@@ -70,7 +70,7 @@ def overheard(door: Door) -> Iterator[list[Bare]]:
 def sequences(session: Session, seed: int) -> tuple[float, float, int]:
     """Seconds in all, seconds slept of these, and requests of one passing exploration."""
     slept = [0.0]
-    sleep, before, began = session.sleep, session.door.requests, time.perf_counter()
+    sleep, before, began = session.sleep, session.client.requests, time.perf_counter()
 
     def counting(seconds: float) -> None:
         asleep = time.perf_counter()
@@ -78,11 +78,11 @@ def sequences(session: Session, seed: int) -> tuple[float, float, int]:
         slept[0] += time.perf_counter() - asleep
 
     session.sleep = counting
-    findings = Sequences(session, Effort(seed=seed), LIMITS).explore()
+    findings = Sequences(session, ExplorationEffort(seed=seed), LIMITS).explore()
     session.sleep = sleep
     if findings:
         raise SystemExit(f"the emulator is not sound: {findings[0].difference}")
-    return time.perf_counter() - began, slept[0], session.door.requests - before
+    return time.perf_counter() - began, slept[0], session.client.requests - before
 
 
 def bare(base_url: str, requests: list[Bare]) -> float:
@@ -106,11 +106,11 @@ def main() -> int:
     with opened() as session:
         sequences(session, 0)  # whatever is loaded and built once is loaded and built now
         for seed in range(1, rounds + 1):
-            with overheard(session.door) as heard:
+            with overheard(session.client) as heard:
                 spent, slept, count = sequences(session, seed)
-            per_bare.append(bare(session.door.base_url, heard) / len(heard))
+            per_bare.append(bare(session.client.base_url, heard) / len(heard))
             clean_up(session)
-            session.stock.clear()
+            session.user_pool.clear()
             per_call.append(spent / count)
             awake.append((spent - slept) / count)
     ratio = min(per_call) / min(per_bare)

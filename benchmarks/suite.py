@@ -23,18 +23,18 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from roamspec.api.devices import Device
+from roamspec.config.target_config import TargetConfig
 from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import load_catalogue
-from roamspec.report.events import Event, RunStarted, TargetInfo
-from roamspec.runner.cleaning import clean_up
+from roamspec.results.events import Event, RunStarted, TargetInfo
+from roamspec.runner.cleanup import clean_up
 from roamspec.runner.engine import Engine
 from roamspec.runner.planning import Plan
-from roamspec.suite.effort import Effort
-from roamspec.target.config import TargetConfig
-from roamspec.target.embedded import EmbeddedEmulator, embedded_config
-from roamspec.target.preflight import Preflight
-from roamspec.target.session import Session, open_session
-from roamspec.world.devices import Device
+from roamspec.runner.preflight import Preflight
+from roamspec.session.embedded_emulator import EmbeddedEmulator, embedded_config
+from roamspec.session.session import Session, open_session
+from roamspec.suite.exploration_limits import ExplorationEffort
 
 PROFILES = {"quick": 5.0, "standard": 20.0}
 """Profiles, and the seconds within which each shall end on two cores."""
@@ -95,10 +95,10 @@ def check(config: TargetConfig) -> Checked:
     def listen(event: Event) -> None:
         if isinstance(event, RunStarted):
             waiting.seconds = 0.0
-            marks.append((time.perf_counter(), session.door.requests))
+            marks.append((time.perf_counter(), session.client.requests))
 
     plan = Plan(load_catalogue(contract=contract), contract, "quick", None)
-    engine = Engine(plan, session, Effort(profile="quick"), listen)
+    engine = Engine(plan, session, ExplorationEffort(profile="quick"), listen)
     Device.wait_for = waiting.during(wait_for)  # type: ignore[method-assign]
     try:
         Preflight(session).run()
@@ -106,7 +106,7 @@ def check(config: TargetConfig) -> Checked:
     finally:
         Device.wait_for = wait_for  # type: ignore[method-assign]
     [(began, before)] = marks
-    seconds, requests = time.perf_counter() - began, session.door.requests - before
+    seconds, requests = time.perf_counter() - began, session.client.requests - before
     _end(session)
     if ending != "complete":
         raise SystemExit(f"the checks did not come to their end: {detail}")

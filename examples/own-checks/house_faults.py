@@ -1,7 +1,7 @@
 """The seeded fault that the check must find."""
 
-from roamspec.emulator.domain.refusal import Refusal
-from roamspec.emulator.faults.registry import fault
+from roamspec.emulator.domain.api_error import ApiError
+from roamspec.faults.registry import fault
 
 OURS = {"operations": ["deleteChatMessages"], "refutes": ["house.ten-ids-accepted"]}
 
@@ -10,7 +10,7 @@ OURS = {"operations": ["deleteChatMessages"], "refutes": ["house.ten-ids-accepte
 def nine_at_most(step):
     def limits(deletion):
         if len(deletion.ids) > 9:
-            raise Refusal("too-many-ids")
+            raise ApiError("too-many-ids")
         step(deletion)
 
     return limits

@@ -1,16 +1,16 @@
 """A check, and a plain test on the same target."""
 
-from roamspec.suite import judges
-from roamspec.suite.scene import set_scene
+from roamspec.suite import covers
+from roamspec.suite.conversation_fixture import fresh_conversation
 
 
-@judges("house.ten-ids-accepted")
+@covers("house.ten-ids-accepted")
 def test_ten_ids(case, world):
-    scene = set_scene(world, case.subject, 10)
+    scene = fresh_conversation(world, case.subject, 10)
     answer = scene.delete(scene.messages)
-    case.judge.that("house.ten-ids-accepted", answer.ok, answer, expected="200", actual=answer.summary())
+    case.verdicts.check("house.ten-ids-accepted", answer.ok, answer, expected="200", actual=answer.summary())
 
 
 def test_two_users_can_talk(world):
     one, two = world.users(2)
-    assert len(world.say(world.chat(one, two), [one])) == 1
+    assert len(world.send(world.chat(one, two), [one])) == 1

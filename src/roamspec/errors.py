@@ -8,7 +8,7 @@
     │   ├── Unreachable          nobody answers, or not within the deadline
     │   ├── CredentialsRefused   the token request or the token was refused
     │   ├── SetupFailed          a world could not be arranged
-    │   └── AllowanceSpent       the run may not send any more requests
+    │   └── BudgetSpent       the run may not send any more requests
     └── SuiteError          ours: the suite itself failed, or was cut short               (status 4)
         └── GuardError           a request that must never leave was stopped at the door
 
@@ -52,7 +52,7 @@ class SetupFailed(TargetError):  # noqa: N818
     """The target answered, but users, groups or messages could not be arranged."""
 
 
-class AllowanceSpent(TargetError):  # noqa: N818
+class BudgetSpent(TargetError):  # noqa: N818
     """The run has sent as many requests as it may."""
 
 

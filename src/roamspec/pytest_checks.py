@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pytest
 
 from roamspec.pytest_entry import register
-from roamspec.target.session import Session
+from roamspec.session.session import Session
 from roamspec.world.world import World
 
 __all__ = ["pytest_configure", "pytest_pycollect_makemodule", "roamspec_session", "world"]

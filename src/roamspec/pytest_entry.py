@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from roamspec.config.run_variables import chosen_patterns, chosen_profile, chosen_seed
+from roamspec.config.target_config import resolve
+from roamspec.config.toml_file import FILE_NAME
 from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import load_catalogue
 from roamspec.errors import RoamspecError, UsageError
@@ -19,9 +22,6 @@ from roamspec.runner.session_source import SessionSource
 from roamspec.runner.settings import RunSettings
 from roamspec.runner.terminal_summary import TerminalSummary
 from roamspec.runner.worker import WORKER_INPUT
-from roamspec.target.config import resolve
-from roamspec.target.run_variables import chosen_patterns, chosen_profile, chosen_seed
-from roamspec.target.toml_file import FILE_NAME
 
 REPORTS = Path("reports/latest")
 """Where `roamspec run` and `roamspec cleanup` look for what a run has left on a service."""
@@ -106,7 +106,7 @@ def settings_of(config: pytest.Config, environ: Mapping[str, str]) -> RunSetting
     if faults and not target.embedded:
         raise UsageError("--fault breaks the embedded emulator; leave out --base-url, or leave out --fault.")
     if faults:
-        from roamspec.emulator.faults.registry import find, load_faults
+        from roamspec.faults.registry import find, load_faults
 
         load_faults(fault_files)
         for name in faults:

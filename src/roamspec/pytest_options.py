@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import pytest
 
-from roamspec.target.options import OPTIONS
+from roamspec.config.options import OPTIONS
 
 PREFIX: Final = "--roamspec-"
 _GROUP: Final = "roamspec"
@@ -75,7 +75,7 @@ def add_options(parser: pytest.Parser) -> None:
 
 
 def given_options(config: pytest.Config) -> Mapping[str, Any]:
-    """The target options as `roamspec.target.config.resolve` takes them."""
+    """The target options as `roamspec.config.target_config.resolve` takes them."""
     return {
         option.attribute: config.getoption(f"roamspec_{option.attribute}", None)
         for option in OPTIONS.values()

@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
-from roamspec.client.messages import Answer
 from roamspec.errors import SetupFailed
-from roamspec.suite import Case, costs, judges
-from roamspec.suite.effects import judge_gone, judge_unchanged
-from roamspec.suite.listing import judge_listed, require_listed
-from roamspec.suite.scene import talk
-from roamspec.world.conversations import Conversation, Draft, Message
+from roamspec.suite import CheckContext, costs, covers
+from roamspec.suite.conversation_fixture import seed_conversation
+from roamspec.suite.list_assertions import check_listed, require_listed
+from roamspec.suite.view_assertions import check_deleted, check_unchanged
+from roamspec.transport.http_messages import Response
+from roamspec.world.conversations import Conversation, Message, MessageDraft
 from roamspec.world.world import World
 
 CHATS = 21
@@ -23,7 +23,7 @@ LISTS = (
 )
 
 
-@judges(
+@covers(
     "all.chats-cleared",
     "all.groups-cleared",
     "all.rooms-cleared",
@@ -34,28 +34,28 @@ LISTS = (
     "one-way.room-members-keep-messages",
 )
 @costs(110)
-def test_conversations_of_every_kind(case: Case) -> None:
+def test_conversations_of_every_kind(case: CheckContext) -> None:
     world, listing = case.world(), case.has("lists")
-    (owner, former), others = world.users(2), world.cast(CHATS - 2)
+    (owner, former), others = world.users(2), world.shared_users(CHATS - 2)
     # Of a page that is cleared alone, whichever end it begins at, chats are left.
     half = CHATS // 2
     chats = _chats(world, owner, others[1:half], live=listing)
     # With nobody of the app: one who has left it, and one who never was in it.
     with_nobody = _chats(world, owner, [former], live=listing)
-    world.abandon_user(former)
+    world.release_user(former)
     with suppress(SetupFailed):
         with_nobody += _chats(world, owner, [ADMIN], live=listing)
     groups = [
-        talk(world, "group", owner, others[:2], 3, live=listing, hosted=False),
-        talk(world, "group", owner, others[2:4], 2, live=listing, hosted=True),
+        seed_conversation(world, "group", owner, others[:2], 3, live=listing, hosted=False),
+        seed_conversation(world, "group", owner, others[2:4], 2, live=listing, hosted=True),
     ]
     rooms = []
     if case.has("chatroom"):
         room = world.room(others[0], owner, others[1])
-        rooms.append((room, world.fill(room, [Draft(others[0]), Draft(owner)], apart=False)))
+        rooms.append((room, world.seed(room, [MessageDraft(others[0]), MessageDraft(owner)], apart=False)))
     chats += _chats(world, owner, others[half:], live=listing)
     # Newer than what is said in rooms, which no list shows.
-    newest = talk(world, "chat", owner, others, 2, live=listing)
+    newest = seed_conversation(world, "chat", owner, others, 2, live=listing)
     shared = [conversation for conversation, _ in (groups[0], *rooms)]
     before = [world.view(user, conversation) for user in others[:2] for conversation in shared]
     lists = {
@@ -81,11 +81,11 @@ def test_conversations_of_every_kind(case: Case) -> None:
             view = world.view_without(owner, conversation, each)
             full = full or not view.has_none(each)
             for name in names:
-                judge_gone(case, name, answer, view, each)
+                check_deleted(case, name, answer, view, each)
     for seen in before:
         of_room = seen.conversation.kind == "room"
         name = f"one-way.{'room-members-keep' if of_room else 'every-member-keeps'}-messages"
-        judge_unchanged(case, name, answer, seen, world.view(seen.user, seen.conversation))
+        check_unchanged(case, name, answer, seen, world.view(seen.user, seen.conversation))
     if listed:
         _judge_lists(case, world, answer, lists, listed, full=full)
 
@@ -97,13 +97,20 @@ def _chats(
     found = []
     for i, other in enumerate(others):
         chat, sender = world.chat(owner, other), owner if i % 2 else other
-        said = world.say(chat, [sender]) if live else world.fill(chat, [Draft(sender, 60_000)], apart=False)
+        said = (
+            world.send(chat, [sender])
+            if live
+            else world.seed(chat, [MessageDraft(sender, 60_000)], apart=False)
+        )
         found.append((chat, said))
     return found
 
 
 def _listed(
-    case: Case, world: World, lists: Mapping[str, Sequence[Conversation]], more: Sequence[Conversation]
+    case: CheckContext,
+    world: World,
+    lists: Mapping[str, Sequence[Conversation]],
+    more: Sequence[Conversation],
 ) -> list[Conversation]:
     """What stands in the owner's list, of which a service may show the latest only; nothing when lists do
     not show what they must, so that nothing can be seen to leave them."""
@@ -112,7 +119,7 @@ def _listed(
             require_listed(world, user, *conversations)
     except SetupFailed as error:
         for name in LISTS:
-            case.judge.cannot(name, str(error))
+            case.verdicts.inconclusive(name, str(error))
         return []
     owner = next(iter(lists))
     found = world.lists_now(owner, [*lists[owner], *more])
@@ -120,9 +127,9 @@ def _listed(
 
 
 def _judge_lists(
-    case: Case,
+    case: CheckContext,
     world: World,
-    answer: Answer,
+    answer: Response,
     lists: Mapping[str, Sequence[Conversation]],
     listed: Sequence[Conversation],
     *,
@@ -130,12 +137,12 @@ def _judge_lists(
 ) -> None:
     (owner, mine), *others = lists.items()
     gone = dict.fromkeys(listed, ("list.all-conversations-leave", False))
-    judge_listed(case, world, owner, answer, gone, full=full)
+    check_listed(case, world, owner, answer, gone, full=full)
     for user, shared in others:
         kept = dict.fromkeys(shared, ("one-way.others-keep-the-conversation", True))
-        judge_listed(case, world, user, answer, kept)
+        check_listed(case, world, user, answer, kept)
     chat, group = mine
-    world.say(chat, [others[0][0]])
-    world.say(group, [owner])
+    world.send(chat, [others[0][0]])
+    world.send(group, [owner])
     returned = dict.fromkeys(mine, ("list.returns-with-a-new-message", True))
-    judge_listed(case, world, owner, answer, returned)
+    check_listed(case, world, owner, answer, returned)

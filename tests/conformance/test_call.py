@@ -4,22 +4,28 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from roamspec.client.app import AppClient
-from roamspec.client.deletions import Query
-from roamspec.client.messages import Answer
+from roamspec.api.app_client import AppClient
+from roamspec.api.deletions import Query
 from roamspec.errors import SetupFailed
-from roamspec.suite import Case, costs, judges
-from roamspec.suite.answers import SUCCESS, judge_success
-from roamspec.suite.effects import judge_gone, judge_kept, judge_unchanged
-from roamspec.suite.refusals import judge_no_server_error, no_server_error
-from roamspec.suite.scene import Scene, drafts, scene_of, set_scene, talk
-from roamspec.suite.trials import Bench, Trial
-from roamspec.world.conversations import Draft, Message, View
+from roamspec.suite import CheckContext, costs, covers
+from roamspec.suite.conversation_fixture import (
+    ConversationFixture,
+    conversation_fixture,
+    fresh_conversation,
+    message_drafts,
+    seed_conversation,
+)
+from roamspec.suite.error_assertions import judge_no_server_error, no_server_error
+from roamspec.suite.negative_calls import NegativeCall, NegativeCallRunner
+from roamspec.suite.success_assertions import SUCCESS, check_success
+from roamspec.suite.view_assertions import check_deleted, check_retained, check_unchanged
+from roamspec.transport.http_messages import Response
+from roamspec.world.conversations import HistoryView, Message, MessageDraft
 
 OLDER_BY_MS = 5_000
 
 
-@judges(
+@covers(
     *SUCCESS,
     "effect.same-call-twice-harmless",
     "effect.same-call-twice-no-server-error",
@@ -38,14 +44,14 @@ OLDER_BY_MS = 5_000
     "value.unknown-peer-no-server-error",
 )
 @costs(45)
-def test_ways_to_write_a_call(case: Case) -> None:
+def test_ways_to_write_a_call(case: CheckContext) -> None:
     """A conversation is deleted bit by bit, each bit with a call written in another way."""
     subject = case.subject
     count = 12 if subject.by_id else 8 if subject.by_time else 2
     scene = (
         _scene_with_a_peer_of_its_own(case, count)
         if subject.kind == "chat"
-        else set_scene(case.world(), subject, count)
+        else fresh_conversation(case.world(), subject, count)
     )
     bits = [scene.messages[i : i + 2] for i in range(0, count, 2)]
 
@@ -55,13 +61,13 @@ def test_ways_to_write_a_call(case: Case) -> None:
     second = scene.delete(bits[0][1:])
     repeated = "effect.same-call-twice-harmless"
     if not subject.conversation_parameter:
-        judge_gone(case, repeated, first, scene.view_without(scene.messages), scene.messages)
+        check_deleted(case, repeated, first, scene.view_without(scene.messages), scene.messages)
     older = _one_older(case, scene)
     again = scene.delete(bits[0][1:])
     _judge_timestamps(case, [first, second], lambda: scene.delete(bits[0][1:]))
     for answer in (first, second, again):
         if answer.ok:
-            judge_success(case, answer)
+            check_success(case, answer)
     judge_no_server_error(case, no_server_error(repeated), again)
     if not subject.conversation_parameter:
         for name, parameter in (
@@ -69,17 +75,17 @@ def test_ways_to_write_a_call(case: Case) -> None:
             ("request.resource-parameter-tolerated", ("resource", "web_1")),
         ):
             judge_no_server_error(case, name, subject.call(*_of(scene), [parameter]))
-        new = scene.world.fill(scene.conversation, drafts((scene.owner, scene.peer), 2))
+        new = scene.world.seed(scene.conversation, message_drafts((scene.owner, scene.peer), 2))
         owners = replace(scene, messages=tuple(new))
         _judge_both_sides(case, owners, owners.view())
         return
     view = scene.view_without(bits[0])
-    judge_gone(case, "effect.single-id-gone", first, view, bits[0][:1])
-    judge_gone(case, "effect.two-calls-add-up", second, view, bits[0])
-    judge_gone(case, repeated, second, view, bits[0][1:])
-    judge_kept(case, repeated, again, view, scene.messages[2:])
+    check_deleted(case, "effect.single-id-gone", first, view, bits[0][:1])
+    check_deleted(case, "effect.two-calls-add-up", second, view, bits[0])
+    check_deleted(case, repeated, second, view, bits[0][1:])
+    check_retained(case, repeated, again, view, scene.messages[2:])
     if older and again.ok:
-        judge_gone(case, "effect.messages-gone", again, view, older)
+        check_deleted(case, "effect.messages-gone", again, view, older)
     in_any_order = scene.query(bits[1], notify="true")[::-1]
     written = [
         Written("request.parameters-in-any-order", bits[1], in_any_order),
@@ -98,45 +104,49 @@ def test_ways_to_write_a_call(case: Case) -> None:
         _judge_without_the_peer(case, scene)
 
 
-def _one_older(case: Case, scene: Scene) -> list[Message]:
+def _one_older(case: CheckContext, scene: ConversationFixture) -> list[Message]:
     """A message that came after a time was cleared up to, and is dated before it: the same call once more
     deletes it, if it is there; none where messages cannot be dated, or where one may still be on its way."""
-    if not case.subject.by_time or case.can.messages_lag_s or case.can.lacking(["import-free-time"]):
+    if (
+        not case.subject.by_time
+        or case.capabilities.messages_lag_s
+        or case.capabilities.lacking(["import-free-time"])
+    ):
         return []
     now = case.session.service_now_ms()
     ago = now - scene.messages[0].time_ms + OLDER_BY_MS
     with suppress(SetupFailed):
-        older = scene.world.fill(scene.conversation, [Draft(scene.peer, ago)], now_ms=now)
+        older = scene.world.seed(scene.conversation, [MessageDraft(scene.peer, ago)], now_ms=now)
         return older if scene.view().has_all(older) else []
     return []
 
 
-def _is_chat(case: Case) -> bool:
+def _is_chat(case: CheckContext) -> bool:
     return case.subject.conversation_parameter == "userId"
 
 
-def _scene_with_a_peer_of_its_own(case: Case, count: int) -> Scene:
+def _scene_with_a_peer_of_its_own(case: CheckContext, count: int) -> ConversationFixture:
     """The same as other scenes, but the peer, who leaves or deletes everything, is no other check's: a
     service may hide from them what is dated earlier from then on."""
     world = case.world()
     owner, peer = world.users(2)
-    return scene_of(world, case.subject, owner, [peer, *world.cast(1)], count)
+    return conversation_fixture(world, case.subject, owner, [peer, *world.shared_users(1)], count)
 
 
-def _judge_without_the_peer(case: Case, scene: Scene) -> None:
+def _judge_without_the_peer(case: CheckContext, scene: ConversationFixture) -> None:
     """The peer leaves the app: what the owner has left of the conversation is deleted still, or the call
     says that it is not."""
-    scene.world.abandon_user(scene.peer)
+    scene.world.release_user(scene.peer)
     last = scene.messages[-1:]
     answer = scene.delete(last)
     judge_no_server_error(case, "value.unknown-peer-no-server-error", answer)
     if answer.ok:
         view = scene.view_without(last)
-        judge_gone(case, "effect.single-id-gone", answer, view, last)
-        judge_gone(case, "effect.messages-gone", answer, view, last)
+        check_deleted(case, "effect.single-id-gone", answer, view, last)
+        check_deleted(case, "effect.messages-gone", answer, view, last)
 
 
-def _of(scene: Scene) -> tuple[AppClient, str]:
+def _of(scene: ConversationFixture) -> tuple[AppClient, str]:
     return scene.world.app, scene.owner
 
 
@@ -150,22 +160,24 @@ class Written:
     raw: bool = False
 
 
-def _judge_written(case: Case, scene: Scene, written: Sequence[Written]) -> View | None:
+def _judge_written(
+    case: CheckContext, scene: ConversationFixture, written: Sequence[Written]
+) -> HistoryView | None:
     """Served with its effect; what the document does not know may be refused, and then does nothing. Gives
     what was seen last.
 
     One look tells of several calls where each names messages of its own; a time takes along what an earlier
     call ought to have deleted.
     """
-    wanted = [one for one in written if case.judge.wants(one.name)]
+    wanted = [one for one in written if case.verdicts.wants(one.name)]
     view = None
     for some in [wanted] if case.subject.by_id else [[one] for one in wanted]:
         answers = [(one, case.subject.call(*_of(scene), one.query, raw=one.raw)) for one in some]
-        refused = {one.name for one, answer in answers if _may_be_refused(one) and answer.refused}
+        refused = {one.name for one, answer in answers if _may_be_refused(one) and answer.rejected}
         gone = [message for one in some if one.name not in refused for message in one.messages]
         view = scene.view_without(gone)
         for one, answer in answers:
-            judged = judge_kept if one.name in refused else judge_gone
+            judged = check_retained if one.name in refused else check_deleted
             judged(case, one.name, answer, view, one.messages)
     return view
 
@@ -174,7 +186,7 @@ def _may_be_refused(one: Written) -> bool:
     return one.name == "request.resource-parameter-tolerated"
 
 
-def _judge_timestamps(case: Case, answers: list[Answer], repeat: Callable[[], Answer]) -> None:
+def _judge_timestamps(case: CheckContext, answers: list[Response], repeat: Callable[[], Response]) -> None:
     """Of calls a little apart; a call that is repeated may be refused, and then tells nothing."""
     name, times = "success.timestamp-moves", _times(answers)
     if len(times) == len(answers) and times[-1] <= times[0]:
@@ -183,9 +195,9 @@ def _judge_timestamps(case: Case, answers: list[Answer], repeat: Callable[[], An
         answers.append(repeat())
         times = _times(answers)
     if len(times) < len(answers):
-        case.judge.cannot(name, "no two calls a little apart were both answered with a timestamp")
+        case.verdicts.inconclusive(name, "no two calls a little apart were both answered with a timestamp")
         return
-    case.judge.that(
+    case.verdicts.check(
         name,
         times[-1] > times[0],
         *answers,
@@ -194,12 +206,12 @@ def _judge_timestamps(case: Case, answers: list[Answer], repeat: Callable[[], An
     )
 
 
-def _times(answers: list[Answer]) -> list[float]:
+def _times(answers: list[Response]) -> list[float]:
     stamps = [answer.object.get("timestamp") for answer in answers if answer.ok]
     return [stamp for stamp in stamps if isinstance(stamp, int | float)]
 
 
-def _judge_both_sides(case: Case, owners: Scene, before: View) -> None:
+def _judge_both_sides(case: CheckContext, owners: ConversationFixture, before: HistoryView) -> None:
     """After the owner, who saw what was there `before`, another participant deletes: each for themselves.
     One of the messages is one that the owner has deleted."""
     name, same = "one-way.both-sides-in-turn", "one-way.same-message-for-each-side"
@@ -211,28 +223,28 @@ def _judge_both_sides(case: Case, owners: Scene, before: View) -> None:
     of_both = [message for message in gone if message.id in theirs.ids][:1]
     answer = peers.delete([*of_both, *named])
     view = peers.view_without([*of_both, *named])
-    judge_gone(case, name, answer, view, named)
+    check_deleted(case, name, answer, view, named)
     if of_both:
-        judge_gone(case, same, answer, view, of_both)
+        check_deleted(case, same, answer, view, of_both)
     after = owners.view()
-    judge_unchanged(case, name, answer, before, after)
+    check_unchanged(case, name, answer, before, after)
     if gone and answer.ok:
-        judge_gone(case, name, answer, after, gone)
+        check_deleted(case, name, answer, after, gone)
     if case.subject.conversation_parameter:
         left = [message for message in owners.messages[-1:] if message.id in theirs.ids]
-        judge_kept(case, name, answer, view, left)
+        check_retained(case, name, answer, view, left)
     else:
         # Once more for one who was cleared before, of messages that another one has cleared, and of a group.
         world, owner = owners.world, owners.owner
         group = world.group(owner, owners.peer)
-        in_group = world.fill(group, drafts((owner, owners.peer), 1))
+        in_group = world.seed(group, message_drafts((owner, owners.peer), 1))
         answer = owners.delete(owners.messages)
-        judge_gone(case, same, answer, owners.view_without(owners.messages), owners.messages)
+        check_deleted(case, same, answer, owners.view_without(owners.messages), owners.messages)
         view = world.view_without(owner, group, in_group)
-        judge_gone(case, "all.groups-cleared", answer, view, in_group)
+        check_deleted(case, "all.groups-cleared", answer, view, in_group)
 
 
-@judges(
+@covers(
     "effect.ids-of-another-conversation-stay",
     "effect.ids-of-another-conversation-no-server-error",
     "effect.ids-of-another-user-stay",
@@ -246,19 +258,19 @@ def _judge_both_sides(case: Case, owners: Scene, before: View) -> None:
     "one-way.others-keep-what-they-received",
 )
 @costs(40)
-def test_ids_that_are_elsewhere_or_nowhere(case: Case) -> None:
-    bench = Bench(case)
+def test_ids_that_are_elsewhere_or_nowhere(case: CheckContext) -> None:
+    bench = NegativeCallRunner(case)
     scene, world = bench.scene, bench.world
     owner, peer, third = scene.owner, *scene.others
-    theirs, their_messages = talk(world, "chat", peer, [third], 2)
+    theirs, their_messages = seed_conversation(world, "chat", peer, [third], 2)
     nowhere = Message("1", owner, 0)
     of_another_user = "effect.ids-of-another-user-stay"
     others_before = scene.seen_by(peer).view()
 
-    def in_their_chat(scene: Scene) -> Answer:
+    def in_their_chat(scene: ConversationFixture) -> Response:
         answer = scene.delete(their_messages)
         for user in (peer, third):
-            judge_kept(case, of_another_user, answer, world.view(user, theirs), their_messages)
+            check_retained(case, of_another_user, answer, world.view(user, theirs), their_messages)
         return answer
 
     bench.run(
@@ -287,20 +299,27 @@ def test_ids_that_are_elsewhere_or_nowhere(case: Case) -> None:
     )
     # None of these calls is the peer's, whatever it named.
     others_now = scene.seen_by(peer).view()
-    judge_unchanged(case, "one-way.others-keep-what-they-received", None, others_before, others_now)
-    case.judge.cannot("effect.known-beside-unknown", "a call that names an unknown ID as well is refused")
-    case.judge.cannot("effect.known-beside-repeated", "a call that names an ID twice is refused")
+    check_unchanged(case, "one-way.others-keep-what-they-received", None, others_before, others_now)
+    case.verdicts.inconclusive(
+        "effect.known-beside-unknown", "a call that names an unknown ID as well is refused"
+    )
+    case.verdicts.inconclusive("effect.known-beside-repeated", "a call that names an ID twice is refused")
 
 
 def _trial(
-    case: Case, name: str, send: Callable[[Scene], Answer], *, goes: str = "", victims: int = 1
-) -> Trial:
+    case: CheckContext,
+    name: str,
+    send: Callable[[ConversationFixture], Response],
+    *,
+    goes: str = "",
+    victims: int = 1,
+) -> NegativeCall:
     """What must take nothing along but, if it names messages of the scene and is served, those."""
-    return Trial(
+    return NegativeCall(
         send,
         lambda answer: judge_no_server_error(case, no_server_error(name), answer),
         name,
-        may_go="message" if goes else "",
-        must_go=goes,
-        victims=victims,
+        may_be_deleted="message" if goes else "",
+        must_be_deleted=goes,
+        named_messages=victims,
     )

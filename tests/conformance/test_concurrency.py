@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from roamspec.generative.overlap import Done, Overlap, drawn
-from roamspec.generative.relations import chance
-from roamspec.model.orders import MOST_OVERLAPPING
-from roamspec.suite import Case, Cases, alone, generative, judges, profile
+from roamspec.generative.concurrency import CompletedCall, ConcurrentCalls, drawn
+from roamspec.generative.metamorphic import chance
+from roamspec.generative.model.serial_orderings import MOST_OVERLAPPING
+from roamspec.suite import CheckContext, JointCheckContext, covers, generative, profile, serial
 
 ALL_COUNT = "effect.concurrent-calls-all-count"
 NOTHING_ELSE = "effect.concurrent-calls-delete-nothing-else"
@@ -13,14 +13,14 @@ FEW, MANY = MOST_OVERLAPPING, 16
 ROUNDS = 6
 
 
-@judges(ALL_COUNT, NOTHING_ELSE)
+@covers(ALL_COUNT, NOTHING_ELSE)
 @generative
 @profile("deep")
-@alone
-def test_one_operation_and_messages_at_once(case: Case) -> None:
+@serial
+def test_one_operation_and_messages_at_once(case: CheckContext) -> None:
     """Few calls, whose orders are searched, and many, for which the invariants alone are judged."""
     for number in range(ROUNDS):
-        overlap = Overlap(case, {case.operation.name: case.subject})
+        overlap = ConcurrentCalls(case, {case.operation.name: case.subject})
         deeds = drawn(chance(case, number), [case.subject], FEW if number % 2 else MANY)
         history = overlap.perform(deeds)
         seen = overlap.seen_when(history)
@@ -28,12 +28,14 @@ def test_one_operation_and_messages_at_once(case: Case) -> None:
             return
 
 
-def _judge(case: Case, overlap: Overlap, history: Sequence[Done], seen: frozenset[str]) -> bool:
+def _judge(
+    case: CheckContext, overlap: ConcurrentCalls, history: Sequence[CompletedCall], seen: frozenset[str]
+) -> bool:
     answers = [done.answer for done in history if done.answer]
     kept = frozenset[str]().union(*(overlap.gone(done) for done in history)) & seen
     lost = overlap.must_stay(history) - seen
     explained = overlap.explained(history, seen)
-    nothing_else = case.judge.that(
+    nothing_else = case.verdicts.check(
         NOTHING_ELSE,
         not lost,
         *answers,
@@ -41,7 +43,7 @@ def _judge(case: Case, overlap: Overlap, history: Sequence[Done], seen: frozense
         actual=f"lost: {overlap.labels(lost)}; history: {overlap.told(history)}",
     )
     # What is lost has no order either that explains it, and is no other finding.
-    all_count = case.judge.that(
+    all_count = case.verdicts.check(
         ALL_COUNT,
         not kept and (explained is not False or bool(lost)),
         *answers,
@@ -52,10 +54,10 @@ def _judge(case: Case, overlap: Overlap, history: Sequence[Done], seen: frozense
     return nothing_else and all_count
 
 
-@judges(ALL_COUNT)
+@covers(ALL_COUNT)
 @generative
 @profile("deep")
-def test_several_operations_at_once(cases: Cases) -> None:
+def test_several_operations_at_once(cases: JointCheckContext) -> None:
     """A message that is kept although acknowledged calls of one operation alone delete it is that
     operation's fault; any other difference is told, and nobody's."""
     for by_id, by_time in (
@@ -64,14 +66,16 @@ def test_several_operations_at_once(cases: Cases) -> None:
     ):
         subjects = {name: cases.of[name].subject for name in (by_id, by_time)}
         for number in range(ROUNDS // 2):
-            overlap = Overlap(cases.of[by_id], subjects)
+            overlap = ConcurrentCalls(cases.of[by_id], subjects)
             draw = chance(cases.of[by_time], number)
             history = overlap.perform(drawn(draw, list(subjects.values()), MOST_OVERLAPPING))
             seen = overlap.seen_when(history)
             _judge_jointly(cases, overlap, history, seen)
 
 
-def _judge_jointly(cases: Cases, overlap: Overlap, history: Sequence[Done], seen: frozenset[str]) -> None:
+def _judge_jointly(
+    cases: JointCheckContext, overlap: ConcurrentCalls, history: Sequence[CompletedCall], seen: frozenset[str]
+) -> None:
     told = overlap.told(history)
     by_operation = {
         name: frozenset[str]().union(*(overlap.gone(d) for d in history if d.deed.operation == name))
@@ -82,7 +86,7 @@ def _judge_jointly(cases: Cases, overlap: Overlap, history: Sequence[Done], seen
         others = frozenset[str]().union(*(g for other, g in by_operation.items() if other != name))
         kept = (gone - others) & seen
         unclear |= gone & others & seen
-        cases.of[name].judge.that(
+        cases.of[name].verdicts.check(
             ALL_COUNT,
             not kept,
             *(done.answer for done in history if done.deed.operation == name and done.answer),

@@ -4,22 +4,22 @@ from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 
-from roamspec.client.chatting import ConversationKind
-from roamspec.client.contents import OTHER_TYPES, TEXT
-from roamspec.client.messages import Answer
+from roamspec.api.message_bodies import OTHER_TYPES, TEXT
+from roamspec.api.messages_api import ConversationKind
 from roamspec.errors import SetupFailed
-from roamspec.suite import Case, costly, costs, judges
-from roamspec.suite.answers import SUCCESS, judge_success
-from roamspec.suite.effects import judge_gone, judge_kept, judge_types_gone, judge_unchanged
-from roamspec.suite.long import long_scene, seen_to_go
-from roamspec.suite.scene import Scene, scene_of, talk
+from roamspec.suite import CheckContext, costs, covers, expensive
+from roamspec.suite.conversation_fixture import ConversationFixture, conversation_fixture, seed_conversation
+from roamspec.suite.long_conversation import long_conversation, seen_deleted
 from roamspec.suite.scripted_comparison import answers, answers_status
-from roamspec.world.conversations import Conversation, Message, View
+from roamspec.suite.success_assertions import SUCCESS, check_success
+from roamspec.suite.view_assertions import check_deleted, check_retained, check_types_deleted, check_unchanged
+from roamspec.transport.http_messages import Response
+from roamspec.world.conversations import Conversation, HistoryView, Message
 
 OF_ANY_TYPE = (TEXT, *OTHER_TYPES)
 
 
-@judges(
+@covers(
     *SUCCESS,
     "request.documented-url-served",
     "request.no-body-needed",
@@ -52,9 +52,9 @@ OF_ANY_TYPE = (TEXT, *OTHER_TYPES)
     "time.later-messages-stay",
 )
 @costs(45)
-def test_one_call_among_other_conversations(case: Case) -> None:
-    judge, subject, world = case.judge, case.subject, case.world()
-    (owner,), (peer, third, stranger) = world.users(1), world.cast(3)
+def test_one_call_among_other_conversations(case: CheckContext) -> None:
+    judge, subject, world = case.verdicts, case.subject, case.world()
+    (owner,), (peer, third, stranger) = world.users(1), world.shared_users(3)
     # What they are told is compared after the check.
     case.devices(world, owner, peer, third)
     # First what no call names: a time that is named must not be the reason why it stays.
@@ -65,9 +65,11 @@ def test_one_call_among_other_conversations(case: Case) -> None:
             ("effect.same-people-elsewhere-stay", elsewhere, [peer, third]),
             ("effect.other-conversations-stay", subject.kind, [third, peer]),
         ):
-            spared.append((name, *talk(world, kind, owner, others, 2, older=True)))
-    theirs, their_messages = talk(world, "chat", peer, [stranger], 2, older=True)
-    scene = scene_of(world, subject, owner, [peer, third], 6, hosted=True, types=("img", "custom"))
+            spared.append((name, *seed_conversation(world, kind, owner, others, 2, older=True)))
+    theirs, their_messages = seed_conversation(world, "chat", peer, [stranger], 2, older=True)
+    scene = conversation_fixture(
+        world, subject, owner, [peer, third], 6, hosted=True, types=("img", "custom")
+    )
     oldest, second, third_message, fourth, _, newest = scene.messages
     if subject.by_id:
         # Neither in the order of time nor without gaps, with the newest and the oldest among them.
@@ -82,7 +84,7 @@ def test_one_call_among_other_conversations(case: Case) -> None:
 
     answer = scene.delete(named)
 
-    judge.that(
+    judge.check(
         "request.documented-url-served",
         answer.ok,
         answer,
@@ -90,7 +92,7 @@ def test_one_call_among_other_conversations(case: Case) -> None:
         actual=answer.summary(),
         compares=answers_status(200),
     )
-    judge.that(
+    judge.check(
         "auth.app-token-accepted",
         answer.status != 401,
         answer,
@@ -99,32 +101,32 @@ def test_one_call_among_other_conversations(case: Case) -> None:
         compares=answers(".status != 401"),
     )
     _judge_no_body(case, scene, named, answer)
-    judge_success(case, answer)
+    check_success(case, answer)
     after = scene.view_without(named)
-    judge_gone(case, "request.path-user-owns-what-goes", answer, after, named)
-    judge_gone(case, "request.query-names-the-conversation", answer, after, named)
-    judge_gone(case, "effect.messages-gone", answer, after, named)
-    judge_gone(case, "effect.several-ids-gone", answer, after, named)
-    judge_gone(case, "effect.sent-messages-gone", answer, after, _sent_by(owner, named))
-    judge_gone(case, "effect.received-messages-gone", answer, after, _not_sent_by(owner, named))
-    judge_gone(case, "effect.oldest-message-gone", answer, after, [oldest])
-    judge_types_gone(case, answer, after, named)
+    check_deleted(case, "request.path-user-owns-what-goes", answer, after, named)
+    check_deleted(case, "request.query-names-the-conversation", answer, after, named)
+    check_deleted(case, "effect.messages-gone", answer, after, named)
+    check_deleted(case, "effect.several-ids-gone", answer, after, named)
+    check_deleted(case, "effect.sent-messages-gone", answer, after, _sent_by(owner, named))
+    check_deleted(case, "effect.received-messages-gone", answer, after, _not_sent_by(owner, named))
+    check_deleted(case, "effect.oldest-message-gone", answer, after, [oldest])
+    check_types_deleted(case, answer, after, named)
     if newest in named:
-        judge_gone(case, "effect.newest-message-gone", answer, after, [newest])
+        check_deleted(case, "effect.newest-message-gone", answer, after, [newest])
     if subject.by_id:
-        judge_gone(case, "effect.first-in-list-gone", answer, after, named[:1])
-        judge_gone(case, "effect.middle-in-list-gone", answer, after, named[1:-1])
-        judge_gone(case, "effect.last-in-list-gone", answer, after, named[-1:])
-        judge_kept(case, "effect.only-named-messages-gone", answer, after, kept)
+        check_deleted(case, "effect.first-in-list-gone", answer, after, named[:1])
+        check_deleted(case, "effect.middle-in-list-gone", answer, after, named[1:-1])
+        check_deleted(case, "effect.last-in-list-gone", answer, after, named[-1:])
+        check_retained(case, "effect.only-named-messages-gone", answer, after, kept)
     if subject.by_time:
-        judge_kept(case, "time.later-messages-stay", answer, after, kept)
+        check_retained(case, "time.later-messages-stay", answer, after, kept)
     for name, conversation, messages in spared:
-        judge_kept(case, name, answer, world.view(owner, conversation), messages)
+        check_retained(case, name, answer, world.view(owner, conversation), messages)
     for user, name in (
         (peer, "one-way.others-keep-their-other-conversations"),
         (stranger, "one-way.uninvolved-users-keep-messages"),
     ):
-        judge_kept(case, name, answer, world.view(user, theirs), their_messages)
+        check_retained(case, name, answer, world.view(user, theirs), their_messages)
 
     towards_newer = of_types = _towards_newer(scene, OF_ANY_TYPE)
     if not (kept and of_types.has_all(kept) and of_types.has_none(named)):
@@ -132,16 +134,16 @@ def test_one_call_among_other_conversations(case: Case) -> None:
         towards_newer = _towards_newer(scene)
         if towards_newer.has_none(named):
             _judge_pulled_otherwise(case, answer, of_types, named)
-    judge_gone(case, "effect.gone-in-both-directions", answer, towards_newer, named)
-    later = world.say(scene.conversation, [peer, owner])
+    check_deleted(case, "effect.gone-in-both-directions", answer, towards_newer, named)
+    later = world.send(scene.conversation, [peer, owner])
     # In pages so small that there are two. By IDs, half of a long conversation is left for that.
     final = in_pages = _in_pages(scene, len(kept) + 1) if subject.by_time else scene.view()
     gone = [m for m in named if m.id not in after.ids]
     if not in_pages.has_none(gone) and (at_once := scene.view()).has_none(gone):
         _judge_pulled_otherwise(case, answer, in_pages, gone)
         final = at_once
-    judge_gone(case, "effect.stays-deleted", answer, final, gone)
-    judge_kept(case, "effect.later-messages-stay", answer, final, later)
+    check_deleted(case, "effect.stays-deleted", answer, final, gone)
+    check_retained(case, "effect.later-messages-stay", answer, final, later)
     for user, view_before in before.items():
         view = world.view(user, scene.conversation)
         sent, received = _halves(user, scene.messages, view_before)
@@ -150,18 +152,20 @@ def test_one_call_among_other_conversations(case: Case) -> None:
             ("one-way.others-keep-what-they-sent", sent),
             ("one-way.others-keep-what-they-received", received),
         ):
-            judge_kept(case, name, answer, view, kept, before=view_before)
+            check_retained(case, name, answer, view, kept, before=view_before)
         if scene.conversation.kind == "group":
-            judge_unchanged(case, "one-way.every-member-keeps-messages", answer, view_before, view)
+            check_unchanged(case, "one-way.every-member-keeps-messages", answer, view_before, view)
     _judge_own_token(case, scene, answer, named, later)
 
 
-def _judge_no_body(case: Case, scene: Scene, named: Sequence[Message], answer: Answer) -> None:
+def _judge_no_body(
+    case: CheckContext, scene: ConversationFixture, named: Sequence[Message], answer: Response
+) -> None:
     """A call that was not served is made once more with a body: it must not be a body that it lacked."""
     with_body = None
     if not answer.ok:
         with_body = case.subject.call(scene.world.app, scene.owner, scene.query(named), json={})
-    case.judge.that(
+    case.verdicts.check(
         "request.no-body-needed",
         with_body is None or not with_body.ok,
         answer,
@@ -171,7 +175,7 @@ def _judge_no_body(case: Case, scene: Scene, named: Sequence[Message], answer: A
     )
 
 
-def _towards_newer(scene: Scene, types: Sequence[str] = ()) -> View:
+def _towards_newer(scene: ConversationFixture, types: Sequence[str] = ()) -> HistoryView:
     """What the owner pulls towards newer messages; of all `types` where the target lets types be named."""
     pull = partial(scene.world.view, scene.owner, scene.conversation, newer=True)
     with suppress(SetupFailed):
@@ -179,26 +183,32 @@ def _towards_newer(scene: Scene, types: Sequence[str] = ()) -> View:
     return pull()
 
 
-def _in_pages(scene: Scene, size: int) -> View:
+def _in_pages(scene: ConversationFixture, size: int) -> HistoryView:
     """What the owner pulls in pages of `size`, where the target lets pages be so small."""
     with suppress(SetupFailed):
         return scene.world.view(scene.owner, scene.conversation, page_size=size)
     return scene.view()
 
 
-def _judge_pulled_otherwise(case: Case, answer: Answer, view: View, messages: Sequence[Message]) -> None:
+def _judge_pulled_otherwise(
+    case: CheckContext, answer: Response, view: HistoryView, messages: Sequence[Message]
+) -> None:
     """Gone is gone, however it is pulled: with types named, or in more pages than one."""
     for name in ("effect.messages-gone", "effect.several-ids-gone"):
-        judge_gone(case, name, answer, view, messages)
+        check_deleted(case, name, answer, view, messages)
 
 
 def _judge_own_token(
-    case: Case, scene: Scene, answer: Answer, named: Sequence[Message], later: Sequence[Message]
+    case: CheckContext,
+    scene: ConversationFixture,
+    answer: Response,
+    named: Sequence[Message],
+    later: Sequence[Message],
 ) -> None:
     """What the owner pulls with a token of their own, which was issued after the deletion; where that shows
     what was said later."""
     names = ("effect.gone-for-the-owners-own-token", "effect.gone-for-a-new-login")
-    if not case.judge.wants(*names):
+    if not case.verdicts.wants(*names):
         return
     reason = "with a token of their own, users do not pull what is there"
     try:
@@ -207,12 +217,12 @@ def _judge_own_token(
         view, reason = None, str(error)
     for name in names:
         if view and view.has_all(later):
-            judge_gone(case, name, answer, view, named)
+            check_deleted(case, name, answer, view, named)
         else:
-            case.judge.cannot(name, reason)
+            case.verdicts.inconclusive(name, reason)
 
 
-@judges(
+@covers(
     "effect.more-than-a-hundred-gone",
     "effect.every-type-gone",
     "effect.oldest-message-gone",
@@ -220,25 +230,25 @@ def _judge_own_token(
     "effect.stays-deleted",
     "effect.later-messages-stay",
 )
-@costly
+@expensive
 @costs(145)
-def test_everything_in_a_long_conversation(case: Case) -> None:
-    scene = long_scene(case, case.world())
+def test_everything_in_a_long_conversation(case: CheckContext) -> None:
+    scene = long_conversation(case, case.world())
 
     answer = scene.delete(scene.messages)
 
     after = scene.view_without(scene.messages)
-    judge_gone(case, "effect.more-than-a-hundred-gone", answer, after, scene.messages)
-    judge_types_gone(case, answer, after, scene.messages)
-    judge_gone(case, "effect.oldest-message-gone", answer, after, scene.messages[:1])
-    judge_gone(case, "effect.newest-message-gone", answer, after, scene.messages[-1:])
+    check_deleted(case, "effect.more-than-a-hundred-gone", answer, after, scene.messages)
+    check_types_deleted(case, answer, after, scene.messages)
+    check_deleted(case, "effect.oldest-message-gone", answer, after, scene.messages[:1])
+    check_deleted(case, "effect.newest-message-gone", answer, after, scene.messages[-1:])
     if after.has_none(scene.messages):
-        seen_to_go(case, scene, scene.messages, answer)
+        seen_deleted(case, scene, scene.messages, answer)
         # The first message after a conversation was emptied.
-        later = scene.world.say(scene.conversation, [scene.peer])
+        later = scene.world.send(scene.conversation, [scene.peer])
         final = scene.view()
-        judge_kept(case, "effect.later-messages-stay", answer, final, later)
-        judge_gone(case, "effect.stays-deleted", answer, final, scene.messages)
+        check_retained(case, "effect.later-messages-stay", answer, final, later)
+        check_deleted(case, "effect.stays-deleted", answer, final, scene.messages)
 
 
 def _sent_by(user: str, messages: list[Message]) -> list[Message]:
@@ -250,7 +260,7 @@ def _not_sent_by(user: str, messages: list[Message]) -> list[Message]:
 
 
 def _halves(
-    user: str, messages: tuple[Message, ...] | list[Message], seen: View
+    user: str, messages: tuple[Message, ...] | list[Message], seen: HistoryView
 ) -> tuple[list[Message], list[Message]]:
     """The messages that `user` sent and those received, as far as they could be seen before."""
     visible = [message for message in messages if message.id in seen.ids]

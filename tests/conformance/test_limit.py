@@ -2,19 +2,24 @@
 
 from collections.abc import Sequence
 
+from roamspec.api.devices import Device
 from roamspec.contract.limits import most_message_ids
-from roamspec.suite import Case, costly, costs, judges
-from roamspec.suite.effects import judge_gone, judge_kept, judge_types_gone
-from roamspec.suite.long import long_scene, seen_to_go
-from roamspec.suite.notices import WHAT_WENT, all_told, judge_ids_told
-from roamspec.suite.refusals import judge_error_text, judge_error_type, judge_status
-from roamspec.suite.scene import Scene
+from roamspec.suite import CheckContext, costs, covers, expensive
+from roamspec.suite.conversation_fixture import ConversationFixture
+from roamspec.suite.error_assertions import check_error_text, check_error_type, check_status
+from roamspec.suite.long_conversation import long_conversation, seen_deleted
+from roamspec.suite.notification_content import NOTIFIED_CONTENT, all_notified, check_notified_ids
+from roamspec.suite.notification_waits import (
+    NOTIFIED_WHEN_ABSENT,
+    check_notified,
+    send_sentinel_notifications,
+    settle_time,
+)
 from roamspec.suite.scripted_comparison import answers, answers_status
-from roamspec.suite.silence import TOLD_OF_ABSENT, announce_to_all, grace, judge_told
-from roamspec.world.devices import Device
+from roamspec.suite.view_assertions import check_deleted, check_retained, check_types_deleted
 
 
-@judges(
+@covers(
     "limit.fifty-one-refused",
     "limit.fifty-one-error-type",
     "limit.fifty-one-error-text",
@@ -27,15 +32,15 @@ from roamspec.world.devices import Device
     "effect.every-type-gone",
     "effect.oldest-message-gone",
     "effect.only-named-messages-gone",
-    WHAT_WENT,
+    NOTIFIED_CONTENT,
 )
-@costly
+@expensive
 @costs(25)
-def test_fifty_and_fifty_one(case: Case) -> None:
-    judge, world = case.judge, case.world()
+def test_fifty_and_fifty_one(case: CheckContext) -> None:
+    judge, world = case.verdicts, case.world()
     row = next(row for row in case.operation.error_rows if row.key == "too-many-ids")
     limit = most_message_ids()
-    scene = long_scene(case, world)
+    scene = long_conversation(case, world)
     fifty_one = scene.messages[: limit + 1]
     devices = case.devices(world, scene.owner, scene.peer)
     heard_before = _heard(scene, devices)
@@ -43,15 +48,15 @@ def test_fifty_and_fifty_one(case: Case) -> None:
     # No calls as the document describes them: what it says of a success is not judged of these.
     refused = case.subject.call(world.app, scene.owner, scene.query(fifty_one))
 
-    judge.otherwise = f"the call with fifty-one IDs was not refused as it should be: {refused.summary()}"
+    judge.default_reason = f"the call with fifty-one IDs was not refused as it should be: {refused.summary()}"
 
-    judge_status(case, "limit.fifty-one-refused", refused, row.status)
+    check_status(case, "limit.fifty-one-refused", refused, row.status)
     if refused.status == row.status:
-        judge_error_type(case, "limit.fifty-one-error-type", refused, row)
-        judge_error_text(case, "limit.fifty-one-error-text", refused, row)
+        check_error_type(case, "limit.fifty-one-error-type", refused, row)
+        check_error_text(case, "limit.fifty-one-error-text", refused, row)
     # The limit holds for a quiet call too.
     many = case.subject.call(world.app, scene.owner, scene.query(scene.messages[: 2 * limit], notify="false"))
-    judge_status(case, "limit.far-more-refused", many, row.status)
+    check_status(case, "limit.far-more-refused", many, row.status)
 
     now = scene.view()
     for answer, more in ((refused, many), (many, refused)):
@@ -60,16 +65,16 @@ def test_fifty_and_fifty_one(case: Case) -> None:
             left = (
                 scene.messages[limit + 1 if more is refused else 2 * limit :] if more.ok else scene.messages
             )
-            judge_kept(case, "limit.fifty-one-deletes-nothing", answer, now, left)
+            check_retained(case, "limit.fifty-one-deletes-nothing", answer, now, left)
     present = now.ids
     fifty = [message for message in fifty_one if message.id in present][:limit]
     if len(fifty) < limit:  # the refused call deleted them
         return
     if devices:
-        announce_to_all(case, world, {device.user: device for device in devices})
-        grace(case, after_another=True)
+        send_sentinel_notifications(case, world, {device.user: device for device in devices})
+        settle_time(case, after_another=True)
         notices = _heard(scene, devices) - heard_before
-        judge.that(
+        judge.check(
             "limit.fifty-one-notifies-nobody",
             not notices,
             refused,
@@ -81,7 +86,7 @@ def test_fifty_and_fifty_one(case: Case) -> None:
     # From the newest on, since most lists are in the order of time.
     accepted = scene.delete(fifty[::-1])
 
-    judge.that(
+    judge.check(
         "limit.fifty-accepted",
         accepted.ok,
         accepted,
@@ -92,19 +97,21 @@ def test_fifty_and_fifty_one(case: Case) -> None:
     if accepted.ok:
         if devices:
             # However many messages go, the owner's device is told, and of all of them.
-            judge_told(case, TOLD_OF_ABSENT, accepted, devices[0], mine, count=told_before + 1)
-            judge_ids_told(case, accepted, all_told(case, devices[0], mine, fifty, told_before), fifty)
-            judge.cannot(WHAT_WENT, "the notices name no messages and no time")
+            check_notified(case, NOTIFIED_WHEN_ABSENT, accepted, devices[0], mine, count=told_before + 1)
+            check_notified_ids(
+                case, accepted, all_notified(case, devices[0], mine, fifty, told_before), fifty
+            )
+            judge.inconclusive(NOTIFIED_CONTENT, "the notices name no messages and no time")
         view = scene.view_without(fifty)
-        judge_gone(case, "limit.fifty-all-gone", accepted, view, fifty)
-        judge_types_gone(case, accepted, view, fifty)
+        check_deleted(case, "limit.fifty-all-gone", accepted, view, fifty)
+        check_types_deleted(case, accepted, view, fifty)
         if view.has_none(fifty):
-            seen_to_go(case, scene, fifty, accepted)
-        judge_gone(case, "effect.oldest-message-gone", accepted, view, fifty[:1])
+            seen_deleted(case, scene, fifty, accepted)
+        check_deleted(case, "effect.oldest-message-gone", accepted, view, fifty[:1])
         spared = [message for message in scene.messages if message.id in present and message not in fifty]
-        judge_kept(case, "effect.only-named-messages-gone", accepted, view, spared)
+        check_retained(case, "effect.only-named-messages-gone", accepted, view, spared)
     again = case.subject.call(world.app, scene.owner, scene.query(fifty, notify="false"))
-    judge.that(
+    judge.check(
         "limit.counts-per-call",
         again.status != row.status or again.object.get("error") != row.error,
         accepted,
@@ -115,6 +122,6 @@ def test_fifty_and_fifty_one(case: Case) -> None:
     )
 
 
-def _heard(scene: Scene, devices: Sequence[Device]) -> int:
+def _heard(scene: ConversationFixture, devices: Sequence[Device]) -> int:
     """How many notices about the conversation have come, to whichever of its members."""
     return sum(len(device.about(scene.conversation.id_for(device.user))) for device in devices)

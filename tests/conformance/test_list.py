@@ -1,14 +1,14 @@
 """The conversation leaves the owner's list with its last message, and nobody else's."""
 
-from roamspec.suite import Case, costs, judges
-from roamspec.suite.effects import judge_gone, judge_kept
-from roamspec.suite.listing import judge_listed, require_listed
-from roamspec.suite.scene import scene_of
+from roamspec.suite import CheckContext, costs, covers
+from roamspec.suite.conversation_fixture import conversation_fixture
+from roamspec.suite.list_assertions import check_listed, require_listed
+from roamspec.suite.view_assertions import check_deleted, check_retained
 from roamspec.world.conversations import Conversation, Message
 from roamspec.world.world import World
 
 
-@judges(
+@covers(
     "list.leaves-with-the-last-message",
     "list.stays-while-a-message-is-left",
     "list.several-calls-add-up",
@@ -24,23 +24,25 @@ from roamspec.world.world import World
     "one-way.others-keep-what-they-sent",
 )
 @costs(55)
-def test_last_message_takes_the_conversation_along(case: Case) -> None:
+def test_last_message_takes_the_conversation_along(case: CheckContext) -> None:
     subject, world = case.subject, case.world()
     (owner,), others = world.users(1), _members(case, world)
     # What they are told is compared after the check.
     case.devices(world, owner, *others[:2])
     # In a chatroom nothing can be dated, so that only a time of today lies after what is said there.
     in_room = _in_a_room(world, owner, others[0]) if subject.by_time and case.has("chatroom") else None
-    whole_scene = scene_of(world, subject, owner, others, 2, live=True)
+    whole_scene = conversation_fixture(world, subject, owner, others, 2, live=True)
     # The one ends with a word of another's, the other with the owner's own.
-    parts_scene = scene_of(world, subject, owner, others[1:], 3 if subject.kind == "chat" else 4, live=True)
+    parts_scene = conversation_fixture(
+        world, subject, owner, others[1:], 3 if subject.kind == "chat" else 4, live=True
+    )
     at_once, by_and_by = whole_scene.conversation, parts_scene.conversation
     parts = parts_scene.messages
     left = parts[1:2] if subject.by_id else parts[-1:]
     further = world.conversation(subject.kind, owner, *others[2:], *others[:2])
     elsewhere = world.conversation("group" if subject.kind == "chat" else "chat", owner, *others)
     for conversation in (further, elsewhere):
-        world.say(conversation, [owner])
+        world.send(conversation, [owner])
     require_listed(world, owner, at_once, by_and_by, further, elsewhere)
     theirs = {user: [c for c in (at_once, by_and_by) if user in c.members] for user in others}
     theirs = {user: conversations for user, conversations in theirs.items() if conversations}
@@ -50,7 +52,7 @@ def test_last_message_takes_the_conversation_along(case: Case) -> None:
     # Neither the newest nor the oldest alone keeps a conversation in the list, where IDs can say so.
     part = parts_scene.delete([message for message in parts if message not in left])
     if subject.by_id:
-        judge_kept(case, "effect.only-named-messages-gone", part, parts_scene.view(), left)
+        check_retained(case, "effect.only-named-messages-gone", part, parts_scene.view(), left)
     # What nobody is told of takes a conversation off the list as well.
     said = whole_scene.messages
     whole = whole_scene.delete(said, notify="false")
@@ -62,13 +64,13 @@ def test_last_message_takes_the_conversation_along(case: Case) -> None:
 
     if in_room:
         room, heard = in_room
-        judge_kept(case, "effect.other-conversations-stay", whole, world.view(owner, room), heard)
+        check_retained(case, "effect.other-conversations-stay", whole, world.view(owner, room), heard)
     # These are recent, and sent: that must make no difference.
-    judge_gone(case, "effect.newest-message-gone", whole, after, said)
+    check_deleted(case, "effect.newest-message-gone", whole, after, said)
     kept = whole_scene.seen_by(whole_scene.peer).view()
-    judge_kept(case, "one-way.others-keep-what-they-received", whole, kept, said[:1])
-    judge_kept(case, "one-way.others-keep-what-they-sent", whole, kept, said[1:])
-    judge_listed(
+    check_retained(case, "one-way.others-keep-what-they-received", whole, kept, said[:1])
+    check_retained(case, "one-way.others-keep-what-they-sent", whole, kept, said[1:])
+    check_listed(
         case,
         world,
         owner,
@@ -82,7 +84,7 @@ def test_last_message_takes_the_conversation_along(case: Case) -> None:
     last = parts_scene.delete(left)
     rest = parts_scene.view_without(parts)
     stays = ("list.other-conversations-stay", True)
-    judge_listed(
+    check_listed(
         case,
         world,
         owner,
@@ -92,23 +94,23 @@ def test_last_message_takes_the_conversation_along(case: Case) -> None:
     )
     for user, conversations in theirs.items():
         there = dict.fromkeys(conversations, ("one-way.others-keep-the-conversation", True))
-        judge_listed(case, world, user, last, there)
-    later = world.say(at_once, [others[0]])
-    world.say(by_and_by, [owner])
+        check_listed(case, world, user, last, there)
+    later = world.send(at_once, [others[0]])
+    world.send(by_and_by, [owner])
     returned = dict.fromkeys((at_once, by_and_by), ("list.returns-with-a-new-message", True))
-    judge_listed(case, world, owner, whole, returned)
+    check_listed(case, world, owner, whole, returned)
     final = whole_scene.view()
-    judge_kept(case, "effect.later-messages-stay", whole, final, later)
-    judge_gone(case, "effect.stays-deleted", whole, final, said)
+    check_retained(case, "effect.later-messages-stay", whole, final, later)
+    check_deleted(case, "effect.stays-deleted", whole, final, said)
 
 
 def _in_a_room(world: World, owner: str, host: str) -> tuple[Conversation, list[Message]]:
     """Not looked for before the call: that what is said in a room can be pulled was seen beforehand."""
     room = world.room(host, owner)
-    return room, world.say(room, [host])
+    return room, world.send(room, [host])
 
 
-def _members(case: Case, world: World) -> list[str]:
+def _members(case: CheckContext, world: World) -> list[str]:
     """Three for each operation: a list may be read a few times a minute only."""
     place = list(case.session.contract.operations).index(case.operation.name)
-    return world.cast(3 * (place + 1))[-3:]
+    return world.shared_users(3 * (place + 1))[-3:]

@@ -3,13 +3,13 @@
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
-from roamspec.client.messages import Answer
 from roamspec.errors import SetupFailed
-from roamspec.suite import Case, alone, costly, costs, judges
-from roamspec.suite.effects import judge_gone, judge_kept
-from roamspec.suite.long import gone_from_long_scene, rest_of_long_scene
-from roamspec.suite.scene import Scene, scene_of
-from roamspec.suite.trials import gone_aside
+from roamspec.suite import CheckContext, costs, covers, expensive, serial
+from roamspec.suite.conversation_fixture import ConversationFixture, conversation_fixture
+from roamspec.suite.long_conversation import deleted_from_long_conversation, rest_of_long_conversation
+from roamspec.suite.negative_calls import unexpected_deletion
+from roamspec.suite.view_assertions import check_deleted, check_retained
+from roamspec.transport.http_messages import Response
 
 LEAST, FEW, MORE, MANY = 12, 32, 44, 78
 """How many calls are made in a burst: more where nobody else calls, as many as may be sent within a second
@@ -24,7 +24,7 @@ OVER_THE_RATE = (403, 429)
 """The answers that the documents, older and newer, give above the rate."""
 
 
-Calls = list[tuple[Scene, Answer]]
+Calls = list[tuple[ConversationFixture, Response]]
 """Each answer, and the scene whose first message the call named."""
 
 
@@ -33,11 +33,11 @@ NOTHING_ELSE = "effect.concurrent-calls-delete-nothing-else"
 NO_SERVER_ERROR = "effect.concurrent-calls-no-server-error"
 
 
-@judges("rate.below-the-limit-served", ALL_COUNT, NOTHING_ELSE, NO_SERVER_ERROR)
-@costly
-@alone
+@covers("rate.below-the-limit-served", ALL_COUNT, NOTHING_ELSE, NO_SERVER_ERROR)
+@expensive
+@serial
 @costs(75)
-def test_calls_at_the_same_time(case: Case) -> None:
+def test_calls_at_the_same_time(case: CheckContext) -> None:
     """Four clients call for one owner, each call of one of two conversations; where calls name none, for
     one of two owners; where they name messages, each of another one as long as there are any; where they
     name a time, a later one and at once an earlier one.
@@ -46,10 +46,10 @@ def test_calls_at_the_same_time(case: Case) -> None:
     """
     if case.subject.by_id:
         scene = _rest(case)
-        scenes = [scene.only(message) for message in scene.messages[:-SPARED]]
+        scenes = [scene.narrowed_to(message) for message in scene.messages[:-SPARED]]
     else:
         whole = _of_conversations(case)
-        scenes = [scene.only(scene.messages[i]) for i in (1, 0) for scene in whole]
+        scenes = [scene.narrowed_to(scene.messages[i]) for i in (1, 0) for scene in whole]
         scenes = scenes if case.subject.by_time else whole
     count = _calls_at_once(case)
     if not case.subject.by_id:
@@ -70,35 +70,38 @@ def test_calls_at_the_same_time(case: Case) -> None:
             )
 
 
-def _of_conversations(case: Case) -> list[Scene]:
+def _of_conversations(case: CheckContext) -> list[ConversationFixture]:
     world = case.world()
     subject = case.subject
-    owners, others = world.users(1 if subject.by_time else 2), world.cast(2)
+    owners, others = world.users(1 if subject.by_time else 2), world.shared_users(2)
     count = 3 if subject.by_time else 2
     return [
-        scene_of(world, subject, owners[i % len(owners)], others[i:] + others[:i], count) for i in range(2)
+        conversation_fixture(world, subject, owners[i % len(owners)], others[i:] + others[:i], count)
+        for i in range(2)
     ]
 
 
-def _rest(case: Case) -> Scene:
-    scene = rest_of_long_scene(case, case.world())
+def _rest(case: CheckContext) -> ConversationFixture:
+    scene = rest_of_long_conversation(case, case.world())
     if len(scene.messages) <= SPARED:
         raise SetupFailed("nothing is left of the long conversation that calls at the same time could name.")
     return scene
 
 
-def _served(case: Case, answers: list[Answer]) -> list[Answer]:
+def _served(case: CheckContext, answers: list[Response]) -> list[Response]:
     """The successes among them; some there must be, and no server error beside them."""
-    broken = [answer for answer in answers if answer.broken and not answer.postponed]
+    broken = [answer for answer in answers if answer.incomplete and not answer.postponed]
     served = [answer for answer in answers if answer.ok]
     if not served and all(map(_is_refusal, answers)):
         for name in (ALL_COUNT, NOTHING_ELSE, NO_SERVER_ERROR):
-            case.judge.cannot(name, "all of the calls were refused for their rate")
+            case.verdicts.inconclusive(name, "all of the calls were refused for their rate")
         return []
     worst = (broken or served or answers)[0]
-    case.judge.that(NO_SERVER_ERROR, not broken, worst, expected="no server error", actual=worst.summary())
+    case.verdicts.check(
+        NO_SERVER_ERROR, not broken, worst, expected="no server error", actual=worst.summary()
+    )
     best = (served or answers)[0]
-    case.judge.that(
+    case.verdicts.check(
         ALL_COUNT,
         bool(served),
         best,
@@ -108,7 +111,7 @@ def _served(case: Case, answers: list[Answer]) -> list[Answer]:
     return served
 
 
-def _judge_conversation(case: Case, scene: Scene, calls: Calls) -> None:
+def _judge_conversation(case: CheckContext, scene: ConversationFixture, calls: Calls) -> None:
     """The same calls many times: who comes first is served, and later ones may find nothing to delete.
 
     Gone is what was there up to the latest time of those served; clearing names everything.
@@ -118,40 +121,40 @@ def _judge_conversation(case: Case, scene: Scene, calls: Calls) -> None:
         latest_ms = max(one.messages[-1].time_ms for one, answer in calls if answer.ok)
         gone = [message for message in scene.messages if message.time_ms <= latest_ms]
         view = scene.view_without(gone)
-        judge_gone(case, ALL_COUNT, served[0], view, gone)
+        check_deleted(case, ALL_COUNT, served[0], view, gone)
         left = [message for message in scene.messages if message not in gone]
-        judge_kept(case, NOTHING_ELSE, served[0], view, left)
+        check_retained(case, NOTHING_ELSE, served[0], view, left)
 
 
-def _judge_messages(case: Case, scene: Scene, calls: Calls) -> None:
+def _judge_messages(case: CheckContext, scene: ConversationFixture, calls: Calls) -> None:
     """Gone is what a call named that was served, and nothing of what none named."""
     served = _served(case, [answer for _, answer in calls])
     if served:
         gone = [one.messages[0] for one, answer in calls if answer.ok]
         view = scene.view_without(gone)
-        judge_gone(case, ALL_COUNT, served[0], view, gone)
-        judge_kept(case, NOTHING_ELSE, served[0], view, scene.messages[-SPARED:])
+        check_deleted(case, ALL_COUNT, served[0], view, gone)
+        check_retained(case, NOTHING_ELSE, served[0], view, scene.messages[-SPARED:])
 
 
-def _calls_at_once(case: Case) -> int:
+def _calls_at_once(case: CheckContext) -> int:
     """As many as may be sent within a second, where a refusal can be the fault of no one else, and as long
     as enough requests are left for the operations that come after this one."""
-    door = case.session.door
+    door = case.session.client
     operations = list(case.session.contract.operations)
     to_come = len(operations) - operations.index(case.operation.name)
     left = door.allowance.left
     # In the smallest profile, calls of other kinds are worth more than many of one.
-    more = FEW if case.effort.profile == "quick" else MORE
+    more = FEW if case.limits.profile == "quick" else MORE
     most = MANY if left is None else min(more, max(LEAST, left // to_come - ASIDE))
     allowed = int(door.calls_per_second(case.operation.name)) or most
-    return min(most, max(FEW, allowed) if case.session.alone else FEW)
+    return min(most, max(FEW, allowed) if case.session.exclusive else FEW)
 
 
-def _burst(case: Case, scenes: list[Scene], count: int) -> Calls:
+def _burst(case: CheckContext, scenes: list[ConversationFixture], count: int) -> Calls:
     """Calls for the scenes in turn, the last one last; none is begun after one was refused for its rate."""
     refused = Event()
 
-    def call(scene: Scene) -> tuple[Scene, Answer] | None:
+    def call(scene: ConversationFixture) -> tuple[ConversationFixture, Response] | None:
         if refused.is_set():
             return None
         query = scene.query(scene.messages[:1])
@@ -165,22 +168,22 @@ def _burst(case: Case, scenes: list[Scene], count: int) -> Calls:
     return [each for each in made if each]
 
 
-def _refused(calls: Calls) -> Answer | None:
+def _refused(calls: Calls) -> Response | None:
     return next((answer for _, answer in calls if _is_refusal(answer)), None)
 
 
-def _is_refusal(answer: Answer) -> bool:
+def _is_refusal(answer: Response) -> bool:
     """Whether a call was refused for the rate: with a status for that, or asked to come back."""
     return answer.status in OVER_THE_RATE or answer.postponed
 
 
-def _judge_rate(case: Case, calls: Calls) -> None:
+def _judge_rate(case: CheckContext, calls: Calls) -> None:
     name, refused = "rate.below-the-limit-served", _refused(calls)
-    if refused and not case.session.alone:
+    if refused and not case.session.exclusive:
         reason = "calls were refused for their rate; others may call this app too (--exclusive)"
-        case.judge.cannot(name, reason)
+        case.verdicts.inconclusive(name, reason)
         return
-    case.judge.that(
+    case.verdicts.check(
         name,
         refused is None,
         refused,
@@ -189,16 +192,20 @@ def _judge_rate(case: Case, calls: Calls) -> None:
     )
 
 
-@judges("effect.stays-deleted")
-@costly
+@covers("effect.stays-deleted")
+@expensive
 @costs(10)
-def test_what_is_gone_stays_gone(case: Case) -> None:
+def test_what_is_gone_stays_gone(case: CheckContext) -> None:
     """A late look at what the operation deleted some time ago, in the long conversation and elsewhere."""
-    name, aside, in_long_scene = "effect.stays-deleted", gone_aside(case), gone_from_long_scene(case)
+    name, aside, in_long_scene = (
+        "effect.stays-deleted",
+        unexpected_deletion(case),
+        deleted_from_long_conversation(case),
+    )
     if aside:
-        judge_gone(case, name, aside.answer, aside.look(), aside.scene.messages)
+        check_deleted(case, name, aside.answer, aside.look(), aside.scene.messages)
     if in_long_scene:
         scene, answer = in_long_scene
-        judge_gone(case, name, answer, scene.view(), scene.messages)
+        check_deleted(case, name, answer, scene.view(), scene.messages)
     if not aside and not in_long_scene:
-        case.judge.cannot(name, "nothing that could come back was seen to go")
+        case.verdicts.inconclusive(name, "nothing that could come back was seen to go")

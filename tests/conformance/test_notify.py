@@ -2,16 +2,16 @@
 
 from dataclasses import dataclass
 
-from roamspec.client.deletions import Query
-from roamspec.client.messages import Answer
-from roamspec.suite import Case, costs, judges
-from roamspec.suite.effects import judge_gone, judge_kept
-from roamspec.suite.notices import WHAT_WENT, judge_ids_told, judge_time_told
-from roamspec.suite.scene import Scene, scene_of, talk
+from roamspec.api.deletions import Query
+from roamspec.api.devices import Device
+from roamspec.suite import CheckContext, costs, covers
+from roamspec.suite.conversation_fixture import ConversationFixture, conversation_fixture, seed_conversation
+from roamspec.suite.notification_content import NOTIFIED_CONTENT, check_notified_ids, check_notified_time
+from roamspec.suite.notification_waits import await_notification, send_sentinel_notifications, settle_time
 from roamspec.suite.scripted_comparison import answers_status
-from roamspec.suite.silence import announce_to_all, await_notice, grace
+from roamspec.suite.view_assertions import check_deleted, check_retained
+from roamspec.transport.http_messages import Response
 from roamspec.world.conversations import Conversation, Message
-from roamspec.world.devices import Device
 
 VARIANTS = (("absent", None), ("false", "false"), ("true", "true"))
 
@@ -21,9 +21,9 @@ class Told:
     """One call, and the conversation that only this call names."""
 
     variant: str
-    scene: Scene
+    scene: ConversationFixture
     query: Query
-    answer: Answer
+    answer: Response
 
     @property
     def conversation(self) -> Conversation:
@@ -34,7 +34,7 @@ class Told:
         return self.scene.messages[:2]
 
 
-@judges(
+@covers(
     "notify.absent-accepted",
     "notify.true-accepted",
     "notify.false-accepted",
@@ -54,26 +54,28 @@ class Told:
     "request.query-names-the-conversation",
 )
 @costs(40)
-def test_each_value_of_is_notify(case: Case) -> None:
+def test_each_value_of_is_notify(case: CheckContext) -> None:
     """One conversation for each value, because a notice may say no more than the conversation.
 
     The call without notice stands between two with: what has not come before the last one has not come.
     """
     subject, world = case.subject, case.world()
     # Each value has a conversation of its own: with a peer of its own, or in a group.
-    (owner,), others = world.users(1), world.cast(3 if subject.kind == "chat" else 2)
+    (owner,), others = world.users(1), world.shared_users(3 if subject.kind == "chat" else 2)
     online = case.devices(world, owner, *others)
     devices = {device.user: [device] for device in online}
     if online:
         devices[owner] += case.devices(world, owner, name="d2")
     told: list[Told] = []
-    scenes = [scene_of(world, subject, owner, others[i:] + others[:i], 3) for i in range(len(VARIANTS))]
+    scenes = [
+        conversation_fixture(world, subject, owner, others[i:] + others[:i], 3) for i in range(len(VARIANTS))
+    ]
     for (variant, value), scene in zip(VARIANTS, scenes, strict=True):
         named, kept = scene.messages[:2], scene.messages[2:]
         query = scene.query(named, notify=value)
         answer = subject.call(world.app, owner, query)
         told.append(Told(variant, scene, query, answer))
-        case.judge.that(
+        case.verdicts.check(
             f"notify.{variant}-accepted",
             answer.ok,
             answer,
@@ -83,29 +85,31 @@ def test_each_value_of_is_notify(case: Case) -> None:
         )
         view = scene.view_without(named)
         name = f"notify.{variant}-deletes-the-same"
-        if judge_gone(case, name, answer, view, named):
-            judge_kept(case, name, answer, view, kept)
+        if check_deleted(case, name, answer, view, named):
+            check_retained(case, name, answer, view, kept)
         if variant == "absent":
             # The owner has later conversations, with the others.
-            judge_gone(case, "request.query-names-the-conversation", answer, view, named)
+            check_deleted(case, "request.query-names-the-conversation", answer, view, named)
         theirs = world.view(scene.peer, scene.conversation)
-        judge_kept(case, name, answer, theirs, scene.messages)
+        check_retained(case, name, answer, theirs, scene.messages)
     if devices:
-        announce_to_all(case, world, {user: devices[user][0] for user in others})
+        send_sentinel_notifications(case, world, {user: devices[user][0] for user in others})
         _judge_notices(case, owner, devices, told)
 
 
-def _judge_notices(case: Case, owner: str, devices: dict[str, list[Device]], told: list[Told]) -> None:
-    judge = case.judge
+def _judge_notices(
+    case: CheckContext, owner: str, devices: dict[str, list[Device]], told: list[Told]
+) -> None:
+    judge = case.verdicts
     own = devices[owner]
     for one in told:
         if one.variant == "false":
             continue
         identifier = one.conversation.id_for(owner)
-        told_of = await_notice if one.answer.ok else _heard_by_now
+        told_of = await_notification if one.answer.ok else _heard_by_now
         heard = [device.name for device in own if told_of(case, device, identifier)]
         shown = f"answered {one.answer.summary(80)}; {len(heard)} of {len(own)} devices told"
-        judge.that(
+        judge.check(
             f"notify.{one.variant}-tells-the-owner",
             bool(heard),
             one.answer,
@@ -113,27 +117,27 @@ def _judge_notices(case: Case, owner: str, devices: dict[str, list[Device]], tol
             actual=shown,
         )
         if heard and len(own) > 1:
-            judge.that(
+            judge.check(
                 f"notify.{one.variant}-tells-every-device",
                 len(heard) == len(own),
                 one.answer,
                 expected=f"all {len(own)} online devices of the owner are told",
                 actual=shown,
             )
-    grace(case, after_another=True)
+    settle_time(case, after_another=True)
     for one in told:
         _judge_silence(case, owner, devices, one)
     _judge_content(case, owner, own, told)
 
 
-def _heard_by_now(_case: Case, device: Device, conversation_id: str) -> bool:
+def _heard_by_now(_case: CheckContext, device: Device, conversation_id: str) -> bool:
     return bool(device.about(conversation_id))
 
 
-def _judge_silence(case: Case, owner: str, devices: dict[str, list[Device]], one: Told) -> None:
+def _judge_silence(case: CheckContext, owner: str, devices: dict[str, list[Device]], one: Told) -> None:
     if one.variant == "false":
         heard = [d for d in devices[owner] if d.about(one.conversation.id_for(owner))]
-        case.judge.that(
+        case.verdicts.check(
             "notify.false-tells-nobody",
             not heard,
             one.answer,
@@ -144,7 +148,7 @@ def _judge_silence(case: Case, owner: str, devices: dict[str, list[Device]], one
         if user == owner:
             continue
         about_this = [d for d in theirs if _concerns(d, one, owner)]
-        case.judge.that(
+        case.verdicts.check(
             f"notify.{one.variant}-tells-nobody-else",
             not about_this,
             one.answer,
@@ -162,8 +166,8 @@ def _concerns(device: Device, one: Told, owner: str) -> bool:
     return bool(device.about(one.conversation.group_id))
 
 
-def _judge_content(case: Case, owner: str, own: list[Device], told: list[Told]) -> None:
-    judge = case.judge
+def _judge_content(case: CheckContext, owner: str, own: list[Device], told: list[Told]) -> None:
+    judge = case.verdicts
     known = {one.conversation.id_for(owner): one for one in told}
     events = [event for device in own for event in device.events]
     if not events:
@@ -177,7 +181,7 @@ def _judge_content(case: Case, owner: str, own: list[Device], told: list[Told]) 
         # Whatever a name stands among, an app's or a server's.
         or (event.user and owner not in event.user)
     ]
-    judge.that(
+    judge.check(
         "notify.names-the-conversation",
         not strange,
         *(one.answer for one in told),
@@ -187,15 +191,15 @@ def _judge_content(case: Case, owner: str, own: list[Device], told: list[Told]) 
     for one in told:
         about = [event for device in own for event in device.about(one.conversation.id_for(owner))]
         if case.subject.by_id:
-            judge_ids_told(case, one.answer, about, one.named)
+            check_notified_ids(case, one.answer, about, one.named)
         else:
-            judge_time_told(case, one.answer, about, int(dict(one.query)["delTime"]))
-    judge.cannot(WHAT_WENT, "the notices name no messages and no time")
+            check_notified_time(case, one.answer, about, int(dict(one.query)["delTime"]))
+    judge.inconclusive(NOTIFIED_CONTENT, "the notices name no messages and no time")
 
 
-@judges("notify.clearing-tells-nobody-else")
+@covers("notify.clearing-tells-nobody-else")
 @costs(20)
-def test_clearing_is_not_told_to_others(case: Case) -> None:
+def test_clearing_is_not_told_to_others(case: CheckContext) -> None:
     """Whether the owner's own devices are told is left open; others are never to be told.
 
     They are new ones: to those who deleted something before, a service may bring what it kept for them.
@@ -205,15 +209,15 @@ def test_clearing_is_not_told_to_others(case: Case) -> None:
     devices = case.devices(world, *others)
     if not devices:
         return
-    talk(world, "chat", owner, others, 2)
-    talk(world, "group", owner, others, 2)
+    seed_conversation(world, "chat", owner, others, 2)
+    seed_conversation(world, "group", owner, others, 2)
 
     answer = subject.call(world.app, owner)
 
-    grace(case)
-    grace(case)
+    settle_time(case)
+    settle_time(case)
     heard = [device.user for device in devices if device.deletions]
-    case.judge.that(
+    case.verdicts.check(
         "notify.clearing-tells-nobody-else",
         not heard,
         answer,

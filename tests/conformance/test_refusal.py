@@ -3,23 +3,23 @@
 from collections.abc import Callable, Mapping
 from typing import Literal
 
+from roamspec.api.app_client import AppClient
 from roamspec.appkey import AppKey
-from roamspec.client.app import AppClient
-from roamspec.client.messages import JSON_HEADERS, Answer
-from roamspec.client.redact import NOT_A_TOKEN
 from roamspec.contract.operations import slug_of
-from roamspec.suite import Case, costs, judges, late
-from roamspec.suite.everything import REFUSED
-from roamspec.suite.refusals import (
-    judge_error_text,
-    judge_error_type,
+from roamspec.security.redactor import NOT_A_TOKEN
+from roamspec.suite import CheckContext, costs, covers, waits_for_expiry
+from roamspec.suite.conversation_fixture import ConversationFixture
+from roamspec.suite.error_assertions import (
+    check_error_text,
+    check_error_type,
+    check_rejected,
+    check_status,
     judge_not_a_success,
-    judge_refused,
-    judge_status,
 )
-from roamspec.suite.scene import Scene
+from roamspec.suite.full_comparison import REFUSED
+from roamspec.suite.negative_calls import NegativeCall, NegativeCallRunner
 from roamspec.suite.scripted_comparison import answers
-from roamspec.suite.trials import Bench, Trial
+from roamspec.transport.http_messages import JSON_HEADERS, Response
 
 PARAMETERS = ("user-id", "group-id", "msg-id-list", "del-time")
 OF_EACH = ("refused", "client-error", "deletes-nothing", "notifies-nobody")
@@ -32,7 +32,7 @@ MISSING = tuple(
 )
 
 
-@judges(
+@covers(
     "missing.everything-refused",
     "missing.everything-client-error",
     "missing.everything-deletes-nothing",
@@ -40,42 +40,42 @@ MISSING = tuple(
     REFUSED,
 )
 @costs(30)
-def test_missing_parameters(case: Case) -> None:
+def test_missing_parameters(case: CheckContext) -> None:
     subject = case.subject
     trials = [_missing(case, name) for name in (subject.conversation_parameter, subject.selection_parameter)]
     trials.append(
-        Trial(
+        NegativeCall(
             send=lambda scene: subject.call(scene.world.app, scene.owner),
             judge=lambda answer: _judge_missing(case, "missing.everything", answer),
             deletes_nothing="missing.everything-deletes-nothing",
         )
     )
-    Bench(case, devices=True).run(trials)
+    NegativeCallRunner(case, devices=True).run(trials)
 
 
-def _judge_missing(case: Case, prefix: str, answer: Answer) -> None:
+def _judge_missing(case: CheckContext, prefix: str, answer: Response) -> None:
     judge_not_a_success(case, f"{prefix}-refused", answer)
-    judge_refused(case, f"{prefix}-client-error", answer)
+    check_rejected(case, f"{prefix}-client-error", answer)
 
 
-def _missing(case: Case, parameter: str) -> Trial:
+def _missing(case: CheckContext, parameter: str) -> NegativeCall:
     """The call without one of its required parameters."""
     prefix = f"missing.{slug_of(parameter)}"
 
-    def send(scene: Scene) -> Answer:
+    def send(scene: ConversationFixture) -> Response:
         query = [pair for pair in scene.query(scene.messages) if pair[0] != parameter]
         return case.subject.call(scene.world.app, scene.owner, query)
 
-    def judge(answer: Answer) -> None:
+    def judge(answer: Response) -> None:
         _judge_missing(case, prefix, answer)
         row = next((row for row in case.operation.error_rows if row.key == "missing-parameter"), None)
         if row:
-            judge_status(case, f"{prefix}-status", answer, row.status)
+            check_status(case, f"{prefix}-status", answer, row.status)
             if answer.status == row.status:
-                judge_error_type(case, f"{prefix}-error-type", answer, row)
-                judge_error_text(case, f"{prefix}-error-text", answer, row, may_lack=True)
+                check_error_type(case, f"{prefix}-error-type", answer, row)
+                check_error_text(case, f"{prefix}-error-text", answer, row, may_lack=True)
 
-    return Trial(send, judge, f"{prefix}-deletes-nothing", f"{prefix}-notifies-nobody")
+    return NegativeCall(send, judge, f"{prefix}-deletes-nothing", f"{prefix}-notifies-nobody")
 
 
 AUTH = tuple(
@@ -85,10 +85,10 @@ AUTH = tuple(
 )
 
 
-@judges(*AUTH, "auth.user-token-never-for-others", "auth.refusal-notifies-nobody", REFUSED)
-@late
+@covers(*AUTH, "auth.user-token-never-for-others", "auth.refusal-notifies-nobody", REFUSED)
+@waits_for_expiry
 @costs(30)
-def test_authentication(case: Case) -> None:
+def test_authentication(case: CheckContext) -> None:
     token = case.session.main.token()
     trials = [
         _with_headers(case, "auth.no-token", {}),
@@ -102,18 +102,20 @@ def test_authentication(case: Case) -> None:
     ]
     if case.has("neighbour-app") and case.session.app("neighbour").token() == token:
         for name in ("refused", "deletes-nothing"):
-            case.judge.cannot(f"auth.foreign-token-{name}", "the neighbour app gives the very same token")
+            case.verdicts.inconclusive(
+                f"auth.foreign-token-{name}", "the neighbour app gives the very same token"
+            )
     elif case.has("neighbour-app"):
         trials.append(_with_token(case, "auth.foreign-token", lambda: case.session.app("neighbour").token()))
     if case.has("short-lived-tokens"):
         trials.append(_with_token(case, "auth.expired-token", case.session.expired_token))
     if case.has("user-tokens"):
         trials.append(_with_the_peers_token(case))
-    Bench(case, devices=True).run(trials)
+    NegativeCallRunner(case, devices=True).run(trials)
 
 
-def _with_headers(case: Case, prefix: str, headers: Mapping[str, str]) -> Trial:
-    def send(scene: Scene) -> Answer:
+def _with_headers(case: CheckContext, prefix: str, headers: Mapping[str, str]) -> NegativeCall:
+    def send(scene: ConversationFixture) -> Response:
         return case.subject.call(
             scene.world.app,
             scene.owner,
@@ -122,63 +124,63 @@ def _with_headers(case: Case, prefix: str, headers: Mapping[str, str]) -> Trial:
             headers={**JSON_HEADERS, **headers},
         )
 
-    return Trial(
+    return NegativeCall(
         send,
-        lambda answer: judge_status(case, f"{prefix}-refused", answer, 401),
+        lambda answer: check_status(case, f"{prefix}-refused", answer, 401),
         f"{prefix}-deletes-nothing",
         "auth.refusal-notifies-nobody",
     )
 
 
-def _with_token(case: Case, prefix: str, token: Callable[[], str]) -> Trial:
-    def send(scene: Scene) -> Answer:
+def _with_token(case: CheckContext, prefix: str, token: Callable[[], str]) -> NegativeCall:
+    def send(scene: ConversationFixture) -> Response:
         return case.subject.call(scene.world.app, scene.owner, scene.query(scene.messages), token=token())
 
-    return Trial(
+    return NegativeCall(
         send,
-        lambda answer: judge_status(case, f"{prefix}-refused", answer, 401),
+        lambda answer: check_status(case, f"{prefix}-refused", answer, 401),
         f"{prefix}-deletes-nothing",
         "auth.refusal-notifies-nobody",
     )
 
 
-def _with_the_peers_token(case: Case) -> Trial:
+def _with_the_peers_token(case: CheckContext) -> NegativeCall:
     """Refused or not: the peer must not delete from the owner's view."""
 
-    def send(scene: Scene) -> Answer:
+    def send(scene: ConversationFixture) -> Response:
         token = scene.world.app.user_token(scene.peer, case.session.password)
         return case.subject.call(scene.world.app, scene.owner, scene.query(scene.messages), token=token)
 
-    return Trial(send, lambda _: True, "auth.user-token-never-for-others")
+    return NegativeCall(send, lambda _: True, "auth.user-token-never-for-others")
 
 
-@judges(
+@covers(
     "method.other-methods-refused",
     "method.other-methods-delete-nothing",
     "tenancy.unknown-app-refused",
     REFUSED,
 )
 @costs(30)
-def test_other_methods_and_apps(case: Case) -> None:
+def test_other_methods_and_apps(case: CheckContext) -> None:
     """Besides other methods, an unknown app of our org, and an unknown org with an app of our app's name:
     App Keys that carry the run's own mark, so that nobody can have them."""
     others = [m for m in ("GET", "POST", "PUT", "PATCH", "DELETE") if m != case.operation.method]
     org, app = case.session.main.key.org, case.session.main.key.app
     marked = case.session.names.fresh("app")
     elsewhere = [_in_app(case, key) for key in (AppKey(org, marked), AppKey(marked, app))]
-    Bench(case).run([*(_with_method(case, method) for method in others), *elsewhere])
+    NegativeCallRunner(case).run([*(_with_method(case, method) for method in others), *elsewhere])
 
 
-def _with_method(case: Case, method: str) -> Trial:
+def _with_method(case: CheckContext, method: str) -> NegativeCall:
     """POST may be answered with success where the vendor's table of rate limits lists it, and then deletes
     no more than it identifies."""
     may_succeed = method == "POST" and case.subject.by_time
 
-    def send(scene: Scene) -> Answer:
+    def send(scene: ConversationFixture) -> Response:
         return case.subject.call(scene.world.app, scene.owner, scene.query(scene.messages), method=method)
 
-    def judge(answer: Answer) -> None:
-        case.judge.that(
+    def judge(answer: Response) -> None:
+        case.verdicts.check(
             "method.other-methods-refused",
             (may_succeed and answer.ok) or (answer.status is not None and answer.status >= 400),
             answer,
@@ -188,15 +190,15 @@ def _with_method(case: Case, method: str) -> Trial:
         )
 
     may_go: Literal["", "message"] = "message" if may_succeed else ""
-    return Trial(send, judge, "method.other-methods-delete-nothing", may_go=may_go)
+    return NegativeCall(send, judge, "method.other-methods-delete-nothing", may_be_deleted=may_go)
 
 
-def _in_app(case: Case, key: AppKey) -> Trial:
+def _in_app(case: CheckContext, key: AppKey) -> NegativeCall:
     name = "tenancy.unknown-app-refused"
     nowhere = AppClient(case.session.main.door, key, case.session.no_credentials)
 
-    def send(scene: Scene) -> Answer:
+    def send(scene: ConversationFixture) -> Response:
         token = case.session.main.token()
         return case.subject.call(nowhere, scene.owner, scene.query(scene.messages), token=token)
 
-    return Trial(send, lambda answer: judge_refused(case, name, answer), name)
+    return NegativeCall(send, lambda answer: check_rejected(case, name, answer), name)

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from roamspec.client.messages import Answer
-from roamspec.generative.relations import (
+from roamspec.generative.metamorphic import (
     MOST_REQUESTS,
     ROUNDS,
     UP_TO,
@@ -17,16 +16,17 @@ from roamspec.generative.relations import (
     judge_same,
     refuted_up_to,
 )
-from roamspec.suite import Case, Cases, costs, generative, judges, profile
-from roamspec.suite.effort import LEFT_TO_EXPLORING
-from roamspec.suite.judge import Evidence
-from roamspec.suite.refusals import judge_no_server_error
+from roamspec.suite import CheckContext, JointCheckContext, costs, covers, generative, profile
+from roamspec.suite.error_assertions import judge_no_server_error
+from roamspec.suite.exploration_limits import REQUESTS_LEFT_TO_EXPLORATION
+from roamspec.suite.recorder import Evidence
+from roamspec.transport.http_messages import Response
 
 COUNT = 7
 """Messages of a twin. The earliest is named twice, the latest never: what deletes too much is seen by it."""
 
 
-@judges(
+@covers(
     "effect.same-call-twice-harmless",
     "effect.same-call-twice-no-server-error",
     "one-way.uninvolved-users-keep-messages",
@@ -37,13 +37,13 @@ COUNT = 7
 @generative
 @profile("standard")
 @costs(225)
-def test_ways_that_mean_the_same(cases: Cases) -> None:
+def test_ways_that_mean_the_same(cases: JointCheckContext) -> None:
     """Each operation in turn, beginning with another one for each seed, while the run has requests to spare:
     other checks judge the same from examples, and a few sequences come first."""
     left_out: dict[str, None] = {}
     for case in in_turn(cases):
-        for number in range(ROUNDS[case.effort.profile]):
-            if case.session.door.allowance.spares(MOST_REQUESTS + LEFT_TO_EXPLORING):
+        for number in range(ROUNDS[case.limits.profile]):
+            if case.session.client.allowance.can_spare(MOST_REQUESTS + REQUESTS_LEFT_TO_EXPLORATION):
                 _compare_ways(case, number)
             else:
                 left_out[case.operation.name] = None
@@ -54,14 +54,14 @@ def test_ways_that_mean_the_same(cases: Cases) -> None:
         )
 
 
-def _compare_ways(case: Case, number: int) -> None:
+def _compare_ways(case: CheckContext, number: int) -> None:
     twins = Twins.arrange(case, COUNT if case.subject.conversation_parameter else 1)
     _twice_is_once(case, twins)
     if case.subject.conversation_parameter:
         _one_call_or_several(case, twins, number)
     aside = twins.left_aside()
     kept = aside.places == {0}
-    case.judge.that(
+    case.verdicts.check(
         "one-way.uninvolved-users-keep-messages",
         kept,
         aside.view,
@@ -70,7 +70,7 @@ def _compare_ways(case: Case, number: int) -> None:
     )
 
 
-def _one_call_or_several(case: Case, twins: Twins, number: int) -> None:
+def _one_call_or_several(case: CheckContext, twins: Twins, number: int) -> None:
     """Two of the messages in one call or in two; of the rest, one with the parameters turned round, the
     others with other characters on the wire."""
     draw = chance(case, number)
@@ -101,10 +101,10 @@ def _one_call_or_several(case: Case, twins: Twins, number: int) -> None:
 
 
 def _compare(
-    case: Case,
+    case: CheckContext,
     name: str,
     twins: Twins,
-    answers: Sequence[Answer],
+    answers: Sequence[Response],
     named: Sequence[int],
     ways: tuple[str, str],
 ) -> None:
@@ -112,7 +112,7 @@ def _compare(
     judge_same(case, name, answers, one, other, ways)
 
 
-def _twice_is_once(case: Case, twins: Twins) -> None:
+def _twice_is_once(case: CheckContext, twins: Twins) -> None:
     """One twin is told twice what the other is told once; clearing, which names neither, is done again."""
     subject, named = case.subject, [0]
     answers = [twins.delete(subject, twins.one, named)]
@@ -124,7 +124,7 @@ def _twice_is_once(case: Case, twins: Twins) -> None:
     twice = twins.delete(subject, twins.one, named)
     left = twins.left(twins.one, named)
     judge_no_server_error(case, "effect.same-call-twice-no-server-error", twice)
-    case.judge.that(
+    case.verdicts.check(
         "effect.same-call-twice-harmless",
         once.places == left.places,
         *answers,
@@ -137,11 +137,11 @@ def _twice_is_once(case: Case, twins: Twins) -> None:
     )
 
 
-@judges(*UP_TO[True], *UP_TO[False])
+@covers(*UP_TO[True], *UP_TO[False])
 @generative
 @profile("standard")
 @costs(50)
-def test_ids_up_to_a_message_and_its_time(cases: Cases) -> None:
+def test_ids_up_to_a_message_and_its_time(cases: JointCheckContext) -> None:
     """Deleting by ID everything up to a message, and clearing up to its time, leave the same.
 
     Each of the two operations has a conversation of its own; where they differ, the one that did not do
@@ -189,21 +189,27 @@ class Tried:
 
 
 def _judge_up_to(
-    case: Case, tried: Tried, answer: Answer, *, evidence: Sequence[Evidence], expected: str, actual: str
+    case: CheckContext,
+    tried: Tried,
+    answer: Response,
+    *,
+    evidence: Sequence[Evidence],
+    expected: str,
+    actual: str,
 ) -> None:
     """Fail the requirements whose sentences are broken; where nothing differs, pass all that could be."""
     by_id, left, due = case.subject.by_id, tried.left.places, tried.due
     if tried.agree or left == due:
         passing = [name for name in UP_TO[by_id] if by_id or name in _SEEN_BY_TIME]
         for name in passing:
-            case.judge.that(name, True, *evidence, expected=expected, actual=actual)
+            case.verdicts.check(name, True, *evidence, expected=expected, actual=actual)
         return
     if not answer.ok:
         name = "success.status-200"
-        case.judge.that(name, False, *evidence, expected="status 200", actual=answer.summary())
+        case.verdicts.check(name, False, *evidence, expected="status 200", actual=answer.summary())
         return
     for name in refuted_up_to(by_id, tried.twin, tried.last, left - due, due - left):
-        case.judge.that(name, False, *evidence, expected=expected, actual=actual)
+        case.verdicts.check(name, False, *evidence, expected=expected, actual=actual)
 
 
 _SEEN_BY_TIME = ("time.at-del-time-gone", "effect.messages-gone", "time.later-messages-stay")

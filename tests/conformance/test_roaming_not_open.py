@@ -1,19 +1,19 @@
 """On an app without message roaming every one of the five is refused with the documented row."""
 
-from roamspec.suite import Case, costs, judges
-from roamspec.suite.refusals import judge_error_text, judge_error_type, judge_status
-from roamspec.suite.silence import grace
+from roamspec.api.devices import Device
+from roamspec.suite import CheckContext, costs, covers
+from roamspec.suite.error_assertions import check_error_text, check_error_type, check_status
+from roamspec.suite.notification_waits import settle_time
 from roamspec.world.conversations import Conversation, Message
-from roamspec.world.devices import Device
 from roamspec.world.world import World
 
 # Messages cannot be arranged where roaming is closed; any numbers will do.
 PLACEHOLDERS = [Message("1", "", 1659014868000), Message("2", "", 1659014868001)]
 
 
-@judges("not-open.status", "not-open.error-type", "not-open.error-text", "not-open.notifies-nobody")
+@covers("not-open.status", "not-open.error-type", "not-open.error-text", "not-open.notifies-nobody")
 @costs(10)
-def test_roaming_not_open(case: Case) -> None:
+def test_roaming_not_open(case: CheckContext) -> None:
     if not case.has("closed-app"):
         return
     row = next(row for row in case.operation.error_rows if row.key == "not-open")
@@ -24,15 +24,15 @@ def test_roaming_not_open(case: Case) -> None:
     conversation = world.conversation(case.subject.kind, owner, peer)
     answer = case.subject.call(world.app, owner, case.subject.query(owner, conversation, PLACEHOLDERS))
 
-    judge_status(case, "not-open.status", answer, row.status)
+    check_status(case, "not-open.status", answer, row.status)
     if answer.status == row.status:
-        judge_error_type(case, "not-open.error-type", answer, row)
-        judge_error_text(case, "not-open.error-text", answer, row)
+        check_error_type(case, "not-open.error-type", answer, row)
+        check_error_text(case, "not-open.error-text", answer, row)
     if devices and not answer.ok:
         # Nothing that would be told can be caused in this app, so a short time must do.
-        grace(case)
+        settle_time(case)
         told = [device.user for device in devices if _is_told(device, owner, conversation)]
-        case.judge.that(
+        case.verdicts.check(
             "not-open.notifies-nobody",
             not told,
             answer,
@@ -41,7 +41,7 @@ def test_roaming_not_open(case: Case) -> None:
         )
 
 
-def _people(case: Case) -> tuple[str, str]:
+def _people(case: CheckContext) -> tuple[str, str]:
     """An owner for this operation alone, and a peer whom all operations meet: registered once for all."""
     with case.session.lock:
         everybody = case.session.shared.get("people of the closed app")

@@ -1,24 +1,24 @@
 """Calls derived from the contract alone: what it says of parameters and of successful answers."""
 
-from roamspec.generative.floor import answers, expectations, keeping
-from roamspec.generative.floor.judging import Floor
-from roamspec.suite import Case, alone, costs, generative, judges, profile
-from roamspec.suite.trials import Bench
+from roamspec.generative.schemathesis_cases import answers, expectations, keeping
+from roamspec.generative.schemathesis_cases.judging import SchemaCases
+from roamspec.suite import CheckContext, costs, covers, generative, profile, serial
+from roamspec.suite.negative_calls import NegativeCallRunner
 
 
-@judges(*answers.NAMES, *expectations.NAMES, *keeping.NAMES)
+@covers(*answers.NAMES, *expectations.NAMES, *keeping.NAMES)
 @generative
 @profile("standard")
-@alone
+@serial
 @costs(100)
-def test_generated_calls(case: Case) -> None:
+def test_generated_calls(case: CheckContext) -> None:
     """Each generated call is judged alone; at the end what no call named must still be there."""
-    case.judge.otherwise = "no generated call concerned it"
-    bench = Bench(case)
-    kept, floor = keeping.Keeping(case, bench), Floor(case, bench.scene)
+    case.verdicts.default_reason = "no generated call concerned it"
+    bench = NegativeCallRunner(case)
+    kept, floor = keeping.RetentionChecks(case, bench), SchemaCases(case, bench.scene)
 
     floor.cover()
-    if case.effort.profile == "deep":
+    if case.limits.profile == "deep":
         floor.fuzz()
 
     floor.credit()

@@ -1,19 +1,19 @@
 """Sequences of sending, importing and deleting that nobody wrote down, compared with a model."""
 
-from roamspec.generative import replies
-from roamspec.generative.naming import NAMES
+from roamspec.generative import response_checks
+from roamspec.generative.requirement_mapping import NAMES
 from roamspec.generative.sequences import Sequences
 from roamspec.generative.verdicts import judge_finding, judge_rest
-from roamspec.suite import Cases, costly, costs, generative, judges
+from roamspec.suite import JointCheckContext, costs, covers, expensive, generative
 
 
-@judges(*dict.fromkeys((*NAMES, *replies.NAMES)))
+@covers(*dict.fromkeys((*NAMES, *response_checks.NAMES)))
 @generative
-@costly
-@costs(500)
-def test_drawn_sequences(cases: Cases) -> None:
+@expensive
+@costs(1100)
+def test_drawn_sequences(cases: JointCheckContext) -> None:
     """All five operations in one world; what is found is judged under the operation at fault."""
-    sequences = Sequences(cases.session, cases.effort, replies=replies.Replies(cases.of))
+    sequences = Sequences(cases.session, cases.effort, replies=response_checks.Replies(cases.of))
     findings = sequences.explore()
     for finding in findings:
         judge_finding(cases.of, finding, sequences.ground.visibility, cases.effort)

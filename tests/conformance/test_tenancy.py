@@ -3,15 +3,20 @@
 import contextlib
 from dataclasses import dataclass
 
-from roamspec.client.chatting import ConversationKind
-from roamspec.client.messages import Answer
+from roamspec.api.devices import Device
+from roamspec.api.messages_api import ConversationKind
 from roamspec.errors import TargetError
-from roamspec.suite import Case, alone, costs, judges
-from roamspec.suite.effects import judge_gone, judge_kept
-from roamspec.suite.scene import Scene, drafts, scene_of, talk
-from roamspec.suite.silence import TOLD_OF_ABSENT, grace, judge_told
-from roamspec.world.conversations import Message, View
-from roamspec.world.devices import Device
+from roamspec.suite import CheckContext, costs, covers, serial
+from roamspec.suite.conversation_fixture import (
+    ConversationFixture,
+    conversation_fixture,
+    message_drafts,
+    seed_conversation,
+)
+from roamspec.suite.notification_waits import NOTIFIED_WHEN_ABSENT, check_notified, settle_time
+from roamspec.suite.view_assertions import check_deleted, check_retained
+from roamspec.transport.http_messages import Response
+from roamspec.world.conversations import HistoryView, Message
 from roamspec.world.world import World
 
 LONGEST_NAME = 64
@@ -23,12 +28,12 @@ KINDS: tuple[ConversationKind, ...] = ("chat", "group")
 class Theirs:
     """A conversation that must stay, and what was left of it when it was last looked at."""
 
-    scene: Scene
+    scene: ConversationFixture
     left: list[Message]
     turn: int = 0
     """Whose turn it was then: the first operation's is 1, and -1 is before any was looked for."""
 
-    def look(self) -> View:
+    def look(self) -> HistoryView:
         view = self.scene.view()
         self.left = [message for message in self.left if message.id in view.ids]
         return view
@@ -42,7 +47,7 @@ class Theirs:
             self.look()
         scene = self.scene
         if not self.left:
-            new = scene.world.fill(scene.conversation, drafts((scene.owner,), 1))
+            new = scene.world.seed(scene.conversation, message_drafts((scene.owner,), 1))
             view = scene.world.view_when(scene.owner, scene.conversation, lambda now: now.has_all(new))
             self.left = [message for message in new if message.id in view.ids]
         self.turn = turn
@@ -71,7 +76,7 @@ class Namesakes:
     turn: int = 0
 
 
-@judges(
+@covers(
     "tenancy.longer-owner-name-keeps-messages",
     "tenancy.longer-peer-name-keeps-messages",
     "tenancy.neighbour-app-keeps-messages",
@@ -79,15 +84,15 @@ class Namesakes:
     "request.query-names-the-conversation",
     "notify.absent-tells-nobody-else",
 )
-@alone
+@serial
 @costs(35)
-def test_others_of_like_name(case: Case) -> None:
+def test_others_of_like_name(case: CheckContext) -> None:
     namesakes: Namesakes = case.session.shared.get("namesakes") or _arrange(case)
     case.session.shared["namesakes"] = namesakes
     world, subject = case.world(), case.subject
     # They are members of the very group, where what is deleted may be known under one ID for all.
     in_group = namesakes.like_owners if subject.kind == "group" else ()
-    scene = scene_of(world, subject, namesakes.owner, [namesakes.peer, *in_group], 2)
+    scene = conversation_fixture(world, subject, namesakes.owner, [namesakes.peer, *in_group], 2)
     kept = {
         "tenancy.longer-owner-name-keeps-messages": [
             Theirs(scene.seen_by(each), list(scene.messages), turn=-1) for each in in_group
@@ -97,7 +102,7 @@ def test_others_of_like_name(case: Case) -> None:
         "tenancy.neighbour-app-keeps-messages": namesakes.neighbours,
     }
     namesakes.turn += 1
-    watched = [(name, each) for name, scenes in kept.items() for each in scenes if case.judge.wants(name)]
+    watched = [(name, each) for name, scenes in kept.items() for each in scenes if case.verdicts.wants(name)]
     for _, theirs in watched:
         theirs.prepare(namesakes.turn)
     if namesakes.listed is not None and subject.kind == "chat":
@@ -110,14 +115,14 @@ def test_others_of_like_name(case: Case) -> None:
     answer = scene.delete(scene.messages)
 
     after = scene.view_without(scene.messages)
-    judge_gone(case, "request.path-user-owns-what-goes", answer, after, scene.messages)
-    judge_gone(case, "request.query-names-the-conversation", answer, after, scene.messages)
+    check_deleted(case, "request.path-user-owns-what-goes", answer, after, scene.messages)
+    check_deleted(case, "request.query-names-the-conversation", answer, after, scene.messages)
     for name, theirs in watched:
         before = theirs.left
         if before:
-            judge_kept(case, name, answer, theirs.look(), before)
+            check_retained(case, name, answer, theirs.look(), before)
         else:
-            case.judge.cannot(name, "nothing that could be kept was there before the call")
+            case.verdicts.inconclusive(name, "nothing that could be kept was there before the call")
     if namesakes.listed and namesakes.listed_turn == namesakes.turn and answer.ok:
         _judge_still_listed(case, answer, namesakes)
     if devices:
@@ -131,17 +136,17 @@ def _prepare_list(namesakes: Namesakes) -> None:
     if namesakes.listed_turn != namesakes.turn - 1:
         namesakes.listed = _is_listed(chat)
     if namesakes.listed is False:
-        chat.scene.world.say(chat.scene.conversation, [chat.scene.owner])
+        chat.scene.world.send(chat.scene.conversation, [chat.scene.owner])
         namesakes.listed = _is_listed(chat)
     namesakes.listed_turn = namesakes.turn
 
 
-def _judge_still_listed(case: Case, answer: Answer, namesakes: Namesakes) -> None:
+def _judge_still_listed(case: CheckContext, answer: Response, namesakes: Namesakes) -> None:
     """With the messages, what stands in a list stays where it is in another app."""
     chat = namesakes.neighbours[0]
     there = namesakes.listed = _is_listed(chat)
     if there is not None:
-        case.judge.that(
+        case.verdicts.check(
             "tenancy.neighbour-app-keeps-messages",
             there,
             answer,
@@ -160,7 +165,7 @@ def _is_listed(theirs: Theirs) -> bool | None:
     return None
 
 
-def _devices(case: Case, namesakes: Namesakes) -> tuple[Device, Device] | None:
+def _devices(case: CheckContext, namesakes: Namesakes) -> tuple[Device, Device] | None:
     """A device of the owner, and one of the user of that name in the other app, if both can be watched."""
     if not (namesakes.neighbours and case.subject.notifies and case.has("devices")):
         return None
@@ -170,11 +175,13 @@ def _devices(case: Case, namesakes: Namesakes) -> tuple[Device, Device] | None:
     return None
 
 
-def _judge_silence(case: Case, answer: Answer, scene: Scene, mine: Device, theirs: Device) -> None:
+def _judge_silence(
+    case: CheckContext, answer: Response, scene: ConversationFixture, mine: Device, theirs: Device
+) -> None:
     if answer.ok:
-        judge_told(case, TOLD_OF_ABSENT, answer, mine, scene.conversation.id_for(scene.owner))
-    grace(case, after_another=True)
-    case.judge.that(
+        check_notified(case, NOTIFIED_WHEN_ABSENT, answer, mine, scene.conversation.id_for(scene.owner))
+    settle_time(case, after_another=True)
+    case.verdicts.check(
         "notify.absent-tells-nobody-else",
         not theirs.deletions,
         answer,
@@ -183,7 +190,7 @@ def _judge_silence(case: Case, answer: Answer, scene: Scene, mine: Device, their
     )
 
 
-def _arrange(case: Case) -> Namesakes:
+def _arrange(case: CheckContext) -> Namesakes:
     # Worlds that are not the check's own: what they hold is for all operations.
     world = World(case.session)
     shorter_owner, shorter_peer = (case.session.names.fresh() for _ in range(2))
@@ -208,7 +215,9 @@ def _arrange(case: Case) -> Namesakes:
 
 
 def _talk(
-    case: Case, world: World, kind: ConversationKind, owner: str, peer: str, *, live: bool = False
+    case: CheckContext, world: World, kind: ConversationKind, owner: str, peer: str, *, live: bool = False
 ) -> Theirs:
-    conversation, messages = talk(world, kind, owner, [peer], 1, live=live)
-    return Theirs(Scene(world, case.subject, owner, (peer,), conversation, tuple(messages)), messages)
+    conversation, messages = seed_conversation(world, kind, owner, [peer], 1, live=live)
+    return Theirs(
+        ConversationFixture(world, case.subject, owner, (peer,), conversation, tuple(messages)), messages
+    )

@@ -3,15 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from roamspec.client.messages import Answer
-from roamspec.suite import Case, costs, judges
-from roamspec.suite.effects import judge_gone, judge_kept
-from roamspec.suite.refusals import judge_no_server_error
-from roamspec.suite.scene import Scene, talk
+from roamspec.api.devices import Device
+from roamspec.suite import CheckContext, costs, covers
+from roamspec.suite.conversation_fixture import ConversationFixture, seed_conversation
+from roamspec.suite.error_assertions import judge_no_server_error
+from roamspec.suite.notification_waits import await_notification, settle_time
 from roamspec.suite.scripted_comparison import answers_status, no_server_error_seen
-from roamspec.suite.silence import await_notice, grace
-from roamspec.world.conversations import Conversation, Draft, Message, View
-from roamspec.world.devices import Device
+from roamspec.suite.view_assertions import check_deleted, check_retained
+from roamspec.transport.http_messages import Response
+from roamspec.world.conversations import Conversation, HistoryView, Message, MessageDraft
 from roamspec.world.world import World
 
 LONG_PAST_MS = 1659014868000
@@ -67,7 +67,7 @@ class Line:
         all_of_them = [self.a_second_before, self.just_before, *self.at, self.just_after]
         return [m for m in (*all_of_them, self.a_second_after, self.last) if m is not None]
 
-    def view(self) -> View:
+    def view(self) -> HistoryView:
         return self.world.view(self.owner, self.conversation)
 
 
@@ -104,42 +104,42 @@ EARLY = (
 )
 
 
-@judges(*BOUNDARY, *FREE_TIME)
+@covers(*BOUNDARY, *FREE_TIME)
 @costs(35)
-def test_around_a_boundary(case: Case) -> None:
+def test_around_a_boundary(case: CheckContext) -> None:
     world = case.world()
-    (owner,), others = world.users(1), world.cast(2)
+    (owner,), others = world.users(1), world.shared_users(2)
     conversation = world.conversation(case.subject.kind, owner, *others)
-    free = case.can.ways.get(conversation.kind) == "import"
+    free = case.capabilities.message_sources.get(conversation.kind) == "import"
     make_line = _dated_line if free else _live_line
     line = _judge_nothing_gone(case, lambda: make_line(world, owner, conversation))
 
     boundary = line.at[0].time_ms
     answer = _clear(case, line, boundary)
     view = world.view_without(owner, conversation, [line.a_second_before, *line.at])
-    judge_gone(case, "time.at-del-time-gone", answer, view, line.at[:1])
-    judge_gone(case, "time.one-second-earlier-gone", answer, view, [line.a_second_before])
-    judge_kept(case, "time.one-second-later-stays", answer, view, [line.a_second_after])
-    judge_kept(case, "time.later-messages-stay", answer, view, [line.a_second_after, line.last])
+    check_deleted(case, "time.at-del-time-gone", answer, view, line.at[:1])
+    check_deleted(case, "time.one-second-earlier-gone", answer, view, [line.a_second_before])
+    check_retained(case, "time.one-second-later-stays", answer, view, [line.a_second_after])
+    check_retained(case, "time.later-messages-stay", answer, view, [line.a_second_after, line.last])
     if line.just_before and line.just_after:
-        judge_gone(case, "time.one-millisecond-earlier-gone", answer, view, [line.just_before])
-        judge_kept(case, "time.one-millisecond-later-stays", answer, view, [line.just_after])
+        check_deleted(case, "time.one-millisecond-earlier-gone", answer, view, [line.just_before])
+        check_retained(case, "time.one-millisecond-later-stays", answer, view, [line.just_after])
     if len(line.at) > 1:
-        judge_gone(case, "time.same-millisecond-all-gone", answer, view, line.at)
+        check_deleted(case, "time.same-millisecond-all-gone", answer, view, line.at)
     else:
         reason = "two messages of one conversation cannot be imported with the same time"
-        case.judge.cannot("time.same-millisecond-all-gone", reason)
+        case.verdicts.inconclusive("time.same-millisecond-all-gone", reason)
 
     middle = (line.a_second_after.time_ms + line.last.time_ms) // 2
     answer = _clear(case, line, middle)
     view = world.view_without(owner, conversation, [line.a_second_after])
-    judge_gone(case, "time.between-two-messages", answer, view, [line.a_second_after])
-    judge_kept(case, "time.between-two-messages", answer, view, [line.last])
+    check_deleted(case, "time.between-two-messages", answer, view, [line.a_second_after])
+    check_retained(case, "time.between-two-messages", answer, view, [line.last])
     view = _judge_after_everything(case, line)
     if view.has_none(line.messages):
         answer = _clear(case, line, boundary)
         again = world.view_without(owner, conversation, line.messages)
-        case.judge.that(
+        case.verdicts.check(
             "effect.stays-deleted",
             again.has_none(line.messages),
             answer,
@@ -149,33 +149,33 @@ def test_around_a_boundary(case: Case) -> None:
         )
 
 
-def _judge_after_everything(case: Case, line: Line) -> View:
+def _judge_after_everything(case: CheckContext, line: Line) -> HistoryView:
     """Up to a time to come, or where that is refused, because whether it is served is not said, up to now."""
     name = "time.after-everything-deletes-all"
     answer = _clear(case, line, TO_COME_MS)
     judge_no_server_error(case, "time.to-come-no-server-error", answer)
     if answer.ok:
         # What is not rejected deletes nothing by being rejected.
-        case.judge.that("time.to-come-rejected-deletes-nothing", True, answer, expected="", actual="")
+        case.verdicts.check("time.to-come-rejected-deletes-nothing", True, answer, expected="", actual="")
     else:
-        judge_kept(case, "time.to-come-rejected-deletes-nothing", answer, line.view(), [line.last])
+        check_retained(case, "time.to-come-rejected-deletes-nothing", answer, line.view(), [line.last])
         past = line.last.time_ms + 500
         case.session.sleep(max(0, past + 150 - case.session.service_now_ms()) / 1000)
         answer = _clear(case, line, past)
     view = line.world.view_without(line.owner, line.conversation, line.messages)
-    judge_gone(case, name, answer, view, line.messages)
+    check_deleted(case, name, answer, view, line.messages)
     return view
 
 
-def _judge_nothing_gone(case: Case, made: Callable[[], Line]) -> Line:
+def _judge_nothing_gone(case: CheckContext, made: Callable[[], Line]) -> Line:
     """Times that lie before every message, in a row; only when something is gone then each on a line of its
     own. Gives a line that is whole."""
     line = made()
     answers = [(early, _clear(case, line, early.time_of(line))) for early in EARLY]
     for early, answer in answers:
-        case.judge.that(
+        case.verdicts.check(
             early.answered,
-            answer.ok or (not early.documented and not answer.broken),
+            answer.ok or (not early.documented and not answer.incomplete),
             answer,
             expected="status 200" if early.documented else "status 200, or a 4xx status",
             actual=answer.summary(),
@@ -184,16 +184,16 @@ def _judge_nothing_gone(case: Case, made: Callable[[], Line]) -> Line:
     view = line.view()
     if view.has_all(line.messages):
         for early, answer in answers:
-            judge_kept(case, early.deletes_nothing, answer, view, line.messages)
+            check_retained(case, early.deletes_nothing, answer, view, line.messages)
         return line
     for early in EARLY:
         line = made()
         answer = _clear(case, line, early.time_of(line))
-        judge_kept(case, early.deletes_nothing, answer, line.view(), line.messages)
+        check_retained(case, early.deletes_nothing, answer, line.view(), line.messages)
     return made()
 
 
-@judges(
+@covers(
     "request.chatroom-id-accepted",
     "time.room-at-del-time-gone",
     "time.room-later-messages-stay",
@@ -205,21 +205,21 @@ def _judge_nothing_gone(case: Case, made: Callable[[], Line]) -> Line:
     "notify.true-tells-nobody-else",
 )
 @costs(30)
-def test_a_chatroom(case: Case) -> None:
+def test_a_chatroom(case: CheckContext) -> None:
     world = case.world()
-    (owner,), others = world.users(1), world.cast(2)
+    (owner,), others = world.users(1), world.shared_users(2)
     room = world.room(others[0], owner, others[1])
     devices = case.devices(world, owner, others[0])
-    messages = world.fill(room, [Draft(user) for user in (others[0], owner, others[1], owner)])
-    group, in_group = talk(world, "group", owner, others, 1)
-    scene = Scene(world, case.subject, owner, tuple(others), room, tuple(messages))
+    messages = world.seed(room, [MessageDraft(user) for user in (others[0], owner, others[1], owner)])
+    group, in_group = seed_conversation(world, "group", owner, others, 1)
+    scene = ConversationFixture(world, case.subject, owner, tuple(others), room, tuple(messages))
     before = {user: world.view(user, room) for user in others}
     named, kept = messages[:2], messages[2:]
 
     unannounced = scene.query(named[:1], notify="false")
     answer = silent = case.subject.call(world.app, owner, unannounced)
 
-    case.judge.that(
+    case.verdicts.check(
         "request.chatroom-id-accepted",
         answer.ok,
         answer,
@@ -228,31 +228,36 @@ def test_a_chatroom(case: Case) -> None:
         compares=answers_status(200),
     )
     view = scene.view_without(named[:1])
-    judge_gone(case, "request.chatroom-id-accepted", answer, view, named[:1])
+    check_deleted(case, "request.chatroom-id-accepted", answer, view, named[:1])
     at_boundary = case.subject.query(owner, room, named, notify="true")
     answer = case.subject.call(world.app, owner, at_boundary)
     if devices:
         until = int(dict(unannounced)["delTime"])
         _judge_room_notices(case, room, devices, until, silent, answer)
     view = scene.view_without(named)
-    judge_gone(case, "time.room-at-del-time-gone", answer, view, named[-1:])
-    judge_kept(case, "time.room-later-messages-stay", answer, view, kept)
-    judge_kept(case, "effect.other-conversations-stay", answer, world.view(owner, group), in_group)
+    check_deleted(case, "time.room-at-del-time-gone", answer, view, named[-1:])
+    check_retained(case, "time.room-later-messages-stay", answer, view, kept)
+    check_retained(case, "effect.other-conversations-stay", answer, world.view(owner, group), in_group)
     for user, seen in before.items():
         visible = [message for message in messages if message.id in seen.ids]
         name = "one-way.room-members-keep-messages"
-        judge_kept(case, name, answer, world.view(user, room), visible)
+        check_retained(case, name, answer, world.view(user, room), visible)
 
 
 def _judge_room_notices(
-    case: Case, room: Conversation, devices: list[Device], until_ms: int, silent: Answer, told: Answer
+    case: CheckContext,
+    room: Conversation,
+    devices: list[Device],
+    until_ms: int,
+    silent: Response,
+    told: Response,
 ) -> None:
     """Of two calls one after the other, the first up to `until_ms`, only the second is told, and to the
     owner alone."""
     own, others = devices
-    heard = await_notice(case, own, room.group_id)
-    grace(case)
-    case.judge.that(
+    heard = await_notification(case, own, room.group_id)
+    settle_time(case)
+    case.verdicts.check(
         "notify.true-tells-the-owner",
         heard,
         told,
@@ -260,7 +265,7 @@ def _judge_room_notices(
         actual=f"answered {told.summary(80)}; {'told' if heard else 'not told'}",
     )
     times = [event.del_time for event in own.about(room.group_id)]
-    case.judge.that(
+    case.verdicts.check(
         "notify.false-tells-nobody",
         until_ms not in times and times.count(None) < 2,
         silent,
@@ -274,7 +279,7 @@ def _judge_room_notices(
         ("notify.false-tells-nobody-else", silent, of_silent),
         ("notify.true-tells-nobody-else", told, of_told),
     ):
-        case.judge.that(
+        case.verdicts.check(
             name,
             not about,
             answer,
@@ -283,13 +288,13 @@ def _judge_room_notices(
         )
 
 
-def _clear(case: Case, line: Line, time_ms: int) -> Answer:
+def _clear(case: CheckContext, line: Line, time_ms: int) -> Response:
     query = [
         (case.subject.conversation_parameter, line.conversation.id_for(line.owner)),
         ("delTime", str(time_ms)),
     ]
     answer = case.subject.call(line.world.app, line.owner, query)
-    line.world.answers.append(answer)
+    line.world.responses.append(answer)
     return answer
 
 
@@ -301,8 +306,8 @@ def _dated_line(world: World, owner: str, conversation: Conversation) -> Line:
     peer = conversation.others(owner)[0]
     at = (0, 0) if world.session.capabilities.import_ties else (0,)
     offsets = (1000, 1, *at, -1, -1000, -60_000)
-    drafts = [Draft((owner, peer)[i % 2], middle + offset) for i, offset in enumerate(offsets)]
-    before, just_before, *exactly, just_after, after, last = world.fill(conversation, drafts, now_ms=now)
+    drafts = [MessageDraft((owner, peer)[i % 2], middle + offset) for i, offset in enumerate(offsets)]
+    before, just_before, *exactly, just_after, after, last = world.seed(conversation, drafts, now_ms=now)
     return Line(world, owner, conversation, before, just_before, exactly, just_after, after, last)
 
 
@@ -313,6 +318,6 @@ def _live_line(world: World, owner: str, conversation: Conversation) -> Line:
     for i in range(4):
         if i:
             world.session.sleep(1.05)
-        messages += world.fill(conversation, [Draft((owner, peer)[i % 2])])
+        messages += world.seed(conversation, [MessageDraft((owner, peer)[i % 2])])
     before, at, after, last = messages
     return Line(world, owner, conversation, before, None, [at], None, after, last)

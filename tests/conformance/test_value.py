@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from typing import Literal
 
-from roamspec.client.deletions import Query
-from roamspec.client.messages import Answer
-from roamspec.suite import Case, costs, judges
-from roamspec.suite.effects import judge_unchanged
-from roamspec.suite.refusals import judge_no_server_error, no_server_error
-from roamspec.suite.scene import Scene
-from roamspec.suite.trials import Bench, Trial
-from roamspec.world.conversations import View
+from roamspec.api.deletions import Query
+from roamspec.suite import CheckContext, costs, covers
+from roamspec.suite.conversation_fixture import ConversationFixture
+from roamspec.suite.error_assertions import judge_no_server_error, no_server_error
+from roamspec.suite.negative_calls import NegativeCall, NegativeCallRunner
+from roamspec.suite.view_assertions import check_unchanged
+from roamspec.transport.http_messages import Response
+from roamspec.world.conversations import HistoryView
 
 MayGo = Literal["", "message", "conversation"]
 BEYOND_64_BITS = "99999999999999999999999999"
@@ -38,7 +38,7 @@ NAMES = (
 )
 
 
-@judges(
+@covers(
     *(
         f"value.{name}-{what}"
         for name in ("unknown-owner", "owner-needs-escaping", *NAMES)
@@ -46,8 +46,8 @@ NAMES = (
     ),
 )
 @costs(40)
-def test_values_of_the_wrong_form(case: Case) -> None:
-    bench = Bench(case)
+def test_values_of_the_wrong_form(case: CheckContext) -> None:
+    bench = NegativeCallRunner(case)
     absent, awkward = (_absent_user(case, bench, suffix) for suffix in ("", AWKWARD))
     peers = [bench.scene.seen_by(bench.scene.peer).view()]
     trials = [
@@ -67,7 +67,7 @@ def test_values_of_the_wrong_form(case: Case) -> None:
     bench.run(trials)
 
 
-def _absent_user(case: Case, bench: Bench, suffix: str) -> str:
+def _absent_user(case: CheckContext, bench: NegativeCallRunner, suffix: str) -> str:
     """Looked up once for all operations: whoever does not exist, does not exist for any of them."""
     key = f"absent user {suffix}"
     if key not in case.session.shared:
@@ -75,7 +75,9 @@ def _absent_user(case: Case, bench: Bench, suffix: str) -> str:
     return str(case.session.shared[key])
 
 
-def _of_conversation(case: Case, bench: Bench, absent: str, awkward: str) -> list[Trial]:
+def _of_conversation(
+    case: CheckContext, bench: NegativeCallRunner, absent: str, awkward: str
+) -> list[NegativeCall]:
     name = case.subject.conversation_parameter
     # Without a conversation the IDs alone say what is meant; a time alone says nothing.
     may_go: MayGo = "message" if case.subject.by_id else ""
@@ -86,7 +88,7 @@ def _of_conversation(case: Case, bench: Bench, absent: str, awkward: str) -> lis
             _with(case, "peer-needs-escaping", _changed(userId=awkward)),
         ]
     former = bench.world.group(bench.scene.owner, *bench.scene.others)
-    bench.world.abandon_group(former)
+    bench.world.release_group(former)
     nowhere = bench.world.no_group(AWKWARD)
     return [
         _with(case, "empty-group-id", _changed(groupId=""), may_go),
@@ -95,11 +97,11 @@ def _of_conversation(case: Case, bench: Bench, absent: str, awkward: str) -> lis
     ]
 
 
-def _of_ids(case: Case) -> list[Trial]:
-    def with_empty_items(scene: Scene) -> Query:
+def _of_ids(case: CheckContext) -> list[NegativeCall]:
+    def with_empty_items(scene: ConversationFixture) -> Query:
         return _query(scene, msgIdList=f",{scene.messages[0].id},,")
 
-    def with_more_digits(scene: Scene) -> Query:
+    def with_more_digits(scene: ConversationFixture) -> Query:
         # One that begins with that of a message.
         return _query(scene, msgIdList=f"{scene.messages[0].id}{BEYOND_64_BITS}")
 
@@ -118,8 +120,8 @@ def _of_ids(case: Case) -> list[Trial]:
     ]
 
 
-def _of_time(case: Case) -> list[Trial]:
-    def first_with_a_fraction(scene: Scene) -> Query:
+def _of_time(case: CheckContext) -> list[NegativeCall]:
+    def first_with_a_fraction(scene: ConversationFixture) -> Query:
         return _query(scene, delTime=f"{scene.messages[0].time_ms}.5")
 
     return [
@@ -131,41 +133,44 @@ def _of_time(case: Case) -> list[Trial]:
     ]
 
 
-def _query(scene: Scene, **changed: str) -> Query:
+def _query(scene: ConversationFixture, **changed: str) -> Query:
     """The query that names all messages of the scene, with some values changed (or added)."""
     pairs = dict(scene.query(scene.messages)) | changed
     return list(pairs.items())
 
 
-def _changed(**changed: str) -> Callable[[Scene], Query]:
+def _changed(**changed: str) -> Callable[[ConversationFixture], Query]:
     return lambda scene: _query(scene, **changed)
 
 
 def _with(
-    case: Case,
+    case: CheckContext,
     slug: str,
-    query: Callable[[Scene], Query],
+    query: Callable[[ConversationFixture], Query],
     may_go: MayGo = "",
-) -> Trial:
+) -> NegativeCall:
     name = f"value.{slug}-harmless"
 
-    def send(scene: Scene) -> Answer:
+    def send(scene: ConversationFixture) -> Response:
         return case.subject.call(scene.world.app, scene.owner, query(scene))
 
-    return Trial(
-        send, lambda answer: judge_no_server_error(case, no_server_error(name), answer), name, may_go=may_go
+    return NegativeCall(
+        send,
+        lambda answer: judge_no_server_error(case, no_server_error(name), answer),
+        name,
+        may_be_deleted=may_go,
     )
 
 
-def _as_owner(case: Case, name: str, owner: str, peers: list[View]) -> Trial:
+def _as_owner(case: CheckContext, name: str, owner: str, peers: list[HistoryView]) -> NegativeCall:
     """Neither the owner of the bench may lose a message, nor the other one of the conversation, of whom
     `peers` has what was seen so far."""
 
-    def send(scene: Scene) -> Answer:
+    def send(scene: ConversationFixture) -> Response:
         answer = case.subject.call(scene.world.app, owner, _query(scene))
         now = scene.seen_by(scene.peer).view()
-        judge_unchanged(case, name, answer, peers[-1], now)
+        check_unchanged(case, name, answer, peers[-1], now)
         peers.append(now)
         return answer
 
-    return Trial(send, lambda answer: judge_no_server_error(case, no_server_error(name), answer), name)
+    return NegativeCall(send, lambda answer: judge_no_server_error(case, no_server_error(name), answer), name)

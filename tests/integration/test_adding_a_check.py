@@ -15,7 +15,7 @@ REPLACED = re.compile(
     r"^In `([^`]+)`, replace\n\n```\w+\n(.*?)^```\n\nwith\n\n```\w+\n(.*?)^```$", re.DOTALL | re.MULTILINE
 )
 COMMANDS = re.compile(r"^```sh\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-FAULT = "src/roamspec/emulator/faults/limit.py"
+FAULT = "src/roamspec/faults/limit.py"
 
 
 @pytest.fixture(scope="module")

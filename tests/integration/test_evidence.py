@@ -14,7 +14,7 @@ import pytest
 from tests.integration.commands import Emulator, emulating, environment, report_of, roamspec
 from tests.subjects.hostile import standing_before
 
-from roamspec.client.redact import NOT_A_TOKEN
+from roamspec.security.redactor import NOT_A_TOKEN
 
 DELETIONS = re.compile(rb"(?s)DELETE .*/message/roaming/chat/user/[^/]+ HTTP/1\.1\r\n.*")
 SELECTION = ("success.request-status-code-ok", "auth.no-token-refused", "auth.malformed-token-refused",

@@ -21,13 +21,13 @@ from tests.integration.commands import (
 from tests.integration.gateway import gateway, tls_of
 
 from roamspec.appkey import AppKey
-from roamspec.client.network import Network
-from roamspec.client.trust import Trust
+from roamspec.config.target_config import AppConfig, Credentials, TargetConfig
 from roamspec.contract.load import load_contract
-from roamspec.runner.cleaning import begin_ledger
-from roamspec.target.config import AppConfig, Credentials, TargetConfig
-from roamspec.target.names import Names
-from roamspec.target.session import open_session
+from roamspec.runner.cleanup import begin_ledger
+from roamspec.session.names import NameSource
+from roamspec.session.session import open_session
+from roamspec.transport.network_settings import Network
+from roamspec.transport.trust import Trust
 from roamspec.world.world import World
 
 
@@ -127,7 +127,7 @@ def test_what_a_killed_run_left_is_removed_through_the_gateway(through: Gateway,
         main=AppConfig(AppKey(ready["org"], ready["app"]), credentials),
         network=Network(Trust(ca_file=str(through.authority), client_cert=str(through.client))),
     )
-    names = Names()
+    names = NameSource()
     ledger = begin_ledger(tmp_path / "reports/latest", names, config, embedded=False)
     session = open_session(config, load_contract(), ledger=ledger, names=names, rate=0)
     world = World(session)

@@ -6,16 +6,16 @@ from typing import Any
 import pytest
 from tests.integration.commands import Emulator, OtherPeople, emulating
 
+from roamspec.api.app_client import AppClient
 from roamspec.appkey import AppKey
-from roamspec.client.app import AppClient
-from roamspec.client.ledger import Entry
-from roamspec.client.messages import Request
+from roamspec.config.credentials import Credentials
+from roamspec.config.target_config import AppConfig, TargetConfig
 from roamspec.contract.load import load_contract
 from roamspec.errors import GuardError
-from roamspec.suite import Subject
-from roamspec.target.config import AppConfig, TargetConfig
-from roamspec.target.credentials import Credentials
-from roamspec.target.session import Session, open_session
+from roamspec.session.session import Session, open_session
+from roamspec.suite import OperationUnderTest
+from roamspec.transport.http_messages import Request
+from roamspec.transport.ledger import LedgerEntry
 from roamspec.world.conversations import Conversation, Message
 from roamspec.world.world import World
 
@@ -56,7 +56,7 @@ OPERATIONS = list(load_contract().operations.values())
 def test_a_deletion_for_somebody_else_never_arrives(
     emulator: Emulator, others: OtherPeople, session: Session, operation: Any
 ) -> None:
-    subject, held, arrived = Subject(operation), others.everything(), removals(emulator)
+    subject, held, arrived = OperationUnderTest(operation), others.everything(), removals(emulator)
     conversation = Conversation("chat", ("alice", "bob"))
     if subject.kind == "group":
         conversation = Conversation("group", ("alice", "bob"), others.group_id)
@@ -75,8 +75,8 @@ def test_our_own_user_is_no_way_to_anothers_conversation(
     world = World(session)
     [ours] = world.users(1)
     arrived = removals(emulator)
-    by_chat = Subject(load_contract().operation("deleteChatMessages"))
-    by_group = Subject(load_contract().operation("deleteGroupMessages"))
+    by_chat = OperationUnderTest(load_contract().operation("deleteChatMessages"))
+    by_group = OperationUnderTest(load_contract().operation("deleteGroupMessages"))
 
     for subject, pair in ((by_chat, ("userId", "bob")), (by_group, ("groupId", others.group_id))):
         with pytest.raises(GuardError):
@@ -100,16 +100,16 @@ def test_nobody_elses_things_are_removed(
 def test_another_app_with_the_same_names_is_another(emulator: Emulator, session: Session) -> None:
     ready = emulator.ready
     neighbour = AppKey.parse(ready["neighbour_app"], where="the ready object")
-    session.ledger.made(Entry(session.main.key, "user", "alice"))
-    there = AppClient(session.door, neighbour, Credentials(ready["client_id"], ready["client_secret"]))
+    session.ledger.made(LedgerEntry(session.main.key, "user", "alice"))
+    there = AppClient(session.client, neighbour, Credentials(ready["client_id"], ready["client_secret"]))
 
     with pytest.raises(GuardError, match="'alice'"):
-        Subject(load_contract().operation("clearUser")).call(there, "alice")
+        OperationUnderTest(load_contract().operation("clearUser")).call(there, "alice")
 
 
 def test_the_run_stops_a_request_before_its_token_is_sent(emulator: Emulator, session: Session) -> None:
     before = len(removals(emulator))
     request = Request("DELETE", "/acme/parlor/rest/message/roaming/chat/user/..?userId=bob", "x", token="t")
     with pytest.raises(GuardError):
-        session.door.send(request)
-    assert (session.door.requests, len(removals(emulator))) == (0, before)
+        session.client.send(request)
+    assert (session.client.requests, len(removals(emulator))) == (0, before)

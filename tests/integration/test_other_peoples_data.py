@@ -20,8 +20,8 @@ from tests.integration.commands import (
     roamspec,
 )
 
-from roamspec.client.ledger import Entry
-from roamspec.client.ledger_file import read_ledger
+from roamspec.transport.ledger import LedgerEntry
+from roamspec.transport.ledger_file import read_ledger
 
 NAMES = ("alice", "bob", "carol", "rs", "rs0")
 GROUP, ROOM = "7001", "7002"
@@ -210,7 +210,7 @@ def test_a_ledger_that_names_others_is_refused(people: Neighbours, killed: Path)
     assert f"LEFT     group {GROUP}  {app}  (its name 'friends' is none of that run's)\n" in done.out
     assert people.held() == held
     assert people.left() == set()
-    assert read_ledger(ledger).made == (Entry(read_ledger(ledger).made[0].app, "group", GROUP),)
+    assert read_ledger(ledger).made == (LedgerEntry(read_ledger(ledger).made[0].app, "group", GROUP),)
 
 
 def test_an_interrupted_run_removes_everything_itself(people: Neighbours, tmp_path: Path) -> None:

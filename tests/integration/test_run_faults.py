@@ -11,7 +11,7 @@ from tests.integration.commands import Done, failing, report_of, roamspec, selec
 
 from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import load_catalogue
-from roamspec.emulator.faults import Fault, known
+from roamspec.faults import Fault, known
 
 
 def promise(requirement: str) -> str:

@@ -12,9 +12,9 @@ ROOT = Path(__file__).parents[2]
 FLOOR = ROOT / "contracts" / "selftest-floor.json"
 
 WEAKENED = """
-from roamspec.suite.judge import Judge
+from roamspec.suite.recorder import VerdictRecorder
 
-sound = Judge.that
+sound = VerdictRecorder.that
 
 
 def weakened(self, name, holds, *evidence, **more):
@@ -22,7 +22,7 @@ def weakened(self, name, holds, *evidence, **more):
 
 
 # At the top of the file, because the self-test's processes import it again.
-Judge.that = weakened
+VerdictRecorder.that = weakened
 if __name__ == "__main__":
     from roamspec.cli.main import main
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.zoo import broken
-from tests.zoo.together import Verdict, as_broken, examine_all
+from tests.second_service import broken
+from tests.second_service.batch_runner import Verdict, as_broken, examine_all
 
 from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import load_catalogue
@@ -48,7 +48,7 @@ BROKEN = (
 @pytest.mark.parametrize(("name", "requirement"), SOUND, ids=[name for name, _ in SOUND])
 def test_nobody_is_blamed_on_a_sound_service(name: str, requirement: str, tmp_path: Path) -> None:
     out = tmp_path / "findings.jsonl"
-    command = [sys.executable, "-m", "tests.zoo.judge", "--kind", "sound", "--only", name]
+    command = [sys.executable, "-m", "tests.second_service.cli_runner", "--kind", "sound", "--only", name]
     command += ["--profile", "quick", "--req", requirement, "--out", str(out)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
     lines = out.read_text(encoding="utf-8").splitlines() if out.exists() else []

@@ -8,7 +8,7 @@ import pytest
 from roamspec.cli.main import main
 from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import load_catalogue
-from roamspec.emulator.faults import known
+from roamspec.faults import known
 from roamspec.patterns import Matchable, nearest_pattern
 
 EVERY = [

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from roamspec.cli.output import complain
 from roamspec.contract.requirements import Catalogue
-from roamspec.report.waivers import Accepted, read_waivers
+from roamspec.results.waivers import Accepted, read_waivers
 
 
 def accepted_failures(waivers: Path | None, baseline: Path | None, catalogue: Catalogue) -> Accepted:

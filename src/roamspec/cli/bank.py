@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from roamspec.cli.output import say
 from roamspec.cli.parser import Parser
-from roamspec.emulator.faults.registry import Fault, known, selected
+from roamspec.faults.registry import Fault, known, selected
 from roamspec.report.text import wrap
 
 DESCRIPTION = """\

@@ -12,8 +12,8 @@ from roamspec.errors import TargetError
 from roamspec.report.text import visible
 
 if TYPE_CHECKING:
-    from roamspec.client.ledger_file import Remains
-    from roamspec.runner.remains import Disposal
+    from roamspec.runner.orphan_cleanup import Disposal
+    from roamspec.transport.ledger_file import Leftovers
 
 DESCRIPTION = """\
 Removes the users, groups and rooms that a run made and could not remove,
@@ -53,8 +53,8 @@ def add_arguments(parser: Parser) -> None:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Everything that can be wrong without asking the target is found before anything is sent."""
-    from roamspec.client.ledger_file import PATTERN
-    from roamspec.runner.remains import dispose, find_ledgers, target_of_ledger
+    from roamspec.runner.orphan_cleanup import dispose, find_ledgers, target_of_ledger
+    from roamspec.transport.ledger_file import PATTERN
 
     ledgers = find_ledgers(arguments.report_dir, arguments.ledger)
     place = visible(str(arguments.report_dir.resolve()))
@@ -91,7 +91,7 @@ def execute(arguments: argparse.Namespace) -> int:
     return TargetError.exit_status if left else 0
 
 
-def _forget(ledger: "Remains") -> None:
+def _forget(ledger: "Leftovers") -> None:
     """A ledger that lists nothing, or only what was in an emulator that is gone."""
     ledger.file.unlink(missing_ok=True)
     number = len(ledger.made) + len(ledger.uncertain)

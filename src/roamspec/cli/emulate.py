@@ -18,8 +18,8 @@ def add_arguments(parser: Parser) -> None:
 
 
 def execute(arguments: argparse.Namespace) -> int:
-    from roamspec.emulator.faults.extension import FaultExtension
     from roamspec.emulator.server import serve
+    from roamspec.faults.extension import FaultExtension
 
     if any(separator in arguments.app for separator in "/#"):
         key = AppKey.parse(arguments.app, where="--app")

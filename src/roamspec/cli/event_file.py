@@ -9,9 +9,9 @@ from typing import Any, Self
 from roamspec.cli.report_files import prove_output
 from roamspec.errors import UsageError
 from roamspec.output_files import open_output
-from roamspec.report.events import Listener
 from roamspec.report.ndjson import EventLog
-from roamspec.report.shelter import Shelter
+from roamspec.results.events import Listener
+from roamspec.results.safe_listener import SafeListener
 
 
 class EventFile:
@@ -21,7 +21,7 @@ class EventFile:
         """UsageError when nothing can be written to `path`."""
         self._resources = contextlib.ExitStack()
         self._log: EventLog | None = None
-        self._shelter: Shelter | None = None
+        self._shelter: SafeListener | None = None
         if path is None:
             return
         prove_output("--events", path)
@@ -30,7 +30,7 @@ class EventFile:
         except OSError as error:
             raise UsageError(f"--events: nothing can be written to {path} ({error.strerror}).") from error
         self._log = EventLog(stream, secrets)
-        self._shelter = Shelter(self._log, f"file of events {path}")
+        self._shelter = SafeListener(self._log, f"file of events {path}")
 
     @property
     def listeners(self) -> list[Listener]:

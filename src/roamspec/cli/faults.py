@@ -19,7 +19,7 @@ def add_fault_option(parser: Parser) -> None:
 def known_faults(names: Sequence[str]) -> tuple[str, ...]:
     """The names, each once; ConfigurationError with the nearest spelling for one that is no fault."""
     if names:
-        from roamspec.emulator.faults.registry import named
+        from roamspec.faults.registry import named
 
         for name in names:
             named(name)

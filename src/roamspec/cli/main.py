@@ -12,38 +12,40 @@ from roamspec.cli.inspection import end_despite_inspection
 from roamspec.cli.output import complain, prepare_streams, say, settle_streams
 from roamspec.cli.parser import Parser
 from roamspec.errors import RoamspecError, SuiteError, UsageError
-from roamspec.target.spelling import did_you_mean
+from roamspec.spelling import did_you_mean
 
 
 @dataclass(frozen=True, slots=True)
-class Verb:
+class Command:
     """`module` offers `add_arguments(parser)` and `execute(arguments) -> exit status`."""
 
     module: str
     summary: str
 
 
-VERBS: Final = {
-    "run": Verb("roamspec.cli.run", "run the conformance checks against a target"),
-    "reproduce": Verb("roamspec.cli.reproduce", "show a failure of a report again, or as a shell script"),
-    "observe": Verb("roamspec.cli.observe", "run with online devices watched by a command of yours"),
-    "record": Verb("roamspec.cli.record", "write recordings of a target"),
-    "replay": Verb("roamspec.cli.replay", "judge recordings, without any network"),
-    "parity": Verb("roamspec.cli.parity", "compare an emulator's answers with recorded ones"),
-    "drift": Verb("roamspec.cli.drift", "tell what changed between two recordings"),
-    "emulate": Verb("roamspec.cli.emulate", "serve the emulator alone, until it is told to stop"),
-    "sdk": Verb("roamspec.cli.sdk", "judge an SDK by the calls that its own tests make"),
-    "cleanup": Verb("roamspec.cli.cleanup", "remove what a run left behind that was killed"),
-    "faults": Verb("roamspec.cli.bank", "list the ways in which the emulator can be broken on purpose"),
-    "selftest": Verb("roamspec.cli.selftest", "measure which faults the suite notices, and whom it blames"),
-    "report": Verb("roamspec.cli.report", "render the report of an earlier run again"),
-    "diff": Verb("roamspec.cli.diff", "tell what changed from one report to the next"),
-    "waive": Verb("roamspec.cli.waive", "write a file that accepts the failures of a report"),
-    "requirements": Verb("roamspec.cli.requirements", "list what the document promises"),
+COMMANDS: Final = {
+    "run": Command("roamspec.cli.run", "run the conformance checks against a target"),
+    "reproduce": Command("roamspec.cli.reproduce", "show a failure of a report again, or as a shell script"),
+    "observe": Command("roamspec.cli.observe", "run with online devices watched by a command of yours"),
+    "record": Command("roamspec.cli.record", "write recordings of a target"),
+    "replay": Command("roamspec.cli.replay", "judge recordings, without any network"),
+    "parity": Command("roamspec.cli.parity", "compare an emulator's answers with recorded ones"),
+    "drift": Command("roamspec.cli.drift", "tell what changed between two recordings"),
+    "emulate": Command("roamspec.cli.emulate", "serve the emulator alone, until it is told to stop"),
+    "sdk": Command("roamspec.cli.sdk", "judge an SDK by the calls that its own tests make"),
+    "cleanup": Command("roamspec.cli.cleanup", "remove what a run left behind that was killed"),
+    "faults": Command("roamspec.cli.bank", "list the ways in which the emulator can be broken on purpose"),
+    "selftest": Command(
+        "roamspec.cli.selftest", "measure which faults the suite notices, and whom it blames"
+    ),
+    "report": Command("roamspec.cli.report", "render the report of an earlier run again"),
+    "diff": Command("roamspec.cli.diff", "tell what changed from one report to the next"),
+    "waive": Command("roamspec.cli.waive", "write a file that accepts the failures of a report"),
+    "requirements": Command("roamspec.cli.requirements", "list what the document promises"),
 }
 
 
-class VerbModule(Protocol):
+class CommandModule(Protocol):
     DESCRIPTION: str
 
     def add_arguments(self, parser: Parser) -> None: ...
@@ -77,7 +79,7 @@ def _status(arguments: list[str]) -> int:
 
 def _dispatch(arguments: list[str]) -> int:
     if not arguments:
-        raise UsageError(f"give a verb: {', '.join(VERBS)}; `roamspec --help` says what they do.")
+        raise UsageError(f"give a verb: {', '.join(COMMANDS)}; `roamspec --help` says what they do.")
     first, rest = arguments[0], arguments[1:]
     if first in ("-h", "--help", "help"):
         say(_help())
@@ -85,10 +87,12 @@ def _dispatch(arguments: list[str]) -> int:
     if first in ("-V", "--version"):
         say(f"roamspec {__version__}\n")
         return 0
-    if first not in VERBS:
+    if first not in COMMANDS:
         kind = "option" if first.startswith("-") else "verb"
-        raise UsageError(f"the {kind} {first.partition('=')[0]!r} is not known; {did_you_mean(first, VERBS)}")
-    module = cast(VerbModule, importlib.import_module(VERBS[first].module))
+        raise UsageError(
+            f"the {kind} {first.partition('=')[0]!r} is not known; {did_you_mean(first, COMMANDS)}"
+        )
+    module = cast(CommandModule, importlib.import_module(COMMANDS[first].module))
     parser = Parser(prog=f"roamspec {first}", description=module.DESCRIPTION)
     module.add_arguments(parser)
     try:
@@ -100,8 +104,8 @@ def _dispatch(arguments: list[str]) -> int:
 
 
 def _help() -> str:
-    width = max(map(len, VERBS))
-    verbs = "".join(f"  {name:<{width}}  {verb.summary}\n" for name, verb in VERBS.items())
+    width = max(map(len, COMMANDS))
+    verbs = "".join(f"  {name:<{width}}  {verb.summary}\n" for name, verb in COMMANDS.items())
     return (
         "usage: roamspec VERB [OPTION...]\n\n"
         "Proves whether a service keeps what the five one-way roaming deletions promise.\n\n"

@@ -6,9 +6,9 @@ from roamspec.cli import run
 from roamspec.cli.interrupts import terminated_as_interrupted
 from roamspec.cli.parser import Parser, environment
 from roamspec.cli.target_options import resolve_target
+from roamspec.config.target_config import TargetConfig
 from roamspec.errors import UsageError
-from roamspec.target.config import TargetConfig
-from roamspec.target.observer_command import observing
+from roamspec.session.observer_command import observing
 
 DESCRIPTION = """\
 Runs the conformance checks as `roamspec run` does, with online devices watched

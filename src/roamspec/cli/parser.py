@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final, NoReturn
 
 from roamspec.errors import UsageError
-from roamspec.target.spelling import did_you_mean, nearest
+from roamspec.spelling import did_you_mean, nearest
 
 _CREDENTIAL_OPTIONS: Final = ("client-id", "client-secret", "app-token", "token", "secret", "password")
 

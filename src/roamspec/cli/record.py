@@ -13,9 +13,9 @@ from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import load_catalogue
 from roamspec.interruption import time_limit
 from roamspec.report.progress import Progress
-from roamspec.report.tally import Tally
 from roamspec.report.terminal import Terminal
 from roamspec.report.text import visible, wrap
+from roamspec.results.aggregate import Aggregate
 
 DESCRIPTION = """\
 Runs the example-based checks against a target and writes one recording of each
@@ -69,7 +69,7 @@ def execute(arguments: argparse.Namespace) -> int:
         requirements=selected_of(catalogue, arguments.req),
         report_dir=arguments.report_dir,
     )
-    tally = Tally(catalogue, contract.sha256)
+    tally = Aggregate(catalogue, contract.sha256)
     progress = Progress(sys.stderr, Terminal.of(sys.stderr), failures=lambda: tally.failures)
     with terminated_as_interrupted(), time_limit(arguments.timeout):
         result = record(settings, arguments.cassettes, [tally, progress])

@@ -4,7 +4,6 @@ import argparse
 import sys
 from pathlib import Path
 
-from roamspec.cli.conduct import conduct_with
 from roamspec.cli.event_file import EventFile
 from roamspec.cli.parser import Parser, whole_number
 from roamspec.cli.report_files import ReportFiles
@@ -16,12 +15,13 @@ from roamspec.cli.report_options import (
     add_timeout_option,
 )
 from roamspec.cli.run import publish
+from roamspec.cli.run_command import conduct_with
 from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import load_catalogue
 from roamspec.report.progress import Progress
-from roamspec.report.shelter import Shelter
-from roamspec.report.tally import Tally
 from roamspec.report.terminal import Terminal
+from roamspec.results.aggregate import Aggregate
+from roamspec.results.safe_listener import SafeListener
 
 DESCRIPTION = """\
 Judges recorded exchanges with today's contract and checks; the network is
@@ -67,14 +67,14 @@ def execute(arguments: argparse.Namespace) -> int:
     requirements = selected_of(catalogue, arguments.req)
     recordings = open_recordings(arguments.folder or folder("cassettes") / "emulator")
     files = ReportFiles.prepare(arguments.report_dir, arguments.junit)
-    tally = Tally(
+    tally = Aggregate(
         catalogue,
         contract.sha256,
         strict=arguments.strict,
         max_inconclusive=arguments.max_inconclusive,
     )
     progress = Progress(sys.stderr, Terminal.of(sys.stderr), failures=lambda: tally.failures)
-    shelter = Shelter(progress, "progress line")
+    shelter = SafeListener(progress, "progress line")
     with EventFile(arguments.events) as events:
         problem = conduct_with(
             lambda listeners: replay(

@@ -9,21 +9,21 @@ from typing import Any, Final
 
 from roamspec.cli import run
 from roamspec.cli.conclusion import conclude
-from roamspec.cli.conduct import conduct
 from roamspec.cli.output import complain, say
 from roamspec.cli.parser import Parser
 from roamspec.cli.report_files import ReportFiles
 from roamspec.cli.report_options import add_timeout_option
+from roamspec.cli.run_command import conduct
 from roamspec.cli.target_options import add_target_options
+from roamspec.config.options import OPTIONS
 from roamspec.contract.load import load_contract
 from roamspec.contract.revisions import catalogue_at
 from roamspec.errors import TargetError, UsageError
+from roamspec.report.exchange_text import shown
 from roamspec.report.reading import read_report
-from roamspec.report.tally import Tally
-from roamspec.reproduction.finding import Finding, finding
-from roamspec.reproduction.script import script_of
-from roamspec.reproduction.shown import shown
-from roamspec.target.options import OPTIONS
+from roamspec.report.recorded_finding import Finding, finding
+from roamspec.report.shell_script import script_of
+from roamspec.results.aggregate import Aggregate
 
 DESCRIPTION = """\
 Runs the check that failed again, with users and messages of its own, and prints
@@ -42,7 +42,7 @@ _OF_THE_TARGET: Final = ("--base-url", "--org", "--app", "--neighbour-app", "--c
 
 
 def add_arguments(parser: Parser) -> None:
-    parser.add_argument("report", type=Path, metavar="REPORT", help="the report.json of a run")
+    parser.add_argument("report", type=Path, metavar="REPORT", help="the report.json of a run, or its folder")
     parser.add_argument("requirement", metavar="REQUIREMENT", help="the ID of a requirement that failed")
     parser.add_argument(
         "--script", action="store_true", help="print a shell script that needs curl, jq and a token"
@@ -91,7 +91,7 @@ def _again(found: Finding, arguments: argparse.Namespace) -> int:
     )
     contract = load_contract()
     files = ReportFiles.prepare(arguments.report_dir, None, secrets=settings.config.secrets)
-    tally = Tally(catalogue_at(settings.revision, contract=contract), contract.sha256)
+    tally = Aggregate(catalogue_at(settings.revision, contract=contract), contract.sha256)
     problem = conduct(settings, tally, [], files, timeout_s=arguments.timeout)
     conclusion = conclude(tally.report(), files)
     for sentence in (problem, *conclusion.unwritten):

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from roamspec.cli.acceptance import accepted_failures
 from roamspec.cli.conclusion import conclude
-from roamspec.cli.conduct import conduct
 from roamspec.cli.event_file import EventFile
 from roamspec.cli.faults import add_fault_option, known_faults
 from roamspec.cli.output import say
@@ -23,27 +22,27 @@ from roamspec.cli.report_options import (
     add_report_options,
     add_timeout_option,
 )
+from roamspec.cli.run_command import conduct
 from roamspec.cli.target_options import add_target_options, resolve_target
-from roamspec.contract.load import load_contract
-from roamspec.contract.requirements import Catalogue
-from roamspec.contract.revisions import catalogue_at
-from roamspec.errors import UsageError
-from roamspec.report.costs import Costs
-from roamspec.report.events import Listener
-from roamspec.report.plan import plan_text
-from roamspec.report.progress import Progress
-from roamspec.report.shelter import Shelter
-from roamspec.report.tally import Tally
-from roamspec.report.terminal import Terminal
-from roamspec.seeds import SEED_MAX
-from roamspec.suite.effort import MOST_REQUESTS
-from roamspec.target.run_variables import (
+from roamspec.config.run_variables import (
     PROFILE_VARIABLE,
     PROFILES,
     chosen_patterns,
     chosen_profile,
     chosen_seed,
 )
+from roamspec.contract.load import load_contract
+from roamspec.contract.requirements import Catalogue
+from roamspec.contract.revisions import catalogue_at
+from roamspec.errors import UsageError
+from roamspec.report.costs import Costs
+from roamspec.report.progress import Progress
+from roamspec.report.terminal import Terminal
+from roamspec.results.aggregate import Aggregate
+from roamspec.results.events import Listener
+from roamspec.results.safe_listener import SafeListener
+from roamspec.runner.dry_run_text import plan_text
+from roamspec.seeds import SEED_MAX
 
 if TYPE_CHECKING:
     from roamspec.runner.settings import RunSettings
@@ -128,6 +127,8 @@ def add_arguments(parser: Parser) -> None:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Everything that can be wrong without asking the target is found before anything is sent."""
+    from roamspec.suite.exploration_limits import MOST_REQUESTS
+
     settings = settings_of(arguments)
     if arguments.dry_run:
         return _print_plan(settings, verbose=arguments.verbose)
@@ -136,7 +137,7 @@ def execute(arguments: argparse.Namespace) -> int:
     accepted = accepted_failures(arguments.waivers, arguments.baseline, catalogue)
     settings = replace(settings, accepted=accepted.names(catalogue, datetime.now(UTC).date()))
     files = ReportFiles.prepare(arguments.report_dir, arguments.junit, secrets=settings.config.secrets)
-    tally = Tally(
+    tally = Aggregate(
         catalogue,
         contract.sha256,
         strict=arguments.strict,
@@ -145,7 +146,7 @@ def execute(arguments: argparse.Namespace) -> int:
         accepted=accepted,
     )
     progress = Progress(sys.stderr, Terminal.of(sys.stderr), failures=lambda: tally.failures)
-    shelter = Shelter(progress, "progress line")
+    shelter = SafeListener(progress, "progress line")
     costs = Costs()
     # Where pytest writes what it does, a line of ours would be in its way.
     shown = [] if settings.pytest_arguments else [shelter]
@@ -206,11 +207,11 @@ def _tell(text: str) -> None:
 
 
 def _print_plan(settings: "RunSettings", *, verbose: bool) -> int:
-    from roamspec.runner.rehearsal import rehearse
+    from roamspec.runner.dry_run import dry_run
 
     config = settings.config
     target = f"{config.base_url} ({config.main.key})" if config.main else "the embedded emulator"
-    rehearsal = rehearse(settings)
+    rehearsal = dry_run(settings)
     width = Terminal.of(sys.stdout).width
     say(plan_text(rehearsal, target=target, profile=settings.profile, width=width, verbose=verbose))
     return 0
@@ -224,7 +225,7 @@ def _selected(catalogue: Catalogue, patterns: Sequence[str]) -> tuple[str, ...]:
 
 
 def publish(
-    tally: Tally,
+    tally: Aggregate,
     files: ReportFiles,
     problems: Sequence[str | None],
     events: EventFile,

@@ -7,8 +7,8 @@ from roamspec.cli.interrupts import terminated_as_interrupted
 from roamspec.cli.output import complain
 from roamspec.cli.parser import Parser, whole_number
 from roamspec.cli.report_options import add_judging_options, add_report_options
+from roamspec.sdk.emulator_run import EmulatorRun
 from roamspec.sdk.hosts import LOOPBACK, warning
-from roamspec.sdk.stage import Stage
 from roamspec.seeds import SEED_MAX
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def execute(arguments: argparse.Namespace) -> int:
     conclusion: Conclusion | None = None
     with terminated_as_interrupted():
         try:
-            with Stage(arguments.host) as stage:
+            with EmulatorRun(arguments.host) as stage:
                 from roamspec.cli.sdk_session import execute_on
 
                 if sentence := warning(arguments.host):
@@ -102,6 +102,6 @@ def execute(arguments: argparse.Namespace) -> int:
             if conclusion is not None:
                 conclusion.withdraw()
             raise
-    from roamspec.sdk.telling import blocks
+    from roamspec.sdk.console import blocks
 
     return conclusion.publish(more=blocks)

@@ -9,27 +9,27 @@ from typing import Any
 
 from roamspec.cli.conclusion import Conclusion, conclude
 from roamspec.cli.report_files import ReportFiles
-from roamspec.sdk.calls import Call
+from roamspec.sdk.calls import ObservedCall
 from roamspec.sdk.catalogue import CONNECTION, client_catalogue
 from roamspec.sdk.command import check_command
+from roamspec.sdk.command_env import SECRET
 from roamspec.sdk.contracted import contract
 from roamspec.sdk.coverage import below_floor, coverage
-from roamspec.sdk.finding import Finding
-from roamspec.sdk.judgement import Lines, served_in_spite
-from roamspec.sdk.judging.conduct import operation_of
+from roamspec.sdk.emulator_run import EmulatorRun
+from roamspec.sdk.evaluate import Lines, served_in_spite
+from roamspec.sdk.finding import ClientFinding
 from roamspec.sdk.report import SdkRun, sdk_report
+from roamspec.sdk.rules.resilience import operation_of
 from roamspec.sdk.scenario import read_scenario
 from roamspec.sdk.session import (
-    Run,
+    CommandRun,
     SdkSettings,
     read_floors,
     read_settings,
     run_plainly,
     run_under_trouble,
 )
-from roamspec.sdk.stage import Stage
-from roamspec.sdk.surroundings import SECRET
-from roamspec.sdk.verdict import Place, decide, results_of
+from roamspec.sdk.verdict import EmulatorAddress, decide, results_of
 from roamspec.seeds import drawn_seed
 
 
@@ -42,24 +42,26 @@ class _Options:
     strict: bool
 
 
-def execute_on(stage: Stage, arguments: argparse.Namespace) -> Conclusion:
+def execute_on(stage: EmulatorRun, arguments: argparse.Namespace) -> Conclusion:
     """Everything that can be wrong beforehand is found before the command runs; the files are written."""
     options = _options(arguments)
     options.files.clear()
     began, started_at = time.monotonic(), datetime.now(UTC)
 
-    def report_of(runs: Sequence[Run], findings: Sequence[Finding]) -> dict[str, Any]:
+    def report_of(runs: Sequence[CommandRun], findings: Sequence[ClientFinding]) -> dict[str, Any]:
         return _report(options, runs, findings, started_at, time.monotonic() - began)
 
-    def concluded(run: Run, found: list[Finding]) -> tuple[Run, list[Finding], Conclusion | None]:
+    def concluded(
+        run: CommandRun, found: list[ClientFinding]
+    ) -> tuple[CommandRun, list[ClientFinding], Conclusion | None]:
         conclusion = None if options.settings.conduct else _written(report_of([run], found), options, run)
         return run, found, conclusion
 
     try:
         plain, findings, conclusion = run_plainly(options.settings, stage, concluded)
         if conclusion is None:
-            further: list[Run] = []
-            more: list[Finding] = []
+            further: list[CommandRun] = []
+            more: list[ClientFinding] = []
             if plain.end.how == "ended" and plain.calls:
                 further, more = run_under_trouble(options.settings, plain)
             report = report_of([plain, *further], [*findings, *more])
@@ -95,8 +97,8 @@ def _options(arguments: argparse.Namespace) -> _Options:
 
 def _report(
     options: _Options,
-    runs: Sequence[Run],
-    findings: Sequence[Finding],
+    runs: Sequence[CommandRun],
+    findings: Sequence[ClientFinding],
     started_at: datetime,
     duration_s: float,
 ) -> dict[str, Any]:
@@ -106,7 +108,7 @@ def _report(
     # A later run that was cut short cuts the whole short; how it ended otherwise says nothing.
     end = next((run.end for run in runs if run.end.how != "ended"), plain.end)
     lines = Lines({key: label for run in runs for key, label in run.lines.labels.items()})
-    place = Place(plain.values["base_url"], min((call.started_ms for call in calls), default=0.0))
+    place = EmulatorAddress(plain.values["base_url"], min((call.started_ms for call in calls), default=0.0))
     results = results_of(
         catalogue,
         findings,
@@ -151,12 +153,12 @@ def _report(
     )
 
 
-def _written(report: dict[str, Any], options: _Options, plain: Run) -> Conclusion:
+def _written(report: dict[str, Any], options: _Options, plain: CommandRun) -> Conclusion:
     secrets = tuple(plain.values[name] for name in SECRET)
     return conclude(report, replace(options.files, secrets=secrets))
 
 
-def _notes(calls: Sequence[Call]) -> list[str]:
+def _notes(calls: Sequence[ObservedCall]) -> list[str]:
     notes = []
     spited = served_in_spite(calls)
     if spited:

@@ -22,7 +22,7 @@ from roamspec.seeds import SEED_MAX
 from roamspec.selftest.subjects import SHARING
 
 if TYPE_CHECKING:
-    from roamspec.selftest.floor import Floor
+    from roamspec.selftest.baseline import Baseline
     from roamspec.selftest.score import Score
 
 _JOBS_MAX = 64
@@ -112,11 +112,11 @@ def add_arguments(parser: Parser) -> None:
 
 
 def execute(arguments: argparse.Namespace) -> int:
-    from roamspec.selftest.floor import read_floors
-    from roamspec.selftest.jobs import Conditions
+    from roamspec.selftest.baseline import read_baselines
     from roamspec.selftest.matrix import Circumstances, as_json, as_text
+    from roamspec.selftest.render import as_markdown, summary
     from roamspec.selftest.selftest import Order, examine
-    from roamspec.selftest.telling import as_markdown, summary
+    from roamspec.selftest.worker_pool import Conditions
 
     if arguments.conditional:
         return _execute_conditional(arguments)
@@ -128,7 +128,7 @@ def execute(arguments: argparse.Namespace) -> int:
         raise UsageError("--no-faults leaves nothing to do with --faults, --check or --no-conforming.")
     if arguments.raise_floor and not arguments.floor:
         raise UsageError("--raise-floor needs a --floor FILE to write to.")
-    floors = read_floors(arguments.floor, arguments.profile) if arguments.floor else None
+    floors = read_baselines(arguments.floor, arguments.profile) if arguments.floor else None
     catalogue = load_catalogue(contract=load_contract())
     order = Order(
         Conditions(arguments.profile, arguments.seed),
@@ -191,10 +191,10 @@ def _execute_conditional(arguments: argparse.Namespace) -> int:
     return int(any(result.misattributed for result in results))
 
 
-def _measure_by(floors: "dict[str, Floor]", score: "Score", arguments: argparse.Namespace) -> int:
+def _measure_by(floors: "dict[str, Baseline]", score: "Score", arguments: argparse.Namespace) -> int:
     """Against the floor of each family that was tried as a whole."""
-    from roamspec.emulator.faults import known
-    from roamspec.selftest.floor import below, raised, write_floors
+    from roamspec.faults import known
+    from roamspec.selftest.baseline import below, raised, write_baselines
 
     tried = {each.fault.name for each in score.findings}
     left_out = {name.split(".")[1] for name in known() if name not in tried}
@@ -205,7 +205,7 @@ def _measure_by(floors: "dict[str, Floor]", score: "Score", arguments: argparse.
     higher = raised(floors, score, [family for family in score.by_family() if family not in left_out])
     if higher != floors and not short:
         if arguments.raise_floor:
-            write_floors(arguments.floor, arguments.profile, higher)
+            write_baselines(arguments.floor, arguments.profile, higher)
         say(f"{arguments.floor} {'has been' if arguments.raise_floor else 'can be'} raised.\n")
     return int(bool(short))
 

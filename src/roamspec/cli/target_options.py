@@ -4,9 +4,9 @@ import argparse
 from pathlib import Path
 
 from roamspec.cli.parser import Parser, environment
-from roamspec.target.config import TargetConfig, resolve
-from roamspec.target.options import OPTIONS
-from roamspec.target.toml_file import FILE_NAME
+from roamspec.config.options import OPTIONS
+from roamspec.config.target_config import TargetConfig, resolve
+from roamspec.config.toml_file import FILE_NAME
 
 CREDENTIALS_HELP = (
     "Credentials come from the environment alone: ROAMSPEC_CLIENT_ID and\n"

@@ -40,7 +40,7 @@ def add_arguments(parser: Parser) -> None:
 
 def execute(arguments: argparse.Namespace) -> int:
     from roamspec.report.reading import read_report
-    from roamspec.report.waivers import waivers_text
+    from roamspec.results.waivers import waivers_text
 
     until = _day(arguments.until)
     report = read_report(arguments.report)

@@ -21,7 +21,7 @@ from roamspec.emulator.tokens import TokenBook
 
 if TYPE_CHECKING:
     from roamspec.emulator.extension import ConditionalFault, Schedule
-    from roamspec.emulator.http.operations.deletions import Steps
+    from roamspec.emulator.http.operations.deletions import DeletionSteps
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Snapshot:
 
     store: AppStore
     settings: AppSettings
-    steps: "Mapping[str, Steps]"
+    steps: "Mapping[str, DeletionSteps]"
     faults: tuple[str, ...]
     clock: tuple[int, int | None]
 
@@ -70,7 +70,7 @@ class App:
         key: AppKey,
         settings: AppSettings,
         ids: IdSource,
-        steps: "Mapping[str, Steps]",
+        steps: "Mapping[str, DeletionSteps]",
         *,
         client_id: str | None = None,
         client_secret: str | None = None,

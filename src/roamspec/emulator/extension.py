@@ -1,6 +1,6 @@
 """What can be registered into an emulator: faults that break it, and disturbances of its connections.
 
-The emulator knows none of them. Whoever starts it with some gives its `Service` an `Extension`.
+The emulator knows none of them. Whoever starts it with some gives its `ModelService` an `Extension`.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from starlette.types import Receive, Send
 
-from roamspec.emulator.domain.refusal import Refusal
+from roamspec.emulator.domain.api_error import ApiError
 from roamspec.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from roamspec.emulator.apps import App
 
-Serve = Callable[[Send, Refusal | None], Awaitable[None]]
+Serve = Callable[[Send, ApiError | None], Awaitable[None]]
 """Serves the call and sends the answer; with a refusal it refuses instead."""
 
 

@@ -24,7 +24,7 @@ Problem = Literal["not-http", "half-request", "left-early"]
 """What a connection did wrong: no HTTP, a request that never became whole, or nobody left to answer."""
 
 
-class Entry(NamedTuple):
+class JournalEntry(NamedTuple):
     """One exchange as it was on the wire; `as_dict` redacts what is secret.
 
     `now` is Unix milliseconds by the app's clock, `duration_ns` how long the answer took, and `started_ns`
@@ -84,14 +84,14 @@ _GAP: Final = b"\0"
 """Stands between the parts of what was on the wire, where the HTTP parser refuses it."""
 
 
-def _entry(row: _Row) -> Entry:
+def _entry(row: _Row) -> JournalEntry:
     size, sequence, org, app, operation, method, wire, *rest = row
     target, query, *parts = wire.split(_GAP)
     headers = tuple(zip(parts[::2], parts[1::2], strict=True))
-    return Entry._make((sequence, org, app, operation, method, target, query, headers, *rest, size))
+    return JournalEntry._make((sequence, org, app, operation, method, target, query, headers, *rest, size))
 
 
-class Asked(Protocol):
+class ReceivedCall(Protocol):
     """What the journal needs of a request; `app_key` is org and app as they were sent."""
 
     app_key: tuple[str, str]
@@ -121,7 +121,7 @@ class Journal:
         self.dropped = 0
         """Entries that left because there were too many."""
 
-    def add(self, asked: Asked, status: int, evidence: str, answer: bytes) -> None:
+    def add(self, asked: ReceivedCall, status: int, evidence: str, answer: bytes) -> None:
         """A status of 0 says that the caller left before it was served."""
         (org, app), scope, body = asked.app_key, asked.scope, asked.body
         headers = chain.from_iterable(scope["headers"])
@@ -190,7 +190,7 @@ class Journal:
         operation: str | None = None,
         status: int | None = None,
         after: int = 0,
-    ) -> Iterator[Entry]:
+    ) -> Iterator[JournalEntry]:
         """Oldest first; `after` is the sequence number of the last entry already seen."""
         for row in self._rows:
             entry = _entry(row)

@@ -4,7 +4,7 @@ from time import monotonic_ns
 from typing import Final
 
 from roamspec.contract.limits import calls_per_second, documented_rate
-from roamspec.emulator.names import shared_name
+from roamspec.emulator.operation_names import shared_name
 from roamspec.emulator.settings import AppSettings
 
 SECOND_MS: Final = 1000

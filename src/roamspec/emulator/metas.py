@@ -3,13 +3,13 @@
 import json
 from typing import Any
 
-from roamspec.emulator.domain.records import Message
+from roamspec.emulator.domain.records import StoredMessage
 from roamspec.wire import PulledMessage
 from roamspec.wire.message import message_meta
 from roamspec.wire.message_body_pb2 import KeyValue, MessageBody, Meta
 
 
-def message_as_meta(message: Message, app_key: str) -> Meta:
+def message_as_meta(message: StoredMessage, app_key: str) -> Meta:
     # The records keep plain texts; the wire's types list the same values.
     values: dict[str, Any] = {"chat_type": message.conversation_kind, "kind": message.type}
     pulled = PulledMessage(

@@ -33,7 +33,7 @@ class EmulatorOptions:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The options of `roamspec emulate` and of `python -m roamspec.emulator.faults`."""
+    """The options of `roamspec emulate` and of `python -m roamspec.faults`."""
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: loopback only)")
     parser.add_argument("--port", type=int, default=0, help="port to listen on (default: a free one)")
     parser.add_argument("--org", default=DEFAULT_ORG, help="organisation of the main app")

@@ -13,7 +13,7 @@ from roamspec.emulator.journal import Journal
 from roamspec.emulator.settings import AppSettings
 
 if TYPE_CHECKING:
-    from roamspec.emulator.http.operations.deletions import Steps
+    from roamspec.emulator.http.operations.deletions import DeletionSteps
 
 APP_ID: Final = "app-id"
 """The first segment of a path whose second is an App ID, as the sister brand's pages write it."""
@@ -38,7 +38,7 @@ class Service:
         "stopping",
     )
 
-    def __init__(self, steps: "Mapping[str, Steps]", extension: Extension | None = None) -> None:
+    def __init__(self, steps: "Mapping[str, DeletionSteps]", extension: Extension | None = None) -> None:
         """`extension` can break and disturb the apps; None for an emulator that can only conform."""
         self.extension = extension or NoExtension()
         self._apps: dict[tuple[str, str], App] = {}

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields, replace
 from typing import Any, Self
 
-from roamspec.emulator.names import OPERATIONS
+from roamspec.emulator.operation_names import OPERATIONS
 from roamspec.errors import ConfigurationError
 
 LIST_FORMS = ("user", "users", "users-page", "sdk-list", "sdk-mark")

@@ -7,17 +7,17 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
-from roamspec.client.contents import OTHER_TYPES, TEXT
+from roamspec.api.message_bodies import OTHER_TYPES, TEXT
 from roamspec.errors import ConfigurationError
-from roamspec.generative.program import (
+from roamspec.generative.call_sequence import (
     OFFSETS,
     PLACES,
     TEXTS,
     TO_COME,
     USERS,
-    Delete,
-    Program,
-    Say,
+    CallSequence,
+    DeleteStep,
+    SendStep,
     Setting,
     Step,
 )
@@ -28,7 +28,7 @@ MOST: Final = 20
 """Sequences that are read from one folder; the corpus is a memory, not a suite."""
 
 
-def write(folder: Path, program: Program, *, why: str) -> Path:
+def write(folder: Path, program: CallSequence, *, why: str) -> Path:
     """Keep a sequence; `why` is a sentence for people. The file's name follows from the steps alone."""
     content = {"form": FORM, "why": why, **as_dict(program)}
     steps = json.dumps(as_dict(program), sort_keys=True).encode()
@@ -37,7 +37,7 @@ def write(folder: Path, program: Program, *, why: str) -> Path:
     return path
 
 
-def read(folder: Path) -> list[Program]:
+def read(folder: Path) -> list[CallSequence]:
     """The sequences of a folder, the latest first; ConfigurationError for a file that is none."""
     if not folder.is_dir():
         return []
@@ -45,9 +45,9 @@ def read(folder: Path) -> list[Program]:
     return [_read(path) for path in files[:MOST]]
 
 
-def as_dict(program: Program) -> dict[str, Any]:
+def as_dict(program: CallSequence) -> dict[str, Any]:
     steps = [
-        {"do": "say" if isinstance(step, Say) else "delete", **_stated(asdict(step))}
+        {"do": "say" if isinstance(step, SendStep) else "delete", **_stated(asdict(step))}
         for step in program.steps
     ]
     plain = asdict(Setting())
@@ -55,7 +55,7 @@ def as_dict(program: Program) -> dict[str, Any]:
     return {"watched": program.watched, **({"setting": setting} if setting else {}), "steps": steps}
 
 
-def from_dict(content: Mapping[str, Any]) -> Program:
+def from_dict(content: Mapping[str, Any]) -> CallSequence:
     """ValueError for what is no sequence."""
     if content.get("form") != FORM or not isinstance(content.get("steps"), list):
         raise ValueError(f"it is not of the form {FORM}")
@@ -63,10 +63,10 @@ def from_dict(content: Mapping[str, Any]) -> Program:
     if "devices" in setting:
         setting["devices"] = tuple(setting["devices"])
     steps = tuple(_step(item) for item in content["steps"])
-    return Program(steps, bool(content.get("watched")), Setting(**setting))
+    return CallSequence(steps, bool(content.get("watched")), Setting(**setting))
 
 
-def _read(path: Path) -> Program:
+def _read(path: Path) -> CallSequence:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         if not isinstance(content, dict):
@@ -91,12 +91,12 @@ def _step(item: Any) -> Step:
     fields = {name: value for name, value in item.items() if name != "do"}
     step: Step
     if item.get("do") == "say":
-        step = Say(**fields)
+        step = SendStep(**fields)
         if step.text not in TEXTS or step.type not in (TEXT, *OTHER_TYPES):
             raise ValueError(f"a message says or is what sequences do not have: {item}")
         users = {step.sender}
     else:
-        step = Delete(**{**fields, **{name: tuple(fields.get(name, ())) for name in ("picks", "forms")}})
+        step = DeleteStep(**{**fields, **{name: tuple(fields.get(name, ())) for name in ("picks", "forms")}})
         users = {step.owner}
         if step.offset_ms not in (*OFFSETS, TO_COME):
             raise ValueError(f"no boundary lies {step.offset_ms} ms beside a message")

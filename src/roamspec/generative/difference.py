@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-from roamspec.client.exchange import Exchange
+from roamspec.transport.exchange import Exchange
 
 Kind = Literal[
     "kept",

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from roamspec.generative.call_sequence import NEIGHBOUR, PLACES, USERS, CallSequence, DeleteStep, SendStep
 from roamspec.generative.difference import Difference, Kind
-from roamspec.generative.naming import Sight, requirement_of
-from roamspec.generative.program import NEIGHBOUR, PLACES, USERS, Delete, Program, Say
-from roamspec.generative.sketch import Sketch, Visibility
+from roamspec.generative.planned_state import PlannedState, Visibility
+from roamspec.generative.requirement_mapping import Observation, requirement_of
 
 _OF_OWNER = ("kept", "back", "listed", "untold", "partly untold", "mistold")
 
@@ -16,16 +16,16 @@ class Moment:
     """One deletion of a sequence, between the sketches before and after it; `end` is that at the end."""
 
     index: int
-    call: Delete
-    before: Sketch
-    after: Sketch
-    end: Sketch
-    program: Program
+    call: DeleteStep
+    before: PlannedState
+    after: PlannedState
+    end: PlannedState
+    program: CallSequence
 
-    def sight(self, kind: Kind, user: str, place: str, label: str = "") -> Sight:
+    def sight(self, kind: Kind, user: str, place: str, label: str = "") -> Observation:
         said = self.end.said.get(label)
         until = self.before.until(self.call)
-        return Sight(
+        return Observation(
             kind=kind,
             call=self.call,
             user=user,
@@ -48,22 +48,24 @@ class Moment:
 
     def said_since(self, place: str) -> bool:
         later = self.program.steps[self.index + 1 :]
-        return any(isinstance(step, Say) and step.place == place for step in later)
+        return any(isinstance(step, SendStep) and step.place == place for step in later)
 
 
-def moments(program: Program, visibility: Visibility) -> list[Moment]:
+def moments(program: CallSequence, visibility: Visibility) -> list[Moment]:
     """The deletions of a sequence, in order."""
-    sketches = [Sketch.blank(visibility)]
+    sketches = [PlannedState.blank(visibility)]
     for step in program.steps:
         sketches.append(sketches[-1].after(step)[0])
     return [
         Moment(i, step, sketches[i], sketches[i + 1], sketches[-1], program)
         for i, step in enumerate(program.steps)
-        if isinstance(step, Delete)
+        if isinstance(step, DeleteStep)
     ]
 
 
-def sight_of(program: Program, difference: Difference, operation: str, visibility: Visibility) -> Sight:
+def sight_of(
+    program: CallSequence, difference: Difference, operation: str, visibility: Visibility
+) -> Observation:
     """What the difference says about the latest call of the operation that can have caused it."""
     calls = [moment for moment in moments(program, visibility) if moment.call.operation == operation]
     in_time = [moment for moment in calls if moment.index <= difference.step] or calls
@@ -77,7 +79,7 @@ def sight_of(program: Program, difference: Difference, operation: str, visibilit
     return min(sights, key=lambda sight: abs(sight.after_ms or 0))
 
 
-def credits_of(program: Program, visibility: Visibility) -> set[tuple[str, str]]:
+def credits_of(program: CallSequence, visibility: Visibility) -> set[tuple[str, str]]:
     """(operation, requirement) for all that a sequence could have refuted, when it refuted nothing."""
     return {
         (moment.call.operation, requirement_of(sight))
@@ -86,7 +88,7 @@ def credits_of(program: Program, visibility: Visibility) -> set[tuple[str, str]]
     }
 
 
-def _undisputed(moment: Moment) -> Iterator[Sight]:
+def _undisputed(moment: Moment) -> Iterator[Observation]:
     call = moment.call
     if not call.flaw and moment.before.expects(call) != "success":
         return
@@ -105,9 +107,9 @@ def _undisputed(moment: Moment) -> Iterator[Sight]:
         yield from _notices(moment)
 
 
-def _lists(moment: Moment) -> Iterator[Sight]:
+def _lists(moment: Moment) -> Iterator[Observation]:
     """At the end the lists are read; only for the last call is it clear whose doing they are."""
-    if moment.call.flaw or any(isinstance(s, Delete) for s in moment.program.steps[moment.index + 1 :]):
+    if moment.call.flaw or any(isinstance(s, DeleteStep) for s in moment.program.steps[moment.index + 1 :]):
         return
     for place in moment.end.touched:
         if place == NEIGHBOUR:
@@ -121,7 +123,7 @@ def _lists(moment: Moment) -> Iterator[Sight]:
                 yield moment.sight("listed", user, place)
 
 
-def _notices(moment: Moment) -> Iterator[Sight]:
+def _notices(moment: Moment) -> Iterator[Observation]:
     call = moment.call
     others = {user for user in PLACES[call.place].members if user != call.owner} if call.place else set()
     yield from (moment.sight("told", user, call.place) for user in sorted(others))

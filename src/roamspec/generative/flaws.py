@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from roamspec.contract.operations import slug_of
-from roamspec.generative.program import ANONYMOUS, MISSING, NO_NUMBER, TOO_MANY
-from roamspec.model import Reply
-from roamspec.suite.subject import Subject
-from roamspec.target.session import Session
+from roamspec.generative.call_sequence import ANONYMOUS, MISSING, NO_NUMBER, TOO_MANY
+from roamspec.generative.model import Reply
+from roamspec.session.session import Session
+from roamspec.suite.operation_under_test import OperationUnderTest
 
 METHOD: Final = "method "
 """A call with the method that this is followed by."""
@@ -117,7 +117,7 @@ def is_of_method(flaw: str) -> bool:
     return flaw.startswith(METHOD)
 
 
-def every(subject: Subject) -> Iterator[str]:
+def every(subject: OperationUnderTest) -> Iterator[str]:
     """The flaws that a call of an operation can have, on a target that allows all of them."""
     yield from _AUTH
     yield from _UNKNOWN_APPS

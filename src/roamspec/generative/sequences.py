@@ -4,32 +4,32 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import count
 
-from roamspec.client.messages import Answer
-from roamspec.errors import AllowanceSpent, TargetError
-from roamspec.generative import corpus, coverage
-from roamspec.generative.blame import suspected
+from roamspec.errors import BudgetSpent, TargetError
+from roamspec.generative import corpus, feature_coverage
+from roamspec.generative.attribution import suspected
+from roamspec.generative.budget_meter import Meter
+from roamspec.generative.call_sequence import CallSequence, DeleteStep, Setting
 from roamspec.generative.difference import Difference, Found
-from roamspec.generative.drawing import Repertoire
-from roamspec.generative.following import (
+from roamspec.generative.execution import Performance, played
+from roamspec.generative.exploration_log import ExplorationLog, SequenceFinding
+from roamspec.generative.hypothesis_settings import examples_in, keep_house
+from roamspec.generative.notification_expectations import GRACE_S
+from roamspec.generative.planned_state import is_sound
+from roamspec.generative.sequence_executor import ExplorationContext, SequenceExecutor
+from roamspec.generative.state_machine import explore
+from roamspec.generative.strategies import Repertoire
+from roamspec.generative.triage import (
     NotADeletion,
-    Unsteady,
+    NotReproducible,
     at_first_sight,
-    followed,
     not_followed,
+    triaged,
     unattributed,
 )
-from roamspec.generative.hearing import GRACE_S
-from roamspec.generative.journal import Finding, Journal
-from roamspec.generative.machine import explore
-from roamspec.generative.meter import Meter
-from roamspec.generative.playing import Performance, played
-from roamspec.generative.program import Delete, Program, Setting
-from roamspec.generative.running import examples_in, keep_house
-from roamspec.generative.sketch import is_sound
-from roamspec.generative.stage import Ground, Stage
-from roamspec.generative.visibility import assumed, left_out, look_around
-from roamspec.suite.effort import Effort, Limits
-from roamspec.target.session import Session
+from roamspec.generative.visibility_probe import assumed, left_out, look_around
+from roamspec.session.session import Session
+from roamspec.suite.exploration_limits import ExplorationEffort, ExplorationLimits
+from roamspec.transport.http_messages import Response
 
 _MOST_TROUBLES = 3
 _MOST_ROUNDS = 7
@@ -46,38 +46,38 @@ class Sequences:
     def __init__(
         self,
         session: Session,
-        effort: Effort,
-        limits: Limits | None = None,
+        effort: ExplorationEffort,
+        limits: ExplorationLimits | None = None,
         *,
-        replies: Callable[[Delete, Answer], None] | None = None,
+        replies: Callable[[DeleteStep, Response], None] | None = None,
     ) -> None:
         """`limits` are those of the profile, unless given; `replies` hears every answer."""
         self.session = session
         self.effort = effort
         self.limits = limits or effort.limits
-        self.journal = Journal()
-        self.ground = Ground(session, session.contract, assumed(session), replies)
+        self.journal = ExplorationLog()
+        self.ground = ExplorationContext(session, session.contract, assumed(session), replies)
         self._looked_around = False
         self._exploring = Meter(session)
         self._following = Meter(session)
         self._budget = self.limits.requests
-        self._unheard: list[tuple[Program, Stage]] = []
+        self._unheard: list[tuple[CallSequence, SequenceExecutor]] = []
         self._heard_until = 0.0
         self._first_seed = 0
 
-    def explore(self) -> list[Finding]:
+    def explore(self) -> list[SequenceFinding]:
         """What was found, each operation at most once; TargetError when no sequence could be played."""
         keep_house(self.effort.examples)
         if self.effort.corpus is not None:
-            self.journal.coverage.earlier = coverage.read(self.effort.corpus)
+            self.journal.coverage.earlier = feature_coverage.read(self.effort.corpus)
         # A campaign that goes on where another one stopped draws something else.
         later = len(self.journal.coverage.earlier) if self.effort.campaign_s else 0
         self._first_seed = self.effort.seed * _MOST_ROUNDS + later * _PRIME
-        findings: list[Finding] = []
+        findings: list[SequenceFinding] = []
         for program in self._remembered():
             if not self._short_of_requests:
                 self._replay(program, findings)
-        left = self.session.door.allowance.left
+        left = self.session.client.allowance.left
         if left is not None:
             self._budget = min(self._budget, left)
         for number in count() if self.effort.campaign_s else range(_MOST_ROUNDS):
@@ -97,11 +97,11 @@ class Sequences:
                 f"No sequence was drawn: of the requests that a run may send, {self._budget} were left."
             )
         if self.effort.corpus is not None and self.journal.coverage.calls:
-            coverage.write(self.effort.corpus, self.journal.coverage)
+            feature_coverage.write(self.effort.corpus, self.journal.coverage)
         self.journal.left_out = left_out(self.session, self.ground.visibility)
         return findings
 
-    def _report_progress(self, findings: Sequence[Finding]) -> None:
+    def _report_progress(self, findings: Sequence[SequenceFinding]) -> None:
         """Say how far a campaign is, and keep what was drawn: it may be stopped, and goes on from there."""
         drawn, seconds = self.journal.coverage, self._exploring.seconds
         self.session.tell(
@@ -109,7 +109,7 @@ class Sequences:
             f"{len(drawn.pairs | drawn.earlier):,} pairs of features, {len(findings)} findings"
         )
         if self.effort.corpus is not None:
-            coverage.write(self.effort.corpus, drawn)
+            feature_coverage.write(self.effort.corpus, drawn)
 
     @property
     def spent(self) -> bool:
@@ -123,15 +123,15 @@ class Sequences:
     @property
     def _short_of_requests(self) -> bool:
         """Whether the run may hardly send more: what was begun must be followed up and cleaned up."""
-        return not self.session.door.allowance.spares(_ONE_SEQUENCE)
+        return not self.session.client.allowance.can_spare(_ONE_SEQUENCE)
 
-    def _remembered(self) -> list[Program]:
+    def _remembered(self) -> list[CallSequence]:
         if self.effort.corpus is None:
             return []
         kept = corpus.read(self.effort.corpus)
         return [program for program in kept if is_sound(program, self.ground.visibility)]
 
-    def _replay(self, program: Program, findings: list[Finding]) -> None:
+    def _replay(self, program: CallSequence, findings: list[SequenceFinding]) -> None:
         try:
             found, _ = played(self.ground, program, eager=frozenset())
         except TargetError as error:
@@ -140,7 +140,7 @@ class Sequences:
         if found is not None:
             self._follow(program, found, findings, remembered=True)
 
-    def _round(self, number: int, broken: set[str]) -> tuple[Program, Difference] | None:
+    def _round(self, number: int, broken: set[str]) -> tuple[CallSequence, Difference] | None:
         """Draw until a difference is seen; what is drawn depends on the round and on what is known to be
         broken, and is new in each round."""
         operations = [o for o in self.session.contract.operations.values() if o.name not in broken]
@@ -172,13 +172,13 @@ class Sequences:
             self.ground, self.journal, self._keep_listening, watched=watched and early, setting=setting
         )
 
-    def _keep_listening(self, program: Program, stage: Stage) -> None:
+    def _keep_listening(self, program: CallSequence, stage: SequenceExecutor) -> None:
         """Leave a world standing until the end of the round, so that what its devices are told late is
         heard without waiting for each."""
         self._unheard.append((program, stage))
         self._heard_until = self.session.clock()
 
-    def _silence(self) -> tuple[Program, Difference] | None:
+    def _silence(self) -> tuple[CallSequence, Difference] | None:
         if self._unheard:
             self.session.sleep(max(0.0, self._heard_until + GRACE_S - self.session.clock()))
         for program, stage in self._unheard:
@@ -194,26 +194,31 @@ class Sequences:
             self._unheard.pop()[1].close()
 
     def _follow(
-        self, program: Program, difference: Difference, findings: list[Finding], *, remembered: bool = False
+        self,
+        program: CallSequence,
+        difference: Difference,
+        findings: list[SequenceFinding],
+        *,
+        remembered: bool = False,
     ) -> None:
         self._following.start()
         try:
-            finding = followed(
+            finding = triaged(
                 self.ground,
                 program,
                 difference,
                 tries=self.limits.shrinks,
                 may_send=lambda requests: (
                     self._following.requests < self.limits.shrinking_requests
-                    and self.session.door.allowance.spares(requests)
+                    and self.session.client.allowance.can_spare(requests)
                 ),
             )
-        except Unsteady as unsteady:
+        except NotReproducible as unsteady:
             self.journal.notes.append(str(unsteady))
         except NotADeletion as arranging:
             self._learn(arranging)
         except TargetError as error:
-            if isinstance(error, AllowanceSpent) and suspected(program, difference):
+            if isinstance(error, BudgetSpent) and suspected(program, difference):
                 self._take(at_first_sight(program, difference), findings)
             else:
                 self.journal.notes.append(not_followed(program, difference, error))
@@ -222,7 +227,7 @@ class Sequences:
         finally:
             self._following.stop()
 
-    def _take(self, finding: Finding, findings: list[Finding]) -> None:
+    def _take(self, finding: SequenceFinding, findings: list[SequenceFinding]) -> None:
         if finding.program in [other.program for other in findings]:
             return
         if finding.operation:

@@ -7,10 +7,10 @@ knows what the steps mean, tries whole programs only, and never the same one twi
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from roamspec.generative.call_sequence import PLAIN, CallSequence, DeleteStep, Setting
 from roamspec.generative.difference import Difference, Kind
-from roamspec.generative.program import PLAIN, Delete, Program, Setting
 
-Play = Callable[[Program], Difference | None]
+Play = Callable[[CallSequence], Difference | None]
 """Plays a whole sequence to the target; the difference that it shows, if any."""
 
 
@@ -19,12 +19,12 @@ class Shrinking:
     """Tries shorter sequences for as long as `tries` are left and `may_go_on` agrees."""
 
     play: Play
-    is_sound: Callable[[Program], bool]
+    is_sound: Callable[[CallSequence], bool]
     tries: int
     may_go_on: Callable[[], bool] = lambda: True
-    _known: dict[Program, Difference | None] = field(default_factory=dict)
+    _known: dict[CallSequence, Difference | None] = field(default_factory=dict)
 
-    def again(self, program: Program, difference: Difference) -> tuple[Program, Difference] | None:
+    def again(self, program: CallSequence, difference: Difference) -> tuple[CallSequence, Difference] | None:
         """A sequence that shows the difference again, cut where it shows it; None when it does not come
         again. What most likely suffices is tried first: looking after each step of a long one is costly.
 
@@ -38,7 +38,7 @@ class Shrinking:
         found = self._known[whole] if self._tried(whole) else None
         return None if found is None else (whole.first(found.step + 1), found)
 
-    def shrink(self, program: Program, difference: Difference) -> tuple[Program, Difference]:
+    def shrink(self, program: CallSequence, difference: Difference) -> tuple[CallSequence, Difference]:
         """The shortest sequence found that shows a difference of the same kind, cut where it shows it."""
         best, shown = program.first(difference.step + 1), difference
         wanted = difference.kind
@@ -53,18 +53,18 @@ class Shrinking:
                     break
         return best, shown
 
-    def shows(self, program: Program, wanted: Kind) -> Difference | None:
+    def shows(self, program: CallSequence, wanted: Kind) -> Difference | None:
         """The difference of the wanted kind that this sequence shows, if it can be tried."""
         if not self._tried(program):
             return None
         found = self._known[program]
         return found if found is not None and found.kind == wanted else None
 
-    def disappears(self, program: Program, wanted: Kind) -> bool:
+    def disappears(self, program: CallSequence, wanted: Kind) -> bool:
         """Whether this sequence was played and does not show the difference."""
         return not program.steps or (self._tried(program) and self.shows(program, wanted) is None)
 
-    def _tried(self, program: Program) -> bool:
+    def _tried(self, program: CallSequence) -> bool:
         if program not in self._known:
             if self.tries <= 0 or not self.may_go_on() or not self.is_sound(program):
                 return False
@@ -72,7 +72,7 @@ class Shrinking:
             self._known[program] = self.play(program)
         return True
 
-    def _smaller(self, program: Program, shown: Difference) -> Iterator[Program]:
+    def _smaller(self, program: CallSequence, shown: Difference) -> Iterator[CallSequence]:
         """Simpler sequences, the boldest cuts first; each at most once."""
         seen = {program}
         for candidate in (
@@ -87,10 +87,10 @@ class Shrinking:
                 yield tidy
 
 
-def _sliced(program: Program, shown: Difference) -> Iterator[Program]:
+def _sliced(program: CallSequence, shown: Difference) -> Iterator[CallSequence]:
     """Only the deletion that is most likely at fault, and of what was said only what concerns its place and
     that of the difference; then more of the one or the other."""
-    deletions = {i: step for i, step in enumerate(program.steps) if isinstance(step, Delete)}
+    deletions = {i: step for i, step in enumerate(program.steps) if isinstance(step, DeleteStep)}
     likely = _likely(deletions, shown)
     others = frozenset(i for i in deletions if i != likely)
     near = {shown.place, deletions[likely].place if likely in deletions else ""}
@@ -105,9 +105,9 @@ def _sliced(program: Program, shown: Difference) -> Iterator[Program]:
     yield program.without(others)
 
 
-def _beside(program: Program, shown: Difference) -> Iterator[Program]:
+def _beside(program: CallSequence, shown: Difference) -> Iterator[CallSequence]:
     """The same with what was said in one more place."""
-    deletions = {i: step for i, step in enumerate(program.steps) if isinstance(step, Delete)}
+    deletions = {i: step for i, step in enumerate(program.steps) if isinstance(step, DeleteStep)}
     likely = _likely(deletions, shown)
     near = {shown.place, deletions[likely].place if likely in deletions else ""}
     for place in dict.fromkeys(step.place for step in program.steps if step.place not in near):
@@ -121,7 +121,7 @@ def _beside(program: Program, shown: Difference) -> Iterator[Program]:
         )
 
 
-def _likely(deletions: Mapping[int, Delete], shown: Difference) -> int:
+def _likely(deletions: Mapping[int, DeleteStep], shown: Difference) -> int:
     """The index of the deletion after which the difference was seen; else of the last of its place, else of
     the last of all."""
     if shown.step in deletions:
@@ -130,7 +130,7 @@ def _likely(deletions: Mapping[int, Delete], shown: Difference) -> int:
     return max(of_place or deletions, default=-1)
 
 
-def _cut(program: Program) -> Iterator[Program]:
+def _cut(program: CallSequence) -> Iterator[CallSequence]:
     """Without runs of steps: halves, quarters, at last single steps."""
     size = len(program) // 2
     while size >= 1:
@@ -153,13 +153,13 @@ def _plainer(setting: Setting) -> Iterator[Setting]:
     return (each for each in dict.fromkeys(simpler) if each != setting)
 
 
-def _simplified(program: Program) -> Iterator[Program]:
+def _simplified(program: CallSequence) -> Iterator[CallSequence]:
     """As many steps, but simpler ones."""
     if program.watched:
         yield replace(program, watched=False)
     yield from (replace(program, setting=each) for each in _plainer(program.setting))
     for i, step in enumerate(program.steps):
-        if not isinstance(step, Delete):
+        if not isinstance(step, DeleteStep):
             continue
         simpler = [replace(step, picks=tuple(p for p in step.picks if p != pick)) for pick in step.picks[1:]]
         if step.forms:

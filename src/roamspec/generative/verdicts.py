@@ -2,23 +2,26 @@
 
 from collections.abc import Mapping
 
+from roamspec.generative.descriptions import told
 from roamspec.generative.evidence import sight_of
-from roamspec.generative.journal import Finding, Journal
-from roamspec.generative.naming import requirement_of
-from roamspec.generative.sketch import Visibility
-from roamspec.generative.telling import told
-from roamspec.suite.case import Case
-from roamspec.suite.effort import Effort
+from roamspec.generative.exploration_log import ExplorationLog, SequenceFinding
+from roamspec.generative.planned_state import Visibility
+from roamspec.generative.requirement_mapping import requirement_of
+from roamspec.suite.context import CheckContext
+from roamspec.suite.exploration_limits import ExplorationEffort
 
 
 def judge_finding(
-    cases: Mapping[str, Case], finding: Finding, visibility: Visibility, effort: Effort
+    cases: Mapping[str, CheckContext],
+    finding: SequenceFinding,
+    visibility: Visibility,
+    effort: ExplorationEffort,
 ) -> None:
     """Fail the requirement of the operation at fault that the difference refutes."""
     case = cases[finding.operation]
     sight = sight_of(finding.program, finding.difference, finding.operation, visibility)
     name = requirement_of(sight)
-    case.judge.that(
+    case.verdicts.check(
         name,
         False,
         *finding.exchanges,
@@ -28,7 +31,7 @@ def judge_finding(
     )
 
 
-def _hint(finding: Finding, effort: Effort, requirement: str) -> str:
+def _hint(finding: SequenceFinding, effort: ExplorationEffort, requirement: str) -> str:
     if finding.remembered:
         again = effort.again(requirement, from_corpus=True)
         return f"Known from an earlier run and kept in {effort.corpus}; run it again: {again}"
@@ -40,7 +43,7 @@ def _hint(finding: Finding, effort: Effort, requirement: str) -> str:
     return f"Found and shortened from seed {effort.seed}; run it again: {effort.again(requirement)}"
 
 
-def judge_rest(cases: Mapping[str, Case], journal: Journal) -> None:
+def judge_rest(cases: Mapping[str, CheckContext], journal: ExplorationLog) -> None:
     """Pass what sequences could have refuted and did not."""
     for operation, name in sorted(journal.credits):
-        cases[operation].judge.that(name, True, expected="what the model says", actual="the same")
+        cases[operation].verdicts.check(name, True, expected="what the model says", actual="the same")

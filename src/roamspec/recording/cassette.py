@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, Self
 
-from roamspec.recording.exchanges import Interaction, Received, Sent
+from roamspec.recording.interactions import Interaction, Received, Sent
 
 FORMAT: Final = 1
 _ROLES: Final = ("given_tokens", "token_only", "own_credentials")
@@ -38,7 +38,7 @@ class Provenance:
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class RecordedNotification:
     """The data of one event, which the check first saw when `after` interactions were over."""
 
     after: int
@@ -59,7 +59,7 @@ class DeviceLog:
     closed: int | None = None
     refused: str = ""
     app: str = ""
-    notices: tuple[Notice, ...] = ()
+    notices: tuple[RecordedNotification, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +214,7 @@ def _device_document(device: DeviceLog) -> dict[str, Any]:
 
 
 def _device(item: Mapping[str, Any]) -> DeviceLog:
-    notices = tuple(Notice(each["after"], each["data"]) for each in item.get("events", ()))
+    notices = tuple(RecordedNotification(each["after"], each["data"]) for each in item.get("events", ()))
     return DeviceLog(
         item["user"],
         item["name"],

@@ -7,14 +7,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Self
 
+from roamspec.api.devices import DeletionNotification, Device
 from roamspec.appkey import AppKey
-from roamspec.client.event_stream import EventStream
-from roamspec.client.network import Network
 from roamspec.errors import SetupFailed
-from roamspec.recording.cassette import DeviceLog, Notice
-from roamspec.recording.clock import SteadyClock
-from roamspec.recording.script import RecordingMiss
-from roamspec.world.devices import Device, Sync
+from roamspec.recording.cassette import DeviceLog, RecordedNotification
+from roamspec.recording.playback import RecordingMiss
+from roamspec.recording.virtual_clock import VirtualClock
+from roamspec.transport.event_stream import EventStream
+from roamspec.transport.network_settings import Network
 
 Count = Callable[[], int]
 """How many interactions are over."""
@@ -31,7 +31,7 @@ class CapturedDevice(Device):
         self._heard: list[str] = []
         self._seen: list[int] = []
         self._count: Count = lambda: 0
-        self._clock = SteadyClock()
+        self._clock = VirtualClock()
         self.opened = 0
         self.closed: int | None = None
         self.app = ""
@@ -42,24 +42,27 @@ class CapturedDevice(Device):
         with self._changed:
             return len(self._heard)
 
-    def watch(self, app: AppKey, count: Count, clock: SteadyClock) -> None:
+    def watch(self, app: AppKey, count: Count, clock: VirtualClock) -> None:
         self.app, self._count, self._clock = app.path, count, clock
         self.opened = count()
 
     @property
     def log(self) -> DeviceLog:
         with self._changed:
-            notices = tuple(Notice(after, data) for after, data in zip(self._seen, self._heard, strict=False))
+            notices = tuple(
+                RecordedNotification(after, data)
+                for after, data in zip(self._seen, self._heard, strict=False)
+            )
         return DeviceLog(self.user, self.name, self.opened, self.closed, app=self.app, notices=notices)
 
     @property
-    def events(self) -> list[Sync]:
+    def events(self) -> list[DeletionNotification]:
         with self._changed:
             self._look()
             return super().events
 
     @property
-    def deletions(self) -> list[Sync]:
+    def deletions(self) -> list[DeletionNotification]:
         with self._changed:
             self._look()
             return super().deletions
@@ -91,7 +94,7 @@ class CapturedDevice(Device):
 class CapturedDevices:
     """Brings devices online at the observer and keeps what they are told."""
 
-    def __init__(self, count: Count, clock: SteadyClock, network: Network) -> None:
+    def __init__(self, count: Count, clock: VirtualClock, network: Network) -> None:
         self._count = count
         self._clock = clock
         self._network = network
@@ -115,23 +118,23 @@ class CapturedDevices:
 class ReplayedDevice(Device):
     """A device that is told what its log says, once as many interactions are over as it says."""
 
-    def __init__(self, log: DeviceLog, count: Count, clock: SteadyClock, fix: Callable[[str], str]) -> None:
+    def __init__(self, log: DeviceLog, count: Count, clock: VirtualClock, fix: Callable[[str], str]) -> None:
         self.user, self.name = log.user, log.name
-        self.fixed: list[Notice] = []
+        self.fixed: list[RecordedNotification] = []
         self.opened = count()
         self.closed: int | None = None
         self._log = log
         self._count = count
         self._clock = clock
         self._fix = fix
-        self._events: list[Sync] = []
+        self._events: list[DeletionNotification] = []
         self._changed = threading.Condition()
         self._waiting = list(log.notices)
         self._ended = ""
 
     @classmethod
     def of(
-        cls, log: DeviceLog, count: Count, clock: SteadyClock, fix: Callable[[str], str] = lambda text: text
+        cls, log: DeviceLog, count: Count, clock: VirtualClock, fix: Callable[[str], str] = lambda text: text
     ) -> Self:
         return cls(log, count, clock, fix)
 
@@ -141,12 +144,12 @@ class ReplayedDevice(Device):
         return replace(self._log, opened=self.opened, closed=self.closed, notices=tuple(self.fixed))
 
     @property
-    def events(self) -> list[Sync]:
+    def events(self) -> list[DeletionNotification]:
         self._reveal()
         return super().events
 
     @property
-    def deletions(self) -> list[Sync]:
+    def deletions(self) -> list[DeletionNotification]:
         self._reveal()
         return super().deletions
 
@@ -163,10 +166,10 @@ class ReplayedDevice(Device):
         over = self._count()
         while self._waiting and self._waiting[0].after <= over:
             data = self._fix(self._waiting.pop(0).data)
-            self.fixed.append(Notice(over, data))
+            self.fixed.append(RecordedNotification(over, data))
             content = json.loads(data)
             if isinstance(content, dict):
-                self._events.append(Sync.read(content, self._clock()))
+                self._events.append(DeletionNotification.read(content, self._clock()))
 
 
 class ReplayedDevices:
@@ -176,7 +179,7 @@ class ReplayedDevices:
         self,
         logs: list[DeviceLog],
         count: Count,
-        clock: SteadyClock,
+        clock: VirtualClock,
         *,
         name: str,
         fix: Callable[[str], str] = lambda text: text,

@@ -5,20 +5,20 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, NoReturn
 
-from roamspec.client.exchange import Exchange
-from roamspec.client.messages import Answer
 from roamspec.contract.operations import Contract, ErrorRow
 from roamspec.contract.requirements import Catalogue
 from roamspec.recording.cassette import Cassette, Evidence
-from roamspec.recording.clock import SteadyClock
-from roamspec.recording.exchanges import Interaction
-from roamspec.recording.sessions import open_replay
+from roamspec.recording.interactions import Interaction
+from roamspec.recording.replay_session import open_replay
 from roamspec.recording.transports import Refusing
-from roamspec.report.events import CheckFinished, Judgement
-from roamspec.suite import Case, Judge
-from roamspec.suite.answers import SUCCESS, judge_success
-from roamspec.suite.refusals import judge_error_text, judge_error_type, judge_status
-from roamspec.target.session import Session
+from roamspec.recording.virtual_clock import VirtualClock
+from roamspec.results.events import CheckFinished, Judgement
+from roamspec.session.session import Session
+from roamspec.suite import CheckContext, VerdictRecorder
+from roamspec.suite.error_assertions import check_error_text, check_error_type, check_status
+from roamspec.suite.success_assertions import SUCCESS, check_success
+from roamspec.transport.exchange import Exchange
+from roamspec.transport.http_messages import Response
 
 ROWS: Final[Mapping[str, tuple[str, str, str]]] = {
     "not-open": ("not-open.status", "not-open.error-type", "not-open.error-text"),
@@ -46,7 +46,7 @@ def judge_documented(
 ) -> CheckFinished:
     """What the exchanges of one cassette show, as the outcome of a check."""
     began = time.monotonic()
-    clock = SteadyClock()
+    clock = VirtualClock()
     refusing = Refusing(f"{file}: what a document shows needs nothing further")
     session = open_replay(cassette.provenance, contract, refusing, clock, _no_device)
     judgements: list[Judgement] = []
@@ -70,39 +70,41 @@ def judge_documented(
 
 
 def _judged(
-    session: Session, contract: Contract, catalogue: Catalogue, evidence: Evidence, answer: Answer
+    session: Session, contract: Contract, catalogue: Catalogue, evidence: Evidence, answer: Response
 ) -> tuple[Judgement, ...]:
     operation = contract.operation(evidence.operation)
     names = SUCCESS if evidence.shows == "success" else ROWS[evidence.shows]
     # Samples show no headers, so they say nothing of the media type.
     shown = [name for name in names if name != _MEDIA_TYPE or "content-type" in answer.headers]
     declared = {name: "" for name in shown if f"{operation.slug}.{name}" in catalogue}
-    case = Case(session, operation, Judge(operation.slug, declared, names, main=session.main.key))
+    case = CheckContext(
+        session, operation, VerdictRecorder(operation.slug, declared, names, main=session.main.key)
+    )
     if evidence.shows == "success":
-        judge_success(case, answer)
+        check_success(case, answer)
     else:
         _judge_row(case, names, answer, next(r for r in operation.error_rows if r.key == evidence.shows))
-    return case.judge.found()
+    return case.verdicts.recorded()
 
 
-def _judge_row(case: Case, names: tuple[str, ...], answer: Answer, row: ErrorRow) -> None:
+def _judge_row(case: CheckContext, names: tuple[str, ...], answer: Response, row: ErrorRow) -> None:
     status, error_type, error_text = names
-    judge_status(case, status, answer, row.status)
-    judge_error_type(case, error_type, answer, row)
-    judge_error_text(case, error_text, answer, row, may_lack=row.key == "missing-parameter")
+    check_status(case, status, answer, row.status)
+    check_error_type(case, error_type, answer, row)
+    check_error_text(case, error_text, answer, row, may_lack=row.key == "missing-parameter")
 
 
-def _surrounding(file: Path, evidence: Evidence, answer: Answer) -> list[str]:
+def _surrounding(file: Path, evidence: Evidence, answer: Response) -> list[str]:
     """What is wrong with an answer of another operation, in the forms that this suite reads."""
     if evidence.shows == "token":
         told = answer.object.get("access_token")
         fits = answer.ok and isinstance(told, str)
     else:
-        fits = answer.refused and {"error", "error_description"} <= answer.object.keys()
+        fits = answer.rejected and {"error", "error_description"} <= answer.object.keys()
     return [] if fits else [f"{file}: {evidence.source}: {answer.summary()} is not read as {evidence.shows}."]
 
 
-def answer_of(interaction: Interaction) -> Answer:
+def answer_of(interaction: Interaction) -> Response:
     """A recorded answer as the door gives it."""
     sent, received = interaction.sent, interaction.received
     exchange = Exchange(
@@ -114,7 +116,7 @@ def answer_of(interaction: Interaction) -> Answer:
         response_headers=tuple(received.headers.items()),
         response_body=received.body,
     )
-    return Answer(received.status, received.headers, received.body.encode(), 0.0, exchange)
+    return Response(received.status, received.headers, received.body.encode(), 0.0, exchange)
 
 
 def _no_device(*_: object) -> NoReturn:

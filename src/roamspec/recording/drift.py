@@ -9,9 +9,9 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from roamspec.recording.cassette import Cassette
-from roamspec.recording.exchanges import Interaction, Received
 from roamspec.recording.files import read_folder
-from roamspec.recording.fixing import VALUE, masked
+from roamspec.recording.interactions import Interaction, Received
+from roamspec.recording.normaliser import VALUE, masked
 from roamspec.shortening import shortened
 from roamspec.wire import decode_message
 

@@ -11,9 +11,9 @@ import yaml
 
 from roamspec.errors import UsageError
 from roamspec.recording.cassette import FORMAT, Cassette
-from roamspec.recording.gate import Gate
 from roamspec.report.files import write_atomically
 from roamspec.resources import folder
+from roamspec.security.secret_scan import SecretScan
 from roamspec.shortening import shortened
 
 SUFFIX: Final = ".yaml"
@@ -136,5 +136,5 @@ def text_of(cassette: Cassette) -> str:
 def write_cassette(file: Path, cassette: Cassette, *, secrets: Sequence[str]) -> None:
     """Write in one step what the gate lets pass; SecretFound, and the file is as before, otherwise."""
     text = text_of(cassette)
-    Gate(secrets).require_clean(file, text)
+    SecretScan(secrets).require_clean(file, text)
     write_atomically(file, text.encode("utf-8"))

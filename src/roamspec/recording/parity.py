@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from roamspec.errors import ConfigurationError, TargetError
-from roamspec.recording.comparing import Difference
-from roamspec.recording.courier import Courier, Delivered
-from roamspec.recording.fixing import masked
-from roamspec.recording.promises import Broken, broken_promises
+from roamspec.recording.normaliser import masked
+from roamspec.recording.parity_client import ParityClient, ParityExchange
+from roamspec.recording.parity_verdict import BrokenRequirements, broken_requirements
 from roamspec.recording.replay import Replay
+from roamspec.recording.response_diff import ResponseDifference
 from roamspec.runner.run import target_of
 from roamspec.runner.settings import RunSettings
 
@@ -21,7 +21,7 @@ Class = Literal["open", "differs"]
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class ParityDifference:
     """One difference: in which answer of which recording, and what it means.
 
     `place` counts the recording's requests from 0. `because` names the broken promises of a difference
@@ -31,7 +31,7 @@ class Finding:
     check: str
     place: int
     request: str
-    difference: Difference
+    difference: ResponseDifference
     meaning: Class
     because: tuple[str, ...] = ()
 
@@ -54,7 +54,7 @@ class Parity:
 
     recordings: int = 0
     answers: int = 0
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[ParityDifference] = field(default_factory=list)
 
     def counted(self) -> Counter[str]:
         """How many answers are `equal`, `open` and `differs`; the worst of an answer counts."""
@@ -70,9 +70,9 @@ class Parity:
         """The share of answers that do not differ beyond what is open; 1 when none does."""
         return 1 - self.counted()["differs"] / self.answers if self.answers else 0.0
 
-    def alike(self) -> dict[tuple[str, str, str, str, str], list[Finding]]:
+    def alike(self) -> dict[tuple[str, str, str, str, str], list[ParityDifference]]:
         """The findings of each recording that are the same but for IDs and times."""
-        found: dict[tuple[str, str, str, str, str], list[Finding]] = {}
+        found: dict[tuple[str, str, str, str, str], list[ParityDifference]] = {}
         for finding in self.findings:
             told = finding.difference
             method = finding.request.partition(" ")[0]
@@ -105,15 +105,15 @@ def compare_with(settings: RunSettings, recordings: Replay) -> Parity:
             "one of 127.0.0.1."
         )
     result = Parity()
-    delivered: dict[str, Delivered] = {}
+    delivered: dict[str, ParityExchange] = {}
     with target_of(settings) as (config, _):
         for check, (_, cassette) in recordings.recorded.items():
             try:
-                delivered[check] = Courier(config, cassette).deliver()
+                delivered[check] = ParityClient(config, cassette).deliver()
             except TargetError as error:
                 raise type(error)(f"{check}: {error}") from error
         differing = {check: each for check, each in delivered.items() if each.differences}
-        broken = broken_promises(config, recordings, differing, settings.report_dir)
+        broken = broken_requirements(config, recordings, differing, settings.report_dir)
     for each in delivered.values():
         result.recordings += 1
         result.answers += len(each.cassette.interactions) + len(each.cassette.devices)
@@ -122,7 +122,7 @@ def compare_with(settings: RunSettings, recordings: Replay) -> Parity:
     return result
 
 
-def _findings(check: str, delivered: Delivered, broken: Broken) -> list[Finding]:
+def _findings(check: str, delivered: ParityExchange, broken: BrokenRequirements) -> list[ParityDifference]:
     because = (*broken.promises, *([broken.problem] if broken.problem else []))
     accused = broken.places & set(delivered.differences)
     found = []
@@ -131,7 +131,7 @@ def _findings(check: str, delivered: Delivered, broken: Broken) -> list[Finding]
         meaning: Class = "differs" if because and (place in accused or not accused) else "open"
         line = delivered.line(place)
         found += [
-            Finding(check, place, line, each, meaning, because if meaning == "differs" else ())
+            ParityDifference(check, place, line, each, meaning, because if meaning == "differs" else ())
             for each in differences
         ]
     return found

@@ -10,16 +10,29 @@ from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import load_catalogue
 from roamspec.errors import RoamspecError, SuiteError, Unreachable, UsageError
 from roamspec.interruption import Interruption, end_time_limit
+from roamspec.recording.capture import (
+    PREFLIGHT,
+    CaptureSessionProvider,
+    NormalisingSessionProvider,
+    provenance,
+)
 from roamspec.recording.cassette import Cassette, Kind, Provenance
 from roamspec.recording.files import SUFFIX, read_cassette, write_cassette
-from roamspec.recording.gate import SecretFound
-from roamspec.recording.take import PREFLIGHT, SettleStage, TakeStage, provenance
-from roamspec.report.events import CheckFinished, Ending, Event, Listener, RunFinished, RunStarted, TargetInfo
+from roamspec.results.events import (
+    CheckFinished,
+    Ending,
+    Event,
+    Listener,
+    RunFinished,
+    RunStarted,
+    TargetInfo,
+)
 from roamspec.runner.engine import Engine
 from roamspec.runner.live_run import target_of
 from roamspec.runner.planning import Plan
 from roamspec.runner.settings import RunSettings
-from roamspec.suite.effort import Effort
+from roamspec.security.secret_scan import SecretFound
+from roamspec.suite.exploration_limits import ExplorationEffort
 from roamspec.temporary import temporary_directory
 
 
@@ -55,7 +68,7 @@ def record(settings: RunSettings, folder: Path | None, listeners: Sequence[Liste
     chosen = catalogue.select(settings.requirements)
     selected = frozenset(r.id for r in chosen) if settings.requirements else None
     plan = Plan(catalogue, contract, "standard", selected)
-    effort = Effort(seed=0, profile="standard")
+    effort = ExplorationEffort(seed=0, profile="standard")
     began = time.monotonic()
 
     def emit(event: Event) -> None:
@@ -63,7 +76,7 @@ def record(settings: RunSettings, folder: Path | None, listeners: Sequence[Liste
             listener(event)
 
     with target_of(settings) as (config, kind), work_dir_of(settings, kind) as work_dir:
-        take = TakeStage(config, contract, kind=kind, work_dir=work_dir)
+        take = CaptureSessionProvider(config, contract, kind=kind, work_dir=work_dir)
         try:
             session = take.preflight()
             info = TargetInfo(kind, config.base_url or "", str(session.main.key))
@@ -93,12 +106,12 @@ def refuse_unfinished(ending: Ending, detail: str) -> None:
 
 
 def settle_and_write(
-    take: TakeStage, origin: Provenance, plan: Plan, info: TargetInfo, folder: Path
+    take: CaptureSessionProvider, origin: Provenance, plan: Plan, info: TargetInfo, folder: Path
 ) -> Recorded:
     """Run each check once more on what the first pass has recorded, and write what can be replayed."""
     result = Recorded(folder, notes=take.notes, requests=take.requests)
     cassettes: list[Cassette] = []
-    settle = SettleStage(
+    settle = NormalisingSessionProvider(
         take.raw,
         origin,
         plan.contract,
@@ -108,7 +121,7 @@ def settle_and_write(
         refuse=result.refused.__setitem__,
     )
     settled = settle.preflight()
-    effort = Effort(seed=0, profile="standard")
+    effort = ExplorationEffort(seed=0, profile="standard")
     engine = Engine(plan, settled, effort, _errors(result), stage=settle)
     ended = engine.run(lambda planned: RunStarted(info, "standard", 0, "", planned, plan.selected))
     refuse_unfinished(*ended)

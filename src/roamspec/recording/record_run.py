@@ -7,20 +7,20 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
+from roamspec.config.target_config import TargetConfig
 from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import load_catalogue
 from roamspec.errors import RoamspecError
+from roamspec.recording.capture import CaptureSessionProvider, provenance
 from roamspec.recording.cassette import Provenance
 from roamspec.recording.record import Recorded, refuse_unfinished, settle_and_write, work_dir_of
-from roamspec.recording.take import TakeStage, provenance
-from roamspec.report.events import CheckFinished, Ending, Judgement, RunFinished, RunStarted, TargetInfo
+from roamspec.results.events import CheckFinished, Ending, Judgement, RunFinished, RunStarted, TargetInfo
 from roamspec.runner.live_run import target_of
 from roamspec.runner.planning import Plan
 from roamspec.runner.settings import RunSettings
 from roamspec.runner.worker import WorkerInput
-from roamspec.suite.effort import Effort
-from roamspec.target.config import TargetConfig
-from roamspec.target.session import Session
+from roamspec.session.session import Session
+from roamspec.suite.exploration_limits import ExplorationEffort
 
 
 class RecordRun:
@@ -38,11 +38,11 @@ class RecordRun:
         contract = load_contract()
         selected = frozenset(settings.requirements) or None
         self.plan = Plan(load_catalogue(contract=contract), contract, "standard", selected)
-        self.effort = Effort(seed=0, profile="standard")
+        self.effort = ExplorationEffort(seed=0, profile="standard")
         self.contract_sha256 = contract.sha256
         self.strict = settings.strict
         self._resources = contextlib.ExitStack()
-        self._take: TakeStage | None = None
+        self._take: CaptureSessionProvider | None = None
         self._config: TargetConfig = settings.config
         self._origin: Provenance | None = None
         self._session: Session | None = None
@@ -59,12 +59,12 @@ class RecordRun:
     def secrets(self) -> Sequence[str]:
         return list(self._take.secrets) if self._take else self._settings.config.secrets
 
-    def take(self) -> TakeStage:
+    def take(self) -> CaptureSessionProvider:
         """The first pass; starts the target."""
         if self._take is None:
             config, kind = self._resources.enter_context(target_of(self._settings))
             work_dir = self._resources.enter_context(work_dir_of(self._settings, kind))
-            self._take = TakeStage(config, self.plan.contract, kind=kind, work_dir=work_dir)
+            self._take = CaptureSessionProvider(config, self.plan.contract, kind=kind, work_dir=work_dir)
             self._take.collected(self.stage.checks)
             self._config = config
             self.info = replace(self.info, base_url=config.base_url or "")

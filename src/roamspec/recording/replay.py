@@ -14,17 +14,17 @@ from roamspec.contract.load import load_contract
 from roamspec.contract.operations import Contract
 from roamspec.contract.requirements import Catalogue, load_catalogue
 from roamspec.errors import SuiteError, UsageError
-from roamspec.recording.age import OLDEST_DAYS, old_recordings
+from roamspec.recording.capture import PREFLIGHT
 from roamspec.recording.cassette import Cassette, Provenance
-from roamspec.recording.clock import SteadyClock
 from roamspec.recording.devices import ReplayedDevices
 from roamspec.recording.documented import judge_documented
 from roamspec.recording.files import read_folder
-from roamspec.recording.script import Script
-from roamspec.recording.sessions import open_replay
-from roamspec.recording.take import PREFLIGHT
+from roamspec.recording.playback import Playback
+from roamspec.recording.replay_session import open_replay
+from roamspec.recording.staleness import OLDEST_DAYS, old_recordings
 from roamspec.recording.transports import Refusing, Replaying
-from roamspec.report.events import (
+from roamspec.recording.virtual_clock import VirtualClock
+from roamspec.results.events import (
     CheckFinished,
     Event,
     Judgement,
@@ -35,10 +35,10 @@ from roamspec.report.events import (
 )
 from roamspec.runner.engine import Engine
 from roamspec.runner.planning import Plan
-from roamspec.suite.effort import Effort
-from roamspec.target.preflight import Preflight
-from roamspec.target.preflight_result import PreflightResult
-from roamspec.target.session import Session
+from roamspec.runner.preflight import Preflight
+from roamspec.session.preflight_result import PreflightResult
+from roamspec.session.session import Session
+from roamspec.suite.exploration_limits import ExplorationEffort
 
 AGAIN = "record again"
 
@@ -116,9 +116,9 @@ def replay(
     left_out: frozenset[str] = frozenset()
     with no_network():
         if recordings.recorded:
-            stage = ReplayStage(recordings, contract)
+            stage = ReplaySessionProvider(recordings, contract)
             plan = Plan(catalogue, contract, "standard", selected)
-            engine = Engine(plan, stage.preflight(), Effort(seed=0), emit, stage=stage)
+            engine = Engine(plan, stage.preflight(), ExplorationEffort(seed=0), emit, stage=stage)
             ending, detail = engine.run(started)
             for event in stage.unused():
                 emit(event)
@@ -132,17 +132,17 @@ def replay(
     emit(RunFinished(time.monotonic() - began, requests, ending, detail, tuple(notes), left_out))
 
 
-class ReplayStage:
+class ReplaySessionProvider:
     """Each check on its own recording."""
 
     def __init__(self, recordings: Replay, contract: Contract, *, repeats: bool = False) -> None:
-        """`repeats` as for `Script`."""
+        """`repeats` as for `Playback`."""
         self._repeats = repeats
         self._recordings = recordings
         self._contract = contract
         self._found = PreflightResult()
         self._there_are: set[str] = set()
-        self._open: dict[str, tuple[Session, Script | None, ReplayedDevices]] = {}
+        self._open: dict[str, tuple[Session, Playback | None, ReplayedDevices]] = {}
         self.requests = 0
 
     def takes(self, check: str, *, generative: bool) -> bool:  # noqa: ARG002
@@ -163,14 +163,14 @@ class ReplayStage:
 
     def begin(self, check: str) -> Session:
         file, cassette = self._recordings.recorded.get(check, (self._recordings.place, None))
-        clock = SteadyClock()
-        script: Script | None = None
+        clock = VirtualClock()
+        script: Playback | None = None
         transport: httpx.BaseTransport
         if cassette is None:
             sentence = f"{file} has no recording of the check {check}; {AGAIN}."
             transport = Refusing(sentence)
         else:
-            script = Script(
+            script = Playback(
                 cassette.interactions, name=str(file), key=lambda sent: sent, repeats=self._repeats
             )
             transport = Replaying(script, clock)

@@ -7,14 +7,14 @@ from datetime import UTC, datetime
 
 from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import load_catalogue
-from roamspec.recording.age import OLDEST_DAYS
 from roamspec.recording.documented import judge_documented
-from roamspec.recording.replay import Replay, ReplayStage, no_network, notes_on
-from roamspec.report.events import CheckFinished, Ending, RunFinished, RunStarted, TargetInfo
+from roamspec.recording.replay import Replay, ReplaySessionProvider, no_network, notes_on
+from roamspec.recording.staleness import OLDEST_DAYS
+from roamspec.results.events import CheckFinished, Ending, RunFinished, RunStarted, TargetInfo
 from roamspec.runner.planning import Plan
 from roamspec.runner.worker import WorkerInput
-from roamspec.suite.effort import Effort
-from roamspec.target.session import Session
+from roamspec.session.session import Session
+from roamspec.suite.exploration_limits import ExplorationEffort
 
 
 class ReplayRun:
@@ -36,10 +36,10 @@ class ReplayRun:
         catalogue = load_catalogue(contract=self._contract)
         self._selected = frozenset(requirements) or None
         self.plan = Plan(catalogue, self._contract, "standard", self._selected)
-        self.effort = Effort(seed=0, command=("roamspec", "replay", str(recordings.place)))
+        self.effort = ExplorationEffort(seed=0, command=("roamspec", "replay", str(recordings.place)))
         self.contract_sha256 = self._contract.sha256
         self.strict = strict
-        self.stage = ReplayStage(recordings, self._contract)
+        self.stage = ReplaySessionProvider(recordings, self._contract)
         self._network = contextlib.ExitStack()
         self._session: Session | None = None
         self._requests = 0

@@ -5,10 +5,8 @@ from collections.abc import Callable, Mapping
 
 import httpx
 
-from roamspec.client.door import LARGEST_ANSWER
 from roamspec.errors import SuiteError
-from roamspec.recording.clock import SteadyClock
-from roamspec.recording.exchanges import (
+from roamspec.recording.interactions import (
     KEPT_ANSWER_HEADERS,
     Interaction,
     Received,
@@ -16,7 +14,9 @@ from roamspec.recording.exchanges import (
     kept_headers,
     shown_authorization,
 )
-from roamspec.recording.script import Script
+from roamspec.recording.playback import Playback
+from roamspec.recording.virtual_clock import VirtualClock
+from roamspec.transport.http_client import MAX_RESPONSE_BYTES
 
 
 class Capturing(httpx.BaseTransport):
@@ -25,7 +25,7 @@ class Capturing(httpx.BaseTransport):
     What is sent by another thread than the check's own counts as sent together with its neighbours.
     """
 
-    def __init__(self, inner: httpx.BaseTransport, clock: SteadyClock) -> None:
+    def __init__(self, inner: httpx.BaseTransport, clock: VirtualClock) -> None:
         self._inner = inner
         self._clock = clock
         self._thread = threading.get_ident()
@@ -46,8 +46,8 @@ class Capturing(httpx.BaseTransport):
         except httpx.HTTPError as error:
             self.unusable = f"{sent.method} was not answered whole ({type(error).__name__})"
             raise
-        if len(body) > LARGEST_ANSWER:
-            self.unusable = f"an answer is larger than {LARGEST_ANSWER} bytes"
+        if len(body) > MAX_RESPONSE_BYTES:
+            self.unusable = f"an answer is larger than {MAX_RESPONSE_BYTES} bytes"
         whole = httpx.Response(response.status_code, headers=response.headers, content=body)
         reason = response.extensions.get("reason_phrase", b"").decode("ascii", "replace")
         headers = {n: whole.headers[n] for n in KEPT_ANSWER_HEADERS if n in whole.headers}
@@ -71,7 +71,7 @@ def _whole(response: httpx.Response) -> bytes:
     body = bytearray()
     for chunk in response.stream:
         body += chunk
-        if len(body) > LARGEST_ANSWER:
+        if len(body) > MAX_RESPONSE_BYTES:
             break
     return bytes(body)
 
@@ -79,7 +79,7 @@ def _whole(response: httpx.Response) -> bytes:
 class Replaying(httpx.BaseTransport):
     """Answers from a script; nothing is sent anywhere."""
 
-    def __init__(self, script: Script, clock: SteadyClock) -> None:
+    def __init__(self, script: Playback, clock: VirtualClock) -> None:
         self.script = script
         self._clock = clock
 

@@ -8,8 +8,8 @@ from typing import Any, Final, Literal
 
 from roamspec.report.sources import source_lines
 from roamspec.report.text import visible, width_of, wrap, wrap_command
-from roamspec.report.verdict import VERDICTS
 from roamspec.report.workflow_commands import without_workflow_commands
+from roamspec.results.verdict import VERDICTS
 from roamspec.shortening import short_lists
 
 Style = Literal["bold", "red", "green", "yellow", "dim"]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 
-from roamspec.report.events import CheckFinished, Event, RunFinished
+from roamspec.results.events import CheckFinished, Event, RunFinished
 
 
 @dataclass(frozen=True, slots=True)

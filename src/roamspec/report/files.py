@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from roamspec.output_files import write_output
-from roamspec.recording.gate import Gate
+from roamspec.security.secret_scan import SecretScan
 
 
 def write_atomically(path: Path, content: bytes) -> None:
@@ -15,5 +15,5 @@ def write_atomically(path: Path, content: bytes) -> None:
 
 def write_clean(path: Path, content: bytes, secrets: Sequence[str]) -> None:
     """`write_atomically` what the secret gate has read; SecretFound when it finds anything."""
-    Gate(secrets).require_clean(path, content.decode("utf-8", "replace"))
+    SecretScan(secrets).require_clean(path, content.decode("utf-8", "replace"))
     write_atomically(path, content)

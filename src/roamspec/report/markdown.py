@@ -9,8 +9,8 @@ from urllib.parse import quote
 from roamspec.report.citations import blocks, finding_line, place_of
 from roamspec.report.text import visible
 from roamspec.report.translation import Translation, translation
-from roamspec.report.verdict import VERDICTS
 from roamspec.report.workflow_commands import without_workflow_commands
+from roamspec.results.verdict import VERDICTS
 from roamspec.shortening import shortened
 
 MOST_LINES: Final = 60

@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, BinaryIO, Final
 
-from roamspec.report.events import CheckFinished, CheckStarted, Event, RunFinished, RunStarted
 from roamspec.report.text import scrub
+from roamspec.results.events import CheckFinished, CheckStarted, Event, RunFinished, RunStarted
 from roamspec.security.redaction import redacted_tree
 
 _NAMES: Final[dict[type, str]] = {

@@ -4,9 +4,9 @@ import time
 from collections.abc import Callable
 from typing import Final, TextIO
 
-from roamspec.report.events import CheckFinished, CheckStarted, Event, RunFinished, RunStarted
 from roamspec.report.terminal import Terminal
 from roamspec.report.text import visible
+from roamspec.results.events import CheckFinished, CheckStarted, Event, RunFinished, RunStarted
 
 _REWRITE: Final = "\r\x1b[K"
 _PLAIN_EVERY_S: Final = 15.0

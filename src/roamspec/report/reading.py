@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from roamspec.errors import SuiteError, UsageError
 from roamspec.report import json_report
-from roamspec.report.document import SCHEMA
-from roamspec.report.verdict import VERDICTS
+from roamspec.results.document import SCHEMA
+from roamspec.results.verdict import VERDICTS
 
 _ADVICE: Final = "give the report.json of a run, or its folder"
 _FAMILY: Final = SCHEMA.partition("/")[0]

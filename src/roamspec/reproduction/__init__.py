@@ -1,1 +1,1 @@
-"""A finding once more: what it needs arranged, the script that shows it, and what people see of it."""
+"""What a finding needs arranged to show once more, from the exchanges of the run that found it."""

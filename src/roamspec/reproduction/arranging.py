@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from roamspec.client.exchange import Exchange
 from roamspec.reproduction.parsing import Meaning, Thread, meaning
+from roamspec.transport.exchange import Exchange
 
 
 def arranging(

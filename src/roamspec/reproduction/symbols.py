@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from roamspec.client.marks import as_digits
 from roamspec.reproduction.parsing import Meaning
+from roamspec.transport.run_prefix import as_digits
 
 _MARK: Final = re.compile(r"rs[0-9a-f]{10}(?![0-9a-f])")
 _TIME: Final = re.compile(r"(?<![\d.])1\d{12}(?![\d.])")

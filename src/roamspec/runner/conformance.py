@@ -13,20 +13,20 @@ import pytest
 
 from roamspec.errors import RoamspecError, TargetError, UsageError
 from roamspec.interruption import Interruption
-from roamspec.report.events import Ending, Event, Listener, RunFinished
 from roamspec.resources import folder
-from roamspec.runner.checks import RECORD, Checks, is_check
+from roamspec.results.events import Ending, Event, Listener, RunFinished
 from roamspec.runner.distribution import Distribution
 from roamspec.runner.engine import ending_of
 from roamspec.runner.fail_fast import FailFast
+from roamspec.runner.parallel_operations import ParallelOperations
+from roamspec.runner.pytest_plugin import RECORD, ConformancePlugin, is_check
 from roamspec.runner.reporter import Reporter
 from roamspec.runner.requirement_reports import NotShown, RequirementNames, Shown
+from roamspec.runner.session_provider import SharedSessionProvider
 from roamspec.runner.session_source import SessionSource
 from roamspec.runner.settings import Keep
-from roamspec.runner.stage import SharedStage
-from roamspec.runner.together import Together
 from roamspec.runner.worker import WorkerInput, WorkerRun
-from roamspec.target.session import Session
+from roamspec.session.session import Session
 
 COSTLY_TO_IMPORT: Final = ("test_schema.py", "test_concurrency.py")
 """Files of larger profiles alone, whose libraries take long to import."""
@@ -49,14 +49,14 @@ class Conformance:
     ) -> None:
         """Every listener hears every event. `shown`: pytest reports each requirement, and its own reports
         are what people read; else pytest says nothing. `by_scenes` as for `Distribution`; `only` and `keep`
-        as for `Checks`."""
+        as for `ConformancePlugin`."""
         self._source = source
         self._listeners = listeners
         self._shown = shown
         self._by_scenes = by_scenes
         plan, effort = source.plan, source.effort
         reports = Shown(plan.catalogue, effort, strict=source.strict) if shown else NotShown()
-        self.checks = Checks(plan, effort, source.stage, reports, only=only, keep=keep)
+        self.checks = ConformancePlugin(plan, effort, source.stage, reports, only=only, keep=keep)
         self.reporter = Reporter(plan, self._emit, source.started, silences_pytest=not shown)
         self.fail_fast = FailFast(plan, source.max_failures, source.accepted)
         self.failure: RoamspecError | None = None
@@ -83,7 +83,7 @@ class Conformance:
             Distribution(self._worker_input, profile, by_scenes=self._by_scenes),
         ]
         if source.overlaps:
-            plugins.append(Together(source.open, self.checks))
+            plugins.append(ParallelOperations(source.open, self.checks))
         return [*plugins, RequirementNames(source.plan.catalogue)] if self._shown else plugins
 
     def pytest_configure(self, config: pytest.Config) -> None:
@@ -156,7 +156,9 @@ class WorkerConformance:
         self._run = run = WorkerRun(work)
         catalogue = run.plan.catalogue
         reports = Shown(catalogue, run.effort, strict=work.strict) if work.shown else NotShown()
-        self.checks = Checks(run.plan, run.effort, SharedStage(run.open), reports, keep=work.keep)
+        self.checks = ConformancePlugin(
+            run.plan, run.effort, SharedSessionProvider(run.open), reports, keep=work.keep
+        )
 
     def session(self) -> Session:
         return self._run.open()

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from roamspec.runner.worker import WORKER_INPUT, WorkerInput
-from roamspec.suite.effort import MOST_REQUESTS
+from roamspec.suite.exploration_limits import MOST_REQUESTS
 from roamspec.suite.marks import Profile
 
 

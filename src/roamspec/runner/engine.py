@@ -8,15 +8,15 @@ import pytest
 
 from roamspec.interruption import BY_KEYBOARD, why_interrupted
 from roamspec.processes import neutral_environment
-from roamspec.report.events import Ending, Event, RunStarted
 from roamspec.resources import folder
-from roamspec.runner.checks import Checks
+from roamspec.results.events import Ending, Event, RunStarted
+from roamspec.runner.parallel_operations import ParallelOperations
 from roamspec.runner.planning import Plan
+from roamspec.runner.pytest_plugin import ConformancePlugin
 from roamspec.runner.reporter import Reporter
-from roamspec.runner.stage import SharedStage, Stage
-from roamspec.runner.together import Together
-from roamspec.suite.effort import Effort
-from roamspec.target.session import Session
+from roamspec.runner.session_provider import SessionProvider, SharedSessionProvider
+from roamspec.session.session import Session
+from roamspec.suite.exploration_limits import ExplorationEffort
 
 _INI: Final = Path(__file__).with_name("run.ini")
 
@@ -28,10 +28,10 @@ class Engine:
         self,
         plan: Plan,
         session: Session,
-        effort: Effort,
+        effort: ExplorationEffort,
         emit: Callable[[Event], None],
         *,
-        stage: Stage | None = None,
+        stage: SessionProvider | None = None,
     ) -> None:
         """`session` is that of the run; checks run on it, unless a `stage` gives them others."""
         self._plan = plan
@@ -45,11 +45,13 @@ class Engine:
     def run(self, started: Callable[[int], RunStarted]) -> tuple[Ending, str]:
         """Run all checks; `started` makes the first event from the number of checks."""
         reporter = Reporter(self._plan, self._emit, started)
-        checks = Checks(self._plan, self._effort, self._stage or SharedStage(lambda: self._session))
+        checks = ConformancePlugin(
+            self._plan, self._effort, self._stage or SharedSessionProvider(lambda: self._session)
+        )
         plugins: list[object] = [reporter, checks]
         if not self._stage:
             # On a stage each check has a session of its own, and its requests come in their order.
-            plugins.append(Together(lambda: self._session, checks))
+            plugins.append(ParallelOperations(lambda: self._session, checks))
         status = call_pytest(plugins)
         self.left_out = checks.left_out
         return ending_of(status, checks, reporter)
@@ -84,7 +86,9 @@ def call_pytest(
         return pytest.ExitCode.INTERRUPTED
 
 
-def ending_of(status: int, checks: Checks, reporter: Reporter, *, reached: str = "") -> tuple[Ending, str]:
+def ending_of(
+    status: int, checks: ConformancePlugin, reporter: Reporter, *, reached: str = ""
+) -> tuple[Ending, str]:
     """How a run has ended, and the sentence on it, empty when it is complete. `reached` says that enough
     requirements have failed, if they have."""
     if checks.lost:

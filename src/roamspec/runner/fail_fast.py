@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from roamspec.report.events import Judgement
-from roamspec.runner.checks import RECORD
+from roamspec.results.events import Judgement
 from roamspec.runner.planning import Plan
+from roamspec.runner.pytest_plugin import RECORD
 
 
 class FailFast:

@@ -3,15 +3,15 @@
 import json
 
 from roamspec.runner.settings import Keep
-from roamspec.suite.case import Case
+from roamspec.suite.context import CheckContext
 
 
-def keep_world(case: Case, keep: Keep) -> None:
+def keep_world(case: CheckContext, keep: Keep) -> None:
     """Keep what the check's failures speak of, or with `all` everything that the run has made so far."""
     if keep == "nothing":
         return
     ledger = case.session.ledger
-    failures = [judgement.failure for judgement in case.judge.found() if judgement.failure]
+    failures = [judgement.failure for judgement in case.verdicts.recorded() if judgement.failure]
     texts = [
         text
         for failure in failures

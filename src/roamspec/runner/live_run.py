@@ -8,24 +8,24 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
+from roamspec.config.target_config import TargetConfig
 from roamspec.contract.load import load_contract
 from roamspec.contract.revisions import catalogue_at
 from roamspec.generative import corpus
 from roamspec.interruption import end_time_limit
-from roamspec.report.events import CheckFinished, Ending, RunFinished, RunStarted, TargetInfo
-from roamspec.runner.cleaning import begin_ledger, clean_up
+from roamspec.results.events import CheckFinished, Ending, RunFinished, RunStarted, TargetInfo
+from roamspec.runner.cleanup import begin_ledger, clean_up
+from roamspec.runner.orphan_cleanup import earlier_leftovers, remove_left_by_workers
 from roamspec.runner.planning import Plan
-from roamspec.runner.remains import earlier_remains, remove_left_by_workers
+from roamspec.runner.preflight import Preflight
+from roamspec.runner.session_provider import SharedSessionProvider
 from roamspec.runner.settings import RunSettings, effort_of
-from roamspec.runner.stage import SharedStage
 from roamspec.runner.worker import WorkerInput
-from roamspec.suite.effort import MOST_REQUESTS
-from roamspec.target.config import TargetConfig
-from roamspec.target.embedded import EmbeddedEmulator, embedded_config
-from roamspec.target.names import Names
-from roamspec.target.preflight import Preflight
-from roamspec.target.preflight_result import PreflightResult
-from roamspec.target.session import Session, open_session
+from roamspec.session.embedded_emulator import EmbeddedEmulator, embedded_config
+from roamspec.session.names import NameSource
+from roamspec.session.preflight_result import PreflightResult
+from roamspec.session.session import Session, open_session
+from roamspec.suite.exploration_limits import MOST_REQUESTS
 from roamspec.temporary import temporary_file
 from roamspec.world.variety import Variety
 
@@ -59,7 +59,7 @@ class LiveRun:
         self.strict = settings.strict
         self.max_failures = settings.max_failures
         self.accepted = settings.accepted
-        self.stage = SharedStage(self.open)
+        self.stage = SharedSessionProvider(self.open)
         self.overlaps = settings.workers == 1
 
     @property
@@ -94,8 +94,8 @@ class LiveRun:
         self.start()
         if self._emulator is not None:
             self.config = embedded_config(self.settings.config, self._emulator.ready())
-        folder, names = self.settings.report_dir, Names(seed=self.settings.seed)
-        earlier = earlier_remains(folder)
+        folder, names = self.settings.report_dir, NameSource(seed=self.settings.seed)
+        earlier = earlier_leftovers(folder)
         ledger = begin_ledger(folder, names, self.config, embedded=self.kind == "emulator")
         self._session = session = open_session(
             self.config,
@@ -135,7 +135,7 @@ class LiveRun:
         session = self.open()
         return WorkerInput(
             count=self.settings.workers,
-            mark=session.names.mark,
+            mark=session.names.run_prefix,
             config=self.config,
             found=PreflightResult.of(session),
             effort=self.effort,
@@ -154,7 +154,7 @@ class LiveRun:
     @property
     def requests(self) -> int:
         session = self._session
-        return session.door.requests + session.requests_elsewhere if session else 0
+        return session.client.requests + session.requests_elsewhere if session else 0
 
     def add_elsewhere(self, requests: int, notes: Sequence[str]) -> None:
         if self._session is not None:
@@ -199,7 +199,7 @@ class LiveRun:
     def _clean(self, session: Session) -> None:
         left = len(clean_up(session))
         if self.settings.workers > 1 and self.settings.keep == "nothing":
-            left += remove_left_by_workers(self.settings.report_dir, session.names.mark, self.config)
+            left += remove_left_by_workers(self.settings.report_dir, session.names.run_prefix, self.config)
         if left:
             session.notes.append(
                 f"{left} things that the run made could not be removed; `roamspec cleanup` tries again."

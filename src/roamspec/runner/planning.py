@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from roamspec.contract.operations import Contract, Operation
 from roamspec.contract.requirements import Catalogue
-from roamspec.runner.selecting import mark_lines
+from roamspec.runner.selection import mark_lines
+from roamspec.session.capabilities import Capabilities
 from roamspec.suite.marks import PROFILES, Profile
-from roamspec.target.capabilities import Capabilities
 
 BASIS = "success.status-200"
 """Who judges this also judges what the call does."""

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from roamspec.interruption import why_interrupted
-from roamspec.report.events import CheckFinished, CheckStarted, Event, Judgement, Outcome, RunStarted
+from roamspec.results.events import CheckFinished, CheckStarted, Event, Judgement, Outcome, RunStarted
 from roamspec.runner.check_ids import check_id
-from roamspec.runner.checks import RECORD, is_check
 from roamspec.runner.planning import Plan
+from roamspec.runner.pytest_plugin import RECORD, is_check
 
 _OF_A_CRASH = "???"
 """What pytest-xdist writes as the phase of a check whose process has died."""

@@ -8,8 +8,8 @@ from typing import Any, Final, Protocol
 import pytest
 
 from roamspec.contract.requirements import Requirement
-from roamspec.report.events import Judgement
-from roamspec.suite.effort import Effort
+from roamspec.results.events import Judgement
+from roamspec.suite.exploration_limits import ExplorationEffort
 
 _SUBTESTS = pytest.StashKey[pytest.Subtests]()
 _OUTCOMES = (pytest.fail.Exception, pytest.skip.Exception)
@@ -46,7 +46,9 @@ class NotShown:
 class Shown:
     """A subtest under each requirement's ID; a check fails when a requirement that decides fails."""
 
-    def __init__(self, catalogue: Mapping[str, Requirement], effort: Effort, *, strict: bool) -> None:
+    def __init__(
+        self, catalogue: Mapping[str, Requirement], effort: ExplorationEffort, *, strict: bool
+    ) -> None:
         self._catalogue = catalogue
         self._effort = effort
         self._strict = strict
@@ -94,7 +96,7 @@ class Shown:
             raise pytest.skip.Exception(ended_because or "; ".join(reasons), _use_item_location=True)
 
 
-def failure_text(requirement: Requirement, judgement: Judgement, effort: Effort) -> str:
+def failure_text(requirement: Requirement, judgement: Judgement, effort: ExplorationEffort) -> str:
     """What was expected, what came, and the line that runs the checks of this requirement again."""
     lines = [requirement.title]
     failure = judgement.failure

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from roamspec.errors import UsageError
-from roamspec.report.events import Listener
+from roamspec.results.events import Listener
 from roamspec.runner.conformance import Conformance
 from roamspec.runner.engine import call_pytest
 from roamspec.runner.live_run import LiveRun, target_of

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from roamspec.report.events import CheckFinished, Ending, RunFinished, RunStarted, TargetInfo
+from roamspec.results.events import CheckFinished, Ending, RunFinished, RunStarted, TargetInfo
 from roamspec.runner.planning import Plan
-from roamspec.runner.stage import Stage
+from roamspec.runner.session_provider import SessionProvider
 from roamspec.runner.worker import WorkerInput
-from roamspec.suite.effort import Effort
-from roamspec.target.session import Session
+from roamspec.session.session import Session
+from roamspec.suite.exploration_limits import ExplorationEffort
 
 
 class SessionSource(Protocol):
@@ -18,7 +18,7 @@ class SessionSource(Protocol):
     """
 
     plan: Plan
-    effort: Effort
+    effort: ExplorationEffort
     contract_sha256: str
     strict: bool
     max_failures: int
@@ -33,7 +33,7 @@ class SessionSource(Protocol):
         """What must not appear in anything that is written."""
 
     @property
-    def stage(self) -> Stage:
+    def stage(self) -> SessionProvider:
         """Where checks get their sessions from."""
 
     @property

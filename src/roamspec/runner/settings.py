@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
+from roamspec.config.target_config import TargetConfig
 from roamspec.contract.requirements import Requirement
-from roamspec.suite.effort import CORPUS, Effort
+from roamspec.suite.exploration_limits import CORPUS, ExplorationEffort
 from roamspec.suite.marks import Profile
-from roamspec.target.config import TargetConfig
 
 EXAMPLES: Final = "ROAMSPEC_EXAMPLES"
 SHARED_EXAMPLES: Final = "ROAMSPEC_SHARED_EXAMPLES"
@@ -56,11 +56,11 @@ class RunSettings:
     keep: Keep = "nothing"
 
 
-def effort_of(settings: RunSettings, environ: Mapping[str, str]) -> Effort:
+def effort_of(settings: RunSettings, environ: Mapping[str, str]) -> ExplorationEffort:
     """What the generative checks of a run are asked to do; `environ` may name the folders of the corpus
     and of Hypothesis's own examples, its own and one that others share."""
     corpus, examples, shared = (environ.get(name) for name in (CORPUS, EXAMPLES, SHARED_EXAMPLES))
-    return Effort(
+    return ExplorationEffort(
         seed=settings.seed,
         profile=settings.profile,
         corpus=Path(corpus) if corpus else settings.report_dir / "sequences",

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from roamspec.report import json_report, junit
-from roamspec.report.events import RunFinished
-from roamspec.report.tally import Tally
 from roamspec.report.text import visible
+from roamspec.results.aggregate import Aggregate
+from roamspec.results.events import RunFinished
 from roamspec.runner.session_source import SessionSource
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class TerminalSummary:
         self._source = source
         self._report_dir = report_dir
         self._conformance: Conformance | None = None
-        self.tally = Tally(source.plan.catalogue, source.contract_sha256, strict=source.strict)
+        self.tally = Aggregate(source.plan.catalogue, source.contract_sha256, strict=source.strict)
 
     def of(self, conformance: "Conformance") -> "TerminalSummary":
         """This one, for the session of a plugin."""

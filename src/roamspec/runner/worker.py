@@ -4,17 +4,17 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from roamspec.config.target_config import TargetConfig
 from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import Requirement
 from roamspec.contract.revisions import catalogue_at
-from roamspec.runner.cleaning import begin_ledger, clean_up
+from roamspec.runner.cleanup import begin_ledger, clean_up
 from roamspec.runner.planning import Plan
 from roamspec.runner.settings import Keep
-from roamspec.suite.effort import MOST_REQUESTS, Effort
-from roamspec.target.config import TargetConfig
-from roamspec.target.names import Names
-from roamspec.target.preflight_result import PreflightResult
-from roamspec.target.session import Session, open_session
+from roamspec.session.names import NameSource
+from roamspec.session.preflight_result import PreflightResult
+from roamspec.session.session import Session, open_session
+from roamspec.suite.exploration_limits import MOST_REQUESTS, ExplorationEffort
 from roamspec.world.variety import Variety
 
 WORKER_INPUT = "roamspec"
@@ -33,7 +33,7 @@ class WorkerInput:
     mark: str
     config: TargetConfig
     found: PreflightResult
-    effort: Effort
+    effort: ExplorationEffort
     selected: frozenset[str] | None
     rate: float | None
     report_dir: Path
@@ -62,7 +62,7 @@ class WorkerRun:
     def open(self) -> Session:
         if self._session is None:
             work = self._work
-            names = Names(work.mark + os.environ["PYTEST_XDIST_WORKER"], seed=self.effort.seed)
+            names = NameSource(work.mark + os.environ["PYTEST_XDIST_WORKER"], seed=self.effort.seed)
             self._session = session = open_session(
                 work.config,
                 self._contract,
@@ -90,5 +90,5 @@ class WorkerRun:
             if left:
                 self.notes.append(f"{len(left)} things could not be removed; `roamspec cleanup` tries again.")
         finally:
-            self.requests += session.door.requests
+            self.requests += session.client.requests
             session.close()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final
 
-from roamspec.sdk.calls import Call
+from roamspec.sdk.calls import ObservedCall
 from roamspec.sdk.contracted import contract
 
 _NEAR: Final = 0.75
@@ -50,13 +50,13 @@ def known_parameters() -> Mapping[str, frozenset[str]]:
     }
 
 
-def allowed_parameters(call: Call) -> frozenset[str]:
+def allowed_parameters(call: ObservedCall) -> frozenset[str]:
     """The query keys that the contract knows for this form; the clients' forms have `resource` too."""
     known = known_parameters()[call.deletion]
     return known | _OF_CLIENTS if call.client_form else known
 
 
-def owner_of(call: Call) -> str | None:
+def owner_of(call: ObservedCall) -> str | None:
     """The raw text in the place of the owner; None when the path is none of the five's."""
     return _owner_in(call.below_app)
 
@@ -67,7 +67,7 @@ def _owner_in(path: str) -> str | None:
     return next((match[1] for match in found if match), None)
 
 
-def meant_address(call: Call) -> Address | None:
+def meant_address(call: ObservedCall) -> Address | None:
     """The address that a call was most likely meant for, when it is none of the contract's."""
     if call.operation:
         return None

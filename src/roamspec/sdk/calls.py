@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any, Final, Self
 from urllib.parse import unquote_to_bytes
 
-from roamspec.client.exchange import Exchange
+from roamspec.transport.exchange import Exchange
 
 TEST_HEADER: Final = "x-roamspec-test"
 EXPECT_HEADER: Final = "x-roamspec-expect"
@@ -16,7 +16,7 @@ UNKNOWN_APP: Final = "organization_application_not_found"
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class QueryPair:
     """One key and value of a query, decoded and raw as they were sent."""
 
     key: str
@@ -33,7 +33,7 @@ def decoded(raw: str, *, plus: bool) -> str:
 
 
 @dataclass(frozen=True)
-class Call:
+class ObservedCall:
     """What came over the wire and what was answered; secrets read `<redacted:kind>`.
 
     `operation` is its name in the contracts, empty where nothing fits. Times are milliseconds on one clock
@@ -88,12 +88,13 @@ class Call:
         return "/" + parts[3] if len(parts) > 3 else ""
 
     @cached_property
-    def query(self) -> tuple[Pair, ...]:
+    def query(self) -> tuple[QueryPair, ...]:
         """Without empty pairs, which `&&` and `?&` make."""
         text = self.target.partition("?")[2]
         pairs = (pair.partition("=") for pair in text.split("&") if pair)
         return tuple(
-            Pair(decoded(key, plus=True), decoded(value, plus=True), key, value) for key, _, value in pairs
+            QueryPair(decoded(key, plus=True), decoded(value, plus=True), key, value)
+            for key, _, value in pairs
         )
 
     @cached_property
@@ -145,7 +146,7 @@ class Call:
     def of_unknown_app(self) -> bool:
         return self.error[0] == UNKNOWN_APP
 
-    def values(self, key: str) -> tuple[Pair, ...]:
+    def values(self, key: str) -> tuple[QueryPair, ...]:
         return tuple(pair for pair in self.query if pair.key == key)
 
     def exchange(self, base_url: str, since_ms: float) -> dict[str, Any]:
@@ -164,7 +165,7 @@ class Call:
         ).as_dict()
 
 
-def read_calls(lines: Iterable[str]) -> list[Call]:
+def read_calls(lines: Iterable[str]) -> list[ObservedCall]:
     """The calls of a journal file, in the order in which they came; a last, cut line is left out."""
-    calls = [Call.from_journal(json.loads(line)) for line in lines if line.endswith("\n")]
+    calls = [ObservedCall.from_journal(json.loads(line)) for line in lines if line.endswith("\n")]
     return sorted(calls, key=lambda call: call.started_ms)

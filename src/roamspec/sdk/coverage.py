@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from roamspec.contract.operations import Operation
 from roamspec.sdk.addresses import owner_of
-from roamspec.sdk.calls import Call
+from roamspec.sdk.calls import ObservedCall
 from roamspec.sdk.contracted import contract
 
 KINDS: Final = ("operations", "parameters", "defaults", "error-rows")
@@ -22,7 +22,7 @@ class Item:
     covered: bool
 
 
-def coverage(calls: Sequence[Call], operations: Collection[str]) -> list[Item]:
+def coverage(calls: Sequence[ObservedCall], operations: Collection[str]) -> list[Item]:
     """The items of these operations in the contract's order; a parameter counts when its call was served."""
     found: list[Item] = []
     for operation in contract().operations.values():
@@ -31,7 +31,7 @@ def coverage(calls: Sequence[Call], operations: Collection[str]) -> list[Item]:
     return found
 
 
-def _items(operation: Operation, calls: Sequence[Call]) -> Iterable[Item]:
+def _items(operation: Operation, calls: Sequence[ObservedCall]) -> Iterable[Item]:
     served = [call for call in calls if call.served]
     yield Item(operation.name, "operations", operation.name, bool(served))
     for parameter in operation.parameters:

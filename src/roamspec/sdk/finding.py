@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from roamspec.sdk.calls import Call
+from roamspec.sdk.calls import ObservedCall
 
 Verdict = Literal["pass", "fail", "inconclusive"]
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class ClientFinding:
     """`name` is the requirement without its operation: `client-limit.at-most-fifty-ids`.
 
     `calls` are those that show it, the first of them deciding to which test it belongs. A pass needs no
@@ -20,14 +20,14 @@ class Finding:
     operation: str
     name: str
     verdict: Verdict
-    calls: tuple[Call, ...]
+    calls: tuple[ObservedCall, ...]
     expected: str = ""
     actual: str = ""
     hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Meant:
+class IntendedValues:
     """The IDs that the tests mean to send, as the scenario says, and those that the service gave."""
 
     users: frozenset[str] = frozenset()
@@ -37,16 +37,16 @@ class Meant:
     secrets: tuple[str, ...] = field(default=(), repr=False)
 
 
-JudgeCall = Callable[[Call, Meant], Iterable[Finding]]
+JudgeCall = Callable[[ObservedCall, IntendedValues], Iterable[ClientFinding]]
 """Looks at one call, which is one of the five and was not announced as a violation."""
 
 
 def judged(
-    call: Call, name: str, *, wrong: str = "", expected: str = "", hint: str = "", operation: str = ""
-) -> Finding:
+    call: ObservedCall, name: str, *, wrong: str = "", expected: str = "", hint: str = "", operation: str = ""
+) -> ClientFinding:
     """A pass, or a failure where `wrong` says what came instead."""
     verdict: Verdict = "fail" if wrong else "pass"
-    return Finding(
+    return ClientFinding(
         operation or call.deletion,
         name,
         verdict,

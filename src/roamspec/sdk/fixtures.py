@@ -10,10 +10,10 @@ from typing import Any, Final, Protocol
 from uuid import uuid4
 
 from roamspec.errors import RoamspecError
-from roamspec.sdk.calls import Call
+from roamspec.sdk.calls import ObservedCall
 from roamspec.sdk.control import Control
-from roamspec.sdk.finding import Finding, Meant
-from roamspec.sdk.judgement import Lines, announce, given_messages, judge_calls
+from roamspec.sdk.evaluate import Lines, announce, given_messages, judge_calls
+from roamspec.sdk.finding import ClientFinding, IntendedValues
 
 CONTROL_VARIABLE: Final = "ROAMSPEC_CONTROL_URL"
 """Set below `roamspec sdk`: its emulator is used then, so that its verdict counts these calls too."""
@@ -92,21 +92,21 @@ class RoamingJournal:
     app: RoamingApp
 
     @property
-    def calls(self) -> list[Call]:
+    def calls(self) -> list[ObservedCall]:
         __tracebackhide__ = HIDDEN
         entries = self.app.control("GET", "/journal?limit=100000")["entries"]
-        return announce((Call.from_journal(entry) for entry in entries), ())
+        return announce((ObservedCall.from_journal(entry) for entry in entries), ())
 
-    def of(self, operation: str) -> list[Call]:
+    def of(self, operation: str) -> list[ObservedCall]:
         """Those of one operation, such as `deleteChatMessages`."""
         __tracebackhide__ = HIDDEN
         return [call for call in self.calls if call.operation == operation]
 
-    def findings(self, *, users: Sequence[str] = (), groups: Sequence[str] = ()) -> list[Finding]:
+    def findings(self, *, users: Sequence[str] = (), groups: Sequence[str] = ()) -> list[ClientFinding]:
         """What is wrong with them; `users` and `groups` are the IDs that the test meant to send."""
         __tracebackhide__ = HIDDEN
         calls = self.calls
-        meant = Meant(
+        meant = IntendedValues(
             frozenset(users),
             frozenset((*users, *groups)),
             given_messages(calls),
@@ -193,7 +193,7 @@ def emulator() -> Iterator[Emulator]:
     if given:
         yield Emulator(os.environ["ROAMSPEC_BASE_URL"], os.environ["ROAMSPEC_WS_URL"], Control(given))
         return
-    from roamspec.target.embedded import EmbeddedEmulator
+    from roamspec.session.embedded_emulator import EmbeddedEmulator
 
     with EmbeddedEmulator() as process:
         ready = process.ready()

@@ -22,7 +22,7 @@ class ConnectionCut(Exception):  # noqa: N818 - what a client sees of a broken c
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class InProcessResponse:
     status: int
     headers: list[tuple[bytes, bytes]]
     body: bytes
@@ -52,7 +52,7 @@ class InProcess:
         headers: list[tuple[bytes, bytes]],
         body: bytes,
         scheme: str = "http",
-    ) -> "Future[Answer]":
+    ) -> "Future[InProcessResponse]":
         """Start serving; the future raises ConnectionCut where a client would see a broken connection."""
         serving = self._serve(method, target, headers, body, scheme)
         return asyncio.run_coroutine_threadsafe(serving, self._loop)
@@ -70,7 +70,7 @@ class InProcess:
 
     async def _serve(
         self, method: str, target: bytes, headers: list[tuple[bytes, bytes]], body: bytes, scheme: str
-    ) -> Answer:
+    ) -> InProcessResponse:
         path, _, query = target.partition(b"?")
         scope: dict[str, Any] = {
             "type": "http",
@@ -103,4 +103,6 @@ class InProcess:
         if not sent or sent[-1].get("more_body"):
             raise ConnectionCut("the connection closed before the whole answer had come")
         start, *parts = sent
-        return Answer(start["status"], start["headers"], b"".join(part.get("body", b"") for part in parts))
+        return InProcessResponse(
+            start["status"], start["headers"], b"".join(part.get("body", b"") for part in parts)
+        )

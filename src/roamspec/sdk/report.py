@@ -5,15 +5,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from roamspec.client.redact import Redactor
-from roamspec.report.document import report_document
-from roamspec.report.events import Ending, RunFinished, RunStarted, TargetInfo
-from roamspec.report.verdict import Decision, RequirementResult
-from roamspec.sdk.calls import Call
+from roamspec.results.document import report_document
+from roamspec.results.events import Ending, RunFinished, RunStarted, TargetInfo
+from roamspec.results.verdict import Decision, RequirementResult
+from roamspec.sdk.calls import ObservedCall
 from roamspec.sdk.catalogue import client_catalogue
 from roamspec.sdk.coverage import Item, as_dict
-from roamspec.sdk.judgement import Lines
+from roamspec.sdk.evaluate import Lines
 from roamspec.sdk.verdict import CommandEnd
+from roamspec.security.redactor import Redactor
 
 _PASSES_LISTED: Final = 10
 
@@ -36,7 +36,7 @@ def sdk_report(
     run: SdkRun,
     end: CommandEnd,
     duration_s: float,
-    calls: Sequence[Call],
+    calls: Sequence[ObservedCall],
     decision: Decision,
     ending: Ending,
     results: Sequence[RequirementResult],
@@ -90,7 +90,9 @@ def _without_many_passes(checks: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [check for check in checks if check["outcome"] != "pass"] + [together]
 
 
-def _tests(calls: Sequence[Call], results: Sequence[RequirementResult], lines: Lines) -> list[dict[str, Any]]:
+def _tests(
+    calls: Sequence[ObservedCall], results: Sequence[RequirementResult], lines: Lines
+) -> list[dict[str, Any]]:
     """A line for each test, in the order of their first calls: which requirement it touched, and how."""
     counts = Counter(lines.of(call) for call in calls)
     touched: dict[str, Mapping[str, str]] = {name: {} for name in counts}

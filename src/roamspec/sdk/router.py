@@ -11,7 +11,7 @@ import httpx
 import respx
 
 from roamspec.sdk.fixtures import CONTROL_VARIABLE, Emulator, RoamingApp, RoamingFaults, RoamingJournal
-from roamspec.sdk.inprocess import Answer, ConnectionCut, InProcess
+from roamspec.sdk.inprocess import ConnectionCut, InProcess, InProcessResponse
 
 HOST: Final = "roamspec.invalid"
 """No name that anybody can resolve: a call that gets past the router reaches nobody."""
@@ -84,14 +84,14 @@ class _Answering:
         except ConnectionCut as cut:
             raise httpx.RemoteProtocolError(str(cut), request=request) from cut
 
-    async def _awaited(self, answer: Awaitable[Answer], request: httpx.Request) -> httpx.Response:
+    async def _awaited(self, answer: Awaitable[InProcessResponse], request: httpx.Request) -> httpx.Response:
         try:
             return _response(await answer)
         except ConnectionCut as cut:
             raise httpx.RemoteProtocolError(str(cut), request=request) from cut
 
 
-def _response(answer: Answer) -> httpx.Response:
+def _response(answer: InProcessResponse) -> httpx.Response:
     return httpx.Response(answer.status, headers=answer.headers, content=answer.body)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from roamspec.errors import UsageError
-from roamspec.sdk.finding import Meant
+from roamspec.sdk.finding import IntendedValues
 
 PLAIN: Final = "plain"
 AWKWARD: Final = "awkward"
@@ -16,7 +16,7 @@ _MEANT: Final = ("users", "groups", "messages")
 
 
 @dataclass(frozen=True, slots=True)
-class Scenario:
+class ClientScenario:
     """`seed` is what the emulator's control API takes; `meant` the IDs that tests mean besides those."""
 
     seed: Mapping[str, Any]
@@ -24,7 +24,7 @@ class Scenario:
     name: str = ""
 
 
-def read_scenario(text: str | None) -> Scenario:
+def read_scenario(text: str | None) -> ClientScenario:
     """From a file, or one that roamspec carries, by default `plain`; UsageError says what is wrong."""
     text = PLAIN if text is None else text
     path = Path(__file__).with_name(f"{text}.json") if text in _CARRIED else Path(text)
@@ -47,22 +47,22 @@ def read_scenario(text: str | None) -> Scenario:
         raise UsageError(
             f"--scenario: {path}: meant must be an object with lists of IDs under {', '.join(_MEANT)}."
         )
-    return Scenario(content, meant, str(path))
+    return ClientScenario(content, meant, str(path))
 
 
-def resolved(scenario: Scenario, made: Mapping[str, Any]) -> dict[str, Any]:
+def resolved(scenario: ClientScenario, made: Mapping[str, Any]) -> dict[str, Any]:
     """What the tests read: the IDs that were seeded, and all that are meant."""
     users = [user if isinstance(user, str) else user["username"] for user in scenario.seed.get("users", ())]
     seeded = {"users": users, "groups": list(made["groups"]), "messages": list(made["messages"])}
     return {**seeded, "meant": {key: [*seeded[key], *scenario.meant.get(key, ())] for key in _MEANT}}
 
 
-def meant_by(scenario: Mapping[str, Any]) -> Meant:
+def meant_by(scenario: Mapping[str, Any]) -> IntendedValues:
     """The IDs of a resolved scenario; a peer is a user, and a group may be one too."""
     meant = scenario["meant"]
     users, groups = frozenset(meant["users"]), frozenset(meant["groups"])
-    return Meant(users, users | groups, frozenset(meant["messages"]))
+    return IntendedValues(users, users | groups, frozenset(meant["messages"]))
 
 
-def with_given(meant: Meant, messages: frozenset[str], secrets: Sequence[str]) -> Meant:
+def with_given(meant: IntendedValues, messages: frozenset[str], secrets: Sequence[str]) -> IntendedValues:
     return replace(meant, messages=meant.messages | messages, secrets=tuple(secrets))

@@ -8,18 +8,18 @@ from typing import Any, TypeVar
 
 from roamspec.errors import UsageError
 from roamspec.sdk.addresses import addresses
-from roamspec.sdk.calls import Call
+from roamspec.sdk.calls import ObservedCall
 from roamspec.sdk.catalogue import client_catalogue
 from roamspec.sdk.command import check_command, run_command
+from roamspec.sdk.command_env import environment, filled, values
 from roamspec.sdk.contracted import contract
-from roamspec.sdk.finding import Finding, Meant
+from roamspec.sdk.disturbance_runs import DisturbanceRun, trials
+from roamspec.sdk.emulator_run import EmulatorRun
+from roamspec.sdk.evaluate import UNNAMED, Lines, announce, given_messages, judge_calls
+from roamspec.sdk.finding import ClientFinding, IntendedValues
 from roamspec.sdk.hosts import LOOPBACK
-from roamspec.sdk.judgement import UNNAMED, Lines, announce, given_messages, judge_calls
-from roamspec.sdk.judging.conduct import Trouble
-from roamspec.sdk.scenario import Scenario, meant_by, resolved, with_given
-from roamspec.sdk.stage import Stage
-from roamspec.sdk.surroundings import environment, filled, values
-from roamspec.sdk.trials import Trial, trials
+from roamspec.sdk.rules.resilience import DisturbedCalls
+from roamspec.sdk.scenario import ClientScenario, meant_by, resolved, with_given
 from roamspec.sdk.verdict import CommandEnd
 
 T = TypeVar("T")
@@ -34,50 +34,56 @@ class SdkSettings:
     timeout_s: float
     seed: int
     conduct: bool = False
-    scenario: Scenario = field(default_factory=lambda: Scenario({}, {}))
+    scenario: ClientScenario = field(default_factory=lambda: ClientScenario({}, {}))
     expected_refusals: tuple[str, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
     host: str = LOOPBACK
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class CommandRun:
     """One run of the command, over; `lines` tells which test a call belongs to."""
 
     values: Mapping[str, str]
-    calls: Sequence[Call]
+    calls: Sequence[ObservedCall]
     end: CommandEnd
-    meant: Meant
+    meant: IntendedValues
     lines: Lines
 
 
-def run_plainly(settings: SdkSettings, stage: Stage, conclude: Callable[[Run, list[Finding]], T]) -> T:
+def run_plainly(
+    settings: SdkSettings, stage: EmulatorRun, conclude: Callable[[CommandRun, list[ClientFinding]], T]
+) -> T:
     """The run whose calls are judged one by one; UsageError when it or its scenario cannot be used.
 
     `conclude` makes of the run and of what was found whatever the caller wants: `Stage.conclude`.
     """
 
-    def judged(run: Run) -> T:
+    def judged(run: CommandRun) -> T:
         return conclude(run, judge_calls(run.calls, run.meant, run.lines))
 
-    return _run(settings, Trial(UNNAMED, lambda _: ()), stage, judged)
+    return _run(settings, DisturbanceRun(UNNAMED, lambda _: ()), stage, judged)
 
 
-def run_under_trouble(settings: SdkSettings, plain: Run) -> tuple[list[Run], list[Finding]]:
+def run_under_trouble(
+    settings: SdkSettings, plain: CommandRun
+) -> tuple[list[CommandRun], list[ClientFinding]]:
     """A further run for each trouble. How the command ends then is its own affair, if it ends."""
-    runs: list[Run] = []
-    findings: list[Finding] = []
+    runs: list[CommandRun] = []
+    findings: list[ClientFinding] = []
     for trial in trials(settings.seed):
-        with Stage(settings.host) as stage:
+        with EmulatorRun(settings.host) as stage:
             run = _run(settings, trial, stage, lambda run: run)
         runs.append(run)
         if run.end.how != "ended":
             break
-        findings += trial.judge(Trouble(run.calls, plain.calls))
+        findings += trial.judge(DisturbedCalls(run.calls, plain.calls))
     return runs, findings
 
 
-def _run(settings: SdkSettings, trial: Trial, stage: Stage, conclude: Callable[[Run], T]) -> T:
+def _run(
+    settings: SdkSettings, trial: DisturbanceRun, stage: EmulatorRun, conclude: Callable[[CommandRun], T]
+) -> T:
     check_command(settings.command, os.environ.get("PATH"))
     ready = stage.open()
     app = stage.new_app({**settings.settings, **trial.settings}, settings.scenario)
@@ -93,12 +99,12 @@ def _run(settings: SdkSettings, trial: Trial, stage: Stage, conclude: Callable[[
     )
     labels = {(one["org"], one["app"]): trial.name for one in (app, closed)}
 
-    def concluded(met: Sequence[Call]) -> T:
+    def concluded(met: Sequence[ObservedCall]) -> T:
         calls = announce(met, settings.expected_refusals)
         meant = with_given(
             meant_by(scenario), given_messages(calls), (app["client_secret"], closed["client_secret"])
         )
-        return conclude(Run(told, calls, end, meant, Lines(labels)))
+        return conclude(CommandRun(told, calls, end, meant, Lines(labels)))
 
     return stage.conclude(concluded)
 

@@ -4,15 +4,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from roamspec.client.curl import curl_lines
 from roamspec.contract.operations import slug_of
 from roamspec.contract.requirements import Requirement
 from roamspec.interruption import BY_KEYBOARD
-from roamspec.report.events import Ending, Failure
-from roamspec.report.verdict import NOT_SELECTED, CheckResult, Decision, RequirementResult, judge
-from roamspec.sdk.calls import Call
-from roamspec.sdk.finding import Finding
-from roamspec.sdk.judgement import Lines
+from roamspec.results.events import Ending, Failure
+from roamspec.results.verdict import NOT_SELECTED, CheckResult, Decision, RequirementResult, judge
+from roamspec.sdk.calls import ObservedCall
+from roamspec.sdk.evaluate import Lines
+from roamspec.sdk.finding import ClientFinding
+from roamspec.transport.curl import curl_lines
 
 CONDUCT = "client-conduct"
 
@@ -40,7 +40,7 @@ class CommandEnd:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class EmulatorAddress:
     """Where the calls went, and since when, by the journal's clock."""
 
     base_url: str
@@ -49,16 +49,16 @@ class Place:
 
 def results_of(
     catalogue: Mapping[str, Requirement],
-    findings: Iterable[Finding],
+    findings: Iterable[ClientFinding],
     lines: Lines,
-    place: Place,
+    place: EmulatorAddress,
     *,
     selected: frozenset[str] | None,
     called: frozenset[str],
     conduct: bool,
 ) -> list[RequirementResult]:
     """One for each requirement; `called` are the operations that the command called."""
-    by_kind: dict[tuple[str, str], dict[str, list[Finding]]] = {}
+    by_kind: dict[tuple[str, str], dict[str, list[ClientFinding]]] = {}
     for finding in findings:
         of_kind = by_kind.setdefault((finding.operation, finding.name), {})
         of_kind.setdefault(lines.of(finding.calls[0]), []).append(finding)
@@ -81,7 +81,7 @@ def _absent(requirement: Requirement, called: frozenset[str], *, conduct: bool) 
     return "no call of it met this trouble" if requirement.family == CONDUCT else "no call of it could tell"
 
 
-def _check(line: str, findings: Sequence[Finding], place: Place) -> CheckResult:
+def _check(line: str, findings: Sequence[ClientFinding], place: EmulatorAddress) -> CheckResult:
     """What one test found: its first failure, else a pass, else why it could not tell."""
     failing = [finding for finding in findings if finding.verdict == "fail"]
     if failing:
@@ -103,7 +103,7 @@ def _check(line: str, findings: Sequence[Finding], place: Place) -> CheckResult:
 
 def decide(
     results: Sequence[RequirementResult],
-    calls: Sequence[Call],
+    calls: Sequence[ObservedCall],
     end: CommandEnd,
     base_url: str,
     below_floor: Sequence[str],
@@ -133,7 +133,7 @@ def decide(
     return Decision("conforming", 1 if apart else 0, apart), "complete"
 
 
-def _nothing_seen(calls: Sequence[Call], base_url: str) -> str:
+def _nothing_seen(calls: Sequence[ObservedCall], base_url: str) -> str:
     if not calls:
         return (
             f"The command made no call to {base_url}; if it called another address, give it this one: it "

@@ -1,1 +1,1 @@
-"""Secrets: what one looks like in a text, and what is written in its place."""
+"""One redactor and one secret scan for everything that roamspec writes."""

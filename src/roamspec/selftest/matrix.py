@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from roamspec.selftest.score import Finding, Score
-from roamspec.selftest.trial import Trial
+from roamspec.selftest.fault_run import FaultRun
+from roamspec.selftest.score import FaultResult, Score
 
 SCHEMA = "roamspec.selftest/2"
 
@@ -36,11 +36,11 @@ def as_json(score: Score, about: Circumstances) -> dict[str, Any]:
         "requests": about.requests,
         "score": {
             "faults": len(score.findings),
-            "caught": len(score.caught),
-            "survived": len(score.survivors),
+            "caught": len(score.detected),
+            "survived": len(score.undetected),
             "blamed_exactly": len(score.exact),
             "nothing_else_red": len(score.alone),
-            "blamed_wrongly": len(score.blamed_wrongly),
+            "blamed_wrongly": len(score.misattributed),
             "percent_caught": score.percent_caught,
             "percent_exact": score.percent_exact,
             "conforming": len(score.conforming),
@@ -66,11 +66,11 @@ def _lines(value: object) -> str:
     return "[\n" + ",\n".join(json.dumps(each, ensure_ascii=False) for each in value) + "\n]"
 
 
-def _finding_json(finding: Finding, score: Score) -> dict[str, Any]:
+def _finding_json(finding: FaultResult, score: Score) -> dict[str, Any]:
     """Requirements of the fault's own operation stand without it; what is empty is left out."""
     whole = {
         "name": finding.fault.name,
-        "caught": finding.caught(score.decisive),
+        "caught": finding.detected(score.decisive),
         "exact": finding.exact,
         "declared": _promises(finding.fault.refutes),
         "missed": _promises(finding.missed),
@@ -89,12 +89,12 @@ def _promises(names: Iterable[str]) -> list[str]:
     return [name.partition(".")[2] for name in names]
 
 
-def _trial_json(trial: Trial) -> dict[str, Any]:
+def _trial_json(trial: FaultRun) -> dict[str, Any]:
     return {
         "name": trial.subject.name,
         "settings": dict(trial.subject.settings),
         "exit_status": trial.exit_status,
-        "red": {name: trial.came.get(name, "") for name in sorted(trial.red)},
+        "red": {name: trial.came.get(name, "") for name in sorted(trial.failing)},
         "trouble": trial.trouble,
         "duration_s": round(trial.duration_s, 1),
     }

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from roamspec.selftest.score import Finding, findings
-from roamspec.selftest.subjects import Broken, Subject, together
-from roamspec.selftest.trial import Trial
+from roamspec.selftest.fault_run import FaultRun
+from roamspec.selftest.score import FaultResult, fault_results
+from roamspec.selftest.subjects import BrokenEmulator, EmulatorUnderTest, together
 
 
 @dataclass
@@ -20,21 +20,21 @@ class Results:
 
     operation_of: Mapping[str, str]
     requests: int = 0
-    conforming: list[Trial] = field(default_factory=list)
-    found: dict[str, Finding] = field(default_factory=dict)
-    _shared: dict[str, tuple[Finding, Subject]] = field(default_factory=dict)
+    conforming: list[FaultRun] = field(default_factory=list)
+    found: dict[str, FaultResult] = field(default_factory=dict)
+    _shared: dict[str, tuple[FaultResult, EmulatorUnderTest]] = field(default_factory=dict)
     """By fault: what a trial that it shared made of it, and that trial's subject."""
     _alone: set[str] = field(default_factory=set)
     """The faults that are or were tried alone."""
 
-    def take(self, trial: Trial) -> list[Subject]:
+    def take(self, trial: FaultRun) -> list[EmulatorUnderTest]:
         """Note what came out; returns what to try next because of it."""
         self.requests += trial.requests
         subject = trial.subject
         if not subject.faults:
             self.conforming.append(trial)
             return []
-        found = findings(trial, self.operation_of)
+        found = fault_results(trial, self.operation_of)
         self.found |= {each.fault.name: each for each in found}
         if len(found) == 1:
             self._alone.add(found[0].fault.name)
@@ -42,7 +42,7 @@ class Results:
         self._shared |= {each.fault.name: (each, subject) for each in found}
         return self._each_alone([each.fault for each in found if not each.exact])
 
-    def _company_that_did_it(self, alone: Finding) -> list[Broken]:
+    def _company_that_did_it(self, alone: FaultResult) -> list[BrokenEmulator]:
         """Those beside whom a fault was accused of what it is not accused of alone."""
         if alone.fault.name not in self._shared:
             return []
@@ -50,7 +50,7 @@ class Results:
         unexplained = {*before.surplus, *before.elsewhere} - {*alone.red, *alone.elsewhere}
         return [fault for fault in subject.faults if unexplained]
 
-    def _each_alone(self, faults: list[Broken]) -> list[Subject]:
+    def _each_alone(self, faults: list[BrokenEmulator]) -> list[EmulatorUnderTest]:
         further = [fault for fault in faults if fault.name not in self._alone]
         self._alone |= {fault.name for fault in further}
         return together(further, "none")

@@ -3,12 +3,12 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from roamspec.selftest.subjects import Broken
-from roamspec.selftest.trial import Trial
+from roamspec.selftest.fault_run import FaultRun
+from roamspec.selftest.subjects import BrokenEmulator
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class FaultResult:
     """What the suite made of one fault.
 
     `red` are the requirements of its operation that failed; `elsewhere` failed ones of operations that no
@@ -16,7 +16,7 @@ class Finding:
     `red` failed.
     """
 
-    fault: Broken
+    fault: BrokenEmulator
     red: tuple[str, ...]
     elsewhere: tuple[str, ...] = ()
     status: int = 1
@@ -40,7 +40,7 @@ class Finding:
         """Red, but neither declared nor following from it."""
         return tuple(name for name in self.red if not self.fault.explains(name))
 
-    def caught(self, decisive: Collection[str]) -> bool:
+    def detected(self, decisive: Collection[str]) -> bool:
         """One of the promises that it breaks is red, and the status says so where it decides."""
         hit = [name for name in self.fault.refutes if name in self.red]
         wants_status = any(name in decisive for name in hit)
@@ -52,17 +52,17 @@ class Finding:
         return not (self.missed or self.surplus or self.elsewhere or self.trouble)
 
 
-def findings(trial: Trial, operation_of: Mapping[str, str]) -> list[Finding]:
+def fault_results(trial: FaultRun, operation_of: Mapping[str, str]) -> list[FaultResult]:
     """One for each fault of the trial: what is red is shared out by operation."""
     broken = {fault.operation for fault in trial.subject.faults}
-    elsewhere = tuple(sorted(name for name in trial.red if operation_of[name] not in broken))
+    elsewhere = tuple(sorted(name for name in trial.failing if operation_of[name] not in broken))
     found = []
     for fault in trial.subject.faults:
-        red = {name: after for name, after in trial.red.items() if operation_of[name] == fault.operation}
+        red = {name: after for name, after in trial.failing.items() if operation_of[name] == fault.operation}
         came = {name: trial.came.get(name, "") for name in (*red, *elsewhere)}
         after_s = min(red.values(), default=None)
         status, trouble = trial.exit_status, trial.trouble
-        found.append(Finding(fault, tuple(red), elsewhere, status, after_s, trouble, came))
+        found.append(FaultResult(fault, tuple(red), elsewhere, status, after_s, trouble, came))
     return found
 
 
@@ -71,42 +71,44 @@ class Score:
     """How sensitive and how fair the suite is; `conforming` are the trials of subjects without a fault,
     `requirements` those that the faults of this run should turn red between them."""
 
-    findings: Sequence[Finding]
-    conforming: Sequence[Trial]
+    findings: Sequence[FaultResult]
+    conforming: Sequence[FaultRun]
     decisive: frozenset[str]
     requirements: Sequence[str]
 
     @property
-    def caught(self) -> list[Finding]:
-        return [each for each in self.findings if each.caught(self.decisive)]
+    def detected(self) -> list[FaultResult]:
+        return [each for each in self.findings if each.detected(self.decisive)]
 
     @property
-    def survivors(self) -> list[Finding]:
+    def undetected(self) -> list[FaultResult]:
         """Faults that the suite did not notice."""
-        return [each for each in self.findings if not each.caught(self.decisive)]
+        return [each for each in self.findings if not each.detected(self.decisive)]
 
     @property
-    def exact(self) -> list[Finding]:
+    def exact(self) -> list[FaultResult]:
         return [each for each in self.findings if each.exact]
 
     @property
-    def alone(self) -> list[Finding]:
+    def alone(self) -> list[FaultResult]:
         """Blamed exactly, and with nothing beside what is declared."""
         return [each for each in self.exact if not each.along]
 
     @property
-    def inexact(self) -> list[Finding]:
+    def inexact(self) -> list[FaultResult]:
         """Noticed, but with other requirements red than declared."""
-        return [each for each in self.caught if not each.exact]
+        return [each for each in self.detected if not each.exact]
 
     @property
-    def blamed_wrongly(self) -> list[Finding]:
+    def misattributed(self) -> list[FaultResult]:
         """An operation is accused that is not broken, or no promise that the fault breaks is."""
         return [each for each in self.findings if each.elsewhere or (each.red and not _hit(each))]
 
     @property
-    def failed_conforming(self) -> list[Trial]:
-        return [trial for trial in self.conforming if trial.exit_status != 0 or trial.red or trial.trouble]
+    def failed_conforming(self) -> list[FaultRun]:
+        return [
+            trial for trial in self.conforming if trial.exit_status != 0 or trial.failing or trial.trouble
+        ]
 
     @property
     def never_red(self) -> list[str]:
@@ -116,7 +118,7 @@ class Score:
 
     @property
     def percent_caught(self) -> float:
-        return percent(len(self.caught), len(self.findings))
+        return percent(len(self.detected), len(self.findings))
 
     @property
     def percent_exact(self) -> float:
@@ -124,11 +126,11 @@ class Score:
 
     def exit_status(self) -> int:
         """1 when a fault survives or is blamed wrongly, or a conforming subject fails; else 0."""
-        return int(bool(self.survivors or self.blamed_wrongly or self.failed_conforming))
+        return int(bool(self.undetected or self.misattributed or self.failed_conforming))
 
     def by_family(self) -> dict[str, "Score"]:
         """The same of each family of faults alone."""
-        families: dict[str, list[Finding]] = {}
+        families: dict[str, list[FaultResult]] = {}
         for each in self.findings:
             families.setdefault(each.fault.family, []).append(each)
         return {name: Score(found, (), self.decisive, ()) for name, found in families.items()}
@@ -138,5 +140,5 @@ def percent(part: int, whole: int) -> float:
     return round(100.0 * part / whole, 1) if whole else 100.0
 
 
-def _hit(finding: Finding) -> bool:
+def _hit(finding: FaultResult) -> bool:
     return any(name in finding.red for name in finding.fault.refutes)

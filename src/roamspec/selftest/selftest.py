@@ -6,19 +6,19 @@ from fnmatch import fnmatchcase
 from typing import Final
 
 from roamspec.contract.requirements import Catalogue
-from roamspec.emulator.conforming import CONFORMING
-from roamspec.emulator.faults import Fault, known
-from roamspec.emulator.faults.registry import selected
 from roamspec.errors import UsageError
-from roamspec.selftest.follows import following
-from roamspec.selftest.jobs import Conditions, Jobs
+from roamspec.faults import Fault, known
+from roamspec.faults.conforming_variants import CONFORMING
+from roamspec.faults.registry import selected
+from roamspec.selftest.fault_run import FaultRun
+from roamspec.selftest.implied_failures import implied_failures
 from roamspec.selftest.results import Results
 from roamspec.selftest.score import Score
-from roamspec.selftest.subjects import Broken, Sharing, Subject, together
-from roamspec.selftest.trial import Trial
+from roamspec.selftest.subjects import BrokenEmulator, EmulatorUnderTest, Sharing, together
+from roamspec.selftest.worker_pool import Conditions, WorkerPool
 from roamspec.suite.checks import judged_by
 
-SOUND: Final = Subject("sound")
+SOUND: Final = EmulatorUnderTest("sound")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,9 @@ class Order:
     checks: tuple[str, ...] = ()
 
 
-def bank(catalogue: Catalogue, patterns: Sequence[str] = (), checks: Sequence[str] = ()) -> list[Broken]:
+def bank(
+    catalogue: Catalogue, patterns: Sequence[str] = (), checks: Sequence[str] = ()
+) -> list[BrokenEmulator]:
     """The faults whose names match, of `checks` only those that refute what these judge; UsageError for a
     pattern that matches none, and for an unknown check."""
     try:
@@ -55,21 +57,21 @@ def _promise(requirement: str) -> str:
     return requirement.partition(".")[2]
 
 
-def _broken(fault: Fault, catalogue: Catalogue) -> Broken:
+def _broken(fault: Fault, catalogue: Catalogue) -> BrokenEmulator:
     """With what follows, by the rules, of what the fault refutes: requirements of the same operation."""
     [operation] = fault.operations
-    patterns = following(name.partition(".")[2] for name in fault.refutes)
+    patterns = implied_failures(name.partition(".")[2] for name in fault.refutes)
     follows = frozenset(
         name
         for name, requirement in catalogue.items()
         if requirement.operation == operation
         and any(fnmatchcase(name.partition(".")[2], pattern) for pattern in patterns)
     )
-    return Broken(fault.name, operation, fault.refutes, follows)
+    return BrokenEmulator(fault.name, operation, fault.refutes, follows)
 
 
-def conforming_subjects() -> list[Subject]:
-    return [SOUND, *(Subject(name, settings=each.settings) for name, each in CONFORMING.items())]
+def conforming_subjects() -> list[EmulatorUnderTest]:
+    return [SOUND, *(EmulatorUnderTest(name, settings=each.settings) for name, each in CONFORMING.items())]
 
 
 def examine(order: Order, catalogue: Catalogue, told: Callable[[str], None]) -> tuple[Score, int]:
@@ -85,7 +87,7 @@ def examine(order: Order, catalogue: Catalogue, told: Callable[[str], None]) -> 
     ]
     expected = len(subjects)
 
-    def then(trial: Trial) -> list[Subject]:
+    def then(trial: FaultRun) -> list[EmulatorUnderTest]:
         nonlocal expected
         further = results.take(trial)
         if order.once:
@@ -93,9 +95,9 @@ def examine(order: Order, catalogue: Catalogue, told: Callable[[str], None]) -> 
         expected += len(further)
         return further
 
-    with Jobs(order.conditions, order.jobs) as jobs:
+    with WorkerPool(order.conditions, order.jobs) as jobs:
         for number, trial in enumerate(jobs.attempt_all(subjects, then=then), 1):
-            red, seconds = len(trial.red), trial.duration_s
+            red, seconds = len(trial.failing), trial.duration_s
             told(f"{number}/{expected} {_short(trial)}: {red} red, {seconds:.1f} s")
     decisive = frozenset(name for name, requirement in catalogue.items() if requirement.decisive)
     narrowed = order.faults or order.checks
@@ -105,6 +107,6 @@ def examine(order: Order, catalogue: Catalogue, told: Callable[[str], None]) -> 
     return Score(in_order, results.conforming, decisive, requirements), results.requests
 
 
-def _short(trial: Trial) -> str:
+def _short(trial: FaultRun) -> str:
     first, *more = trial.subject.faults or [trial.subject]
     return f"{first.name} and {len(more)} more" if more else first.name

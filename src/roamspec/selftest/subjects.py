@@ -11,7 +11,7 @@ SHARING: Final[tuple[Sharing, ...]] = ("operations", "none")
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
+class BrokenEmulator:
     """A fault as the self-test sees it: `refutes` are the requirements that it must turn red, and `follows`
     those that may be red along with them (`selftest/follows.py`)."""
 
@@ -29,15 +29,15 @@ class Broken:
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class EmulatorUnderTest:
     """One emulator to run the suite against; without faults it must be found conforming."""
 
     name: str
-    faults: tuple[Broken, ...] = ()
+    faults: tuple[BrokenEmulator, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
 
 
-def together(faults: Iterable[Broken], sharing: Sharing) -> list[Subject]:
+def together(faults: Iterable[BrokenEmulator], sharing: Sharing) -> list[EmulatorUnderTest]:
     """Faults side by side, so that one run of the suite shows several; `none` gives each a run of its own.
 
     `operations`: at most one of each operation. A check deletes with the operation that it judges and with
@@ -45,12 +45,12 @@ def together(faults: Iterable[Broken], sharing: Sharing) -> list[Subject]:
     """
     if sharing == "none":
         return [side_by_side([fault]) for fault in faults]
-    by_operation: dict[str, list[Broken]] = {}
+    by_operation: dict[str, list[BrokenEmulator]] = {}
     for fault in faults:
         by_operation.setdefault(fault.operation, []).append(fault)
     rows = zip_longest(*by_operation.values())
     return [side_by_side([fault for fault in row if fault]) for row in rows]
 
 
-def side_by_side(row: Sequence[Broken]) -> Subject:
-    return Subject(" + ".join(fault.name for fault in row), tuple(row))
+def side_by_side(row: Sequence[BrokenEmulator]) -> EmulatorUnderTest:
+    return EmulatorUnderTest(" + ".join(fault.name for fault in row), tuple(row))

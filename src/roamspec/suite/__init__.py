@@ -1,20 +1,20 @@
 """What the checks are written with: marks, cases, subjects and judgements."""
 
-from roamspec.suite.case import Case, Cases
-from roamspec.suite.judge import Judge
-from roamspec.suite.marks import alone, costly, costs, generative, judges, late, profile
-from roamspec.suite.subject import Subject
+from roamspec.suite.context import CheckContext, JointCheckContext
+from roamspec.suite.marks import costs, covers, expensive, generative, profile, serial, waits_for_expiry
+from roamspec.suite.operation_under_test import OperationUnderTest
+from roamspec.suite.recorder import VerdictRecorder
 
 __all__ = [
-    "Case",
-    "Cases",
-    "Judge",
-    "Subject",
-    "alone",
-    "costly",
+    "CheckContext",
+    "JointCheckContext",
+    "OperationUnderTest",
+    "VerdictRecorder",
     "costs",
+    "covers",
+    "expensive",
     "generative",
-    "judges",
-    "late",
     "profile",
+    "serial",
+    "waits_for_expiry",
 ]

@@ -9,7 +9,7 @@ from typing import Any
 
 from roamspec.errors import UsageError
 from roamspec.resources import folder
-from roamspec.target.spelling import nearest
+from roamspec.spelling import nearest
 
 
 @cache

@@ -3,8 +3,8 @@
 from typing import Final
 
 from roamspec.errors import TargetError
-from roamspec.suite.case import Case
-from roamspec.suite.comparison import Window, expected
+from roamspec.suite.context import CheckContext
+from roamspec.suite.history_comparison import Window, expected
 from roamspec.world.facts import Facts, Place
 from roamspec.world.world import listed_as
 
@@ -14,7 +14,7 @@ OTHERS: Final = "one-way.others-keep-the-conversation"
 COMPARED: Final = (NAMED, SPARED, OTHERS)
 
 
-def compare_lists(case: Case, facts: Facts, window: Window) -> None:
+def compare_lists(case: CheckContext, facts: Facts, window: Window) -> None:
     """Whatever was listed and has messages left is listed still, whether a check asked for it or not."""
     for world in case.worlds:
         for (app, user), every in list(facts.list_looks.items()):
@@ -38,8 +38,8 @@ def compare_lists(case: Case, facts: Facts, window: Window) -> None:
                 except TargetError:
                     continue
                 name = OTHERS if call.owner != user else NAMED if call.place == place else SPARED
-                if case.judge.knows(name):
-                    case.judge.that(
+                if case.verdicts.knows(name):
+                    case.verdicts.check(
                         name,
                         there,
                         call.answer,

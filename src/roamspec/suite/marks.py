@@ -5,28 +5,38 @@ from typing import Any, TypeVar
 
 import pytest
 
-from roamspec.target.run_variables import PROFILES, Profile
+from roamspec.config.run_variables import PROFILES, Profile
 
-__all__ = ["MARKERS", "PROFILES", "Profile", "alone", "costly", "generative", "judges", "late", "profile"]
+__all__ = [
+    "MARKERS",
+    "PROFILES",
+    "Profile",
+    "covers",
+    "expensive",
+    "generative",
+    "profile",
+    "serial",
+    "waits_for_expiry",
+]
 
 F = TypeVar("F", bound=Callable[..., Any])
 MARKERS = (
-    "judges(*names): the requirements that a check can refute",
+    "covers(*names): the requirements that a check can refute",
     "profile(least): the smallest profile in which a check runs",
-    "costly: a check that may take hundreds of requests",
-    "late: a check that waits for something to expire",
-    "alone: a check that runs for one operation at a time",
+    "expensive: a check that may take hundreds of requests",
+    "waits_for_expiry: a check that waits for something to expire",
+    "serial: a check that runs for one operation at a time",
     "costs(requests): how many requests a check sends at most for one operation",
     "generative: a check that draws its calls",
 )
 """What pytest is told of the marks below, for whoever collects checks."""
 
 
-def judges(*names: str) -> Callable[[F], F]:
+def covers(*names: str) -> Callable[[F], F]:
     """The requirements that a check can refute: IDs without the operation, such as
     `limit.fifty-accepted`. A check that takes a `case` runs once for each operation that has the first of
     them; one that takes `cases` runs once, for all operations, and leaves open what it did not meet."""
-    return pytest.mark.judges(*names)
+    return pytest.mark.covers(*names)
 
 
 def costs(requests: int) -> Callable[[F], F]:
@@ -36,23 +46,23 @@ def costs(requests: int) -> Callable[[F], F]:
     return pytest.mark.costs(requests)
 
 
-def costly(check: F) -> F:
+def expensive(check: F) -> F:
     """A check that may take hundreds of requests: it comes after the others of its profile, so that a run
     which may send but so many judges everything else before."""
-    marked: F = pytest.mark.costly(check)
+    marked: F = pytest.mark.expensive(check)
     return marked
 
 
-def late(check: F) -> F:
+def waits_for_expiry(check: F) -> F:
     """A check that waits for something to expire: it comes after those that need not wait meanwhile."""
-    marked: F = pytest.mark.late(check)
+    marked: F = pytest.mark.waits_for_expiry(check)
     return marked
 
 
-def alone(check: F) -> F:
+def serial(check: F) -> F:
     """A check that must not run for several operations at once, not even where waiting is long: it
     measures, or shares people between operations."""
-    marked: F = pytest.mark.alone(check)
+    marked: F = pytest.mark.serial(check)
     return marked
 
 

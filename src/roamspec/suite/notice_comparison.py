@@ -9,13 +9,13 @@ How often a device is told of one call is not said, nor whether one is told of a
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from roamspec.api.devices import DeletionNotification, Device
 from roamspec.errors import TargetError
-from roamspec.suite.case import Case
-from roamspec.suite.comparison import Window, expected
-from roamspec.suite.notices import WHAT_WENT, all_told
-from roamspec.suite.silence import TOLD_OF_ABSENT, TOLD_OF_TRUE, await_notice
+from roamspec.suite.context import CheckContext
+from roamspec.suite.history_comparison import Window, expected
+from roamspec.suite.notification_content import NOTIFIED_CONTENT, all_notified
+from roamspec.suite.notification_waits import NOTIFIED_WHEN_ABSENT, NOTIFIED_WHEN_TRUE, await_notification
 from roamspec.world.conversations import Message
-from roamspec.world.devices import Device, Sync
 from roamspec.world.facts import Call, Facts
 
 NAMES_PLACE: Final = "notify.names-the-conversation"
@@ -30,7 +30,7 @@ COMPARED: Final = (NAMES_PLACE, SILENT, CLEARING, *NOBODY_ELSE.values())
 """The requirements that this may refute, beside those that any check may."""
 
 
-def compare_notices(case: Case, facts: Facts, window: Window) -> None:
+def compare_notices(case: CheckContext, facts: Facts, window: Window) -> None:
     """Judge what every device of the check was told."""
     for world in case.worlds:
         for online_since, device in world.online:
@@ -52,7 +52,9 @@ def target_of(call: Call) -> str:
     return call.place.group_id or next(iter(call.place.who - {call.owner}), call.owner)
 
 
-def _judge_told(case: Case, facts: Facts, window: Window, device: Device, mine: Sequence[Call]) -> None:
+def _judge_told(
+    case: CheckContext, facts: Facts, window: Window, device: Device, mine: Sequence[Call]
+) -> None:
     """Of each call that deleted something for certain and was not to be silent."""
     for call in mine:
         if call not in window.calls or call.outcome != "done" or call.notify == "false" or not call.place:
@@ -61,9 +63,9 @@ def _judge_told(case: Case, facts: Facts, window: Window, device: Device, mine: 
         if not gone:
             continue
         where = target_of(call)
-        heard = bool(device.about(where)) or await_notice(case, device, where)
-        case.judge.that(
-            TOLD_OF_TRUE if call.notify else TOLD_OF_ABSENT,
+        heard = bool(device.about(where)) or await_notification(case, device, where)
+        case.verdicts.check(
+            NOTIFIED_WHEN_TRUE if call.notify else NOTIFIED_WHEN_ABSENT,
             heard,
             call.answer,
             expected=f"every online device of {device.user} is told of the conversation {where}",
@@ -74,12 +76,16 @@ def _judge_told(case: Case, facts: Facts, window: Window, device: Device, mine: 
             _judge_all_named(case, call, device, where, named)
 
 
-def _judge_all_named(case: Case, call: Call, device: Device, where: str, named: Sequence[Message]) -> None:
-    telling = [event for event in all_told(case, device, where, named, 0) if event.message_ids is not None]
+def _judge_all_named(
+    case: CheckContext, call: Call, device: Device, where: str, named: Sequence[Message]
+) -> None:
+    telling = [
+        event for event in all_notified(case, device, where, named, 0) if event.message_ids is not None
+    ]
     said = frozenset[str]().union(*(event.message_ids or () for event in telling))
     lacking = sorted({message.id for message in named} - said)
-    case.judge.that(
-        WHAT_WENT,
+    case.verdicts.check(
+        NOTIFIED_CONTENT,
         not telling or not lacking,
         call.answer,
         expected="notices that name the messages of a call name all of them",
@@ -87,7 +93,9 @@ def _judge_all_named(case: Case, call: Call, device: Device, where: str, named: 
     )
 
 
-def _judge_event(case: Case, window: Window, device: Device, event: Sync, mine: Sequence[Call]) -> None:
+def _judge_event(
+    case: CheckContext, window: Window, device: Device, event: DeletionNotification, mine: Sequence[Call]
+) -> None:
     where = event.conversation_id
     here = [call for call in mine if target_of(call) == where and call.outcome != "refused"]
     loud = [call for call in here if call.notify != "false" or call.outcome == "perhaps"]
@@ -121,7 +129,7 @@ def _may_concern(call: Call, device: Device) -> bool:
     return call.place is None or bool(call.place.group_id) or device.user in call.place.who
 
 
-def _judge_content(case: Case, event: Sync, calls: Sequence[Call]) -> None:
+def _judge_content(case: CheckContext, event: DeletionNotification, calls: Sequence[Call]) -> None:
     """A notice names what one of the calls for its conversation names."""
     if any(call.outcome == "perhaps" for call in calls):
         return
@@ -131,14 +139,14 @@ def _judge_content(case: Case, event: Sync, calls: Sequence[Call]) -> None:
     late = event.del_time is not None and bool(times) and event.del_time not in times
     shown = f"it names {', '.join(strange[:3])}" if strange else f"it names the time {event.del_time}"
     if (strange and named) or late:
-        _fail(case, WHAT_WENT, calls[-1], "a notice names what the call named", shown)
+        _fail(case, NOTIFIED_CONTENT, calls[-1], "a notice names what the call named", shown)
 
 
 def _last(calls: Iterable[Call]) -> Call | None:
     return max(calls, key=lambda call: call.number, default=None)
 
 
-def _fail(case: Case, name: str, call: Call, wanted: str, actual: str) -> None:
-    if case.judge.knows(name):
+def _fail(case: CheckContext, name: str, call: Call, wanted: str, actual: str) -> None:
+    if case.verdicts.knows(name):
         actual = f"answered {call.answer.summary(80)}; {actual}"
-        case.judge.that(name, False, call.answer, expected=wanted, actual=actual)
+        case.verdicts.check(name, False, call.answer, expected=wanted, actual=actual)

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from roamspec.client.chatting import ConversationKind
-from roamspec.client.contents import TEXT
-from roamspec.client.exchange import Exchange
+from roamspec.api.message_bodies import TEXT
+from roamspec.api.messages_api import ConversationKind
+from roamspec.transport.exchange import Exchange
 from roamspec.wire import PulledMessage
 
 
@@ -29,7 +29,7 @@ class Conversation:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class MessageDraft:
     """A message to be: who sends it, how long before the service's now it shall be dated
     (milliseconds, positive is earlier; None leaves the time to the service), of which type it shall be
     where the target takes that type, and what a text says."""
@@ -51,14 +51,14 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class HistoryView:
     """What one user pulls from one conversation, in the order in which it came."""
 
     user: str
     conversation: Conversation
     messages: tuple[PulledMessage, ...]
     exchange: Exchange | None = field(default=None, compare=False)
-    look: Callable[[], "View"] | None = field(default=None, compare=False)
+    look: Callable[[], "HistoryView"] | None = field(default=None, compare=False)
     """Looks again."""
 
     @property

@@ -1,18 +1,18 @@
 """What is known of the messages of a run: what was said, what was called for, and what was seen of it.
 
-Recorded as it happens, in one order for all of it; compared elsewhere (`roamspec.suite.comparison`).
+Recorded as it happens, in one order for all of it; compared elsewhere (`roamspec.suite.history_comparison`).
 """
 
 import itertools
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
+from roamspec.api.conversation_lists import ListedConversation
+from roamspec.api.message_bodies import TEXT
 from roamspec.appkey import AppKey
-from roamspec.client.contents import TEXT
-from roamspec.client.conversation_lists import ListedConversation
-from roamspec.client.messages import Answer
-from roamspec.target.session import Session
-from roamspec.world.conversations import Conversation, Message, View
+from roamspec.session.session import Session
+from roamspec.transport.http_messages import Response
+from roamspec.world.conversations import Conversation, HistoryView, Message
 
 ENOUGH: Final = 3
 """From so many messages on, one knows how a service keeps them."""
@@ -53,7 +53,7 @@ class Call:
     until_ms: int | None
     notify: str | None
     outcome: Outcome
-    answer: Answer
+    answer: Response
 
     def concerns(self, place: Place) -> bool:
         """Whether it may act there: in the conversation that it names, or wherever the owner is."""
@@ -81,7 +81,7 @@ class Look:
 
     number: int
     operation: str
-    view: View
+    view: HistoryView
     newer: bool
     one_page: bool
 
@@ -131,7 +131,7 @@ class Facts:
         place = self._place(app, conversation)
         self.said.setdefault(place, []).append(Said(self.number(), operation, message, text, dated))
 
-    def look(self, app: AppKey, operation: str, view: View, *, newer: bool, pages: int) -> None:
+    def look(self, app: AppKey, operation: str, view: HistoryView, *, newer: bool, pages: int) -> None:
         place = self._place(app, view.conversation)
         self._looks, self._pages = self._looks + 1, self._pages + max(1, pages)
         seen = Look(self.number(), operation, view, newer, pages <= 1)
@@ -139,7 +139,7 @@ class Facts:
         if self.first_call(place) is None:
             self._compare_with_what_was_sent(place, view)
 
-    def _compare_with_what_was_sent(self, place: Place, view: View) -> None:
+    def _compare_with_what_was_sent(self, place: Place, view: HistoryView) -> None:
         pulled = {message.id: message for message in view.messages}
         for said in self.said.get(place, ()):
             one = pulled.get(said.message.id)

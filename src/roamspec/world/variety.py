@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Final
 
-from roamspec.client.contents import TEXT
-from roamspec.target.capabilities import Capabilities
-from roamspec.world.conversations import Draft
+from roamspec.api.message_bodies import TEXT
+from roamspec.session.capabilities import Capabilities
+from roamspec.world.conversations import MessageDraft
 
 _DAY_MS: Final = 86_400_000
 AGES_MS: Final = (8 * _DAY_MS, 95 * _DAY_MS)
@@ -33,8 +33,8 @@ class Variety:
         return self.dice().randrange(number) == 0
 
     def varied(
-        self, drafts: Sequence[Draft], capabilities: Capabilities, *, dated: bool, apart: bool
-    ) -> list[Draft]:
+        self, drafts: Sequence[MessageDraft], capabilities: Capabilities, *, dated: bool, apart: bool
+    ) -> list[MessageDraft]:
         """The drafts with other ages, types and senders, in the same order of times.
 
         `dated` says whether their dates may be ours, `apart` whether no two may have the same time.
@@ -56,7 +56,7 @@ class Variety:
         return changed
 
 
-def _older(dice: Random, drafts: Sequence[Draft], capabilities: Capabilities) -> list[Draft]:
+def _older(dice: Random, drafts: Sequence[MessageDraft], capabilities: Capabilities) -> list[MessageDraft]:
     """The first of them older; the last one stays, so that what comes next is not far off."""
     if not capabilities.keeps_old_messages or len(drafts) < 2 or dice.random() < 0.4:
         return list(drafts)

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from roamspec.target.patience import Patience
-from roamspec.target.session import Session
+from roamspec.session.session import Session
+from roamspec.session.waiting import WaitPolicy
 
 T = TypeVar("T")
 _FIRST_PAUSE_S = 0.03
@@ -21,7 +21,7 @@ def wait_until(
     *,
     pause_s: float = _FIRST_PAUSE_S,
     at_least_s: float = 0.0,
-    patience: Patience | None = None,
+    patience: WaitPolicy | None = None,
     operation: str = "",
 ) -> T:
     """What `look` gives as soon as it `holds`, or the last look when patience ends (the session's, if no
@@ -36,14 +36,14 @@ def wait_until(
         at_least_s = max(at_least_s, 3 * session.arrival_patience.lag_s)
     pause_s = max(patience.hasten(pause_s), _OF_THE_LAG * patience.lag_s)
     began, throttled = session.clock(), _throttled(session)
-    since = session.door.changed_here_at or began
+    since = session.client.changed_in_thread_at or began
     seen = look()
     late, missed_s = False, 0.0
     while not holds(seen):
         missed_s = session.clock() - began
         left_s = max(patience.seconds_for(operation), at_least_s) - (session.clock() - since)
         if left_s <= 0 and (late or patience.gave_up(since)):
-            patience.was_in_vain(operation, since=since)
+            patience.note_timeout(operation, since=since)
             return seen
         with session.turns.aside():
             session.sleep(min(pause_s, max(left_s, _SHORTEST_PAUSE_S)))
@@ -55,9 +55,9 @@ def wait_until(
     # Nor is what was waited for because of a rate.
     late = late and _throttled(session) == throttled
     waited_s = min(session.clock() - began, _GROWTH * missed_s + _FIRST_PAUSE_S)
-    patience.came(began - since + waited_s, late=late)
+    patience.note_arrival(began - since + waited_s, late=late)
     return seen
 
 
 def _throttled(session: Session) -> int:
-    return sum(session.door.throttled.values())
+    return sum(session.client.throttled.values())

@@ -4,19 +4,19 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
-from roamspec.client import chatting, people
-from roamspec.client.app import AppClient
-from roamspec.client.chatting import ConversationKind
-from roamspec.client.contents import TEXT
-from roamspec.client.conversation_lists import ListedConversation, read_list
-from roamspec.client.exchange import Exchange
-from roamspec.client.ledger import Entry
-from roamspec.client.messages import Answer
+from roamspec.api import messages_api, provisioning
+from roamspec.api.app_client import AppClient
+from roamspec.api.conversation_lists import ListedConversation, read_list
+from roamspec.api.devices import Device
+from roamspec.api.message_bodies import TEXT
+from roamspec.api.messages_api import ConversationKind
 from roamspec.errors import SetupFailed
-from roamspec.target.patience import Patience
-from roamspec.target.session import Session
-from roamspec.world.conversations import Conversation, Draft, Message, View, ids_of
-from roamspec.world.devices import Device
+from roamspec.session.session import Session
+from roamspec.session.waiting import WaitPolicy
+from roamspec.transport.exchange import Exchange
+from roamspec.transport.http_messages import Response
+from roamspec.transport.ledger import LedgerEntry
+from roamspec.world.conversations import Conversation, HistoryView, Message, MessageDraft, ids_of
 from roamspec.world.facts import Facts, ListLook, facts_of
 from roamspec.world.waiting import wait_until
 
@@ -25,7 +25,7 @@ _TIME_STEPS, _MOST_MORE_S = 1.5, 0.05
 the machines that stamp them differ a little."""
 _RELATED_TO = 3
 """How many plain names come first, to which others are related."""
-STOCK = 10
+USER_POOL_SIZE = 10
 """How many users are registered at a time."""
 
 
@@ -48,9 +48,9 @@ class World:
         self.last_listing: Exchange | None = None
         """The last page of a conversation list that was read here."""
         self.app = app or session.main
-        self.answers: list[Answer] = []
+        self.responses: list[Response] = []
         """To calls as the document describes them, for what holds of every success."""
-        self._made: list[Entry] = []
+        self._made: list[LedgerEntry] = []
         self._devices: list[Device] = []
         self.online: list[tuple[int, Device]] = []
         """The devices that are compared, each with the number of the last fact before it came online."""
@@ -59,19 +59,21 @@ class World:
 
     def users(self, count: int, *, names: Sequence[str] = ()) -> list[str]:
         """`count` fresh users, or newly registered ones of the given names."""
-        taken = self._register(names) if names else self._from_stock(count, last=self.session.names.varied)
-        self._made += [Entry(self.app.key, "user", name) for name in taken]
+        taken = (
+            self._register(names) if names else self._from_user_pool(count, last=self.session.names.varied)
+        )
+        self._made += [LedgerEntry(self.app.key, "user", name) for name in taken]
         return taken
 
-    def _from_stock(self, count: int, *, last: bool = False) -> list[str]:
+    def _from_user_pool(self, count: int, *, last: bool = False) -> list[str]:
         """Fresh users, registered several at a time where the service takes a list.
 
         The first of the stock are those to whom others may be related: whom all checks meet is taken there.
         """
         with self.session.lock:
-            stock = self.session.stock.setdefault(self.app.key, [])
+            stock = self.session.user_pool.setdefault(self.app.key, [])
             if len(stock) < count:
-                more = max(count - len(stock), STOCK if self.app is self.session.main else 0)
+                more = max(count - len(stock), USER_POOL_SIZE if self.app is self.session.main else 0)
                 stock += self._register_people(more)
             cut = len(stock) - count if last else count
             taken, rest = (stock[cut:], stock[:cut]) if last else (stock[:cut], stock[cut:])
@@ -82,7 +84,7 @@ class World:
         """Users with names that are varied, unless the target does not take such names."""
         names = self.session.names
         if names.varied:
-            met = [name for cast in self.session.cast.values() for name in cast]
+            met = [name for cast in self.session.shared_users.values() for name in cast]
             plain = [] if met else [names.fresh() for _ in range(_RELATED_TO)]
             people = [*plain, *(names.person(met or plain) for _ in range(count - len(plain)))]
             try:
@@ -95,33 +97,33 @@ class World:
         return self._register([names.fresh() for _ in range(count)])
 
     def _register(self, names: Sequence[str]) -> list[str]:
-        people.register(self.app, self.session.ledger, names, self.session.password)
+        provisioning.register(self.app, self.session.ledger, names, self.session.password)
         if self.session.capabilities.users_lag_s:
             self.session.sleep(self.session.capabilities.users_lag_s)
         return list(names)
 
-    def cast(self, count: int) -> list[str]:
+    def shared_users(self, count: int) -> list[str]:
         """Users whom other checks meet as well, so that not every check registers and removes its own.
 
         They serve as peers and members: a conversation is fresh as long as its owner is.
         """
         with self.session.lock:
-            cast = self.session.cast.setdefault(self._circle, [])
+            cast = self.session.shared_users.setdefault(self._circle, [])
             if count > len(cast):
-                cast += self._from_stock(count - len(cast))
+                cast += self._from_user_pool(count - len(cast))
             return cast[:count]
 
     def absent_user(self, suffix: str = "") -> str:
         """A name that was looked up and belongs to nobody."""
         name = self.session.names.fresh("absent") + suffix
-        if not people.is_absent(self.app, self.session.ledger, name):
+        if not provisioning.is_absent(self.app, self.session.ledger, name):
             raise SetupFailed(f"the target does not say that the user {name} does not exist.")
         return name
 
     def no_group(self, suffix: str = "") -> str:
         """A group ID that belongs to nobody: service-made IDs are numbers, this one carries the mark."""
         identifier = self.session.names.fresh("nogroup") + suffix
-        self.session.ledger.seen_absent(Entry(self.app.key, "group", identifier))
+        self.session.ledger.seen_absent(LedgerEntry(self.app.key, "group", identifier))
         return identifier
 
     def chat(self, one: str, other: str) -> Conversation:
@@ -129,14 +131,14 @@ class World:
 
     def group(self, owner: str, *members: str) -> Conversation:
         name = self.session.names.fresh("g")
-        identifier = people.create_group(self.app, self.session.ledger, name, owner, members)
-        self._made.append(Entry(self.app.key, "group", identifier))
+        identifier = provisioning.create_group(self.app, self.session.ledger, name, owner, members)
+        self._made.append(LedgerEntry(self.app.key, "group", identifier))
         return Conversation("group", (owner, *members), identifier)
 
     def room(self, owner: str, *members: str) -> Conversation:
         name = self.session.names.fresh("r")
-        identifier = people.create_room(self.app, self.session.ledger, name, owner, members)
-        self._made.append(Entry(self.app.key, "room", identifier))
+        identifier = provisioning.create_room(self.app, self.session.ledger, name, owner, members)
+        self._made.append(LedgerEntry(self.app.key, "room", identifier))
         return Conversation("room", (owner, *members), identifier)
 
     def conversation(self, kind: ConversationKind, owner: str, *others: str) -> Conversation:
@@ -145,25 +147,25 @@ class World:
             return self.chat(owner, others[0])
         return self.group(owner, *others) if kind == "group" else self.room(owner, *others)
 
-    def abandon_group(self, conversation: Conversation) -> None:
+    def release_group(self, conversation: Conversation) -> None:
         """Remove a group at once, so that its ID names nothing any more."""
-        entry = Entry(self.app.key, "group", conversation.group_id)
+        entry = LedgerEntry(self.app.key, "group", conversation.group_id)
         if self._facts:
             self._facts.forget(self.app.key, group_id=conversation.group_id)
-        if not people.remove(self.app, self.session.ledger, entry):
+        if not provisioning.remove(self.app, self.session.ledger, entry):
             raise SetupFailed(f"the group {conversation.group_id} cannot be removed.")
 
-    def abandon_user(self, name: str) -> None:
+    def release_user(self, name: str) -> None:
         """Remove a user at once; their chats stay with the others as far as the service keeps them."""
         if self._facts:
             self._facts.forget(self.app.key, user=name)
-        if not people.remove(self.app, self.session.ledger, Entry(self.app.key, "user", name)):
+        if not provisioning.remove(self.app, self.session.ledger, LedgerEntry(self.app.key, "user", name)):
             raise SetupFailed(f"the user {name} cannot be removed.")
 
-    def fill(
+    def seed(
         self,
         conversation: Conversation,
-        drafts: Sequence[Draft],
+        drafts: Sequence[MessageDraft],
         *,
         live: bool = False,
         now_ms: int | None = None,
@@ -176,7 +178,7 @@ class World:
         Messages that take the service's time get a time each, unless they need not be `apart`. What a
         target does not let be imported, because of its date, is sent, unless the dates matter (`now_ms`).
         """
-        way = self.session.capabilities.ways.get(conversation.kind, "send")
+        way = self.session.capabilities.message_sources.get(conversation.kind, "send")
         if live:
             way = self.session.capabilities.list_way
         if self.session.variety and now_ms is None:
@@ -201,7 +203,9 @@ class World:
         # Several machines may stamp them, whose clocks differ a little.
         return imported + sorted(sent, key=lambda message: message.time_ms)
 
-    def _imported(self, conversation: Conversation, drafts: Sequence[Draft], now: int) -> list[Message]:
+    def _imported(
+        self, conversation: Conversation, drafts: Sequence[MessageDraft], now: int
+    ) -> list[Message]:
         """The drafts as imported messages, up to the first that is refused: a service may demand that each
         is later than all that were imported before.
 
@@ -210,25 +214,25 @@ class World:
         imported: list[Message] = []
         for draft in drafts:
             sent, answer = self._try_import(conversation, draft, _dated(draft, now))
-            if answer.refused:
+            if answer.rejected:
                 break
-            identifier = chatting.imported_id(answer, _importing(conversation, draft))
+            identifier = messages_api.imported_id(answer, _importing(conversation, draft))
             message = Message(identifier, draft.sender, _dated(draft, now), sent)
             imported.append(self._remember(conversation, message, draft, dated=True))
         return imported
 
     def _remember(
-        self, conversation: Conversation, message: Message, draft: Draft, *, dated: bool
+        self, conversation: Conversation, message: Message, draft: MessageDraft, *, dated: bool
     ) -> Message:
         if self._facts:
             self._facts.say(self.app.key, self._operation, conversation, message, draft.text, dated=dated)
         return message
 
-    def say(self, conversation: Conversation, senders: Sequence[str]) -> list[Message]:
+    def send(self, conversation: Conversation, senders: Sequence[str]) -> list[Message]:
         """Send messages that enter conversation lists, without looking whether they arrive; their times
         are not known."""
         way, now = self.session.capabilities.list_way, self.session.service_now_ms()
-        return [self._put(conversation, Draft(each), way, now) for each in senders]
+        return [self._put(conversation, MessageDraft(each), way, now) for each in senders]
 
     def _with_times(self, conversation: Conversation, put: Sequence[Message]) -> list[Message]:
         reader, wanted = conversation.members[0], ids_of(put)
@@ -239,12 +243,12 @@ class World:
         times = {message.id: message.time_ms for message in view.messages}
         return [replace(message, time_ms=times[message.id]) for message in put]
 
-    def put(self, conversation: Conversation, draft: Draft) -> Message:
+    def add_message(self, conversation: Conversation, draft: MessageDraft) -> Message:
         """One message, without looking whether it arrives; its time is not known."""
-        way = self.session.capabilities.ways.get(conversation.kind, "send")
+        way = self.session.capabilities.message_sources.get(conversation.kind, "send")
         return self._put(conversation, draft, way, self.session.service_now_ms())
 
-    def _put(self, conversation: Conversation, draft: Draft, way: str, now: int) -> Message:
+    def _put(self, conversation: Conversation, draft: MessageDraft, way: str, now: int) -> Message:
         """The message that was sent or imported, as if its time were `now`."""
         if way == "send" or conversation.kind == "room":
             sent, identifier = self._send(conversation, draft)
@@ -252,19 +256,19 @@ class World:
             return self._remember(conversation, message, draft, dated=False)
         time_ms = _dated(draft, now) if way == "import" else None
         sent, answer = self._try_import(conversation, draft, time_ms)
-        identifier = chatting.imported_id(answer, _importing(conversation, draft))
+        identifier = messages_api.imported_id(answer, _importing(conversation, draft))
         message = Message(identifier, draft.sender, now, sent)
         return self._remember(conversation, message, draft, dated=False)
 
-    def _type_of(self, draft: Draft) -> str:
+    def _type_of(self, draft: MessageDraft) -> str:
         return draft.type if draft.type in self.session.capabilities.message_types else TEXT
 
-    def _send(self, conversation: Conversation, draft: Draft) -> tuple[str, str]:
+    def _send(self, conversation: Conversation, draft: MessageDraft) -> tuple[str, str]:
         """Of which type the message went, and its ID: as text where this kind does not take its type."""
         target, of_type = conversation.id_for(draft.sender), self._type_of(draft)
         while True:
             try:
-                identifier = chatting.send(
+                identifier = messages_api.send(
                     self.app, conversation.kind, draft.sender, target, draft.text, of_type=of_type
                 )
             except SetupFailed:
@@ -275,15 +279,15 @@ class World:
                 return of_type, identifier
 
     def _try_import(
-        self, conversation: Conversation, draft: Draft, time_ms: int | None
-    ) -> tuple[str, Answer]:
+        self, conversation: Conversation, draft: MessageDraft, time_ms: int | None
+    ) -> tuple[str, Response]:
         """The same for an import, which a service may also refuse for its time."""
         target = conversation.id_for(draft.sender)
         for of_type in dict.fromkeys((self._type_of(draft), TEXT)):
-            answer = chatting.try_import(
+            answer = messages_api.try_import(
                 self.app, conversation.kind, draft.sender, target, draft.text, time_ms, of_type=of_type
             )
-            if not answer.refused:
+            if not answer.rejected:
                 break
         return of_type, answer
 
@@ -298,17 +302,17 @@ class World:
         as_user: bool = False,
         types: Sequence[str] = (),
         page_size: int = 0,
-    ) -> View:
+    ) -> HistoryView:
         """What `user` pulls from a conversation now; `as_user` with a token of their own in any case, of some
         `types` alone if any are given, and in pages of `page_size` where that is less than usual. Where
         messages lag, not before the last one that this thread said is there."""
-        self.session.door.await_messages()
+        self.session.client.await_messages()
         style = self.session.capabilities.pull_style
         if page_size:
             style = replace(style, page_size=min(page_size, style.page_size))
         token = self._own_token(user) if style.with_user_token or as_user else None
         seen: list[Exchange] = []
-        messages = chatting.pull_all(
+        messages = messages_api.pull_all(
             self.app,
             user,
             conversation.kind,
@@ -322,23 +326,31 @@ class World:
         again = partial(
             self.view, user, conversation, newer=newer, as_user=as_user, types=types, page_size=page_size
         )
-        view = View(user, conversation, tuple(messages), seen[-1] if seen else None, again)
+        view = HistoryView(user, conversation, tuple(messages), seen[-1] if seen else None, again)
         if self._facts and not types and not as_user:
             self._facts.look(self.app.key, self._operation, view, newer=newer, pages=len(seen))
         return view
 
-    def view_when(self, user: str, conversation: Conversation, holds: Callable[[View], bool]) -> View:
+    def view_when(
+        self, user: str, conversation: Conversation, holds: Callable[[HistoryView], bool]
+    ) -> HistoryView:
         """The view as soon as `holds` is true of it after what was done, or the last when patience ends."""
         return self._view_when(user, conversation, holds, self.session.patience)
 
-    def view_when_there(self, user: str, conversation: Conversation, holds: Callable[[View], bool]) -> View:
+    def view_when_there(
+        self, user: str, conversation: Conversation, holds: Callable[[HistoryView], bool]
+    ) -> HistoryView:
         """The same after nothing but messages that were said."""
         return self._view_when(user, conversation, holds, self.session.arrival_patience)
 
     def _view_when(
-        self, user: str, conversation: Conversation, holds: Callable[[View], bool], patience: Patience
-    ) -> View:
-        self.session.settle(patience.usual_lag_s, here=True)
+        self,
+        user: str,
+        conversation: Conversation,
+        holds: Callable[[HistoryView], bool],
+        patience: WaitPolicy,
+    ) -> HistoryView:
+        self.session.wait_for_lag(patience.usual_lag_s, here=True)
         return wait_until(
             lambda: self.view(user, conversation),
             holds,
@@ -347,10 +359,10 @@ class World:
             operation=self._operation,
         )
 
-    def view_without(self, user: str, conversation: Conversation, messages: Sequence[Message]) -> View:
+    def view_without(self, user: str, conversation: Conversation, messages: Sequence[Message]) -> HistoryView:
         """The view as soon as none of `messages` is in it any more, or when patience ends; it is not waited
         for what a call was to delete that was no success."""
-        if not self.app.served:
+        if not self.app.call_accepted:
             return self.view(user, conversation)
         gone = ids_of(messages)
         return self.view_when(user, conversation, lambda view: not gone & view.ids)
@@ -368,7 +380,7 @@ class World:
             self.app, capabilities.list_form, user, token=token, on_page=self._keep_as_last_listing
         )
 
-    def _keep_as_last_listing(self, answer: Answer) -> None:
+    def _keep_as_last_listing(self, answer: Response) -> None:
         self.last_listing = answer.exchange
 
     def lists_now(self, user: str, conversations: Iterable[Conversation]) -> dict[Conversation, bool]:
@@ -388,7 +400,7 @@ class World:
         """
         session, patience = self.session, self.session.list_patience
         lag = max(session.capabilities.list_lag_s, patience.lag_s)
-        session.settle(lag)
+        session.wait_for_lag(lag)
         return wait_until(
             lambda: self.lists_now(user, expected),
             lambda found: found == expected or not waits,
@@ -433,15 +445,15 @@ class World:
             if self._facts:
                 user, group_id = (entry.name, "") if entry.kind == "user" else ("", entry.name)
                 self._facts.forget(self.app.key, user=user, group_id=group_id)
-            if ledger.is_present(entry) and not ledger.goes_along(entry) and not ledger.keeps(entry):
-                people.remove(self.app, ledger, entry)
+            if ledger.is_present(entry) and not ledger.removed_with_owner(entry) and not ledger.keeps(entry):
+                provisioning.remove(self.app, ledger, entry)
 
 
-def _importing(conversation: Conversation, draft: Draft) -> str:
+def _importing(conversation: Conversation, draft: MessageDraft) -> str:
     return f"importing into the {conversation.kind} {conversation.id_for(draft.sender)}"
 
 
-def _dated(draft: Draft, now_ms: int) -> int:
+def _dated(draft: MessageDraft, now_ms: int) -> int:
     return now_ms - (draft.before_now_ms or 0)
 
 

@@ -29,7 +29,7 @@ class Process:
 @contextmanager
 def started(*arguments: str, says: str = "", **more: Any) -> Iterator[Process]:
     """The emulator as a process of its own; on standard error it must say `says` and nothing else."""
-    command = [sys.executable, "-m", "roamspec.emulator.faults", *arguments]
+    command = [sys.executable, "-m", "roamspec.faults", *arguments]
     more = {"stdin": subprocess.DEVNULL, "stderr": subprocess.PIPE} | more
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, **more) as popen:
         assert popen.stdout is not None

@@ -63,7 +63,7 @@ def test_a_file_that_cannot_be_written(tmp_path: Path) -> None:
     import sys
 
     done = subprocess.run(
-        [sys.executable, "-m", "roamspec.emulator.faults", "--journal-file", str(tmp_path)],
+        [sys.executable, "-m", "roamspec.faults", "--journal-file", str(tmp_path)],
         capture_output=True,
         text=True,
         timeout=30,

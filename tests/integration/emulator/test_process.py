@@ -15,9 +15,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from roamspec.emulator.faults.__main__ import main
+from roamspec.config.target_config import resolve
 from roamspec.emulator.server import shell_lines
-from roamspec.target.config import resolve
+from roamspec.faults.__main__ import main
 
 from .conftest import started
 
@@ -85,7 +85,7 @@ def test_a_ready_file_that_nobody_reads_does_not_keep_it_alive(tmp_path: Path) -
     command = [
         sys.executable,
         "-m",
-        "roamspec.emulator.faults",
+        "roamspec.faults",
         "--port",
         str(port),
         "--ready-file",
@@ -114,7 +114,7 @@ def test_a_journal_that_nobody_reads_any_more_ends_nothing(tmp_path: Path) -> No
 
 
 def test_lines_for_a_shell() -> None:
-    command = [sys.executable, "-m", "roamspec.emulator.faults", "--print-env", "--exit-with-parent"]
+    command = [sys.executable, "-m", "roamspec.faults", "--print-env", "--exit-with-parent"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stdin is not None

@@ -6,21 +6,21 @@ from contextlib import ExitStack
 import pytest
 from benchmarks.false_alarms import checks_in
 
+from roamspec.config.target_config import TargetConfig
 from roamspec.contract.load import load_contract
-from roamspec.runner.cleaning import clean_up
+from roamspec.runner.cleanup import clean_up
+from roamspec.runner.preflight import Preflight
+from roamspec.session.embedded_emulator import EmbeddedEmulator, embedded_config
+from roamspec.session.session import Session, open_session
+from roamspec.session.waiting import WaitPolicy
 from roamspec.suite.marks import MARKERS
-from roamspec.target.config import TargetConfig
-from roamspec.target.embedded import EmbeddedEmulator, embedded_config
-from roamspec.target.patience import Patience
-from roamspec.target.preflight import Preflight
-from roamspec.target.session import Session, open_session
 from roamspec.world.variety import Variety
 
 Open = Callable[..., Session]
 ChecksOf = Callable[[str], list[Callable[..., None]]]
 
 
-class Short(Patience):
+class Short(WaitPolicy):
     """For an emulator that never lags."""
 
     FIRST_S = 0.5

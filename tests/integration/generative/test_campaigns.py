@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from roamspec.generative import coverage
+from roamspec.generative import feature_coverage
 from roamspec.generative.sequences import Sequences
-from roamspec.suite.effort import Effort
-from roamspec.target.session import Session
+from roamspec.session.session import Session
+from roamspec.suite.exploration_limits import ExplorationEffort
 
 from .conftest import Open
 
@@ -15,7 +15,7 @@ MISTAKE = "delete-chat-messages.effect.nothing-deleted"
 def campaign(session: Session, folder: Path, *, seconds: float) -> tuple[Sequences, list[str]]:
     heard: list[str] = []
     session.tell = heard.append
-    effort = Effort(seed=1, profile="deep", corpus=folder, campaign_s=seconds)
+    effort = ExplorationEffort(seed=1, profile="deep", corpus=folder, campaign_s=seconds)
     return Sequences(session, effort), heard
 
 
@@ -25,13 +25,13 @@ def test_a_campaign_tells_how_far_it_is_and_goes_on_where_it_stopped(opened: Ope
     assert first.explore() == []
     assert heard
     assert all("pairs of features" in line for line in heard)
-    pairs = coverage.read(tmp_path)
+    pairs = feature_coverage.read(tmp_path)
     assert len(pairs) == len(first.journal.coverage.pairs) > 0
 
     second, _ = campaign(session, tmp_path, seconds=1.0)
     assert second.explore() == []
     assert len(second.journal.coverage.earlier) == len(pairs)
-    assert coverage.read(tmp_path) > pairs
+    assert feature_coverage.read(tmp_path) > pairs
 
 
 def test_a_campaign_leaves_an_operation_at_its_first_failure(opened: Open, tmp_path: Path) -> None:

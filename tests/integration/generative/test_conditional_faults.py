@@ -4,11 +4,11 @@ import pytest
 
 from roamspec.contract.operations import slug_of
 from roamspec.generative.sequences import Sequences
-from roamspec.suite.effort import Effort, Limits
+from roamspec.suite.exploration_limits import ExplorationEffort, ExplorationLimits
 
 from .conftest import Open
 
-LIMITS = Limits(30, 24, requests=1500, seconds=120.0, shrinks=40, shrinking_requests=700)
+LIMITS = ExplorationLimits(30, 24, requests=1500, seconds=120.0, shrinks=40, shrinking_requests=700)
 FAULTS = {
     "delete-chat-messages.effect.nothing-deleted@name-ends-with": 1,
     "delete-group-messages.effect.nothing-deleted@owner-joined-late": 1,
@@ -22,7 +22,7 @@ FAULTS = {
 def test_sequences_detect_it_and_attribute_it(opened: Open, fault: str, seed: int) -> None:
     session = opened(fault, varied=True)
 
-    findings = Sequences(session, Effort(seed=seed), LIMITS).explore()
+    findings = Sequences(session, ExplorationEffort(seed=seed), LIMITS).explore()
 
     assert [slug_of(finding.operation) for finding in findings] == [fault.partition(".")[0]]
     assert len(findings[0].program) <= 8

@@ -7,10 +7,10 @@ import pytest
 from benchmarks.false_alarms import Bench
 from tests.integration.commands import roamspec
 
-from roamspec.client.allowance import Allowance
 from roamspec.contract.requirements import load_catalogue
 from roamspec.runner.planning import Plan
-from roamspec.suite.effort import LEFT_TO_OTHERS, Effort
+from roamspec.suite.exploration_limits import REQUESTS_LEFT_TO_OTHERS, ExplorationEffort
+from roamspec.transport.request_budget import RequestBudget
 
 from .conftest import ChecksOf, Open
 
@@ -70,9 +70,9 @@ def test_a_call_that_undoes_another_is_told_with_its_history(tmp_path: Path) -> 
 
 def test_calls_that_a_run_has_no_requests_for_are_counted(opened: Open, checks_of: ChecksOf) -> None:
     session = opened()
-    session.door.allowance = Allowance(LEFT_TO_OTHERS + 60)
+    session.client.allowance = RequestBudget(REQUESTS_LEFT_TO_OTHERS + 60)
     plan = Plan(load_catalogue(contract=session.contract), session.contract, "standard", None)
-    bench = Bench(session, plan, Effort(1))
+    bench = Bench(session, plan, ExplorationEffort(1))
 
     for check in checks_of("test_schema"):
         bench.run(check)

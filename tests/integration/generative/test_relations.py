@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 from benchmarks.false_alarms import Bench
 
-from roamspec.client.allowance import Allowance
 from roamspec.contract.operations import Contract, slug_of
 from roamspec.contract.requirements import Catalogue, load_catalogue
 from roamspec.runner.planning import Plan
-from roamspec.suite.effort import LEFT_TO_EXPLORING, Effort
-from roamspec.target.session import Session
+from roamspec.session.session import Session
+from roamspec.suite.exploration_limits import REQUESTS_LEFT_TO_EXPLORATION, ExplorationEffort
+from roamspec.transport.request_budget import RequestBudget
 
 from .conftest import ChecksOf, Open
 
@@ -33,7 +33,9 @@ def relations(checks_of: ChecksOf) -> list[Any]:
 def judged(session: Session, relations: list[Any], seed: int = 1) -> dict[str, str]:
     """Requirement -> verdict."""
     bench = Bench(
-        session, Plan(_catalogue(session.contract), session.contract, "standard", None), Effort(seed)
+        session,
+        Plan(_catalogue(session.contract), session.contract, "standard", None),
+        ExplorationEffort(seed),
     )
     for check in relations:
         bench.run(check)
@@ -41,7 +43,7 @@ def judged(session: Session, relations: list[Any], seed: int = 1) -> dict[str, s
         case.close()
     found: dict[str, str] = {}
     for case in bench.cases:
-        for judgement in case.judge.found():
+        for judgement in case.verdicts.recorded():
             if found.get(judgement.requirement) != "fail":
                 found[judgement.requirement] = judgement.verdict
     return found
@@ -70,13 +72,16 @@ def test_a_finding_is_of_the_sentence_that_it_breaks_and_shows_the_pull(
     """A call at exactly a message's time says nothing of a time between two messages."""
     session = opened("clear-chat-before.time.last-message-before-kept")
     plan = Plan(_catalogue(session.contract), session.contract, "standard", None)
-    bench = Bench(session, plan, Effort(1))
+    bench = Bench(session, plan, ExplorationEffort(1))
     [check] = [each for each in relations if "up_to_a_message" in each.__name__]
 
     bench.run(check)
 
     failed = [
-        judgement for case in bench.cases for judgement in case.judge.found() if judgement.verdict == "fail"
+        judgement
+        for case in bench.cases
+        for judgement in case.verdicts.recorded()
+        if judgement.verdict == "fail"
     ]
     assert {judgement.requirement for judgement in failed} == {"clear-chat-before.time.at-del-time-gone"}
     assert failed[0].failure is not None
@@ -99,12 +104,12 @@ def test_all_hold_on_a_sound_target_for_every_operation(opened: Open, relations:
 
 def test_what_the_sequences_need_is_left_to_them(opened: Open, relations: list[Any]) -> None:
     session = opened()
-    session.door.allowance = Allowance(LEFT_TO_EXPLORING + 100)
+    session.client.allowance = RequestBudget(REQUESTS_LEFT_TO_EXPLORATION + 100)
 
     found = judged(session, relations[:1], seed=2)
 
-    assert session.door.allowance.left is not None
-    assert session.door.allowance.left >= LEFT_TO_EXPLORING
+    assert session.client.allowance.left is not None
+    assert session.client.allowance.left >= REQUESTS_LEFT_TO_EXPLORATION
     third = list(session.contract.operations)[2]
     assert {name.partition(".")[0] for name in found} >= {slug_of(third)}
     assert len({name.partition(".")[0] for name in found}) < len(session.contract.operations)

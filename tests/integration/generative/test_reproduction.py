@@ -8,8 +8,8 @@ from typing import Any
 from tests.integration.commands import roamspec
 
 from roamspec.generative import corpus
-from roamspec.generative.program import Delete, Program, Say
-from roamspec.generative.telling import told
+from roamspec.generative.call_sequence import CallSequence, DeleteStep, SendStep
+from roamspec.generative.descriptions import told
 
 MISTAKE = "clear-chat-before.time.boundary-kept"
 CREDENTIALS = {"ROAMSPEC_APP_TOKEN": "none", "ROAMSPEC_ORG": "acme", "ROAMSPEC_APP": "parlor"}
@@ -56,7 +56,9 @@ def test_the_printed_line_finds_the_same_again(tmp_path: Path) -> None:
 
 
 def test_what_is_kept_fails_again_from_another_seed_and_says_where_it_is_kept(tmp_path: Path) -> None:
-    kept = Program((Say("m1", "chat ab", "a"), Delete("clearChatBefore", "a", "chat ab", around="m1")))
+    kept = CallSequence(
+        (SendStep("m1", "chat ab", "a"), DeleteStep("clearChatBefore", "a", "chat ab", around="m1"))
+    )
     corpus.write(tmp_path / "kept", kept, why="a pulls nothing from chat ab; a pulls m1")
 
     selected = ("--req", REQUIREMENT, "--report-dir", "report", "--seed", "3", "--fault", MISTAKE)

@@ -5,20 +5,20 @@ from pathlib import Path
 
 import pytest
 
-from roamspec.client.allowance import Allowance
-from roamspec.client.ledger import Entry
 from roamspec.contract.operations import slug_of
 from roamspec.generative import corpus
 from roamspec.generative.evidence import sight_of
-from roamspec.generative.journal import Finding
-from roamspec.generative.naming import requirement_of
+from roamspec.generative.exploration_log import SequenceFinding
+from roamspec.generative.requirement_mapping import requirement_of
 from roamspec.generative.sequences import Sequences
-from roamspec.suite.effort import Effort, Limits
-from roamspec.target.session import Session
+from roamspec.session.session import Session
+from roamspec.suite.exploration_limits import ExplorationEffort, ExplorationLimits
+from roamspec.transport.ledger import LedgerEntry
+from roamspec.transport.request_budget import RequestBudget
 
 from .conftest import Open
 
-NOTHING_DRAWN = Limits(0, 0, requests=0, seconds=0.0, shrinks=40, shrinking_requests=700)
+NOTHING_DRAWN = ExplorationLimits(0, 0, requests=0, seconds=0.0, shrinks=40, shrinking_requests=700)
 LONGEST_S = 30.0
 MOST_STEPS = 6
 MOST_REQUESTS = 1000
@@ -49,7 +49,7 @@ MISTAKES = {
 }
 
 
-def named(sequences: Sequences, finding: Finding) -> str:
+def named(sequences: Sequences, finding: SequenceFinding) -> str:
     sight = sight_of(finding.program, finding.difference, finding.operation, sequences.ground.visibility)
     return requirement_of(sight)
 
@@ -59,7 +59,7 @@ def test_a_mistake_is_found_shortened_and_blamed(opened: Open, mistake: str, req
     session = opened(mistake)
     began = time.monotonic()
 
-    sequences = Sequences(session, Effort(seed=1))
+    sequences = Sequences(session, ExplorationEffort(seed=1))
     findings = sequences.explore()
 
     assert time.monotonic() - began < LONGEST_S
@@ -71,28 +71,28 @@ def test_a_mistake_is_found_shortened_and_blamed(opened: Open, mistake: str, req
 
 def test_a_sound_target_gives_nothing_to_find(opened: Open) -> None:
     session = opened()
-    before = session.door.requests
+    before = session.client.requests
 
-    sequences = Sequences(session, Effort(seed=1))
+    sequences = Sequences(session, ExplorationEffort(seed=1))
     findings = sequences.explore()
 
     assert findings == []
     assert sequences.journal.sentences() == []
     assert sequences.journal.played >= 4
-    assert session.door.requests - before <= MOST_REQUESTS
+    assert session.client.requests - before <= MOST_REQUESTS
     assert {operation for operation, _ in sequences.journal.credits} == set(session.contract.operations)
 
 
 @pytest.mark.parametrize("left", [200, 30])
 def test_sequences_make_do_with_what_a_run_may_still_send(opened: Open, left: int) -> None:
     session = opened()
-    session.door.allowance = Allowance(left)
+    session.client.allowance = RequestBudget(left)
 
-    sequences = Sequences(session, Effort(seed=1))
+    sequences = Sequences(session, ExplorationEffort(seed=1))
     assert sequences.explore() == []
 
-    assert session.door.allowance.left is not None
-    assert 0 <= session.door.allowance.left <= left
+    assert session.client.allowance.left is not None
+    assert 0 <= session.client.allowance.left <= left
     drawn = sequences.journal.played > 0
     assert drawn is (left == 200)
     assert [note for note in sequences.journal.sentences() if "30 were left" in note] != [] or drawn
@@ -103,13 +103,13 @@ def test_each_broken_operation_is_found_beside_the_others(opened: Open) -> None:
         "delete-chat-messages.effect.nothing-deleted", "clear-user.one-way.everybodys-copies-deleted"
     )
 
-    findings = Sequences(session, Effort(seed=2)).explore()
+    findings = Sequences(session, ExplorationEffort(seed=2)).explore()
 
     assert {finding.operation for finding in findings} == {"deleteChatMessages", "clearUser"}
 
 
 def test_what_failed_once_is_run_first_and_found_without_drawing(opened: Open, tmp_path: Path) -> None:
-    effort = Effort(seed=1, corpus=tmp_path / "kept")
+    effort = ExplorationEffort(seed=1, corpus=tmp_path / "kept")
     mistake = "clear-chat-before.time.boundary-kept"
     found = Sequences(opened(mistake), effort).explore()
     assert [finding.program for finding in found] == corpus.read(tmp_path / "kept")
@@ -132,13 +132,13 @@ def test_nothing_is_left_behind_and_no_name_comes_twice(opened: Open) -> None:
     session.names.fresh = noted  # type: ignore[method-assign]
     before = _met(session)
 
-    Sequences(session, Effort(seed=3)).explore()
+    Sequences(session, ExplorationEffort(seed=3)).explore()
 
     assert _met(session) == before
     assert len(names) == len(set(names)) >= 3
 
 
-def _met(session: Session) -> set[Entry]:
+def _met(session: Session) -> set[LedgerEntry]:
     """What is there, without the users in stock, whom nobody has met."""
-    stock = {Entry(app, "user", name) for app, names in session.stock.items() for name in names}
+    stock = {LedgerEntry(app, "user", name) for app, names in session.user_pool.items() for name in names}
     return set(session.ledger.present()) - stock

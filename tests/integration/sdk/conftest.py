@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from roamspec.contract.operations import slug_of
-from roamspec.sdk.calls import Call
+from roamspec.sdk.calls import ObservedCall
 from roamspec.sdk.control import Control
-from roamspec.sdk.finding import Finding, Meant
-from roamspec.sdk.judgement import given_messages
+from roamspec.sdk.disturbance_runs import DisturbanceRun
+from roamspec.sdk.evaluate import given_messages
+from roamspec.sdk.finding import ClientFinding, IntendedValues
 from roamspec.sdk.scenario import meant_by, read_scenario, resolved, with_given
-from roamspec.sdk.trials import Trial
-from roamspec.target.embedded import EmbeddedEmulator
+from roamspec.session.embedded_emulator import EmbeddedEmulator
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Bench:
 
     control: Control
 
-    def app(self, trial: Trial | None = None) -> tuple[dict[str, Any], dict[str, Any]]:
+    def app(self, trial: DisturbanceRun | None = None) -> tuple[dict[str, Any], dict[str, Any]]:
         """A fresh app with the awkward scenario, and that scenario with its IDs."""
         scenario = read_scenario("awkward")
         body = {"settings": {"rate_limits": "off"}, "scenario": dict(scenario.seed)}
@@ -34,12 +34,13 @@ class Bench:
             self.control.call("PUT", f"/apps/{app['org']}/{app['app']}/nuisances", rules)
         return app, resolved(scenario, app["scenario"])
 
-    def calls(self, use: Callable[[], None]) -> list[Call]:
+    def calls(self, use: Callable[[], None]) -> list[ObservedCall]:
         """What the emulator met while `use` ran."""
         self.control.call("DELETE", "/journal")
         use()
         return [
-            Call.from_journal(entry) for entry in self.control.call("GET", "/journal?limit=100000")["entries"]
+            ObservedCall.from_journal(entry)
+            for entry in self.control.call("GET", "/journal?limit=100000")["entries"]
         ]
 
 
@@ -49,10 +50,12 @@ def bench() -> Iterator[Bench]:
         yield Bench(Control(emulator.ready()["control_url"]))
 
 
-def meant_of(scenario: Mapping[str, Any], app: Mapping[str, str], calls: list[Call]) -> Meant:
+def meant_of(
+    scenario: Mapping[str, Any], app: Mapping[str, str], calls: list[ObservedCall]
+) -> IntendedValues:
     return with_given(meant_by(scenario), given_messages(calls), [app["client_secret"]])
 
 
-def by_verdict(findings: list[Finding], verdict: str) -> set[str]:
+def by_verdict(findings: list[ClientFinding], verdict: str) -> set[str]:
     """IDs of the requirements about which some finding says this."""
     return {f"{slug_of(f.operation)}.{f.name}" for f in findings if f.verdict == verdict}

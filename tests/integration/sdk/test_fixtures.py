@@ -156,7 +156,7 @@ def test_a_suite_that_uses_none_of_it_loads_none_of_it(tmp_path: Path) -> None:
         check=True,
     )
     light = ["errors", "plugin", "pytest_options", "target", "target.options", "target.spelling"]
-    loaded = ["roamspec", *(f"roamspec.{name}" for name in light), "roamspec.target.toml_file"]
+    loaded = ["roamspec", *(f"roamspec.{name}" for name in light), "roamspec.config.toml_file"]
     assert f"LOADED {loaded}" in done.stdout
 
 

@@ -7,12 +7,12 @@ from tests.integration.sdk.conftest import Bench, by_verdict, meant_of
 from tests.subjects.sdk_client import ALL, CONDUCT_HABITS, HABITS, Client, use, use_once
 
 from roamspec.contract.operations import slug_of
-from roamspec.sdk.calls import Call
+from roamspec.sdk.calls import ObservedCall
 from roamspec.sdk.catalogue import client_catalogue
-from roamspec.sdk.finding import Finding
-from roamspec.sdk.judgement import Lines, judge_calls
-from roamspec.sdk.judging.conduct import Trouble
-from roamspec.sdk.trials import Trial, trials
+from roamspec.sdk.disturbance_runs import DisturbanceRun, trials
+from roamspec.sdk.evaluate import Lines, judge_calls
+from roamspec.sdk.finding import ClientFinding
+from roamspec.sdk.rules.resilience import DisturbedCalls
 
 FIVE = ("deleteChatMessages", "deleteGroupMessages", "clearUser", "clearChatBefore", "clearGroupBefore")
 TRIALS = {trial.name.removeprefix("under trouble: "): trial for trial in trials(7)}
@@ -32,7 +32,7 @@ def broken(habits: dict[str, tuple[str, str]], habit: str) -> set[str]:
     return {f"{slug_of(one)}.{name}" for one in (FIVE if operation == ALL else (operation,))}
 
 
-def judge(bench: Bench, habit: str) -> list[Finding]:
+def judge(bench: Bench, habit: str) -> list[ClientFinding]:
     app, scenario = bench.app()
     calls = bench.calls(lambda: use(Client(app, habit), scenario))
     return judge_calls(calls, meant_of(scenario, app, calls), Lines({(app["org"], app["app"]): "all"}))
@@ -58,7 +58,7 @@ def test_every_requirement_has_a_habit_that_breaks_it() -> None:
 
 
 def test_a_caller_that_does_not_wait_is_caught(bench: Bench) -> None:
-    app, scenario = bench.app(Trial("slow", lambda _: (), [{"kind": "latency", "ms": 200}]))
+    app, scenario = bench.app(DisturbanceRun("slow", lambda _: (), [{"kind": "latency", "ms": 200}]))
     client = Client(app)
     path = f"/{app['org']}/{app['app']}/users/roamspec-peer"
 
@@ -71,15 +71,15 @@ def test_a_caller_that_does_not_wait_is_caught(bench: Bench) -> None:
     assert by_verdict(findings, "fail") == {"connection.client-http.waits-for-the-answer"}
 
 
-def conduct(bench: Bench, trial: Trial, habit: str) -> list[Finding]:
+def conduct(bench: Bench, trial: DisturbanceRun, habit: str) -> list[ClientFinding]:
     app, scenario = bench.app()
     plain = bench.calls(lambda: use_once(Client(app), scenario))
     struck, same = bench.app(trial)
     calls = bench.calls(lambda: use_once(Client(struck, habit), same))
-    return list(trial.judge(Trouble(calls, plain)))
+    return list(trial.judge(DisturbedCalls(calls, plain)))
 
 
-def trial_of(name: str) -> Trial:
+def trial_of(name: str) -> DisturbanceRun:
     wanted = STRUCK_BY[name.partition(".")[2]]
     return next(trial for title, trial in TRIALS.items() if title.startswith(wanted))
 
@@ -108,7 +108,7 @@ def test_a_client_that_was_given_its_token_need_not_renew_it(bench: Bench) -> No
     struck, same = bench.app(trial)
     client = Client(struck, "keeps-its-token", _token=struck["app_token"])
     calls = bench.calls(lambda: use_once(client, same))
-    findings = list(trial.judge(Trouble(calls, plain)))
+    findings = list(trial.judge(DisturbedCalls(calls, plain)))
     assert {finding.verdict for finding in findings} == {"inconclusive"}
 
 
@@ -120,6 +120,6 @@ def test_tests_that_repeat_themselves_are_not_blamed(bench: Bench) -> None:
         use_once(Client(app), scenario)
         use_once(Client(app), scenario)
 
-    calls: list[Call] = bench.calls(twice)
-    verdicts = {f.verdict for f in trial.judge(Trouble(calls, calls))}
+    calls: list[ObservedCall] = bench.calls(twice)
+    verdicts = {f.verdict for f in trial.judge(DisturbedCalls(calls, calls))}
     assert verdicts == {"inconclusive"}

@@ -9,7 +9,7 @@ import pytest
 import roamspec.runner
 from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import Catalogue, load_catalogue
-from roamspec.report.events import (
+from roamspec.results.events import (
     CheckFinished,
     Failure,
     Judgement,

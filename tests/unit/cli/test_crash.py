@@ -121,12 +121,12 @@ def test_streams_that_are_closed_or_full_change_no_status(command: str, status: 
 
 
 def test_an_emulator_that_crashes_ends_with_four(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
-    from roamspec.emulator.faults import __main__ as emulator
+    from roamspec.faults import __main__ as emulator
 
     def fail(_options: object, _extension: object) -> int:
         raise ZeroDivisionError("odd")
 
     monkeypatch.setattr(emulator, "serve", fail)
-    monkeypatch.setattr(sys, "argv", ["roamspec.emulator.faults"])
+    monkeypatch.setattr(sys, "argv", ["roamspec.faults"])
     assert emulator.main() == 4
     assert capsys.readouterr().err.splitlines()[-1] == "ZeroDivisionError: odd"

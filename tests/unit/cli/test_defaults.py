@@ -10,18 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roamspec.cli.main import VERBS, VerbModule
+from roamspec.cli.main import COMMANDS, CommandModule
 from roamspec.cli.parser import Parser
-from roamspec.emulator.nuisances.rule import KINDS, Rule, parse_rule, read_rule
 from roamspec.emulator.options import EmulatorOptions, options_from
 from roamspec.emulator.settings import AppSettings, parse_assignment
 from roamspec.errors import UsageError
-from roamspec.sdk.trials import trials
+from roamspec.faults.disturbances.rule import KINDS, DisturbanceRule, parse_rule, read_rule
+from roamspec.sdk.disturbance_runs import trials
 from roamspec.seeds import SEED_MAX, drawn_seed
 
 
 def parser_of(verb: str) -> Parser:
-    module = cast(VerbModule, importlib.import_module(VERBS[verb].module))
+    module = cast(CommandModule, importlib.import_module(COMMANDS[verb].module))
     parser = Parser(prog=f"roamspec {verb}")
     module.add_arguments(parser)
     return parser
@@ -31,17 +31,20 @@ def options_of(verb: str) -> list[argparse.Action]:
     return [action for action in parser_of(verb)._actions if action.option_strings]
 
 
-@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("verb", COMMANDS)
 def test_a_default_that_is_written_out_is_the_default(verb: str) -> None:
     for option in options_of(verb):
         if option.default in (None, argparse.SUPPRESS, False) or option.default == []:
             continue
         name, text = option.option_strings[-1], str(option.default)
-        given_out = vars(parser_of(verb).parse([name, text]))
+        places = [
+            one.dest for one in parser_of(verb)._actions if one.nargs is None and not one.option_strings
+        ]
+        given_out = vars(parser_of(verb).parse([*places, name, text]))
         assert given_out[option.dest] == option.default, name
 
 
-@pytest.mark.parametrize("verb", [verb for verb in VERBS if "--seed" in str(options_of(verb))])
+@pytest.mark.parametrize("verb", [verb for verb in COMMANDS if "--seed" in str(options_of(verb))])
 def test_whatever_seed_is_drawn_may_be_given_again(verb: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for draw in (0, -1):
         monkeypatch.setattr(secrets, "randbelow", lambda end, draw=draw: draw % end)
@@ -64,10 +67,10 @@ def test_the_largest_seed_makes_troubles_too() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_defaults_of_a_nuisance_are_accepted(kind: str) -> None:
-    values = asdict(Rule(kind))
-    assert read_rule(values, where="x") == Rule(kind)
+    values = asdict(DisturbanceRule(kind))
+    assert read_rule(values, where="x") == DisturbanceRule(kind)
     words = ",".join(f"{name}={str(value).lower()}" for name, value in values.items() if name != "kind")
-    assert parse_rule(f"{kind}:{words}", where="x") == Rule(kind)
+    assert parse_rule(f"{kind}:{words}", where="x") == DisturbanceRule(kind)
 
 
 def test_the_defaults_of_settings_are_accepted() -> None:

@@ -9,7 +9,7 @@ from tests.unit.cli.conftest import Emit, FakeRunner
 from tests.unit.report.sample_reports import item, report
 
 from roamspec.cli.main import main
-from roamspec.report.events import RunFinished
+from roamspec.results.events import RunFinished
 
 Capture = pytest.CaptureFixture[str]
 DECISIVE = "delete-chat-messages.limit.fifty-one-refused"

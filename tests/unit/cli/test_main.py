@@ -10,7 +10,7 @@ import pytest
 
 from roamspec import __version__
 from roamspec.cli import requirements
-from roamspec.cli.main import VERBS, main
+from roamspec.cli.main import COMMANDS, main
 
 Capture = pytest.CaptureFixture[str]
 
@@ -24,11 +24,11 @@ def test_help_lists_the_verbs(capsys: Capture) -> None:
     assert main(["--help"]) == 0
 
     text = capsys.readouterr().out
-    assert all(f"  {name}" in text for name in VERBS)
+    assert all(f"  {name}" in text for name in COMMANDS)
     assert max(map(len, text.splitlines())) <= 80
 
 
-@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("verb", COMMANDS)
 def test_each_verb_explains_itself_in_eighty_columns(
     verb: str, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,11 +13,11 @@ from tests.unit.cli.conftest import Emit, FakeRunner, Script
 
 from roamspec.appkey import AppKey
 from roamspec.cli.main import main
-from roamspec.emulator.faults import known
 from roamspec.errors import CredentialsRefused, GuardError, SuiteError, Unreachable, UsageError
-from roamspec.report.events import CheckFinished, Judgement, RunFinished
+from roamspec.faults import known
 from roamspec.report.json_report import validate
 from roamspec.report.progress import Progress
+from roamspec.results.events import CheckFinished, Judgement, RunFinished
 
 Capture = pytest.CaptureFixture[str]
 

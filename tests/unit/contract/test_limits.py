@@ -1,8 +1,8 @@
 """The limits stand in the contracts, and whoever needs them reads them there."""
 
-from roamspec.client.pacing import Pacer
 from roamspec.contract.limits import calls_per_second, most_message_ids
 from roamspec.contract.operations import Contract
+from roamspec.transport.rate_limiter import RateLimiter
 
 
 def test_the_limit_of_message_ids_is_that_of_both_operations(contract: Contract) -> None:
@@ -20,7 +20,7 @@ def test_the_limit_of_message_ids_is_that_of_both_operations(contract: Contract)
 def test_rates_are_those_of_the_contracts(contract: Contract) -> None:
     for name, operation in contract.operations.items():
         assert calls_per_second(name) == operation.rate_per_second
-        assert Pacer(None).limit(name) == operation.rate_per_second * 0.8
+        assert RateLimiter(None).limit(name) == operation.rate_per_second * 0.8
     assert {name: calls_per_second(name) for name in ("createToken", "sendToGroups", "nothing")} == {
         "createToken": 300,
         "sendToGroups": 20,

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from roamspec.emulator.domain import people
-from roamspec.emulator.domain.context import Context, Notice
-from roamspec.emulator.domain.delivery import Draft, import_to_user
+from roamspec.emulator.domain import accounts
+from roamspec.emulator.domain.context import Context, DeviceNotice
+from roamspec.emulator.domain.delivery import OutgoingMessage, import_to_user
 from roamspec.emulator.domain.ids import IdSource, Numbers
 from roamspec.emulator.domain.lists import ListHistory
-from roamspec.emulator.domain.records import Message
+from roamspec.emulator.domain.records import StoredMessage
 from roamspec.emulator.settings import AppSettings
 from roamspec.emulator.store.memory import MemoryAppStore
 
@@ -26,14 +26,14 @@ class ToldDevices:
     def online(self, user: str) -> Sequence[str]:
         return ["one"] if user else []
 
-    def tell(self, user: str, notice: Notice, *, only: Sequence[str] | None = None) -> None:
+    def notify(self, user: str, notice: DeviceNotice, *, only: Sequence[str] | None = None) -> None:
         assert only is None
         self.told.append((user, notice.body, notice.acting_device))
 
     def carry(
         self,
         user: str,
-        message: Message,
+        message: StoredMessage,
         *,
         acting_device: str | None = None,
         keep: bool = False,
@@ -51,9 +51,9 @@ def context(devices: ToldDevices) -> Context:
     """With alice, bob and carol."""
     made = Context(MemoryAppStore(), AppSettings(), IdSource(Numbers()), devices, ListHistory(), NOW)
     for name in ("alice", "bob", "carol"):
-        people.register(made, name, "1", None)
+        accounts.register(made, name, "1", None)
     return made
 
 
 def imported(context: Context, sender: str, receiver: str, time_ms: int) -> str:
-    return import_to_user(context, Draft(sender, "txt", "x", None), receiver, time_ms)
+    return import_to_user(context, OutgoingMessage(sender, "txt", "x", None), receiver, time_ms)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from roamspec.emulator.domain.refusal import Refusal
+from roamspec.emulator.domain.api_error import ApiError
 from roamspec.emulator.http import body
 from roamspec.emulator.http.body import read_body
 
@@ -40,36 +40,36 @@ def test_who_leaves_gets_nothing() -> None:
 
 @pytest.mark.parametrize("length", [b"9" * 10, b"9" * 19])
 def test_far_too_large_is_refused_before_it_is_sent(length: bytes) -> None:
-    with pytest.raises(Refusal, match="body-too-large"):
+    with pytest.raises(ApiError, match="body-too-large"):
         read(length=length)
 
 
 def test_too_large_is_refused_at_once_where_the_caller_asks_before_sending() -> None:
     headers = {b"content-length": b"101", b"expect": b"100-continue"}
-    with pytest.raises(Refusal, match="body-too-large"):
+    with pytest.raises(ApiError, match="body-too-large"):
         asyncio.run(read_body(headers, sending(), 100))
 
 
 @pytest.mark.parametrize("length", [b"5", b"120"])
 def test_too_large_is_read_to_its_end_and_refused(length: bytes) -> None:
     receive = sending(part(b"x" * 60), part(b"x" * 60), part(b"", more=False), part(b"rest", more=False))
-    with pytest.raises(Refusal, match="body-too-large"):
+    with pytest.raises(ApiError, match="body-too-large"):
         asyncio.run(read_body({b"content-length": length}, receive, 100))
     assert asyncio.run(read_body({}, receive, 100)) == b"rest"
 
 
 def test_too_large_is_not_read_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(body, "_PASSED_OVER_MAX", 10)
-    with pytest.raises(Refusal, match="body-too-large"):
+    with pytest.raises(ApiError, match="body-too-large"):
         read(part(b"x" * 111), length=b"5")
     monkeypatch.setattr(body, "PASSED_OVER_S", 0.01)
-    with pytest.raises(Refusal, match="body-too-large"):
+    with pytest.raises(ApiError, match="body-too-large"):
         read(part(b"x"), length=b"101")
 
 
 def test_too_slow_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(body, "TIMEOUT_S", 0.01)
-    with pytest.raises(Refusal, match="timeout"):
+    with pytest.raises(ApiError, match="timeout"):
         read(part(b"ab"))
 
 
@@ -78,7 +78,7 @@ def test_a_server_that_ends_says_so() -> None:
         reading = asyncio.ensure_future(read_body({b"content-length": b"9"}, sending(part(b"a")), 100))
         await asyncio.sleep(0)
         reading.cancel()
-        with pytest.raises(Refusal, match="stopping"):
+        with pytest.raises(ApiError, match="stopping"):
             await reading
 
     asyncio.run(cancelled())

@@ -8,7 +8,7 @@ import yaml
 
 from roamspec.emulator.http.errors import ROWS
 from roamspec.emulator.http.routes import TABLE
-from roamspec.emulator.names import OPERATIONS, shared_name
+from roamspec.emulator.operation_names import OPERATIONS, shared_name
 
 CONTRACTS = Path(__file__).parents[3] / "contracts"
 NAMES = ("userId", "username", "groupId", "roomId", "member", "time")

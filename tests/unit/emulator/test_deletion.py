@@ -5,12 +5,12 @@ from dataclasses import replace
 import pytest
 
 from roamspec.emulator.domain import deletion as steps
+from roamspec.emulator.domain.api_error import ApiError
 from roamspec.emulator.domain.context import Context
 from roamspec.emulator.domain.conversations import conversation_list
 from roamspec.emulator.domain.deletion import KINDS, Deletion
-from roamspec.emulator.domain.delivery import Draft, send_to_user
-from roamspec.emulator.domain.records import Conversation
-from roamspec.emulator.domain.refusal import Refusal
+from roamspec.emulator.domain.delivery import OutgoingMessage, send_to_user
+from roamspec.emulator.domain.records import ConversationKey
 
 from .conftest import NOW, ToldDevices, imported
 
@@ -21,7 +21,7 @@ def run(deletion: Deletion) -> None:
 
 
 def ids_of(context: Context, owner: str, peer: str) -> list[str]:
-    view = context.store.view(owner, Conversation("chat", peer))
+    view = context.store.view(owner, ConversationKey("chat", peer))
     return [] if view is None else [message.id for message in view]
 
 
@@ -49,11 +49,11 @@ def test_clearing_a_user_leaves_what_lies_ahead(context: Context) -> None:
 
 
 def test_an_emptied_view_is_gone_from_list_and_store(context: Context) -> None:
-    message = send_to_user(context, Draft("alice", "txt", "x", None), "bob")
+    message = send_to_user(context, OutgoingMessage("alice", "txt", "x", None), "bob")
     assert len(conversation_list(context, "alice")) == 1
     run(Deletion(context, KINDS["deleteChatMessages"], "alice", "bob", ids=[message]))
     assert conversation_list(context, "alice") == []
-    assert context.store.view("alice", Conversation("chat", "bob")) is None
+    assert context.store.view("alice", ConversationKey("chat", "bob")) is None
     assert len(conversation_list(context, "bob")) == 1
 
 
@@ -68,7 +68,7 @@ def test_fifty_is_the_limit(context: Context, count: int, refused: bool) -> None
         context, KINDS["deleteChatMessages"], "alice", "bob", ids=[str(n) for n in range(count)]
     )
     if refused:
-        with pytest.raises(Refusal, match="too-many-ids"):
+        with pytest.raises(ApiError, match="too-many-ids"):
             steps.limits(deletion)
     else:
         steps.limits(deletion)
@@ -76,7 +76,7 @@ def test_fifty_is_the_limit(context: Context, count: int, refused: bool) -> None
 
 def test_an_unknown_owner_is_refused_unless_set(context: Context) -> None:
     deletion = Deletion(context, KINDS["clearUser"], "nobody", time_ms=NOW)
-    with pytest.raises(Refusal, match="unknown-owner"):
+    with pytest.raises(ApiError, match="unknown-owner"):
         steps.resolve(deletion)
     context.settings = replace(context.settings, unknown_owner=200)
     run(deletion)

@@ -9,8 +9,8 @@ import pytest
 from roamspec.appkey import AppKey
 from roamspec.emulator.devices import hub as hub_module
 from roamspec.emulator.devices.hub import DeviceHub
-from roamspec.emulator.domain import people
-from roamspec.emulator.domain.context import Notice
+from roamspec.emulator.domain import accounts
+from roamspec.emulator.domain.context import DeviceNotice
 from roamspec.emulator.http.operations.deletions import STEPS
 from roamspec.emulator.service import Service
 from roamspec.emulator.settings import AppSettings
@@ -27,7 +27,7 @@ LOGIN = MSync(
     auth="1",
     payload=Provision(resource="web_1").SerializeToString(),
 ).SerializeToString()
-NOTICE = Notice({"operation": "clear_user", "user": "alice", "timestamp": 1})
+NOTICE = DeviceNotice({"operation": "clear_user", "user": "alice", "timestamp": 1})
 
 
 class Socket:
@@ -62,7 +62,7 @@ class Socket:
 def service() -> Service:
     made = Service(STEPS)
     app = made.create(AppKey("o", "a"), AppSettings())
-    people.register(app.context(app.clock.now()), "alice", "1", None)
+    accounts.register(app.context(app.clock.now()), "alice", "1", None)
     return made
 
 
@@ -92,7 +92,7 @@ def test_a_device_that_never_reads_is_cut_off(service: Service, monkeypatch: pyt
     def notify(hub: DeviceHub) -> None:
         seen.extend(hub.online("alice"))
         for _ in range(12):
-            hub.tell("alice", NOTICE)
+            hub.notify("alice", NOTICE)
 
     played(service, socket, notify)
     app = service.find("o", "a")
@@ -106,7 +106,7 @@ def test_a_device_that_reads_gets_all_that_was_written_before_the_end(service: S
     socket = Socket(LOGIN)
 
     def notify(hub: DeviceHub) -> None:
-        hub.tell("alice", NOTICE)
+        hub.notify("alice", NOTICE)
         hub.close("alice", "kicked")
 
     played(service, socket, notify)
@@ -173,7 +173,7 @@ def test_one_notice_is_encoded_once_for_all_devices(
         ]
         for _ in range(20):
             await asyncio.sleep(0)
-        app.devices.tell("alice", NOTICE)
+        app.devices.notify("alice", NOTICE)
         app.devices.close()
         await asyncio.wait_for(asyncio.gather(*serving), 10)
 

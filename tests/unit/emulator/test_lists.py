@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from roamspec.emulator.domain.context import Context
 from roamspec.emulator.domain.conversations import conversation_list, delete_conversation
-from roamspec.emulator.domain.delivery import Draft, send_to_user
-from roamspec.emulator.domain.records import Conversation
+from roamspec.emulator.domain.delivery import OutgoingMessage, send_to_user
+from roamspec.emulator.domain.records import ConversationKey
 
 from .conftest import NOW, imported
 
@@ -17,7 +17,7 @@ def names(context: Context, owner: str) -> list[str]:
 
 
 def say(context: Context, sender: str, receiver: str) -> str:
-    return send_to_user(context, Draft(sender, "txt", "x", None), receiver)
+    return send_to_user(context, OutgoingMessage(sender, "txt", "x", None), receiver)
 
 
 def test_within_one_millisecond_the_later_message_counts(context: Context) -> None:
@@ -38,7 +38,7 @@ def test_a_list_lags_in_both_directions(context: Context) -> None:
     assert names(context, "alice") == []
     context.now = NOW + 100
     assert names(context, "alice") == ["bob"]
-    delete_conversation(context, "alice", Conversation("chat", "bob"), with_messages=True)
+    delete_conversation(context, "alice", ConversationKey("chat", "bob"), with_messages=True)
     assert names(context, "alice") == ["bob"]
     context.now = NOW + 200
     assert names(context, "alice") == []
@@ -67,6 +67,6 @@ def test_a_conversation_beyond_the_capacity_keeps_its_messages(context: Context)
     context.now = NOW + 1
     say(context, "carol", "alice")
     assert names(context, "alice") == ["carol"]
-    view = context.store.view("alice", Conversation("chat", "bob"))
+    view = context.store.view("alice", ConversationKey("chat", "bob"))
     assert view is not None
     assert len(view) == 1

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roamspec.emulator.domain.refusal import Refusal
+from roamspec.emulator.domain.api_error import ApiError
 from roamspec.emulator.http.parsing import decoded, parse_json, parse_query
 
 
@@ -30,14 +30,14 @@ def test_queries(raw: bytes, parsed: dict[str, str]) -> None:
 
 @pytest.mark.parametrize("raw", [b"a=%", b"a=%4", b"a=%gg", b"a=%ff", b"a=\xff", b"%=1", b"a=%ed%a0%80"])
 def test_queries_that_are_no_text_are_refused(raw: bytes) -> None:
-    with pytest.raises(Refusal, match="bad-encoding"):
+    with pytest.raises(ApiError, match="bad-encoding"):
         parse_query(raw)
 
 
 @given(st.binary(max_size=40))
 def test_any_query_is_read_or_refused(raw: bytes) -> None:
     parsed: dict[str, str] = {}
-    with suppress(Refusal):
+    with suppress(ApiError):
         parsed = parse_query(raw)
     assert all(isinstance(value, str) for value in parsed.values())
 
@@ -51,7 +51,7 @@ def test_segments_are_decoded_once() -> None:
     [b"", b"{", b"NaN", b"[Infinity]", b"\xff", b"[" * 100_000, b"9" * 9999, b'"\\ud800"', b'{"\\udfff":1}'],
 )
 def test_json_that_cannot_be_kept_is_refused(body: bytes) -> None:
-    with pytest.raises(Refusal, match="bad-json"):
+    with pytest.raises(ApiError, match="bad-json"):
         parse_json(body)
 
 

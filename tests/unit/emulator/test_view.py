@@ -3,14 +3,14 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roamspec.emulator.domain.records import Conversation, Message
+from roamspec.emulator.domain.records import ConversationKey, StoredMessage
 from roamspec.emulator.store.memory import MemoryView
 
 TIMES = st.integers(0, 20)
 
 
-def message(number: int, time_ms: int) -> Message:
-    return Message(f"{number:06d}", "a", "b", "chat", time_ms, "txt", "x", None, enters_lists=True)
+def message(number: int, time_ms: int) -> StoredMessage:
+    return StoredMessage(f"{number:06d}", "a", "b", "chat", time_ms, "txt", "x", None, enters_lists=True)
 
 
 @given(
@@ -24,7 +24,7 @@ def message(number: int, time_ms: int) -> Message:
     )
 )
 def test_a_view_is_a_sorted_list(steps: list[tuple[str, object]]) -> None:
-    view, plain = MemoryView(Conversation("chat", "b")), list[Message]()
+    view, plain = MemoryView(ConversationKey("chat", "b")), list[StoredMessage]()
     for number, (what, value) in enumerate(steps):
         if what == "add":
             assert isinstance(value, int)
@@ -55,7 +55,7 @@ def test_a_view_is_a_sorted_list(steps: list[tuple[str, object]]) -> None:
 
 
 def test_what_was_removed_in_bulk_does_not_linger() -> None:
-    view = MemoryView(Conversation("chat", "b"))
+    view = MemoryView(ConversationKey("chat", "b"))
     for number in range(1000):
         view.add(message(number, number))
     view.remove(view.through(900))
@@ -63,7 +63,7 @@ def test_what_was_removed_in_bulk_does_not_linger() -> None:
 
 
 def test_what_comes_back_stands_there_once() -> None:
-    view = MemoryView(Conversation("chat", "b"))
+    view = MemoryView(ConversationKey("chat", "b"))
     messages = [message(number, number) for number in range(5)]
     for each in messages:
         view.add(each)
@@ -74,7 +74,7 @@ def test_what_comes_back_stands_there_once() -> None:
 
 
 def test_a_copy_is_independent() -> None:
-    view = MemoryView(Conversation("chat", "b"))
+    view = MemoryView(ConversationKey("chat", "b"))
     view.add(message(1, 1))
     view.marks = ("mark_1",)
     twin = view.copy()

@@ -5,7 +5,7 @@ from tests.unit.faults.probes import LARGE, PROBES
 from tests.unit.faults.town import Town
 
 from roamspec.emulator.domain.deletion import KINDS
-from roamspec.emulator.faults import known
+from roamspec.faults import known
 
 SOUND = ""
 

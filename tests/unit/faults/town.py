@@ -9,18 +9,18 @@ from typing import Any, Final
 from roamspec.appkey import AppKey
 from roamspec.emulator.application import application
 from roamspec.emulator.apps import App
-from roamspec.emulator.devices.hub import Connection
-from roamspec.emulator.domain import people
+from roamspec.emulator.devices.hub import DeviceConnection
+from roamspec.emulator.domain import accounts
 from roamspec.emulator.domain.context import Context
 from roamspec.emulator.domain.conversations import conversation_list
 from roamspec.emulator.domain.deletion import KINDS, DeletionKind
-from roamspec.emulator.domain.delivery import Draft, seed
-from roamspec.emulator.domain.records import Conversation, Group
-from roamspec.emulator.faults import switch_on
+from roamspec.emulator.domain.delivery import OutgoingMessage, seed
+from roamspec.emulator.domain.records import ConversationKey, Group
 from roamspec.emulator.http.operations.deletions import STEPS
 from roamspec.emulator.service import Service
 from roamspec.emulator.settings import AppSettings
 from roamspec.emulator.store.protocol import AppStore
+from roamspec.faults import switch_on
 
 ORG: Final = "acme"
 NOW: Final = 1_700_000_000_500
@@ -75,7 +75,7 @@ class _Builder:
 
     def people(self, names: Iterable[str], groups: Mapping[str, tuple[str, tuple[str, ...]]]) -> None:
         for name in names:
-            people.register(self.context, name, "1", None)
+            accounts.register(self.context, name, "1", None)
         for group, (kind, members) in groups.items():
             record = Group(group, kind, members[0], dict.fromkeys(members), {}, 0)  # type: ignore[arg-type]
             self.context.store.add_group(record)
@@ -83,18 +83,18 @@ class _Builder:
     def chat(self, one: str, other: str, times: Sequence[int], *, listed: bool = True) -> None:
         for number, time_ms in enumerate(times):
             sender, receiver = (one, other) if number % 2 == 0 else (other, one)
-            self._say(f"{one}-{other}", sender, Conversation("chat", receiver), time_ms, listed)
+            self._say(f"{one}-{other}", sender, ConversationKey("chat", receiver), time_ms, listed)
 
     def group(self, name: str, senders: Sequence[str], times: Sequence[int]) -> None:
         for number, time_ms in enumerate(times):
-            self._say(name, senders[number % len(senders)], Conversation("group", name), time_ms)
+            self._say(name, senders[number % len(senders)], ConversationKey("group", name), time_ms)
 
     def _say(
-        self, name: str, sender: str, target: Conversation, time_ms: int, listed: bool | None = None
+        self, name: str, sender: str, target: ConversationKey, time_ms: int, listed: bool | None = None
     ) -> None:
         said = self.said.setdefault(name, [])
         kind = "img" if len(said) == _OF_ANOTHER_TYPE else "txt"
-        said.append(seed(self.context, Draft(sender, kind, "x", None), target, time_ms, listed))
+        said.append(seed(self.context, OutgoingMessage(sender, kind, "x", None), target, time_ms, listed))
 
 
 def _build() -> tuple[AppStore, AppStore, dict[str, list[str]]]:
@@ -159,9 +159,9 @@ class Town:
         self.main = self.apps["main"]
         # A conversation that the main app does not have.
         next_door = self.apps["neighbour"].context(NOW)
-        seed(next_door, Draft("alice", "txt", "x", None), Conversation("chat", "dave"), NOW)
+        seed(next_door, OutgoingMessage("alice", "txt", "x", None), ConversationKey("chat", "dave"), NOW)
         self.tokens = {name: app.tokens.issue(None, 0, NOW) for name, app in self.apps.items()}
-        self.devices: list[Connection] = [
+        self.devices: list[DeviceConnection] = [
             self.apps[app].devices.connect(user, device)
             for app in ("main", "closed")
             for user, device in _ONLINE
@@ -224,8 +224,8 @@ class Town:
 
     def say(self, sender: str, target: str) -> None:
         """A new message, now."""
-        conversation = Conversation("group" if target in GROUPS else "chat", target)
-        seed(self.context, Draft(sender, "txt", "x", None), conversation, self.context.now)
+        conversation = ConversationKey("group" if target in GROUPS else "chat", target)
+        seed(self.context, OutgoingMessage(sender, "txt", "x", None), conversation, self.context.now)
 
     def wait(self, ms: int) -> None:
         for app in self.apps.values():

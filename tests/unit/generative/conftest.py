@@ -4,8 +4,8 @@ import pytest
 
 from roamspec.contract.load import load_contract
 from roamspec.contract.operations import Contract
-from roamspec.generative.sketch import Role, Visibility, Way
-from roamspec.model import PlaceKind
+from roamspec.generative.model import PlaceKind
+from roamspec.generative.planned_state import Role, Visibility, Way
 
 BOTH: frozenset[Role] = frozenset({"sender", "receiver"})
 WAYS: tuple[tuple[PlaceKind, Way], ...] = (

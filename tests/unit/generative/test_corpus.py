@@ -8,15 +8,15 @@ import pytest
 
 from roamspec.errors import ConfigurationError
 from roamspec.generative import corpus
-from roamspec.generative.program import UNKNOWN, Delete, Program, Say
+from roamspec.generative.call_sequence import UNKNOWN, CallSequence, DeleteStep, SendStep
 
-PROGRAM = Program(
+PROGRAM = CallSequence(
     (
-        Say("m1", "chat ab", "a", 0),
-        Say("m2", "group", "b"),
-        Delete("deleteChatMessages", "b", "chat ab", ("m1", UNKNOWN), notify="false"),
-        Delete("clearGroupBefore", "c", "group", around="m2", offset_ms=-1, flaw="missing groupId"),
-        Delete("clearUser", "a"),
+        SendStep("m1", "chat ab", "a", 0),
+        SendStep("m2", "group", "b"),
+        DeleteStep("deleteChatMessages", "b", "chat ab", ("m1", UNKNOWN), notify="false"),
+        DeleteStep("clearGroupBefore", "c", "group", around="m2", offset_ms=-1, flaw="missing groupId"),
+        DeleteStep("clearUser", "a"),
     ),
     watched=True,
 )

@@ -7,12 +7,12 @@ import pytest
 from roamspec.contract.load import load_contract
 from roamspec.contract.operations import Contract
 from roamspec.contract.requirements import load_catalogue
-from roamspec.generative import flaws, replies
-from roamspec.generative.addressing import query_of
-from roamspec.generative.calling import encoded
-from roamspec.generative.naming import NAMES
-from roamspec.generative.program import MISSING, TOO_MANY, Delete
-from roamspec.suite.subject import Subject
+from roamspec.generative import flaws, response_checks
+from roamspec.generative.call_sender import encoded
+from roamspec.generative.call_sequence import MISSING, TOO_MANY, DeleteStep
+from roamspec.generative.requirement_mapping import NAMES
+from roamspec.generative.symbol_binding import query_of
+from roamspec.suite.operation_under_test import OperationUnderTest
 from roamspec.world.conversations import Conversation
 
 CATALOGUE = load_catalogue(contract=load_contract())
@@ -22,17 +22,17 @@ PEOPLE = {"a": "ann", "b": "ben"}
 
 def test_every_flaw_of_every_operation_names_requirements_of_that_operation(contract: Contract) -> None:
     for operation in contract.operations.values():
-        subject = Subject(operation)
+        subject = OperationUnderTest(operation)
         for flaw in flaws.every(subject):
             found = flaws.named(flaw, subject.kind)
             for name in (found.refused, found.deletes_nothing, found.notifies_nobody):
                 assert f"{operation.slug}.{name}" in CATALOGUE, flaw
-                assert name in (*NAMES, *replies.NAMES), flaw
+                assert name in (*NAMES, *response_checks.NAMES), flaw
 
 
 def query(contract: Contract, operation: str, **step: object) -> dict[str, str]:
-    made = Delete(operation, "a", "chat ab", **step)  # type: ignore[arg-type]
-    subject = Subject(contract.operation(operation))
+    made = DeleteStep(operation, "a", "chat ab", **step)  # type: ignore[arg-type]
+    subject = OperationUnderTest(contract.operation(operation))
     return dict(query_of(subject, made, CHAT, PEOPLE, {"m1": "9017", "m2": "9018"}, {"m1": 5000}, "nobody"))
 
 

@@ -6,17 +6,17 @@ from urllib.parse import quote
 
 import pytest
 
-from roamspec.client.deletions import Query
-from roamspec.client.exchange import Exchange
-from roamspec.client.messages import Answer
+from roamspec.api.deletions import Query
 from roamspec.contract.load import load_contract
 from roamspec.contract.operations import Contract
 from roamspec.contract.requirements import load_catalogue
-from roamspec.generative.floor import answers, expectations
-from roamspec.generative.floor.checks import NOT_USED, USED, used
-from roamspec.generative.floor.expectations import expectation_of
-from roamspec.generative.floor.generation import GeneratedCall, covering, fuzz
-from roamspec.generative.running import keep_house
+from roamspec.generative.hypothesis_settings import keep_house
+from roamspec.generative.schemathesis_cases import answers, expectations
+from roamspec.generative.schemathesis_cases.checks import NOT_USED, USED, used
+from roamspec.generative.schemathesis_cases.expectations import expectation_of
+from roamspec.generative.schemathesis_cases.generation import GeneratedCall, covering, fuzz
+from roamspec.transport.exchange import Exchange
+from roamspec.transport.http_messages import Response
 
 ROOT = Path(__file__).resolve().parents[3]
 USUAL = {"delTime": "1710309184114"}
@@ -168,9 +168,9 @@ def test_every_name_is_a_requirement() -> None:
     assert set(answers.NAMES) <= known
 
 
-def answer(body: str, media_type: str = "application/json") -> Answer:
+def answer(body: str, media_type: str = "application/json") -> Response:
     exchange = Exchange("DELETE", "http://127.0.0.1/x")
-    return Answer(200, {"content-type": media_type}, body.encode(), 0.01, exchange)
+    return Response(200, {"content-type": media_type}, body.encode(), 0.01, exchange)
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,7 @@ def answer(body: str, media_type: str = "application/json") -> Answer:
         (answer('{"requestStatusCode": "ok", "timestamp": 1}', "application/hal+json; a=b"), set()),
     ],
 )
-def test_what_a_successful_answer_refutes(contract: Contract, given: Answer, refuted: set[str]) -> None:
+def test_what_a_successful_answer_refutes(contract: Contract, given: Response, refuted: set[str]) -> None:
     call = covered(contract, "deleteChatMessages")[0]
 
     found = answers.refuted_by(call.generated, given, used(of_success=True), "asked")

@@ -4,27 +4,27 @@ from collections.abc import Callable
 
 import pytest
 
-from roamspec.generative.blame import blamed
+from roamspec.generative.attribution import blamed
+from roamspec.generative.call_sequence import CallSequence, DeleteStep, SendStep
 from roamspec.generative.difference import Difference
-from roamspec.generative.program import Delete, Program, Say
+from roamspec.generative.planned_state import Visibility, is_sound
 from roamspec.generative.shrinking import Shrinking
-from roamspec.generative.sketch import Visibility, is_sound
 
-SAYS = tuple(Say(f"m{i}", "chat ab" if i % 2 else "group", "a", i * 10) for i in range(1, 7))
-BY_ID = Delete("deleteChatMessages", "a", "chat ab", ("m1", "m3"), notify="false")
-BY_TIME = Delete("clearChatBefore", "b", "chat ab", around="m5")
-ALL = Delete("clearUser", "c")
-LONG = Program((*SAYS, ALL, BY_ID, BY_TIME), watched=True)
+SAYS = tuple(SendStep(f"m{i}", "chat ab" if i % 2 else "group", "a", i * 10) for i in range(1, 7))
+BY_ID = DeleteStep("deleteChatMessages", "a", "chat ab", ("m1", "m3"), notify="false")
+BY_TIME = DeleteStep("clearChatBefore", "b", "chat ab", around="m5")
+ALL = DeleteStep("clearUser", "c")
+LONG = CallSequence((*SAYS, ALL, BY_ID, BY_TIME), watched=True)
 
 
 class Target:
     """Shows a difference whenever `broken` says so of the steps so far."""
 
-    def __init__(self, broken: Callable[[Program], bool]) -> None:
-        self.played: list[Program] = []
+    def __init__(self, broken: Callable[[CallSequence], bool]) -> None:
+        self.played: list[CallSequence] = []
         self._broken = broken
 
-    def __call__(self, program: Program) -> Difference | None:
+    def __call__(self, program: CallSequence) -> Difference | None:
         self.played.append(program)
         for count in range(1, len(program) + 1):
             if self._broken(program.first(count)):
@@ -36,7 +36,7 @@ def shrinking(target: Target, visibility: Visibility, *, tries: int = 60) -> Shr
     return Shrinking(target, lambda program: is_sound(program, visibility), tries)
 
 
-def names(program: Program, label: str) -> bool:
+def names(program: CallSequence, label: str) -> bool:
     return any(label in step.picks for step in program.deletions)
 
 
@@ -51,13 +51,13 @@ def test_only_what_the_difference_needs_is_left(visibility: Visibility) -> None:
 
     shortest, difference = shrinking(target, visibility).shrink(LONG, found_in(target))
 
-    assert shortest == Program((SAYS[2], Delete("deleteChatMessages", "a", "chat ab", ("m3",))))
+    assert shortest == CallSequence((SAYS[2], DeleteStep("deleteChatMessages", "a", "chat ab", ("m3",))))
     assert difference.step == 1
     assert len(target.played) == len(set(target.played)), "no sequence is played twice"
 
 
 def test_a_difference_that_needs_two_calls_keeps_both(visibility: Visibility) -> None:
-    def broken(program: Program) -> bool:
+    def broken(program: CallSequence) -> bool:
         return {"deleteChatMessages", "clearUser"} <= set(program.operations)
 
     target = Target(broken)
@@ -79,7 +79,7 @@ def test_it_ends_when_its_tries_are_used_up(visibility: Visibility) -> None:
 
 
 def test_another_kind_of_difference_is_not_taken_for_the_same(visibility: Visibility) -> None:
-    def play(program: Program) -> Difference | None:
+    def play(program: CallSequence) -> Difference | None:
         if names(program, "m1"):
             return Difference("lost", len(program) - 1, "b", "chat ab", ("m1",), "this", "that")
         return Difference("kept", len(program) - 1, "b", "chat ab", ("m1",), "this", "that")
@@ -99,12 +99,12 @@ def test_another_kind_of_difference_is_not_taken_for_the_same(visibility: Visibi
         (lambda program: "clearUser" in program.operations, "clearUser"),
         (lambda program: {"clearUser", "clearChatBefore"} <= set(program.operations), ""),
         (lambda program: {"clearUser", "clearChatBefore"} & set(program.operations), ""),
-        (lambda program: any(isinstance(step, Say) for step in program.steps), ""),
+        (lambda program: any(isinstance(step, SendStep) for step in program.steps), ""),
     ],
     ids=["of one", "of two together", "of either", "of none"],
 )
 def test_blamed_is_the_one_without_which_it_disappears(
-    broken: Callable[[Program], bool], operation: str
+    broken: Callable[[CallSequence], bool], operation: str
 ) -> None:
     assert blamed(LONG, lambda program: not broken(program)) == operation
 
@@ -113,13 +113,13 @@ def test_what_cannot_be_tried_any_more_does_not_disappear(visibility: Visibility
     shrink = shrinking(Target(lambda _: False), visibility, tries=0)
 
     assert not shrink.disappears(LONG, "lost")
-    assert shrink.disappears(Program(), "lost")
+    assert shrink.disappears(CallSequence(), "lost")
 
 
 def test_what_names_a_message_that_is_not_said_names_it_no_more() -> None:
     left = LONG.without(frozenset({0, 4}))
 
-    assert [step for step in left.steps if isinstance(step, Delete)] == [
+    assert [step for step in left.steps if isinstance(step, DeleteStep)] == [
         ALL,
-        Delete("deleteChatMessages", "a", "chat ab", ("m3",), notify="false"),
+        DeleteStep("deleteChatMessages", "a", "chat ab", ("m3",), notify="false"),
     ]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from roamspec.recording.cassette import Cassette, DeviceLog, Provenance
-from roamspec.recording.exchanges import Interaction, Received, Sent
+from roamspec.recording.interactions import Interaction, Received, Sent
 
 BASE = "http://emulator.test"
 APP = f"{BASE}/acme/parlor"

@@ -10,12 +10,12 @@ from tests.unit.recording.conftest import cassette, origin
 from roamspec.contract.errata import load_errata
 from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import load_catalogue
-from roamspec.recording.age import old_recordings
 from roamspec.recording.cassette import Cassette
 from roamspec.recording.documented import ROWS, judge_documented
 from roamspec.recording.files import read_folder
-from roamspec.report.events import CheckFinished
+from roamspec.recording.staleness import old_recordings
 from roamspec.resources import folder
+from roamspec.results.events import CheckFinished
 
 CONTRACT = load_contract()
 CATALOGUE = load_catalogue(contract=CONTRACT)

@@ -8,9 +8,9 @@ import vcr  # type: ignore[import-untyped]
 from tests.unit.recording.conftest import answered, asked, cassette, exchange, origin
 
 from roamspec.errors import UsageError
-from roamspec.recording.cassette import Cassette, DeviceLog, Notice
-from roamspec.recording.exchanges import Interaction, Sent
+from roamspec.recording.cassette import Cassette, DeviceLog, RecordedNotification
 from roamspec.recording.files import LARGEST_BYTES, read_cassette, read_folder, text_of, write_cassette
+from roamspec.recording.interactions import Interaction, Sent
 
 WHOLE = Cassette(
     origin(observed=True, alone=True, given_tokens=("main",), own_credentials=("neighbour",)),
@@ -21,7 +21,7 @@ WHOLE = Cassette(
         Interaction(Sent("GET", "http://emulator.test/c", {"accept": ""}), answered("{}"), after_s=1.5),
     ),
     (
-        DeviceLog("u", "d1", 1, 3, app="acme/parlor", notices=(Notice(2, '{"x":1}'),)),
+        DeviceLog("u", "d1", 1, 3, app="acme/parlor", notices=(RecordedNotification(2, '{"x":1}'),)),
         DeviceLog("u", "d2", 1, refused="the observer answers 404", app="acme/parlor"),
     ),
 )

@@ -7,7 +7,8 @@ import pytest
 
 from roamspec.contract.citations import Page, Place, Source
 from roamspec.contract.requirements import Catalogue, Requirement
-from roamspec.report.events import (
+from roamspec.results.aggregate import Aggregate
+from roamspec.results.events import (
     CheckFinished,
     CheckStarted,
     Ending,
@@ -18,8 +19,7 @@ from roamspec.report.events import (
     RunStarted,
     TargetInfo,
 )
-from roamspec.report.tally import Tally
-from roamspec.report.waivers import Accepted
+from roamspec.results.waivers import Accepted
 
 SHA = "3f" * 32
 
@@ -99,7 +99,7 @@ def catalogue() -> Catalogue:
 
 
 Verdicts = Mapping[str, JudgementVerdict | Sequence[Judgement]]
-Fold = Callable[..., Tally]
+Fold = Callable[..., Aggregate]
 
 CONFORMING: Verdicts = {
     "delete-chat-messages.success.status": "pass",
@@ -142,8 +142,8 @@ def fold(catalogue: Catalogue) -> Fold:
         of: Catalogue | None = None,
         command: tuple[str, ...] = ("roamspec", "run", "--base-url", "http://127.0.0.1:40123"),
         accepted: Accepted | None = None,
-    ) -> Tally:
-        tally = Tally(
+    ) -> Aggregate:
+        tally = Aggregate(
             catalogue if of is None else of,
             SHA,
             strict=strict,

@@ -13,8 +13,8 @@ from roamspec.cli import conclusion as module
 from roamspec.cli.conclusion import conclude
 from roamspec.cli.output import OutputLost
 from roamspec.cli.report_files import ReportFiles
-from roamspec.recording.gate import SecretFound
 from roamspec.report import json_report, junit
+from roamspec.security.secret_scan import SecretFound
 
 Capture = pytest.CaptureFixture[str]
 

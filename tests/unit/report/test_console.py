@@ -8,11 +8,11 @@ import pytest
 
 from roamspec.contract.requirements import Catalogue
 from roamspec.report.console import summary
-from roamspec.report.events import Failure, Judgement
-from roamspec.report.tally import Tally
 from roamspec.report.text import width_of
+from roamspec.results.aggregate import Aggregate
+from roamspec.results.events import Failure, Judgement
 
-Fold = Callable[..., Tally]
+Fold = Callable[..., Aggregate]
 Verdicts = Mapping[str, Any]
 
 GOLDEN = Path(__file__).parent / "golden"

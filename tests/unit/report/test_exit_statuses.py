@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from roamspec.contract.requirements import Catalogue
-from roamspec.report.events import CheckFinished, Judgement, RunFinished, RunStarted, TargetInfo
-from roamspec.report.tally import Tally
+from roamspec.results.aggregate import Aggregate
+from roamspec.results.events import CheckFinished, Judgement, RunFinished, RunStarted, TargetInfo
 
-Fold = Callable[..., Tally]
+Fold = Callable[..., Aggregate]
 Verdicts = Mapping[str, Any]
 
 DECISIVE = "delete-chat-messages.limit.fifty-one-refused"
@@ -223,7 +223,7 @@ def test_the_order_of_events_of_several_workers_does_not_matter(fold: Fold, conf
 
 
 def test_a_run_of_no_catalogue_entry_never_conforms() -> None:
-    tally = Tally(Catalogue({}), "00" * 32)
+    tally = Aggregate(Catalogue({}), "00" * 32)
     target = TargetInfo("emulator", "http://127.0.0.1:1", "a#b")
     tally(RunStarted(target, "quick", 1, "2026-01-01T00:00:00Z", 1))
     tally(CheckFinished("test_x", "pass", 0.1))

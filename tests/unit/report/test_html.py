@@ -18,11 +18,11 @@ from roamspec.report.html.matrix import matrix_of
 from roamspec.report.html.renderer import Renderer, write_html
 from roamspec.report.html.sequence import diagram_of
 from roamspec.report.markdown import markdown
-from roamspec.report.tally import Tally
 from roamspec.report.translation import translation
+from roamspec.results.aggregate import Aggregate
 from roamspec.wire.message import PulledMessage, encode_message
 
-Fold = Callable[..., Tally]
+Fold = Callable[..., Aggregate]
 Verdicts = Mapping[str, Any]
 TEXTS: Final = translation()
 _VOID: Final = {"meta", "link", "br", "input"}

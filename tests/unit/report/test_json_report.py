@@ -8,14 +8,14 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from roamspec.client.exchange import Exchange
 from roamspec.errors import SuiteError
-from roamspec.report.events import Failure, Judgement
 from roamspec.report.json_report import validate, write_json
-from roamspec.report.tally import Tally
 from roamspec.resources import folder
+from roamspec.results.aggregate import Aggregate
+from roamspec.results.events import Failure, Judgement
+from roamspec.transport.exchange import Exchange
 
-Fold = Callable[..., Tally]
+Fold = Callable[..., Aggregate]
 Verdicts = Mapping[str, Any]
 
 

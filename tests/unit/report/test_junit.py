@@ -8,11 +8,11 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from roamspec.report.events import CheckFinished, Failure, Judgement
 from roamspec.report.junit import junit_xml, write_junit
-from roamspec.report.tally import Tally
+from roamspec.results.aggregate import Aggregate
+from roamspec.results.events import CheckFinished, Failure, Judgement
 
-Fold = Callable[..., Tally]
+Fold = Callable[..., Aggregate]
 Verdicts = Mapping[str, Any]
 
 _COUNTS: Final = {"tests", "failures", "errors", "skipped", "time"}

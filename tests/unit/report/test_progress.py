@@ -4,10 +4,10 @@ import io
 
 import pytest
 
-from roamspec.report.events import CheckFinished, CheckStarted, Event, RunFinished, RunStarted, TargetInfo
 from roamspec.report.progress import Progress
-from roamspec.report.shelter import Shelter
 from roamspec.report.terminal import Terminal
+from roamspec.results.events import CheckFinished, CheckStarted, Event, RunFinished, RunStarted, TargetInfo
+from roamspec.results.safe_listener import SafeListener
 
 STARTED = RunStarted(
     TargetInfo("service", "http://127.0.0.1:8080", "acme#parlor"), "quick", 7, "2026-01-01T00:00:00Z", 3
@@ -84,7 +84,7 @@ class Broken(io.StringIO):
 def test_a_listener_that_breaks_is_dropped_and_named() -> None:
     heard: list[Event] = []
     progress = Progress(Broken(), Terminal(), failures=lambda: 0)
-    shelter = Shelter(progress, "progress line")
+    shelter = SafeListener(progress, "progress line")
 
     for event in (STARTED, check("a"), FINISHED):
         shelter(event)
@@ -96,7 +96,7 @@ def test_a_listener_that_breaks_is_dropped_and_named() -> None:
 
 def test_a_listener_that_works_hears_everything() -> None:
     heard: list[Event] = []
-    shelter = Shelter(heard.append, "log")
+    shelter = SafeListener(heard.append, "log")
 
     shelter(STARTED)
     shelter(FINISHED)

@@ -7,12 +7,12 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from roamspec.report.console import summary
-from roamspec.report.events import Failure, Judgement
 from roamspec.report.junit import junit_xml
-from roamspec.report.tally import Tally
+from roamspec.results.aggregate import Aggregate
+from roamspec.results.events import Failure, Judgement
 from roamspec.shortening import short_lists
 
-Fold = Callable[..., Tally]
+Fold = Callable[..., Aggregate]
 NAME = "delete-chat-messages.limit.fifty-one-refused"
 LINE = f"roamspec run --base-url http://127.0.0.1:40123 --seed 7 --req {NAME}"
 IDS = [str(1625540956018693395 + number) for number in range(50)]

@@ -11,10 +11,10 @@ from tests.unit.report.sample_reports import item, report
 from roamspec.errors import UsageError
 from roamspec.report.json_report import validate
 from roamspec.report.junit import junit_xml
-from roamspec.report.tally import Tally
-from roamspec.report.waivers import Accepted, Waiver, read_waivers, waivers_text
+from roamspec.results.aggregate import Aggregate
+from roamspec.results.waivers import Accepted, Waiver, read_waivers, waivers_text
 
-Fold = Callable[..., Tally]
+Fold = Callable[..., Aggregate]
 Verdicts = Mapping[str, Any]
 FAILING: Final = "delete-chat-messages.limit.fifty-one-refused"
 THE_DAY: Final = date(2026, 1, 1)

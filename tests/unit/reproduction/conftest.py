@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from roamspec.client.exchange import Exchange
+from roamspec.transport.exchange import Exchange
 
 BASE = "http://127.0.0.1:40123"
 APP = f"{BASE}/acme/parlor"

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from roamspec.client.exchange import Exchange
 from roamspec.reproduction.arranging import arranging
 from roamspec.reproduction.parsing import meaning
+from roamspec.transport.exchange import Exchange
 
 from .conftest import OTHER, OWNER, PEER, deleted, pulled, sent
 

@@ -1,4 +1,4 @@
-"""Reading a failure back from a report: everything that is no whole report of ours is refused."""
+"""Finding a failure in a report."""
 
 import json
 from pathlib import Path
@@ -8,7 +8,7 @@ import pytest
 
 from roamspec.errors import UsageError
 from roamspec.report.reading import read_report
-from roamspec.reproduction.finding import finding
+from roamspec.report.recorded_finding import finding
 
 from .test_script import NAME, report
 

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from roamspec.client.exchange import Exchange
 from roamspec.errors import UsageError
+from roamspec.report.recorded_finding import finding
+from roamspec.report.shell_script import script_of
 from roamspec.reproduction.arranging import arranging, as_dicts
-from roamspec.reproduction.finding import finding
-from roamspec.reproduction.script import script_of
 from roamspec.suite.scripted_comparison import deleted as gone
+from roamspec.transport.exchange import Exchange
 
 from .conftest import BASE, MARK
 

@@ -10,10 +10,10 @@ import pytest
 RUN = """
     import sys
     from roamspec.interruption import Interruption
-    from roamspec.report.events import CheckStarted, RunFinished, RunStarted
+    from roamspec.results.events import CheckStarted, RunFinished, RunStarted
     from roamspec.runner import run
     from roamspec.runner.settings import RunSettings
-    from roamspec.target.config import TargetConfig
+    from roamspec.config.target_config import TargetConfig
 
     def stop(error):
         raise error

@@ -7,8 +7,8 @@ from roamspec.contract.operations import Contract
 from roamspec.contract.requirements import Catalogue, load_catalogue
 from roamspec.contract.revisions import catalogue_at
 from roamspec.runner.planning import Plan
+from roamspec.session.capabilities import Capabilities
 from roamspec.suite.marks import PROFILES, Profile
-from roamspec.target.capabilities import Capabilities
 
 FIFTY_ONE = "limit.fifty-one-refused"
 
@@ -85,7 +85,7 @@ def test_what_the_target_lacks_cannot_be_judged(contract: Contract, catalogue: C
 def test_every_capability_that_a_requirement_needs_is_one_the_preflight_looks_for(
     catalogue: Catalogue,
 ) -> None:
-    from roamspec.target.capability_names import CAPABILITIES
+    from roamspec.config.capability_names import CAPABILITIES
 
     assert {name for r in catalogue.values() for name in r.capabilities} <= set(CAPABILITIES)
 

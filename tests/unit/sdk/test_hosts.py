@@ -6,8 +6,8 @@ import pytest
 
 from roamspec.errors import UsageError
 from roamspec.sdk import hosts
+from roamspec.sdk.command_env import environment
 from roamspec.sdk.hosts import EVERYWHERE, check_host, own_address, reachable, warning
-from roamspec.sdk.surroundings import environment
 
 READY = {
     "base_url": "http://127.0.0.1:8000",

@@ -6,29 +6,31 @@ from urllib.parse import quote
 
 import pytest
 
-from roamspec.sdk.calls import Call
-from roamspec.sdk.finding import Meant
-from roamspec.sdk.judgement import Lines, announce, judge_calls
-from roamspec.sdk.judging.escaping import damaged
+from roamspec.sdk.calls import ObservedCall
+from roamspec.sdk.evaluate import Lines, announce, judge_calls
+from roamspec.sdk.finding import IntendedValues
+from roamspec.sdk.rules.escaping import damaged
 from roamspec.sdk.scenario import read_scenario
 
 TOKEN = "Bearer <redacted:token>"
 HEADERS = (("authorization", TOKEN), ("content-type", "application/json"), ("accept", "application/json"))
 CHAT = "/o/a/rest/message/roaming/chat/user/alice"
 OK = '{"requestStatusCode":"ok"}'
-MEANT = Meant(
+MEANT = IntendedValues(
     frozenset(("a b", "x&y", "1%41", "名字")),
     frozenset(("a b", "x&y", "p+q")),
     frozenset(("1623498608550674433",)),
 )
 
 
-def call(target: str, operation: str = "deleteChatMessages", method: str = "DELETE", **more: object) -> Call:
+def call(
+    target: str, operation: str = "deleteChatMessages", method: str = "DELETE", **more: object
+) -> ObservedCall:
     values = {"headers": HEADERS, "answer": OK, "status": 200, **more}
-    return Call("o", "a", operation, method, target, **values)  # type: ignore[arg-type]
+    return ObservedCall("o", "a", operation, method, target, **values)  # type: ignore[arg-type]
 
 
-def verdicts(one: Call, *others: Call) -> dict[str, str]:
+def verdicts(one: ObservedCall, *others: ObservedCall) -> dict[str, str]:
     """By `family.name`; a failure outweighs a pass."""
     found: dict[str, str] = {}
     for finding in judge_calls([one, *others], MEANT, Lines()):
@@ -37,7 +39,7 @@ def verdicts(one: Call, *others: Call) -> dict[str, str]:
     return found
 
 
-def failing(one: Call, *others: Call) -> set[str]:
+def failing(one: ObservedCall, *others: ObservedCall) -> set[str]:
     return {name for name, verdict in verdicts(one, *others).items() if verdict == "fail"}
 
 
@@ -135,11 +137,11 @@ def test_paths_that_were_meant(path: str, method: str) -> None:
 
 
 def test_a_hint_looks_at_what_was_given() -> None:
-    def reasons(meant: Meant) -> set[str]:
+    def reasons(meant: IntendedValues) -> set[str]:
         found = judge_calls([call(f"{CHAT}?userId=bob&msgIdList=1")], meant, Lines())
         return {finding.actual for finding in found if finding.verdict == "inconclusive"}
 
-    assert any("--scenario awkward holds some" in reason for reason in reasons(Meant()))
+    assert any("--scenario awkward holds some" in reason for reason in reasons(IntendedValues()))
     given = reasons(MEANT)
     assert not any("--scenario" in reason for reason in given)
     assert any("such as 'a b'" in reason for reason in given)
@@ -173,7 +175,7 @@ def test_paths_that_mean_something_else() -> None:
 
 def test_a_blank_in_the_url_is_told_of_the_operation() -> None:
     line = "DELETE /o/a/rest/message/roaming/chat/user/a b?userId=b c&msgIdList=1 HTTP/1.1\r\nHost: x\r\n"
-    wrong = failing(Call("", "", "", "", "", body=line, status=0, problem="not-http"))
+    wrong = failing(ObservedCall("", "", "", "", "", body=line, status=0, problem="not-http"))
     assert wrong == {
         "client-http.speaks-http",
         "client-escaping.owner-arrives-as-meant",
@@ -215,10 +217,10 @@ def test_a_renewed_token_is_not_fetched_needlessly() -> None:
     answer = '{"access_token":"<redacted:token>","expires_in":100}'
     body = '{"grant_type":"client_credentials","client_id":"x"}'
 
-    def fetch(at: float) -> Call:
+    def fetch(at: float) -> ObservedCall:
         return call("/o/a/token", "createToken", "POST", body=body, answer=answer, started_ms=at)
 
-    def use(at: float, status: int = 200) -> Call:
+    def use(at: float, status: int = 200) -> ObservedCall:
         target = "/o/a/rest/message/roaming/user/alice/delete/all"
         return call(
             target, "clearUser", "POST", status=status, started_ms=at, nuisance="401" if status == 401 else ""

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roamspec.recording.gate import Gate
 from roamspec.report.junit import junit_xml
 from roamspec.security.redaction import redacted, redacted_header, redacted_headers, redacted_tree
+from roamspec.security.secret_scan import SecretScan
 
 SECRET = "q7Zr0Tn4vKx2Lw9s"
 JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.c2lnbmF0dXJlLW9mLXRoZS10b2tlbg"
@@ -133,8 +133,8 @@ def test_the_gate_finds_nothing_in_what_is_redacted(text: str) -> None:
     """As it stands, in a report and in JUnit XML."""
     shown = redacted(text)
     report: Any = json.dumps({"x": [shown]}, ensure_ascii=False, indent=1)
-    assert Gate().findings(shown) == []
-    assert Gate().findings(report) == []
+    assert SecretScan().leaks(shown) == []
+    assert SecretScan().leaks(report) == []
     assert redacted(shown) == shown
 
 
@@ -147,4 +147,4 @@ def test_the_gate_finds_nothing_in_junit_xml() -> None:
     }  # fmt: skip
     xml = junit_xml(report).decode()
     assert "redacted:token" in xml
-    assert Gate().findings(xml) == []
+    assert SecretScan().leaks(xml) == []

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from roamspec.selftest.score import Score, findings
-from roamspec.selftest.subjects import Broken, Subject
-from roamspec.selftest.trial import Trial
+from roamspec.selftest.fault_run import FaultRun
+from roamspec.selftest.score import Score, fault_results
+from roamspec.selftest.subjects import BrokenEmulator, EmulatorUnderTest
 
 OPERATION_OF: Mapping[str, str] = {
     "one.effect.gone": "deleteChatMessages",
@@ -19,8 +19,8 @@ OPERATION_OF: Mapping[str, str] = {
 DECISIVE = frozenset(OPERATION_OF) - {"two.effect.seen"}
 
 
-def _broken(name: str, operation: str, promise: str, *follows: str) -> Broken:
-    return Broken(name, operation, (promise,), frozenset(follows))
+def _broken(name: str, operation: str, promise: str, *follows: str) -> BrokenEmulator:
+    return BrokenEmulator(name, operation, (promise,), frozenset(follows))
 
 
 GONE = _broken("one.effect.nothing-deleted", "deleteChatMessages", "one.effect.gone", "one.list.left")
@@ -30,17 +30,17 @@ CLEARED = _broken("two.effect.nothing-cleared", "clearUser", "two.effect.gone")
 SEEN = _broken("two.effect.half-seen", "clearUser", "two.effect.seen")
 
 
-def trial(*faults: Broken, red: Mapping[str, float], status: int = 1, trouble: str = "") -> Trial:
-    subject = Subject(" + ".join(fault.name for fault in faults), faults)
-    return Trial(subject, dict(red), status, 1.0, 10, trouble)
+def trial(*faults: BrokenEmulator, red: Mapping[str, float], status: int = 1, trouble: str = "") -> FaultRun:
+    subject = EmulatorUnderTest(" + ".join(fault.name for fault in faults), faults)
+    return FaultRun(subject, dict(red), status, 1.0, 10, trouble)
 
 
 @pytest.fixture
 def score_of() -> Callable[..., Score]:
     """The score of trials; those without a fault are conforming settings."""
 
-    def make(*trials: Trial) -> Score:
-        found = [each for one in trials for each in findings(one, OPERATION_OF)]
+    def make(*trials: FaultRun) -> Score:
+        found = [each for one in trials for each in fault_results(one, OPERATION_OF)]
         conforming = [one for one in trials if not one.subject.faults]
         return Score(found, conforming, DECISIVE, list(OPERATION_OF))
 

@@ -7,15 +7,15 @@ import pytest
 from roamspec.appkey import AppKey
 from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import Catalogue, load_catalogue
-from roamspec.emulator.conforming import CONFORMING
 from roamspec.emulator.domain.deletion import KINDS
-from roamspec.emulator.faults import known, switch_on
-from roamspec.emulator.faults.excused import EXCUSED
-from roamspec.emulator.faults.registry import matching
-from roamspec.emulator.http.operations.deletions import STEPS, Steps
+from roamspec.emulator.http.operations.deletions import STEPS, DeletionSteps
 from roamspec.emulator.service import Service
 from roamspec.emulator.settings import AppSettings, describe
 from roamspec.errors import UsageError
+from roamspec.faults import known, switch_on
+from roamspec.faults.conforming_variants import CONFORMING
+from roamspec.faults.exemptions import EXCUSED
+from roamspec.faults.registry import matching
 from roamspec.selftest.selftest import bank
 
 
@@ -53,7 +53,7 @@ def test_each_fault_is_one_sentence() -> None:
 
 
 def test_each_fault_is_at_a_named_step() -> None:
-    points = set(Steps.__dataclass_fields__)
+    points = set(DeletionSteps.__dataclass_fields__)
     assert {fault.point for fault in known().values()} <= points
 
 
@@ -88,7 +88,7 @@ def test_a_fault_changes_one_step_of_its_operation() -> None:
         changed = [
             (operation, point)
             for operation in STEPS
-            for point in Steps.__dataclass_fields__
+            for point in DeletionSteps.__dataclass_fields__
             if getattr(app.steps[operation], point) is not getattr(STEPS[operation], point)
         ]
         assert changed == [(fault.operations[0], fault.point)]

@@ -7,8 +7,8 @@ import pytest
 from tests.unit.selftest.conftest import CLEARED, GONE, TOLD, trial
 
 from roamspec.selftest.matrix import Circumstances, as_json, as_text
+from roamspec.selftest.render import as_markdown, summary
 from roamspec.selftest.score import Score
-from roamspec.selftest.telling import as_markdown, summary
 
 ScoreOf = Callable[..., Score]
 ABOUT = Circumstances("roamspec selftest", "standard", 0, 2, "2026-01-01T00:00:00Z", 61.2, 12_345)

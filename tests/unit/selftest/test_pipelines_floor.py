@@ -7,11 +7,11 @@ import pytest
 
 from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import Catalogue, load_catalogue
-from roamspec.selftest.floor import below, read_floors
-from roamspec.selftest.score import Score, findings
+from roamspec.selftest.baseline import below, read_baselines
+from roamspec.selftest.fault_run import FaultRun
+from roamspec.selftest.score import Score, fault_results
 from roamspec.selftest.selftest import bank
-from roamspec.selftest.subjects import Broken, together
-from roamspec.selftest.trial import Trial
+from roamspec.selftest.subjects import BrokenEmulator, together
 
 FLOOR = Path(__file__).parents[3] / "contracts" / "selftest-floor.json"
 PROFILES = ("quick", "standard")
@@ -24,12 +24,12 @@ def catalogue() -> Catalogue:
 
 
 @pytest.fixture(scope="module")
-def faults(catalogue: Catalogue) -> list[Broken]:
+def faults(catalogue: Catalogue) -> list[BrokenEmulator]:
     return bank(catalogue)
 
 
 @pytest.fixture(scope="module")
-def scored(catalogue: Catalogue, faults: list[Broken]) -> Scored:
+def scored(catalogue: Catalogue, faults: list[BrokenEmulator]) -> Scored:
     """The score of a suite that turns red what each fault refutes, but for what it no longer looks at."""
     operation_of = {name: requirement.operation for name, requirement in catalogue.items()}
 
@@ -42,7 +42,7 @@ def scored(catalogue: Catalogue, faults: list[Broken]) -> Scored:
                 for name in fault.refutes
                 if _promise(name) not in overlooked
             }
-            found += findings(Trial(subject, red, int(bool(red)), 1.0, 1), operation_of)
+            found += fault_results(FaultRun(subject, red, int(bool(red)), 1.0, 1), operation_of)
         return Score(found, (), frozenset(), ())
 
     return score
@@ -53,8 +53,8 @@ def _promise(name: str) -> str:
 
 
 @pytest.mark.parametrize("profile", PROFILES)
-def test_every_family_has_a_floor(profile: str, faults: list[Broken]) -> None:
-    floors = read_floors(FLOOR, profile)
+def test_every_family_has_a_floor(profile: str, faults: list[BrokenEmulator]) -> None:
+    floors = read_baselines(FLOOR, profile)
     assert set(floors) == {fault.family for fault in faults}
     for family, floor in floors.items():
         assert floor.faults <= sum(fault.family == family for fault in faults)
@@ -63,14 +63,16 @@ def test_every_family_has_a_floor(profile: str, faults: list[Broken]) -> None:
 
 @pytest.mark.parametrize("profile", PROFILES)
 def test_a_suite_that_sees_everything_is_above_it(profile: str, scored: Scored) -> None:
-    floors = read_floors(FLOOR, profile)
+    floors = read_baselines(FLOOR, profile)
     assert below(scored(()), floors, floors) == []
 
 
 @pytest.mark.parametrize("profile", PROFILES)
-def test_a_check_that_no_longer_bites_is_below_it(profile: str, scored: Scored, faults: list[Broken]) -> None:
+def test_a_check_that_no_longer_bites_is_below_it(
+    profile: str, scored: Scored, faults: list[BrokenEmulator]
+) -> None:
     """Of each promise in turn: nobody looks at it any more."""
-    floors = read_floors(FLOOR, profile)
+    floors = read_baselines(FLOOR, profile)
     promises = {_promise(name) for fault in faults for name in fault.refutes}
     unnoticed = [promise for promise in promises if not below(scored([promise]), floors, floors)]
     assert unnoticed == []

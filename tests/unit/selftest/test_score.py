@@ -5,22 +5,22 @@ from collections.abc import Callable
 import pytest
 from tests.unit.selftest.conftest import CLEARED, GONE, LEFT, OPERATION_OF, SEEN, TOLD, trial
 
-from roamspec.selftest.score import Score, findings
-from roamspec.selftest.subjects import Broken, Sharing, together
+from roamspec.selftest.score import Score, fault_results
+from roamspec.selftest.subjects import BrokenEmulator, Sharing, together
 
 ScoreOf = Callable[..., Score]
 
 
 def test_exactly_what_is_declared_is_red(score_of: ScoreOf) -> None:
     score = score_of(trial(GONE, red={"one.effect.gone": 0.4}))
-    assert score.caught == score.exact == list(score.findings)
+    assert score.detected == score.exact == list(score.findings)
     assert score.exit_status() == 0
     assert score.findings[0].after_s == 0.4
 
 
 def test_a_fault_that_nothing_notices_survives(score_of: ScoreOf) -> None:
     score = score_of(trial(GONE, red={}, status=0))
-    assert [each.fault for each in score.survivors] == [GONE]
+    assert [each.fault for each in score.undetected] == [GONE]
     assert score.percent_caught == 0.0
     assert score.exit_status() == 1
 
@@ -34,24 +34,24 @@ def test_more_red_than_declared_is_caught_but_not_exact(score_of: ScoreOf) -> No
 
 def test_red_elsewhere_is_blamed_wrongly(score_of: ScoreOf) -> None:
     score = score_of(trial(GONE, red={"one.effect.gone": 0.1, "two.effect.gone": 0.2}))
-    assert score.blamed_wrongly[0].elsewhere == ("two.effect.gone",)
+    assert score.misattributed[0].elsewhere == ("two.effect.gone",)
     assert score.exit_status() == 1
 
 
 def test_red_of_the_right_operation_alone_is_blamed_wrongly(score_of: ScoreOf) -> None:
     score = score_of(trial(GONE, red={"one.effect.kept": 0.1}))
-    assert [each.fault for each in score.blamed_wrongly] == [GONE]
-    assert [each.fault for each in score.survivors] == [GONE]
+    assert [each.fault for each in score.misattributed] == [GONE]
+    assert [each.fault for each in score.undetected] == [GONE]
 
 
 def test_a_decisive_requirement_needs_the_status(score_of: ScoreOf) -> None:
-    assert not score_of(trial(GONE, red={"one.effect.gone": 0.1}, status=3)).caught
-    assert score_of(trial(SEEN, red={"two.effect.seen": 0.1}, status=0)).caught
+    assert not score_of(trial(GONE, red={"one.effect.gone": 0.1}, status=3)).detected
+    assert score_of(trial(SEEN, red={"two.effect.seen": 0.1}, status=0)).detected
 
 
 def test_a_run_without_a_verdict_catches_nothing(score_of: ScoreOf) -> None:
     score = score_of(trial(GONE, red={"one.effect.gone": 0.1}, trouble="the run ended early"))
-    assert not score.caught
+    assert not score.detected
     assert not score.exact
 
 
@@ -79,8 +79,8 @@ def test_what_follows_may_be_red_or_not(score_of: ScoreOf) -> None:
 def test_what_follows_alone_is_blamed_wrongly(score_of: ScoreOf) -> None:
     score = score_of(trial(GONE, red={"one.list.left": 0.1}))
     assert not score.exact
-    assert [each.fault for each in score.survivors] == [GONE]
-    assert [each.fault for each in score.blamed_wrongly] == [GONE]
+    assert [each.fault for each in score.undetected] == [GONE]
+    assert [each.fault for each in score.misattributed] == [GONE]
 
 
 def test_the_exact_ones_that_show_nothing_else_are_counted_apart(score_of: ScoreOf) -> None:
@@ -95,7 +95,7 @@ def test_the_exact_ones_that_show_nothing_else_are_counted_apart(score_of: Score
 def test_families_have_a_score_of_their_own(score_of: ScoreOf) -> None:
     score = score_of(trial(GONE, red={"one.effect.gone": 0.1}), trial(TOLD, red={}, status=0))
     families = score.by_family()
-    assert {name: len(own.caught) for name, own in families.items()} == {"effect": 1, "notify": 0}
+    assert {name: len(own.detected) for name, own in families.items()} == {"effect": 1, "notify": 0}
 
 
 @pytest.mark.parametrize(
@@ -105,13 +105,13 @@ def test_families_have_a_score_of_their_own(score_of: ScoreOf) -> None:
         ("operations", [(GONE, CLEARED), (TOLD,), (LEFT,)]),
     ],
 )
-def test_which_faults_share_a_trial(sharing: Sharing, rows: list[tuple[Broken, ...]]) -> None:
+def test_which_faults_share_a_trial(sharing: Sharing, rows: list[tuple[BrokenEmulator, ...]]) -> None:
     subjects = together([GONE, TOLD, LEFT, CLEARED], sharing)
     assert [subject.faults for subject in subjects] == rows
 
 
 def test_what_is_red_is_shared_out_by_operation() -> None:
-    first, second = findings(
+    first, second = fault_results(
         trial(GONE, CLEARED, red={"one.effect.gone": 0.1, "two.effect.gone": 0.2}), OPERATION_OF
     )
     assert (first.red, second.red) == (("one.effect.gone",), ("two.effect.gone",))

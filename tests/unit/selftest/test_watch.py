@@ -2,8 +2,8 @@
 
 from tests.unit.selftest.conftest import OPERATION_OF
 
-from roamspec.report.events import CheckFinished, Judgement, RunFinished
-from roamspec.selftest.trial import Watch
+from roamspec.results.events import CheckFinished, Judgement, RunFinished
+from roamspec.selftest.fault_run import Watch
 
 
 def _finished(duration_s: float, outcome: str = "fail", detail: str = "", **verdicts: str) -> CheckFinished:

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 import pytest
 
 from roamspec.appkey import AppKey
-from roamspec.client.ledger import Entry, Kind
+from roamspec.config.credentials import Credentials
+from roamspec.config.target_config import AppConfig, TargetConfig
 from roamspec.contract.load import load_contract
 from roamspec.contract.operations import Contract, Operation
-from roamspec.suite import Case, Judge
-from roamspec.target.config import AppConfig, TargetConfig
-from roamspec.target.credentials import Credentials
-from roamspec.target.session import Session, open_session
+from roamspec.session.session import Session, open_session
+from roamspec.suite import CheckContext, VerdictRecorder
+from roamspec.transport.ledger import Kind, LedgerEntry
 
 KEY = AppKey("acme", "parlor")
 
@@ -31,17 +31,17 @@ def session(contract: Contract) -> Iterator[Session]:
     opened = open_session(config, contract, rate=0)
     ours: list[tuple[Kind, str]] = [("user", "owner"), ("user", "peer"), ("group", "77")]
     for kind, name in ours:
-        opened.ledger.made(Entry(KEY, kind, name))
+        opened.ledger.made(LedgerEntry(KEY, kind, name))
     yield opened
     opened.close()
 
 
-def judging(session: Session, operation: Operation, *names: str) -> Case:
+def judging(session: Session, operation: Operation, *names: str) -> CheckContext:
     """A case of `operation` whose judge can judge these names."""
-    return Case(session, operation, Judge(operation.slug, dict.fromkeys(names, ""), names))
+    return CheckContext(session, operation, VerdictRecorder(operation.slug, dict.fromkeys(names, ""), names))
 
 
-def verdicts(case: Case) -> dict[str, str]:
+def verdicts(case: CheckContext) -> dict[str, str]:
     """What has been judged so far: names without the operation."""
     slug = f"{case.operation.slug}."
-    return {j.requirement.removeprefix(slug): j.verdict for j in case.judge.judgements()}
+    return {j.requirement.removeprefix(slug): j.verdict for j in case.verdicts.judgements()}

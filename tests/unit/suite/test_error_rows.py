@@ -10,9 +10,9 @@ from tests.unit.suite.conftest import judging
 
 from roamspec.contract.load import load_contract
 from roamspec.contract.operations import ErrorRow, Operation
-from roamspec.suite import Case, Subject
-from roamspec.suite.refusals import judge_error_text, judge_error_type, judge_status
-from roamspec.target.session import Session
+from roamspec.session.session import Session
+from roamspec.suite import CheckContext, OperationUnderTest
+from roamspec.suite.error_assertions import check_error_text, check_error_type, check_status
 from roamspec.world.conversations import Conversation, Message
 
 ROWS = [(o, row) for o in load_contract().operations.values() for row in o.error_rows]
@@ -23,13 +23,13 @@ MESSAGES = [Message(str(1623022678929637383 + n), "peer", 1710309184114 + n) for
 @pytest.fixture
 def service(session: Session) -> Iterator[respx.Router]:
     """Answers only what a test says, and only where it says so."""
-    with respx.mock(base_url=session.door.base_url) as router:
+    with respx.mock(base_url=session.client.base_url) as router:
         yield router
 
 
 def call(session: Session, operation: Operation, row: ErrorRow) -> Any:
     """A call that the row is about."""
-    subject = Subject(operation)
+    subject = OperationUnderTest(operation)
     kind = subject.kind
     conversation = Conversation(kind, ("owner", "peer"), "" if kind == "chat" else "77")
     messages = MESSAGES if row.key == "too-many-ids" else MESSAGES[:1]
@@ -45,11 +45,11 @@ def route(service: respx.Router, operation: Operation) -> respx.Route:
 
 
 def judged(session: Session, operation: Operation, row: ErrorRow, answer: Any) -> dict[str, str]:
-    case: Case = judging(session, operation, *NAMES)
-    judge_status(case, NAMES[0], answer, row.status)
-    judge_error_type(case, NAMES[1], answer, row)
-    judge_error_text(case, NAMES[2], answer, row, may_lack=row.key == "missing-parameter")
-    return {j.requirement.partition(".")[2]: j.verdict for j in case.judge.judgements()}
+    case: CheckContext = judging(session, operation, *NAMES)
+    check_status(case, NAMES[0], answer, row.status)
+    check_error_type(case, NAMES[1], answer, row)
+    check_error_text(case, NAMES[2], answer, row, may_lack=row.key == "missing-parameter")
+    return {j.requirement.partition(".")[2]: j.verdict for j in case.verdicts.judgements()}
 
 
 def body(row: ErrorRow) -> dict[str, Any]:
@@ -71,7 +71,7 @@ class TestRow:
 
         answer = call(session, operation, row)
 
-        assert (answer.status, answer.refused) == (row.status, True)
+        assert (answer.status, answer.rejected) == (row.status, True)
         assert answer.object["error"] == row.error
         assert answer.object["error_description"] == row.description
         assert judged(session, operation, row, answer) == dict.fromkeys(NAMES, "pass")

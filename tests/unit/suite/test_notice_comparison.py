@@ -7,27 +7,27 @@ from typing import Any, cast
 import pytest
 from tests.unit.suite.conftest import KEY, judging, verdicts
 
-from roamspec.client.exchange import Exchange
-from roamspec.client.messages import Answer
+from roamspec.api.devices import DeletionNotification, Device
 from roamspec.contract.operations import Contract
-from roamspec.suite import Case
-from roamspec.suite.calls import record
-from roamspec.suite.comparison import Window
+from roamspec.session.session import Session
+from roamspec.suite import CheckContext
+from roamspec.suite.call_records import record
+from roamspec.suite.history_comparison import Window
 from roamspec.suite.notice_comparison import COMPARED, compare_notices
-from roamspec.suite.notices import WHAT_WENT
-from roamspec.suite.silence import TOLD_OF_ABSENT, TOLD_OF_TRUE
-from roamspec.target.session import Session
+from roamspec.suite.notification_content import NOTIFIED_CONTENT
+from roamspec.suite.notification_waits import NOTIFIED_WHEN_ABSENT, NOTIFIED_WHEN_TRUE
+from roamspec.transport.exchange import Exchange
+from roamspec.transport.http_messages import Response
 from roamspec.world.conversations import Conversation, Message
-from roamspec.world.devices import Device, Sync
 from roamspec.world.facts import facts_of
 
 CHAT = Conversation("chat", ("owner", "peer"))
 MESSAGES = (Message("101", "owner", 1_710_309_184_000), Message("102", "peer", 1_710_309_185_000))
 
 
-def told(conversation: str, ids: Iterable[str] | None = None) -> Sync:
+def told(conversation: str, ids: Iterable[str] | None = None) -> DeletionNotification:
     named = None if ids is None else frozenset(ids)
-    return Sync("delete_messages", "owner", "chat", conversation, named, None, 0.0)
+    return DeletionNotification("delete_messages", "owner", "chat", conversation, named, None, 0.0)
 
 
 @dataclass
@@ -35,10 +35,10 @@ class Told:
     """A device that was told of these deletions, and is told of no more."""
 
     user: str
-    events: Sequence[Sync]
+    events: Sequence[DeletionNotification]
     name: str = "d1"
 
-    def about(self, conversation_id: str) -> list[Sync]:
+    def about(self, conversation_id: str) -> list[DeletionNotification]:
         return [event for event in self.events if event.conversation_id == conversation_id]
 
     def wait_for(self, conversation_id: str, _timeout_s: float, *, count: int = 1) -> bool:
@@ -54,13 +54,18 @@ class Devices:
 
 
 @pytest.fixture
-def case(session: Session, contract: Contract) -> Case:
-    names = (*COMPARED, WHAT_WENT, TOLD_OF_ABSENT, TOLD_OF_TRUE)
+def case(session: Session, contract: Contract) -> CheckContext:
+    names = (*COMPARED, NOTIFIED_CONTENT, NOTIFIED_WHEN_ABSENT, NOTIFIED_WHEN_TRUE)
     return judging(session, contract.operation("deleteChatMessages"), *names)
 
 
 def compared(
-    case: Case, events: Sequence[Sync], *, notify: str | None = None, user: str = "owner", status: int = 200
+    case: CheckContext,
+    events: Sequence[DeletionNotification],
+    *,
+    notify: str | None = None,
+    user: str = "owner",
+    status: int = 200,
 ) -> list[str]:
     """What fails when `owner` deletes both messages of the chat, and a device of `user` is told `events`."""
     facts = facts_of(case.session)
@@ -69,7 +74,7 @@ def compared(
     device = cast(Device, Told(user, events))
     case._worlds.append(cast(Any, Devices([(facts.number(), device)], case.session.main)))
     query = [("userId", "peer"), ("msgIdList", "101,102")] + ([("isNotify", notify)] if notify else [])
-    answer = Answer(status, {}, b"{}", 0.0, Exchange("DELETE", "http://h/"))
+    answer = Response(status, {}, b"{}", 0.0, Exchange("DELETE", "http://h/"))
     record(facts, case.operation, KEY, "owner", query, answer, raw=False, usual=True)
     compare_notices(case, facts, Window(case.began, facts.calls))
     return sorted(name for name, verdict in verdicts(case).items() if verdict == "fail")
@@ -84,40 +89,40 @@ def compared(
         [told("peer", ["101", "102"])] * 2,
     ],
 )
-def test_what_is_told_rightly(case: Case, events: Sequence[Sync]) -> None:
+def test_what_is_told_rightly(case: CheckContext, events: Sequence[DeletionNotification]) -> None:
     assert compared(case, events) == []
 
 
-@pytest.mark.parametrize(("notify", "name"), [(None, TOLD_OF_ABSENT), ("true", TOLD_OF_TRUE)])
-def test_what_is_not_told(case: Case, notify: str | None, name: str) -> None:
+@pytest.mark.parametrize(("notify", "name"), [(None, NOTIFIED_WHEN_ABSENT), ("true", NOTIFIED_WHEN_TRUE)])
+def test_what_is_not_told(case: CheckContext, notify: str | None, name: str) -> None:
     assert compared(case, [], notify=notify) == [name]
 
 
-def test_a_notice_that_lacks_a_message(case: Case) -> None:
-    assert compared(case, [told("peer", ["101"])]) == [WHAT_WENT]
+def test_a_notice_that_lacks_a_message(case: CheckContext) -> None:
+    assert compared(case, [told("peer", ["101"])]) == [NOTIFIED_CONTENT]
 
 
-def test_a_notice_that_names_a_message_too_many(case: Case) -> None:
-    assert compared(case, [told("peer", ["101", "102", "103"])]) == [WHAT_WENT]
+def test_a_notice_that_names_a_message_too_many(case: CheckContext) -> None:
+    assert compared(case, [told("peer", ["101", "102", "103"])]) == [NOTIFIED_CONTENT]
 
 
-def test_a_notice_of_a_silent_call(case: Case) -> None:
+def test_a_notice_of_a_silent_call(case: CheckContext) -> None:
     assert compared(case, [told("peer")], notify="false") == ["notify.false-tells-nobody"]
 
 
-def test_a_notice_of_a_conversation_that_no_call_named(case: Case) -> None:
+def test_a_notice_of_a_conversation_that_no_call_named(case: CheckContext) -> None:
     assert compared(case, [told("peer"), told("77")]) == ["notify.names-the-conversation"]
 
 
 @pytest.mark.parametrize("notify", [None, "true", "false"])
-def test_a_notice_to_another_user(case: Case, notify: str | None) -> None:
+def test_a_notice_to_another_user(case: CheckContext, notify: str | None) -> None:
     name = f"notify.{notify or 'absent'}-tells-nobody-else"
     assert compared(case, [told("owner")], notify=notify, user="peer") == [name]
 
 
-def test_a_notice_to_another_user_of_something_else_is_nobodys_here(case: Case) -> None:
+def test_a_notice_to_another_user_of_something_else_is_nobodys_here(case: CheckContext) -> None:
     assert compared(case, [told("77")], user="peer") == []
 
 
-def test_nobody_need_be_told_of_a_refused_call(case: Case) -> None:
+def test_nobody_need_be_told_of_a_refused_call(case: CheckContext) -> None:
     assert compared(case, [], status=400) == []

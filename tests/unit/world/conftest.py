@@ -8,7 +8,7 @@ from tests.unit.world.fake_session import CAN_IMPORT, fake_session
 
 from roamspec.contract.load import load_contract
 from roamspec.contract.operations import Contract
-from roamspec.target.session import Session
+from roamspec.session.session import Session
 from roamspec.world.world import World
 
 

@@ -4,20 +4,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import httpx
-from tests.unit.client.conftest import Clock
+from tests.unit.conftest import Clock
 from tests.unit.world.fake_service import FakeService
 
 from roamspec.appkey import AppKey
+from roamspec.config.credentials import Credentials
+from roamspec.config.target_config import AppConfig, TargetConfig
 from roamspec.contract.operations import Contract
-from roamspec.target.capabilities import Capabilities
-from roamspec.target.config import AppConfig, TargetConfig
-from roamspec.target.credentials import Credentials
-from roamspec.target.names import Names
-from roamspec.target.session import Session, open_session
+from roamspec.session.capabilities import Capabilities
+from roamspec.session.names import NameSource
+from roamspec.session.session import Session, open_session
 
 MARK = "rs0123456789"
 CREDENTIALS = Credentials("the-client-id", "the-client-secret")
-CAN_IMPORT = Capabilities(ways={"chat": "import", "group": "import"}, list_form="users-plain")
+CAN_IMPORT = Capabilities(message_sources={"chat": "import", "group": "import"}, list_form="users-plain")
 """What there is to know of the fake service in its default settings, as far as worlds need it."""
 
 
@@ -50,7 +50,7 @@ def fake_session(
         contract,
         rate=0,
         transport=transport,
-        names=Names(MARK),
+        names=NameSource(MARK),
         clock=clock,
         sleep=clock.sleep,
     )

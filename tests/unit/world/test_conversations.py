@@ -3,7 +3,7 @@
 import pytest
 
 from roamspec.wire import PulledMessage
-from roamspec.world.conversations import Conversation, Message, View, ids_of
+from roamspec.world.conversations import Conversation, HistoryView, Message, ids_of
 from roamspec.world.world import listed_as
 
 CHAT = Conversation("chat", ("one", "two"))
@@ -31,7 +31,7 @@ def test_the_others() -> None:
 def test_what_a_view_has() -> None:
     first, second = Message("1", "one", 5), Message("2", "two", 6)
     pulled = PulledMessage("1", "one", "two", "chat", 5, "hello", "txt")
-    view = View("one", CHAT, (pulled,))
+    view = HistoryView("one", CHAT, (pulled,))
 
     assert view.ids == ids_of([first]) == {"1"}
     assert view.has_all([first])

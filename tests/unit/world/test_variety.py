@@ -2,22 +2,22 @@
 
 from itertools import pairwise
 
-from roamspec.client.contents import TEXT
-from roamspec.target.capabilities import Capabilities
-from roamspec.world.conversations import Draft
+from roamspec.api.message_bodies import TEXT
+from roamspec.session.capabilities import Capabilities
+from roamspec.world.conversations import MessageDraft
 from roamspec.world.variety import AGES_MS, Variety
 
-DRAFTS = [Draft("ann" if place % 2 else "ben", 10_000 - 1_000 * place) for place in range(5)]
+DRAFTS = [MessageDraft("ann" if place % 2 else "ben", 10_000 - 1_000 * place) for place in range(5)]
 ALL = Capabilities(message_types=frozenset({"img", "cmd"}), import_ties=True, keeps_old_messages=True)
 
 
 def varied(
     seed: int, capabilities: Capabilities = ALL, *, dated: bool = True, apart: bool = False
-) -> list[Draft]:
+) -> list[MessageDraft]:
     return Variety(seed).varied(DRAFTS, capabilities, dated=dated, apart=apart)
 
 
-def ages(drafts: list[Draft]) -> list[int]:
+def ages(drafts: list[MessageDraft]) -> list[int]:
     return [draft.before_now_ms or 0 for draft in drafts]
 
 

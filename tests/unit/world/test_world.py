@@ -6,12 +6,12 @@ import pytest
 from tests.unit.world.fake_service import NOW_MS, FakeService
 from tests.unit.world.fake_session import MARK
 
-from roamspec.client.chatting import ConversationKind, PullStyle
-from roamspec.client.conversation_lists import ListedConversation
-from roamspec.client.ledger import Entry
+from roamspec.api.conversation_lists import ListedConversation
+from roamspec.api.messages_api import ConversationKind, PullStyle
 from roamspec.errors import SetupFailed
-from roamspec.target.capabilities import Capabilities
-from roamspec.world.conversations import Draft, ids_of
+from roamspec.session.capabilities import Capabilities
+from roamspec.transport.ledger import LedgerEntry
+from roamspec.world.conversations import MessageDraft, ids_of
 from roamspec.world.world import World
 
 
@@ -24,7 +24,7 @@ def test_users_carry_the_mark_in_front(world: World, service: FakeService) -> No
 
 
 def test_no_user_is_given_out_twice(world: World) -> None:
-    names = [name for _ in range(6) for name in World(world.session).users(3)] + world.cast(2)
+    names = [name for _ in range(6) for name in World(world.session).users(3)] + world.shared_users(2)
     assert len(set(names)) == 20
 
 
@@ -49,7 +49,7 @@ def test_an_absent_user_was_looked_up(world: World, service: FakeService) -> Non
     assert name.startswith(f"{MARK}-")
     assert name.endswith("~x")
     assert f"GET /acme/parlor/users/{name}" in service.calls
-    assert world.session.ledger.may_be_named(Entry(world.app.key, "user", name))
+    assert world.session.ledger.may_be_named(LedgerEntry(world.app.key, "user", name))
 
 
 @pytest.mark.parametrize("kind", ["chat", "group", "room"])
@@ -68,7 +68,7 @@ def test_messages_have_the_ids_and_times_of_the_service(world: World) -> None:
     one, two = world.users(2)
     chat = world.chat(one, two)
 
-    messages = world.fill(chat, [Draft(one, 5000), Draft(two, 3000)], now_ms=NOW_MS)
+    messages = world.seed(chat, [MessageDraft(one, 5000), MessageDraft(two, 3000)], now_ms=NOW_MS)
 
     assert [message.sender for message in messages] == [one, two]
     assert [message.time_ms for message in messages] == [NOW_MS - 5000, NOW_MS - 3000]
@@ -76,10 +76,10 @@ def test_messages_have_the_ids_and_times_of_the_service(world: World) -> None:
 
 
 def test_sent_messages_are_read_back(world: World) -> None:
-    world.session.capabilities = Capabilities(ways={"chat": "send"})
+    world.session.capabilities = Capabilities(message_sources={"chat": "send"})
     one, two = world.users(2)
 
-    first, second = world.fill(world.chat(one, two), [Draft(one, 5000), Draft(two, 3000)])
+    first, second = world.seed(world.chat(one, two), [MessageDraft(one, 5000), MessageDraft(two, 3000)])
 
     assert NOW_MS < first.time_ms < second.time_ms
 
@@ -89,11 +89,11 @@ def test_sent_messages_are_more_than_a_step_of_the_clock_apart(
     world: World, step_ms: int, slept_s: float
 ) -> None:
     session = world.session
-    session.capabilities = replace(session.capabilities, ways={}, time_step_ms=step_ms)
+    session.capabilities = replace(session.capabilities, message_sources={}, time_step_ms=step_ms)
     one, two = world.users(2)
     began = session.clock()
 
-    world.fill(world.chat(one, two), [Draft(one), Draft(two)])
+    world.seed(world.chat(one, two), [MessageDraft(one), MessageDraft(two)])
 
     assert session.clock() - began == pytest.approx(2 * slept_s)
 
@@ -102,7 +102,7 @@ def test_live_messages_take_the_way_into_the_lists(world: World, service: FakeSe
     one, two = world.users(2)
     chat = world.chat(one, two)
 
-    world.fill(chat, [Draft(two)], live=True)
+    world.seed(chat, [MessageDraft(two)], live=True)
 
     assert "POST /acme/parlor/messages/users" in service.calls
     assert world.listed(one) == {ListedConversation("chat", two)}
@@ -110,19 +110,19 @@ def test_live_messages_take_the_way_into_the_lists(world: World, service: FakeSe
 
 
 def test_messages_that_cannot_be_pulled_again_stop_the_world(world: World, service: FakeService) -> None:
-    world.session.capabilities = Capabilities(ways={"chat": "import-now"})
+    world.session.capabilities = Capabilities(message_sources={"chat": "import-now"})
     one, two = world.users(2)
     chat = world.chat(one, two)
     service.forgets_for = one
 
     with pytest.raises(SetupFailed, match=f"2 of 2 messages cannot be pulled by {one}"):
-        world.fill(chat, [Draft(one, 1), Draft(two, 2)])
+        world.seed(chat, [MessageDraft(one, 1), MessageDraft(two, 2)])
 
 
 def test_views_go_both_ways_over_several_pages(world: World) -> None:
     one, two = world.users(2)
     chat = world.chat(one, two)
-    messages = world.fill(chat, [Draft(one, 1000 - n) for n in range(120)])
+    messages = world.seed(chat, [MessageDraft(one, 1000 - n) for n in range(120)])
 
     older, newer = world.view(one, chat), world.view(one, chat, newer=True)
 
@@ -134,7 +134,7 @@ def test_views_go_both_ways_over_several_pages(world: World) -> None:
 def test_pages_may_be_smaller_than_usual_but_not_larger(world: World, service: FakeService) -> None:
     one, two = world.users(2)
     chat = world.chat(one, two)
-    messages = world.fill(chat, [Draft(one, 1000 - n) for n in range(5)])
+    messages = world.seed(chat, [MessageDraft(one, 1000 - n) for n in range(5)])
 
     for size, pages in ((2, 3), (1000, 1)):
         before = service._pulls
@@ -147,16 +147,16 @@ def test_a_view_is_pulled_with_the_users_own_token_where_it_must_be(
 ) -> None:
     service.pull_with = "user"
     style = PullStyle(with_user_token=True)
-    world.session.capabilities = Capabilities(ways={"chat": "send"}, pull_style=style)
+    world.session.capabilities = Capabilities(message_sources={"chat": "send"}, pull_style=style)
     one, two = world.users(2)
 
-    assert len(world.fill(world.chat(one, two), [Draft(one)])) == 1
+    assert len(world.seed(world.chat(one, two), [MessageDraft(one)])) == 1
 
 
 def test_waiting_until_messages_are_gone(world: World, service: FakeService) -> None:
     one, two = world.users(2)
     chat = world.chat(one, two)
-    gone, kept = world.fill(chat, [Draft(one, 2), Draft(one, 1)])
+    gone, kept = world.seed(chat, [MessageDraft(one, 2), MessageDraft(one, 1)])
     sleep = world.session.sleep
 
     def later(seconds: float) -> None:
@@ -187,7 +187,7 @@ def test_a_world_takes_everything_along(world: World, service: FakeService) -> N
 
 
 def test_a_group_that_goes_with_its_owner_is_left_to_go_with_it(world: World, service: FakeService) -> None:
-    world.session.ledger.owned_go_along = True
+    world.session.ledger.removes_owned = True
     one, two = world.users(2)
     world.group(one, two)
 
@@ -198,7 +198,7 @@ def test_a_group_that_goes_with_its_owner_is_left_to_go_with_it(world: World, se
 
 
 def test_a_group_of_somebody_who_stays_goes_when_they_do(world: World, service: FakeService) -> None:
-    world.session.ledger.owned_go_along = True
+    world.session.ledger.removes_owned = True
     (lasting,) = world.users(1)
     passing = World(world.session)
     passing.group(lasting, *passing.users(1))
@@ -211,8 +211,8 @@ def test_a_group_of_somebody_who_stays_goes_when_they_do(world: World, service: 
 
 
 def test_the_cast_is_the_same_for_every_world(world: World) -> None:
-    two = world.cast(2)
-    assert World(world.session).cast(3)[:2] == two
+    two = world.shared_users(2)
+    assert World(world.session).shared_users(3)[:2] == two
     world.close()
     assert {entry.name for entry in world.session.ledger.present()} >= set(two), "a world's end is not theirs"
 
@@ -221,7 +221,7 @@ def test_an_abandoned_group_is_gone_and_not_removed_twice(world: World, service:
     one, two = world.users(2)
     group = world.group(one, two)
 
-    world.abandon_group(group)
+    world.release_group(group)
     world.close()
 
     assert service.groups == {}
@@ -231,7 +231,7 @@ def test_an_abandoned_group_is_gone_and_not_removed_twice(world: World, service:
 def test_a_group_that_nobody_has_may_be_named(world: World) -> None:
     identifier = world.no_group()
     assert identifier.startswith(MARK)
-    assert world.session.ledger.may_be_named(Entry(world.app.key, "group", identifier))
+    assert world.session.ledger.may_be_named(LedgerEntry(world.app.key, "group", identifier))
 
 
 def test_without_a_list_there_is_nothing_to_read(world: World) -> None:

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from roamspec.emulator.control.endpoint import ControlAnswer, ControlCall, ControlError, answered
 from roamspec.emulator.control.scenario import play, read_scenario
-from roamspec.emulator.domain.records import Message
+from roamspec.emulator.domain.records import StoredMessage
 from roamspec.emulator.domain.views import views_of
 
 _JOURNAL_PAGE: Final = 1000
@@ -40,7 +40,7 @@ def get_user(call: ControlCall) -> ControlAnswer:
     return answered({"user": name, "uuid": account.uuid, "devices": devices, "conversations": conversations})
 
 
-def _message_json(message: Message) -> dict[str, Any]:
+def _message_json(message: StoredMessage) -> dict[str, Any]:
     return {
         "id": message.id,
         "from": message.sender,

@@ -9,7 +9,7 @@ from typing import Any
 from starlette.types import Receive, Scope, Send
 
 from roamspec.emulator.apps import App
-from roamspec.emulator.domain.refusal import Refusal
+from roamspec.emulator.domain.api_error import ApiError
 from roamspec.emulator.http.body import has_body, read_body
 from roamspec.emulator.http.errors import ROWS
 from roamspec.emulator.http.parsing import decoded, parse_json, parse_query
@@ -98,7 +98,7 @@ class ControlResource:
             answer = answered({"error": str(error)}, error.status)
         except ConfigurationError as error:
             answer = answered({"error": str(error)}, 400)
-        except Refusal as refusal:
+        except ApiError as refusal:
             answer = _refused(refusal)
         await respond(
             send, answer, allow=self._allow if answer.status == HTTPStatus.METHOD_NOT_ALLOWED else ""
@@ -130,12 +130,12 @@ async def refuse(scope: Scope, receive: Receive, send: Send, status: int, senten
     try:
         if has_body(headers) and await read_body(headers, receive, BODY_MAX) is None:
             return
-    except Refusal as refusal:
+    except ApiError as refusal:
         answer = _refused(refusal)
     await respond(send, answer)
 
 
-def _refused(refusal: Refusal) -> ControlAnswer:
+def _refused(refusal: ApiError) -> ControlAnswer:
     row = ROWS[refusal.reason]
     details = {name: str(value) for name, value in refusal.details.items()}
     return answered({"error": f"{row.error}: {row.description.format_map(details)}"}, row.status)

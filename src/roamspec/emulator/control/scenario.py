@@ -9,10 +9,10 @@ from typing import Any, Literal
 
 from roamspec.emulator.apps import App
 from roamspec.emulator.control.endpoint import ControlError
-from roamspec.emulator.domain import people
+from roamspec.emulator.domain import accounts
 from roamspec.emulator.domain.context import Context
-from roamspec.emulator.domain.delivery import Draft, seed
-from roamspec.emulator.domain.records import Conversation
+from roamspec.emulator.domain.delivery import OutgoingMessage, seed
+from roamspec.emulator.domain.records import ConversationKey
 from roamspec.emulator.domain.views import note_change
 
 _COUNT_MAX = 1_000_000
@@ -33,8 +33,8 @@ class SeedMessages:
     """`count` equal messages, `step_ms` apart; `time_ms` None means now. `listed` None follows the
     app's settings for messages sent over REST."""
 
-    draft: Draft
-    target: Conversation
+    draft: OutgoingMessage
+    target: ConversationKey
     time_ms: int | None
     step_ms: int
     count: int
@@ -44,7 +44,7 @@ class SeedMessages:
 @dataclass(frozen=True, slots=True)
 class SeedEntry:
     owner: str
-    conversation: Conversation
+    conversation: ConversationKey
     changes: Mapping[str, Any]
 
 
@@ -90,13 +90,13 @@ def play(app: App, scenario: Scenario) -> dict[str, Any]:
 
 def _made(context: Context, scenario: Scenario) -> dict[str, Any]:
     for name, password, nickname in scenario.users:
-        people.check_free(context, name)
-        people.register(context, name, password, nickname)
+        accounts.check_free(context, name)
+        accounts.register(context, name, password, nickname)
     groups = []
     for group in scenario.groups:
         attributes: dict[str, Any] = {"maxusers": 10_000, "public": True}
         attributes["groupname" if group.kind == "group" else "name"] = group.name
-        made = people.create_group(context, group.kind, group.owner, group.members, attributes, group.id)
+        made = accounts.create_group(context, group.kind, group.owner, group.members, attributes, group.id)
         groups.append(made.id)
     ids = [
         _sent(context, messages, index) for messages in scenario.messages for index in range(messages.count)
@@ -116,7 +116,7 @@ def _sent(context: Context, messages: SeedMessages, index: int) -> str:
     time_ms = context.now if messages.time_ms is None else messages.time_ms
     target = messages.target
     if target.type == "group":
-        people.known_group(context, target.id)
+        accounts.known_group(context, target.id)
     return seed(context, messages.draft, target, time_ms + index * messages.step_ms, messages.listed)
 
 
@@ -131,7 +131,7 @@ def _user(item: Any, place: str) -> tuple[str, str, str | None]:
     if isinstance(item, str):
         item = {"username": item}
     item = _object(item, place, "username", "password", "nickname")
-    name = people.legal_name(_text(item, "username", place))
+    name = accounts.legal_name(_text(item, "username", place))
     nickname = _text(item, "nickname", place, default="") or None
     return name, _text(item, "password", place, default="1"), nickname
 
@@ -155,9 +155,9 @@ def _messages(item: Any, place: str) -> SeedMessages:
     if ("to" in item) == ("group" in item):
         raise ControlError(400, f"{place}: give `to` (a user ID) or `group` (an ID of a group or chatroom).")
     if "to" in item:
-        target = Conversation("chat", _text(item, "to", place).lower())
+        target = ConversationKey("chat", _text(item, "to", place).lower())
     else:
-        target = Conversation("group", _text(item, "group", place))
+        target = ConversationKey("group", _text(item, "group", place))
     listed = item.get("listed")
     if listed is not None and not isinstance(listed, bool):
         raise ControlError(400, f"{place}: listed must be true or false.")
@@ -165,7 +165,9 @@ def _messages(item: Any, place: str) -> SeedMessages:
     if kind not in ("txt", "img", "audio", "video", "file", "loc", "cmd", "custom"):
         raise ControlError(400, f"{place}: {kind!r} is no type of message.")
     return SeedMessages(
-        Draft(_text(item, "from", place).lower(), kind, _text(item, "text", place, default=""), None),
+        OutgoingMessage(
+            _text(item, "from", place).lower(), kind, _text(item, "text", place, default=""), None
+        ),
         target,
         None if item.get("timestamp") is None else _number(item, "timestamp", place, 0, _LONGEST),
         _number(item, "step", place, 0, _LONGEST, default=1),
@@ -180,7 +182,7 @@ def _entry(item: Any, place: str) -> SeedEntry:
     if kind not in ("chat", "group"):
         raise ControlError(400, f"{place}: type must be chat or group.")
     name = _text(item, "id", place)
-    conversation = Conversation("chat", name.lower()) if kind == "chat" else Conversation("group", name)
+    conversation = ConversationKey("chat", name.lower()) if kind == "chat" else ConversationKey("group", name)
     changes: dict[str, Any] = {"listed": item.get("listed", True) is True}
     if "unread" in item:
         changes["unread"] = _number(item, "unread", place, 0, _LONGEST)

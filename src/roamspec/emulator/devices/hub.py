@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from roamspec.emulator.devices.offline import OfflineMessages
-from roamspec.emulator.domain.context import Notice
-from roamspec.emulator.domain.records import Message
+from roamspec.emulator.domain.context import DeviceNotice
+from roamspec.emulator.domain.records import StoredMessage
 
 QUEUE_MAX: Final = 10_000
 """Events that may wait for one device; a device that reads more slowly is disconnected."""
@@ -23,11 +23,11 @@ class End:
     reason: EndReason = ""
 
 
-Event = Notice | Message | bytes | End
+Event = DeviceNotice | StoredMessage | bytes | End
 """What a device is told: a deletion, a message, or a frame that is ready to be written."""
 
 
-class Connection:
+class DeviceConnection:
     """One online device; `next_event` gives what it is told, and `End` once it should go.
 
     `device` is what the service calls its resource; `takes_messages` says that it also wants messages.
@@ -47,7 +47,7 @@ class Connection:
         self._events: asyncio.Queue[Event] = asyncio.Queue()
         self._ended = asyncio.Event()
 
-    def put(self, event: Notice | Message | bytes) -> None:
+    def put(self, event: DeviceNotice | StoredMessage | bytes) -> None:
         if self._ended.is_set():
             return
         if self._events.qsize() >= QUEUE_MAX:
@@ -77,19 +77,19 @@ class DeviceHub:
     __slots__ = ("_connections", "offline")
 
     def __init__(self) -> None:
-        self._connections: dict[str, list[Connection]] = {}
+        self._connections: dict[str, list[DeviceConnection]] = {}
         self.offline = OfflineMessages()
 
-    def connect(self, user: str, device: str) -> Connection:
-        connection = Connection(user, device)
+    def connect(self, user: str, device: str) -> DeviceConnection:
+        connection = DeviceConnection(user, device)
         self.add(connection)
         return connection
 
-    def add(self, connection: Connection) -> None:
+    def add(self, connection: DeviceConnection) -> None:
         """Let a connection count as an online device of its user."""
         self._connections.setdefault(connection.user, []).append(connection)
 
-    def disconnect(self, connection: Connection) -> None:
+    def disconnect(self, connection: DeviceConnection) -> None:
         connections = self._connections.get(connection.user, [])
         if connection in connections:
             connections.remove(connection)
@@ -99,7 +99,7 @@ class DeviceHub:
     def online(self, user: str) -> Sequence[str]:
         return [connection.device for connection in self._connections.get(user, ())]
 
-    def of(self, user: str) -> Sequence[Connection]:
+    def of(self, user: str) -> Sequence[DeviceConnection]:
         """The user's online devices, in the order in which they came online."""
         return tuple(self._connections.get(user, ()))
 
@@ -107,13 +107,13 @@ class DeviceHub:
         """Online device names by user."""
         return {user: [c.device for c in connections] for user, connections in self._connections.items()}
 
-    def tell(self, user: str, notice: Notice, *, only: Sequence[str] | None = None) -> None:
+    def notify(self, user: str, notice: DeviceNotice, *, only: Sequence[str] | None = None) -> None:
         for connection in self._connections.get(user, ()):
             if connection.device != notice.acting_device and (only is None or connection.device in only):
                 connection.put(notice)
 
     def carry(
-        self, user: str, message: Message, *, acting_device: str | None = None, keep: bool = False
+        self, user: str, message: StoredMessage, *, acting_device: str | None = None, keep: bool = False
     ) -> None:
         taken = False
         for connection in self._connections.get(user, ()):

@@ -5,18 +5,18 @@ from collections.abc import Sequence
 from itertools import count, islice
 from typing import Final
 
-from roamspec.emulator.domain.records import Conversation, Message
+from roamspec.emulator.domain.records import ConversationKey, StoredMessage
 
 CHAT_MAX: Final = 500
 GROUP_MAX: Final = 200
 """Messages that wait for one user at most; the oldest go. The numbers stand on a page of the vendor."""
 
 
-def conversation_of(message: Message, user: str) -> Conversation:
+def conversation_of(message: StoredMessage, user: str) -> ConversationKey:
     """As this user names it."""
     if message.conversation_kind != "chat":
-        return Conversation("group", message.target)
-    return Conversation("chat", message.target if message.sender == user else message.sender)
+        return ConversationKey("group", message.target)
+    return ConversationKey("chat", message.target if message.sender == user else message.sender)
 
 
 class OfflineMessages:
@@ -26,9 +26,9 @@ class OfflineMessages:
 
     def __init__(self) -> None:
         self._keys = count(1)
-        self._waiting: dict[str, dict[str, deque[tuple[int, Message]]]] = {}
+        self._waiting: dict[str, dict[str, deque[tuple[int, StoredMessage]]]] = {}
 
-    def add(self, user: str, message: Message) -> None:
+    def add(self, user: str, message: StoredMessage) -> None:
         kind = "chat" if message.conversation_kind == "chat" else "group"
         of_user = self._waiting.setdefault(user, {})
         queue = of_user.get(kind)
@@ -36,9 +36,9 @@ class OfflineMessages:
             queue = of_user[kind] = deque(maxlen=CHAT_MAX if kind == "chat" else GROUP_MAX)
         queue.append((next(self._keys), message))
 
-    def counts(self, user: str) -> dict[Conversation, int]:
+    def counts(self, user: str) -> dict[ConversationKey, int]:
         """How many messages wait in each conversation."""
-        found: dict[Conversation, int] = {}
+        found: dict[ConversationKey, int] = {}
         for queue in self._waiting.get(user, {}).values():
             for _, message in queue:
                 conversation = conversation_of(message, user)
@@ -46,8 +46,8 @@ class OfflineMessages:
         return found
 
     def page(
-        self, user: str, conversation: Conversation, after: int, most: int
-    ) -> Sequence[tuple[int, Message]]:
+        self, user: str, conversation: ConversationKey, after: int, most: int
+    ) -> Sequence[tuple[int, StoredMessage]]:
         """The next messages of a conversation behind a key, with their keys."""
         queue = self._waiting.get(user, {}).get(conversation.type, ())
         fitting = (
@@ -57,7 +57,7 @@ class OfflineMessages:
         )
         return list(islice(fitting, most))
 
-    def acknowledge(self, user: str, conversation: Conversation, through: int) -> None:
+    def acknowledge(self, user: str, conversation: ConversationKey, through: int) -> None:
         """Forget what a device has: the messages of a conversation up to a key."""
         queue = self._waiting.get(user, {}).get(conversation.type)
         if queue:

@@ -6,12 +6,12 @@ from typing import Final
 
 from starlette.types import Receive, Scope, Send
 
-from roamspec.emulator.devices.hub import Connection, End
-from roamspec.emulator.domain.context import Notice
-from roamspec.emulator.domain.refusal import Refusal
+from roamspec.emulator.devices.hub import DeviceConnection, End
+from roamspec.emulator.domain.api_error import ApiError
+from roamspec.emulator.domain.context import DeviceNotice
 from roamspec.emulator.http.endpoint import respond, unknown_app
-from roamspec.emulator.http.errors import refusal_answer
-from roamspec.emulator.http.request import Request
+from roamspec.emulator.http.errors import error_response
+from roamspec.emulator.http.request import IncomingRequest
 from roamspec.emulator.service import Service
 
 HEARTBEAT_S: Final = 10.0
@@ -33,17 +33,17 @@ class DeviceStream:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         raw = scope["path_params"]
         app = self._service.find(raw["org"], raw["app"])
-        request = Request(self._service, scope, app, 0 if app is None else app.clock.now())
+        request = IncomingRequest(self._service, scope, app, 0 if app is None else app.clock.now())
         try:
             if app is None:
                 raise unknown_app(request)
             if scope["method"] != "GET":
-                raise Refusal("wrong-method", allow="GET")
+                raise ApiError("wrong-method", allow="GET")
             user, device = request.user("user"), request.name("device")
             if app.store.user(user) is None:
-                raise Refusal("unknown-user")
-        except Refusal as refusal:
-            await respond(request, send, refusal_answer(request, refusal))
+                raise ApiError("unknown-user")
+        except ApiError as refusal:
+            await respond(request, send, error_response(request, refusal))
             return
         connection = app.devices.connect(user, device)
         try:
@@ -56,7 +56,7 @@ class DeviceStream:
             app.devices.disconnect(connection)
 
 
-async def _play(connection: Connection, receive: Receive, send: Send) -> None:
+async def _play(connection: DeviceConnection, receive: Receive, send: Send) -> None:
     gone = asyncio.ensure_future(_until_gone(receive))
     waiting = asyncio.ensure_future(connection.next_event())
     try:
@@ -73,7 +73,7 @@ async def _play(connection: Connection, receive: Receive, send: Send) -> None:
             if isinstance(event, End):
                 await send({"type": "http.response.body", "body": b""})
                 return
-            if isinstance(event, Notice):
+            if isinstance(event, DeviceNotice):
                 await _write(send, _event("sync", event.body))
             waiting = asyncio.ensure_future(connection.next_event())
     finally:

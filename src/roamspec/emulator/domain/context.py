@@ -6,13 +6,13 @@ from typing import Any, Protocol
 
 from roamspec.emulator.domain.ids import IdSource
 from roamspec.emulator.domain.lists import ListHistory
-from roamspec.emulator.domain.records import Message
+from roamspec.emulator.domain.records import StoredMessage
 from roamspec.emulator.settings import AppSettings
 from roamspec.emulator.store.protocol import AppStore
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class DeviceNotice:
     """What a device of the owner is told; `acting_device`, if any, made the change and is not told."""
 
     body: dict[str, Any]
@@ -25,11 +25,11 @@ class Devices(Protocol):
     def online(self, user: str) -> Sequence[str]:
         """Device names, in the order in which they came online."""
 
-    def tell(self, user: str, notice: Notice, *, only: Sequence[str] | None = None) -> None:
+    def notify(self, user: str, notice: DeviceNotice, *, only: Sequence[str] | None = None) -> None:
         """Tell all online devices of the user, or those named in `only`."""
 
     def carry(
-        self, user: str, message: Message, *, acting_device: str | None = None, keep: bool = False
+        self, user: str, message: StoredMessage, *, acting_device: str | None = None, keep: bool = False
     ) -> None:
         """Hand a message to the user's online devices that take messages, but for the one that sent it.
 

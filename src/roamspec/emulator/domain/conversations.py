@@ -1,12 +1,12 @@
 """Conversation lists, and deleting a conversation."""
 
 from roamspec.emulator.domain.context import Context
-from roamspec.emulator.domain.lists import Entry, entry_of
-from roamspec.emulator.domain.records import Conversation
+from roamspec.emulator.domain.lists import ListEntry, entry_of
+from roamspec.emulator.domain.records import ConversationKey
 from roamspec.emulator.domain.views import note_change, take_away, view_of, views_of
 
 
-def conversation_list(context: Context, owner: str) -> list[Entry]:
+def conversation_list(context: Context, owner: str) -> list[ListEntry]:
     """The owner's conversations, the latest active first, as old as the settings make the list."""
     lag = context.settings.list_lag_ms
     # Reading the views makes what has expired leave the list, also a lagging one.
@@ -16,7 +16,7 @@ def conversation_list(context: Context, owner: str) -> list[Entry]:
 
 
 def delete_conversation(
-    context: Context, owner: str, conversation: Conversation, *, with_messages: bool
+    context: Context, owner: str, conversation: ConversationKey, *, with_messages: bool
 ) -> None:
     """Take a conversation off the owner's list, with or without its messages."""
     view = view_of(context, owner, conversation)

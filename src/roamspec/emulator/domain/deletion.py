@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from roamspec.contract.limits import most_message_ids
-from roamspec.emulator.domain.context import Context, Notice
-from roamspec.emulator.domain.records import Conversation, ConversationType, Message
-from roamspec.emulator.domain.refusal import Refusal
+from roamspec.emulator.domain.api_error import ApiError
+from roamspec.emulator.domain.context import Context, DeviceNotice
+from roamspec.emulator.domain.records import ConversationKey, ConversationType, StoredMessage
 from roamspec.emulator.domain.views import take_away, view_of, views_of
-from roamspec.emulator.store.protocol import View
+from roamspec.emulator.store.protocol import StoredView
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +58,14 @@ class Deletion:
     time_ms: int = 0
     notify: bool = True
     acting_device: str | None = None
-    views: Sequence[View] = ()
-    chosen: Sequence[tuple[View, Sequence[Message]]] = ()
+    views: Sequence[StoredView] = ()
+    chosen: Sequence[tuple[StoredView, Sequence[StoredMessage]]] = ()
 
     @property
-    def conversation(self) -> Conversation | None:
-        return None if self.kind.conversation is None else Conversation(self.kind.conversation, self.target)
+    def conversation(self) -> ConversationKey | None:
+        return (
+            None if self.kind.conversation is None else ConversationKey(self.kind.conversation, self.target)
+        )
 
 
 def limits(deletion: Deletion) -> None:
@@ -72,7 +74,7 @@ def limits(deletion: Deletion) -> None:
     if len(ids) > most:
         counted = ids if deletion.context.settings.duplicate_ids_count else set(ids)
         if len(counted) > most:
-            raise Refusal("too-many-ids")
+            raise ApiError("too-many-ids")
 
 
 def resolve(deletion: Deletion) -> None:
@@ -80,7 +82,7 @@ def resolve(deletion: Deletion) -> None:
     context = deletion.context
     if context.store.user(deletion.owner) is None:
         if context.settings.unknown_owner == 404:
-            raise Refusal("unknown-owner")
+            raise ApiError("unknown-owner")
         return
     conversation = deletion.conversation
     if conversation is None:
@@ -115,7 +117,7 @@ def notify(deletion: Deletion) -> None:
         return
     settings = deletion.context.settings
     if settings.notify_without_effect or any(gone for _, gone in deletion.chosen):
-        devices.tell(deletion.owner, Notice(notice_body(deletion), deletion.acting_device))
+        devices.notify(deletion.owner, DeviceNotice(notice_body(deletion), deletion.acting_device))
     if settings.conversation_deletion_notifies:
         for view, gone in deletion.chosen:
             if gone and not len(view):
@@ -125,7 +127,7 @@ def notify(deletion: Deletion) -> None:
 
 
 def tell_of_conversation(
-    context: Context, owner: str, conversation: Conversation, acting_device: str | None
+    context: Context, owner: str, conversation: ConversationKey, acting_device: str | None
 ) -> None:
     """Tell the owner's online devices that a conversation is deleted."""
     body = {
@@ -134,7 +136,7 @@ def tell_of_conversation(
         "conversation": {"type": conversation.type, "id": conversation.id},
         "timestamp": context.now,
     }
-    context.devices.tell(owner, Notice(body, acting_device))
+    context.devices.notify(owner, DeviceNotice(body, acting_device))
 
 
 def notice_body(deletion: Deletion) -> dict[str, Any]:

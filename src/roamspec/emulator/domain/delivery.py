@@ -4,15 +4,15 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from roamspec.emulator.domain.api_error import ApiError
 from roamspec.emulator.domain.context import Context
 from roamspec.emulator.domain.history import note_sent
-from roamspec.emulator.domain.records import Conversation, Group, Message
-from roamspec.emulator.domain.refusal import Refusal
+from roamspec.emulator.domain.records import ConversationKey, Group, StoredMessage
 from roamspec.emulator.domain.views import note_change
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class OutgoingMessage:
     """What is being said, before it is said to anybody in particular."""
 
     sender: str
@@ -31,7 +31,7 @@ class Draft:
     """The device that sends it; None for a message sent over REST."""
 
 
-def send_to_user(context: Context, draft: Draft, receiver: str) -> str:
+def send_to_user(context: Context, draft: OutgoingMessage, receiver: str) -> str:
     """Returns the message's ID, also when the receiver does not exist."""
     message = _to_user(context, draft, receiver, context.now, _enters_lists(context, draft))
     if receiver != draft.sender and context.store.user(receiver) is not None:
@@ -41,7 +41,7 @@ def send_to_user(context: Context, draft: Draft, receiver: str) -> str:
     return message.id
 
 
-def send_to_group(context: Context, draft: Draft, group_id: str, kind: str) -> str:
+def send_to_group(context: Context, draft: OutgoingMessage, group_id: str, kind: str) -> str:
     """To a group or chatroom; returns the message's ID, also when there is no such group."""
     message = _to_group(context, draft, group_id, kind, context.now, _enters_lists(context, draft))
     group = context.store.group(group_id)
@@ -55,17 +55,17 @@ def send_to_group(context: Context, draft: Draft, group_id: str, kind: str) -> s
     return message.id
 
 
-def _enters_lists(context: Context, draft: Draft) -> bool:
+def _enters_lists(context: Context, draft: OutgoingMessage) -> bool:
     return draft.acting_device is not None or context.settings.rest_messages_create_conversations
 
 
-def import_to_user(context: Context, draft: Draft, receiver: str, time_ms: int | None) -> str:
+def import_to_user(context: Context, draft: OutgoingMessage, receiver: str, time_ms: int | None) -> str:
     at = _import_time(context, "|".join(("chat", *sorted((draft.sender, receiver)))), None, time_ms)
     listed = context.settings.imported_messages_create_conversations
     return _to_user(context, draft, receiver, at, listed).id
 
 
-def import_to_group(context: Context, draft: Draft, group_id: str, time_ms: int | None) -> str:
+def import_to_group(context: Context, draft: OutgoingMessage, group_id: str, time_ms: int | None) -> str:
     group = context.store.group(group_id)
     at = _import_time(context, f"group|{group_id}", group, time_ms)
     listed = context.settings.imported_messages_create_conversations
@@ -73,7 +73,11 @@ def import_to_group(context: Context, draft: Draft, group_id: str, time_ms: int 
 
 
 def seed(
-    context: Context, draft: Draft, target: Conversation, time_ms: int, listed: bool | None = None
+    context: Context,
+    draft: OutgoingMessage,
+    target: ConversationKey,
+    time_ms: int,
+    listed: bool | None = None,
 ) -> str:
     """Like a message of that time, sent over REST; `listed` decides whether it enters the lists."""
     if listed is None:
@@ -85,47 +89,53 @@ def seed(
     return _to_group(context, draft, target.id, kind, time_ms, listed).id
 
 
-def _to_user(context: Context, draft: Draft, receiver: str, time_ms: int, listed: bool) -> Message:
+def _to_user(
+    context: Context, draft: OutgoingMessage, receiver: str, time_ms: int, listed: bool
+) -> StoredMessage:
     message = _message(context, draft, receiver, "chat", time_ms, listed)
-    deliver(context, message, draft.sender, Conversation("chat", receiver))
+    deliver(context, message, draft.sender, ConversationKey("chat", receiver))
     if receiver != draft.sender and _may_pull(context, draft, receiver):
-        deliver(context, message, receiver, Conversation("chat", draft.sender), read=draft.read)
+        deliver(context, message, receiver, ConversationKey("chat", draft.sender), read=draft.read)
     return message
 
 
 def _to_group(
-    context: Context, draft: Draft, group_id: str, kind: str, time_ms: int, listed: bool
-) -> Message:
+    context: Context, draft: OutgoingMessage, group_id: str, kind: str, time_ms: int, listed: bool
+) -> StoredMessage:
     message = _message(context, draft, group_id, kind, time_ms, listed)
     group = context.store.group(group_id)
     if group is not None and group.kind == kind and (kind == "group" or context.settings.chatroom_roaming):
-        conversation = Conversation("group", group_id)
+        conversation = ConversationKey("group", group_id)
         for member in _receivers(context, draft, group):
             deliver(context, message, member, conversation, read=draft.read)
     return message
 
 
-def _receivers(context: Context, draft: Draft, group: Group) -> Iterable[str]:
+def _receivers(context: Context, draft: OutgoingMessage, group: Group) -> Iterable[str]:
     return (name for name in group.members if name == draft.sender or _may_pull(context, draft, name))
 
 
-def _may_pull(context: Context, draft: Draft, name: str) -> bool:
+def _may_pull(context: Context, draft: OutgoingMessage, name: str) -> bool:
     return name not in draft.ignored and (not draft.online_only or bool(context.devices.online(name)))
 
 
-def _message(context: Context, draft: Draft, target: str, kind: str, time_ms: int, listed: bool) -> Message:
+def _message(
+    context: Context, draft: OutgoingMessage, target: str, kind: str, time_ms: int, listed: bool
+) -> StoredMessage:
     message_id = context.ids.message(context.now, growing=context.settings.message_ids == "growing")
     enters = listed and (kind != "room" or context.settings.rooms_in_lists)
     # One name object per user rather than one per message.
     sender = context.store.user(draft.sender)
     name = draft.sender if sender is None else sender.name
-    message = Message(message_id, name, target, kind, time_ms, draft.type, draft.text, draft.extra, enters)
+    message = StoredMessage(
+        message_id, name, target, kind, time_ms, draft.type, draft.text, draft.extra, enters
+    )
     note_sent(context, message)
     return message
 
 
 def deliver(
-    context: Context, message: Message, owner: str, conversation: Conversation, *, read: bool = False
+    context: Context, message: StoredMessage, owner: str, conversation: ConversationKey, *, read: bool = False
 ) -> None:
     """Put a message into one user's view; nothing happens for a user who does not exist."""
     store = context.store
@@ -165,17 +175,17 @@ def _import_time(context: Context, place: str, group: Group | None, time_ms: int
 def _checked_time(context: Context, place: str, group: Group | None, time_ms: int | None) -> int:
     settings = context.settings
     if settings.imports == "refused":
-        raise Refusal("import-refused")
+        raise ApiError("import-refused")
     strict = settings.import_timestamps == "increasing"
     if time_ms is None or (time_ms == 0 and not strict):
         return context.now
     if strict:
         if time_ms < 1000 or time_ms > context.now:
-            raise Refusal("import-timestamp", text="msg_timestamp must lie between 1000 and now")
+            raise ApiError("import-timestamp", text="msg_timestamp must lie between 1000 and now")
         if group is not None and time_ms < group.created_ms:
-            raise Refusal("import-timestamp", text="msg_timestamp is before the group was created")
+            raise ApiError("import-timestamp", text="msg_timestamp is before the group was created")
         if time_ms <= context.store.last_import(place):
-            raise Refusal("import-timestamp", text="msg_timestamp must grow within a conversation")
+            raise ApiError("import-timestamp", text="msg_timestamp must grow within a conversation")
     elif time_ms < 0:
-        raise Refusal("import-timestamp", text="msg_timestamp must not be negative")
+        raise ApiError("import-timestamp", text="msg_timestamp must not be negative")
     return time_ms

@@ -3,30 +3,30 @@
 from collections import deque
 from dataclasses import dataclass
 
-from roamspec.emulator.domain.records import Conversation, Message
-from roamspec.emulator.store.protocol import View
+from roamspec.emulator.domain.records import ConversationKey, StoredMessage
+from roamspec.emulator.store.protocol import StoredView
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ListEntry:
     """One conversation of a list; times are Unix milliseconds, `top_ms` is 0 when it is not pinned."""
 
-    conversation: Conversation
+    conversation: ConversationKey
     unread: int
     top_ms: int
     marks: tuple[str, ...]
     created_ms: int
-    last: Message | None
+    last: StoredMessage | None
 
     @property
-    def active(self) -> tuple[int, str, Conversation]:
+    def active(self) -> tuple[int, str, ConversationKey]:
         """The moment of the newest message; its ID decides within one millisecond."""
         if self.last is None:
             return self.created_ms, "", self.conversation
         return self.last.time_ms, self.last.id, self.conversation
 
 
-def entry_of(view: View) -> Entry | None:
+def entry_of(view: StoredView) -> ListEntry | None:
     """The view's entry as of now; None when the list does not show it."""
     if not view.listed:
         return None
@@ -36,7 +36,7 @@ def entry_of(view: View) -> Entry | None:
         if message.enters_lists:
             last = message
             break
-    return Entry(view.conversation, view.unread, view.top_ms, view.marks, view.created_ms, last)
+    return ListEntry(view.conversation, view.unread, view.top_ms, view.marks, view.created_ms, last)
 
 
 class ListHistory:
@@ -45,14 +45,14 @@ class ListHistory:
     __slots__ = ("_pending", "_shown")
 
     def __init__(self) -> None:
-        self._shown: dict[str, dict[Conversation, Entry]] = {}
-        self._pending: dict[str, deque[tuple[int, Conversation, Entry | None]]] = {}
+        self._shown: dict[str, dict[ConversationKey, ListEntry]] = {}
+        self._pending: dict[str, deque[tuple[int, ConversationKey, ListEntry | None]]] = {}
 
-    def record(self, owner: str, conversation: Conversation, view: View | None, now: int) -> None:
+    def record(self, owner: str, conversation: ConversationKey, view: StoredView | None, now: int) -> None:
         entry = None if view is None else entry_of(view)
         self._pending.setdefault(owner, deque()).append((now, conversation, entry))
 
-    def read(self, owner: str, until: int) -> list[Entry]:
+    def read(self, owner: str, until: int) -> list[ListEntry]:
         """The list as it was at a time, in Unix milliseconds."""
         shown = self._shown.setdefault(owner, {})
         pending = self._pending.get(owner, deque())
@@ -64,7 +64,7 @@ class ListHistory:
                 shown[conversation] = entry
         return list(shown.values())
 
-    def start(self, owner: str, entries: list[Entry]) -> None:
+    def start(self, owner: str, entries: list[ListEntry]) -> None:
         """Begin with a list that readers see already."""
         self._shown[owner] = {entry.conversation: entry for entry in entries}
 

@@ -7,7 +7,7 @@ ConversationType = Literal["chat", "group"]
 """Chatrooms are addressed like groups: their IDs come from one sequence."""
 
 
-class Conversation(NamedTuple):
+class ConversationKey(NamedTuple):
     """A conversation as one of its participants names it: the other user, or the group or chatroom."""
 
     type: ConversationType
@@ -15,7 +15,7 @@ class Conversation(NamedTuple):
 
 
 @dataclass(slots=True, eq=False)
-class Message:
+class StoredMessage:
     """One message, shared by every view that holds it.
 
     `conversation_kind` is `chat`, `group` or `room`; `text` is what a reader sees of it, `extra` its

@@ -3,19 +3,19 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from roamspec.emulator.domain.api_error import ApiError
 from roamspec.emulator.domain.context import Context
 from roamspec.emulator.domain.ids import time_of_message
-from roamspec.emulator.domain.records import Conversation, Message
-from roamspec.emulator.domain.refusal import Refusal
+from roamspec.emulator.domain.records import ConversationKey, StoredMessage
 from roamspec.emulator.domain.views import view_of
-from roamspec.emulator.store.protocol import View
+from roamspec.emulator.store.protocol import StoredView
 
 
 @dataclass(frozen=True, slots=True)
 class PullQuery:
     """`cursor` is what an earlier page gave, or a message ID; times are Unix milliseconds, inclusive."""
 
-    conversation: Conversation
+    conversation: ConversationKey
     cursor: str = ""
     newer: bool = False
     size: int = 20
@@ -24,7 +24,7 @@ class PullQuery:
     senders: Collection[str] = ()
     types: Collection[str] = ()
 
-    def accepts(self, message: Message) -> bool:
+    def accepts(self, message: StoredMessage) -> bool:
         return (not self.senders or message.sender in self.senders) and (
             not self.types or message.type in self.types
         )
@@ -34,21 +34,21 @@ class PullQuery:
 class Page:
     """`cursor` is empty on the last page."""
 
-    messages: list[Message]
+    messages: list[StoredMessage]
     cursor: str
 
 
 def pull(context: Context, owner: str, query: PullQuery) -> Page:
     settings = context.settings
     if not settings.message_roaming:
-        raise Refusal("pull-not-open")
+        raise ApiError("pull-not-open")
     if query.size > settings.pull_page_max:
-        raise Refusal("page-too-large", most=settings.pull_page_max)
+        raise ApiError("page-too-large", most=settings.pull_page_max)
     view = view_of(context, owner, query.conversation)
     if view is None:
         return Page([], "")
     size = min(query.size, settings.pull_page_cap or query.size)
-    found: list[Message] = []
+    found: list[StoredMessage] = []
     for message in view.walk(_start(view, query), newer=query.newer):
         if query.newer:
             if query.end_ms is not None and message.time_ms > query.end_ms:
@@ -63,7 +63,7 @@ def pull(context: Context, owner: str, query: PullQuery) -> Page:
     return Page(found, "")
 
 
-def _start(view: View, query: PullQuery) -> tuple[int, str] | None:
+def _start(view: StoredView, query: PullQuery) -> tuple[int, str] | None:
     """Where to walk from: the cursor, or the near end of the time range, whichever is farther on."""
     cursor = _position(view, query.cursor) if query.cursor else None
     if query.newer and query.start_ms is not None:
@@ -75,7 +75,7 @@ def _start(view: View, query: PullQuery) -> tuple[int, str] | None:
     return cursor
 
 
-def _position(view: View, cursor: str) -> tuple[int, str]:
+def _position(view: StoredView, cursor: str) -> tuple[int, str]:
     time_text, underscore, message_id = cursor.partition("_")
     if not underscore:
         message = view.get(cursor)
@@ -84,7 +84,7 @@ def _position(view: View, cursor: str) -> tuple[int, str]:
         # The message is gone; its ID still tells the second it was sent in.
         time_text, message_id = "", cursor
     if not (message_id.isascii() and message_id.isdigit() and len(message_id) < 21):
-        raise Refusal("bad-cursor")
+        raise ApiError("bad-cursor")
     if not underscore:
         return time_of_message(int(message_id)), message_id
     if not (
@@ -92,5 +92,5 @@ def _position(view: View, cursor: str) -> tuple[int, str]:
         and time_text.removeprefix("-").isdigit()
         and len(time_text) < 20
     ):
-        raise Refusal("bad-cursor")
+        raise ApiError("bad-cursor")
     return int(time_text), message_id

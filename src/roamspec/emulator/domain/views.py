@@ -4,25 +4,25 @@ from collections.abc import Sequence
 from typing import Final
 
 from roamspec.emulator.domain.context import Context
-from roamspec.emulator.domain.records import Conversation, Message
-from roamspec.emulator.store.protocol import View
+from roamspec.emulator.domain.records import ConversationKey, StoredMessage
+from roamspec.emulator.store.protocol import StoredView
 
 _DAY_MS: Final = 86_400_000
 
 
-def view_of(context: Context, owner: str, conversation: Conversation) -> View | None:
+def view_of(context: Context, owner: str, conversation: ConversationKey) -> StoredView | None:
     view = context.store.view(owner, conversation)
     return view if view is None or not context.settings.retention_days else _expired(context, owner, view)
 
 
-def views_of(context: Context, owner: str) -> list[View]:
+def views_of(context: Context, owner: str) -> list[StoredView]:
     views = context.store.views(owner)
     if not context.settings.retention_days:
         return list(views)
     return [left for view in views if (left := _expired(context, owner, view)) is not None]
 
 
-def take_away(context: Context, owner: str, view: View, messages: Sequence[Message]) -> None:
+def take_away(context: Context, owner: str, view: StoredView, messages: Sequence[StoredMessage]) -> None:
     """Remove messages from one view; with the last one the conversation leaves the owner's list."""
     view.remove(messages)
     if not len(view):
@@ -30,12 +30,12 @@ def take_away(context: Context, owner: str, view: View, messages: Sequence[Messa
     note_change(context, owner, view.conversation)
 
 
-def note_change(context: Context, owner: str, conversation: Conversation) -> None:
+def note_change(context: Context, owner: str, conversation: ConversationKey) -> None:
     if context.settings.list_lag_ms:
         context.lists.record(owner, conversation, context.store.view(owner, conversation), context.now)
 
 
-def _expired(context: Context, owner: str, view: View) -> View | None:
+def _expired(context: Context, owner: str, view: StoredView) -> StoredView | None:
     old = view.through(context.now - context.settings.retention_days * _DAY_MS)
     if not old:
         return view

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 if TYPE_CHECKING:
-    from roamspec.emulator.http.request import Request
+    from roamspec.emulator.http.request import IncomingRequest
 
 Evidence = Literal["documented", "observed", "inferred"]
 
@@ -13,7 +13,7 @@ EVIDENCE_HEADER: Final = b"x-roamspec-evidence"
 
 
 @dataclass(slots=True)
-class Answer:
+class HttpResponse:
     """`body` is JSON text, never empty except where `status` forbids one."""
 
     status: int
@@ -26,7 +26,7 @@ def as_json(value: object) -> bytes:
     return json.dumps(value, separators=(",", ":")).encode()
 
 
-def envelope(request: "Request", *, path: str | None = None, **fields: Any) -> dict[str, Any]:
+def envelope(request: "IncomingRequest", *, path: str | None = None, **fields: Any) -> dict[str, Any]:
     """The common response fields around `fields`; without a path, as groups and chatrooms answer."""
     app = request.app
     body: dict[str, Any] = {
@@ -43,7 +43,7 @@ def envelope(request: "Request", *, path: str | None = None, **fields: Any) -> d
     return body | fields
 
 
-def answer(request: "Request", body: dict[str, Any], evidence: Evidence) -> Answer:
+def answer(request: "IncomingRequest", body: dict[str, Any], evidence: Evidence) -> HttpResponse:
     if request.app.settings.extra_fields:
         body["x_extra"] = {"since": "a newer release"}
-    return Answer(200, as_json(body), evidence)
+    return HttpResponse(200, as_json(body), evidence)

@@ -6,7 +6,7 @@ from typing import Final
 
 from starlette.types import Receive
 
-from roamspec.emulator.domain.refusal import Refusal
+from roamspec.emulator.domain.api_error import ApiError
 
 TIMEOUT_S: Final = 20
 PASSED_OVER_S: Final = 3
@@ -28,7 +28,7 @@ async def read_body(headers: Mapping[bytes, bytes], receive: Receive, most: int)
     length = headers.get(b"content-length", b"0")
     announced = int(length) if len(length) <= 18 else most + _PASSED_OVER_MAX + 1
     if announced > most and (announced > most + _PASSED_OVER_MAX or b"expect" in headers):
-        raise Refusal("body-too-large")
+        raise ApiError("body-too-large")
     chunks: list[bytes] = []
     total = 0
     try:
@@ -43,11 +43,11 @@ async def read_body(headers: Mapping[bytes, bytes], receive: Receive, most: int)
                     chunks.append(chunk)
                 ended = not message.get("more_body", False)
                 if total > most and (ended or total > most + _PASSED_OVER_MAX):
-                    raise Refusal("body-too-large")
+                    raise ApiError("body-too-large")
                 if ended:
                     return b"".join(chunks)
     except TimeoutError as error:
-        raise Refusal("timeout" if max(announced, total) <= most else "body-too-large") from error
+        raise ApiError("timeout" if max(announced, total) <= most else "body-too-large") from error
     except asyncio.CancelledError as error:
         # The server ends and waits no longer for the rest.
-        raise Refusal("stopping") from error
+        raise ApiError("stopping") from error

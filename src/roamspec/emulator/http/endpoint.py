@@ -8,14 +8,14 @@ from urllib.parse import unquote
 from starlette.types import Receive, Scope, Send
 
 from roamspec.emulator.clock import AppClock
-from roamspec.emulator.domain.refusal import Refusal
-from roamspec.emulator.http.answers import EVIDENCE_HEADER, Answer, Evidence
+from roamspec.emulator.domain.api_error import ApiError
+from roamspec.emulator.http.answers import EVIDENCE_HEADER, Evidence, HttpResponse
 from roamspec.emulator.http.body import has_body, read_body
-from roamspec.emulator.http.errors import refusal_answer
-from roamspec.emulator.http.request import Request
+from roamspec.emulator.http.errors import error_response
+from roamspec.emulator.http.request import IncomingRequest
 from roamspec.emulator.service import Service
 
-Handler = Callable[[Request], Answer]
+Handler = Callable[[IncomingRequest], HttpResponse]
 
 # The rest of a body that never came would be taken for the next request.
 _CLOSING: Final = frozenset((408, 503))
@@ -34,7 +34,7 @@ _PREFLIGHT: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Operation:
+class OperationHandler:
     """A named operation; `takes_body` says that a JSON body is expected, `client_path` that it is below
     `/sdk/`, and `deletion` which of the five it is, if any."""
 
@@ -50,7 +50,7 @@ class Resource:
 
     __slots__ = ("_allow", "_operations", "_service")
 
-    def __init__(self, service: Service, operations: Mapping[str, Operation]) -> None:
+    def __init__(self, service: Service, operations: Mapping[str, OperationHandler]) -> None:
         self._service = service
         self._operations = operations
         self._allow = ", ".join((*operations, "OPTIONS"))
@@ -61,7 +61,7 @@ class Resource:
         if app is None and "%" in raw["org"] + raw["app"]:
             app = self._service.find(unquote(raw["org"]), unquote(raw["app"]))
         clock = _SYSTEM_CLOCK if app is None else app.clock
-        request = Request(self._service, scope, app, clock.now())
+        request = IncomingRequest(self._service, scope, app, clock.now())
         try:
             method = scope["method"]
             operation = self._operations.get(method)
@@ -77,30 +77,32 @@ class Resource:
                 await respond(request, send, self._preflight())
                 return
             if app is None or operation is None:
-                refusal = unknown_app(request) if app is None else Refusal("wrong-method", allow=self._allow)
-                await respond(request, send, self._misdirected(request, refusal))
+                refusal = unknown_app(request) if app is None else ApiError("wrong-method", allow=self._allow)
+                await respond(request, send, self._unrouted(request, refusal))
                 return
             if operation.takes_body or request.settings.require_headers:
                 _check_media_types(request, operation)
             if app.nuisances is not None:
-                await self._endure(request, operation, receive, send)
+                await self._apply_disturbance(request, operation, receive, send)
                 return
             answer = operation.handle(request)
-        except Refusal as refusal:
-            answer = refusal_answer(request, refusal)
+        except ApiError as refusal:
+            answer = error_response(request, refusal)
         await respond(request, send, answer)
 
-    async def _endure(self, request: Request, operation: Operation, receive: Receive, send: Send) -> None:
+    async def _apply_disturbance(
+        self, request: IncomingRequest, operation: OperationHandler, receive: Receive, send: Send
+    ) -> None:
         """Serve the call as the app's nuisances let it be served."""
 
-        async def serve(answer_to: Send, refusal: Refusal | None) -> None:
+        async def serve(answer_to: Send, refusal: ApiError | None) -> None:
             request.now = request.app.clock.now()
             try:
                 if refusal is not None:
                     raise refusal
                 answer = operation.handle(request)
-            except Refusal as why:
-                answer = refusal_answer(request, why)
+            except ApiError as why:
+                answer = error_response(request, why)
             await respond(request, answer_to, answer)
 
         schedule = request.app.nuisances
@@ -114,7 +116,7 @@ class Resource:
             self._service.journal.add(request, 0, "inferred", b"")
         await schedule.apply(strike, serve, receive, send)
 
-    def _misdirected(self, request: Request, refusal: Refusal) -> Answer:
+    def _unrouted(self, request: IncomingRequest, refusal: ApiError) -> HttpResponse:
         """One of the five has a step for it: that of its app or, where there is none, of one of its org or
         else of its name."""
         name = next((each.deletion for each in self._operations.values() if each.deletion), "")
@@ -124,11 +126,11 @@ class Resource:
         if not name or home is None:
             raise refusal
         request.deletion = name
-        answer: Answer = home.steps[name].misdirected(request, refusal)
+        answer: HttpResponse = home.steps[name].unrouted(request, refusal)
         return answer
 
-    def _preflight(self) -> Answer:
-        return Answer(204, b"", "observed", ((b"allow", self._allow.encode()), *_PREFLIGHT))
+    def _preflight(self) -> HttpResponse:
+        return HttpResponse(204, b"", "observed", ((b"allow", self._allow.encode()), *_PREFLIGHT))
 
 
 class UnknownPath:
@@ -145,20 +147,20 @@ class UnknownPath:
         scope["path_params"] = {"org": org, "app": app_name}
         app = self._service.find(org, app_name)
         clock = _SYSTEM_CLOCK if app is None else app.clock
-        request = Request(self._service, scope, app, clock.now())
+        request = IncomingRequest(self._service, scope, app, clock.now())
         try:
             # Also a body that nobody wants: who is still sending it would not get to see the answer.
             if has_body(request.headers) and not await _take_body(request, receive):
                 return
             if scope["method"] != "OPTIONS":
-                raise Refusal("unknown-path") if app else unknown_app(request)
-            answer = Answer(204, b"", "observed", _PREFLIGHT)
-        except Refusal as refusal:
-            answer = refusal_answer(request, refusal)
+                raise ApiError("unknown-path") if app else unknown_app(request)
+            answer = HttpResponse(204, b"", "observed", _PREFLIGHT)
+        except ApiError as refusal:
+            answer = error_response(request, refusal)
         await respond(request, send, answer)
 
 
-async def _take_body(request: Request, receive: Receive) -> bool:
+async def _take_body(request: IncomingRequest, receive: Receive) -> bool:
     """Read the body; False when the caller went away, which only the journal then tells."""
     body = await read_body(request.headers, receive, request.settings.body_bytes_max)
     if body is None:
@@ -168,27 +170,27 @@ async def _take_body(request: Request, receive: Receive) -> bool:
     return True
 
 
-def unknown_app(request: Request) -> Refusal:
+def unknown_app(request: IncomingRequest) -> ApiError:
     org, app = request.raw["org"], request.raw["app"]
-    return Refusal("unknown-app", org=org, app=app, uri=request.path.removeprefix("/"))
+    return ApiError("unknown-app", org=org, app=app, uri=request.path.removeprefix("/"))
 
 
-def _check_media_types(request: Request, operation: Operation) -> None:
+def _check_media_types(request: IncomingRequest, operation: OperationHandler) -> None:
     sent = request.headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
     accepted = request.headers.get(b"accept", b"").lower()
     if operation.takes_body and sent not in (b"", b"application/json"):
         # An old example of the vendor sends JSON with the type that curl gives it.
         as_form = operation.name == "createToken" and sent == b"application/x-www-form-urlencoded"
         if not (as_form and request.settings.form_type_at_token):
-            raise Refusal("wrong-media-type")
+            raise ApiError("wrong-media-type")
     if request.settings.require_headers:
         if b"application/json" not in sent:
-            raise Refusal("wrong-media-type")
+            raise ApiError("wrong-media-type")
         if not any(kind in accepted for kind in (b"application/json", b"application/*", b"*/*")):
-            raise Refusal("not-acceptable")
+            raise ApiError("not-acceptable")
 
 
-async def respond(request: Request, send: Send, answer: Answer) -> None:
+async def respond(request: IncomingRequest, send: Send, answer: HttpResponse) -> None:
     """Write the answer in the shape the settings choose, then the journal."""
     settings, body, status = request.settings, answer.body, answer.status
     # Answers of one kind and one length share their headers.

@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from roamspec.emulator.domain.refusal import Refusal
-from roamspec.emulator.http.answers import Answer, Evidence, as_json
+from roamspec.emulator.domain.api_error import ApiError
+from roamspec.emulator.http.answers import Evidence, HttpResponse, as_json
 
 if TYPE_CHECKING:
-    from roamspec.emulator.http.request import Request
+    from roamspec.emulator.http.request import IncomingRequest
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ErrorTableRow:
     """One row of the error table; `description` may hold `{gaps}` for the refusal's details."""
 
     status: int
@@ -28,165 +28,179 @@ _USER = "UserNotFoundException"
 _SEND = "MessageSendException"
 _GROUP = "com.easemob.group.exception."
 
-ROWS: Final[dict[str, Row]] = {
+ROWS: Final[dict[str, ErrorTableRow]] = {
     # The five deletions
-    "not-open": Row(
+    "not-open": ErrorTableRow(
         400, "service open exception", "this appKey not open message roaming", "ServiceOpenException"
     ),
-    "too-many-ids": Row(
+    "too-many-ids": ErrorTableRow(
         400, "param exception", "delete msg list limit can not greater than 50", "ParamException"
     ),
-    "missing-parameter": Row(400, "Bad Request", "Bad Request", "BadRequestException"),
-    "impossible-value": Row(400, "Bad Request", "Bad Request", "BadRequestException", "inferred"),
-    "unknown-owner": Row(404, "service_resource_not_found", "Service resource not found", _USER),
+    "missing-parameter": ErrorTableRow(400, "Bad Request", "Bad Request", "BadRequestException"),
+    "impossible-value": ErrorTableRow(400, "Bad Request", "Bad Request", "BadRequestException", "inferred"),
+    "unknown-owner": ErrorTableRow(404, "service_resource_not_found", "Service resource not found", _USER),
     # Authentication
-    "no-token": Row(401, "unauthorized", "Unable to authenticate (OAuth)", _SECURITY),
-    "expired-token": Row(
+    "no-token": ErrorTableRow(401, "unauthorized", "Unable to authenticate (OAuth)", _SECURITY),
+    "expired-token": ErrorTableRow(
         401, "unauthorized", "Unable to authenticate due to expired access token", _SECURITY
     ),
-    "corrupt-token": Row(
+    "corrupt-token": ErrorTableRow(
         401, "auth_bad_access_token", "Unable to authenticate due to corrupt access token", _SECURITY
     ),
-    "foreign-token": Row(401, "auth_bad_access_token", "Unable to authenticate", _SECURITY),
-    "no-permission": Row(
+    "foreign-token": ErrorTableRow(401, "auth_bad_access_token", "Unable to authenticate", _SECURITY),
+    "no-permission": ErrorTableRow(
         401,
         "unauthorized",
         "Subject does not have permission [applications:{op}:{uuid}:{path}]",
         "org.apache.shiro.authz.UnauthorizedException",
         "observed",
     ),
-    "no-token-to-register": Row(
+    "no-token-to-register": ErrorTableRow(
         401, "unauthorized", "Open registration doesn't allow, so register user need token,", _SECURITY
     ),
-    "no-token-to-register-plain": Row(
+    "no-token-to-register-plain": ErrorTableRow(
         401, "unauthorized", "Open registration doesn't allow, so register user need token", _SECURITY
     ),
-    "illegal-token": Row(401, "unauthorized", "token is illegal.", _SECURITY),
-    "blank-token": Row(
+    "illegal-token": ErrorTableRow(401, "unauthorized", "token is illegal.", _SECURITY),
+    "blank-token": ErrorTableRow(
         401, "group_authorization", "token is blank!", _GROUP + "GroupAuthorizationException", "observed"
     ),
     # Tokens
-    "no-client-id": Row(400, "illegal_argument", "client_id must be provided.", _ILLEGAL),
-    "no-client-secret": Row(400, "illegal_argument", "client_secret must be provided", _ILLEGAL),
-    "wrong-client-id": Row(400, "invalid_grant", "client_id does not match", _SECURITY),
-    "wrong-client-secret": Row(400, "invalid_grant", "client_secret does not match", _SECURITY),
-    "wrong-password": Row(400, "invalid_grant", "invalid username or password", _SECURITY),
-    "bad-grant": Row(400, "illegal_argument", "this is an invalid request.", _ILLEGAL, "inferred"),
+    "no-client-id": ErrorTableRow(400, "illegal_argument", "client_id must be provided.", _ILLEGAL),
+    "no-client-secret": ErrorTableRow(400, "illegal_argument", "client_secret must be provided", _ILLEGAL),
+    "wrong-client-id": ErrorTableRow(400, "invalid_grant", "client_id does not match", _SECURITY),
+    "wrong-client-secret": ErrorTableRow(400, "invalid_grant", "client_secret does not match", _SECURITY),
+    "wrong-password": ErrorTableRow(400, "invalid_grant", "invalid username or password", _SECURITY),
+    "bad-grant": ErrorTableRow(400, "illegal_argument", "this is an invalid request.", _ILLEGAL, "inferred"),
     # Any request
-    "unknown-app": Row(
+    "unknown-app": ErrorTableRow(
         404,
         "organization_application_not_found",
         "Could not find application for {org}/{app} from URI: {uri}",
         "OrganizationApplicationNotFoundException",
     ),
-    "unknown-path": Row(
+    "unknown-path": ErrorTableRow(
         404, "service_resource_not_found", "Service resource not found", "ServiceResourceNotFoundException"
     ),
-    "unknown-path-500": Row(
+    "unknown-path-500": ErrorTableRow(
         500, "web_application", "javax.ws.rs.WebApplicationException", "javax.ws.rs.WebApplicationException"
     ),
-    "wrong-method": Row(
+    "wrong-method": ErrorTableRow(
         405, "method_not_allowed", "Method Not Allowed", "HttpRequestMethodNotSupportedException"
     ),
-    "wrong-method-500": Row(
+    "wrong-method-500": ErrorTableRow(
         500,
         "unsupported_service_operation",
         "Service operation not supported",
         "UnsupportedOperationException",
     ),
-    "bad-encoding": Row(400, "illegal_argument", "this is an invalid request.", _ILLEGAL, "inferred"),
-    "bad-json": Row(
+    "bad-encoding": ErrorTableRow(
+        400, "illegal_argument", "this is an invalid request.", _ILLEGAL, "inferred"
+    ),
+    "bad-json": ErrorTableRow(
         400, "invalid_request_body", "Request body is invalid. Please check body is correct.", _ILLEGAL
     ),
-    "timeout": Row(408, "request_timeout", "Request Timeout", "RequestTimeoutException"),
-    "stopping": Row(
+    "timeout": ErrorTableRow(408, "request_timeout", "Request Timeout", "RequestTimeoutException"),
+    "stopping": ErrorTableRow(
         503, "service_unavailable", "Service Unavailable", "ServiceUnavailableException", "inferred"
     ),
-    "body-too-large": Row(
+    "body-too-large": ErrorTableRow(
         413, "Request Entity Too Large", "Request Entity Too Large", "RequestEntityTooLargeException"
     ),
-    "wrong-media-type": Row(
+    "wrong-media-type": ErrorTableRow(
         415, "web_application", "Unsupported Media Type", "javax.ws.rs.WebApplicationException"
     ),
-    "not-acceptable": Row(
+    "not-acceptable": ErrorTableRow(
         406, "web_application", "Not Acceptable", "javax.ws.rs.WebApplicationException", "inferred"
     ),
-    "over-rate": Row(429, "reach_limit", "This request has reached api limit", "LimitRequestException"),
-    "over-rate-403": Row(403, "reach_limit", "This request has reached api limit", "LimitRequestException"),
+    "over-rate": ErrorTableRow(
+        429, "reach_limit", "This request has reached api limit", "LimitRequestException"
+    ),
+    "over-rate-403": ErrorTableRow(
+        403, "reach_limit", "This request has reached api limit", "LimitRequestException"
+    ),
     # Users
-    "no-user-name": Row(
+    "no-user-name": ErrorTableRow(
         400, "illegal_argument", "Entity user requires a property named username", _ILLEGAL, "observed"
     ),
-    "no-password": Row(400, "illegal_argument", "password or pin must provided", _ILLEGAL),
-    "password-too-long": Row(400, "illegal_argument", "this is an invalid request.", _ILLEGAL, "inferred"),
-    "users-full": Row(
+    "no-password": ErrorTableRow(400, "illegal_argument", "password or pin must provided", _ILLEGAL),
+    "password-too-long": ErrorTableRow(
+        400, "illegal_argument", "this is an invalid request.", _ILLEGAL, "inferred"
+    ),
+    "users-full": ErrorTableRow(
         429,
         "resource_limited",
         "You have exceeded the limit of the Free edition. Please upgrade to higher edition.",
         "ResourceLimitedException",
     ),
-    "user-name-too-long": Row(400, "illegal_argument", "USERNAME_TOO_LONG", _ILLEGAL),
-    "user-name-illegal": Row(400, "illegal_argument", "username [{name}] is not legal", _ILLEGAL),
-    "nickname-too-long": Row(400, "illegal_argument", "NICKNAME_TOO_LONG", _ILLEGAL),
-    "too-many-users": Row(400, "illegal_argument", "this is an invalid request.", _ILLEGAL, "inferred"),
-    "user-exists": Row(
+    "user-name-too-long": ErrorTableRow(400, "illegal_argument", "USERNAME_TOO_LONG", _ILLEGAL),
+    "user-name-illegal": ErrorTableRow(400, "illegal_argument", "username [{name}] is not legal", _ILLEGAL),
+    "nickname-too-long": ErrorTableRow(400, "illegal_argument", "NICKNAME_TOO_LONG", _ILLEGAL),
+    "too-many-users": ErrorTableRow(
+        400, "illegal_argument", "this is an invalid request.", _ILLEGAL, "inferred"
+    ),
+    "user-exists": ErrorTableRow(
         400,
         "duplicate_unique_property_exists",
         "Application {uuid} Entity user requires that property named username be unique, "
         "value of {name} exists",
         "DuplicateUniquePropertyExistsException",
     ),
-    "unknown-user": Row(404, "service_resource_not_found", "Service resource not found", _USER),
-    "unknown-user-deletion": Row(
+    "unknown-user": ErrorTableRow(404, "service_resource_not_found", "Service resource not found", _USER),
+    "unknown-user-deletion": ErrorTableRow(
         400, "management", "User with id null does not exist in app {app}", "ManagementException"
     ),
     # Groups and chatrooms
-    "group-parameter": Row(400, "invalid_parameter", "{text}", _GROUP + "InvalidParameterException"),
-    "group-value": Row(400, "invalid_parameter", "{text}", _GROUP + "InvalidParameterException", "inferred"),
-    "room-without-name": Row(
+    "group-parameter": ErrorTableRow(
+        400, "invalid_parameter", "{text}", _GROUP + "InvalidParameterException"
+    ),
+    "group-value": ErrorTableRow(
+        400, "invalid_parameter", "{text}", _GROUP + "InvalidParameterException", "inferred"
+    ),
+    "room-without-name": ErrorTableRow(
         400,
         "invalid_parameter",
         "chatroom must contain title/name field!",
         _GROUP + "InvalidParameterException",
         "observed",
     ),
-    "group-exists": Row(
+    "group-exists": ErrorTableRow(
         400, "illegal_argument", "group ID {id} already exists!", _GROUP + "InvalidParameterException"
     ),
-    "unknown-member": Row(
+    "unknown-member": ErrorTableRow(
         404, "resource_not_found", "username {name} doesn't exist!", _GROUP + "ResourceNotFoundException"
     ),
-    "unknown-group": Row(
+    "unknown-group": ErrorTableRow(
         404,
         "resource_not_found",
         "grpID {id} does not exist!",
         _GROUP + "ResourceNotFoundException",
         "observed",
     ),
-    "unknown-group-details": Row(
+    "unknown-group-details": ErrorTableRow(
         404,
         "service_resource_not_found",
         "do not find this group:{id}",
         _GROUP + "ServiceResourceNotFoundException",
         "observed",
     ),
-    "owner-stays": Row(
+    "owner-stays": ErrorTableRow(
         403, "forbidden_op", "forbidden operation on group owner!", _GROUP + "ForbiddenOpException"
     ),
-    "not-a-member": Row(
+    "not-a-member": ErrorTableRow(
         403,
         "forbidden_op",
         "users [{name}] are not members of this group!",
         _GROUP + "ForbiddenOpException",
     ),
-    "too-many-groups": Row(
+    "too-many-groups": ErrorTableRow(
         400,
         "invalid_parameter",
         "at most {most} IDs in one call",
         _GROUP + "InvalidParameterException",
         "inferred",
     ),
-    "over-members": Row(
+    "over-members": ErrorTableRow(
         403,
         "exceed_limit",
         "member size is greater than maxusers",
@@ -194,30 +208,32 @@ ROWS: Final[dict[str, Row]] = {
         "inferred",
     ),
     # Messages
-    "message-parameter": Row(400, "message_send_error", "{text}", _SEND, code=14001),
-    "message-value": Row(400, "message_send_error", "{text}", _SEND, "inferred", 14001),
-    "over-volume": Row(403, "message_send_error", "message send reach limit", _SEND),
-    "message-too-large": Row(400, "message_send_error", "message is too large", _SEND, code=14007),
-    "import-parameter": Row(400, "illegal_argument", "{text}", _ILLEGAL),
-    "import-timestamp": Row(400, "illegal_argument", "{text}", _ILLEGAL, "inferred"),
-    "import-refused": Row(
+    "message-parameter": ErrorTableRow(400, "message_send_error", "{text}", _SEND, code=14001),
+    "message-value": ErrorTableRow(400, "message_send_error", "{text}", _SEND, "inferred", 14001),
+    "over-volume": ErrorTableRow(403, "message_send_error", "message send reach limit", _SEND),
+    "message-too-large": ErrorTableRow(400, "message_send_error", "message is too large", _SEND, code=14007),
+    "import-parameter": ErrorTableRow(400, "illegal_argument", "{text}", _ILLEGAL),
+    "import-timestamp": ErrorTableRow(400, "illegal_argument", "{text}", _ILLEGAL, "inferred"),
+    "import-refused": ErrorTableRow(
         403, "forbidden_service_operation", "Service operation not allowed", _SECURITY, "inferred"
     ),
-    "bad-hour": Row(400, "illegal_argument", "illegal arguments: appkey: {key}, time: {hour}", _ILLEGAL),
-    "hour-not-stored": Row(
+    "bad-hour": ErrorTableRow(
+        400, "illegal_argument", "illegal arguments: appkey: {key}, time: {hour}", _ILLEGAL
+    ),
+    "hour-not-stored": ErrorTableRow(
         400,
         "illegal_argument",
         "illegal arguments: appkey: {key}, time: {hour}, maybe chat message history is expired or unstored",
         _ILLEGAL,
     ),
-    "hour-without-messages": Row(
+    "hour-without-messages": ErrorTableRow(
         404,
         "storage_object_not_found",
         "Failed to find chat message history download url for appkey: {key}, time: {hour}",
         "StorageObjectNotFoundException",
     ),
     # Pulling and conversations
-    "pull-not-open": Row(
+    "pull-not-open": ErrorTableRow(
         400,
         "function_not_open_error",
         "messageroaming function not open",
@@ -225,12 +241,12 @@ ROWS: Final[dict[str, Row]] = {
         "observed",
         15001,
     ),
-    "page-too-large": Row(
+    "page-too-large": ErrorTableRow(
         400, "illegal_argument", "pull number cannot be greater than {most}", _ILLEGAL, "observed"
     ),
-    "bad-cursor": Row(400, "illegal_argument", "start is not a cursor", _ILLEGAL, "inferred"),
-    "conversation-parameter": Row(400, "illegal_argument", "{text}", _ILLEGAL),
-    "query-value": Row(400, "illegal_argument", "{text}", _ILLEGAL, "inferred"),
+    "bad-cursor": ErrorTableRow(400, "illegal_argument", "start is not a cursor", _ILLEGAL, "inferred"),
+    "conversation-parameter": ErrorTableRow(400, "illegal_argument", "{text}", _ILLEGAL),
+    "query-value": ErrorTableRow(400, "illegal_argument", "{text}", _ILLEGAL, "inferred"),
 }
 
 _SAME_TEXT: Final = {"oauth": "no-token", "expired": "expired-token"}
@@ -253,7 +269,7 @@ _OWN_TEXTS: Final = {
 } | dict.fromkeys((("no-token", operation) for operation in _GROUP_TIER), "blank-token")
 
 
-def refusal_answer(request: "Request", refusal: Refusal) -> Answer:
+def error_response(request: "IncomingRequest", refusal: ApiError) -> HttpResponse:
     """The answer for a refusal, in the form that the app's settings choose."""
     settings = request.settings
     row = ROWS[_chosen(settings, refusal.reason, request.operation)]
@@ -267,7 +283,7 @@ def refusal_answer(request: "Request", refusal: Refusal) -> Answer:
         exception = _PACKAGES.get(exception, "") + exception
     if refusal.reason == "missing-parameter" and settings.missing_parameter_body == "framework":
         body = {"timestamp": request.now, "status": 400, "error": "Bad Request", "path": request.path}
-        return Answer(400, as_json(body), "inferred", refusal_headers(refusal))
+        return HttpResponse(400, as_json(body), "inferred", error_headers(refusal))
     details = {name: str(value) for name, value in refusal.details.items()}
     body = {
         "error": row.error,
@@ -284,10 +300,10 @@ def refusal_answer(request: "Request", refusal: Refusal) -> Answer:
         body["error_code"] = row.code
     if settings.extra_fields:
         body["x_extra"] = {"since": "a newer release"}
-    return Answer(status, as_json(body), row.evidence, refusal_headers(refusal))
+    return HttpResponse(status, as_json(body), row.evidence, error_headers(refusal))
 
 
-def refusal_headers(refusal: Refusal) -> tuple[tuple[bytes, bytes], ...]:
+def error_headers(refusal: ApiError) -> tuple[tuple[bytes, bytes], ...]:
     """What a refusal says in headers, by the name of the detail."""
     return tuple(
         (header, str(refusal.details[name]).encode())

@@ -5,7 +5,7 @@ import re
 from typing import Any, Final, NoReturn
 from urllib.parse import unquote_to_bytes
 
-from roamspec.emulator.domain.refusal import Refusal
+from roamspec.emulator.domain.api_error import ApiError
 
 _BROKEN_ESCAPE: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
@@ -15,13 +15,13 @@ def decoded(raw: str) -> str:
     if "%" not in raw:
         if raw.isascii():
             return raw
-        raise Refusal("bad-encoding")
+        raise ApiError("bad-encoding")
     if _BROKEN_ESCAPE.search(raw):
-        raise Refusal("bad-encoding")
+        raise ApiError("bad-encoding")
     try:
         return unquote_to_bytes(raw).decode("utf-8")
     except UnicodeDecodeError as error:
-        raise Refusal("bad-encoding") from error
+        raise ApiError("bad-encoding") from error
 
 
 def parse_query(raw: bytes) -> dict[str, str]:
@@ -46,7 +46,7 @@ def parse_json(body: bytes) -> Any:
             # A lone surrogate parses, and would fail when the message is pulled.
             json.dumps(value, ensure_ascii=False).encode("utf-8")
     except (ValueError, RecursionError) as error:
-        raise Refusal("bad-json") from error
+        raise ApiError("bad-json") from error
     return value
 
 

@@ -4,8 +4,8 @@ from time import perf_counter_ns
 from typing import Any
 
 from roamspec.emulator.apps import App
+from roamspec.emulator.domain.api_error import ApiError
 from roamspec.emulator.domain.context import Context
-from roamspec.emulator.domain.refusal import Refusal
 from roamspec.emulator.http.parsing import decoded, parse_json, parse_query
 from roamspec.emulator.service import APP_ID, Service
 from roamspec.emulator.settings import AppSettings
@@ -13,7 +13,7 @@ from roamspec.emulator.settings import AppSettings
 DEFAULT_SETTINGS = AppSettings()
 
 
-class Request:
+class IncomingRequest:
     """Nothing is parsed before it is asked for; `now` is Unix milliseconds by the app's clock.
 
     `app_key` is the App Key as it was sent or, where the path has an App ID, that of the app.
@@ -94,7 +94,7 @@ class Request:
     def json_object(self) -> dict[str, Any]:
         value = parse_json(self.body)
         if not isinstance(value, dict):
-            raise Refusal("bad-json")
+            raise ApiError("bad-json")
         return value
 
     def context(self) -> Context:

@@ -4,7 +4,7 @@ from typing import Final
 
 from starlette.routing import Route
 
-from roamspec.emulator.http.endpoint import Handler, Operation, Resource
+from roamspec.emulator.http.endpoint import Handler, OperationHandler, Resource
 from roamspec.emulator.http.operations import (
     conversations,
     deletions,
@@ -84,10 +84,10 @@ _BODIES: Final = frozenset(
 
 def routes(service: Service) -> list[Route]:
     """One route per path, whatever its methods, in the order of the table."""
-    by_path: dict[str, dict[str, Operation]] = {}
+    by_path: dict[str, dict[str, OperationHandler]] = {}
     for method, path, name, handle in TABLE:
         deletion = name.removesuffix("AsClient") if "/message/roaming/" in path else ""
-        by_path.setdefault(path, {})[method] = Operation(
+        by_path.setdefault(path, {})[method] = OperationHandler(
             name, handle, name in _BODIES, path.startswith("/sdk/"), deletion
         )
     return [

@@ -5,18 +5,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from roamspec.emulator.domain.records import Account, Conversation, Group, Message
-from roamspec.emulator.store.protocol import View
+from roamspec.emulator.domain.records import Account, ConversationKey, Group, StoredMessage
+from roamspec.emulator.store.protocol import StoredView
 
 _SLACK: Final = 32
 """Removed messages that may linger in the order before it is renewed, besides an eighth of all."""
 
 
-def _position(message: Message) -> tuple[int, str]:
+def _position(message: StoredMessage) -> tuple[int, str]:
     return message.time_ms, message.id
 
 
-def _time(message: Message) -> int:
+def _time(message: StoredMessage) -> int:
     return message.time_ms
 
 
@@ -25,30 +25,30 @@ class MemoryView:
 
     __slots__ = ("_by_id", "_order", "conversation", "created_ms", "listed", "marks", "top_ms", "unread")
 
-    def __init__(self, conversation: Conversation) -> None:
+    def __init__(self, conversation: ConversationKey) -> None:
         self.conversation = conversation
         self.listed = False
         self.created_ms = 0
         self.unread = 0
         self.top_ms = 0
         self.marks: tuple[str, ...] = ()
-        self._by_id: dict[str, Message] = {}
-        self._order: list[Message] = []
+        self._by_id: dict[str, StoredMessage] = {}
+        self._order: list[StoredMessage] = []
 
     def __len__(self) -> int:
         return len(self._by_id)
 
-    def __iter__(self) -> Iterator[Message]:
+    def __iter__(self) -> Iterator[StoredMessage]:
         return self.walk(None, newer=True)
 
-    def get(self, message_id: str) -> Message | None:
+    def get(self, message_id: str) -> StoredMessage | None:
         return self._by_id.get(message_id)
 
-    def named(self, message_ids: Iterable[str]) -> Sequence[Message]:
+    def named(self, message_ids: Iterable[str]) -> Sequence[StoredMessage]:
         by_id = self._by_id
         return [by_id[message_id] for message_id in message_ids if message_id in by_id]
 
-    def add(self, message: Message) -> None:
+    def add(self, message: StoredMessage) -> None:
         by_id, order = self._by_id, self._order
         if message.id in by_id:
             return
@@ -61,7 +61,7 @@ class MemoryView:
             insort(order, message, key=_position)
         by_id[message.id] = message
 
-    def remove(self, messages: Sequence[Message]) -> None:
+    def remove(self, messages: Sequence[StoredMessage]) -> None:
         by_id, order, count = self._by_id, self._order, len(messages)
         if len(order) == len(by_id) and order[:count] == messages:
             # All of the oldest, as clearing up to a time removes them: nothing needs to linger.
@@ -82,13 +82,13 @@ class MemoryView:
             for message in oldest:
                 del self._by_id[message.id]
 
-    def through(self, time_ms: int) -> Sequence[Message]:
+    def through(self, time_ms: int) -> Sequence[StoredMessage]:
         older = self._order[: bisect_right(self._order, time_ms, key=_time)]
         if len(self._order) == len(self._by_id):
             return older
         return [message for message in older if message.id in self._by_id]
 
-    def walk(self, position: tuple[int, str] | None, *, newer: bool) -> Iterator[Message]:
+    def walk(self, position: tuple[int, str] | None, *, newer: bool) -> Iterator[StoredMessage]:
         order, by_id = self._order, self._by_id
         if newer:
             start = 0 if position is None else bisect_right(order, position, key=_position)
@@ -100,7 +100,7 @@ class MemoryView:
             if order[index].id in by_id:
                 yield order[index]
 
-    def newest(self) -> Message | None:
+    def newest(self) -> StoredMessage | None:
         return next(self.walk(None, newer=False), None)
 
     def copy(self) -> "MemoryView":
@@ -121,8 +121,8 @@ class MemoryAppStore:
         self._groups: dict[str, Group] = {}
         self._imports: dict[str, int] = {}
         self._memberships: dict[str, dict[str, Group]] = {}
-        self._sent: dict[int, list[Message]] = {}
-        self._views: dict[str, dict[Conversation, View]] = {}
+        self._sent: dict[int, list[StoredMessage]] = {}
+        self._views: dict[str, dict[ConversationKey, StoredView]] = {}
 
     def user(self, name: str) -> Account | None:
         return self._users.get(name)
@@ -173,24 +173,24 @@ class MemoryAppStore:
         group.joined.discard(name)
         self._memberships.get(name, {}).pop(group.id, None)
 
-    def view(self, owner: str, conversation: Conversation) -> View | None:
+    def view(self, owner: str, conversation: ConversationKey) -> StoredView | None:
         views = self._views.get(owner)
         return None if views is None else views.get(conversation)
 
-    def views(self, owner: str) -> Sequence[View]:
+    def views(self, owner: str) -> Sequence[StoredView]:
         return tuple(self._views.get(owner, {}).values())
 
     def count_views(self, owner: str) -> int:
         return len(self._views.get(owner, ()))
 
-    def open_view(self, owner: str, conversation: Conversation) -> View:
+    def open_view(self, owner: str, conversation: ConversationKey) -> StoredView:
         views = self._views[owner]
         view = views.get(conversation)
         if view is None:
             view = views[conversation] = MemoryView(conversation)
         return view
 
-    def put_view(self, owner: str, view: View) -> None:
+    def put_view(self, owner: str, view: StoredView) -> None:
         self._views[owner][view.conversation] = view
 
     def last_import(self, place: str) -> int:
@@ -199,17 +199,17 @@ class MemoryAppStore:
     def note_import(self, place: str, time_ms: int) -> None:
         self._imports[place] = time_ms
 
-    def note_sent(self, message: Message, hour: int, *, forget_before: int) -> None:
+    def note_sent(self, message: StoredMessage, hour: int, *, forget_before: int) -> None:
         messages = self._sent.get(hour)
         if messages is None:
             self._sent = {kept: value for kept, value in self._sent.items() if kept >= forget_before}
             messages = self._sent[hour] = []
         messages.append(message)
 
-    def sent_in_hour(self, hour: int) -> Sequence[Message]:
+    def sent_in_hour(self, hour: int) -> Sequence[StoredMessage]:
         return tuple(self._sent.get(hour, ()))
 
-    def drop_view(self, owner: str, conversation: Conversation) -> None:
+    def drop_view(self, owner: str, conversation: ConversationKey) -> None:
         self._views.get(owner, {}).pop(conversation, None)
 
     def copy(self) -> "MemoryAppStore":

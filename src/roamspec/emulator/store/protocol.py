@@ -7,16 +7,16 @@ not interleaved with those of another.
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
-from roamspec.emulator.domain.records import Account, Conversation, Group, Message
+from roamspec.emulator.domain.records import Account, ConversationKey, Group, StoredMessage
 
 
-class View(Protocol):
+class StoredView(Protocol):
     """One user's messages of one conversation, ordered by (time, ID), and its entry in the user's list.
 
     `listed` says whether the list shows it; `created_ms` is when it entered the list.
     """
 
-    conversation: Conversation
+    conversation: ConversationKey
     listed: bool
     created_ms: int
     unread: int
@@ -24,25 +24,25 @@ class View(Protocol):
     marks: tuple[str, ...]
 
     def __len__(self) -> int: ...
-    def __iter__(self) -> Iterator[Message]:
+    def __iter__(self) -> Iterator[StoredMessage]:
         """From the oldest to the newest."""
 
-    def get(self, message_id: str) -> Message | None: ...
-    def named(self, message_ids: Iterable[str]) -> Sequence[Message]:
+    def get(self, message_id: str) -> StoredMessage | None: ...
+    def named(self, message_ids: Iterable[str]) -> Sequence[StoredMessage]:
         """Those of these IDs that it holds."""
 
-    def add(self, message: Message) -> None: ...
-    def remove(self, messages: Sequence[Message]) -> None:
+    def add(self, message: StoredMessage) -> None: ...
+    def remove(self, messages: Sequence[StoredMessage]) -> None:
         """Forget these messages; those it does not hold are passed over."""
 
-    def through(self, time_ms: int) -> Sequence[Message]:
+    def through(self, time_ms: int) -> Sequence[StoredMessage]:
         """The messages at and before a time."""
 
-    def walk(self, position: tuple[int, str] | None, *, newer: bool) -> Iterator[Message]:
+    def walk(self, position: tuple[int, str] | None, *, newer: bool) -> Iterator[StoredMessage]:
         """Messages beyond a (time, ID), nearest first; without one from the oldest or the newest."""
 
-    def newest(self) -> Message | None: ...
-    def copy(self) -> "View":
+    def newest(self) -> StoredMessage | None: ...
+    def copy(self) -> "StoredView":
         """An independent view with the same contents."""
 
 
@@ -66,25 +66,25 @@ class AppStore(Protocol):
     def join(self, group: Group, name: str) -> None: ...
     def leave(self, group: Group, name: str) -> None: ...
 
-    def view(self, owner: str, conversation: Conversation) -> View | None: ...
-    def views(self, owner: str) -> Sequence[View]: ...
+    def view(self, owner: str, conversation: ConversationKey) -> StoredView | None: ...
+    def views(self, owner: str) -> Sequence[StoredView]: ...
     def count_views(self, owner: str) -> int: ...
-    def open_view(self, owner: str, conversation: Conversation) -> View:
+    def open_view(self, owner: str, conversation: ConversationKey) -> StoredView:
         """The view, made if there is none."""
 
-    def put_view(self, owner: str, view: View) -> None:
+    def put_view(self, owner: str, view: StoredView) -> None:
         """Let this view stand for its conversation, for a user who exists."""
 
     def last_import(self, place: str) -> int:
         """Time of the conversation's last imported message, in Unix milliseconds; 0 when there is none."""
 
     def note_import(self, place: str, time_ms: int) -> None: ...
-    def note_sent(self, message: Message, hour: int, *, forget_before: int) -> None:
+    def note_sent(self, message: StoredMessage, hour: int, *, forget_before: int) -> None:
         """Keep what was sent in an hour, counted since 1970; earlier hours than `forget_before` go."""
 
-    def sent_in_hour(self, hour: int) -> Sequence[Message]:
+    def sent_in_hour(self, hour: int) -> Sequence[StoredMessage]:
         """In the order in which they were sent."""
 
-    def drop_view(self, owner: str, conversation: Conversation) -> None: ...
+    def drop_view(self, owner: str, conversation: ConversationKey) -> None: ...
     def copy(self) -> "AppStore":
         """An independent store with the same contents; messages, which nobody changes, are shared."""

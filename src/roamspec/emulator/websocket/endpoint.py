@@ -6,9 +6,9 @@ from typing import Final
 
 from starlette.types import Receive, Scope, Send
 
-from roamspec.emulator.devices.hub import Connection, End
-from roamspec.emulator.domain.context import Notice
-from roamspec.emulator.domain.records import Message
+from roamspec.emulator.devices.hub import DeviceConnection, End
+from roamspec.emulator.domain.context import DeviceNotice
+from roamspec.emulator.domain.records import StoredMessage
 from roamspec.emulator.service import Service
 from roamspec.emulator.websocket import frames
 from roamspec.emulator.websocket.protocol import ABORT
@@ -29,13 +29,13 @@ class DeviceSocket:
         self._service = service
         self._watch = Watch()
         # A notice to all devices of a user is the same frame: encoded once, kept until the next.
-        self._latest: tuple[Notice | Message | None, str, bytes] = (None, "", b"")
+        self._latest: tuple[DeviceNotice | StoredMessage | None, str, bytes] = (None, "", b"")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if await _not_here(self._service, scope, receive, send):
             return
         await send({"type": "websocket.accept"})
-        connection = Connection(takes_messages=True)
+        connection = DeviceConnection(takes_messages=True)
         session = DeviceSession(self._service, connection, dict(scope))
         self._watch.add(session)
         reading = asyncio.ensure_future(_read(session, receive))
@@ -76,7 +76,7 @@ class DeviceSocket:
             frame = event if isinstance(event, bytes) else self._encoded(session, event)
             await send({"type": "websocket.send", "bytes": frame})
 
-    def _encoded(self, session: DeviceSession, event: Notice | Message) -> bytes:
+    def _encoded(self, session: DeviceSession, event: DeviceNotice | StoredMessage) -> bytes:
         if session.announces:
             return session.encode(event)
         user = session.connection.user

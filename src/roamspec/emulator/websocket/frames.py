@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from roamspec.emulator.domain.records import Conversation
+from roamspec.emulator.domain.records import ConversationKey
 from roamspec.wire.message import GROUP_DOMAIN, USER_DOMAIN, address_from
 from roamspec.wire.message_body_pb2 import JID, Meta
 from roamspec.wire.msync_pb2 import (
@@ -20,7 +20,7 @@ from roamspec.wire.msync_pb2 import (
 OK = Status.OK
 
 
-def jid(app_key: str, conversation: Conversation) -> JID:
+def jid(app_key: str, conversation: ConversationKey) -> JID:
     """The address of a user, or of a group or chatroom."""
     domain = USER_DOMAIN if conversation.type == "chat" else GROUP_DOMAIN
     return JID(appKey=app_key, name=conversation.id, domain=domain)

@@ -3,12 +3,12 @@
 import json
 from typing import Any
 
-from roamspec.emulator.domain.context import Notice
+from roamspec.emulator.domain.context import DeviceNotice
 from roamspec.wire.message import address_from
 from roamspec.wire.message_body_pb2 import JID, Meta
 
 
-def notice_meta(notice: Notice, meta_id: int, address: JID, now_ms: int) -> Meta:
+def notice_meta(notice: DeviceNotice, meta_id: int, address: JID, now_ms: int) -> Meta:
     """`address` is the user who is told."""
     # A client's decoder takes no byte below 0x10, so the JSON has no line breaks.
     text = json.dumps(_content(notice), separators=(",", ":"), ensure_ascii=False)
@@ -18,7 +18,7 @@ def notice_meta(notice: Notice, meta_id: int, address: JID, now_ms: int) -> Meta
     return meta
 
 
-def _content(notice: Notice) -> dict[str, Any]:
+def _content(notice: DeviceNotice) -> dict[str, Any]:
     body = notice.body
     conversation = body.get("conversation") or {}
     resource = notice.acting_device or ""

@@ -6,8 +6,8 @@ from typing import Any, Final, Literal
 
 from roamspec.emulator.apps import App
 from roamspec.emulator.domain import delivery
-from roamspec.emulator.domain.delivery import Draft
-from roamspec.emulator.domain.records import Conversation
+from roamspec.emulator.domain.delivery import OutgoingMessage
+from roamspec.emulator.domain.records import ConversationKey
 from roamspec.emulator.domain.views import view_of
 from roamspec.emulator.websocket import frames
 from roamspec.wire.message import address_from
@@ -52,7 +52,7 @@ def send(app: App, user: str, device: str, meta: Meta) -> int:
     peer = meta.to.name.lower()
     if body.type == MessageBody.CHANNEL_ACK:
         kind: Literal["chat", "group"] = "group" if meta.to.domain.startswith("conference.") else "chat"
-        view = view_of(context, user, Conversation(kind, meta.to.name if kind == "group" else peer))
+        view = view_of(context, user, ConversationKey(kind, meta.to.name if kind == "group" else peer))
         if view is not None:
             view.unread = 0
     elif body.type not in _ACKS:
@@ -77,7 +77,7 @@ def _message(app: App, user: str, device: str, meta: Meta, body: MessageBody) ->
     return int(delivery.send_to_group(context, draft, group.id, kind))
 
 
-def _draft(app: App, user: str, device: str, meta: Meta, body: MessageBody) -> Draft:
+def _draft(app: App, user: str, device: str, meta: Meta, body: MessageBody) -> OutgoingMessage:
     if not meta.to.name or not body.contents:
         raise NotSent(Status.MISSING_PARAMETER, "a message needs a receiver and a content")
     content = body.contents[0]
@@ -93,13 +93,13 @@ def _draft(app: App, user: str, device: str, meta: Meta, body: MessageBody) -> D
     extra = {"body": rest, "ext": ext} if rest or ext else None
     text = str(getattr(content, _TEXTS.get(kind, "displayName")))
     online_only = meta.routetype == Meta.ROUTE_ONLINE
-    return Draft(user, kind, text, extra, online_only=online_only, acting_device=device)
+    return OutgoingMessage(user, kind, text, extra, online_only=online_only, acting_device=device)
 
 
 def _hand_on(app: App, user: str, meta: Meta, body: MessageBody, peer: str, server_id: int) -> None:
     """An acknowledgement goes to the sender of what it acknowledges, and is kept nowhere."""
     now = app.clock.now()
-    sender = frames.jid(str(app.key), Conversation("chat", user))
+    sender = frames.jid(str(app.key), ConversationKey("chat", user))
     sent = Meta(id=server_id, to=meta.to, timestamp=now, ns=Meta.CHAT)
     for part in (sent, body):
         address_from(part).CopyFrom(sender)

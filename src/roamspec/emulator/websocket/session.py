@@ -4,10 +4,10 @@ from typing import Final
 
 from google.protobuf.message import DecodeError
 
-from roamspec.emulator.devices.hub import QUEUE_MAX, Connection
+from roamspec.emulator.devices.hub import QUEUE_MAX, DeviceConnection
 from roamspec.emulator.devices.offline import conversation_of
-from roamspec.emulator.domain.context import Notice
-from roamspec.emulator.domain.records import Conversation, Message
+from roamspec.emulator.domain.context import DeviceNotice
+from roamspec.emulator.domain.records import ConversationKey, StoredMessage
 from roamspec.emulator.metas import message_as_meta
 from roamspec.emulator.service import Service
 from roamspec.emulator.websocket import frames
@@ -27,7 +27,7 @@ BAD_FRAMES_MAX: Final = 20
 class DeviceSession:
     """What the service knows of one connected device. `login` is None until it has logged in."""
 
-    def __init__(self, service: Service, connection: Connection, scope: dict[str, object]) -> None:
+    def __init__(self, service: Service, connection: DeviceConnection, scope: dict[str, object]) -> None:
         self._service = service
         self._scope = scope
         self._bad = 0
@@ -58,13 +58,13 @@ class DeviceSession:
         """Whether this device fetches what comes to it, so that a frame is for it alone."""
         return self.login is not None and self.login.app.settings.device_delivery == "announced"
 
-    def encode(self, event: Notice | Message) -> bytes:
+    def encode(self, event: DeviceNotice | StoredMessage) -> bytes:
         """The frame that tells the device."""
         assert self.login is not None
         app, now = self.login.app, self.login.app.clock.now()
         key = str(app.key)
-        if isinstance(event, Notice):
-            address = frames.jid(key, Conversation("chat", self.login.user))
+        if isinstance(event, DeviceNotice):
+            address = frames.jid(key, ConversationKey("chat", self.login.user))
             meta = notice_meta(event, int(app.ids.message(now)), address, now)
             queue = frames.system_queue()
         else:
@@ -157,7 +157,7 @@ class DeviceSession:
             self.connection.put(frames.synced(announced, queue, now))
             return
         in_group = queue.domain.startswith("conference.")
-        conversation = Conversation("group" if in_group else "chat", queue.name)
+        conversation = ConversationKey("group" if in_group else "chat", queue.name)
         offline = app.devices.offline
         if key:
             offline.acknowledge(login.user, conversation, key)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from roamspec.report.verdict import VERDICTS
+from roamspec.results.verdict import VERDICTS
 
 Tone = Literal["fail", "minor", "inconclusive", "waived", "pass", "not-run", "none"]
 """The worst that a cell holds; `minor` is a failure that does not block."""

@@ -9,7 +9,7 @@ from roamspec.report.html.charts import Bar, operation_bars, slowest_bars
 from roamspec.report.html.findings import Finding, finding_of
 from roamspec.report.html.matrix import Matrix, matrix_of
 from roamspec.report.translation import Translation
-from roamspec.report.verdict import VERDICTS
+from roamspec.results.verdict import VERDICTS
 
 
 @dataclass(frozen=True, slots=True)

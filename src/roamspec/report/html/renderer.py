@@ -14,10 +14,10 @@ from markupsafe import Markup, escape
 
 from roamspec.errors import SuiteError
 from roamspec.output_files import write_output
-from roamspec.recording.gate import Gate
 from roamspec.report.html.page import page_of
 from roamspec.report.text import scrub, visible
 from roamspec.report.translation import translation
+from roamspec.security.secret_scan import SecretScan
 
 _CODE: Final = re.compile(r"`([^`\n]+)`")
 _TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -77,5 +77,5 @@ def write_html(report: dict[str, Any], path: Path, *, secrets: Sequence[str] = (
     except Exception as error:
         raise SuiteError(f"{path} could not be made: {type(error).__name__}: {error}.") from error
     # The gate reads what a reader sees: `&lt;redacted:token&gt;` is no secret.
-    Gate(secrets).require_clean(path, html.unescape(text))
+    SecretScan(secrets).require_clean(path, html.unescape(text))
     write_output(path, text.encode("utf-8", "backslashreplace"))

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from random import Random
 from typing import Final
 
-from roamspec.emulator.conditions.vocabulary import read_condition, vocabulary
-from roamspec.emulator.faults.registry import EVERY, Fault, Named, known, named
+from roamspec.faults.conditions.vocabulary import read_condition, vocabulary
+from roamspec.faults.registry import EVERY, Fault, Named, known, named
 from roamspec.selftest.conditional.occasions import Occasions
 
 _TWO_CONDITIONS: Final = 0.2

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Sequence
 
 from roamspec.contract.requirements import Catalogue
-from roamspec.emulator.faults.registry import Named
+from roamspec.faults.registry import Named
 from roamspec.selftest.conditional.results import Outcome, ProfileResult, outcome_of
-from roamspec.selftest.jobs import Conditions, Jobs
-from roamspec.selftest.subjects import Broken, Sharing, together
+from roamspec.selftest.subjects import BrokenEmulator, Sharing, together
+from roamspec.selftest.worker_pool import Conditions, WorkerPool
 from roamspec.suite.marks import Profile
 
 NO_HASTE = 1.0
@@ -31,7 +31,7 @@ def measure(
     results = []
     for profile in profiles:
         outcomes: dict[str, Outcome] = {}
-        with Jobs(Conditions(profile, seed, haste), jobs) as pool:
+        with WorkerPool(Conditions(profile, seed, haste), jobs) as pool:
             for trial in pool.attempt_all(subjects):
                 broken = {each.operation for each in trial.subject.faults}
                 for each in trial.subject.faults:
@@ -42,9 +42,9 @@ def measure(
     return results
 
 
-def _broken(fault: Named) -> Broken:
+def _broken(fault: Named) -> BrokenEmulator:
     [operation] = fault.fault.operations
-    return Broken(fault.text, operation, fault.fault.refutes)
+    return BrokenEmulator(fault.text, operation, fault.fault.refutes)
 
 
 def _line(outcome: Outcome) -> str:

@@ -12,10 +12,10 @@ from roamspec.appkey import AppKey
 from roamspec.emulator.application import application
 from roamspec.emulator.apps import App
 from roamspec.emulator.domain.deletion import KINDS
-from roamspec.emulator.faults.registry import Named, switch_on
 from roamspec.emulator.http.operations.deletions import STEPS
 from roamspec.emulator.service import Service
 from roamspec.emulator.settings import AppSettings
+from roamspec.faults.registry import Named, switch_on
 from roamspec.selftest.conditional.scenery import Scenery
 
 WORLDS: Final = 60

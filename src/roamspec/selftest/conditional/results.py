@@ -4,9 +4,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from roamspec.emulator.faults.registry import Named
+from roamspec.faults.registry import Named
+from roamspec.selftest.fault_run import FaultRun, Occasion
 from roamspec.selftest.score import percent
-from roamspec.selftest.trial import Occasion, Trial
 
 LAYERS: Final = ("examples", "schema cases", "sequences", "relations", "concurrency")
 _LAYER_OF: Final = {
@@ -77,12 +77,14 @@ class ProfileResult:
 
 
 def outcome_of(
-    fault: Named, trial: Trial, operation_of: Mapping[str, str], broken: Collection[str] = ()
+    fault: Named, trial: FaultRun, operation_of: Mapping[str, str], broken: Collection[str] = ()
 ) -> Outcome:
     """What a run made of a fault; `broken` are the operations of all faults of the run."""
     operations = fault.fault.operations
-    red = tuple(sorted(name for name in trial.red if operation_of[name] in operations))
-    elsewhere = tuple(sorted(name for name in trial.red if operation_of[name] not in {*operations, *broken}))
+    red = tuple(sorted(name for name in trial.failing if operation_of[name] in operations))
+    elsewhere = tuple(
+        sorted(name for name in trial.failing if operation_of[name] not in {*operations, *broken})
+    )
     layers = {layer_of(check) for name in red for check in trial.checks.get(name, ())}
     occasion = trial.occasions.get(fault.text, Occasion())
     return Outcome(

@@ -6,9 +6,9 @@ from random import Random
 from typing import Any, Final
 
 from roamspec.emulator.apps import App
-from roamspec.emulator.domain import people
-from roamspec.emulator.domain.delivery import Draft, seed
-from roamspec.emulator.domain.records import Conversation
+from roamspec.emulator.domain import accounts
+from roamspec.emulator.domain.delivery import OutgoingMessage, seed
+from roamspec.emulator.domain.records import ConversationKey
 
 FEATURES: Final = (
     "related IDs",
@@ -40,7 +40,7 @@ class Scenery:
     chance: Random
     features: frozenset[str]
     users: list[str] = field(default_factory=list)
-    conversations: list[tuple[Conversation, tuple[str, ...]]] = field(default_factory=list)
+    conversations: list[tuple[ConversationKey, tuple[str, ...]]] = field(default_factory=list)
     """Each with its members; a chat is named by its second member."""
     _clock: int = 0
 
@@ -65,12 +65,12 @@ class Scenery:
         chance.shuffle(names)
         context = self.app.context(self._clock)
         for name in names:
-            people.register(context, name, "1", None)
+            accounts.register(context, name, "1", None)
         self.users = names
         if not self.has("groups alone"):
             pairs = [(a, b) for a in names for b in names if a < b]
             for one, other in chance.sample(pairs, min(len(pairs), chance.randint(2, 5))):
-                self.conversations.append((Conversation("chat", other), (one, other)))
+                self.conversations.append((ConversationKey("chat", other), (one, other)))
         if not self.has("chats alone") or not self.conversations:
             for kind in chance.choices(("group", "group", "room"), k=chance.randint(1, 3)):
                 self._group(kind)
@@ -78,14 +78,14 @@ class Scenery:
     def _group(self, kind: Any) -> None:
         context, chance = self.app.context(self._clock), self.chance
         members = chance.sample(self.users, chance.randint(2, min(4, len(self.users))))
-        group = people.create_group(context, kind, members[0], members[1:], {}, None)
+        group = accounts.create_group(context, kind, members[0], members[1:], {}, None)
         if self.has("a late member"):
             others = [name for name in self.users if name not in members]
-            late = people.add_members(context, group, others[:1])
+            late = accounts.add_members(context, group, others[:1])
             members += late
         if self.has("a group ID that is a user's"):
-            people.register(context, group.id, "1", None)
-        self.conversations.append((Conversation("group", group.id), tuple(members)))
+            accounts.register(context, group.id, "1", None)
+        self.conversations.append((ConversationKey("group", group.id), tuple(members)))
 
     def _talk(self) -> None:
         for conversation, members in self.conversations:
@@ -93,7 +93,7 @@ class Scenery:
             count = 1 if self.has("single messages") and self.chance.random() < 0.5 else 0
             self.say(conversation, members, count or self.chance.randint(low, high))
 
-    def say(self, conversation: Conversation, members: tuple[str, ...], count: int) -> None:
+    def say(self, conversation: ConversationKey, members: tuple[str, ...], count: int) -> None:
         """Messages into one conversation, the last of them now."""
         chance, times = self.chance, []
         for _ in range(count):
@@ -107,13 +107,13 @@ class Scenery:
             sender = chance.choice(members)
             target = conversation
             if conversation.type == "chat":
-                target = Conversation("chat", members[0] if sender == members[1] else members[1])
+                target = ConversationKey("chat", members[0] if sender == members[1] else members[1])
             kind = chance.choice(_TYPES) if self.has("types") and chance.random() < 0.5 else "txt"
             text = "hello" if self.has("equal texts") else f"{number} " + "hello " * chance.choice((1, 60))
             listed = False if self.has("unlisted") and chance.random() < 0.3 else None
             seed(
                 self.app.context(self.app.clock.now()),
-                Draft(sender, kind, text, None),
+                OutgoingMessage(sender, kind, text, None),
                 target,
                 time_ms,
                 listed,

@@ -1,22 +1,24 @@
 """Drawing faults behind conditions, and what their runs add up to."""
 
-from roamspec.emulator.faults.registry import named
+from roamspec.faults.registry import named
 from roamspec.selftest.conditional.draw import drawn
 from roamspec.selftest.conditional.occasions import Occasions
 from roamspec.selftest.conditional.render import table
 from roamspec.selftest.conditional.results import ProfileResult, layer_of, outcome_of
-from roamspec.selftest.subjects import Broken, Subject
-from roamspec.selftest.trial import Occasion, Trial
+from roamspec.selftest.fault_run import FaultRun, Occasion
+from roamspec.selftest.subjects import BrokenEmulator, EmulatorUnderTest
 
 FAULT = named("delete-chat-messages.effect.nothing-deleted@notify=false")[0]
 OPERATION_OF = {"chat.gone": "deleteChatMessages", "group.gone": "deleteGroupMessages"}
 
 
-def trial(red: dict[str, str], *, met: int, shown: int) -> Trial:
-    subject = Subject(FAULT.text, (Broken(FAULT.text, "deleteChatMessages", ("chat.gone",)),))
+def trial(red: dict[str, str], *, met: int, shown: int) -> FaultRun:
+    subject = EmulatorUnderTest(
+        FAULT.text, (BrokenEmulator(FAULT.text, "deleteChatMessages", ("chat.gone",)),)
+    )
     checks = {name: frozenset({check}) for name, check in red.items()}
     occasions = {FAULT.text: Occasion(9, met, shown)}
-    return Trial(subject, dict.fromkeys(red, 0.1), 1, 2.0, 100, checks=checks, occasions=occasions)
+    return FaultRun(subject, dict.fromkeys(red, 0.1), 1, 2.0, 100, checks=checks, occasions=occasions)
 
 
 def test_the_same_seed_draws_the_same_and_another_seed_others() -> None:

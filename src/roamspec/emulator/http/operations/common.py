@@ -2,33 +2,33 @@
 
 from typing import Any
 
+from roamspec.emulator.domain.api_error import ApiError
 from roamspec.emulator.domain.records import Account
-from roamspec.emulator.domain.refusal import Refusal
 from roamspec.emulator.http.authentication import owner_or_admin
-from roamspec.emulator.http.request import Request
+from roamspec.emulator.http.request import IncomingRequest
 from roamspec.emulator.limits import monotonic_ms
 
 
-def admit(request: Request, user: str = "") -> None:
+def admit(request: IncomingRequest, user: str = "") -> None:
     """Within the rate of the operation; `user` is the user of its path, where limits are per user."""
     if not request.app.limits.admits(request.operation, user, request.settings, monotonic_ms()):
-        raise Refusal("over-rate")
+        raise ApiError("over-rate")
 
 
-def admit_messages(request: Request, count: int) -> None:
+def admit_messages(request: IncomingRequest, count: int) -> None:
     """Within the number of messages, rather than calls, that the operation may send."""
     if not request.app.limits.admits_messages(request.operation, count, request.settings, monotonic_ms()):
-        raise Refusal("over-volume")
+        raise ApiError("over-volume")
 
 
-def admit_users(request: Request, more: int) -> None:
+def admit_users(request: IncomingRequest, more: int) -> None:
     """Within the number of users that the app's plan allows."""
     most = request.settings.registered_users_max
     if most and request.app.store.count_users() + more > most:
-        raise Refusal("users-full")
+        raise ApiError("users-full")
 
 
-def existing_owner(request: Request) -> str:
+def existing_owner(request: IncomingRequest) -> str:
     """The user of the path, asked for by an administrator or by that user, within the rate.
 
     Refused for a user who does not exist, unless the settings say otherwise.
@@ -37,7 +37,7 @@ def existing_owner(request: Request) -> str:
     owner_or_admin(request, owner)
     admit(request, owner)
     if request.app.store.user(owner) is None and request.settings.unknown_owner == 404:
-        raise Refusal("unknown-user")
+        raise ApiError("unknown-user")
     return owner
 
 
@@ -61,22 +61,22 @@ def text_field(body: dict[str, Any], key: str) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise Refusal("bad-json")
+        raise ApiError("bad-json")
     return value
 
 
 def text_list(value: object) -> list[str]:
     """A list of texts; anything else is refused."""
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise Refusal("bad-json")
+        raise ApiError("bad-json")
     return value
 
 
-def whole_number(request: Request, parameter: str, default: int, most: int) -> int:
+def whole_number(request: IncomingRequest, parameter: str, default: int, most: int) -> int:
     """A positive whole number of the query, cut to `most`."""
     text = request.query.get(parameter, "")
     if not text:
         return min(default, most)
     if not (text.isascii() and text.isdigit() and len(text) < 10) or int(text) < 1:
-        raise Refusal("query-value", text=f"{parameter} must be a positive number")
+        raise ApiError("query-value", text=f"{parameter} must be a positive number")
     return min(int(text), most)

@@ -2,7 +2,7 @@
 
     authenticate  admit  parse  limits  resolve  select  apply  notify  answer
 
-A call that fits the path, but not the method or the App Key, meets `misdirected` instead. An app holds
+A call that fits the path, but not the method or the App Key, meets `unrouted` instead. An app holds
 the steps of each operation; a fault replaces one of them there, so that a sound emulator pays nothing for
 the faults it could have.
 """
@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from roamspec.emulator.domain import deletion as domain
+from roamspec.emulator.domain.api_error import ApiError
 from roamspec.emulator.domain.deletion import KINDS, Deletion
-from roamspec.emulator.domain.refusal import Refusal
-from roamspec.emulator.http.answers import Answer, as_json, envelope
+from roamspec.emulator.http.answers import HttpResponse, as_json, envelope
 from roamspec.emulator.http.authentication import caller
-from roamspec.emulator.http.request import Request
+from roamspec.emulator.http.request import IncomingRequest
 from roamspec.emulator.limits import monotonic_ms
 
 _LONGEST: Final = 2**63
@@ -25,27 +25,27 @@ _FALSE: Final = frozenset(("false", "0", "no", "off"))
 
 
 @dataclass(frozen=True, slots=True)
-class Steps:
+class DeletionSteps:
     """The named points of one deletion operation, in the order in which they run."""
 
-    authenticate: Callable[[Request], None]
-    admit: Callable[[Request], None]
-    parse: Callable[[Request], Deletion]
+    authenticate: Callable[[IncomingRequest], None]
+    admit: Callable[[IncomingRequest], None]
+    parse: Callable[[IncomingRequest], Deletion]
     limits: Callable[[Deletion], None]
     resolve: Callable[[Deletion], None]
     select: Callable[[Deletion], None]
     apply: Callable[[Deletion], None]
     notify: Callable[[Deletion], None]
-    answer: Callable[[Request, Deletion], Answer]
-    misdirected: Callable[[Request, Refusal], Answer]
+    answer: Callable[[IncomingRequest, Deletion], HttpResponse]
+    unrouted: Callable[[IncomingRequest, ApiError], HttpResponse]
 
 
-def run(operation: str) -> Callable[[Request], Answer]:
+def run(operation: str) -> Callable[[IncomingRequest], HttpResponse]:
     """The handler of one of the five, for the service's own path and for the clients'."""
 
-    def handle(request: Request) -> Answer:
+    def handle(request: IncomingRequest) -> HttpResponse:
         request.deletion = operation
-        steps: Steps = request.app.steps[operation]
+        steps: DeletionSteps = request.app.steps[operation]
         steps.authenticate(request)
         steps.admit(request)
         deletion = steps.parse(request)
@@ -66,30 +66,30 @@ clear_chat_before: Final = run("clearChatBefore")
 clear_group_before: Final = run("clearGroupBefore")
 
 
-def authenticate(request: Request) -> None:
+def authenticate(request: IncomingRequest) -> None:
     """An app token; on the client paths also the owner's own, elsewhere only if the settings say so."""
     settings = request.settings
     if settings.owner_before_token and request.app.store.user(request.user()) is None:
-        raise Refusal("unknown-owner")
+        raise ApiError("unknown-owner")
     token = caller(request)
     if token.user is None:
         return
     own = token.user == request.user()
     if not own or not (request.client_path or settings.owner_calls_on_rest == "served"):
-        raise Refusal("no-permission", op="delete", uuid=request.app.uuid, path=f"/users/{request.user()}")
+        raise ApiError("no-permission", op="delete", uuid=request.app.uuid, path=f"/users/{request.user()}")
 
 
-def admit(request: Request) -> None:
+def admit(request: IncomingRequest) -> None:
     """Within the rate, and the service open."""
     settings = request.settings
     limited = settings.rate_limits != "off" or settings.operation_rates
     if limited and not request.app.limits.admits(request.deletion, "", settings, monotonic_ms()):
-        raise Refusal("over-rate")
+        raise ApiError("over-rate")
     if not settings.message_roaming:
-        raise Refusal("not-open")
+        raise ApiError("not-open")
 
 
-def parse(request: Request) -> Deletion:
+def parse(request: IncomingRequest) -> Deletion:
     """Path and query; refused when a required parameter is missing or a value cannot be."""
     kind = KINDS[request.deletion]
     query = request.query
@@ -109,26 +109,26 @@ def parse(request: Request) -> Deletion:
     return deletion
 
 
-def answer(request: Request, deletion: Deletion) -> Answer:
+def answer(request: IncomingRequest, deletion: Deletion) -> HttpResponse:
     settings = request.settings
     if not (settings.deletion_envelope or settings.extra_fields):
         body = b'{"requestStatusCode":"ok","timestamp":%d}' % deletion.context.now
-        return Answer(200, body, "documented")
+        return HttpResponse(200, body, "documented")
     fields: dict[str, object] = {"requestStatusCode": "ok", "timestamp": deletion.context.now}
     if settings.deletion_envelope:
         org_and_app = f"/{request.raw['org']}/{request.raw['app']}"
         fields = envelope(request, path=request.path.removeprefix(org_and_app), **fields)
     if settings.extra_fields:
         fields["x_extra"] = {"since": "a newer release"}
-    return Answer(200, as_json(fields), "documented")
+    return HttpResponse(200, as_json(fields), "documented")
 
 
-def misdirected(request: Request, refusal: Refusal) -> Answer:  # noqa: ARG001 - what a fault needs
+def unrouted(request: IncomingRequest, refusal: ApiError) -> HttpResponse:  # noqa: ARG001 - what a fault needs
     """A method that the path does not have, or an App Key that nobody has."""
     raise refusal
 
 
-SOUND: Final = Steps(
+SOUND: Final = DeletionSteps(
     authenticate,
     admit,
     parse,
@@ -138,7 +138,7 @@ SOUND: Final = Steps(
     domain.apply,
     domain.notify,
     answer,
-    misdirected,
+    unrouted,
 )
 
 STEPS: Final = dict.fromkeys(KINDS, SOUND)
@@ -148,7 +148,7 @@ STEPS: Final = dict.fromkeys(KINDS, SOUND)
 def _required(query: dict[str, str], parameter: str) -> str:
     value = query.get(parameter, "").strip(" ")
     if not value:
-        raise Refusal("missing-parameter")
+        raise ApiError("missing-parameter")
     return value
 
 
@@ -159,11 +159,11 @@ def _ids(deletion: Deletion, text: str) -> list[str]:
     if "" in ids:
         ids = [item for item in ids if item]
         if not ids:
-            raise Refusal("missing-parameter")
+            raise ApiError("missing-parameter")
     if deletion.context.settings.impossible_ids == "refused" and not all(
         item.isascii() and item.isdigit() for item in ids
     ):
-        raise Refusal("impossible-value")
+        raise ApiError("impossible-value")
     return ids
 
 
@@ -172,7 +172,7 @@ def _time(deletion: Deletion, text: str) -> int:
     if digits.isascii() and digits.isdigit() and len(digits) < 20 and -_LONGEST <= int(text) < _LONGEST:
         return int(text)
     if deletion.context.settings.impossible_values == "refused":
-        raise Refusal("impossible-value")
+        raise ApiError("impossible-value")
     return -_LONGEST
 
 
@@ -185,5 +185,5 @@ def _notify(deletion: Deletion, text: str) -> bool:
     if word in _FALSE:
         return False
     if deletion.context.settings.impossible_values == "refused":
-        raise Refusal("impossible-value")
+        raise ApiError("impossible-value")
     return True

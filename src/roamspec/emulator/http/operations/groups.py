@@ -4,13 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from roamspec.emulator.domain import people
+from roamspec.emulator.domain import accounts
+from roamspec.emulator.domain.api_error import ApiError
 from roamspec.emulator.domain.records import Group
-from roamspec.emulator.domain.refusal import Refusal
-from roamspec.emulator.http.answers import Answer, answer, envelope
+from roamspec.emulator.http.answers import HttpResponse, answer, envelope
 from roamspec.emulator.http.authentication import admin
 from roamspec.emulator.http.operations.common import admit, text_list, whole_number
-from roamspec.emulator.http.request import Request
+from roamspec.emulator.http.request import IncomingRequest
 
 MEMBERS_PER_CALL: Final = 60
 MEMBERS_PER_PAGE: Final = 1000
@@ -38,8 +38,8 @@ _FLAGS: Final = ("allowinvites", "membersonly", "invite_need_confirm")
 _LENGTHS: Final = {"groupname": 128, "name": 128, "description": 512, "custom": 8192}
 
 
-def create(flavour: Flavour) -> Callable[[Request], Answer]:
-    def handle(request: Request) -> Answer:
+def create(flavour: Flavour) -> Callable[[IncomingRequest], HttpResponse]:
+    def handle(request: IncomingRequest) -> HttpResponse:
         admin(request)
         admit(request)
         body = request.json_object()
@@ -48,13 +48,13 @@ def create(flavour: Flavour) -> Callable[[Request], Answer]:
         members = [name.lower() for name in text_list(body.get("members", []))]
         maxusers = body.get("maxusers", flavour.maxusers)
         if type(maxusers) is not int or not 1 <= maxusers <= flavour.maxusers_top:
-            raise Refusal("group-value", text="maxusers must be a number within the limit")
+            raise ApiError("group-value", text="maxusers must be a number within the limit")
         if len(members) > maxusers:
-            raise Refusal("over-members")
+            raise ApiError("over-members")
         wanted = body.get(flavour.custom_id_field)
         attributes = {key: value for key, value in body.items() if key not in ("owner", "members")}
         attributes["maxusers"] = maxusers
-        group = people.create_group(request.context(), flavour.kind, owner, members, attributes, wanted)
+        group = accounts.create_group(request.context(), flavour.kind, owner, members, attributes, wanted)
         return _answered(request, {flavour.id_field: group.id})
 
     return handle
@@ -62,25 +62,25 @@ def create(flavour: Flavour) -> Callable[[Request], Answer]:
 
 def _check(flavour: Flavour, body: dict[str, Any]) -> None:
     if flavour.kind == "group" and not isinstance(body.get("public"), bool):
-        raise Refusal("group-parameter", text="group must contain public field!")
+        raise ApiError("group-parameter", text="group must contain public field!")
     for key in flavour.required:
         if not isinstance(body.get(key), str) or not body[key]:
             if flavour.kind == "room" and key == "name":
-                raise Refusal("room-without-name")
-            raise Refusal("group-parameter", text=f"{key} must be provided")
+                raise ApiError("room-without-name")
+            raise ApiError("group-parameter", text=f"{key} must be provided")
     for key, most in _LENGTHS.items():
         if key in body and (not isinstance(body[key], str) or len(body[key]) > most):
-            raise Refusal("group-value", text=f"{key} length is too big")
+            raise ApiError("group-value", text=f"{key} length is too big")
     for key in _FLAGS:
         if key in body and not isinstance(body[key], bool):
-            raise Refusal("group-value", text=f"{key} must be true or false")
+            raise ApiError("group-value", text=f"{key} must be true or false")
     if flavour.kind == "room" and body.get("members") == []:
-        raise Refusal("group-value", text="members must not be empty")
+        raise ApiError("group-value", text="members must not be empty")
     if "avatar" in body and (not isinstance(body["avatar"], str) or len(body["avatar"]) > _AVATAR_MAX):
-        raise Refusal("group-parameter", text="avatar length is too big")
+        raise ApiError("group-parameter", text="avatar length is too big")
     wanted = body.get(flavour.custom_id_field)
     if wanted is not None and not _legal_id(wanted):
-        raise Refusal("group-value", text=f"{flavour.custom_id_field} is not legal")
+        raise ApiError("group-value", text=f"{flavour.custom_id_field} is not legal")
 
 
 def _legal_id(value: object) -> bool:
@@ -93,20 +93,20 @@ def _legal_id(value: object) -> bool:
     )
 
 
-def read(flavour: Flavour) -> Callable[[Request], Answer]:
+def read(flavour: Flavour) -> Callable[[IncomingRequest], HttpResponse]:
     """One or several, in the path, separated by commas."""
 
-    def handle(request: Request) -> Answer:
+    def handle(request: IncomingRequest) -> HttpResponse:
         admin(request)
         admit(request)
         context = request.context()
         wanted = [group_id for group_id in request.name("groupId").split(",") if group_id]
         if len(wanted) > DETAILS_PER_CALL:
-            raise Refusal("too-many-groups", most=DETAILS_PER_CALL)
+            raise ApiError("too-many-groups", most=DETAILS_PER_CALL)
         if len(wanted) < 2:
             # A single one that does not exist is refused; among several it only lacks its details.
             group_id = wanted[0] if wanted else request.name("groupId")
-            people.existing_group(context, flavour.kind, group_id, refusal="unknown-group-details")
+            accounts.existing_group(context, flavour.kind, group_id, refusal="unknown-group-details")
         found = [(group_id, context.store.group(group_id)) for group_id in wanted]
         data = [
             {"id": group_id, "error": "group id doesn't exist"}
@@ -141,10 +141,10 @@ def _details(flavour: Flavour, group: Group) -> dict[str, Any]:
     return data
 
 
-def list_members(flavour: Flavour) -> Callable[[Request], Answer]:
+def list_members(flavour: Flavour) -> Callable[[IncomingRequest], HttpResponse]:
     """A page of the members, the owner last."""
 
-    def handle(request: Request) -> Answer:
+    def handle(request: IncomingRequest) -> HttpResponse:
         admin(request)
         admit(request)
         group = _group(flavour, request)
@@ -157,63 +157,63 @@ def list_members(flavour: Flavour) -> Callable[[Request], Answer]:
     return handle
 
 
-def delete(flavour: Flavour) -> Callable[[Request], Answer]:
-    def handle(request: Request) -> Answer:
+def delete(flavour: Flavour) -> Callable[[IncomingRequest], HttpResponse]:
+    def handle(request: IncomingRequest) -> HttpResponse:
         admin(request)
         admit(request)
         group = _group(flavour, request)
-        people.delete_group(request.context(), group)
+        accounts.delete_group(request.context(), group)
         return _answered(request, {"success": True, flavour.id_field: group.id})
 
     return handle
 
 
-def add_members(flavour: Flavour) -> Callable[[Request], Answer]:
+def add_members(flavour: Flavour) -> Callable[[IncomingRequest], HttpResponse]:
     """Several, named in the body."""
 
-    def handle(request: Request) -> Answer:
+    def handle(request: IncomingRequest) -> HttpResponse:
         admin(request)
         admit(request)
         names = [name.lower() for name in text_list(request.json_object().get("usernames"))]
         if not names or len(names) > MEMBERS_PER_CALL:
-            raise Refusal("group-parameter", text="usernames must be provided")
+            raise ApiError("group-parameter", text="usernames must be provided")
         group = _group(flavour, request)
-        new = people.add_members(request.context(), group, _room_for(group, names))
+        new = accounts.add_members(request.context(), group, _room_for(group, names))
         return _answered(request, {"newmembers": new, flavour.id_field: group.id, "action": "add_member"})
 
     return handle
 
 
-def add_member(flavour: Flavour) -> Callable[[Request], Answer]:
+def add_member(flavour: Flavour) -> Callable[[IncomingRequest], HttpResponse]:
     """One, named in the path."""
 
-    def handle(request: Request) -> Answer:
+    def handle(request: IncomingRequest) -> HttpResponse:
         admin(request)
         admit(request)
         group = _group(flavour, request)
         name = request.user("member")
-        people.add_members(request.context(), group, _room_for(group, [name]))
+        accounts.add_members(request.context(), group, _room_for(group, [name]))
         data = {"result": True, flavour.id_field: group.id, "action": "add_member", "user": name}
         return _answered(request, data)
 
     return handle
 
 
-def remove_members(flavour: Flavour) -> Callable[[Request], Answer]:
+def remove_members(flavour: Flavour) -> Callable[[IncomingRequest], HttpResponse]:
     """One or several, in the path, separated by commas."""
 
-    def handle(request: Request) -> Answer:
+    def handle(request: IncomingRequest) -> HttpResponse:
         admin(request)
         admit(request)
         group = _group(flavour, request)
         names = [name for name in request.user("member").split(",") if name]
         if not names or len(names) > MEMBERS_PER_CALL:
-            raise Refusal("group-parameter", text="usernames must be provided")
+            raise ApiError("group-parameter", text="usernames must be provided")
         context = request.context()
         for name in names:
-            people.check_removable(group, name)
+            accounts.check_removable(group, name)
         for name in names:
-            people.remove_member(context, group, name)
+            accounts.remove_member(context, group, name)
         removed = [
             {"result": True, flavour.id_field: group.id, "action": "remove_member", "user": name}
             for name in names
@@ -223,14 +223,14 @@ def remove_members(flavour: Flavour) -> Callable[[Request], Answer]:
     return handle
 
 
-def _group(flavour: Flavour, request: Request) -> Group:
-    return people.existing_group(request.context(), flavour.kind, request.name("groupId"))
+def _group(flavour: Flavour, request: IncomingRequest) -> Group:
+    return accounts.existing_group(request.context(), flavour.kind, request.name("groupId"))
 
 
 def _room_for(group: Group, names: list[str]) -> list[str]:
     new = {name for name in names if name not in group.members}
     if len(group.members) + len(new) > group.attributes["maxusers"] + 1:
-        raise Refusal("over-members")
+        raise ApiError("over-members")
     return names
 
 
@@ -238,7 +238,7 @@ def _affiliations(group: Group) -> list[dict[str, str]]:
     return [{"owner" if name == group.owner else "member": name} for name in group.members]
 
 
-def _answered(request: Request, data: object, **more: Any) -> Answer:
+def _answered(request: IncomingRequest, data: object, **more: Any) -> HttpResponse:
     fields = envelope(request, data=data, entities=[], **more)
     if not request.settings.group_application_name:
         del fields["applicationName"]

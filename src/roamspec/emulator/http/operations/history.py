@@ -10,15 +10,15 @@ from typing import Final
 from starlette.types import Receive, Scope, Send
 
 from roamspec.emulator.apps import App
+from roamspec.emulator.domain.api_error import ApiError
 from roamspec.emulator.domain.history import messages_of_hour
-from roamspec.emulator.domain.records import Message
-from roamspec.emulator.domain.refusal import Refusal
-from roamspec.emulator.http.answers import Answer, answer, envelope
+from roamspec.emulator.domain.records import StoredMessage
+from roamspec.emulator.http.answers import HttpResponse, answer, envelope
 from roamspec.emulator.http.authentication import admin
 from roamspec.emulator.http.operations.common import admit
 from roamspec.emulator.http.operations.payload import CHAT_TYPES, payload_of
 from roamspec.emulator.http.parsing import parse_query
-from roamspec.emulator.http.request import Request
+from roamspec.emulator.http.request import IncomingRequest
 from roamspec.emulator.service import Service
 
 FILE_PATH: Final = "/{org}/{app}/chatmessages/{time}/file.gz"
@@ -29,7 +29,7 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _DIGITS: Final = 10
 
 
-def export_history(request: Request) -> Answer:
+def export_history(request: IncomingRequest) -> HttpResponse:
     """The link is good for half an hour by the app's clock; it needs no token."""
     admin(request)
     admit(request)
@@ -61,12 +61,12 @@ class HistoryFile:
             if app is None or not _is_signed(app, path["time"], parse_query(scope["query_string"])):
                 return 403, b"application/json", b'{"error":"the link is wrong or has expired"}'
             messages = _messages(app, path["time"], app.clock.now())
-        except Refusal:
+        except ApiError:
             return 404, b"application/json", b'{"error":"there is no such file any more"}'
         return 200, b"application/gzip", gzip.compress("".join(_lines(messages)).encode(), mtime=0)
 
 
-def _messages(app: App, text: str, now: int) -> Sequence[Message]:
+def _messages(app: App, text: str, now: int) -> Sequence[StoredMessage]:
     """Those of the hour `yyyyMMddHH` in the app's zone."""
     named = {"key": str(app.key), "hour": text}
     try:
@@ -74,12 +74,12 @@ def _messages(app: App, text: str, now: int) -> Sequence[Message]:
             raise ValueError(text)
         begins = datetime.strptime(text + "+0000", "%Y%m%d%H%z")
     except ValueError as error:
-        raise Refusal("bad-hour", **named) from error
+        raise ApiError("bad-hour", **named) from error
     hour = (begins - _EPOCH - _AHEAD[app.settings.history_export_zone]) // timedelta(hours=1)
     return messages_of_hour(app.context(now), hour, **named)
 
 
-def _lines(messages: Sequence[Message]) -> Iterator[str]:
+def _lines(messages: Sequence[StoredMessage]) -> Iterator[str]:
     for message in messages:
         line = {
             "msg_id": message.id,

@@ -5,13 +5,13 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from roamspec.emulator.domain import delivery
-from roamspec.emulator.domain.delivery import Draft
-from roamspec.emulator.domain.refusal import Refusal
-from roamspec.emulator.http.answers import Answer, answer, envelope
+from roamspec.emulator.domain.api_error import ApiError
+from roamspec.emulator.domain.delivery import OutgoingMessage
+from roamspec.emulator.http.answers import HttpResponse, answer, envelope
 from roamspec.emulator.http.authentication import admin
 from roamspec.emulator.http.operations.common import admit, admit_messages, text_list
 from roamspec.emulator.http.operations.payload import TEXT_FIELD
-from roamspec.emulator.http.request import Request
+from roamspec.emulator.http.request import IncomingRequest
 
 KINDS: Final = frozenset(("txt", "img", "audio", "video", "file", "loc", "cmd", "custom"))
 RECEIVERS_MAX: Final = {"users": 600, "chatgroups": 3, "chatrooms": 10}
@@ -20,10 +20,10 @@ IGNORED_MAX: Final = {"users": 600, "chatgroups": 20, "chatrooms": 600}
 _DEFAULT_SENDER: Final = "admin"
 
 
-def send(where: str) -> Callable[[Request], Answer]:
+def send(where: str) -> Callable[[IncomingRequest], HttpResponse]:
     """`where` is the last segment of the path: `users`, `chatgroups` or `chatrooms`."""
 
-    def handle(request: Request) -> Answer:
+    def handle(request: IncomingRequest) -> HttpResponse:
         admin(request)
         admit(request)
         body = request.json_object()
@@ -44,25 +44,25 @@ def send(where: str) -> Callable[[Request], Answer]:
     return handle
 
 
-def import_message(where: str) -> Callable[[Request], Answer]:
+def import_message(where: str) -> Callable[[IncomingRequest], HttpResponse]:
     """`where` is `users` or `chatgroups`."""
 
-    def handle(request: Request) -> Answer:
+    def handle(request: IncomingRequest) -> HttpResponse:
         admin(request)
         admit(request)
         body = request.json_object()
         if not body.get("type"):
-            raise Refusal("import-parameter", text="type not allow empty")
+            raise ApiError("import-parameter", text="type not allow empty")
         if not body.get("body"):
-            raise Refusal("import-parameter", text="message body not allow empty")
+            raise ApiError("import-parameter", text="message body not allow empty")
         target = body.get("target")
         if not isinstance(target, str) or not target:
-            raise Refusal("query-value", text="target not allow empty")
+            raise ApiError("query-value", text="target not allow empty")
         if not isinstance(body.get("from"), str) or not body["from"]:
-            raise Refusal("query-value", text="from not allow empty")
+            raise ApiError("query-value", text="from not allow empty")
         time_ms = body.get("msg_timestamp")
         if time_ms is not None and (type(time_ms) is not int or time_ms >= 2**63):
-            raise Refusal("bad-json")
+            raise ApiError("bad-json")
         draft = _draft(request, body, where, read=body.get("is_ack_read") is True)
         if where == "users":
             message_id = delivery.import_to_user(request.context(), draft, target.lower(), time_ms)
@@ -77,43 +77,45 @@ def import_message(where: str) -> Callable[[Request], Answer]:
 def _receivers(body: dict[str, Any], where: str) -> list[str]:
     wanted = body.get("to")
     if not wanted:
-        raise Refusal("message-parameter", text="param to can't be empty")
+        raise ApiError("message-parameter", text="param to can't be empty")
     most = RECEIVERS_MAX[where]
     names = list(dict.fromkeys(text_list(wanted)))
     if len(names) > most:
-        raise Refusal("message-parameter", text=f"params to's size can't exceed limit {most}")
+        raise ApiError("message-parameter", text=f"params to's size can't exceed limit {most}")
     if "" in names:
-        raise Refusal("message-parameter", text="param to can't be empty")
+        raise ApiError("message-parameter", text="param to can't be empty")
     return [name.lower() for name in names] if where == "users" else names
 
 
-def _draft(request: Request, body: dict[str, Any], where: str, *, read: bool = False) -> Draft:
+def _draft(
+    request: IncomingRequest, body: dict[str, Any], where: str, *, read: bool = False
+) -> OutgoingMessage:
     sender = body.get("from", _DEFAULT_SENDER)
     if not isinstance(sender, str) or not sender:
-        raise Refusal("message-parameter", text="param from can't be empty")
+        raise ApiError("message-parameter", text="param from can't be empty")
     kind, content = body.get("type"), body.get("body")
     if not kind:
-        raise Refusal("message-parameter", text="param type can't be empty")
+        raise ApiError("message-parameter", text="param type can't be empty")
     if kind not in KINDS if isinstance(kind, str) else True:
-        raise Refusal("message-value", text="param type is not supported")
+        raise ApiError("message-value", text="param type is not supported")
     if not content:
-        raise Refusal("message-parameter", text="param body can't be empty")
+        raise ApiError("message-parameter", text="param body can't be empty")
     ext = body.get("ext", {})
     if not isinstance(ext, dict):
-        raise Refusal("message-parameter", text="param ext must be JSONObject")
+        raise ApiError("message-parameter", text="param ext must be JSONObject")
     if not isinstance(content, dict):
-        raise Refusal("bad-json")
+        raise ApiError("bad-json")
     if len(json.dumps((content, ext), ensure_ascii=False).encode()) > request.settings.message_bytes_max:
-        raise Refusal("message-too-large")
+        raise ApiError("message-too-large")
     ignored = [name.lower() for name in text_list(body.get("roam_ignore_users", []))]
     if len(ignored) > IGNORED_MAX[where]:
-        raise Refusal("message-value", text="param roam_ignore_users is too large")
+        raise ApiError("message-value", text="param roam_ignore_users is too large")
     text_field = TEXT_FIELD.get(kind, "filename")
     text = content.get(text_field, "")
     if not isinstance(text, str):
-        raise Refusal("bad-json")
+        raise ApiError("bad-json")
     rest = {key: value for key, value in content.items() if key != text_field}
     extra = {"body": rest, "ext": ext} if rest or ext else None
     online_only = body.get("routetype") == "ROUTE_ONLINE"
     copy = body.get("sync_device") is True
-    return Draft(sender.lower(), kind, text, extra, frozenset(ignored), online_only, read, copy)
+    return OutgoingMessage(sender.lower(), kind, text, extra, frozenset(ignored), online_only, read, copy)

@@ -2,14 +2,14 @@
 
 from typing import Any, Final
 
-from roamspec.emulator.domain.records import Message
+from roamspec.emulator.domain.records import StoredMessage
 
 TEXT_FIELD: Final = {"txt": "msg", "loc": "addr", "cmd": "action", "custom": "customEvent"}
 """Which field of a body a reader sees, by the type of message; `filename` for the rest."""
 CHAT_TYPES: Final = {"chat": "chat", "group": "groupchat", "room": "chatroom"}
 
 
-def payload_of(message: Message) -> dict[str, Any]:
+def payload_of(message: StoredMessage) -> dict[str, Any]:
     extra = message.extra or {}
     text = {TEXT_FIELD.get(message.type, "filename"): message.text}
     return {

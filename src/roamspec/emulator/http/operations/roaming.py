@@ -3,12 +3,12 @@
 from base64 import b64encode
 from typing import Any, Final
 
-from roamspec.emulator.domain.records import Conversation
-from roamspec.emulator.domain.refusal import Refusal
+from roamspec.emulator.domain.api_error import ApiError
+from roamspec.emulator.domain.records import ConversationKey
 from roamspec.emulator.domain.roaming import PullQuery, pull
-from roamspec.emulator.http.answers import Answer, answer
+from roamspec.emulator.http.answers import HttpResponse, answer
 from roamspec.emulator.http.operations.common import existing_owner, text_field, text_list
-from roamspec.emulator.http.request import Request
+from roamspec.emulator.http.request import IncomingRequest
 
 _DEFAULT_SIZE: Final = 20
 _GROUP_DOMAIN: Final = "conference."
@@ -17,7 +17,7 @@ _TYPE_NAMES: Final = {"voice": "audio"}
 _LAST_CURSOR: Final = {"undefined": "undefined", "null": None, "empty": ""}
 
 
-def pull_messages(request: Request) -> Answer:
+def pull_messages(request: IncomingRequest) -> HttpResponse:
     owner = existing_owner(request)
     query = _query(request.json_object())
     page = pull(request.context(), owner, query)
@@ -44,13 +44,13 @@ def pull_messages(request: Request) -> Answer:
 def _query(body: dict[str, Any]) -> PullQuery:
     queue, at, domain = text_field(body, "queue").partition("@")
     if not queue:
-        raise Refusal("query-value", text="queue must be provided")
+        raise ApiError("query-value", text="queue must be provided")
     in_group = bool(at) and domain.startswith(_GROUP_DOMAIN)
-    conversation = Conversation("group", queue) if in_group else Conversation("chat", queue.lower())
+    conversation = ConversationKey("group", queue) if in_group else ConversationKey("chat", queue.lower())
     start = body.get("start")
     cursor = "" if start in (None, "", -1, "-1") else start
     if not isinstance(cursor, (str, int)) or isinstance(cursor, bool):
-        raise Refusal("bad-cursor")
+        raise ApiError("bad-cursor")
     senders = body.get("userIds") or body.get("userId") or []
     types = [item for item in text_field(body, "msgType").split(",") if item]
     return PullQuery(
@@ -70,7 +70,7 @@ def _number(body: dict[str, Any], key: str, default: int, *, low: int) -> int:
     if value is None:
         return default
     if type(value) is not int or value < low:
-        raise Refusal("query-value", text=f"{key} must be a positive number")
+        raise ApiError("query-value", text=f"{key} must be a positive number")
     return value
 
 
@@ -79,5 +79,5 @@ def _time(body: dict[str, Any], key: str) -> int | None:
     if value is None or value == -1:
         return None
     if type(value) is not int:
-        raise Refusal("query-value", text=f"{key} must be a number of milliseconds")
+        raise ApiError("query-value", text=f"{key} must be a number of milliseconds")
     return value

@@ -1,0 +1,112 @@
+"""Lets the runner run, and brings whatever ends it into the events, so that the tally knows the ending."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from roamspec.cli.crash import crash_sentence
+from roamspec.cli.interrupts import terminated_as_interrupted
+from roamspec.cli.report_files import ReportFiles
+from roamspec.errors import RoamspecError, TargetError, UsageError
+from roamspec.interruption import time_limit, why_interrupted
+from roamspec.results.aggregate import Aggregate
+from roamspec.results.events import Ending, Listener, RunFinished, RunStarted, TargetInfo
+
+if TYPE_CHECKING:
+    from roamspec.runner.settings import RunSettings
+
+
+def conduct(
+    settings: "RunSettings",
+    tally: Aggregate,
+    listeners: Sequence[Listener],
+    files: ReportFiles,
+    *,
+    timeout_s: int | None = None,
+) -> str | None:
+    """Run; afterwards the tally has its `RunStarted` and `RunFinished`, whatever happened.
+
+    `timeout_s` is how many seconds it may take, None for any number. Returns the sentence to complain with,
+    None when the run came to its end by itself. A UsageError from before the first check is raised again:
+    nothing was sent, and there is nothing to report.
+    """
+    from roamspec.runner import run
+
+    config = settings.config
+    target = TargetInfo(
+        kind="emulator" if config.embedded else "service",
+        base_url=config.base_url or "",
+        app_key=str(config.main.key) if config.main else "",
+    )
+    return conduct_with(
+        lambda everyone: run(settings, everyone),
+        target,
+        tally,
+        listeners,
+        files,
+        profile=settings.profile,
+        seed=settings.seed,
+        selected=frozenset(settings.requirements) or None,
+        timeout_s=timeout_s,
+    )
+
+
+def conduct_with(
+    play: Callable[[Sequence[Listener]], None],
+    target: TargetInfo,
+    tally: Aggregate,
+    listeners: Sequence[Listener],
+    files: ReportFiles,
+    *,
+    profile: str = "standard",
+    seed: int = 0,
+    selected: frozenset[str] | None = None,
+    timeout_s: int | None = None,
+) -> str | None:
+    """The same for whatever emits the events of a run; the rest is for the report of one that never began."""
+    files.clear()
+    began, started_at = time.monotonic(), datetime.now(UTC)
+    ending: Ending
+    try:
+        with terminated_as_interrupted(), time_limit(timeout_s):
+            play([tally, *listeners])
+    except RoamspecError as error:
+        if isinstance(error, UsageError) and tally.started is None:
+            raise
+        ending, sentence = "target-lost" if isinstance(error, TargetError) else "suite-error", str(error)
+    except KeyboardInterrupt as error:
+        ending, sentence = "interrupted", why_interrupted(error)
+    except BaseException as error:  # noqa: BLE001 - groups of failures and SystemExit among them
+        ending, sentence = "suite-error", crash_sentence(error, files.folder, secrets=files.secrets)
+    else:
+        if tally.started is not None and tally.ended is not None:
+            return None
+        ending, sentence = "suite-error", "The run ended without saying how."
+        if tally.ended is not None and tally.ended.ending != "complete":
+            # It ended before it was known how many checks there are.
+            ending, sentence = tally.ended.ending, tally.ended.detail
+    if tally.started is None:
+        tally(
+            RunStarted(
+                target=target,
+                profile=profile,
+                seed=seed,
+                started_at=started_at.isoformat(timespec="seconds").replace("+00:00", "Z"),
+                planned_checks=0,
+                selected=selected,
+            )
+        )
+    finished = _finished(tally.ended, ending, sentence, time.monotonic() - began)
+    for listener in (tally, *listeners):
+        listener(finished)
+    return sentence
+
+
+def _finished(said: RunFinished | None, ending: Ending, detail: str, duration_s: float) -> RunFinished:
+    """The ending as it was, where the runner had already `said` another one."""
+    if said is not None:
+        return replace(said, ending=ending, detail=detail)
+    notes = ("How many requests were sent is not known, because the run was cut short.",)
+    return RunFinished(duration_s, requests=0, ending=ending, detail=detail, notes=notes)

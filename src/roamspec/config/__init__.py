@@ -1,0 +1,1 @@
+"""Which target and how: command line, environment, `roamspec.toml`, ready file, credentials."""

@@ -1,0 +1,104 @@
+"""Playing sequences: whole ones, and ones that are still being drawn."""
+
+from collections.abc import Callable
+
+from roamspec.errors import TargetError
+from roamspec.generative.call_sequence import PLAIN, CallSequence, DeleteStep, Setting, Step
+from roamspec.generative.difference import Difference, Found
+from roamspec.generative.exploration_log import ExplorationLog
+from roamspec.generative.feature_coverage import features_of
+from roamspec.generative.sequence_executor import EVERYTHING, Aspect, ExplorationContext, SequenceExecutor
+from roamspec.transport.exchange import Exchange
+
+
+def played(
+    ground: ExplorationContext, program: CallSequence, *, eager: frozenset[Aspect]
+) -> tuple[Difference | None, tuple[Exchange, ...]]:
+    """Play a whole sequence in a world of its own; the first difference, and the exchanges up to there.
+
+    With `eager` aspects only these are compared, but after each step.
+    """
+    watched = program.watched and (not eager or "devices" in eager)
+    stage = SequenceExecutor(ground, watched=watched, eager=eager, setting=program.setting)
+    try:
+        for step in program.steps:
+            stage.perform(step)
+        stage.finish(eager or EVERYTHING, silence=True)
+    except Found as found:
+        return found.difference, tuple(stage.exchanges)
+    finally:
+        stage.close()
+    return None, tuple(stage.exchanges)
+
+
+class Performance:
+    """A sequence while it is drawn; what the target cannot do ends it quietly.
+
+    As long as it goes as one that was played before, nothing is played: that costs calls and shows nothing.
+    A world whose devices may still be told something is handed to `keep` when the sequence ends.
+    """
+
+    def __init__(
+        self,
+        ground: ExplorationContext,
+        journal: ExplorationLog,
+        keep: Callable[[CallSequence, SequenceExecutor], None],
+        *,
+        watched: bool,
+        setting: Setting = PLAIN,
+    ) -> None:
+        self._ground = ground
+        self._journal = journal
+        self._keep = keep
+        self._steps: list[Step] = []
+        self._watched = watched
+        self._setting = setting
+        self._stage: SequenceExecutor | None = None
+        self._ended = False
+
+    def perform(self, step: Step) -> None:
+        self._steps.append(step)
+        if not self._ended and self._program not in self._journal.beginnings:
+            self._act(self._catch_up)
+
+    def finish(self) -> None:
+        stage = self._stage
+        if not stage:
+            return
+        self._act(stage.finish)
+        if self._ended:
+            return
+        self._journal.note(self._program, self._ground.visibility)
+        if stage.hearing:
+            self._keep(self._program, stage)
+            self._stage = None
+
+    def close(self) -> None:
+        stage, self._stage = self._stage, None
+        if stage:
+            try:
+                stage.close()
+            except TargetError as error:
+                self._journal.troubles.append(error)
+
+    @property
+    def _program(self) -> CallSequence:
+        return CallSequence(tuple(self._steps), self._watched, self._setting)
+
+    def _catch_up(self) -> None:
+        """Play what was not played yet; most often the one step that was just drawn."""
+        if self._stage is None:
+            self._stage = SequenceExecutor(self._ground, watched=self._watched, setting=self._setting)
+        for step in self._steps[self._stage.steps :]:
+            if isinstance(step, DeleteStep):
+                before = self._program.first(self._stage.steps)
+                self._journal.coverage.add(features_of(before, self._stage.sketch, step))
+            self._stage.perform(step)
+
+    def _act(self, act: Callable[[], object]) -> None:
+        try:
+            act()
+        except TargetError as error:
+            self._journal.troubles.append(error)
+            self._ended = True
+            self.close()

@@ -1,0 +1,77 @@
+"""The people and groups of a sequence, as its setting wants them."""
+
+from collections.abc import Mapping
+from typing import Final, cast, get_args
+
+from roamspec.api.app_client import required
+from roamspec.errors import SetupFailed
+from roamspec.generative.call_sequence import PLACES, USERS, Setting
+from roamspec.session.names import Form, NameSource, Relation
+from roamspec.transport.http_messages import segment
+from roamspec.transport.ledger import LedgerEntry
+from roamspec.world.conversations import Conversation
+from roamspec.world.world import World
+
+_SHORT: Final = "abcdefghijklmnopqrstuvwxyz0123456789"
+SHORT: Final = "short"
+"""A form of an ID that cannot carry the run's mark: one character. Only on a target on this machine."""
+
+
+def people_of(world: World, setting: Setting) -> dict[str, str]:
+    """Register the users of a sequence; their names by symbol."""
+    names = world.session.names
+    if not setting.relation and not setting.form:
+        return dict(zip(USERS, world.users(len(USERS)), strict=True))
+    wanted = _names(names, setting)
+    if setting.form == SHORT:
+        wanted["c"] = _free_character(world)
+    world.users(0, names=list(wanted.values()))
+    return wanted
+
+
+def _names(names: NameSource, setting: Setting) -> dict[str, str]:
+    b = names.fresh()
+    a = names.related(b, cast("Relation", setting.relation)) if setting.relation else names.fresh()
+    formed = setting.form in get_args(Form)
+    c = names.formed(cast("Form", setting.form)) if formed else names.fresh()
+    return {"a": a, "b": b, "c": c}
+
+
+def _free_character(world: World) -> str:
+    from roamspec.api.provisioning import is_known
+
+    tried: set[str] = world.session.shared.setdefault("short names", set())
+    for name in _SHORT:
+        if name not in tried:
+            tried.add(name)
+            if not is_known(world.app, name):
+                return name
+    return world.session.names.fresh()
+
+
+def conversation_of(world: World, place: str, names: Mapping[str, str], setting: Setting) -> Conversation:
+    """Make the conversation behind a place: with its creator, and with whom joins it late."""
+    members = list(PLACES[place].members)
+    kind = PLACES[place].kind
+    if kind == "chat":
+        return world.conversation(kind, *(names[member] for member in members))
+    creator = setting.creator if setting.creator in members else members[0]
+    late = setting.late if kind == "group" and setting.late != creator else ""
+    first = [creator, *(member for member in members if member not in (creator, late))]
+    made = world.conversation(kind, *(names[member] for member in first))
+    if late:
+        path = f"/chatgroups/{segment(made.group_id)}/users/{segment(names[late])}"
+        required(world.app.call("POST", path, bucket="groups"), "adding a member to a group")
+    if setting.namesake and kind == "group" and made.group_id.isdigit():
+        _register_namesake(world, made.group_id)
+    return Conversation(kind, tuple(names[member] for member in members), made.group_id)
+
+
+def _register_namesake(world: World, group_id: str) -> None:
+    """A user with the ID of a group of ours; where that name is taken, nothing is done."""
+    entry = LedgerEntry(world.app.key, "user", group_id)
+    if not world.session.ledger.may_be_named(entry):
+        try:
+            world.users(0, names=[group_id])
+        except SetupFailed:
+            return

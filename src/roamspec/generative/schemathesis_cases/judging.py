@@ -1,0 +1,127 @@
+"""Sends generated calls through the one door and judges each under the requirement it may refute."""
+
+from dataclasses import dataclass, field
+
+from roamspec.generative.hypothesis_settings import keep_house
+from roamspec.generative.schemathesis_cases.answers import DECIDED, refuted_by
+from roamspec.generative.schemathesis_cases.checks import Check, used
+from roamspec.generative.schemathesis_cases.expectations import Expectation, expectation_of, is_tried
+from roamspec.generative.schemathesis_cases.generation import GeneratedCall, covering, fuzz
+from roamspec.suite.context import CheckContext
+from roamspec.suite.conversation_fixture import ConversationFixture
+from roamspec.suite.error_assertions import judge_not_a_success
+from roamspec.suite.exploration_limits import REQUESTS_LEFT_TO_OTHERS
+from roamspec.transport.http_messages import Response
+
+_UNSENT = "generated calls that were not sent"
+_DAY_MS = 24 * 3_600_000
+_Unsent = dict[str, set[str]]
+"""How many were not sent, and of which operations."""
+FUZZED = 60
+"""Calls of each kind (keeping the contract, and not) that are fuzzed for one operation."""
+
+
+@dataclass
+class SchemaCases:
+    """The generated calls of one operation, on one scene."""
+
+    case: CheckContext
+    scene: ConversationFixture
+    of_any: list[Check] = field(default_factory=lambda: used(of_success=False))
+    of_success: list[Check] = field(default_factory=lambda: used(of_success=True))
+    sent: list[tuple[Expectation, GeneratedCall]] = field(default_factory=list)
+    successes: int = 0
+    unsent: int = 0
+    """Calls of the coverage phase that the run had no requests for."""
+
+    def cover(self) -> None:
+        keep_house(self.case.limits.examples)
+        allowance = self.case.session.client.allowance
+        for call in covering(self.case.session.contract, self.case.operation, self._named, self._usual):
+            if allowance.can_spare(REQUESTS_LEFT_TO_OTHERS):
+                self.send(call)
+            else:
+                self.unsent += is_tried(self.case.operation, call.method)
+
+    def fuzz(self) -> None:
+        keep_house(self.case.limits.examples)
+        contract, operation = self.case.session.contract, self.case.operation
+        fuzz(contract, operation, self._named, self.send, seed=self.case.limits.seed, examples=FUZZED)
+
+    @property
+    def _named(self) -> dict[str, str]:
+        parameter = self.case.subject.conversation_parameter
+        return {parameter: self.scene.conversation.id_for(self.scene.owner)} if parameter else {}
+
+    @property
+    def _usual(self) -> dict[str, str]:
+        """A time of the recent past, before which the scene has no message."""
+        return {"delTime": str(min(message.time_ms for message in self.scene.messages) - _DAY_MS)}
+
+    def send(self, call: GeneratedCall) -> None:
+        case = self.case
+        if not is_tried(case.operation, call.method):
+            return
+        answer = self.ask(call)
+        expectation = expectation_of(case.operation, call.method, call.query)
+        self.sent.append((expectation, call))
+        if answer.incomplete and expectation.several:
+            return
+        self._judge(expectation, answer)
+        if answer.status is None or call.method != case.operation.method:
+            return
+        if answer.ok:
+            if not expectation.sound and not expectation.must_be_refused:
+                case.verdicts.served(expectation.requirement)
+            self.successes += 1
+        self._judge_conformance(call, answer, expectation)
+
+    def ask(self, call: GeneratedCall) -> Response:
+        """Send it for the owner, without judging the answer."""
+        app = self.scene.world.app
+        return self.case.subject.call(app, self.scene.owner, call.query, raw=True, method=call.method)
+
+    def _judge(self, expectation: Expectation, answer: Response) -> None:
+        if expectation.requirement == "method.other-methods-refused":
+            holds = answer.status is not None and answer.status >= 400
+            expected = "405, 404 or 500, as the documents say, or another refusal"
+        elif expectation.must_be_refused:
+            if expectation.answered != expectation.requirement:
+                judge_not_a_success(self.case, expectation.requirement, answer)
+            holds, expected = answer.rejected, "a 4xx status"
+        else:
+            holds, expected = answer.ok or answer.rejected, "status 200, or a 4xx status"
+        self.case.verdicts.check(
+            expectation.answered, holds, answer, expected=expected, actual=answer.summary()
+        )
+
+    def _judge_conformance(self, call: GeneratedCall, answer: Response, expectation: Expectation) -> None:
+        served = answer.ok and not expectation.must_be_refused
+        checks = self.of_success if served else self.of_any
+        for requirement, wrong in refuted_by(call.generated, answer, checks, expectation.answered):
+            self.case.verdicts.check(
+                requirement, False, answer, expected="what the contract says", actual=wrong
+            )
+
+    def credit(self) -> None:
+        """Pass what every successful answer kept, if there was one."""
+        for name in DECIDED if self.successes else ():
+            self.case.verdicts.check(name, True, expected="the documented body", actual="the same")
+
+    def note(self) -> None:
+        """Say once for the whole run what was not sent."""
+        if not self.unsent:
+            return
+        session = self.case.session
+        known: _Unsent = session.shared.setdefault(_UNSENT, {})
+        before = _told_unsent(known)
+        known.setdefault(str(self.unsent), set()).add(self.case.operation.name)
+        session.notes[:] = [*(note for note in session.notes if note != before), _told_unsent(known)]
+
+
+def _told_unsent(known: _Unsent) -> str:
+    counts = ", ".join(f"{count} of {' and '.join(sorted(each))}" for count, each in known.items())
+    return (
+        f"Of the calls that the contract alone asks for, the run had no requests left for {counts}; the "
+        "profile deep sends all."
+    )

@@ -1,0 +1,110 @@
+"""After a difference was seen: does it come again, what is the shortest sequence, whose is it?"""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from roamspec.errors import TargetError
+from roamspec.generative.attribution import blamed, suspected, undeleted
+from roamspec.generative.budget_meter import hurried
+from roamspec.generative.call_sequence import CallSequence
+from roamspec.generative.descriptions import told
+from roamspec.generative.difference import Difference
+from roamspec.generative.execution import played
+from roamspec.generative.exploration_log import SequenceFinding
+from roamspec.generative.planned_state import is_sound
+from roamspec.generative.sequence_executor import Aspect, ExplorationContext
+from roamspec.generative.shrinking import Shrinking
+from roamspec.transport.exchange import Exchange
+
+_ASPECTS: Final[Mapping[str, frozenset[Aspect]]] = {
+    "listed": frozenset({"lists"}),
+    "unlisted": frozenset({"lists"}),
+    "told": frozenset({"devices"}),
+    "mistold": frozenset({"devices"}),
+    "partly untold": frozenset({"devices"}),
+    "untold": frozenset({"devices"}),
+}
+_VIEWS: Final[frozenset[Aspect]] = frozenset({"views"})
+_FOR_ONE_TRY: Final = 15
+"""Requests that a sequence takes which was cut to what matters, more or less."""
+_TO_CONFIRM: Final = 40
+"""Requests for running the shortest one again, and without what may be at fault."""
+_FOR_BLAME: Final = 6
+"""Tries that shortening leaves for finding out which operation is at fault."""
+
+
+class NotADeletion(Exception):  # noqa: N818 - what it tells is a state of our knowledge
+    """The difference shows without any deletion: the model does not know how this target treats messages."""
+
+
+class NotReproducible(Exception):  # noqa: N818
+    """The difference did not come again; the text says which."""
+
+
+def triaged(
+    ground: ExplorationContext,
+    program: CallSequence,
+    difference: Difference,
+    *,
+    tries: int,
+    may_send: Callable[[int], bool],
+) -> SequenceFinding:
+    """The difference in its shortest sequence, and the operation that it belongs to. `may_send` tells whether
+    so many requests may still be sent.
+
+    Everything is played again in worlds of its own, at last without hurry. Raises NotReproducible for what
+    does not come again, and NotADeletion for what no deletion is needed for.
+    """
+    aspects = _ASPECTS.get(difference.kind, _VIEWS)
+    exchanges: dict[CallSequence, tuple[Exchange, ...]] = {}
+
+    def play(candidate: CallSequence) -> Difference | None:
+        found, exchanges[candidate] = played(ground, candidate, eager=aspects)
+        return found
+
+    shrinking = Shrinking(
+        play, lambda each: is_sound(each, ground.visibility), tries, lambda: may_send(_FOR_ONE_TRY)
+    )
+    with hurried(ground.session):
+        again = shrinking.again(program, difference)
+        if again is None:
+            if not exchanges and suspected(program, difference):
+                return at_first_sight(program, difference)
+            if not exchanges:
+                raise NotReproducible(_sentence("A difference could not be followed up", difference, program))
+            raise NotReproducible(_sentence("A difference did not come again", difference, program))
+        # A longer sequence that was confirmed is worth more than a shorter one that was not.
+        shrinking.may_go_on = lambda: may_send(_FOR_ONE_TRY + _TO_CONFIRM)
+        shortest, shown = shrinking.shrink(*again)
+    confirmed = play(shortest)
+    if confirmed is None or confirmed.kind != shown.kind:
+        raise NotReproducible(_sentence("A difference comes and goes", shown, shortest))
+    shrinking.tries = max(shrinking.tries, _FOR_BLAME)
+    shrinking.may_go_on = lambda: True
+    if shrinking.shows(undeleted(shortest), confirmed.kind):
+        raise NotADeletion(_sentence("A difference shows without any deletion", confirmed, shortest))
+    operation = blamed(shortest, lambda each: shrinking.disappears(each, confirmed.kind))
+    return SequenceFinding(shortest, confirmed, operation, exchanges[shortest])
+
+
+def at_first_sight(program: CallSequence, difference: Difference) -> SequenceFinding:
+    """The difference as it was seen, where no request is left to see it again: not shortened."""
+    cut = program.first(difference.step + 1)
+    return SequenceFinding(
+        cut, difference, suspected(program, difference), difference.exchanges, confirmed=False
+    )
+
+
+def unattributed(finding: SequenceFinding) -> str:
+    """The sentence for a difference of which nothing tells whose it is."""
+    what = "A difference that belongs to no single operation is attributed to none"
+    return _sentence(what, finding.difference, finding.program)
+
+
+def not_followed(program: CallSequence, difference: Difference, error: TargetError) -> str:
+    """The sentence for a difference that the target did not let be followed up."""
+    return f"{_sentence('A difference was seen once', difference, program)} It was not seen again: {error}"
+
+
+def _sentence(what: str, difference: Difference, program: CallSequence) -> str:
+    return f"{what}: expected {difference.expected}; {difference.actual}. The sequence: {told(program)}."

@@ -1,0 +1,1 @@
+"""Events of a run, what they add up to, and the verdict."""

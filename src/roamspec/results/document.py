@@ -1,0 +1,127 @@
+"""The report as plain values, in the form of `contracts/report.schema.json`."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from roamspec import __version__
+from roamspec.contract.requirements import Requirement
+from roamspec.results.accepted_calls import served_note
+from roamspec.results.events import Failure, RunFinished, RunStarted
+from roamspec.results.run_again import run_again
+from roamspec.results.verdict import VERDICTS, CheckResult, Decision, RequirementResult
+
+SCHEMA: Final = "roamspec.report/1"
+
+
+def report_document(
+    *,
+    started: RunStarted,
+    ended: RunFinished | None,
+    contract_sha256: str,
+    revision: int,
+    strict: bool,
+    decision: Decision,
+    results: Sequence[RequirementResult],
+    finished: int,
+    errors: Mapping[str, str],
+) -> dict[str, Any]:
+    """Everything a reader of the run needs; durations are in seconds, `errors` are by check.
+
+    `revision` is that of the catalogue that the run was judged by.
+    """
+    totals = Counter(result.verdict for result in results)
+    return {
+        "schema": SCHEMA,
+        "tool": {"name": "roamspec", "version": __version__},
+        "contract": {"sha256": contract_sha256},
+        "catalogue": {"revision": revision},
+        "target": {
+            "kind": started.target.kind,
+            "base_url": started.target.base_url,
+            "app_key": started.target.app_key,
+        },
+        "profile": started.profile,
+        "seed": started.seed,
+        "started_at": started.started_at,
+        "duration_s": round(ended.duration_s, 4) if ended else 0.0,
+        "requests": ended.requests if ended else 0,
+        "ending": ended.ending if ended else "suite-error",
+        "strict": strict,
+        "verdict": decision.verdict,
+        "exit_status": decision.exit_status,
+        "because": list(decision.because),
+        "totals": {verdict: totals[verdict] for verdict in VERDICTS},
+        "checks": {
+            "planned": started.planned_checks,
+            "finished": finished,
+            "errors": [{"id": check, "detail": detail} for check, detail in errors.items()],
+        },
+        "notes": [*(ended.notes if ended else ()), *served_note(results)],
+        "requirements": [_requirement(result, started) for result in results],
+    }
+
+
+def _requirement(result: RequirementResult, started: RunStarted) -> dict[str, Any]:
+    requirement = result.requirement
+    return {
+        "id": requirement.id,
+        "title": requirement.title,
+        "level": requirement.level,
+        "evidence": requirement.evidence,
+        "operations": [requirement.operation],
+        "decisive": requirement.decisive,
+        "source": requirement.source.as_dict(),
+        **_derivation(requirement),
+        **_again(requirement, started),
+        "verdict": result.verdict,
+        "reason": result.reason,
+        "checks": [_check(check) for check in result.checks],
+    }
+
+
+def _again(requirement: Requirement, started: RunStarted) -> dict[str, Any]:
+    """The line that judges it again, where a run can: not of recordings, nor of the calls of an SDK."""
+    if not started.command:
+        return {}
+    return {"run_again": run_again(started.command, seed=started.seed, requirement=requirement.id)}
+
+
+def _derivation(requirement: Requirement) -> dict[str, Any]:
+    """All sentences that a derived requirement follows from, and in which step."""
+    if requirement.evidence != "derived":
+        return {}
+    return {
+        "derived_from": [source.as_dict() for source in requirement.sources],
+        "derivation": requirement.step,
+    }
+
+
+def _check(check: CheckResult) -> dict[str, Any]:
+    described: dict[str, Any] = {
+        "id": check.check,
+        "outcome": check.outcome,
+        "duration_s": round(check.duration_s, 4),
+    }
+    if check.reason:
+        described["reason"] = check.reason
+    if check.failure is not None:
+        described["failure"] = _failure(check.failure)
+    return described
+
+
+def _failure(failure: Failure) -> dict[str, Any]:
+    arranged = {"arranged": list(failure.arranged)} if failure.arranged else {}
+    compares = {"compares": failure.compares} if failure.compares else {}
+    described: dict[str, Any] = {
+        "expected": failure.expected,
+        "actual": failure.actual,
+        "exchanges": list(failure.exchanges),
+        "reproduce": failure.reproduce,
+        "hint": failure.hint,
+        **arranged,
+        **compares,
+    }
+    if failure.devices:
+        described["devices"] = list(failure.devices)
+    return described

@@ -1,0 +1,75 @@
+"""The plan of a run for a terminal: what would be judged, with how many calls, in what time."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from roamspec.report.text import visible, wrap
+
+if TYPE_CHECKING:
+    from roamspec.runner.dry_run import DryRun
+
+
+def plan_text(rehearsal: "DryRun", *, target: str, profile: str, width: int = 80, verbose: bool) -> str:
+    """The text; `verbose` lists every requirement."""
+    blocks = [
+        list(_head(rehearsal, target, profile, width)),
+        list(_operations(rehearsal)),
+        list(_open(rehearsal, width)),
+        list(_requirements(rehearsal)) if verbose else [],
+        list(_calls(rehearsal)),
+        list(_time(rehearsal, width)),
+    ]
+    return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
+
+
+def _head(rehearsal: "DryRun", target: str, profile: str, width: int) -> Iterator[str]:
+    yield from wrap(visible(f"Plan for {target}, profile {profile}: {rehearsal.checks} checks."), width)
+    yield from wrap(
+        "Nothing was sent to the target. The calls were counted by running the checks once on an embedded "
+        "emulator; a target that offers less, or pages its answers differently, is asked less or more.",
+        width,
+    )
+
+
+def _operations(rehearsal: "DryRun") -> Iterator[str]:
+    every = Counter(one.operation for one in rehearsal.requirements)
+    judged = Counter(one.operation for one in rehearsal.requirements if one.id not in rehearsal.reasons)
+    column = max(map(len, [*every, "requirements of"]))
+    yield f"{'requirements of':<{column}}   judged   open"
+    for operation in every:
+        yield f"{operation:<{column}}{judged[operation]:>9}{every[operation] - judged[operation]:>7}"
+    yield f"{'all':<{column}}{judged.total():>9}{every.total() - judged.total():>7}"
+
+
+def _open(rehearsal: "DryRun", width: int) -> Iterator[str]:
+    for reason, number in Counter(rehearsal.reasons.values()).most_common():
+        yield from wrap(visible(reason), width, first=f"{number:>5}  ")
+
+
+def _requirements(rehearsal: "DryRun") -> Iterator[str]:
+    for one in rehearsal.requirements:
+        yield f"{'open  ' if one.id in rehearsal.reasons else 'judge '}  {one.id}"
+
+
+def _calls(rehearsal: "DryRun") -> Iterator[str]:
+    column = max(map(len, [*rehearsal.calls, "calls against the limit of"]))
+    yield f"{'calls against the limit of':<{column}}   calls   per second"
+    for bucket, number in sorted(rehearsal.calls.items(), key=lambda item: -item[1]):
+        limit = rehearsal.limits[bucket]
+        yield f"{bucket:<{column}}{number:>8}{f'{limit:g}' if limit else 'no limit':>13}"
+    yield f"{'all':<{column}}{rehearsal.requests:>8}"
+
+
+def _time(rehearsal: "DryRun", width: int) -> Iterator[str]:
+    yield from wrap(
+        f"About {_duration(rehearsal.duration_s)} in one process at these rates, and what the target takes "
+        "longer to answer than the emulator.",
+        width,
+    )
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 90:
+        return f"{max(1, round(seconds))} s"
+    return f"{round(seconds / 60)} minutes"

@@ -1,0 +1,313 @@
+"""The pytest plugin that knows what a check is: which ones run, with what, and what they found."""
+
+import os
+import traceback
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import pytest
+
+from roamspec.contract.operations import Operation
+from roamspec.errors import RoamspecError, TargetError, Unreachable
+from roamspec.results.events import Judgement
+from roamspec.runner.check_ids import check_id
+from roamspec.runner.keeping import keep_world
+from roamspec.runner.planning import Plan
+from roamspec.runner.requirement_reports import NotShown, RequirementReports, add_html
+from roamspec.runner.selection import describe
+from roamspec.runner.session_provider import SessionProvider
+from roamspec.runner.settings import Keep
+from roamspec.session.session import Session
+from roamspec.suite.context import CheckContext, JointCheckContext
+from roamspec.suite.exploration_limits import FOR_A_CHECK, FOR_A_COSTLY_CHECK, ExplorationEffort
+from roamspec.suite.full_comparison import COMPARED, compare_everything
+from roamspec.suite.marks import MARKERS, PROFILES, Profile
+from roamspec.suite.notification_content import NOTIFIED_CONTENT
+from roamspec.suite.notification_waits import NOTIFIED_WHEN_ABSENT, NOTIFIED_WHEN_TRUE
+from roamspec.suite.recorder import VerdictRecorder
+from roamspec.suite.success_assertions import SUCCESS, check_every_success
+from roamspec.world.facts import facts_of
+
+RECORD = "roamspec"
+"""The attribute of pytest's report under which a check's findings travel, also between processes."""
+MOST_UNREACHABLE = 3
+"""After so many checks in a row that met no target, the rest is not tried."""
+
+BY_THE_WAY = (*SUCCESS, NOTIFIED_WHEN_TRUE, NOTIFIED_WHEN_ABSENT, NOTIFIED_CONTENT, *COMPARED)
+"""What any check may refute without being about it."""
+
+_CASES = pytest.StashKey[list[CheckContext]]()
+_SESSION = pytest.StashKey[Session]()
+_FOUND = pytest.StashKey[dict[str, Any]]()
+
+
+class ConformancePlugin:
+    """Chooses, equips and runs the checks, and puts what they found into their reports."""
+
+    __name__ = "roamspec-checks"
+    """Under which pytest knows this plugin; `conftest.py` beside the checks asks for it."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        effort: ExplorationEffort,
+        stage: SessionProvider,
+        reports: RequirementReports | None = None,
+        *,
+        only: Collection[str] = (),
+        keep: Keep = "nothing",
+    ) -> None:
+        """Checks run on the sessions that `stage` gives them; `reports` show each requirement to pytest.
+
+        `only` these checks run, by their IDs, if there are any; `keep` as in `RunSettings`."""
+        self._only = frozenset(only)
+        self._keep = keep
+        self._plan = plan
+        self._stage = stage
+        self._effort = effort
+        self._reports = reports or NotShown()
+        self._unreachable = 0
+        self.lost = ""
+        """Why the run was given up, if it was."""
+        self.left_out: frozenset[str] = frozenset()
+        """The requirements that checks judge which somebody else has left out."""
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_configure(self, config: pytest.Config) -> None:
+        for mark in (*MARKERS, *self._plan.marks):
+            config.addinivalue_line("markers", mark)
+
+    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
+        if is_check(metafunc.definition) and "case" in metafunc.fixturenames:
+            operations = self._plan.operations_of(_declared(metafunc.definition))
+            metafunc.parametrize("operation", operations, ids=[o.name for o in operations])
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> Any:
+        """Choose, before anybody else leaves something out, and sort, after everybody else has sorted."""
+        checks = [item for item in items if is_check(item)]
+        self._stage.collected([(check_id(item.nodeid), self._judged(item)) for item in checks])
+        unwanted = {item for item in checks if not self._wants(item)}
+        config.hook.pytest_deselected(items=list(unwanted))
+        chosen = [item for item in checks if item not in unwanted]
+        items[:] = [item for item in items if item not in unwanted]
+        for item in chosen:
+            describe(item, [self._plan.catalogue[name] for name in self._judged(item)], _least(item))
+        yield
+        kept = set(items)
+        self.left_out = frozenset(id_ for item in chosen if item not in kept for id_ in self._judged(item))
+        if not (config.getoption("failedfirst", None) or config.getoption("newfirst", None)):
+            # What every profile runs comes first: what explores makes do with the requests that are left.
+            # Within that, files come in their order, also after plugins that shuffle: checks share scenes.
+            place = {item: number for number, item in enumerate(chosen)}
+            items.sort(key=lambda item: (_turn(item), place.get(item, 0)))
+
+    def _judged(self, item: pytest.Item) -> list[str]:
+        """The IDs of the requirements that a check can refute; none of one that the stage has no use for."""
+        operation = operation_of(item)
+        generative = item.get_closest_marker("generative") is not None
+        if not self._stage.takes(check_id(item.nodeid), generative=generative):
+            return []
+        every = [operation] if operation else self._plan.contract.operations.values()
+        ids = [f"{one.slug}.{name}" for name in _declared(item) for one in every]
+        judged = [self._plan.catalogue.judged(identifier) for identifier in ids]
+        return list(dict.fromkeys(filter(None, judged)))
+
+    def _wants(self, item: pytest.Item) -> bool:
+        operation = operation_of(item)
+        if not self._judged(item):
+            return False
+        if self._only:
+            return check_id(item.nodeid) in self._only
+        if operation is None:
+            return self._plan.wants_jointly(_declared(item), _least(item))
+        return self._plan.wants(_declared(item), operation, _least(item))
+
+    @pytest.fixture
+    def case(self, operation: Operation, request: pytest.FixtureRequest) -> CheckContext:
+        assert operation is operation_of(request.node)
+        self._reports.prepare(request)
+        return self.case_of(request.node)
+
+    def case_of(self, item: pytest.Item) -> CheckContext:
+        """The one case of a check of one operation."""
+        made = item.stash.get(_CASES, None)
+        operation = operation_of(item)
+        assert operation is not None
+        return made[0] if made else self._case(operation, item)
+
+    @pytest.fixture
+    def cases(self, request: pytest.FixtureRequest) -> JointCheckContext:
+        self._reports.prepare(request)
+        session = self._session_of(request.node)
+        every = session.contract.operations.values()
+        of = {operation.name: self._case(operation, request.node) for operation in every}
+        return JointCheckContext(session, self._effort, of)
+
+    def _case(self, operation: Operation, item: pytest.Item) -> CheckContext:
+        session = self._session_of(item)
+        declared = self._plan.judgeable(_declared(item), operation, session.capabilities)
+        besides = self._plan.judgeable(BY_THE_WAY, operation, session.capabilities)
+        judge = VerdictRecorder(
+            operation.slug,
+            declared,
+            # An earlier revision of the catalogue lacks some of them.
+            (*_declared(item), *BY_THE_WAY),
+            main=session.main.key,
+            besides=besides,
+            judged_as=self._plan.catalogue.judged_as,
+            history=lambda: session.client.trace.exchanges,
+        )
+        case = CheckContext(session, operation, judge, self._effort)
+        item.stash.setdefault(_CASES, []).append(case)
+        return case
+
+    def _session_of(self, item: pytest.Item) -> Session:
+        if _SESSION not in item.stash:
+            item.stash[_SESSION] = self._stage.begin(check_id(item.nodeid))
+        return item.stash[_SESSION]
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Any:
+        """Run the check, clean its worlds, and hand its judgements on with the report."""
+        if not is_check(pyfuncitem):
+            return (yield)
+        cases = pyfuncitem.stash[_CASES]
+        count = _count_of(pyfuncitem, cases[0].session)
+        before = count()
+        broken: Exception | None = None
+        detail, ended_because, unreachable = "", "", False
+        try:
+            yield
+            if not pyfuncitem.get_closest_marker("generative"):
+                leaving = self._needed_after(pyfuncitem)
+                for case in cases:
+                    compare_everything(case, leaving=leaving)
+        except TargetError as error:
+            ended_because, unreachable = str(error), isinstance(error, Unreachable)
+        except Exception as error:  # noqa: BLE001 - a check that breaks is our fault, and is told as such
+            broken, detail = error, _where(error)
+        finally:
+            for case in cases:
+                check_every_success(case)
+                keep_world(case, self._keep)
+                left = self._close(case)
+                detail = detail or left
+        reason = ended_because or detail
+        # A check of all operations leaves open what it did not meet; other checks judge that.
+        joint = operation_of(pyfuncitem) is None and not reason
+        judgements: list[Judgement] = [
+            judgement
+            for case in cases
+            for judgement in (case.verdicts.recorded() if joint else case.verdicts.judgements(reason))
+        ]
+        detail = self._stage.end(check_id(pyfuncitem.nodeid), judgements, detail)
+        # Whoever runs the check once more, as plugins do, gets cases of its own.
+        del pyfuncitem.stash[_CASES], pyfuncitem.stash[_SESSION]
+        self._count_unreachable(pyfuncitem, unreachable, ended_because)
+        found = {
+            "judgements": [asdict(judgement) for judgement in judgements],
+            "detail": detail,
+            "requests": count() - before + sum(case.requests for case in cases),
+            "may_cost": _may_cost(pyfuncitem),
+        }
+        try:
+            self._reports.show(pyfuncitem, judgements)
+        finally:
+            pyfuncitem.stash[_FOUND] = found
+        if detail:
+            raise broken or pytest.fail.Exception(detail, pytrace=False)
+        self._reports.conclude(judgements, ended_because)
+        return True
+
+    def _needed_after(self, item: pytest.Item) -> int:
+        """How many requests the later checks need, where looks take as many pages as they did so far."""
+        items = item.session.items
+        after = [each for each in items[items.index(item) + 1 :] if _least(each) == "quick"]
+        costly = sum(each.get_closest_marker("expensive") is not None for each in after)
+        needed = (len(after) - costly) * FOR_A_CHECK + costly * FOR_A_COSTLY_CHECK
+        return round(needed * facts_of(self._session_of(item)).pages_per_look ** 2)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
+        report: pytest.TestReport = yield
+        if is_check(item):
+            found = item.stash.get(_FOUND, None) if call.when == "call" else None
+            if found is not None:
+                del item.stash[_FOUND]
+            elif report.failed and call.when != "call":
+                found = {"judgements": [], "detail": str(report.longrepr)}
+            if found is not None:
+                setattr(report, RECORD, found)
+                add_html(report, found["judgements"])
+        return report
+
+    @staticmethod
+    def _close(case: CheckContext) -> str:
+        """Clean up after one check; why the suite failed in that, if it did."""
+        try:
+            case.close()
+        except TargetError as error:
+            case.session.notes.append(f"Something could not be removed at once: {error}")
+        except RoamspecError as error:
+            return _where(error)
+        return ""
+
+    def _count_unreachable(self, item: pytest.Function, unreachable: bool, why: str) -> None:
+        self._unreachable = self._unreachable + 1 if unreachable else 0
+        if self._unreachable >= MOST_UNREACHABLE:
+            self.lost = why
+            item.session.shouldstop = why
+
+
+def is_check(item: Any) -> bool:
+    """Whether an item, or the definition of one, is a check: a function that says what it judges."""
+    return isinstance(item, pytest.Function) and item.get_closest_marker("covers") is not None
+
+
+def operation_of(item: pytest.Item) -> Operation | None:
+    """The operation that a check is about; None when it is about all of them at once."""
+    callspec = getattr(item, "callspec", None)
+    operation = callspec.params.get("operation") if callspec else None
+    assert operation is None or isinstance(operation, Operation)
+    return operation
+
+
+def _count_of(item: pytest.Item, session: Session) -> Callable[[], int]:
+    """Counts the requests of a check: of its thread, or of all where it has several and nothing else runs."""
+    alone = any(item.get_closest_marker(mark) for mark in ("serial", "generative"))
+    return lambda: session.client.requests if alone else session.client.requests_here
+
+
+def _may_cost(item: pytest.Item) -> int:
+    mark = item.get_closest_marker("costs")
+    return int(mark.args[0]) if mark else 0
+
+
+def _declared(item: Any) -> Sequence[str]:
+    return tuple(name for mark in item.iter_markers("covers") for name in mark.args)
+
+
+def _turn(item: pytest.Item) -> tuple[int, int]:
+    """Larger profiles later; within one, whoever waits after whoever need not, and the costly ones last.
+    What is no check comes first."""
+    if not is_check(item):
+        return -1, 0
+    later = [mark for mark in ("waits_for_expiry", "expensive") if item.get_closest_marker(mark)]
+    return PROFILES.index(_least(item)), ("waits_for_expiry", "expensive").index(
+        later[-1]
+    ) + 1 if later else 0
+
+
+def _least(item: pytest.Item) -> Profile:
+    mark = item.get_closest_marker("profile")
+    return mark.args[0] if mark else "quick"
+
+
+def _where(error: Exception) -> str:
+    """One line: what broke, and in which line of which check."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if "conformance" in frame.filename] or frames
+    place = f"{os.path.basename(ours[-1].filename)}:{ours[-1].lineno}" if ours else "an unknown place"  # noqa: PTH119
+    return f"{type(error).__name__} at {place}: {error}"

@@ -1,0 +1,29 @@
+"""Nothing is sent that the contract does not know."""
+
+from collections.abc import Iterable
+
+from roamspec.sdk.addresses import allowed_parameters
+from roamspec.sdk.calls import ObservedCall
+from roamspec.sdk.finding import ClientFinding, IntendedValues, judged
+
+
+def no_unknown_parameters(call: ObservedCall, _meant: IntendedValues) -> Iterable[ClientFinding]:
+    allowed = allowed_parameters(call)
+    unknown = list(dict.fromkeys(pair.key for pair in call.query if pair.key not in allowed))
+    yield judged(
+        call,
+        "client-unknown.no-unknown-parameters",
+        wrong=f"also {', '.join(unknown)}" if unknown else "",
+        expected=f"only {', '.join(sorted(allowed))}" if allowed else "no query at all",
+        hint="A value with an & that is not escaped ends there, and what follows becomes a parameter.",
+    )
+
+
+def no_body(call: ObservedCall, _meant: IntendedValues) -> Iterable[ClientFinding]:
+    size = len(call.body.encode())
+    yield judged(
+        call,
+        "client-unknown.no-body",
+        wrong=f"a body of {size} bytes" if size else "",
+        expected="no body",
+    )

@@ -1,0 +1,130 @@
+"""One run of the suite against one subject, and what came out of it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from roamspec.config.target_config import TargetConfig
+from roamspec.contract.requirements import Catalogue
+from roamspec.errors import RoamspecError
+from roamspec.results.aggregate import Aggregate
+from roamspec.results.events import CheckFinished, Event, RunFinished
+from roamspec.runner import RunSettings, run
+from roamspec.selftest.subjects import EmulatorUnderTest
+from roamspec.suite.marks import Profile
+
+HASTE: Final = 60.0
+"""How many times shorter than on a service the suite waits for effects that a fault may have swallowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """How many calls of a fault's operation there were, in how many its conditions were met, and in how many
+    of these a client could tell."""
+
+    calls: int = 0
+    met: int = 0
+    shown: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FaultRun:
+    """What the suite found. `red` maps each failed requirement to the seconds its operation's checks had
+    taken by then, `came` to what came instead of what was expected; `trouble` says why a run is no verdict,
+    empty when it is one."""
+
+    subject: EmulatorUnderTest
+    failing: dict[str, float]
+    exit_status: int
+    duration_s: float
+    requests: int
+    trouble: str = ""
+    came: Mapping[str, str] = field(default_factory=dict)
+    checks: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """The checks that turned each failed requirement red."""
+    occasions: Mapping[str, Occasion] = field(default_factory=dict)
+    """Of each fault behind conditions, by its whole name."""
+
+
+@dataclass
+class Watch:
+    """A listener that notes when each requirement turned red, in seconds of its operation's checks."""
+
+    operation_of: Callable[[str], str]
+    red: dict[str, float] = field(default_factory=dict)
+    came: dict[str, str] = field(default_factory=dict)
+    checks: dict[str, frozenset[str]] = field(default_factory=dict)
+    requests: int = 0
+    duration_s: float = 0.0
+    trouble: list[str] = field(default_factory=list)
+    _spent: dict[str, float] = field(default_factory=dict)
+
+    def __call__(self, event: Event, /) -> None:
+        match event:
+            case CheckFinished():
+                self._note(event)
+            case RunFinished():
+                self.requests, self.duration_s = event.requests, event.duration_s
+                if event.ending != "complete":
+                    self.trouble.append(f"the run ended early ({event.ending}): {event.detail}")
+            case _:
+                pass
+
+    def _note(self, finished: CheckFinished) -> None:
+        if finished.outcome == "error":
+            self.trouble.append(f"{finished.check}: {finished.detail}")
+        for operation in {self.operation_of(each.requirement) for each in finished.judgements}:
+            self._spent[operation] = self._spent.get(operation, 0.0) + finished.duration_s
+        for judgement in finished.judgements:
+            if judgement.verdict == "fail":
+                after = self._spent[self.operation_of(judgement.requirement)]
+                self.red.setdefault(judgement.requirement, round(after, 3))
+                said = judgement.failure.actual if judgement.failure else ""
+                self.came.setdefault(judgement.requirement, f"{finished.check}: {said}")
+                known = self.checks.get(judgement.requirement, frozenset())
+                self.checks[judgement.requirement] = known | {finished.check}
+
+
+def attempt(
+    subject: EmulatorUnderTest,
+    config: TargetConfig,
+    catalogue: Catalogue,
+    *,
+    contract_sha256: str,
+    profile: Profile,
+    seed: int,
+    report_dir: Path,
+    haste: float | None = None,
+) -> FaultRun:
+    """Run the suite once; what keeps it from a verdict is told in the trial, not raised.
+
+    `haste` is how many times shorter the suite waits; HASTE for a broken emulator, unless given."""
+    watch = Watch(lambda identifier: catalogue[identifier].operation)
+    tally = Aggregate(catalogue, contract_sha256)
+    # The emulator's effects are there at once, unless its settings say otherwise.
+    haste = haste or (HASTE if subject.faults else 1.0)
+    settings = RunSettings(config=config, profile=profile, seed=seed, report_dir=report_dir, haste=haste)
+    try:
+        run(settings, [watch, tally])
+    except RoamspecError as error:
+        return FaultRun(
+            subject,
+            watch.red,
+            error.exit_status,
+            watch.duration_s,
+            watch.requests,
+            str(error),
+            watch.came,
+            watch.checks,
+        )
+    return FaultRun(
+        subject,
+        watch.red,
+        tally.exit_status(),
+        watch.duration_s,
+        watch.requests,
+        "; ".join(watch.trouble),
+        watch.came,
+        watch.checks,
+    )

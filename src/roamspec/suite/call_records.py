@@ -1,0 +1,75 @@
+"""How a call is written down: what it names, and whether it was one that the document describes."""
+
+from collections.abc import Sequence
+from urllib.parse import unquote
+
+from roamspec.api.deletions import Query
+from roamspec.appkey import AppKey
+from roamspec.contract.operations import Operation
+from roamspec.transport.http_messages import Response
+from roamspec.world.facts import Call, Facts, Outcome, Place
+
+MOST_IDS = 50
+DIGITS = 13
+"""A time in milliseconds has so many digits in our days."""
+_CONVERSATIONS = ("userId", "groupId")
+_PLAIN_NOTIFY = (None, "true", "false")
+
+
+def record(
+    facts: Facts,
+    operation: Operation,
+    app: AppKey,
+    owner: str,
+    query: Query,
+    answer: Response,
+    *,
+    raw: bool,
+    usual: bool,
+) -> None:
+    """Write a call down; it was `usual` if it was made with the documented method, headers and token."""
+    pairs = [(name, unquote(value) if raw else value) for name, value in query]
+    values = dict(pairs)
+    wanted = {p.name for p in operation.parameters if p.location == "query" and p.required}
+    allowed = {*wanted, "isNotify"} if wanted else set()
+    plain = (
+        usual
+        and len(values) == len(pairs)
+        and wanted <= set(values) <= allowed
+        and values.get("isNotify") in _PLAIN_NOTIFY
+    )
+    where = next((values[name] for name in _CONVERSATIONS if name in wanted and values.get(name)), "")
+    ids = tuple(values["msgIdList"].split(",")) if "msgIdList" in wanted and "msgIdList" in values else None
+    until = values.get("delTime", "") if "delTime" in wanted else ""
+    if "msgIdList" in wanted:
+        plain = plain and ids is not None and _are_plain(ids)
+    if "delTime" in wanted:
+        plain = plain and until.isdecimal() and len(until) == DIGITS
+    place = None
+    if where:
+        in_group = "groupId" in wanted
+        place = Place(app, frozenset() if in_group else frozenset((owner, where)), where if in_group else "")
+    facts.calls.append(
+        Call(
+            facts.number(),
+            operation.name,
+            app,
+            owner,
+            place,
+            ids,
+            int(until) if plain and until else None,
+            values.get("isNotify"),
+            _outcome(answer, plain=plain),
+            answer,
+        )
+    )
+
+
+def _are_plain(ids: Sequence[str]) -> bool:
+    return 1 <= len(ids) <= MOST_IDS and len(set(ids)) == len(ids) and all(len(each) > 1 for each in ids)
+
+
+def _outcome(answer: Response, *, plain: bool) -> Outcome:
+    if answer.rejected:
+        return "refused"
+    return "done" if answer.ok and plain else "perhaps"

@@ -1,0 +1,165 @@
+"""The scene that most checks begin with: an owner, a peer, a bystander, and what they said."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from roamspec.api.deletions import Query
+from roamspec.api.message_bodies import TEXT
+from roamspec.api.messages_api import ConversationKind
+from roamspec.suite.operation_under_test import OperationUnderTest
+from roamspec.transport.http_messages import Response
+from roamspec.world.conversations import Conversation, HistoryView, Message, MessageDraft
+from roamspec.world.variety import OLDEST_MS
+from roamspec.world.world import World
+
+OTHER_SCRIPT: Final = "\u4f60\u597d \U0001f30d"
+LONG_TEXT: Final = "hello " * 100
+_MANY: Final = 6
+"""From so many messages on, the first of them is long."""
+SPACING_MS = 20_000
+MOST_SLACK_MS = 2_000
+OLDER_MS = 600_000
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationFixture:
+    """One conversation of the owner with others, and the messages in it, oldest first."""
+
+    world: World
+    subject: OperationUnderTest
+    owner: str
+    others: tuple[str, ...]
+    conversation: Conversation
+    messages: tuple[Message, ...]
+    followed_at_ms: int | None = None
+    """When the first message comes that is in the conversation after those of the scene, if any is."""
+
+    @property
+    def peer(self) -> str:
+        return self.others[0]
+
+    def query(self, messages: Sequence[Message], *, notify: str | None = None) -> Query:
+        """The query that names `messages`: by time, a moment safely after the last of them."""
+        until = self.moment_after(messages)
+        return self.subject.query(self.owner, self.conversation, messages, notify=notify, until_ms=until)
+
+    def delete(self, messages: Sequence[Message], *, notify: str | None = None) -> Response:
+        """Delete `messages` from the owner's view, as the document describes."""
+        answer = self.subject.call(self.world.app, self.owner, self.query(messages, notify=notify))
+        self.world.responses.append(answer)
+        return answer
+
+    def moment_after(self, messages: Sequence[Message]) -> int:
+        """A time (Unix milliseconds) between the last of `messages` and what follows it.
+
+        What is promised of the very boundary is judged elsewhere; here it shall not matter.
+        """
+        latest = max(message.time_ms for message in messages)
+        following = [message.time_ms for message in self.messages if message.time_ms > latest]
+        following += [self.followed_at_ms] if self.followed_at_ms else []
+        end = min(following, default=self.world.session.service_now_ms())
+        return latest + max(0, min((end - latest) // 2, MOST_SLACK_MS))
+
+    def narrowed_to(self, *messages: Message) -> "ConversationFixture":
+        """The same scene, as if these were the only messages to name."""
+        latest = max(message.time_ms for message in messages)
+        later = [message.time_ms for message in self.messages if message.time_ms > latest]
+        return replace(self, messages=messages, followed_at_ms=min(later, default=self.followed_at_ms))
+
+    def seen_by(self, user: str) -> "ConversationFixture":
+        """The same scene with another owner."""
+        others = tuple(member for member in self.conversation.members if member != user)
+        return replace(self, owner=user, others=others)
+
+    def view(self) -> HistoryView:
+        """What the owner pulls now."""
+        return self.world.view(self.owner, self.conversation)
+
+    def view_without(self, messages: Sequence[Message]) -> HistoryView:
+        return self.world.view_without(self.owner, self.conversation, messages)
+
+
+def message_drafts(
+    senders: Sequence[str], count: int, *, oldest_ms: int | None = None, types: Sequence[str] = ()
+) -> list[MessageDraft]:
+    """`count` messages by the senders in turn, evenly spaced, all in the past; every second one, from the
+    second on, of the next of the `types`, as long as there are any. What the texts say differs."""
+    oldest = oldest_ms if oldest_ms is not None else (count + 2) * SPACING_MS
+    of_place = dict(zip(range(1, count, 2), types, strict=False))
+    return [
+        MessageDraft(
+            senders[i % len(senders)], oldest - i * SPACING_MS, of_place.get(i, TEXT), _text(i, count)
+        )
+        for i in range(count)
+    ]
+
+
+def _text(place: int, count: int) -> str:
+    """What a message at this place among `count` says: where there are many, the first says much; every
+    second one is in another script."""
+    if place == 0 and count >= _MANY:
+        return LONG_TEXT
+    return ("hello", OTHER_SCRIPT)[place % 2]
+
+
+def seed_conversation(
+    world: World,
+    kind: ConversationKind,
+    owner: str,
+    others: Sequence[str],
+    count: int,
+    *,
+    live: bool = False,
+    apart: bool = False,
+    older: bool = False,
+    hosted: bool | None = None,
+    types: Sequence[str] = (),
+) -> tuple[Conversation, list[Message]]:
+    """A new conversation in which all speak in turn, the owner first; `apart` in time if it matters,
+    and `older` than what other scenes say where messages can be dated. A `hosted` group or room is the
+    first other's, and the owner a plain member; None leaves that to chance. The `types` are those of
+    some messages, as in `drafts`."""
+    if hosted is None:
+        hosted = world.session.variety is not None and world.session.variety.one_in(2)
+    creator, *joining = (others[0], owner, *others[1:]) if hosted else (owner, *others)
+    conversation = world.conversation(kind, creator, *joining)
+    aged = world.session.variety and world.session.capabilities.keeps_old_messages
+    oldest_ms = (count + 2) * SPACING_MS + ((OLDEST_MS if aged else OLDER_MS) if older else 0)
+    speakers = (owner, others[0]) if kind == "chat" else (owner, *others)
+    said = message_drafts(speakers, count, oldest_ms=oldest_ms, types=types)
+    return conversation, world.seed(conversation, said, live=live, apart=apart)
+
+
+def conversation_fixture(
+    world: World,
+    subject: OperationUnderTest,
+    owner: str,
+    others: Sequence[str],
+    count: int,
+    *,
+    live: bool = False,
+    older: bool = False,
+    hosted: bool | None = None,
+    types: Sequence[str] = (),
+) -> ConversationFixture:
+    """A conversation of the subject's kind among these users, with `count` messages."""
+    conversation, messages = seed_conversation(
+        world,
+        subject.kind,
+        owner,
+        others,
+        count,
+        live=live,
+        apart=subject.by_time,
+        older=older,
+        hosted=hosted,
+        types=types,
+    )
+    return ConversationFixture(world, subject, owner, tuple(others), conversation, tuple(messages))
+
+
+def fresh_conversation(world: World, subject: OperationUnderTest, count: int) -> ConversationFixture:
+    """A fresh owner and a conversation of the subject's kind with `count` messages."""
+    (owner,), others = world.users(1), world.shared_users(2)
+    return conversation_fixture(world, subject, owner, others, count)

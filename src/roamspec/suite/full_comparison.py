@@ -1,0 +1,239 @@
+"""One comparison of all that is known, after a check: what it did not look at may differ as well.
+
+A check's own finding keeps its sharper words: nothing is compared of an operation in which the check itself
+found an effect missing or one too many.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from roamspec.errors import TargetError
+from roamspec.suite.context import CheckContext
+from roamspec.suite.history_comparison import Difference, Window, differences, expected
+from roamspec.suite.list_comparison import COMPARED as OF_LISTS
+from roamspec.suite.list_comparison import compare_lists
+from roamspec.suite.marks import Profile
+from roamspec.suite.notice_comparison import COMPARED as OF_NOTICES
+from roamspec.suite.notice_comparison import compare_notices
+from roamspec.transport.ledger import LedgerEntry
+from roamspec.world.conversations import HistoryView
+from roamspec.world.facts import Call, Facts, Look, Place, Said, facts_of
+from roamspec.world.waiting import wait_until
+from roamspec.world.world import World
+
+MOST_LOOKS: Final[dict[Profile, int]] = {"quick": 220, "standard": 450, "deep": 3_000}
+"""How many looks of a run may be taken for this alone."""
+MOST_LOOKS_PER_CHECK: Final = 12
+REFUSED = "effect.refused-call-deletes-nothing"
+LEFT = ("effect.messages-gone", "effect.several-ids-gone", "effect.single-id-gone")
+OWN_KEPT = ("effect.only-named-messages-gone", "time.later-messages-stay", "effect.later-messages-stay")
+SPARED = ("effect.other-conversations-stay", "effect.later-messages-stay")
+SAME_PEOPLE = ("effect.same-people-elsewhere-stay", *SPARED)
+SENT, RECEIVED = "one-way.others-keep-what-they-sent", "one-way.others-keep-what-they-received"
+MEMBERS, ROOM_MEMBERS = "one-way.every-member-keeps-messages", "one-way.room-members-keep-messages"
+UNINVOLVED, ELSEWHERE = (
+    "one-way.uninvolved-users-keep-messages",
+    "one-way.others-keep-their-other-conversations",
+)
+BACK = "effect.stays-deleted"
+COMPARED: Final = tuple(
+    dict.fromkeys(
+        (
+            *(REFUSED, BACK, *LEFT, *OWN_KEPT, *SPARED, *SAME_PEOPLE),
+            *(SENT, RECEIVED, MEMBERS, ROOM_MEMBERS, UNINVOLVED, ELSEWHERE),
+            *OF_NOTICES,
+            *OF_LISTS,
+        )
+    )
+)
+"""The requirements that a comparison may refute."""
+_WORDS: Final = {
+    "lost": "gone",
+    "left": "still pulled",
+    "back": "back again",
+    "altered": "there with another sender, text, type or time",
+    "reordered": "there in another order",
+}
+
+
+def compare_everything(case: CheckContext, *, leaving: int = 0) -> None:
+    """Compare what every user sees who has to do with the calls of a check, and with those whom it spared.
+
+    `leaving` is the number of requests that checks after this one need.
+    """
+    facts = facts_of(case.session)
+    calls = [
+        call for call in facts.calls if call.number > case.began and call.operation == case.operation.name
+    ]
+    if all(call.outcome == "perhaps" for call in calls):
+        return
+    if case.verdicts.failed_an_effect:
+        _leave_open(case, "something was deleted, or not deleted, as the check itself has seen")
+        return
+    # The check may have run in a thread of its own: what it changed last counts here as well.
+    case.session.client.start_thread()
+    window = Window(case.began, calls, _of_others(case, facts))
+    compare_notices(case, facts, window)
+    compare_lists(case, facts, window)
+    compared = False
+    for place, user in _worth_a_look(case, facts, calls):
+        look = _newest(case, facts, place, user, calls, leaving)
+        if look is None:
+            continue
+        compared = compared or (bool(look.view.messages) and user not in {call.owner for call in calls})
+        if differences(facts, place, user, look, window):
+            _judge(case, facts, _confirmed(case, facts, place, user, look, window))
+    refused = [call.answer for call in calls if call.outcome == "refused"]
+    if not compared or not refused:
+        _leave_open(case, "there was no look at what others have after a refused call")
+    elif case.verdicts.wants(REFUSED):
+        case.verdicts.check(REFUSED, True, *refused, expected="nothing deleted", actual="nothing deleted")
+
+
+def _leave_open(case: CheckContext, reason: str) -> None:
+    if case.verdicts.wants(REFUSED):
+        case.verdicts.inconclusive(REFUSED, reason)
+
+
+def _of_others(case: CheckContext, facts: Facts) -> Sequence[Call]:
+    """Calls of other operations since the check began; where checks run at once, they meet other people."""
+    if case.session.is_slow and case.user_pool_key:
+        return ()
+    name = case.operation.name
+    return [call for call in facts.calls if call.number > case.began and call.operation != name]
+
+
+def _worth_a_look(case: CheckContext, facts: Facts, calls: Sequence[Call]) -> Iterator[tuple[Place, str]]:
+    """Places and users of which this check knows something; those whom a call names come first."""
+    owners = {call.owner for call in calls}
+    named = {call.place for call in calls if call.place}
+
+    def rank(item: tuple[Place, str]) -> tuple[bool, bool]:
+        place, user = item
+        return place not in named, user not in owners
+
+    touched = [
+        (place, user)
+        for place, conversation in list(facts.conversations.items())
+        if place in named or _is_of_this_check(case, facts, place)
+        for user in conversation.members
+        # Nobody looks into what belongs to somebody whom this run did not make.
+        if case.session.ledger.is_present(LedgerEntry(place.app, "user", user))
+    ]
+    # In the order in which they came to be known, whatever names and IDs there are.
+    return iter(sorted(touched, key=rank))
+
+
+def _is_of_this_check(case: CheckContext, facts: Facts, place: Place) -> bool:
+    known: list[Said | Look] = [*facts.said.get(place, ())]
+    for user in facts.conversations[place].members:
+        known += facts.looks.get((place, user), ())
+    return any(one.number > case.began and one.operation == case.operation.name for one in known)
+
+
+def _newest(
+    case: CheckContext, facts: Facts, place: Place, user: str, calls: Sequence[Call], leaving: int
+) -> Look | None:
+    """The newest look of a user at a place; a new one, if calls were made since and something is expected."""
+    looks = facts.looks.get((place, user), [])
+    last = max(call.number for call in calls)
+    if looks and looks[-1].number > last:
+        return looks[-1]
+    if not expected(facts, place, user) or not _may_look(case, facts, leaving):
+        return looks[-1] if looks else None
+    world = _world(case, place)
+    if world is None:
+        return None
+    facts.more_looks += 1
+    case.looked += 1
+    try:
+        world.view(user, facts.conversations[place])
+    except TargetError:
+        return None
+    return facts.looks[place, user][-1]
+
+
+def _may_look(case: CheckContext, facts: Facts, leaving: int) -> bool:
+    profile = case.limits.profile
+    return (
+        case.looked < MOST_LOOKS_PER_CHECK
+        and facts.more_looks < MOST_LOOKS[profile]
+        and case.session.client.allowance.can_spare(leaving)
+    )
+
+
+def _world(case: CheckContext, place: Place) -> World | None:
+    return next((world for world in case.worlds if world.app.key == place.app), None)
+
+
+def _confirmed(
+    case: CheckContext, facts: Facts, place: Place, user: str, look: Look, window: Window
+) -> list[Difference]:
+    """The differences that are still there once a service which lags has had its time."""
+    world = _world(case, place)
+    if world is None:
+        return []
+    conversation = facts.conversations[place]
+
+    def again() -> Look:
+        world.view(user, conversation, newer=look.newer)
+        return facts.looks[place, user][-1]
+
+    try:
+        now = wait_until(
+            again,
+            lambda seen: not differences(facts, place, user, seen, window),
+            case.session,
+            operation=case.operation.name,
+        )
+    except TargetError:
+        return []
+    return differences(facts, place, user, now, window)
+
+
+def _judge(case: CheckContext, facts: Facts, found: Iterable[Difference]) -> None:
+    for one in found:
+        names = [name for name in _names(facts, one) if case.verdicts.knows(name)]
+        if not names:
+            continue
+        view = _view(facts, one)
+        conversation = facts.conversations[one.place]
+        where = f"the {conversation.kind} {conversation.id_for(one.user)}"
+        shown = ", ".join(sorted(one.ids)[:3]) + (" …" if len(one.ids) > 3 else "")
+        case.verdicts.check(
+            names[0],
+            False,
+            one.call.answer,
+            view,
+            expected=f"{one.user} pulls of {where} what the calls before it leave there, as it was",
+            actual=f"answered {one.call.answer.summary(80)}; {_WORDS[one.what]}: {shown}",
+        )
+
+
+def _view(facts: Facts, one: Difference) -> HistoryView:
+    return facts.looks[one.place, one.user][-1].view
+
+
+def _names(facts: Facts, one: Difference) -> Sequence[str]:
+    """The requirements that speak of a difference, the best first."""
+    call, conversation = one.call, facts.conversations[one.place]
+    if one.what == "back":
+        return (BACK,)
+    if one.what == "left":
+        named = len(call.ids or ())
+        return LEFT if named != 1 else LEFT[::-1]
+    if call.outcome == "refused":
+        return (REFUSED,)
+    if one.user == call.owner:
+        if call.place in (None, one.place):
+            return OWN_KEPT
+        at_call = facts.conversations.get(call.place) if call.place else None
+        alike = at_call is not None and set(at_call.members) <= set(conversation.members)
+        return SAME_PEOPLE if alike else SPARED
+    if call.owner not in conversation.members:
+        return (UNINVOLVED, ELSEWHERE)
+    if call.place not in (None, one.place):
+        return (ELSEWHERE, UNINVOLVED)
+    if conversation.kind != "chat":
+        return (ROOM_MEMBERS if conversation.kind == "room" else MEMBERS, RECEIVED)
+    return (SENT, RECEIVED) if one.user in one.senders else (RECEIVED, SENT)

@@ -1,0 +1,97 @@
+"""Long conversations, which take a hundred calls to arrange: each is made once for several checks.
+
+Every check uses the view of a user of its own in it, so that none meets what another one deleted.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from roamspec.api.message_bodies import OTHER_TYPES, TEXT
+from roamspec.api.messages_api import ConversationKind
+from roamspec.contract.limits import most_message_ids
+from roamspec.errors import SetupFailed
+from roamspec.suite.context import CheckContext
+from roamspec.suite.conversation_fixture import ConversationFixture
+from roamspec.transport.http_messages import Response
+from roamspec.world.conversations import Message, MessageDraft, ids_of
+from roamspec.world.world import World
+
+LENGTH = 2 * most_message_ids() + 1
+"""Twice as many messages as one call may list, and one more."""
+SPACING_MS = 2_000
+OLD, OLD_MS = 1, 2 * 3_600_000
+"""The first few are hours old, where messages can be dated."""
+# Whose view each operation uses: 0 is who made the conversation.
+_SEATS = {
+    "clearChatBefore": ("chat", 0),
+    "deleteChatMessages": ("chat", 1),
+    "clearGroupBefore": ("group", 0),
+    "deleteGroupMessages": ("group", 1),
+    "clearUser": ("group", 2),
+}
+
+
+def long_conversation(case: CheckContext, world: World) -> ConversationFixture:
+    """A conversation of more than a hundred messages, seen by a user whom only this operation uses."""
+    mine = _seat(case, world)
+    if not _is_whole(mine):
+        # An operation that had its turn reached views that are not its own, which is judged elsewhere.
+        with case.session.lock:
+            case.session.shared.pop(_SEATS[case.operation.name][0], None)
+        mine = _seat(case, world)
+        if not _is_whole(mine):
+            raise SetupFailed(f"not all of the {LENGTH} messages can be pulled by {mine.owner}.")
+    return mine
+
+
+def _is_whole(mine: ConversationFixture) -> bool:
+    wanted = ids_of(mine.messages)
+    view = mine.world.view_when_there(mine.owner, mine.conversation, lambda view: wanted <= view.ids)
+    return wanted <= view.ids
+
+
+def rest_of_long_conversation(case: CheckContext, world: World) -> ConversationFixture:
+    """The same with the messages that earlier checks of the operation left; what they saw go is not named
+    again, so that a later look can tell whether it has come back."""
+    mine, earlier = _seat(case, world), deleted_from_long_conversation(case)
+    there = mine.view().ids - (ids_of(earlier[0].messages) if earlier else frozenset())
+    return replace(mine, messages=tuple(message for message in mine.messages if message.id in there))
+
+
+def seen_deleted(
+    case: CheckContext, scene: ConversationFixture, messages: Sequence[Message], answer: Response
+) -> None:
+    """Keep for a later look what a call deleted from the long conversation."""
+    case.session.shared[f"gone by {case.operation.name}"] = replace(scene, messages=tuple(messages)), answer
+
+
+def deleted_from_long_conversation(case: CheckContext) -> tuple[ConversationFixture, Response] | None:
+    """What was seen to go, as messages of a scene, and the answer to the call; None for nothing."""
+    found: tuple[ConversationFixture, Response] | None = case.session.shared.get(
+        f"gone by {case.operation.name}"
+    )
+    return found
+
+
+def _seat(case: CheckContext, world: World) -> ConversationFixture:
+    kind, seat = _SEATS[case.operation.name]
+    scenes: dict[str, ConversationFixture] = case.session.shared
+    with case.session.lock:
+        if kind not in scenes:
+            scenes[kind] = _arrange(case, kind)
+    scene = replace(scenes[kind], world=world, subject=case.subject)
+    return scene.seen_by(scene.conversation.members[seat])
+
+
+def _arrange(case: CheckContext, kind: str) -> ConversationFixture:
+    # Not a world of the check's own: it would be cleaned up with the check.
+    world = World(case.session, operation=case.operation.name)
+    users = world.users(3 if kind == "group" else 2)
+    of_kind: ConversationKind = "group" if kind == "group" else "chat"
+    conversation = world.conversation(of_kind, users[0], *users[1:])
+    # The first of the messages are of all types: every operation names those.
+    types = dict(zip(range(1, LENGTH, 3), OTHER_TYPES, strict=False))
+    ago = [(LENGTH - i) * SPACING_MS + 10_000 + (OLD_MS if i < OLD else 0) for i in range(LENGTH)]
+    drafts = [MessageDraft(users[i % 2], ago[i], types.get(i, TEXT)) for i in range(LENGTH)]
+    messages = world.seed(conversation, drafts, apart=False)
+    return ConversationFixture(world, case.subject, users[0], tuple(users[1:]), conversation, tuple(messages))

@@ -1,0 +1,356 @@
+"""Calls that must be refused, or must at least do no harm, tried one after the other on one scene."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Literal
+
+from roamspec.suite.context import CheckContext
+from roamspec.suite.conversation_fixture import (
+    OLDER_MS,
+    SPACING_MS,
+    ConversationFixture,
+    conversation_fixture,
+    message_drafts,
+)
+from roamspec.suite.notification_content import all_notified, check_notified_ids
+from roamspec.suite.notification_waits import NOTIFIED_WHEN_TRUE, check_notified, settle_time
+from roamspec.suite.scripted_comparison import lost as lost_from
+from roamspec.suite.view_assertions import check_deleted, looked_for, looked_until
+from roamspec.transport.http_messages import Response
+from roamspec.world.conversations import HistoryView, Message, ids_of
+from roamspec.world.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class NegativeCall:
+    """One call, and the names of what it may refute.
+
+    `send` makes the call on a scene. `judge` looks at the answer. `deletes_nothing` and
+    `notifies_nobody` name requirements about the effect; `may_go` is what may be gone after a success:
+    nothing, the messages that the trial is given to name (as many as `victims`), or all of the named
+    conversation. `must_go` names the requirement that a success refutes which leaves any of those messages.
+    """
+
+    send: Callable[[ConversationFixture], Response]
+    judge: Callable[[Response], object]
+    deletes_nothing: str
+    notifies_nobody: str = ""
+    may_be_deleted: Literal["", "message", "conversation"] = ""
+    must_be_deleted: str = ""
+    named_messages: int = 1
+
+
+HistoryViews = tuple[HistoryView | None, HistoryView | None]
+"""At the conversation that the calls name and at the one that they do not; None where one must look anew."""
+_BLIND: HistoryViews = (None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class UnexpectedDeletion:
+    """Messages that were seen to go, as those of a scene, after a call with this answer; and a look that
+    found one of them again, if any did."""
+
+    scene: ConversationFixture
+    answer: Response
+    back: HistoryView | None = None
+
+    def look(self) -> HistoryView:
+        return self.back or self.scene.view()
+
+
+class NegativeCallRunner:
+    """A scene of the owner's with a conversation that the calls name and one that they do not.
+
+    All checks of an operation that expect nothing to happen share one. Trials that must delete nothing
+    are made in a row, with one look before and one after; only when something is gone then are they
+    repeated one by one, to see whose doing it was. The same holds for notices: only what was heard is
+    looked into. Trials that may delete what they name come last, each with messages of its own.
+    """
+
+    MESSAGES = 6
+
+    def __init__(self, case: CheckContext, *, devices: bool = False) -> None:
+        self.case = case
+        self.world = case.world()
+        scenes = case.session.shared
+        key = f"bench of {case.operation.name}"
+        if key not in scenes:
+            lasting = World(case.session, circle=case.user_pool_key, operation=case.operation.name)
+            (owner,), others = lasting.users(1), lasting.shared_users(2)
+            # First what no call names: a time that is named must not be the reason why it stays.
+            bystander = conversation_fixture(lasting, case.subject, owner, others[::-1], 1, older=True)
+            scenes[key] = [
+                conversation_fixture(lasting, case.subject, owner, others, self.MESSAGES),
+                bystander,
+            ]
+        self._scenes: list[ConversationFixture] = scenes[key]
+        self._seen: dict[str, HistoryViews] = scenes.setdefault("looks at benches", {})
+        """What was seen last, of each conversation of a bench that no call may have touched since."""
+        self._told: dict[str, tuple[ConversationFixture, Response]] = scenes.setdefault("last told aside", {})
+        # What an earlier check of another operation did to the peer's view is not this one's doing.
+        self.scene.seen_by(self.scene.peer).view()
+        watched = (self.scene.owner, self.scene.peer) if devices else ()
+        self.devices = case.devices(self.world, *watched)
+
+    @property
+    def scene(self) -> ConversationFixture:
+        """The conversation that the calls name."""
+        return self._scenes[0]
+
+    @property
+    def bystander(self) -> ConversationFixture:
+        """The owner's other conversation."""
+        return self._scenes[1]
+
+    def whole_bystander(self) -> HistoryView:
+        """What the owner pulls of the other conversation, which nothing lacks in."""
+        _, aside = self._seen.pop(self.case.operation.name, _BLIND)
+        if aside is None:
+            self._settle()
+        return self._whole(1, aside)
+
+    def run(self, trials: Sequence[NegativeCall]) -> None:
+        """Try all, then tell whether any of the refused ones was announced to a device."""
+        spotless = [trial for trial in trials if not trial.may_be_deleted]
+        before = self._refilled()
+        answers = [(trial, self._send(trial)) for trial in spotless]
+        after = self._look_later(before)
+        if _lost(before, after):
+            self._attribute(spotless)
+        else:
+            self._remember(after)
+            for trial, answer in answers:
+                self._judge_effect(trial, answer, before, after, frozenset())
+        silent = [(trial, answer) for trial, answer in answers if trial.notifies_nobody and not answer.ok]
+        if self.devices and silent:
+            self._judge_silence(silent)
+        self._run_with_victims([trial for trial in trials if trial.may_be_deleted])
+
+    def _run_with_victims(self, trials: Sequence[NegativeCall]) -> None:
+        """Each names messages of its own, from the oldest on, so that what may go does not run out."""
+        # What each may take along is its own where messages are named: one look tells of all.
+        together = self.case.subject.by_id or self.case.session.patience.lag_s
+        if not trials or (together and self._all_with_victims(trials)):
+            return
+        seen, allowed = self._refilled(), frozenset[str]()
+        for trial, victims in self._with_victims(trials):
+            answer = trial.send(self.scene.narrowed_to(*victims))
+            trial.judge(answer)
+            if answer.ok:
+                allowed |= self._may_be_named(trial, victims)
+            now = self._look_later(seen, allowed)
+            self._judge_effect(trial, answer, seen, now, allowed)
+            self._judge_victims(trial, answer, now[0], victims)
+            seen = now
+        self._remember(seen)
+
+    def _all_with_victims(self, trials: Sequence[NegativeCall]) -> bool:
+        """One look for all of them; False when more is gone than all may take."""
+        before, allowed = self._refilled(), frozenset[str]()
+        answers: list[tuple[NegativeCall, Sequence[Message], Response]] = []
+        for trial, victims in self._with_victims(trials):
+            answer = trial.send(self.scene.narrowed_to(*victims))
+            trial.judge(answer)
+            answers.append((trial, victims, answer))
+            if answer.ok:
+                allowed |= self._may_be_named(trial, victims)
+        after = self._look_later(before, allowed)
+        if _lost(before, after) - allowed:
+            return False
+        self._remember(after)
+        for trial, victims, answer in answers:
+            self._judge_effect(trial, answer, before, after, allowed)
+            self._judge_victims(trial, answer, after[0], victims)
+        return True
+
+    def _with_victims(
+        self, trials: Sequence[NegativeCall]
+    ) -> Iterator[tuple[NegativeCall, Sequence[Message]]]:
+        """Each trial with as many messages as it names, from the oldest on."""
+        messages = iter(self.scene.messages)
+        for trial in trials:
+            victims = tuple(islice(messages, trial.named_messages))
+            assert len(victims) == trial.named_messages, (
+                f"the bench has no more than {self.MESSAGES} messages"
+            )
+            yield trial, victims
+
+    def _judge_victims(
+        self, trial: NegativeCall, answer: Response, view: HistoryView, victims: Sequence[Message]
+    ) -> None:
+        if trial.must_be_deleted and answer.ok:
+            check_deleted(self.case, trial.must_be_deleted, answer, view, victims)
+
+    def _may_be_named(self, trial: NegativeCall, victims: Sequence[Message]) -> frozenset[str]:
+        """What a call may have taken along that names the victims, or a time after all of them."""
+        messages = self.scene.messages
+        if trial.may_be_deleted == "conversation":
+            return ids_of(messages)
+        if self.case.subject.by_time:
+            latest = max(victim.time_ms for victim in victims)
+            return ids_of(message for message in messages if message.time_ms <= latest)
+        return ids_of(victims)
+
+    def _send(self, trial: NegativeCall) -> Response:
+        answer = trial.send(self.scene)
+        trial.judge(answer)
+        return answer
+
+    def _attribute(self, trials: Sequence[NegativeCall]) -> None:
+        """Something went that must not: one by one, to see after which call."""
+        lost = [self._alone(trial) for trial in trials]
+        if not any(lost):
+            for trial in trials:
+                reason = "messages went missing after a row of calls, but not again after each alone"
+                self.case.verdicts.inconclusive(trial.deletes_nothing, reason)
+
+    def _alone(self, trial: NegativeCall) -> bool:
+        """One trial with a look before and after; whether something went that must not."""
+        before = self._refilled()
+        answer = self._send(trial)
+        return not self._judge_effect(trial, answer, before, self._look_later(before), frozenset())
+
+    def _look_later(
+        self, before: tuple[HistoryView, HistoryView], allowed: frozenset[str] = frozenset()
+    ) -> tuple[HistoryView, HistoryView]:
+        """A look that a deletion which lags, as far as one was seen to lag, would have reached, and that
+        misses no more than is `allowed`, if that can be had."""
+        self._settle()
+        named = looked_for(self.case, self.scene.view(), before[0].ids - allowed)
+        return named, looked_for(self.case, self.bystander.view(), before[1].ids - allowed)
+
+    def _settle(self) -> None:
+        self.case.session.wait_for_lag(1.5 * self.case.session.patience.lag_s, here=True)
+
+    def _judge_effect(
+        self,
+        trial: NegativeCall,
+        answer: Response,
+        before: tuple[HistoryView, HistoryView],
+        after: tuple[HistoryView, HistoryView],
+        allowed: frozenset[str],
+    ) -> bool:
+        lost = _lost(before, after) - allowed
+        return self.case.verdicts.check(
+            trial.deletes_nothing,
+            not lost,
+            answer,
+            *after,
+            expected="no message deleted" + (" beyond those named" if trial.may_be_deleted else ""),
+            actual=f"answered {answer.summary(80)}; {len(lost)} messages gone",
+            compares=lost_from(before[0].ids | before[1].ids, allowed),
+        )
+
+    def _remember(self, looks: HistoryViews) -> None:
+        self._seen[self.case.operation.name] = looks
+
+    def _refilled(self) -> tuple[HistoryView, HistoryView]:
+        """Put back what a trial deleted, so that the next one has something to spare; what is there."""
+        known = self._seen.pop(self.case.operation.name, _BLIND)
+        if None in known:
+            # What an earlier call deleted may still be on its way.
+            self._settle()
+        named, aside = (self._whole(place, seen) for place, seen in enumerate(known))
+        return named, aside
+
+    def _whole(self, place: int, known: HistoryView | None) -> HistoryView:
+        """What is there of one of the two conversations once nothing lacks in it."""
+        scene, count = self._scenes[place], (self.MESSAGES, 1)[place]
+        seen = known or scene.view()
+        if place:
+            self._look_for_gone(seen)
+        left = [message for message in scene.messages if message.id in seen.ids]
+        if len(left) == count:
+            return seen
+        missing = count - len(left)
+        if place and self.case.operation.name in self._told:
+            told = UnexpectedDeletion(*self._told[self.case.operation.name])
+            self.case.session.shared.setdefault(_gone_aside(self.case), told)
+        oldest_ms = (missing + 2) * SPACING_MS + (OLDER_MS if place else 0)
+        new = message_drafts((scene.owner, scene.peer), missing, oldest_ms=oldest_ms)
+        left += scene.world.seed(scene.conversation, new)
+        left.sort(key=lambda message: message.time_ms)
+        self._scenes[place] = replace(scene, messages=tuple(left))
+        return self._scenes[place].view()
+
+    def _look_for_gone(self, seen: HistoryView) -> None:
+        """What has come back aside by now: a later call may name it, so it is not looked for once more."""
+        gone = unexpected_deletion(self.case)
+        if not gone:
+            return
+        seen = looked_until(self.case, seen, lambda now: now.has_none(gone.scene.messages))
+        if not seen.has_none(gone.scene.messages):
+            self.case.session.shared[_gone_aside(self.case)] = replace(gone, back=replace(seen, look=None))
+
+    def _judge_silence(self, refused: Sequence[tuple[NegativeCall, Response]]) -> None:
+        if self.case.subject.notifies:
+            self._announce_aside()
+        settle_time(self.case, after_another=self.case.subject.notifies)
+        heard = self._heard()
+        if heard:
+            for trial, _ in refused:
+                self._judge_heard_alone(trial)
+        else:
+            for trial, answer in refused:
+                self._judge_heard(trial, answer, heard)
+
+    def _announce_aside(self) -> None:
+        """A notice that must come, after everything that must not."""
+        aside = self.bystander
+        named, _ = self._seen.get(self.case.operation.name, _BLIND)
+        self._remember((named, None))
+        answer = aside.delete(aside.messages, notify="true")
+        if answer.ok:
+            self._told[self.case.operation.name] = aside, answer
+            mine = aside.conversation.id_for(aside.owner)
+            told = check_notified(self.case, NOTIFIED_WHEN_TRUE, answer, self.devices[0], mine)
+            if told and self.case.subject.by_id:
+                events = all_notified(self.case, self.devices[0], mine, aside.messages, before=0)
+                check_notified_ids(self.case, answer, events, aside.messages)
+
+    def _heard(self) -> int:
+        """How many notices were heard that the calls may have caused.
+
+        The owner is nobody else's, so any deletion told to the owner counts but that of the bystander; of
+        what the peer is told, only what is about this conversation or about the owner.
+        """
+        scene, aside = self.scene, self.bystander
+        owners, peers = self.devices
+        names = {scene.conversation.id_for(user) for user in (scene.owner, scene.peer)}
+        other = aside.conversation.id_for(aside.owner)
+        told = sum(sync.conversation_id != other for sync in owners.deletions)
+        return told + sum(s.conversation_id in names or s.user == scene.owner for s in peers.deletions)
+
+    def _judge_heard_alone(self, trial: NegativeCall) -> None:
+        self._refilled()
+        heard_before = self._heard()
+        answer = trial.send(self.scene)
+        settle_time(self.case)
+        settle_time(self.case)
+        self._judge_heard(trial, answer, self._heard() - heard_before)
+
+    def _judge_heard(self, trial: NegativeCall, answer: Response, notices: int) -> None:
+        self.case.verdicts.check(
+            trial.notifies_nobody,
+            answer.ok or not notices,
+            answer,
+            expected="no device told of a refused call",
+            actual=f"answered {answer.summary(80)}; {notices} notices",
+        )
+
+
+def unexpected_deletion(case: CheckContext) -> UnexpectedDeletion | None:
+    """What the first check of the operation deleted that told devices of it; None for nothing that was seen
+    to go."""
+    found: UnexpectedDeletion | None = case.session.shared.get(_gone_aside(case))
+    return found
+
+
+def _gone_aside(case: CheckContext) -> str:
+    return f"gone aside by {case.operation.name}"
+
+
+def _lost(before: tuple[HistoryView, HistoryView], after: tuple[HistoryView, HistoryView]) -> frozenset[str]:
+    """The IDs that were seen before and are not any more."""
+    return frozenset().union(*(seen.ids - now.ids for seen, now in zip(before, after, strict=True)))

@@ -1,0 +1,79 @@
+"""Telling that nobody was notified: what has not come before a later event has not come."""
+
+from collections.abc import Mapping
+
+from roamspec.api.devices import Device
+from roamspec.suite.context import CheckContext
+from roamspec.suite.conversation_fixture import conversation_fixture
+from roamspec.transport.http_messages import Response
+from roamspec.world.world import World
+
+NOTIFIED_WHEN_TRUE, NOTIFIED_WHEN_ABSENT = "notify.true-tells-the-owner", "notify.absent-tells-the-owner"
+SETTLE_S = 0.15
+"""How long to wait for a straggler after the event that was sent later, while nobody knows this service."""
+LEAST_GRACE_S, MOST_GRACE_S = 0.05, 1.5
+BRIEF_S = 0.05
+"""A notice that comes within this is not waited for long."""
+_LAGS, _LAGS_AFTER_ANOTHER = 3, 0.5
+
+
+def await_notification(case: CheckContext, device: Device, conversation_id: str, *, count: int = 1) -> bool:
+    """Whether the device is told of the conversation; the time counts from the last call of the check, so
+    that the notices of several calls are waited for once. An operation that never tells makes waits shorter.
+    """
+    session, patience = case.session, case.session.notice_patience
+    began = session.clock()
+    since = session.client.changed_in_thread_at or began
+    left_s = patience.seconds_for(case.operation.name) - (began - since)
+    at_first_s = 0.0 if patience.gave_up(since) else BRIEF_S
+    came = device.wait_for(conversation_id, at_first_s, count=count)
+    if not came and left_s > at_first_s:
+        with session.turns.aside():
+            came = device.wait_for(conversation_id, left_s - at_first_s, count=count)
+    if came:
+        patience.note_arrival(session.clock() - began, late=True)
+    else:
+        patience.note_timeout(case.operation.name, since=since)
+    return came
+
+
+def check_notified(
+    case: CheckContext, name: str, answer: Response, device: Device, conversation_id: str, *, count: int = 1
+) -> bool:
+    """The device must be told of a call that succeeded, whatever else the check is about."""
+    heard = await_notification(case, device, conversation_id, count=count)
+    return case.verdicts.check(
+        name,
+        heard,
+        answer,
+        expected=f"the device of {device.user} is told of the conversation {conversation_id}",
+        actual=f"answered {answer.summary(80)}; {'told' if heard else 'not told'}",
+    )
+
+
+def settle_time(case: CheckContext, *, after_another: bool = False) -> None:
+    """Let a straggler arrive: several times as long as any notice took that came, once one has come.
+
+    `after_another`: a notice of a later call was awaited already, so what lags alike has come as well.
+    """
+    patience = case.session.notice_patience
+    lags = _LAGS_AFTER_ANOTHER if after_another else _LAGS
+    known = min(max(LEAST_GRACE_S, lags * patience.lag_s), MOST_GRACE_S)
+    case.session.sleep(known if patience.seen else SETTLE_S)
+
+
+def send_sentinel_notifications(case: CheckContext, world: World, devices: Mapping[str, Device]) -> None:
+    """Each user deletes something that no other call names, and is told: notices of earlier calls would have
+    come before. In a group they share one conversation."""
+    users = list(devices)
+    if case.subject.kind == "group":
+        scene = conversation_fixture(world, case.subject, users[0], users[1:], 1)
+        scenes = [scene.seen_by(user) for user in users]
+    else:
+        partners = {user: next(other for other in world.shared_users(2) if other != user) for user in users}
+        scenes = [conversation_fixture(world, case.subject, user, [partners[user]], 1) for user in users]
+    # First all calls, then all notices: they are waited for together.
+    for scene, answer in [(scene, scene.delete(scene.messages, notify="true")) for scene in scenes]:
+        if answer.ok:
+            mine = scene.conversation.id_for(scene.owner)
+            check_notified(case, NOTIFIED_WHEN_TRUE, answer, devices[scene.owner], mine)

@@ -1,0 +1,1 @@
+"""The one HTTP client: rate, request budget, deadlines, retries, guard, exchanges."""

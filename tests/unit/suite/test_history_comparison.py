@@ -1,0 +1,206 @@
+"""What must be seen, from everything that is known, and whose call it is when it is not."""
+
+from collections.abc import Iterable, Sequence
+
+import pytest
+
+from roamspec.appkey import AppKey
+from roamspec.contract.load import load_contract
+from roamspec.suite.call_records import record
+from roamspec.suite.history_comparison import Difference, Window, differences, expected
+from roamspec.transport.exchange import Exchange
+from roamspec.transport.http_messages import Response
+from roamspec.wire import PulledMessage
+from roamspec.world.conversations import Conversation, HistoryView, Message
+from roamspec.world.facts import Facts, Place
+
+APP = AppKey("acme", "parlor")
+CHAT = Conversation("chat", ("u1", "u2"))
+PLACE = Place.of(APP, CHAT)
+CONTRACT = load_contract()
+NOW_MS = 1_710_309_184_114
+MESSAGES = tuple(Message(str(100 + i), ("u1", "u2")[i % 2], NOW_MS + 1000 * i) for i in range(3))
+
+
+class Known:
+    """Facts of one conversation, written down as a check would."""
+
+    def __init__(self, *, said: Sequence[Message] = MESSAGES) -> None:
+        self.facts = Facts()
+        for message in said:
+            self.facts.say(APP, "deleteChatMessages", CHAT, message, "hello", dated=True)
+
+    def look(self, *messages: Message, user: str = "u1", **changes: object) -> None:
+        pulled = [
+            PulledMessage(m.id, m.sender, "u2", "chat", m.time_ms, str(changes.get("text", "hello")))
+            for m in messages
+        ]
+        view = HistoryView(user, CHAT, tuple(pulled))
+        self.facts.look(APP, "deleteChatMessages", view, newer=False, pages=1)
+
+    def call(
+        self,
+        query: Iterable[tuple[str, str]],
+        *,
+        status: int = 200,
+        operation: str = "deleteChatMessages",
+        owner: str = "u1",
+        usual: bool = True,
+    ) -> None:
+        answer = Response(status, {}, b"{}", 0.0, Exchange("DELETE", "http://h/"))
+        one = CONTRACT.operation(operation)
+        record(self.facts, one, APP, owner, tuple(query), answer, raw=False, usual=usual)
+
+    def found(self, *, user: str = "u1", operation: str = "deleteChatMessages") -> list[Difference]:
+        window = Window(
+            0,
+            [call for call in self.facts.calls if call.operation == operation],
+            [call for call in self.facts.calls if call.operation != operation],
+        )
+        return differences(self.facts, PLACE, user, self.facts.looks[PLACE, user][-1], window)
+
+
+FIRST = (("userId", "u2"), ("msgIdList", MESSAGES[0].id))
+
+
+@pytest.fixture
+def known() -> Known:
+    return Known()
+
+
+def whats(differences_found: Iterable[Difference]) -> list[tuple[str, list[str]]]:
+    return [(one.what, sorted(one.ids)) for one in differences_found]
+
+
+def test_what_is_as_it_must_be_makes_no_difference(known: Known) -> None:
+    known.look(*MESSAGES)
+    known.call(FIRST)
+    known.look(*MESSAGES[1:])
+    assert known.found() == []
+
+
+def test_what_was_named_is_left(known: Known) -> None:
+    known.call(FIRST)
+    known.look(*MESSAGES)
+    assert whats(known.found()) == [("left", ["100"])]
+
+
+def test_what_was_seen_gone_is_back(known: Known) -> None:
+    known.call(FIRST)
+    known.look(*MESSAGES[1:])
+    known.look(*MESSAGES)
+    assert whats(known.found()) == [("back", ["100"])]
+
+
+def test_what_was_not_named_is_lost(known: Known) -> None:
+    known.call(FIRST)
+    known.look(MESSAGES[1])
+    [one] = known.found()
+    assert whats([one]) == [("lost", ["102"])]
+    assert one.call is known.facts.calls[0]
+
+
+def test_what_another_user_has_is_lost(known: Known) -> None:
+    known.call(FIRST)
+    known.look(*MESSAGES[1:], user="u2")
+    assert whats(known.found(user="u2")) == [("lost", ["100"])]
+
+
+def test_a_message_that_stays_says_something_else(known: Known) -> None:
+    known.look(*MESSAGES, user="u2")
+    known.call(FIRST)
+    known.look(*MESSAGES[1:], text="")
+    assert whats(known.found()) == [("altered", ["101", "102"])], "whoever saw it before"
+
+
+def test_messages_that_stay_stand_in_another_order(known: Known) -> None:
+    known.look(*MESSAGES)
+    known.call(FIRST)
+    known.look(MESSAGES[2], MESSAGES[1])
+    assert whats(known.found()) == [("reordered", ["101", "102"])]
+
+
+def test_a_refused_call_deletes_nothing(known: Known) -> None:
+    known.call(FIRST, status=400)
+    known.look(*MESSAGES[1:])
+    [one] = known.found()
+    assert (one.what, one.call.outcome) == ("lost", "refused")
+
+
+@pytest.mark.parametrize(
+    ("query", "usual", "status"),
+    [
+        ((*FIRST, ("resource", "web_1")), True, 200),
+        ((("userId", "u2"), ("msgIdList", "100,100")), True, 200),
+        ((("userId", "u2"), ("msgIdList", "")), True, 200),
+        ((("msgIdList", "100"),), True, 200),
+        ((*FIRST, ("isNotify", "maybe")), True, 200),
+        (FIRST, False, 200),
+        (FIRST, True, 500),
+    ],
+)
+def test_of_a_call_that_the_document_does_not_describe_nothing_is_certain(
+    known: Known, query: Sequence[tuple[str, str]], usual: bool, status: int
+) -> None:
+    known.look(*MESSAGES)
+    known.call(query, usual=usual, status=status)
+    known.look(MESSAGES[2])
+    assert known.found() == []
+
+
+def test_a_time_takes_what_is_not_later(known: Known) -> None:
+    known.look(*MESSAGES)
+    until = str(MESSAGES[1].time_ms)
+    known.call((("userId", "u2"), ("delTime", until)), operation="clearChatBefore")
+    known.look(*MESSAGES[1:])
+    assert whats(known.found(operation="clearChatBefore")) == [("left", ["101"])]
+
+
+def test_clearing_a_user_takes_everything_that_was_said_before(known: Known) -> None:
+    known.call((), operation="clearUser")
+    known.look(MESSAGES[0])
+    assert whats(known.found(operation="clearUser")) == [("left", ["100"])]
+
+
+def test_what_another_operation_may_have_done_is_not_blamed(known: Known) -> None:
+    known.call(FIRST)
+    known.call((), operation="clearUser", owner="u3")
+    known.look(MESSAGES[1])
+    assert known.found() == []
+
+
+def test_what_was_lost_before_the_check_is_not_blamed(known: Known) -> None:
+    began = known.facts.number()
+    known.call(FIRST)
+    known.look(MESSAGES[1])
+    window = Window(began, known.facts.calls)
+    assert differences(known.facts, PLACE, "u1", known.facts.looks[PLACE, "u1"][-1], window) == []
+
+
+def test_of_a_user_who_has_left_nothing_is_certain(known: Known) -> None:
+    known.facts.forget(APP, user="u2")
+    assert expected(known.facts, PLACE, "u1") == {}
+
+
+def test_what_is_said_after_a_clearing_is_certain_once_it_was_seen() -> None:
+    known = Known(said=MESSAGES[:2])
+    known.call((), operation="clearUser")
+    known.facts.say(APP, "deleteChatMessages", CHAT, MESSAGES[2], "hello", dated=True)
+    assert MESSAGES[2].id not in expected(known.facts, PLACE, "u1")
+    known.look(MESSAGES[2])
+    assert expected(known.facts, PLACE, "u1")[MESSAGES[2].id].state == "there"
+
+
+def test_rooms_may_drop_what_nobody_has_seen() -> None:
+    facts, room = Facts(), Conversation("room", ("u1", "u2"), "77")
+    facts.say(APP, "clearGroupBefore", room, MESSAGES[0], "hello", dated=False)
+    assert expected(facts, Place.of(APP, room), "u1") == {}
+
+
+def test_what_is_seen_after_a_doubtful_call_may_still_be_going(known: Known) -> None:
+    known.look(*MESSAGES)
+    known.call((*FIRST, ("resource", "web_1")))
+    known.look(*MESSAGES)
+    known.call(FIRST, owner="u2")
+    known.look(*MESSAGES[1:])
+    assert known.found() == []

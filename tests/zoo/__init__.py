@@ -1,9 +1,0 @@
-"""A second service, written from the document alone, in many sound variants and many broken ones.
-
-It judges the conformance suite: a sound variant must end with status 0 and no failing requirement; a
-broken one must be blamed, on the operation it breaks and on no other. It shares nothing with the
-emulator but the wire format of a pulled message.
-
-`python -m tests.zoo.together` tries many at little cost, `python -m tests.zoo.judge` one after the other
-through the command line, as a person would, and `python -m tests.zoo.serve` starts one to look at.
-"""
