@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from roamspec.shortening import shortened
+from roamspec.shortening import short_lists, shortened
 
 
 def place_of(source: Mapping[str, Any]) -> str:
@@ -27,7 +27,7 @@ def finding_line(item: Mapping[str, Any], most: int = 300) -> str:
     failure = first_failure(item)
     if not failure:
         return str(item["reason"] or item["title"])
-    expected, actual = (shortened(failure[key], most) for key in ("expected", "actual"))
+    expected, actual = (shortened(short_lists(failure[key]), most) for key in ("expected", "actual"))
     return f"expected: {expected}; actual: {actual}"
 
 

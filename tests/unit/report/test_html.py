@@ -17,6 +17,7 @@ from roamspec.report.html.findings import finding_of
 from roamspec.report.html.matrix import matrix_of
 from roamspec.report.html.renderer import Renderer, write_html
 from roamspec.report.html.sequence import diagram_of
+from roamspec.report.markdown import markdown
 from roamspec.report.translation import translation
 from roamspec.results.aggregate import Aggregate
 from roamspec.wire.message import PulledMessage, encode_message
@@ -239,3 +240,16 @@ def test_a_page_that_cannot_be_made_is_told_in_one_sentence(tmp_path: Path) -> N
 
     with pytest.raises(SuiteError, match=r"report.html could not be made: KeyError"):
         write_html(of, tmp_path / "report.html")
+
+
+def test_a_long_list_of_ids_in_what_came_is_short(tmp_path: Path) -> None:
+    ids = ", ".join(str(1625537541519712426 + number) for number in range(50))
+    of = report([item(0, "fail")])
+    of["requirements"][0]["checks"][0]["failure"] = failure(actual=f"50 messages still pulled: {ids}")
+
+    write_html(of, tmp_path / "report.html")
+
+    text = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "1625537541519712426, 1625537541519712427, … (50)" in text
+    assert "1625537541519712475" not in text
+    assert "1625537541519712475" not in markdown(of)

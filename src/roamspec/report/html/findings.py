@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from roamspec.report.html.sequence import Diagram, diagram_of
 from roamspec.report.translation import Translation
-from roamspec.shortening import shortened
+from roamspec.shortening import short_lists, shortened
 
 _MOST_OF_A_BODY: Final = 600
 _MOST_OF_A_SENTENCE: Final = 900
@@ -96,8 +96,8 @@ def _evidence(check: dict[str, Any], texts: Translation) -> Evidence:
     return Evidence(
         check=check["id"],
         reason=check.get("reason", ""),
-        expected=shortened(failure.get("expected", ""), _MOST_OF_A_SENTENCE),
-        actual=shortened(failure.get("actual", ""), _MOST_OF_A_SENTENCE),
+        expected=shortened(short_lists(failure.get("expected", "")), _MOST_OF_A_SENTENCE),
+        actual=shortened(short_lists(failure.get("actual", "")), _MOST_OF_A_SENTENCE),
         hint=failure.get("hint", ""),
         curl=failure.get("reproduce", "").strip("\n"),
         calls=[_call(exchange) for exchange in exchanges],
