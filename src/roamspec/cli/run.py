@@ -41,7 +41,6 @@ from roamspec.report.terminal import Terminal
 from roamspec.results.aggregate import Aggregate
 from roamspec.results.events import Listener
 from roamspec.results.safe_listener import SafeListener
-from roamspec.runner.dry_run_text import plan_text
 from roamspec.seeds import SEED_MAX
 
 if TYPE_CHECKING:
@@ -208,6 +207,7 @@ def _tell(text: str) -> None:
 
 def _print_plan(settings: "RunSettings", *, verbose: bool) -> int:
     from roamspec.runner.dry_run import dry_run
+    from roamspec.runner.dry_run_text import plan_text
 
     config = settings.config
     target = f"{config.base_url} ({config.main.key})" if config.main else "the embedded emulator"

@@ -43,6 +43,6 @@ def judged_by(check: str) -> tuple[str, ...]:
 def _judging(module: ModuleType) -> Iterator[tuple[str, tuple[str, ...]]]:
     for name, function in inspect.getmembers(module, inspect.isfunction):
         marks: list[Any] = getattr(function, "pytestmark", [])
-        names = tuple(one for mark in marks if mark.name == "judges" for one in mark.args)
+        names = tuple(one for mark in marks if mark.name == "covers" for one in mark.args)
         if names and name.startswith("test_") and function.__module__ == module.__name__:
             yield name, names

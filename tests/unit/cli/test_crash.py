@@ -53,8 +53,9 @@ def test_a_folder_that_cannot_be_written_is_replaced_by_the_temporary_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    sentence = crash_sentence(raised(ValueError("odd")), tmp_path / "none")
-    assert sentence.endswith(f"No such file or directory, and is in {tmp_path / 'traceback.txt'}.")
+    (tmp_path / "file").touch()
+    sentence = crash_sentence(raised(ValueError("odd")), tmp_path / "file")
+    assert sentence.endswith(f"Not a directory, and is in {tmp_path / 'traceback.txt'}.")
     assert "ValueError: odd" in (tmp_path / "traceback.txt").read_text(encoding="utf-8")
 
 

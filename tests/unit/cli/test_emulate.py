@@ -20,7 +20,7 @@ def served(monkeypatch: pytest.MonkeyPatch) -> list[EmulatorOptions]:
     """What `serve` was called with; nothing is served."""
     calls: list[EmulatorOptions] = []
 
-    def serve(options: EmulatorOptions) -> int:
+    def serve(options: EmulatorOptions, _extension: object) -> int:
         calls.append(options)
         return 0
 

@@ -120,7 +120,7 @@ def test_the_seed_is_printed_and_differs_from_run_to_run(runner: FakeRunner, cap
 
     first, second = (settings.seed for settings in runner.asked)
     assert first != second
-    assert f"seed {first}\n" in capsys.readouterr().out
+    assert f"seed {first} " in capsys.readouterr().out
 
 
 @pytest.mark.usefixtures("service")
