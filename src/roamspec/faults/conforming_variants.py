@@ -142,6 +142,23 @@ CONFORMING: Final[Mapping[str, ConformingVariant]] = {
     "unknown-user-400": ConformingVariant(
         {"unknown_user_deletion": 400}, "Deleting a user who does not exist is answered 400."
     ),
+    "other-surroundings": ConformingVariant(
+        {
+            "history_export_days": 7,
+            "history_export_lag_hours": 1,
+            "history_export_zone": "utc",
+            "group_application_name": False,
+            "non_member_removal": 400,
+            "registration_text_comma": False,
+            "exception_names": "qualified",
+            "form_type_at_token": False,
+        },
+        "The operations around the deletions answer as other recordings show.",
+    ),
+    "devices-of-other-clients": ConformingVariant(
+        {"device_delivery": "announced", "conversation_deletion_notifies": True, "devices_per_platform": 4},
+        "Devices fetch what is announced to them, and hear of deleted conversations, too.",
+    ),
     "everything-at-once": ConformingVariant(
         {
             "deletion_envelope": True,

@@ -35,10 +35,10 @@ def test_each_rule_is_for_promises_that_faults_break(rule: ImplicationRule) -> N
     assert any(fnmatchcase(name, pattern) for name in refuted for pattern in rule.broken)
 
 
-def test_most_faults_have_nothing_that_follows(catalogue: Catalogue) -> None:
-    """Where much may be red the blame says little: that must stay the smaller part of the bank."""
+def test_many_faults_have_nothing_that_follows(catalogue: Catalogue) -> None:
+    """Where much may fail along, a failure says little of its cause."""
     everything = bank(catalogue)
-    assert sum(not fault.follows for fault in everything) >= len(everything) / 2
+    assert sum(not fault.follows for fault in everything) >= len(everything) / 3
 
 
 def test_a_promise_about_special_calls_drags_nothing_along() -> None:

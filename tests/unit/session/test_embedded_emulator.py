@@ -123,7 +123,7 @@ def test_options_of_the_person_do_not_reach_it(interpreter: Path, monkeypatch: p
     with EmbeddedEmulator(["a.fault", "another"]) as emulator:
         assert emulator.ready() == {
             "token": "",
-            "words": "-m roamspec.faults --exit-with-parent --set rate_limits=off "
+            "words": "-P -m roamspec.faults --exit-with-parent --set rate_limits=off "
             "--fault a.fault --fault another",
         }
 

@@ -51,6 +51,7 @@ class Devices:
 
     online: list[tuple[int, Device]]
     app: Any = field(default=None)
+    devices: Sequence[Device] = ()
 
 
 @pytest.fixture

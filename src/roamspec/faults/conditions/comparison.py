@@ -38,7 +38,7 @@ class _Recorder(DeviceHub):
     def users(self) -> dict[str, list[str]]:
         return self._hub.users()
 
-    def tell(self, user: str, notice: DeviceNotice, *, only: Sequence[str] | None = None) -> None:
+    def notify(self, user: str, notice: DeviceNotice, *, only: Sequence[str] | None = None) -> None:
         for device in self._hub.online(user):
             if device != notice.acting_device and (only is None or device in only):
                 self.notices.append((f"{user} {device}", json.dumps(notice.body, sort_keys=True)))
