@@ -14,6 +14,7 @@ from starlette.types import Message
 from roamspec.emulator.application import CONTROL_PREFIX, application
 from roamspec.emulator.http.operations.deletions import STEPS
 from roamspec.emulator.service import Service
+from roamspec.faults.extension import FaultExtension
 from roamspec.sdk.control import ControlRefused
 
 
@@ -32,7 +33,7 @@ class InProcess:
     """Serves requests from any thread, also from one whose own event loop is running."""
 
     def __init__(self) -> None:
-        self._app = application(Service(STEPS))
+        self._app = application(Service(STEPS, FaultExtension()))
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="roamspec-emulator", daemon=True)
 

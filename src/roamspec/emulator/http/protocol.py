@@ -67,6 +67,10 @@ def listening_for(service: Service) -> type[HttpToolsProtocol]:
         def _version(self) -> bytes:
             return self.parser.get_http_version().encode()
 
+        def _should_upgrade(self) -> bool:
+            """A WebSocket begins with GET; an offer on any other request is passed over like the rest."""
+            return super()._should_upgrade() and self.parser.get_method() == b"GET"
+
         def _may_be_passed_over(self) -> bool:
             return self.parser.get_method() != b"CONNECT" and not self._should_upgrade()
 
