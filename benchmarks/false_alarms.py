@@ -94,7 +94,7 @@ class Bench:
     cases: list[CheckContext] = field(default_factory=list)
 
     def run(self, check: Callable[..., None]) -> None:
-        names = tuple(name for mark in check.pytestmark if mark.name == "judges" for name in mark.args)  # type: ignore[attr-defined]
+        names = tuple(name for mark in check.pytestmark if mark.name == "covers" for name in mark.args)  # type: ignore[attr-defined]
         if "cases" in check.__annotations__:
             every = self.session.contract.operations.values()
             of = {operation.name: self._case(operation, names) for operation in every}
