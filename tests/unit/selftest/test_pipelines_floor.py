@@ -71,8 +71,15 @@ def test_a_suite_that_sees_everything_is_above_it(profile: str, scored: Scored) 
 def test_a_check_that_no_longer_bites_is_below_it(
     profile: str, scored: Scored, faults: list[BrokenEmulator]
 ) -> None:
-    """Of each promise in turn: nobody looks at it any more."""
+    """Of each promise in turn: nobody looks at it any more. A family to which faults were added since its floor
+    was measured has room below it until the floor is raised."""
     floors = read_baselines(FLOOR, profile)
-    promises = {_promise(name) for fault in faults for name in fault.refutes}
+    grown = {
+        family
+        for family, floor in floors.items()
+        if floor.faults < sum(fault.family == family for fault in faults)
+    }
+    assert len(grown) <= 2
+    promises = {_promise(name) for fault in faults if fault.family not in grown for name in fault.refutes}
     unnoticed = [promise for promise in promises if not below(scored([promise]), floors, floors)]
     assert unnoticed == []
