@@ -86,7 +86,7 @@ def conduct(target: Mapping[str, Any], folder: Path, options: Options) -> tuple[
     """One `roamspec run`: exit status, report (empty when none was written), and what it said last."""
     command = [sys.executable, "-m", "roamspec", "run", "--profile", options.profile]
     for key in ("base_url", "org", "app", "neighbour_app", "closed_app", "observer_url"):
-        command += [f"--{key.replace('_', '-')}", str(target[key])]
+        command += [f"--{key.replace('_', '-')}", str(target[key])] if target[key] else []
     command += ["--report-dir", str(folder / "report")]
     command += [word for pattern in options.requirements for word in ("--req", pattern)]
     command += ["--rate", options.rate] if options.rate else []

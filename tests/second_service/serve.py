@@ -32,7 +32,7 @@ class Announced(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        addresses = _ready(self.servers[0].sockets[0].getsockname()[1])
+        addresses = _ready(self.servers[0].sockets[0].getsockname()[1], self.service)
         self.told(addresses)
         ready = json.dumps(addresses)
         if self.ready_file is not None:
@@ -45,11 +45,12 @@ class Announced(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def _ready(port: int) -> dict[str, Any]:
+def _ready(port: int, service: Service) -> dict[str, Any]:
+    """A service without an observer announces none."""
     base = f"http://127.0.0.1:{port}"
     return {
         "base_url": base,
-        "observer_url": f"{base}/observer",
+        "observer_url": f"{base}/observer" if service.traits.notices.observer else None,
         "org": MAIN[0],
         "app": MAIN[1],
         "neighbour_app": "/".join(NEIGHBOUR),

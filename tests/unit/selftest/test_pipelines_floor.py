@@ -71,8 +71,8 @@ def test_a_suite_that_sees_everything_is_above_it(profile: str, scored: Scored) 
 def test_a_check_that_no_longer_bites_is_below_it(
     profile: str, scored: Scored, faults: list[BrokenEmulator]
 ) -> None:
-    """Of each promise in turn: nobody looks at it any more. A family to which faults were added since its floor
-    was measured has room below it until the floor is raised."""
+    """Of each promise in turn: nobody looks at it any more. A family to which faults were added since its
+    floor was measured has room below it until the floor is raised."""
     floors = read_baselines(FLOOR, profile)
     grown = {
         family
