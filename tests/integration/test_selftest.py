@@ -14,7 +14,7 @@ FLOOR = ROOT / "contracts" / "selftest-floor.json"
 WEAKENED = """
 from roamspec.suite.recorder import VerdictRecorder
 
-sound = VerdictRecorder.that
+sound = VerdictRecorder.check
 
 
 def weakened(self, name, holds, *evidence, **more):
@@ -22,7 +22,7 @@ def weakened(self, name, holds, *evidence, **more):
 
 
 # At the top of the file, because the self-test's processes import it again.
-VerdictRecorder.that = weakened
+VerdictRecorder.check = weakened
 if __name__ == "__main__":
     from roamspec.cli.main import main
 
@@ -61,7 +61,7 @@ def test_a_weakened_check_lowers_the_score_and_fails_the_pipeline(tmp_path: Path
         env=environment(),
         capture_output=True,
         text=True,
-        timeout=90,
+        timeout=300,
         check=False,
     )
     assert done.returncode == 1, done.stderr
@@ -73,7 +73,7 @@ def test_a_weakened_check_lowers_the_score_and_fails_the_pipeline(tmp_path: Path
 
 def test_the_pipeline_runs_the_self_test_with_the_floor() -> None:
     pipeline = (ROOT / ".ci" / "run").read_text()
-    assert "roamspec selftest --profile quick --jobs 8 --floor contracts/selftest-floor.json" in pipeline
+    assert "roamspec selftest --profile quick --jobs 4 --no-conforming --faults list --faults rate" in pipeline
 
 
 def test_a_pattern_that_names_no_fault(tmp_path: Path) -> None:

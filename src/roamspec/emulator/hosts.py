@@ -53,7 +53,7 @@ class OwnHosts:
             name = (urlsplit(url).hostname or "").rstrip(".")
         except ValueError:
             return False
-        if name in self.names or _is_loopback(name):
+        if name in self.names or _is_loopback(name) or name.endswith(_NOT_PUBLIC):
             return True
         return self.everywhere and bool(name) and _is_not_public(name)
 
