@@ -73,7 +73,9 @@ def test_a_weakened_check_lowers_the_score_and_fails_the_pipeline(tmp_path: Path
 
 def test_the_pipeline_runs_the_self_test_with_the_floor() -> None:
     pipeline = (ROOT / ".ci" / "run").read_text()
-    assert "roamspec selftest --profile quick --jobs 4 --no-conforming --faults list --faults rate" in pipeline
+    assert (
+        "roamspec selftest --profile quick --jobs 4 --no-conforming --faults list --faults rate" in pipeline
+    )
 
 
 def test_a_pattern_that_names_no_fault(tmp_path: Path) -> None:
