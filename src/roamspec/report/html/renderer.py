@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from roamspec.errors import SuiteError
 from roamspec.output_files import write_output
 from roamspec.report.html.page import page_of
+from roamspec.report.localised import localised
 from roamspec.report.text import scrub, visible
 from roamspec.report.translation import translation
 from roamspec.security.secret_scan import SecretScan
@@ -35,7 +36,7 @@ class Renderer:
         script = _asset("report.js")
         digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii")
         return self._template.render(
-            page=page_of(report, self._translation),
+            page=page_of(localised(report, self._translation), self._translation),
             lang=self._translation.lang,
             style=Markup(_asset("report.css")),  # noqa: S704 - a file of this package
             script=Markup(script),  # noqa: S704 - a file of this package
