@@ -23,6 +23,7 @@ _VERDICT_STYLES: Final[dict[str, Style]] = {
     "non-conforming": "red",
     "incomplete": "yellow",
 }
+_LABELS: Final = VERDICT_LABELS | {"not-run": N_("not-run")}
 _LABEL_COLUMN: Final = 12
 _VERDICT_WORDS: Final = {
     "conforming": N_("CONFORMING"),
@@ -121,7 +122,7 @@ class _Summary:
                 counts.setdefault(operation, Counter())[item["verdict"]] += 1
         names = [*counts, self._("all")]
         column = max(map(width_of, names), default=0)
-        labels = [self._(VERDICT_LABELS[verdict]) for verdict in shown]
+        labels = [self._(_LABELS[verdict]) for verdict in shown]
         yield self._styled(" " * column + "".join(f"   {label}" for label in labels), "bold")
         for name in names:
             count = counts.get(name, report["totals"])

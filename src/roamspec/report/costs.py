@@ -40,7 +40,7 @@ class Costs:
     def lines(self, most: int, *, lang: str = "en") -> Sequence[str]:
         """A table, the dearest check first; `most` is how many requests a run may send, 0 for any number."""
         texts = translation(lang)
-        return [texts.sentence(line) for line in self._lines(most)]
+        return tuple(texts.sentence(line) for line in self._lines(most))
 
     def _lines(self, most: int) -> Sequence[str]:
         if not self.checks:
