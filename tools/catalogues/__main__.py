@@ -1,4 +1,4 @@
-"""`python -m tools.catalogues`: refreshes the catalogues from the sources, and lists what lacks a translation.
+"""`python -m tools.catalogues` refreshes the catalogues from the sources, and lists what is missing.
 
 With `--check` it writes nothing. The status is 1 when a text lacks its translation, or a file is out of step.
 """
@@ -7,9 +7,19 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from roamspec.language.translation import LANGUAGES
-from tools.catalogues.catalogue import compiled, held, missing, mo_file, po_file, translations, wanted, written
+from tools.catalogues.catalogue import (
+    compiled,
+    held,
+    missing,
+    mo_file,
+    po_file,
+    translations,
+    wanted,
+    written,
+)
 from tools.catalogues.sources import ROOT, all_texts
+
+from roamspec.language.translation import LANGUAGES
 
 
 def main(argv: Sequence[str] | None = None) -> int:

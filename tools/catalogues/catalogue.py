@@ -9,14 +9,15 @@ from typing import Final
 from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
-
 from tools.catalogues.sources import ROOT, Source
 
 LOCALES: Final = ROOT / "src/roamspec/language/locale"
 LEFT_OUT: Final = Path(__file__).with_name("untranslated.txt")
 """Literals that look like words for people and are none, one in each line as Python writes it."""
 _PLACEHOLDER: Final = re.compile(r"\{(\w*)\}|%\((\w+)\)s")
-_HEADER: Final = "# Texts of roamspec in {lang}. `python -m tools.catalogues` keeps them in step with the sources."
+_HEADER: Final = (
+    "# Texts of roamspec in {lang}. `python -m tools.catalogues` keeps them in step with the sources."
+)
 
 
 class _Catalogue(Catalog):
@@ -134,7 +135,7 @@ def shape_of(message: str) -> str:
 
 
 def _renamed(translated: str, before: str, now: str) -> str:
-    """The translation with the names of the placeholders that `now` has in the places of those of `before`."""
+    """The translation of `before` for `now`, which has other names for its placeholders."""
     if before == now:
         return translated
     names = dict(zip(_names(before), _names(now), strict=False))

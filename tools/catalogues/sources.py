@@ -7,14 +7,13 @@ from typing import Any, Final
 
 import yaml
 from babel.messages.extract import extract_from_file
-
 from tools.catalogues.templates import Text, texts_of
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 _PACKAGE: Final = "src/roamspec"
 
 WIRE: Final = ("emulator", "faults", "wire", "selftest")
-"""Packages whose texts go over the wire, or are for those who develop roamspec: only what is marked counts."""
+"""Packages whose texts go over the wire, or are for those who develop roamspec: what complains counts."""
 NOT_FOR_PEOPLE: Final = (
     "contract/audit.py",
     "contract/errata.py",
@@ -43,7 +42,7 @@ class Source:
 
 
 def all_texts(root: Path = ROOT) -> Iterator[Source]:
-    """Every text that a catalogue has to have, file by file; one that stands in several comes several times."""
+    """Every text that a catalogue has to have, file by file; the same text may come several times."""
     yield from _of_contracts(root)
     for base in (root / _PACKAGE, root / "tests/conformance"):
         for path in sorted(base.rglob("*.py")):

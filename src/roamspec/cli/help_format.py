@@ -21,7 +21,7 @@ COMPLAINTS: Final = (
 
 
 def help_formatter(texts: Translation) -> type[argparse.HelpFormatter]:
-    """A class for `formatter_class`: a description keeps its lines, what is wider than the terminal is broken."""
+    """For `formatter_class`: a description keeps its lines, and what is wider than the terminal is broken."""
 
     class HelpFormat(argparse.RawDescriptionHelpFormatter):
         def add_usage(

@@ -1,4 +1,4 @@
-"""Texts in the language that a reader chose: English in the sources, a gettext catalogue for each other language.
+"""Texts in the language of the reader: English in the sources, a gettext catalogue for each other one.
 
 Catalogues are at `language/locale/LANG/LC_MESSAGES/roamspec.mo`, made of the `.po` file beside by
 `python -m tools.catalogues`. A language without one reads as English.
@@ -16,8 +16,6 @@ from roamspec.language.sentences import Sentences
 DOMAIN: Final = "roamspec"
 LOCALES: Final = Path(__file__).parent / "locale"
 LANGUAGES: Final[Sequence[str]] = ("en", "zh")
-CONTEXT: Final = "\x04"
-"""Between the context of a text and the text, in the keys of a catalogue."""
 
 
 def N_(message: str) -> str:  # noqa: N802 - gettext's name for a text that is translated where it is used

@@ -6,7 +6,6 @@ from typing import Any, Final
 from roamspec.report.translation import N_, Translation, translation
 from roamspec.shortening import short_lists, shortened
 
-
 LEVELS: Final = (N_("must"), N_("should"), N_("may"))
 EVIDENCE: Final = (N_("documented"), N_("vendor"), N_("derived"), N_("observed"), N_("inferred"))
 
