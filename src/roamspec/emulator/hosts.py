@@ -35,17 +35,17 @@ class OwnHosts:
         return cls(frozenset(names), everywhere)
 
     def refusal(self, headers: Mapping[bytes, bytes]) -> str:
-        """Why a request with these headers is refused; empty when it is not."""
+        """Why a request with these headers is rejected; empty when it is not."""
         host = headers.get(b"host")
         # What is older than HTTP/1.1 names no host, and no browser is.
         if host is not None and not self._knows("//" + host.decode("latin-1")):
             return (
-                f"the control API does not answer to {host.decode('latin-1')!r}; call it where it "
-                "listens, or start it with --host and this name."
+                f"the control API rejects the host {host.decode('latin-1')!r}; call it at the "
+                "address where it listens, or start it with --host and this name."
             )
         origin = headers.get(b"origin")
         if origin is not None and not self._knows(origin.decode("latin-1")):
-            return f"the control API does not answer to pages of {origin.decode('latin-1')!r}."
+            return f"the control API rejects pages of {origin.decode('latin-1')!r}."
         return ""
 
     def _knows(self, url: str) -> bool:

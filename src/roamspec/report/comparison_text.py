@@ -27,7 +27,7 @@ def comparison_text(found: Comparison, *, width: int = 80) -> str:
 def _failures(items: Sequence[Item], width: int) -> Iterator[str]:
     yield f"New failures: {len(items)}"
     for item in items:
-        yield f"  {item['id']}" + ("" if item["decisive"] else "  (does not block)")
+        yield f"  {item['id']}" + ("" if item["decisive"] else "  (non-blocking)")
         for text in (item["title"], finding_line(item)):
             yield from wrap(visible(text), width, first="    ")
         if item.get("run_again"):

@@ -143,7 +143,7 @@ class _Summary:
             yield list(self._failure(item))
 
     def _failure(self, item: dict[str, Any]) -> Iterator[str]:
-        mark = "FAIL" if item["decisive"] or self._report["strict"] else "FAIL (does not decide)"
+        mark = "FAIL" if item["decisive"] or self._report["strict"] else "FAIL (non-blocking)"
         yield self._styled(mark, "red", "bold") + "  " + item["id"]
         yield from self._wrapped(item["title"], first="  ")
         for number, line in enumerate(source_lines(item)):

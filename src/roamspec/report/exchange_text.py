@@ -19,7 +19,7 @@ def shown(item: Mapping[str, Any]) -> str:
     failure = failing["failure"]
     arranged = failure.get("arranged", ())
     if arranged:
-        lines += ["", "Arranged and done before:"]
+        lines += ["", "Set-up and earlier calls:"]
         lines += [line for each in arranged for line in _exchange(each)]
     lines += ["", "The finding:"]
     lines += [line for each in failure["exchanges"] for line in _exchange(each)]

@@ -26,8 +26,9 @@ def plan_text(rehearsal: "DryRun", *, target: str, profile: str, width: int = 80
 def _head(rehearsal: "DryRun", target: str, profile: str, width: int) -> Iterator[str]:
     yield from wrap(visible(f"Plan for {target}, profile {profile}: {rehearsal.checks} checks."), width)
     yield from wrap(
-        "Nothing was sent to the target. The calls were counted by running the checks once on an embedded "
-        "emulator; a target that offers less, or pages its answers differently, is asked less or more.",
+        "Nothing was sent to the target. The calls were counted in one run of the checks on an "
+        "embedded emulator; a target that offers less, or has pages of another size, gets fewer or more "
+        "calls.",
         width,
     )
 
@@ -63,8 +64,9 @@ def _calls(rehearsal: "DryRun") -> Iterator[str]:
 
 def _time(rehearsal: "DryRun", width: int) -> Iterator[str]:
     yield from wrap(
-        f"About {_duration(rehearsal.duration_s)} in one process at these rates, and what the target takes "
-        "longer to answer than the emulator.",
+        f"About {_duration(rehearsal.duration_s)} in one process at these rates, plus the additional "
+        "response times "
+        "of the target.",
         width,
     )
 

@@ -1,4 +1,4 @@
-"""What a terminal is told besides the summary of every run: the command, the coverage, the tests."""
+"""What a terminal is notified besides the summary of every run: the command, the coverage, the tests."""
 
 from collections.abc import Iterator
 from typing import Any, Final
@@ -25,7 +25,7 @@ def _command(report: dict[str, Any], width: int) -> Iterator[str]:
     yield from wrap(f"{how} after {command['duration_s']:.1f} s", width, first="          ")
     if sdk["announced_refusals"]:
         yield from wrap(
-            f"{sdk['announced_refusals']} calls, announced and refused", width, first="refusals  "
+            f"{sdk['announced_refusals']} calls, announced and rejected", width, first="refusals  "
         )
 
 

@@ -61,7 +61,7 @@ def test_a_page_of_another_origin_is_refused() -> None:
 
     assert hosts.refusal(own | {b"origin": b"http://localhost:9876"}) == ""
     for origin in (b"https://evil.example", b"null"):
-        assert "does not answer to pages of" in hosts.refusal(own | {b"origin": origin})
+        assert "rejects pages of" in hosts.refusal(own | {b"origin": origin})
 
 
 def test_who_names_no_host_is_no_browser() -> None:
