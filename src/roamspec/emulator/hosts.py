@@ -19,8 +19,8 @@ _NOT_PUBLIC: Final = (".internal", ".local", ".localhost", ".test", ".home.arpa"
 
 @dataclass(frozen=True, slots=True)
 class OwnHosts:
-    """The names of an emulator that listens; with `everywhere` also those that no page can have as its own:
-    addresses, names without a dot, and names below what is not public."""
+    """The names of an emulator that listens. Names below what is not public always count, because a proxy may
+    pass one on; with `everywhere` addresses and names without a dot count too."""
 
     names: frozenset[str]
     everywhere: bool
@@ -55,7 +55,7 @@ class OwnHosts:
             return False
         if name in self.names or _is_loopback(name) or name.endswith(_NOT_PUBLIC):
             return True
-        return self.everywhere and bool(name) and _is_not_public(name)
+        return self.everywhere and bool(name) and _is_local_or_address(name)
 
 
 def _is_loopback(name: str) -> bool:
@@ -65,9 +65,9 @@ def _is_loopback(name: str) -> bool:
         return False
 
 
-def _is_not_public(name: str) -> bool:
+def _is_local_or_address(name: str) -> bool:
     try:
         ipaddress.ip_address(name)
     except ValueError:
-        return "." not in name or name.endswith(_NOT_PUBLIC)
+        return "." not in name
     return True
