@@ -163,7 +163,7 @@ def _report_folder(config: pytest.Config, given: str) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise pytest.UsageError(
-            f"--roamspec-report-dir: nothing can be written to {folder} ({error.strerror}); name another."
+            f"--roamspec-report-dir: cannot write to {folder} ({error.strerror}); name another."
         ) from error
     return folder
 

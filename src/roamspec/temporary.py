@@ -38,5 +38,5 @@ def temporary_place(name: str) -> Path | None:
 
 def _none_usable(error: OSError) -> UsageError:
     return UsageError(
-        f"No folder for temporary files can be written ({error.strerror}); name one that can be in TMPDIR."
+        f"No folder for temporary files is writable ({error.strerror}); set TMPDIR to one that is."
     )

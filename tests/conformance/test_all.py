@@ -37,7 +37,7 @@ LISTS = (
 def test_conversations_of_every_kind(case: CheckContext) -> None:
     world, listing = case.world(), case.has("lists")
     (owner, former), others = world.users(2), world.shared_users(CHATS - 2)
-    # Of a page that is cleared alone, whichever end it begins at, chats are left.
+    # Of a page that is cleared alone, whichever end it begins at, chats left.
     half = CHATS // 2
     chats = _chats(world, owner, others[1:half], live=listing)
     # With nobody of the app: one who has left it, and one who never was in it.

@@ -1,4 +1,4 @@
-"""The same promise however the call is written, repeated, or split."""
+"""The same requirement however the call is written, repeated, or split."""
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -163,8 +163,8 @@ class Written:
 def _judge_written(
     case: CheckContext, scene: ConversationFixture, written: Sequence[Written]
 ) -> HistoryView | None:
-    """Served with its effect; what the document does not know may be refused, and then does nothing. Gives
-    what was seen last.
+    """Served with its effect; what the documentation does not know may be rejected, and then does nothing.
+    Gives what was seen last.
 
     One look tells of several calls where each names messages of its own; a time takes along what an earlier
     call ought to have deleted.
@@ -187,7 +187,7 @@ def _may_be_refused(one: Written) -> bool:
 
 
 def _judge_timestamps(case: CheckContext, answers: list[Response], repeat: Callable[[], Response]) -> None:
-    """Of calls a little apart; a call that is repeated may be refused, and then tells nothing."""
+    """Of calls a little apart; a call that is repeated may be rejected, and then tells nothing."""
     name, times = "success.timestamp-moves", _times(answers)
     if len(times) == len(answers) and times[-1] <= times[0]:
         # Clocks may count whole seconds, and differ a little between the machines of one service.

@@ -42,7 +42,7 @@ def _judge(
         expected="no message deleted that no call identifies",
         actual=f"lost: {overlap.labels(lost)}; history: {overlap.told(history)}",
     )
-    # What is lost has no order either that explains it, and is no other finding.
+    # What is lost has no order either that explains it, and is not another finding.
     all_count = case.verdicts.check(
         ALL_COUNT,
         not kept and (explained is not False or bool(lost)),
@@ -59,7 +59,7 @@ def _judge(
 @profile("deep")
 def test_several_operations_at_once(cases: JointCheckContext) -> None:
     """A message that is kept although acknowledged calls of one operation alone delete it is that
-    operation's fault; any other difference is told, and nobody's."""
+    operation's fault; any other difference is notified, and nobody's."""
     for by_id, by_time in (
         ("deleteChatMessages", "clearChatBefore"),
         ("deleteGroupMessages", "clearGroupBefore"),

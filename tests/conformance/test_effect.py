@@ -55,7 +55,7 @@ OF_ANY_TYPE = (TEXT, *OTHER_TYPES)
 def test_one_call_among_other_conversations(case: CheckContext) -> None:
     judge, subject, world = case.verdicts, case.subject, case.world()
     (owner,), (peer, third, stranger) = world.users(1), world.shared_users(3)
-    # What they are told is compared after the check.
+    # What they are notified is compared after the check.
     case.devices(world, owner, peer, third)
     # First what no call names: a time that is named must not be the reason why it stays.
     spared: list[tuple[str, Conversation, list[Message]]] = []
@@ -193,7 +193,8 @@ def _in_pages(scene: ConversationFixture, size: int) -> HistoryView:
 def _judge_pulled_otherwise(
     case: CheckContext, answer: Response, view: HistoryView, messages: Sequence[Message]
 ) -> None:
-    """Gone is gone, however it is pulled: with types named, or in more pages than one."""
+    """No form of history query returns a deleted message: neither with types given, nor over several
+    pages."""
     for name in ("effect.messages-gone", "effect.several-ids-gone"):
         check_deleted(case, name, answer, view, messages)
 

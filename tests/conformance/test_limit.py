@@ -45,7 +45,7 @@ def test_fifty_and_fifty_one(case: CheckContext) -> None:
     devices = case.devices(world, scene.owner, scene.peer)
     heard_before = _heard(scene, devices)
 
-    # No calls as the document describes them: what it says of a success is not judged of these.
+    # No calls as the documentation describes them: what it says of a success is not judged of these.
     refused = case.subject.call(world.app, scene.owner, scene.query(fifty_one))
 
     judge.default_reason = f"the call with fifty-one IDs was not refused as it should be: {refused.summary()}"
@@ -68,7 +68,7 @@ def test_fifty_and_fifty_one(case: CheckContext) -> None:
             check_retained(case, "limit.fifty-one-deletes-nothing", answer, now, left)
     present = now.ids
     fifty = [message for message in fifty_one if message.id in present][:limit]
-    if len(fifty) < limit:  # the refused call deleted them
+    if len(fifty) < limit:  # the rejected call deleted them
         return
     if devices:
         send_sentinel_notifications(case, world, {device.user: device for device in devices})
@@ -78,7 +78,7 @@ def test_fifty_and_fifty_one(case: CheckContext) -> None:
             "limit.fifty-one-notifies-nobody",
             not notices,
             refused,
-            expected="no device told of a refused call",
+            expected="no device notified of a rejected call",
             actual=f"answered {refused.summary(80)}; {notices} notices",
         )
     mine = scene.conversation.id_for(scene.owner)
@@ -96,7 +96,7 @@ def test_fifty_and_fifty_one(case: CheckContext) -> None:
     )
     if accepted.ok:
         if devices:
-            # However many messages go, the owner's device is told, and of all of them.
+            # However many messages go, the owner's device is notified, and of all of them.
             check_notified(case, NOTIFIED_WHEN_ABSENT, accepted, devices[0], mine, count=told_before + 1)
             check_notified_ids(
                 case, accepted, all_notified(case, devices[0], mine, fifty, told_before), fifty
@@ -123,5 +123,5 @@ def test_fifty_and_fifty_one(case: CheckContext) -> None:
 
 
 def _heard(scene: ConversationFixture, devices: Sequence[Device]) -> int:
-    """How many notices about the conversation have come, to whichever of its members."""
+    """How many notifications about the conversation have come, to whichever of its members."""
     return sum(len(device.about(scene.conversation.id_for(device.user))) for device in devices)

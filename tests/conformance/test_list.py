@@ -27,7 +27,7 @@ from roamspec.world.world import World
 def test_last_message_takes_the_conversation_along(case: CheckContext) -> None:
     subject, world = case.subject, case.world()
     (owner,), others = world.users(1), _members(case, world)
-    # What they are told is compared after the check.
+    # What they are notified is compared after the check.
     case.devices(world, owner, *others[:2])
     # In a chatroom nothing can be dated, so that only a time of today lies after what is said there.
     in_room = _in_a_room(world, owner, others[0]) if subject.by_time and case.has("chatroom") else None
@@ -53,7 +53,7 @@ def test_last_message_takes_the_conversation_along(case: CheckContext) -> None:
     part = parts_scene.delete([message for message in parts if message not in left])
     if subject.by_id:
         check_retained(case, "effect.only-named-messages-gone", part, parts_scene.view(), left)
-    # What nobody is told of takes a conversation off the list as well.
+    # What nobody is notified of takes a conversation off the list as well.
     said = whole_scene.messages
     whole = whole_scene.delete(said, notify="false")
     after = whole_scene.view_without(said)

@@ -21,11 +21,11 @@ SPARED = 2
 """Messages that no call names."""
 PAUSE_S = 1.2
 OVER_THE_RATE = (403, 429)
-"""The answers that the documents, older and newer, give above the rate."""
+"""The responses that the documentation, older and newer, give above the rate."""
 
 
 Calls = list[tuple[ConversationFixture, Response]]
-"""Each answer, and the scene whose first message the call named."""
+"""Each response, and the scene whose first message the call named."""
 
 
 ALL_COUNT = "effect.concurrent-calls-all-count"
@@ -42,7 +42,7 @@ def test_calls_at_the_same_time(case: CheckContext) -> None:
     one of two owners; where they name messages, each of another one as long as there are any; where they
     name a time, a later one and at once an earlier one.
 
-    A burst that is refused is repeated once after a pause: others may have called as well.
+    A burst that is rejected is repeated once after a pause: others may have called as well.
     """
     if case.subject.by_id:
         scene = _rest(case)
@@ -137,8 +137,8 @@ def _judge_messages(case: CheckContext, scene: ConversationFixture, calls: Calls
 
 
 def _calls_at_once(case: CheckContext) -> int:
-    """As many as may be sent within a second, where a refusal can be the fault of no one else, and as long
-    as enough requests are left for the operations that come after this one."""
+    """As many as may be sent within a second, where an error response can be the fault of no one else, and as
+    long as enough requests are left for the operations that come after this one."""
     door = case.session.client
     operations = list(case.session.contract.operations)
     to_come = len(operations) - operations.index(case.operation.name)
@@ -151,7 +151,7 @@ def _calls_at_once(case: CheckContext) -> int:
 
 
 def _burst(case: CheckContext, scenes: list[ConversationFixture], count: int) -> Calls:
-    """Calls for the scenes in turn, the last one last; none is begun after one was refused for its rate."""
+    """Calls for the scenes in turn, the last one last; none is begun after one was rejected for its rate."""
     refused = Event()
 
     def call(scene: ConversationFixture) -> tuple[ConversationFixture, Response] | None:
@@ -173,7 +173,7 @@ def _refused(calls: Calls) -> Response | None:
 
 
 def _is_refusal(answer: Response) -> bool:
-    """Whether a call was refused for the rate: with a status for that, or asked to come back."""
+    """Whether a call was rejected for the rate: with a status for that, or asked to come back."""
     return answer.status in OVER_THE_RATE or answer.postponed
 
 

@@ -55,9 +55,9 @@ class Told:
 )
 @costs(40)
 def test_each_value_of_is_notify(case: CheckContext) -> None:
-    """One conversation for each value, because a notice may say no more than the conversation.
+    """One conversation for each value, because a notification may say no more than the conversation.
 
-    The call without notice stands between two with: what has not come before the last one has not come.
+    The call without notification stands between two with: what has not come before the last one has not come.
     """
     subject, world = case.subject, case.world()
     # Each value has a conversation of its own: with a peer of its own, or in a group.
@@ -152,13 +152,13 @@ def _judge_silence(case: CheckContext, owner: str, devices: dict[str, list[Devic
             f"notify.{one.variant}-tells-nobody-else",
             not about_this,
             one.answer,
-            expected="no device of another user is told",
+            expected="no device of another user is notified",
             actual=f"a device of {user} was told" if about_this else "none was told",
         )
 
 
 def _concerns(device: Device, one: Told, owner: str) -> bool:
-    """Whether another user's device was told of this very call."""
+    """Whether another user's device was notified of this very call."""
     if one.conversation.kind == "chat":
         return device.user in one.conversation.members and bool(
             device.about(owner) or device.about(device.user)
@@ -200,7 +200,7 @@ def _judge_content(case: CheckContext, owner: str, own: list[Device], told: list
 @covers("notify.clearing-tells-nobody-else")
 @costs(20)
 def test_clearing_is_not_told_to_others(case: CheckContext) -> None:
-    """Whether the owner's own devices are told is left open; others are never to be told.
+    """Whether the owner's own devices are notified is left open; others are never to be notified.
 
     They are new ones: to those who deleted something before, a service may bring what it kept for them.
     """
@@ -221,6 +221,6 @@ def test_clearing_is_not_told_to_others(case: CheckContext) -> None:
         "notify.clearing-tells-nobody-else",
         not heard,
         answer,
-        expected="no device of another user is told",
+        expected="no device of another user is notified",
         actual=f"answered {answer.summary(80)}; told: {', '.join(heard) or 'nobody'}",
     )

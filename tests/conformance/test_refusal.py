@@ -1,4 +1,4 @@
-"""Calls that must be refused: parameters missing, tokens wrong, methods and apps that are not."""
+"""Calls that must be rejected: parameters missing, tokens wrong, methods and apps that are not."""
 
 from collections.abc import Callable, Mapping
 from typing import Literal
@@ -145,7 +145,7 @@ def _with_token(case: CheckContext, prefix: str, token: Callable[[], str]) -> Ne
 
 
 def _with_the_peers_token(case: CheckContext) -> NegativeCall:
-    """Refused or not: the peer must not delete from the owner's view."""
+    """Rejected or not: the peer must not delete from the owner's view."""
 
     def send(scene: ConversationFixture) -> Response:
         token = scene.world.app.user_token(scene.peer, case.session.password)

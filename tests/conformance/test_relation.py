@@ -113,7 +113,8 @@ def _compare(
 
 
 def _twice_is_once(case: CheckContext, twins: Twins) -> None:
-    """One twin is told twice what the other is told once; clearing, which names neither, is done again."""
+    """One twin is notified twice what the other is notified once; clearing, which names neither, is done
+    again."""
     subject, named = case.subject, [0]
     answers = [twins.delete(subject, twins.one, named)]
     if subject.conversation_parameter:
@@ -145,7 +146,7 @@ def test_ids_up_to_a_message_and_its_time(cases: JointCheckContext) -> None:
     """Deleting by ID everything up to a message, and clearing up to its time, leave the same.
 
     Each of the two operations has a conversation of its own; where they differ, the one that did not do
-    what it was told is at fault.
+    what it was notified is at fault.
     """
     for by_id, by_time in (
         ("deleteChatMessages", "clearChatBefore"),

@@ -76,6 +76,11 @@ class Namesakes:
     turn: int = 0
 
 
+@dataclass
+class _SharedNamesakes:
+    namesakes: Namesakes | None = None
+
+
 @covers(
     "tenancy.longer-owner-name-keeps-messages",
     "tenancy.longer-peer-name-keeps-messages",
@@ -87,8 +92,8 @@ class Namesakes:
 @serial
 @costs(35)
 def test_others_of_like_name(case: CheckContext) -> None:
-    namesakes: Namesakes = case.session.shared.get("namesakes") or _arrange(case)
-    case.session.shared["namesakes"] = namesakes
+    shared = case.session.shared.get(_SharedNamesakes)
+    namesakes = shared.namesakes = shared.namesakes or _arrange(case)
     world, subject = case.world(), case.subject
     # They are members of the very group, where what is deleted may be known under one ID for all.
     in_group = namesakes.like_owners if subject.kind == "group" else ()

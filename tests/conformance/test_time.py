@@ -15,7 +15,7 @@ from roamspec.world.conversations import Conversation, HistoryView, Message, Mes
 from roamspec.world.world import World
 
 LONG_PAST_MS = 1659014868000
-"""The delTime of the document's example, in July 2022."""
+"""The delTime of the documentation's example, in July 2022."""
 FEW_DIGITS_MS = 9_999_999_999
 """In April 1970; read as text or as seconds it would lie after everything."""
 TO_COME_MS = 4_102_444_800_000
@@ -73,9 +73,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Early:
-    """A time before every message: the requirements about what it deletes and about its answer.
+    """A time before every message: the requirements about what it deletes and about its response.
 
-    Where one like it is documented it has to be accepted; else it may be refused with a 4xx.
+    Where one like it is documented it has to be accepted; else it may be rejected with a 4xx.
     """
 
     deletes_nothing: str
@@ -150,7 +150,8 @@ def test_around_a_boundary(case: CheckContext) -> None:
 
 
 def _judge_after_everything(case: CheckContext, line: Line) -> HistoryView:
-    """Up to a time to come, or where that is refused, because whether it is served is not said, up to now."""
+    """Up to a time to come, or where that is rejected, because whether it is served is not said, up to
+    now."""
     name = "time.after-everything-deletes-all"
     answer = _clear(case, line, TO_COME_MS)
     judge_no_server_error(case, "time.to-come-no-server-error", answer)
@@ -168,8 +169,8 @@ def _judge_after_everything(case: CheckContext, line: Line) -> HistoryView:
 
 
 def _judge_nothing_gone(case: CheckContext, made: Callable[[], Line]) -> Line:
-    """Times that lie before every message, in a row; only when something is gone then each on a line of its
-    own. Gives a line that is whole."""
+    """Times that lie before every message, in a row; only when other messages are deleted then each on a line
+    of its own. Gives a line that is whole."""
     line = made()
     answers = [(early, _clear(case, line, early.time_of(line))) for early in EARLY]
     for early, answer in answers:
@@ -252,7 +253,7 @@ def _judge_room_notices(
     silent: Response,
     told: Response,
 ) -> None:
-    """Of two calls one after the other, the first up to `until_ms`, only the second is told, and to the
+    """Of two calls one after the other, the first up to `until_ms`, only the second is notified, and to the
     owner alone."""
     own, others = devices
     heard = await_notification(case, own, room.group_id)
@@ -261,8 +262,8 @@ def _judge_room_notices(
         "notify.true-tells-the-owner",
         heard,
         told,
-        expected="the owner's online device is told of the chatroom",
-        actual=f"answered {told.summary(80)}; {'told' if heard else 'not told'}",
+        expected="the owner's online device is notified of the chatroom",
+        actual=f"answered {told.summary(80)}; {'notified' if heard else 'not notified'}",
     )
     times = [event.del_time for event in own.about(room.group_id)]
     case.verdicts.check(
@@ -272,7 +273,8 @@ def _judge_room_notices(
         expected="no device of the owner is told",
         actual=f"{len(times)} notices about the chatroom, of which one call asked for one",
     )
-    # A notice that names no time may be of either call: then it is the one that asked for a notice.
+    # A notification that names no time may be of either call: then it is the one that asked for a
+    # notification.
     of_silent = [event for event in others.about(room.group_id) if event.del_time == until_ms]
     of_told = [event for event in others.about(room.group_id) if event.del_time != until_ms]
     for name, answer, about in (
@@ -283,7 +285,7 @@ def _judge_room_notices(
             name,
             not about,
             answer,
-            expected="no device of another user is told",
+            expected="no device of another user is notified",
             actual=f"a device of {others.user} was told" if about else "none was told",
         )
 
@@ -299,7 +301,7 @@ def _clear(case: CheckContext, line: Line, time_ms: int) -> Response:
 
 
 def _dated_line(world: World, owner: str, conversation: Conversation) -> Line:
-    """Imported around the middle of a second, so that coarser times are told from milliseconds."""
+    """Imported around the middle of a second, so that coarser times differ from milliseconds."""
     now = world.session.service_now_ms()
     to_middle = (now - MIDDLE_MS) % 1000
     middle = 300_000 + to_middle

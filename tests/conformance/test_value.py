@@ -1,4 +1,4 @@
-"""Values of the wrong form: refused, or without an effect beyond what is named; never a server error."""
+"""Values of the wrong form: rejected, or without an effect beyond what is named; never a server error."""
 
 from collections.abc import Callable
 from typing import Literal
@@ -10,6 +10,7 @@ from roamspec.suite.error_assertions import judge_no_server_error, no_server_err
 from roamspec.suite.negative_calls import NegativeCall, NegativeCallRunner
 from roamspec.suite.view_assertions import check_unchanged
 from roamspec.transport.http_messages import Response
+from roamspec.world.absent_names import AbsentNames
 from roamspec.world.conversations import HistoryView
 
 MayGo = Literal["", "message", "conversation"]
@@ -69,10 +70,7 @@ def test_values_of_the_wrong_form(case: CheckContext) -> None:
 
 def _absent_user(case: CheckContext, bench: NegativeCallRunner, suffix: str) -> str:
     """Looked up once for all operations: whoever does not exist, does not exist for any of them."""
-    key = f"absent user {suffix}"
-    if key not in case.session.shared:
-        case.session.shared[key] = bench.world.absent_user(suffix)
-    return str(case.session.shared[key])
+    return case.session.shared.get(AbsentNames).user(bench.world, suffix)
 
 
 def _of_conversation(

@@ -1,4 +1,5 @@
-"""Services that misbehave on the wire: the right operation is blamed, in bounded time; the run goes on."""
+"""Services that misbehave on the wire: the right operation is attributed, in bounded time; the run goes
+on."""
 
 import time
 from collections.abc import Iterator
@@ -101,7 +102,7 @@ def test_an_answer_that_never_comes_whole_is_told_as_such(runs: dict[str, "Futur
     failure = runs[name].result().failure(OURS)
 
     assert failure["expected"] == "status 200"
-    assert failure["actual"].startswith("no whole answer (")
+    assert failure["actual"].startswith("no complete response (")
     assert "no whole answer came" in failure["hint"]
     assert failure["exchanges"][0]["status"] is None
 

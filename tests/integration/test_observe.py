@@ -58,7 +58,7 @@ def test_the_command_observes_the_run_and_ends_with_it(service: Process, tmp_pat
         (
             (sys.executable, "-c", "print('hello')"),
             3,
-            "ended before it printed a line of JSON with observer_url",
+            "ended before it printed a JSON line with observer_url",
         ),
     ],
 )

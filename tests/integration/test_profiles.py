@@ -1,4 +1,4 @@
-"""What the profiles promise: quick judges every requirement, standard stays within its calls."""
+"""What the profiles requirement: quick judges every requirement, standard stays within its calls."""
 
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor

@@ -100,7 +100,7 @@ def test_a_failure_that_does_not_block_is_shown_and_fails_nothing(tmp_path: Path
     options = ["-q", "-k", requirement, "--roamspec-fault", fault]
     done = conformance(tmp_path, *options)
     assert done.status == 0, done.out
-    assert f"failed, and does not block: {requirement}" in done.out
+    assert f"failed, non-blocking: {requirement}" in done.out
 
     strict = conformance(tmp_path, *options, "--roamspec-strict")
     assert strict.status == 1, strict.out
@@ -131,7 +131,7 @@ def test_marks_and_options_are_documented_by_pytest_itself(tmp_path: Path) -> No
     ("options", "variables", "status", "sentence"),
     [
         (["--roamspec-profile", "quik"], {}, 4, "--roamspec-profile: 'quik' is not known"),
-        ([], {"ROAMSPEC_REQ": "limt"}, 4, "No requirement, operation or family fits 'limt'"),
+        ([], {"ROAMSPEC_REQ": "limt"}, 4, "No requirement, operation or family matches 'limt'"),
         (["--roamspec-base-url", "ftp://x"], {}, 4, "--roamspec-base-url: the scheme is 'ftp'"),
         (["--roamspec-org", "acme"], {}, 4, "--roamspec-org is for a running service"),
         (["--record-mode=once"], {}, 4, "--record-mode=once mixes new answers with recorded ones"),

@@ -14,7 +14,7 @@ PART = "clear-chat-before.missing.user-id-client-error"
 @pytest.mark.parametrize(
     ("more", "revision", "status", "verdicts"),
     [
-        # A crash is no success: whether it is a 4xx is a part of its own, and does not block.
+        # A crash is not a success: whether it is a 4xx is a part of its own, and does not block.
         ([], 2, 0, {WHOLE: ("pass", True), PART: ("fail", False)}),
         (["--revision", "1"], 1, 1, {WHOLE: ("fail", True)}),
         (["--revision", "1", "--workers", "2"], 1, 1, {WHOLE: ("fail", True)}),

@@ -65,9 +65,9 @@ def test_a_weakened_check_lowers_the_score_and_fails_the_pipeline(tmp_path: Path
         check=False,
     )
     assert done.returncode == 1, done.stderr
-    assert "delete-chat-messages.tenancy.unknown-app-served: nothing is red" in done.stdout
+    assert "delete-chat-messages.tenancy.unknown-app-served: nothing failed" in done.stdout
     floor = json.loads(FLOOR.read_text())["quick"]["tenancy"]
-    # Three faults of each operation break the promise that nobody looks at any more.
+    # Three faults of each operation break the requirement that nobody looks at any more.
     assert f"tenancy: {floor['caught'] - 15} faults caught, the floor is {floor['caught']}." in done.stderr
 
 

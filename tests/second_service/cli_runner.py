@@ -2,8 +2,8 @@
 
 `python -m tests.second_service.cli_runner [--only PATTERN] [--jobs N] [--req PATTERN]`.
 
-A sound variant matches when the run ends with 0 and no requirement fails. A fault matches when a
-requirement it declares fails, the status follows, and no other operation is blamed.
+A conforming variant matches when the run ends with 0 and no requirement fails. A fault matches when a
+requirement it declares fails, the status follows, and no other operation is attributed.
 """
 
 import argparse
@@ -60,7 +60,7 @@ class Options:
 
 
 def declared(fault: Fault) -> tuple[str, ...]:
-    """The requirement IDs of the catalogue at least one of which the fault must turn red."""
+    """The requirement IDs of the catalogue at least one of which the fault must fail."""
     known = load_catalogue(contract=load_contract())
     return tuple(one for one in known if fault.expect.search(one))
 

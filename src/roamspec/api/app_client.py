@@ -34,7 +34,7 @@ class HasCredentials(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class TokenGrant:
-    """What a token request gave: the token, and its lifetime in seconds if the answer says one."""
+    """What a token request gave: the token, and its lifetime in seconds if the response says one."""
 
     token: str
     expires_in: float | None
@@ -60,7 +60,7 @@ class AppClient:
         self._accepted = False
         """Whether the token that was given was accepted at least once."""
         self._in_vain: set[tuple[str, bool]] = set()
-        """The buckets that refused a fresh token as well, of the app (True) or of a user (False)."""
+        """The buckets that rejected a fresh token as well, of the app (True) or of a user (False)."""
         self._doubts = 0
         self._last = threading.local()
         self._user_tokens: dict[str, str] = {}
@@ -85,7 +85,7 @@ class AppClient:
         self.door.redactor.learn(grant.token, self._token_kind)
 
     def _renewed(self, refused: str) -> str | None:
-        """Another token than the one refused, if there is one: services do not promise to keep one valid."""
+        """Another token than the one rejected, if there is one: services do not promise to keep one valid."""
         with self._lock:
             if self._token == refused and self.can_request_tokens and not self._no_more_tokens:
                 try:
@@ -109,8 +109,8 @@ class AppClient:
     def call_operation(self, owner: str, build: Callable[[str], Request]) -> Response:
         """Send a call that a check judges, with the app token.
 
-        A refused token is blamed on the service only if another call is served with it: else it has ended
-        early, and the call is made again with a new one.
+        A rejected token is attributed to the service only if another call is served with it: else it has
+        ended early, and the call is made again with a new one.
         """
         answer = self._judged(owner, build)
         self._last.served = answer.ok
@@ -170,7 +170,8 @@ class AppClient:
             )
         if answer.incomplete:
             raise Unreachable(
-                f"{self.door.base_url} cannot give a token for {self.key} now: {answer.summary()}. Try later."
+                f"{self.door.base_url} cannot issue a token for {self.key} now: {answer.summary()}. Try "
+                "later."
             )
         if answer.status in _REDIRECTS:
             raise Unreachable(self._redirected(answer))
@@ -178,7 +179,7 @@ class AppClient:
         if not answer.ok or not isinstance(token, str) or not token:
             client_id, client_secret, _ = self._credentials.variables
             raise CredentialsRefused(
-                f"{self.door.base_url} gives no token for {self.key}: {answer.summary()}. "
+                f"{self.door.base_url} issues no token for {self.key}: {answer.summary()}. "
                 f"Check the App Key and {client_id} and {client_secret}."
             )
         expires_in = answer.object.get("expires_in")
@@ -200,7 +201,7 @@ class AppClient:
     def _refused_at_once(self, answer: Response) -> CredentialsRefused:
         client_id, client_secret, app_token = self._credentials.variables
         return CredentialsRefused(
-            f"{self.door.base_url} refuses the app token of {self.key}, which {app_token} gives: "
+            f"{self.door.base_url} rejects the app token of {self.key}from {app_token}: "
             f"{answer.summary()}. Set it to a token of that app that has not expired, or leave it out and "
             f"set {client_id} and {client_secret}."
         )

@@ -54,7 +54,7 @@ def read_list(
 ) -> set[ListedConversation]:
     """A user's conversations, over all pages; SetupFailed when the list cannot be read.
 
-    `on_page` hears every answer.
+    `on_page` hears every response.
     """
     what = f"reading the conversation list of {user}"
     found: set[ListedConversation] = set()
@@ -65,7 +65,7 @@ def read_list(
         data = required(answer, what).get("data")
         items = data.get("channel_infos") if isinstance(data, dict) else None
         if not isinstance(data, dict) or not isinstance(items, list):
-            raise SetupFailed(f"{what}: the answer has no data.channel_infos.")
+            raise SetupFailed(f"{what}: the response has no data.channel_infos.")
         new = {listed(item, app) for item in items} - found
         found |= new
         cursor = str(data.get("cursor") or "")
@@ -73,13 +73,13 @@ def read_list(
         paged = form == "users-page" or (form == "sdk-list" and cursor not in ("", "undefined", "null"))
         if not paged or not new:
             return found
-    raise SetupFailed(f"{what}: no last page after {_MOST_PAGES} pages.")
+    raise SetupFailed(f"{what}: the list does not end after {_MOST_PAGES} pages.")
 
 
 def listed(item: Any, app: AppClient) -> ListedConversation:
     """One item of a list, in whichever of the known forms it is written."""
     if not isinstance(item, dict):
-        raise SetupFailed("reading a conversation list: an item is no object.")
+        raise SetupFailed("reading a conversation list: an item is not an object.")
     channel = str(item.get("channel_id") or "")
     name, _, domain = channel.partition("@")
     name = name.removeprefix(f"{app.key}_")

@@ -50,5 +50,5 @@ def escaped(value: str) -> str:
 
 
 def id_list(identifiers: Iterable[str]) -> str:
-    """Message IDs as the document writes them: separated by commas."""
+    """Message IDs as the documentation writes them: separated by commas."""
     return ",".join(identifiers)

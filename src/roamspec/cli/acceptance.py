@@ -8,13 +8,13 @@ from roamspec.results.waivers import Accepted, read_waivers
 
 
 def accepted_failures(waivers: Path | None, baseline: Path | None, catalogue: Catalogue) -> Accepted:
-    """UsageError for a file that cannot be used. A waiver that fits nothing is told at once: the run is not
-    going to conform, and should not take half an hour to say so."""
+    """UsageError for a file that cannot be used. A waiver that matches nothing is reported at once: the run
+    is not going to conform, and should not take half an hour to say so."""
     read = read_waivers(waivers) if waivers else ()
     for waiver in read:
         if not any(map(waiver.covers, catalogue.values())):
             complain(
-                f"{waiver.place}: the waiver of {waiver.pattern!r} fits no requirement; the run will fail."
+                f"{waiver.place}: the waiver of {waiver.pattern!r} matches no requirement; the run will fail."
             )
     return Accepted(read, _baseline(baseline) if baseline else {})
 

@@ -10,8 +10,8 @@ from roamspec.faults.registry import Fault, known, selected
 from roamspec.report.text import wrap
 
 DESCRIPTION = """\
-Lists the faults: what each does wrong, and the requirements it must turn red.
-Switch them on with `roamspec emulate --fault NAME`."""
+Lists the faults: what each does wrong, and the requirements that must fail.
+Activate them with `roamspec emulate --fault NAME`."""
 
 _WIDTH = 80
 

@@ -18,11 +18,10 @@ if TYPE_CHECKING:
     from roamspec.transport.ledger_file import Leftovers
 
 DESCRIPTION = """\
-Removes the users, groups and rooms that a run made and could not remove,
-because it was killed or lost its target. What they are stands in the run's
-ledger, ledger-*.jsonl in its report folder, with the address and the apps; what
-is needed besides are the credentials. Only names with that run's mark are
-removed.
+Removes the users, groups and chatrooms that a run created and could not remove,
+because it was killed or lost its target. The ledger of the run (ledger-*.jsonl
+in its report folder) lists them, with the address and the apps; give the same
+credentials. Only names with the mark of that run are removed.
 
 exit status:
   0  nothing is left
@@ -30,7 +29,7 @@ exit status:
   3  something is left, or the target could not be reached
   4  cleanup itself failed, or was cut short"""
 
-_WORDS = {"removed": N_("removed"), "absent": N_("was gone"), "left": N_("LEFT")}
+_WORDS = {"removed": N_("removed"), "absent": N_("absent"), "left": N_("LEFT")}
 
 
 def add_arguments(parser: Parser) -> None:
@@ -62,7 +61,7 @@ def execute(arguments: argparse.Namespace) -> int:
     place = visible(str(arguments.report_dir.resolve()))
     if not ledgers:
         nothing = (
-            f"Nothing is to be cleaned up: there is no ledger ({PATTERN}) in {place}. --report-dir names "
+            f"There is nothing to clean up: there is no ledger ({PATTERN}) in {place}. --report-dir names "
             "another folder, --ledger a file.\n"
         )
         say(texts().sentence(nothing))
@@ -74,7 +73,7 @@ def execute(arguments: argparse.Namespace) -> int:
     targets = [target_of_ledger(one, vars(arguments), environment(), file) for one in standing]
     for one in ledgers:
         if one.cut_line:
-            complain(f"{one.file}, line {one.cut_line} was not written to its end; it is passed over.")
+            complain(f"{one.file}, line {one.cut_line} is incomplete; it is ignored.")
         if one not in standing:
             _forget(one)
     counts: Counter[str] = Counter()
@@ -97,7 +96,7 @@ def execute(arguments: argparse.Namespace) -> int:
 
 
 def _forget(ledger: "Leftovers") -> None:
-    """A ledger that lists nothing, or only what was in an emulator that is gone."""
+    """A ledger that lists nothing, or only what was in an emulator that has ended."""
     ledger.file.unlink(missing_ok=True)
     number = len(ledger.made) + len(ledger.uncertain)
     if number:
@@ -108,7 +107,7 @@ def _forget(ledger: "Leftovers") -> None:
 def _summary(counts: Counter[str], ledgers: int) -> str:
     if not ledgers:
         return "Nothing is left.\n"
-    gone = f"{counts['removed']} removed, {counts['absent']} gone already"
+    gone = f"{counts['removed']} removed, {counts['absent']} did not exist any more"
     if not counts["left"]:
         return f"{gone}, nothing is left.\n"
-    return f"{gone}, {counts['left']} LEFT; their ledgers stay, so that cleanup can be called again.\n"
+    return f"{gone}, {counts['left']} LEFT; their ledgers are kept, so that cleanup can be run again.\n"

@@ -11,8 +11,8 @@ from roamspec.cli.output import say
 from roamspec.cli.parser import Parser
 
 DESCRIPTION = """\
-Compares two reports: new failures, fixed, still failing, no longer judged,
-changed citations, changed times.
+Compares two reports: failures that are new, fixed or still there, requirements
+that are no longer judged, changed citations, changed durations.
 
 exit status:
   0  no new failure

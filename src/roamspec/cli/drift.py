@@ -12,9 +12,9 @@ from roamspec.report.terminal import Terminal
 from roamspec.report.text import visible, wrap
 
 DESCRIPTION = """\
-Compares two folders of recordings and tells what changed: requests, statuses,
-shapes (fields, types, numbers of items), texts, notices. IDs and times that a
-recording replaces do not count.
+Compares two folders of recordings and lists what changed: requests, statuses,
+shapes (fields, types, numbers of items), texts, notifications. IDs and times
+are ignored, because a recording replaces them.
 
 exit status:
   0  nothing changed

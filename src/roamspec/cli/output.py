@@ -43,7 +43,8 @@ def settle_streams() -> None:
 
 
 def say(text: str) -> None:
-    """Write to standard output; OutputLost when that fails. A reader that has gone (`| head`) is no error."""
+    """Write to standard output; OutputLost when that fails. A reader that has gone (`| head`) is not an
+    error."""
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
@@ -55,7 +56,7 @@ def say(text: str) -> None:
 
 
 def complain(sentence: str) -> None:
-    """Write one sentence to standard error; where that cannot be written, nobody can be told."""
+    """Write one sentence to standard error; where that cannot be written, nobody can be notified."""
     try:
         sys.stderr.write(without_workflow_commands(f"roamspec: {visible(texts().sentence(sentence))}\n"))
         sys.stderr.flush()

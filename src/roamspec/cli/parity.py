@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 FILE_NAME = "parity.json"
 DESCRIPTION = f"""\
 Sends the requests of recordings to the embedded emulator (or to one on this
-machine, with --base-url), in order, and compares the answers. What differs is
-judged by today's checks: open is what the documents leave open, different what
-breaks a documented promise. Writes {FILE_NAME}.
+machine, with --base-url), in order, and compares the responses. The current
+checks judge each difference: "open" where the documentation permits both,
+"different" where a documented requirement fails. Writes {FILE_NAME}.
 
 exit status:
-  0  no answer differs, apart from what is open
-  1  at least one answer differs
+  0  no response differs, except where the documentation permits both
+  1  at least one response differs
   2  a recording or an option cannot be used
   3  the emulator could not be called
   4  the suite itself failed"""
@@ -61,7 +61,7 @@ def execute(arguments: argparse.Namespace) -> int:
 
     recordings = open_recordings(arguments.folder)
     if not recordings.recorded:
-        raise UsageError(f"{arguments.folder} holds what documents show; that cannot be sent anywhere.")
+        raise UsageError(f"{arguments.folder} holds responses from documents; they cannot be sent anywhere.")
     with terminated_as_interrupted():
         result = compare_with(RunSettings(config=config, report_dir=arguments.report_dir), recordings)
     file = arguments.report_dir / FILE_NAME

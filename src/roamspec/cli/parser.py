@@ -55,12 +55,12 @@ class Parser(argparse.ArgumentParser):
         # Only the name is repeated: what follows it may be a secret.
         option = next((argument for argument in arguments if argument.startswith("-")), None)
         if option is None:
-            return f"{self.verb}: the argument {arguments[0]!r} is not expected; see {self.prog} --help."
+            return f"{self.verb}: unexpected argument {arguments[0]!r}; see {self.prog} --help."
         name = option.partition("=")[0]
         bare = name.lstrip("-").removeprefix("neighbour-").removeprefix("closed-")
         if bare in _CREDENTIAL_OPTIONS:
             return (
-                f"{self.verb}: {name} does not exist: credentials are read from the environment alone; "
+                f"{self.verb}: {name} does not exist: credentials are only read from the environment; "
                 "set ROAMSPEC_CLIENT_ID and ROAMSPEC_CLIENT_SECRET, or ROAMSPEC_APP_TOKEN."
             )
         known = [known for known in self._option_string_actions if known.startswith("--")]
@@ -89,7 +89,7 @@ def whole_number(low: int, high: int) -> Callable[[str], int]:
         except ValueError:
             number = low - 1
         if not low <= number <= high:
-            raise argparse.ArgumentTypeError(f"{text!r} is no whole number from {low} to {high}")
+            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from {low} to {high}")
         return number
 
     return read
@@ -102,7 +102,7 @@ def span(text: str) -> float:
     """An option's type: a time such as `90s`, `30m` or `2h`, in seconds."""
     number, unit = text[:-1], text[-1:]
     if unit not in _SECONDS or not (number.isascii() and number.isdigit()) or int(number) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no time such as 90s, 30m or 2h")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a time span such as 90s, 30m or 2h")
     return float(int(number) * _SECONDS[unit])
 
 

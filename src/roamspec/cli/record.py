@@ -20,15 +20,15 @@ from roamspec.results.aggregate import Aggregate
 
 DESCRIPTION = """\
 Runs the example-based checks against a target and writes one recording of each
-that did not fail. What is there stays until its check has passed, has been
-replayed once, and the secret gate has read the new one.
+that did not fail. A new recording replaces an old one only after its check
+passed, was replayed once, and the secret scan found nothing.
 
 exit status:
   0  everything was recorded
   1  at least one check failed, or could not be replayed: it was not recorded
   2  usage or configuration error; nothing was sent
   3  the target could not be tested
-  4  the secret gate refused a recording, or the suite itself failed"""
+  4  the secret scan rejected a recording, or the suite itself failed"""
 
 
 def add_arguments(parser: Parser) -> None:

@@ -25,16 +25,16 @@ from roamspec.results.aggregate import Aggregate
 from roamspec.results.safe_listener import SafeListener
 
 DESCRIPTION = """\
-Judges recorded exchanges with today's contract and checks; the network is
+Judges recorded exchanges with the current contract and checks; the network is
 blocked. A check without a recording, a recording without a check, and a check
-that asks what its recording does not answer are errors.
+that sends a request outside its recording are errors.
 
 exit status:
   0  conforming
-  1  non-conforming: at least one decisive requirement failed
+  1  non-conforming: at least one blocking requirement failed
   2  a recording or an option cannot be used
   3  too little was judged
-  4  a recording is missing, left over or stale, or the suite itself failed"""
+  4  a recording is missing, unused or outdated, or the suite itself failed"""
 
 
 def add_arguments(parser: Parser) -> None:
@@ -43,7 +43,7 @@ def add_arguments(parser: Parser) -> None:
         nargs="?",
         type=Path,
         metavar="DIR",
-        help="the recordings (default: those of the emulator that roamspec brings along)",
+        help="the recordings (default: the installed ones of the emulator)",
     )
     add_judging_options(parser)
     add_limit_options(parser)
@@ -52,7 +52,7 @@ def add_arguments(parser: Parser) -> None:
         type=whole_number(0, 36500),
         default=90,
         metavar="DAYS",
-        help="tell of recordings of a service that are older (default: 90)",
+        help="report recordings of a service that are older (default: 90)",
     )
     add_report_options(parser)
     add_events_option(parser)

@@ -108,7 +108,7 @@ def _prove_folder(folder: Path) -> None:
 
 def _prove(folder: Path, option: str, file: Path) -> None:
     if file.is_dir():
-        raise UsageError(f"{option}: {file} is a folder, where a file should be written; name another.")
+        raise UsageError(f"{option}: {file} is a folder; give the path of a file.")
     try:
         prove_writable(file)
     except OSError as error:
@@ -117,4 +117,4 @@ def _prove(folder: Path, option: str, file: Path) -> None:
 
 def _unwritable(option: str, place: Path, error: OSError) -> UsageError:
     what = "file" if place.is_file() and error.errno == errno.EACCES else "folder"
-    return UsageError(f"{option}: nothing can be written to {place} ({error.strerror}); name another {what}.")
+    return UsageError(f"{option}: cannot write to {place} ({error.strerror}); name another {what}.")

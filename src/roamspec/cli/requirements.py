@@ -1,4 +1,4 @@
-"""`roamspec requirements`: what the document promises, one promise and operation at a time."""
+"""`roamspec requirements`: what the documentation requires, one requirement and operation at a time."""
 
 import argparse
 import json
@@ -17,8 +17,8 @@ from roamspec.results.document import translated_titles
 from roamspec.sdk.catalogue import client_catalogue
 
 DESCRIPTION = """\
-Lists the requirements: what they promise, where the document says so, and which
-of them decide the verdict."""
+Lists the requirements: what they state, where the documentation says so, and
+which of them are blocking."""
 
 _WIDTH = 80
 
@@ -34,7 +34,7 @@ def add_arguments(parser: Parser) -> None:
         "--operation", action="append", default=[], metavar="NAME", help="only of this operation"
     )
     parser.add_argument(
-        "--clients", action="store_true", help="what is asked of clients, which `roamspec sdk` judges"
+        "--clients", action="store_true", help="the requirements on clients, which `roamspec sdk` checks"
     )
     parser.add_argument(
         "--since", type=whole_number(1, 9999), metavar="REVISION", help="what was added or changed after it"
@@ -46,7 +46,7 @@ def execute(arguments: argparse.Namespace) -> int:
     catalogue = client_catalogue() if arguments.clients else load_catalogue(contract=load_contract())
     selected = catalogue.select(arguments.patterns, arguments.operation)
     if not selected:
-        raise UsageError("No requirement fits the patterns and belongs to the operation; name fewer of them.")
+        raise UsageError("No requirement matches both the patterns and the operation; give fewer of them.")
     if arguments.since is not None:
         return _say_since(catalogue, selected, arguments.since, as_json=arguments.json)
     say(_as_json(selected) if arguments.json else "\n".join(_lines(selected)) + "\n")
@@ -141,4 +141,4 @@ def _lines(selected: Sequence[Requirement]) -> Iterator[str]:
         yield ""
     decisive = sum(requirement.decisive for requirement in selected)
     noun = "requirement" if len(selected) == 1 else "requirements"
-    yield texts().sentence(f"{len(selected)} {noun}, {decisive} of them decisive")
+    yield texts().sentence(f"{len(selected)} {noun}, {decisive} of them blocking")

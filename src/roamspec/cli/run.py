@@ -53,7 +53,7 @@ pytest, whose own reports are shown then: roamspec run -- -x --pdb
 
 exit status:
   0  conforming
-  1  non-conforming: at least one decisive requirement failed
+  1  non-conforming: at least one blocking requirement failed
   2  usage or configuration error; nothing was sent
   3  the target could not be tested
   4  the suite itself failed, or the run was cut short"""
@@ -79,7 +79,10 @@ def add_arguments(parser: Parser) -> None:
         "--workers", type=whole_number(1, 256), default=1, metavar="N", help="run checks in N processes"
     )
     parser.add_argument(
-        "--seed", type=whole_number(0, SEED_MAX), metavar="N", help="repeat a run; default: random, printed"
+        "--seed",
+        type=whole_number(0, SEED_MAX),
+        metavar="N",
+        help="the seed of what is drawn (default: random, printed)",
     )
     parser.add_argument(
         "--max-failures",
@@ -95,7 +98,8 @@ def add_arguments(parser: Parser) -> None:
         type=span,
         default=0.0,
         metavar="SPAN",
-        help="with --profile deep: draw sequences for so long (such as 90s, 30m, 2h), whatever they cost",
+        help="with --profile deep: draw sequences for this time (such as 90s, 30m, 2h), without a "
+        "request limit",
     )
     parser.add_argument(
         "--keep-going",
@@ -108,12 +112,12 @@ def add_arguments(parser: Parser) -> None:
     parser.add_argument(
         "--costs",
         action="store_true",
-        help="print the requests and seconds of each check, and what is left of the requests",
+        help="print the requests and seconds of each check, and how many requests are left",
     )
     parser.add_argument(
         "--keep-failed",
         action="store_true",
-        help="leave the users, groups and messages of failed checks standing, until `roamspec cleanup`",
+        help="keep the users, groups and messages of failed checks until `roamspec cleanup`",
     )
     parser.add_argument(
         "--dry-run",
@@ -165,7 +169,7 @@ def settings_of(arguments: argparse.Namespace) -> "RunSettings":
 
     config = resolve_target(arguments, writes=not arguments.dry_run)
     if arguments.fault and not config.embedded:
-        raise UsageError("--fault breaks the embedded emulator; leave out --base-url, or leave out --fault.")
+        raise UsageError("--fault is for the embedded emulator; leave out --base-url, or leave out --fault.")
     _check_campaign(arguments)
     if arguments.keep_failed and config.embedded:
         raise UsageError(
@@ -197,11 +201,14 @@ def settings_of(arguments: argparse.Namespace) -> "RunSettings":
 
 def _check_campaign(arguments: argparse.Namespace) -> None:
     if arguments.keep_going and not arguments.campaign_s:
-        raise UsageError("--keep-going belongs to a campaign; add --for SPAN, or leave it out.")
+        raise UsageError("--keep-going needs --for SPAN; add it, or leave --keep-going out.")
     if arguments.campaign_s and arguments.profile != "deep":
-        raise UsageError("--for draws sequences for a while, which only --profile deep does; add that.")
+        raise UsageError("--for needs --profile deep; add it.")
     if arguments.campaign_s and arguments.dry_run:
-        raise UsageError("--for has no plan: what a campaign sends depends on its time; leave out --dry-run.")
+        raise UsageError(
+            "--for cannot be combined with --dry-run, because its number of requests "
+            "depends on its time; leave one of them out."
+        )
 
 
 def _tell(text: str) -> None:

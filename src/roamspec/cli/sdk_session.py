@@ -162,7 +162,7 @@ def _notes(calls: Sequence[ObservedCall]) -> list[str]:
     notes = []
     spited = served_in_spite(calls)
     if spited:
-        notes.append(f"{spited} calls said that they expect a refusal, and were served.")
+        notes.append(f"{spited} calls announced that they expect an error response, and were accepted.")
     elsewhere = sorted({call.below_app for call in calls if call.method and not call.operation})
     if elsewhere:
         shown = ", ".join(elsewhere[:3])

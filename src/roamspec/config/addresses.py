@@ -9,7 +9,7 @@ from roamspec.errors import ConfigurationError
 def base_address(text: str, *, where: str) -> str:
     """`text` as `scheme://host[:port][/path]` without a slash at the end; `where` names it in errors.
 
-    Nothing of a refused address is repeated but its scheme: the rest may hold a password or a token.
+    Nothing of a rejected address is repeated but its scheme: the rest may hold a password or a token.
     """
 
     def refuse(reason: str) -> ConfigurationError:
@@ -23,7 +23,7 @@ def base_address(text: str, *, where: str) -> str:
         parts = urlsplit(text)
         port = parts.port
     except ValueError:
-        raise refuse("this is no address") from None
+        raise refuse("this is not an address") from None
     if parts.scheme not in ("http", "https"):
         given = f"the scheme is {parts.scheme!r}" if "://" in text else "there is no scheme"
         raise refuse(f"{given} where only http and https are known")
@@ -32,7 +32,7 @@ def base_address(text: str, *, where: str) -> str:
     if "?" in text or "#" in text:
         raise refuse("the address holds a query or a fragment")
     if not parts.hostname:
-        raise refuse("the address names no host")
+        raise refuse("the address has no host")
     if port == 0:
         raise refuse("port 0 cannot be called")
     segments = parts.path.rstrip("/").split("/")[1:]

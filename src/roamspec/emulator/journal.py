@@ -27,7 +27,7 @@ Problem = Literal["not-http", "half-request", "left-early"]
 class JournalEntry(NamedTuple):
     """One exchange as it was on the wire; `as_dict` redacts what is secret.
 
-    `now` is Unix milliseconds by the app's clock, `duration_ns` how long the answer took, and `started_ns`
+    `now` is Unix milliseconds by the app's clock, `duration_ns` how long the response took, and `started_ns`
     when the request came, by a clock that only ever goes on. `nuisance` is the kind that struck the call.
     """
 
@@ -81,7 +81,7 @@ _Row = tuple[Any, ...]
 in one piece. Few objects, which nobody looks at for long, are quicker to let go than many."""
 _SIZE: Final = 0
 _GAP: Final = b"\0"
-"""Stands between the parts of what was on the wire, where the HTTP parser refuses it."""
+"""Stands between the parts of what was on the wire, where the HTTP parser rejects it."""
 
 
 def _entry(row: _Row) -> JournalEntry:
@@ -158,7 +158,7 @@ class Journal:
         self._bytes += row[_SIZE]
         if self.file is not None:
             if not self._unwritten:
-                # The answer must not wait for it.
+                # The response must not wait for it.
                 asyncio.get_running_loop().call_soon(self.write_out)
             self._unwritten.append(row)
         while len(rows) > ENTRIES_MAX or self._bytes > BYTES_MAX:

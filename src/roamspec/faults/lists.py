@@ -33,14 +33,14 @@ fault(
     at="apply",
     operations=ONE_CONVERSATION,
     refutes=("list.leaves-with-the-last-message", "list.several-calls-add-up"),
-    sentence="A conversation without messages stays in the owner's list.",
+    sentence="A conversation without messages remains in the owner's list.",
 )(afterwards(_stay_listed))
 fault(
     "list.all-conversations-stay",
     at="apply",
     operations=("clearUser",),
     refutes=("list.all-conversations-leave",),
-    sentence="Cleared conversations stay in the owner's list.",
+    sentence="Cleared conversations remain in the owner's list.",
 )(afterwards(_stay_listed))
 for kind in ("chat", "group"):
 
@@ -54,7 +54,7 @@ for kind in ("chat", "group"):
         at="apply",
         operations=("clearUser",),
         refutes=("list.all-conversations-leave",),
-        sentence=f"Cleared {kind}s stay in the owner's list.",
+        sentence=f"Cleared {kind}s remain in the owner's list.",
     )(afterwards(_stay_of_kind))
 
 
@@ -70,7 +70,7 @@ fault(
     at="apply",
     operations=("clearUser",),
     refutes=("list.all-conversations-leave",),
-    sentence="One of the cleared conversations stays in the owner's list.",
+    sentence="One of the cleared conversations remains in the owner's list.",
 )(afterwards(_latest_stays))
 
 
@@ -97,14 +97,14 @@ fault(
     at="apply",
     operations=ONE_CONVERSATION,
     refutes=("list.several-calls-add-up",),
-    sentence="Only a call that deletes all messages at once takes the conversation off the list.",
+    sentence="Only a call that deletes all messages at once removes the conversation from the list.",
 )(_staying_when(True))
 fault(
     "list.stays-after-one-call",
     at="apply",
     operations=ONE_CONVERSATION,
     refutes=("list.leaves-with-the-last-message",),
-    sentence="Only several calls, one after the other, take the conversation off the list.",
+    sentence="Only several calls, one after the other, remove the conversation from the list.",
 )(_staying_when(False))
 
 
@@ -118,7 +118,7 @@ fault(
     at="apply",
     operations=ONE_CONVERSATION,
     refutes=("list.leaves-with-the-last-message",),
-    sentence="A conversation that is emptied with isNotify=false stays in the owner's list.",
+    sentence="A conversation that is emptied with isNotify=false remains in the owner's list.",
 )(afterwards(_stay_when_silent))
 
 
@@ -135,7 +135,7 @@ fault(
     at="apply",
     operations=("clearUser",),
     refutes=("list.all-conversations-leave",),
-    sentence="The conversation in which something was said last stays in the owner's list.",
+    sentence="The conversation with the newest message remains in the owner's list.",
 )(afterwards(_newest_stays))
 
 
@@ -162,7 +162,7 @@ fault(
     at="apply",
     operations=ONE_CONVERSATION,
     refutes=("list.stays-while-a-message-is-left",),
-    sentence="Any deletion takes the conversation off the owner's list.",
+    sentence="Any deletion removes the conversation from the owner's list.",
 )(afterwards(_leave_at_once))
 fault(
     "list.leaves-with-the-oldest-message",
@@ -191,14 +191,14 @@ fault(
     at="apply",
     operations=ONE_CONVERSATION,
     refutes=("list.other-conversations-stay",),
-    sentence="With a conversation all others leave the owner's list.",
+    sentence="With a conversation, all others leave the owner's list.",
 )(afterwards(_others_leave))
 fault(
     "list.others-of-the-kind-leave",
     at="apply",
     operations=ONE_CONVERSATION,
     refutes=("list.other-conversations-stay",),
-    sentence="With a conversation all others of its kind leave the owner's list.",
+    sentence="With a conversation, all others of its kind leave the owner's list.",
 )(afterwards(_others_of_kind_leave))
 
 
@@ -236,7 +236,7 @@ fault(
     at="apply",
     operations=EVERY,
     refutes=("list.returns-with-a-new-message",),
-    sentence="A conversation that left the owner's list never returns, whatever it receives.",
+    sentence="A conversation that left the owner's list never returns, even when it receives messages.",
 )(_not_returning(inf))
 fault(
     "list.returns-with-the-second-message",

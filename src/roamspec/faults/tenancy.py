@@ -21,7 +21,8 @@ from roamspec.faults.step_mutators import afterwards
     at="answer",
     operations=EVERY,
     refutes=("tenancy.neighbour-app-keeps-messages",),
-    sentence="Messages are kept by user name alone: those of the user of that name in other apps go too.",
+    sentence="Messages are stored by user name alone: those of the same user name in other apps are "
+    "deleted too.",
 )
 def same_name_in_other_apps_cleared(step: Step) -> Step:
     def answer(request: IncomingRequest, deletion: Deletion) -> HttpResponse:
@@ -70,7 +71,7 @@ fault(
     at="answer",
     operations=(*IN_CHATS, "clearUser"),
     refutes=("tenancy.neighbour-app-keeps-messages",),
-    sentence="The chat between users of the same names in other apps goes too.",
+    sentence="The chat between users of the same names in other apps is cleared too.",
 )(_in_other_apps(lambda context, owner, view: take_away(context, owner, view, list(view))))
 fault(
     "tenancy.same-chat-in-other-apps-unlisted",
@@ -122,7 +123,7 @@ fault(
     at="apply",
     operations=IN_GROUPS,
     refutes=("tenancy.longer-owner-name-keeps-messages",),
-    sentence="Members of the group whose names begin with the owner's lose the same messages.",
+    sentence="The same messages are deleted for members of the group whose names begin with the owner's.",
 )(afterwards(_members_that_begin_alike))
 fault(
     "tenancy.peers-by-beginning",
@@ -182,5 +183,5 @@ fault(
     at="unrouted",
     operations=EVERY,
     refutes=("tenancy.unknown-app-refused",),
-    sentence="The org is not looked at: an app of that name in another org is served.",
+    sentence="The org is not looked at: an app of that name in another org is accepted.",
 )(_unknown_app(_of_that_name))

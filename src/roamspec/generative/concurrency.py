@@ -1,6 +1,6 @@
 """Calls that overlap: several clients delete, clear and send at once in one conversation.
 
-What must hold whatever the order: a message is gone if and only if an acknowledged call deletes it. For a
+What must hold whatever the order: a message is deleted if and only if an acknowledged call deletes it. For a
 few calls also: some order of them, that keeps to who was answered before whom was sent, explains the view.
 """
 
@@ -52,7 +52,7 @@ class ConcurrentCall:
 
 @dataclass(frozen=True, slots=True)
 class CompletedCall:
-    """A deed, when it was sent and answered (seconds), and what came of it: an answer, or a message's ID."""
+    """A deed, when it was sent and answered (seconds), and what came of it: a response, or a message's ID."""
 
     deed: ConcurrentCall
     sent_at: float
@@ -148,7 +148,7 @@ class ConcurrentCalls:
         return sent.union(*named)
 
     def seen_when(self, history: Sequence[CompletedCall]) -> frozenset[str]:
-        """What the owner pulls, once what must be gone is gone and what was sent is there, or when
+        """What the owner pulls, once what must be deleted is deleted and what was sent is there, or when
         patience ends."""
         must_go = frozenset[str]().union(*(self.gone(done) for done in history))
         must_stay = self.must_stay(history)
@@ -206,4 +206,7 @@ class ConcurrentCalls:
     def labels(self, ids: frozenset[str]) -> str:
         """Messages as the history calls them."""
         names = {message.id: f"m{i + 1}" for i, message in enumerate(self.messages)}
-        return ", ".join(sorted(names.get(identifier, "one sent meanwhile") for identifier in ids)) or "none"
+        return (
+            ", ".join(sorted(names.get(identifier, "one sent at the same time") for identifier in ids))
+            or "none"
+        )

@@ -35,7 +35,7 @@ class Performance:
     """A sequence while it is drawn; what the target cannot do ends it quietly.
 
     As long as it goes as one that was played before, nothing is played: that costs calls and shows nothing.
-    A world whose devices may still be told something is handed to `keep` when the sequence ends.
+    A world whose devices may still be notified something is handed to `keep` when the sequence ends.
     """
 
     def __init__(

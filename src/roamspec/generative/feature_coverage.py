@@ -97,7 +97,7 @@ class Coverage:
     def sentence(self) -> str:
         """For the report."""
         text = (
-            f"Sequences drew {self.calls} calls with {len(self.features)} features and {len(self.pairs):,} "
+            f"Sequences made {self.calls} calls with {len(self.features)} features and {len(self.pairs):,} "
             "pairs of features"
         )
         if self.earlier:
@@ -120,7 +120,9 @@ def read(folder: Path) -> set[Pair]:
             raise ValueError(f"it is not of the form {FORM}")
         return {(str(one), str(other)) for one, other in content["pairs"]}
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ConfigurationError(f"{path} does not list drawn features: {error}. Remove it.") from error
+        raise ConfigurationError(
+            f"{path} does not contain a list of features: {error}. Remove it."
+        ) from error
 
 
 def write(folder: Path, coverage: Coverage) -> None:

@@ -1,6 +1,7 @@
 """The people and groups of a sequence, as its setting wants them."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final, cast, get_args
 
 from roamspec.api.app_client import required
@@ -15,6 +16,11 @@ from roamspec.world.world import World
 _SHORT: Final = "abcdefghijklmnopqrstuvwxyz0123456789"
 SHORT: Final = "short"
 """A form of an ID that cannot carry the run's mark: one character. Only on a target on this machine."""
+
+
+@dataclass
+class _ShortNames:
+    tried: set[str] = field(default_factory=set)
 
 
 def people_of(world: World, setting: Setting) -> dict[str, str]:
@@ -40,7 +46,7 @@ def _names(names: NameSource, setting: Setting) -> dict[str, str]:
 def _free_character(world: World) -> str:
     from roamspec.api.provisioning import is_known
 
-    tried: set[str] = world.session.shared.setdefault("short names", set())
+    tried = world.session.shared.get(_ShortNames).tried
     for name in _SHORT:
         if name not in tried:
             tried.add(name)

@@ -34,6 +34,7 @@ from roamspec.session.session import Session
 from roamspec.suite.operation_under_test import OperationUnderTest
 from roamspec.transport.exchange import Exchange
 from roamspec.transport.http_messages import Response
+from roamspec.world.absent_names import AbsentNames
 from roamspec.world.conversations import Conversation, HistoryView
 from roamspec.world.waiting import wait_until
 from roamspec.world.world import World
@@ -51,7 +52,7 @@ class ExplorationContext:
     contract: Contract
     visibility: Visibility
     replies: Callable[[DeleteStep, Response], None] | None = None
-    """Hears every answer while sequences are drawn."""
+    """Hears every response while sequences are drawn."""
 
 
 class SequenceExecutor:
@@ -153,7 +154,7 @@ class SequenceExecutor:
     def finish(self, aspects: frozenset[Aspect] = EVERYTHING, *, silence: bool = False) -> None:
         """Compare everything that was not compared since the last step.
 
-        Without `silence`, what devices must not be told is left for later (`hearing`).
+        Without `silence`, what devices must not be notified is left for later (`hearing`).
         """
         with self._told_whole():
             self._finish(aspects, silence=silence)
@@ -243,16 +244,13 @@ class SequenceExecutor:
         answer = call(subject, self._world, self.names[step.owner], step, query)
         self.exchanges.append(answer.exchange)
         if answer.status == 429:
-            raise SetupFailed("the target refuses calls for their rate")
+            raise SetupFailed("the target rejects calls because of its rate limit")
         return answer
 
     def _nowhere(self, subject: OperationUnderTest) -> str:
         """A conversation that does not exist; one of each kind for the whole run."""
-        shared, key = self.session.shared, f"no {subject.kind}"
-        if key not in shared:
-            of_group = subject.kind == "group"
-            shared[key] = self._world.no_group() if of_group else self._world.absent_user()
-        return str(shared[key])
+        absent = self.session.shared.get(AbsentNames)
+        return absent.group(self._world) if subject.kind == "group" else absent.user(self._world)
 
     def _judge_answer(self, step: DeleteStep, reply: str, answer: Response) -> None:
         if is_of_method(step.flaw) and (answer.status or 0) >= 400:
@@ -302,7 +300,7 @@ class SequenceExecutor:
             self._look(user, place, self.steps - 1)
         times = [self._times[label] for label in sorted(live, key=self.sketch.time_of)]
         if any(later - earlier < 2 for earlier, later in pairwise(times)):
-            raise SetupFailed("messages sent after each other do not have times that tell them apart")
+            raise SetupFailed("messages sent one after the other have the same time")
 
     def _look_at_stale(self) -> None:
         """One look for a row of calls that must have done nothing."""
@@ -366,11 +364,14 @@ class SequenceExecutor:
         stranger = intruder(view.messages, self._labels, ever)
         wanted, actual, label = "", "", ""
         if stranger:
-            wanted, actual = f"{user} pulls what was said in {place}", f"the message {stranger} is there, too"
+            wanted, actual = (
+                f"the history of {place} for {user} has only what was sent there",
+                f"the message {stranger} is there as well",
+            )
         elif later := out_of_order(view.messages, newer=newer):
             label = self._labels[later]
             wanted, actual = (
-                f"{user} pulls each message of {place} once, by time",
+                f"the history of {place} for {user} has each message once, ordered by time",
                 f"{label} stands elsewhere",
             )
         for message in view.messages if not wanted else ():
@@ -380,7 +381,11 @@ class SequenceExecutor:
             # The service's time of what was sent live is known from the first look on.
             self._times.setdefault(name, message.time_ms)
             if said := known.altered(message):
-                label, wanted, actual = name, f"{user} pulls {name} from {place} as it was said", said
+                label, wanted, actual = (
+                    name,
+                    f"the history of {place} for {user} has {name} as it was sent",
+                    said,
+                )
                 break
         if wanted:
             if view.exchange:
@@ -394,8 +399,8 @@ class SequenceExecutor:
         left = tuple(sorted(seen - expected))
         back = tuple(label for label in left if (user, label) in self._gone)
         lost = tuple(sorted(expected - seen))
-        wanted = f"{user} pulls {_some(expected)} from {place}"
-        actual = f"{user} pulls {_some(seen)}"
+        wanted = f"the history of {place} for {user} has {_some(expected)}"
+        actual = f"it has {_some(seen)}"
         if back:
             return Difference("back", step, user, place, back, wanted, actual)
         if left:

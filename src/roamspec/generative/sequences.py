@@ -51,7 +51,7 @@ class Sequences:
         *,
         replies: Callable[[DeleteStep, Response], None] | None = None,
     ) -> None:
-        """`limits` are those of the profile, unless given; `replies` hears every answer."""
+        """`limits` are those of the profile, unless given; `replies` hears every response."""
         self.session = session
         self.effort = effort
         self.limits = limits or effort.limits
@@ -94,7 +94,7 @@ class Sequences:
             raise self.journal.troubles[0]
         if self._budget < min(_ONE_SEQUENCE, self.limits.requests):
             self.journal.notes.append(
-                f"No sequence was drawn: of the requests that a run may send, {self._budget} were left."
+                f"No sequence was run: only {self._budget} of the requests that a run may send were left."
             )
         if self.effort.corpus is not None and self.journal.coverage.calls:
             feature_coverage.write(self.effort.corpus, self.journal.coverage)
@@ -166,14 +166,14 @@ class Sequences:
     def _begin(self, *, watched: bool, setting: Setting) -> Performance | None:
         if self.spent:
             return None
-        # Devices are watched in the first half only: what they are told late is heard during the second.
+        # Devices are watched in the first half only: what they are notified late is heard during the second.
         early = bool(self.effort.campaign_s) or self._exploring.requests < self._budget // 2
         return Performance(
             self.ground, self.journal, self._keep_listening, watched=watched and early, setting=setting
         )
 
     def _keep_listening(self, program: CallSequence, stage: SequenceExecutor) -> None:
-        """Leave a world standing until the end of the round, so that what its devices are told late is
+        """Leave a world standing until the end of the round, so that what its devices are notified late is
         heard without waiting for each."""
         self._unheard.append((program, stage))
         self._heard_until = self.session.clock()

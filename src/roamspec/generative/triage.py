@@ -71,18 +71,18 @@ def triaged(
             if not exchanges and suspected(program, difference):
                 return at_first_sight(program, difference)
             if not exchanges:
-                raise NotReproducible(_sentence("A difference could not be followed up", difference, program))
-            raise NotReproducible(_sentence("A difference did not come again", difference, program))
+                raise NotReproducible(_sentence("A difference could not be examined", difference, program))
+            raise NotReproducible(_sentence("A difference did not occur again", difference, program))
         # A longer sequence that was confirmed is worth more than a shorter one that was not.
         shrinking.may_go_on = lambda: may_send(_FOR_ONE_TRY + _TO_CONFIRM)
         shortest, shown = shrinking.shrink(*again)
     confirmed = play(shortest)
     if confirmed is None or confirmed.kind != shown.kind:
-        raise NotReproducible(_sentence("A difference comes and goes", shown, shortest))
+        raise NotReproducible(_sentence("A difference is not stable", shown, shortest))
     shrinking.tries = max(shrinking.tries, _FOR_BLAME)
     shrinking.may_go_on = lambda: True
     if shrinking.shows(undeleted(shortest), confirmed.kind):
-        raise NotADeletion(_sentence("A difference shows without any deletion", confirmed, shortest))
+        raise NotADeletion(_sentence("A difference occurs without any deletion", confirmed, shortest))
     operation = blamed(shortest, lambda each: shrinking.disappears(each, confirmed.kind))
     return SequenceFinding(shortest, confirmed, operation, exchanges[shortest])
 
@@ -97,13 +97,13 @@ def at_first_sight(program: CallSequence, difference: Difference) -> SequenceFin
 
 def unattributed(finding: SequenceFinding) -> str:
     """The sentence for a difference of which nothing tells whose it is."""
-    what = "A difference that belongs to no single operation is attributed to none"
+    what = "A difference could not be attributed to a single operation"
     return _sentence(what, finding.difference, finding.program)
 
 
 def not_followed(program: CallSequence, difference: Difference, error: TargetError) -> str:
     """The sentence for a difference that the target did not let be followed up."""
-    return f"{_sentence('A difference was seen once', difference, program)} It was not seen again: {error}"
+    return f"{_sentence('A difference occurred once', difference, program)} It did not occur again: {error}"
 
 
 def _sentence(what: str, difference: Difference, program: CallSequence) -> str:

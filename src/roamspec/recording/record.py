@@ -102,7 +102,7 @@ def refuse_unfinished(ending: Ending, detail: str) -> None:
     if ending == "target-lost":
         raise Unreachable(f"the target was lost, and nothing was written: {detail}")
     if ending != "complete":
-        raise SuiteError(f"the recording did not come to its end, and nothing was written: {detail}.")
+        raise SuiteError(f"the recording did not finish, and nothing was written: {detail}.")
 
 
 def settle_and_write(
@@ -136,7 +136,7 @@ def settle_and_write(
 
 def _errors(result: Recorded) -> Callable[[Event], None]:
     def listen(event: Event) -> None:
-        # A check that did not even come to its end is told of by nobody else.
+        # A check that did not even come to its end is notified of by nobody else.
         if isinstance(event, CheckFinished) and event.detail:
             result.refused.setdefault(event.check, event.detail)
 
@@ -189,7 +189,7 @@ def file_names(judged: dict[str, Sequence[str]]) -> dict[str, str]:
     for check, requirements in judged.items():
         free = next((one for one in requirements if one not in taken), None)
         if free is None:
-            raise RoamspecError(f"{check}: all of its requirements name recordings of other checks.")
+            raise RoamspecError(f"{check}: all of its requirements belong to recordings of other checks.")
         taken.add(free)
         names[check] = f"{free}{SUFFIX}"
     return names

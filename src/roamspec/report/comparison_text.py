@@ -48,7 +48,7 @@ class _Text:
         _ = self._
         yield _("New failures: {number}").format(number=len(items))
         for item in items:
-            yield f"  {item['id']}" + ("" if item["decisive"] else f"  ({_('does not block')})")
+            yield f"  {item['id']}" + ("" if item["decisive"] else f"  ({_('non-blocking')})")
             for text in (item["title"], finding_line(item, texts=self._texts)):
                 yield from self._wrapped(text, "    ")
             if item.get("run_again"):

@@ -175,7 +175,7 @@ class _Summary:
 
     def _failure(self, item: dict[str, Any]) -> Iterator[str]:
         _ = self._
-        mark = _("FAIL") if item["decisive"] or self._report["strict"] else _("FAIL (does not decide)")
+        mark = _("FAIL") if item["decisive"] or self._report["strict"] else _("FAIL (non-blocking)")
         yield self._styled(mark, "red", "bold") + "  " + item["id"]
         yield from self._wrapped(item["title"], first="  ")
         for number, line in enumerate(source_lines(item, texts=self._texts)):

@@ -49,15 +49,13 @@ class Costs:
         lines = [f"{'check':<{column}}  requests  may cost  seconds"]
         for cost in sorted(self.checks, key=attrgetter("requests"), reverse=True):
             may = f"{cost.may_cost:,}" if cost.may_cost else "?"
-            over = "  more than it says" if cost in self.beyond else ""
+            over = "  more than declared" if cost in self.beyond else ""
             lines.append(
                 f"{cost.check:<{column}}  {cost.requests:>8,}  {may:>8}  {cost.duration_s:>7.1f}{over}"
             )
         of_checks = sum(cost.requests for cost in self.checks)
         rest = max(0, self.requests - of_checks)
-        lines.append(f"{'preflight, what checks share, clean-up':<{column}}  {rest:>8,}")
+        lines.append(f"{'preflight, shared set-up, clean-up':<{column}}  {rest:>8,}")
         used = f"{self.requests:,} requests"
-        left = (
-            f"{used} of {most:,}; {max(0, most - self.requests):,} are left" if most else f"{used}, no bound"
-        )
+        left = f"{used} of {most:,}; {max(0, most - self.requests):,} left" if most else f"{used}, no bound"
         return (*lines, f"{left}.")

@@ -26,7 +26,7 @@ def shown(item: Mapping[str, Any], texts: Translation | None = None) -> str:
     failure = failing["failure"]
     arranged = failure.get("arranged", ())
     if arranged:
-        lines += ["", _("Arranged and done before:")]
+        lines += ["", _("Set-up and earlier calls:")]
         lines += [line for each in arranged for line in _exchange(each)]
     lines += ["", _("The finding:")]
     lines += [line for each in failure["exchanges"] for line in _exchange(each)]

@@ -80,7 +80,7 @@ def _requirement_case(item: dict[str, Any], operation: str, seconds: float, *, s
             kind = "decisive" if item["decisive"] else "not-decisive"
             ET.SubElement(case, "failure", type=kind, message=_line(_finding(item))).text = evidence
         else:
-            ET.SubElement(case, "skipped", message=_line(f"does not block: {_finding(item)}"))
+            ET.SubElement(case, "skipped", message=_line(f"non-blocking: {_finding(item)}"))
             ET.SubElement(case, "system-out").text = evidence
     elif verdict != "pass":
         message = _line(f"{verdict}: {item['reason']}" if item["reason"] else verdict)

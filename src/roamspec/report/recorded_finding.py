@@ -1,4 +1,4 @@
-"""One failing requirement of a report: refused with a sentence when there is none."""
+"""One failing requirement of a report: rejected with a sentence when there is none."""
 
 import shlex
 from collections.abc import Mapping
@@ -50,7 +50,7 @@ def finding(report: Mapping[str, Any], identifier: str) -> Finding:
     failing = [c for c in item["checks"] if c["outcome"] == "fail" and c.get("failure")]
     if not failing:
         failed = [name for name, one in items.items() if one["verdict"] in ("fail", "waived")]
-        some = f"it has {len(failed)} failures, such as {failed[0]}" if failed else "nothing failed in it"
+        some = f"it has {len(failed)} failures, such as {failed[0]}" if failed else "it has no failures"
         raise UsageError(f"{identifier} did not fail in this report ({item['verdict']}); {some}.")
     return Finding(report, item, min(failing, key=_effort))
 

@@ -19,10 +19,10 @@ _NAME: Final = re.compile(r"\{\{([A-Za-z0-9_-]+)\}\}")
 _TOKENS: Final = ("token", "neighbour-token", "closed-token", "user-token", "cut-token", "longer-token")
 _WHY: Final = {
     "notify": "it compares which online devices are notified",
-    "rate": "it compares what a burst of calls gets",
-    "concurrency": "its calls overlap",
+    "rate": "it compares the responses to a burst of calls",
+    "concurrency": "its calls run concurrently",
 }
-"""Families of which no script can tell, with the reason."""
+"""Families that no script can judge, with the reason."""
 
 
 def script_of(finding: Finding) -> str:
@@ -72,7 +72,9 @@ class _Script:
         text = "\n".join(lines) + "\n"
         unknown = set(_NAME.findall(body)) & {"expired-token", "app-token", "secret", "client-secret"}
         if unknown:
-            raise _unscripted(self._finding, f"it needs what a script has not ({', '.join(sorted(unknown))})")
+            raise _unscripted(
+                self._finding, f"it needs what a script does not have ({', '.join(sorted(unknown))})"
+            )
         return text
 
     def _head(self) -> Iterator[str]:
@@ -80,9 +82,9 @@ class _Script:
         yield "#!/usr/bin/env bash"
         yield from _comment(f"{finding.requirement['id']}: {finding.requirement['title']}")
         yield "#"
-        yield "# Ends with 1 as long as the fault is there, with 0 when it is gone, else with 2."
+        yield "# Exit status: 1 while the failure still occurs, 0 when it does not, 2 otherwise."
         yield "# Needs curl, jq, and ROAMSPEC_APP_TOKEN, or ROAMSPEC_CLIENT_ID and ROAMSPEC_CLIENT_SECRET."
-        yield "# It makes users and messages of its own, and removes the users and groups unless KEEP=1."
+        yield "# It creates users and messages of its own, and removes the users and groups unless KEEP=1."
         if finding.run_again:
             yield from _comment(f"The same with roamspec: {finding.run_again}")
         org, _, app = target["app_key"].partition("#")
@@ -90,7 +92,10 @@ class _Script:
         if target["kind"] == "emulator":
             faults = "".join(f" --fault {shlex.quote(fault)}" for fault in finding.faults)
             yield "#"
-            yield "# The run had an emulator of its own. One with the same faults, and what to set for it:"
+            yield (
+                "# The run used an emulator of its own. To start one with the same faults and set the "
+                "variables:"
+            )
             yield from _comment(f"roamspec emulate{faults} --print-env")
             base_url = ""
         yield f"EXPECTED={shlex.quote(finding.failure['expected'])}"

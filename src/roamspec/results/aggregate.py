@@ -73,7 +73,9 @@ class Aggregate:
         for judgement in finished.judgements:
             if judgement.requirement not in self._catalogue:
                 # An unknown name must not pass unseen, nor may it lose what the other checks found.
-                self._errors[finished.check] = f"it judged {judgement.requirement!r}, which is no requirement"
+                self._errors[finished.check] = (
+                    f"it judged {judgement.requirement!r}, which is not a requirement"
+                )
                 continue
             result = CheckResult(
                 finished.check,
@@ -176,7 +178,7 @@ class Aggregate:
     def report(self) -> dict[str, Any]:
         """The report in the form of `contracts/report.schema.json`; SuiteError before `RunStarted`."""
         if self.started is None:
-            raise SuiteError("No report can be made of a run that did not start.")
+            raise SuiteError("A run that did not start has no report.")
         return report_document(
             started=self.started,
             ended=self.ended,

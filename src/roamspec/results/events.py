@@ -53,7 +53,7 @@ class Judgement:
     """What one check found about one requirement.
 
     `served` says that a call which does not keep to the contract, and which the documentation does not
-    reject, was answered with success: that is no fault, but worth knowing.
+    reject, was answered with success: that is not a fault, but worth knowing.
     """
 
     requirement: str

@@ -31,8 +31,9 @@ def _head(rehearsal: "DryRun", target: str, profile: str, width: int, texts: Tra
     said = f"Plan for {target}, profile {profile}: {rehearsal.checks} checks."
     yield from wrap(visible(texts.sentence(said)), width)
     said = (
-        "Nothing was sent to the target. The calls were counted by running the checks once on an embedded "
-        "emulator; a target that offers less, or pages its answers differently, is asked less or more."
+        "Nothing was sent to the target. The calls were counted in one run of the checks on an "
+        "embedded emulator; a target that offers less, or has pages of another size, gets fewer or more "
+        "calls."
     )
     yield from wrap(texts.sentence(said), width)
 
@@ -74,8 +75,8 @@ def _calls(rehearsal: "DryRun", texts: Translation) -> Iterator[str]:
 
 def _time(rehearsal: "DryRun", width: int, texts: Translation) -> Iterator[str]:
     said = (
-        f"About {_duration(rehearsal.duration_s)} in one process at these rates, and what the target takes "
-        "longer to answer than the emulator."
+        f"About {_duration(rehearsal.duration_s)} in one process at these rates, plus the additional "
+        "response times of the target."
     )
     yield from wrap(texts.sentence(said), width)
 

@@ -202,7 +202,7 @@ class LiveRun:
             left += remove_left_by_workers(self.settings.report_dir, session.names.run_prefix, self.config)
         if left:
             session.notes.append(
-                f"{left} things that the run made could not be removed; `roamspec cleanup` tries again."
+                f"{left} objects that the run created could not be removed; `roamspec cleanup` tries again."
             )
 
 

@@ -118,8 +118,11 @@ class ConformancePlugin:
         operation = operation_of(item)
         if not self._judged(item):
             return False
-        if self._only:
-            return check_id(item.nodeid) in self._only
+        identifier = check_id(item.nodeid)
+        if identifier in self._only:
+            return True
+        if self._only and identifier.partition("[")[0] not in self._only:
+            return False
         if operation is None:
             return self._plan.wants_jointly(_declared(item), _least(item))
         return self._plan.wants(_declared(item), operation, _least(item))
@@ -249,7 +252,7 @@ class ConformancePlugin:
         try:
             case.close()
         except TargetError as error:
-            case.session.notes.append(f"Something could not be removed at once: {error}")
+            case.session.notes.append(f"An object could not be removed at once: {error}")
         except RoamspecError as error:
             return _where(error)
         return ""

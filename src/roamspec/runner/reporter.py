@@ -43,7 +43,7 @@ class Reporter:
     @pytest.hookimpl(trylast=True)
     def pytest_configure(self, config: pytest.Config) -> None:
         # pytest's writer goes: it renders where an interrupt came, which breaks where an instruction has no
-        # line, and the interrupt would be told as an error.
+        # line, and the interrupt would be reported as an error.
         if self._silences_pytest:
             config.pluginmanager.unregister(name="terminalreporter")
 
@@ -83,7 +83,7 @@ class Reporter:
         if found is None and report.when == _OF_A_CRASH:
             found = {"judgements": [], "detail": str(report.longrepr)}
         if found is None:
-            return  # of a test that is no check, of one requirement, or of setting a check up
+            return  # of a test that is not a check, of one requirement, or of setting a check up
         judgements = tuple(Judgement.from_dict(each) for each in found["judgements"])
         outcome = _outcome([j for j in judgements if self._plan.is_selected(j.requirement)], found["detail"])
         # What was not selected goes along as evidence that the operation works; it decides nothing.

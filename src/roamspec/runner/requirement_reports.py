@@ -14,7 +14,7 @@ from roamspec.suite.exploration_limits import ExplorationEffort
 _SUBTESTS = pytest.StashKey[pytest.Subtests]()
 _OUTCOMES = (pytest.fail.Exception, pytest.skip.Exception)
 _MOST_NAMED = 3
-NON_BLOCKING: Final = "failed, which does not block"
+NON_BLOCKING: Final = "failed, non-blocking"
 
 
 class RequirementReports(Protocol):
@@ -31,7 +31,8 @@ class RequirementReports(Protocol):
 
 
 class NotShown:
-    """For runs whose own reports show everything: pytest is told of checks that break, and of no other."""
+    """For runs whose own reports show everything: pytest is notified of checks that break, and of no
+    other."""
 
     def prepare(self, request: pytest.FixtureRequest) -> None:
         pass

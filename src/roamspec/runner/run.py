@@ -18,7 +18,7 @@ def run(settings: RunSettings, listeners: Sequence[Listener]) -> None:
     """Run the checks that `settings` select; every listener hears every event.
 
     Raises a RoamspecError for whatever stops the run before its first check; what happens afterwards
-    is told in RunFinished. KeyboardInterrupt ends the run early, after cleaning up.
+    is reported in RunFinished. KeyboardInterrupt ends the run early, after cleaning up.
     """
     live = LiveRun(settings)
     arguments = settings.pytest_arguments
@@ -37,7 +37,7 @@ def run(settings: RunSettings, listeners: Sequence[Listener]) -> None:
     finally:
         live.close()
     if status == pytest.ExitCode.USAGE_ERROR and plugin.failure is None:
-        raise UsageError("pytest cannot use the arguments after `--`; what it says of them stands above.")
+        raise UsageError("pytest cannot use the arguments after `--`; its message is above.")
     finished = plugin.finished(status)
     for listener in listeners:
         listener(finished)

@@ -29,7 +29,8 @@ class RunSettings:
     have failed, those of `accepted` apart; 0 for never. `campaign_s` is how long a campaign draws
     sequences, 0 for none.
 
-    `checks` are the IDs of the only checks to run, whatever the requirements select; empty for all. `keep`
+    `checks` are the IDs of the only checks to run, empty for all: with an operation whatever the profile and
+    the requirements select, without one as far as these do. `keep`
     says of which checks the users, groups and messages stay, in the ledger.
     """
 

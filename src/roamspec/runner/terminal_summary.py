@@ -83,9 +83,9 @@ class TerminalSummary:
         yield f"{len(results)} {noun}: {said or 'none was judged'}; {ended.requests:,} requests"
         failed = [r.requirement for r in results if r.verdict == "fail" and not r.requirement.decisive]
         for requirement in failed[:_MOST]:
-            yield f"failed, and does not block: {requirement.id}"
+            yield f"failed, non-blocking: {requirement.id}"
         if len(failed) > _MOST:
-            yield f"... and {len(failed) - _MOST} more that do not block"
+            yield f"... and {len(failed) - _MOST} more non-blocking failures"
         for check, detail in self.tally.broken_checks.items():
             yield f"the suite itself failed in {check}: {detail}"
         for note in dict.fromkeys(ended.notes):

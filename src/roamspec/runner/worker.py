@@ -88,7 +88,9 @@ class WorkerRun:
             left = clean_up(session)
             self.notes += session.notes
             if left:
-                self.notes.append(f"{len(left)} things could not be removed; `roamspec cleanup` tries again.")
+                self.notes.append(
+                    f"{len(left)} objects could not be removed; `roamspec cleanup` tries again."
+                )
         finally:
             self.requests += session.client.requests
             session.close()

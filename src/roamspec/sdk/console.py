@@ -1,4 +1,4 @@
-"""What a terminal is told besides the summary of every run: the command, the coverage, the tests."""
+"""What a terminal is notified besides the summary of every run: the command, the coverage, the tests."""
 
 from collections.abc import Iterator
 from typing import Any, Final
@@ -39,7 +39,7 @@ def _command(report: dict[str, Any], width: int, texts: Translation) -> Iterator
     )
     yield from _labelled("", took, width)
     if sdk["announced_refusals"]:
-        said = _("{number} calls, announced and refused").format(number=sdk["announced_refusals"])
+        said = _("{number} calls, announced and rejected").format(number=sdk["announced_refusals"])
         yield from _labelled(_("refusals"), said, width)
 
 

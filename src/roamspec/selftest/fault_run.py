@@ -31,8 +31,8 @@ class Occasion:
 @dataclass(frozen=True, slots=True)
 class FaultRun:
     """What the suite found. `red` maps each failed requirement to the seconds its operation's checks had
-    taken by then, `came` to what came instead of what was expected; `trouble` says why a run is no verdict,
-    empty when it is one."""
+    taken by then, `came` to what came instead of what was expected; `trouble` says why a run is not a
+    verdict, empty when it is one."""
 
     subject: EmulatorUnderTest
     failing: dict[str, float]
@@ -49,7 +49,7 @@ class FaultRun:
 
 @dataclass
 class Watch:
-    """A listener that notes when each requirement turned red, in seconds of its operation's checks."""
+    """A listener that notes when each requirement failed, in seconds of its operation's checks."""
 
     operation_of: Callable[[str], str]
     red: dict[str, float] = field(default_factory=dict)
@@ -96,15 +96,19 @@ def attempt(
     seed: int,
     report_dir: Path,
     haste: float | None = None,
+    checks: tuple[str, ...] = (),
 ) -> FaultRun:
-    """Run the suite once; what keeps it from a verdict is told in the trial, not raised.
+    """Run the suite once; what keeps it from a verdict is reported in the trial, not raised.
 
-    `haste` is how many times shorter the suite waits; HASTE for a broken emulator, unless given."""
+    `haste` is how many times shorter the suite waits; HASTE for a broken emulator, unless given. `checks`
+    are the only ones to run, all if empty."""
     watch = Watch(lambda identifier: catalogue[identifier].operation)
     tally = Aggregate(catalogue, contract_sha256)
     # The emulator's effects are there at once, unless its settings say otherwise.
     haste = haste or (HASTE if subject.faults else 1.0)
-    settings = RunSettings(config=config, profile=profile, seed=seed, report_dir=report_dir, haste=haste)
+    settings = RunSettings(
+        config=config, profile=profile, seed=seed, report_dir=report_dir, haste=haste, checks=checks
+    )
     try:
         run(settings, [watch, tally])
     except RoamspecError as error:

@@ -1,8 +1,8 @@
-"""What may fail along with a promise that is broken: a few rules, written down and not measured.
+"""What may fail along with a requirement that is broken: a few rules, written down and not measured.
 
 Nobody can see that the last ID of a list is deleted where a list deletes nothing at all. So a fault must turn
-red what it refutes, and may turn red what follows from that by these rules; whatever else is red is blamed
-wrongly. Each rule says for whole groups of promises why one cannot be kept, or cannot be told to be kept,
+red what it refutes, and may fail what follows from that by these rules; whatever else is red is attributed
+wrongly. Each rule says for whole groups of requirements why one cannot be kept, or cannot be told to be kept,
 without the other. No rule names a fault, and none is applied to what another one gives.
 """
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Final
 
-# Groups of promises, without their operation.
+# Groups of requirements, without their operation.
 
 GOES: Final = (
     "all.*",
@@ -81,7 +81,7 @@ SUCCEEDS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class ImplicationRule:
-    """Where a promise of `broken` is not kept, none of `along` can be relied on."""
+    """Where a requirement of `broken` is not kept, none of `along` can be relied on."""
 
     because: str
     broken: tuple[str, ...]
@@ -370,7 +370,7 @@ RULES: Final = (
 
 
 def implied_failures(promises: Iterable[str]) -> tuple[str, ...]:
-    """Patterns of what may fail along with these promises, all without their operation."""
+    """Patterns of what may fail along with these requirements, all without their operation."""
     broken = list(promises)
     patterns: dict[str, None] = {}
     for rule in RULES:

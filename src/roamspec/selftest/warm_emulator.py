@@ -93,7 +93,7 @@ class WarmEmulator:
             with urllib.request.urlopen(request, timeout=_TIMEOUT_S) as response:  # noqa: S310
                 answer = json.load(response)
         except urllib.error.HTTPError as error:
-            raise SuiteError(f"The emulator refuses {method} {path}: {error.read().decode()}") from error
+            raise SuiteError(f"The emulator rejects {method} {path}: {error.read().decode()}") from error
         except OSError as error:
             raise SuiteError(f"The emulator cannot be reached for {method} {path}: {error}.") from error
         assert isinstance(answer, dict)

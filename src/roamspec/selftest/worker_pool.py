@@ -24,11 +24,13 @@ from roamspec.temporary import temporary_directory
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """What is the same for all trials; `haste` as in `attempt`."""
+    """What is the same for all trials; `haste` as in `attempt`, `checks` are the only ones to run, all if
+    empty."""
 
     profile: Profile
     seed: int
     haste: float | None = None
+    checks: tuple[str, ...] = ()
 
 
 @dataclass
@@ -58,6 +60,7 @@ class _Job:
                 seed=self.conditions.seed,
                 report_dir=Path(folder),
                 haste=self.conditions.haste,
+                checks=self.conditions.checks,
             )
             trial = replace(trial, occasions=self.stand.occasions(config))
         if not self.warm:
@@ -104,7 +107,7 @@ class WorkerPool:
                     open_ |= {self._pool.submit(_attempt, subject) for subject in then(trial)}
                     yield trial
         except BrokenProcessPool as error:
-            raise SuiteError("A process of the self-test ended before its work; try fewer --jobs.") from error
+            raise SuiteError("A process of the self-test ended unexpectedly; try fewer --jobs.") from error
         except BaseException:
             _end_trials()
             raise

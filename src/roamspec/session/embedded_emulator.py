@@ -58,7 +58,9 @@ class EmbeddedEmulator:
                     return ready
         self._process.kill()
         said = self._process.stderr.read().decode("utf-8", "replace").strip().splitlines()
-        raise SuiteError(f"The embedded emulator did not start: {said[-1] if said else 'it said nothing'}.")
+        raise SuiteError(
+            f"The embedded emulator did not start: {said[-1] if said else 'it printed nothing'}."
+        )
 
     def stop(self) -> None:
         """Tell the process to end, and do not wait for it."""
@@ -71,7 +73,7 @@ class EmbeddedEmulator:
             self._process.terminate()
 
     def close(self) -> None:
-        """Stop the process; returns when it is gone."""
+        """Stop the process; returns when it has ended."""
         self.stop()
         try:
             wait_until_ended(self._process, _STOP_TIMEOUT_S)

@@ -1,10 +1,10 @@
-"""One run against one target: the door, the apps, what was made, what is possible."""
+"""One connection to one target: its HTTP client, its apps, the ledger, and what the target supports."""
 
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import httpx
@@ -18,6 +18,7 @@ from roamspec.security.redactor import Redactor
 from roamspec.session.capabilities import Capabilities
 from roamspec.session.names import NameSource
 from roamspec.session.preflight_result import PreflightResult
+from roamspec.session.shared_objects import SharedObjects
 from roamspec.session.turns import TurnLock, Turns
 from roamspec.session.waiting import WaitPolicy
 from roamspec.transport.guard import Guard, base_path
@@ -35,7 +36,7 @@ SHORT_TTL_S = 2
 LONGEST_LIST_LAG_S = 8.0
 LONGEST_NOTICE_LAG_S = 6.0
 MOST_HASTE_FOR_NOTICES = 4.0
-"""They come over a connection of their own, after the answer, also where nothing lags."""
+"""They come over a connection of their own, after the response, also where nothing lags."""
 _QUICK_S = 0.1
 _QUICK_NOTICE_S = 0.2
 _QUICK_ANSWER_S = 0.012
@@ -72,7 +73,7 @@ class Session:
     """Users of the main app that several checks of one circle may meet; each check's owner is its own."""
     user_pool: dict[AppKey, list[str]] = field(default_factory=dict)
     """Users that are registered and that nobody has met yet, by app."""
-    shared: dict[str, Any] = field(default_factory=dict)
+    shared: SharedObjects = field(default_factory=SharedObjects)
     """What several checks share because it is costly to arrange (see `roamspec.suite.long_conversation`)."""
     requests_elsewhere: int = 0
     """What other processes of this run have sent."""

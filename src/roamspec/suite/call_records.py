@@ -1,4 +1,4 @@
-"""How a call is written down: what it names, and whether it was one that the document describes."""
+"""How a call is written down: what it names, and whether it was one that the documentation describes."""
 
 from collections.abc import Sequence
 from urllib.parse import unquote

@@ -70,12 +70,12 @@ class CheckContext:
 
     @property
     def responses(self) -> list[Response]:
-        """To calls as the document describes them, in the main app."""
+        """To calls as the documentation describes them, in the main app."""
         return [each for world in self._worlds if world.app is self.session.main for each in world.responses]
 
     def devices(self, world: World, *users: str, name: str = "d1") -> list[Device]:
         """An online device of each of the users; none where not all of them can be watched, which leaves open
-        what devices would be told, and nothing else."""
+        what devices would be notified, and nothing else."""
         if not self.has("devices"):
             return []
         try:

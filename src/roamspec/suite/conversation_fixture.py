@@ -45,7 +45,7 @@ class ConversationFixture:
         return self.subject.query(self.owner, self.conversation, messages, notify=notify, until_ms=until)
 
     def delete(self, messages: Sequence[Message], *, notify: str | None = None) -> Response:
-        """Delete `messages` from the owner's view, as the document describes."""
+        """Delete `messages` from the owner's view, as the documentation describes."""
         answer = self.subject.call(self.world.app, self.owner, self.query(messages, notify=notify))
         self.world.responses.append(answer)
         return answer

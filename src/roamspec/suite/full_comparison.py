@@ -51,8 +51,8 @@ _WORDS: Final = {
     "lost": "gone",
     "left": "still pulled",
     "back": "back again",
-    "altered": "there with another sender, text, type or time",
-    "reordered": "there in another order",
+    "altered": "retained with another sender, text, type or time",
+    "reordered": "retained in another order",
 }
 
 
@@ -68,7 +68,7 @@ def compare_everything(case: CheckContext, *, leaving: int = 0) -> None:
     if all(call.outcome == "perhaps" for call in calls):
         return
     if case.verdicts.failed_an_effect:
-        _leave_open(case, "something was deleted, or not deleted, as the check itself has seen")
+        _leave_open(case, "the check itself already found a wrong deletion")
         return
     # The check may have run in a thread of its own: what it changed last counts here as well.
     case.session.client.start_thread()
@@ -85,7 +85,7 @@ def compare_everything(case: CheckContext, *, leaving: int = 0) -> None:
             _judge(case, facts, _confirmed(case, facts, place, user, look, window))
     refused = [call.answer for call in calls if call.outcome == "refused"]
     if not compared or not refused:
-        _leave_open(case, "there was no look at what others have after a refused call")
+        _leave_open(case, "the views of other users were not read after a rejected call")
     elif case.verdicts.wants(REFUSED):
         case.verdicts.check(REFUSED, True, *refused, expected="nothing deleted", actual="nothing deleted")
 

@@ -188,7 +188,7 @@ class Window:
         between = (call for call in self.calls if since < call.number < until)
 
         def likely(call: Call) -> tuple[bool, bool, bool, int]:
-            """More so for what names the place, less so for what is another's and for a refusal."""
+            """More so for what names the place, less so for what is another's and for an error response."""
             here = call.place in (None, place)
             return here, call.owner == user, call.outcome != "refused", call.number
 

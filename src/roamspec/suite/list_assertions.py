@@ -15,7 +15,9 @@ def require_listed(world: World, user: str, *conversations: Conversation) -> Non
     found = world.lists_when(user, dict.fromkeys(conversations, True))
     for conversation, there in found.items():
         if not there:
-            raise SetupFailed(f"a {conversation.kind} with messages does not appear in the list of {user}")
+            raise SetupFailed(
+                f"a {conversation.kind} with messages does not appear in the conversation list of {user}"
+            )
 
 
 def check_listed(
@@ -29,7 +31,7 @@ def check_listed(
 ) -> None:
     """Judge one reading of a list: each conversation under its name, there or not.
 
-    A call that was no success is not what took a conversation away, and is not accused of one that stays
+    A call that was no success is not what took a conversation away, and is not the cause when one stays
     where it shall stay: that it is no success is judged elsewhere. `full` says that a conversation which
     should leave the list was seen to have messages left: then it is not waited for.
     """

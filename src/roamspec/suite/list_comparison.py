@@ -44,8 +44,10 @@ def compare_lists(case: CheckContext, facts: Facts, window: Window) -> None:
                         there,
                         call.answer,
                         world.last_listing,
-                        expected=f"the {conversation.kind} {entry.id} still in the list of {user}",
-                        actual=f"answered {call.answer.summary(80)}; it is not there, with messages left",
+                        expected=f"the {conversation.kind} {entry.id} still in the conversation list of "
+                        f"{user}",
+                        actual=f"answered {call.answer.summary(80)}; it is not in the list, although "
+                        "messages are left",
                     )
 
 

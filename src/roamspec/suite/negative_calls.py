@@ -1,7 +1,7 @@
-"""Calls that must be refused, or must at least do no harm, tried one after the other on one scene."""
+"""Calls that must be rejected, or must at least do no harm, tried one after the other on one scene."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Literal
 
@@ -26,8 +26,8 @@ from roamspec.world.world import World
 class NegativeCall:
     """One call, and the names of what it may refute.
 
-    `send` makes the call on a scene. `judge` looks at the answer. `deletes_nothing` and
-    `notifies_nobody` name requirements about the effect; `may_go` is what may be gone after a success:
+    `send` makes the call on a scene. `judge` looks at the response. `deletes_nothing` and
+    `notifies_nobody` name requirements about the effect; `may_go` is what may be deleted after a success:
     nothing, the messages that the trial is given to name (as many as `victims`), or all of the named
     conversation. `must_go` names the requirement that a success refutes which leaves any of those messages.
     """
@@ -48,7 +48,7 @@ _BLIND: HistoryViews = (None, None)
 
 @dataclass(frozen=True, slots=True)
 class UnexpectedDeletion:
-    """Messages that were seen to go, as those of a scene, after a call with this answer; and a look that
+    """Messages that were seen to go, as those of a scene, after a call with this response; and a look that
     found one of them again, if any did."""
 
     scene: ConversationFixture
@@ -59,12 +59,26 @@ class UnexpectedDeletion:
         return self.back or self.scene.view()
 
 
+@dataclass
+class _NegativeScenes:
+    """What the runners of a session share, each by operation."""
+
+    scenes: dict[str, list[ConversationFixture]] = field(default_factory=dict)
+    """The conversation that the calls name, and the one that they do not."""
+    seen: dict[str, HistoryViews] = field(default_factory=dict)
+    """What was seen last of them, unless a call may have touched them since."""
+    notified: dict[str, tuple[ConversationFixture, Response]] = field(default_factory=dict)
+    """The last deletion in the second conversation that devices must be notified of."""
+    lost: dict[str, UnexpectedDeletion] = field(default_factory=dict)
+    """What was deleted from the second conversation."""
+
+
 class NegativeCallRunner:
     """A scene of the owner's with a conversation that the calls name and one that they do not.
 
     All checks of an operation that expect nothing to happen share one. Trials that must delete nothing
-    are made in a row, with one look before and one after; only when something is gone then are they
-    repeated one by one, to see whose doing it was. The same holds for notices: only what was heard is
+    are made in a row, with one look before and one after; only when other messages are deleted then are they
+    repeated one by one, to see whose doing it was. The same holds for notifications: only what was heard is
     looked into. Trials that may delete what they name come last, each with messages of its own.
     """
 
@@ -73,21 +87,16 @@ class NegativeCallRunner:
     def __init__(self, case: CheckContext, *, devices: bool = False) -> None:
         self.case = case
         self.world = case.world()
-        scenes = case.session.shared
-        key = f"bench of {case.operation.name}"
-        if key not in scenes:
+        shared, operation = case.session.shared.get(_NegativeScenes), case.operation.name
+        if operation not in shared.scenes:
             lasting = World(case.session, circle=case.user_pool_key, operation=case.operation.name)
             (owner,), others = lasting.users(1), lasting.shared_users(2)
             # First what no call names: a time that is named must not be the reason why it stays.
             bystander = conversation_fixture(lasting, case.subject, owner, others[::-1], 1, older=True)
-            scenes[key] = [
-                conversation_fixture(lasting, case.subject, owner, others, self.MESSAGES),
-                bystander,
-            ]
-        self._scenes: list[ConversationFixture] = scenes[key]
-        self._seen: dict[str, HistoryViews] = scenes.setdefault("looks at benches", {})
-        """What was seen last, of each conversation of a bench that no call may have touched since."""
-        self._told: dict[str, tuple[ConversationFixture, Response]] = scenes.setdefault("last told aside", {})
+            named = conversation_fixture(lasting, case.subject, owner, others, self.MESSAGES)
+            shared.scenes[operation] = [named, bystander]
+        self._scenes = shared.scenes[operation]
+        self._seen, self._told, self._lost_aside = shared.seen, shared.notified, shared.lost
         # What an earlier check of another operation did to the peer's view is not this one's doing.
         self.scene.seen_by(self.scene.peer).view()
         watched = (self.scene.owner, self.scene.peer) if devices else ()
@@ -111,7 +120,7 @@ class NegativeCallRunner:
         return self._whole(1, aside)
 
     def run(self, trials: Sequence[NegativeCall]) -> None:
-        """Try all, then tell whether any of the refused ones was announced to a device."""
+        """Try all, then tell whether any of the rejected ones was announced to a device."""
         spotless = [trial for trial in trials if not trial.may_be_deleted]
         before = self._refilled()
         answers = [(trial, self._send(trial)) for trial in spotless]
@@ -146,7 +155,7 @@ class NegativeCallRunner:
         self._remember(seen)
 
     def _all_with_victims(self, trials: Sequence[NegativeCall]) -> bool:
-        """One look for all of them; False when more is gone than all may take."""
+        """One look for all of them; False when more is deleted than all may take."""
         before, allowed = self._refilled(), frozenset[str]()
         answers: list[tuple[NegativeCall, Sequence[Message], Response]] = []
         for trial, victims in self._with_victims(trials):
@@ -171,9 +180,7 @@ class NegativeCallRunner:
         messages = iter(self.scene.messages)
         for trial in trials:
             victims = tuple(islice(messages, trial.named_messages))
-            assert len(victims) == trial.named_messages, (
-                f"the bench has no more than {self.MESSAGES} messages"
-            )
+            assert len(victims) == trial.named_messages, f"the conversation has only {self.MESSAGES} messages"
             yield trial, victims
 
     def _judge_victims(
@@ -202,7 +209,7 @@ class NegativeCallRunner:
         lost = [self._alone(trial) for trial in trials]
         if not any(lost):
             for trial in trials:
-                reason = "messages went missing after a row of calls, but not again after each alone"
+                reason = "messages disappeared after several calls, but not when each call was repeated alone"
                 self.case.verdicts.inconclusive(trial.deletes_nothing, reason)
 
     def _alone(self, trial: NegativeCall) -> bool:
@@ -237,8 +244,8 @@ class NegativeCallRunner:
             not lost,
             answer,
             *after,
-            expected="no message deleted" + (" beyond those named" if trial.may_be_deleted else ""),
-            actual=f"answered {answer.summary(80)}; {len(lost)} messages gone",
+            expected="no message deleted" + (" outside the request" if trial.may_be_deleted else ""),
+            actual=f"answered {answer.summary(80)}; {len(lost)} messages deleted",
             compares=lost_from(before[0].ids | before[1].ids, allowed),
         )
 
@@ -266,7 +273,7 @@ class NegativeCallRunner:
         missing = count - len(left)
         if place and self.case.operation.name in self._told:
             told = UnexpectedDeletion(*self._told[self.case.operation.name])
-            self.case.session.shared.setdefault(_gone_aside(self.case), told)
+            self._lost_aside.setdefault(self.case.operation.name, told)
         oldest_ms = (missing + 2) * SPACING_MS + (OLDER_MS if place else 0)
         new = message_drafts((scene.owner, scene.peer), missing, oldest_ms=oldest_ms)
         left += scene.world.seed(scene.conversation, new)
@@ -281,7 +288,7 @@ class NegativeCallRunner:
             return
         seen = looked_until(self.case, seen, lambda now: now.has_none(gone.scene.messages))
         if not seen.has_none(gone.scene.messages):
-            self.case.session.shared[_gone_aside(self.case)] = replace(gone, back=replace(seen, look=None))
+            self._lost_aside[self.case.operation.name] = replace(gone, back=replace(seen, look=None))
 
     def _judge_silence(self, refused: Sequence[tuple[NegativeCall, Response]]) -> None:
         if self.case.subject.notifies:
@@ -296,7 +303,7 @@ class NegativeCallRunner:
                 self._judge_heard(trial, answer, heard)
 
     def _announce_aside(self) -> None:
-        """A notice that must come, after everything that must not."""
+        """A notification that must come, after everything that must not."""
         aside = self.bystander
         named, _ = self._seen.get(self.case.operation.name, _BLIND)
         self._remember((named, None))
@@ -310,10 +317,10 @@ class NegativeCallRunner:
                 check_notified_ids(self.case, answer, events, aside.messages)
 
     def _heard(self) -> int:
-        """How many notices were heard that the calls may have caused.
+        """How many notifications were heard that the calls may have caused.
 
         The owner is nobody else's, so any deletion told to the owner counts but that of the bystander; of
-        what the peer is told, only what is about this conversation or about the owner.
+        what the peer is notified, only what is about this conversation or about the owner.
         """
         scene, aside = self.scene, self.bystander
         owners, peers = self.devices
@@ -335,20 +342,15 @@ class NegativeCallRunner:
             trial.notifies_nobody,
             answer.ok or not notices,
             answer,
-            expected="no device told of a refused call",
-            actual=f"answered {answer.summary(80)}; {notices} notices",
+            expected="no device notified of a rejected call",
+            actual=f"answered {answer.summary(80)}; {notices} notifications",
         )
 
 
 def unexpected_deletion(case: CheckContext) -> UnexpectedDeletion | None:
     """What the first check of the operation deleted that told devices of it; None for nothing that was seen
     to go."""
-    found: UnexpectedDeletion | None = case.session.shared.get(_gone_aside(case))
-    return found
-
-
-def _gone_aside(case: CheckContext) -> str:
-    return f"gone aside by {case.operation.name}"
+    return case.session.shared.get(_NegativeScenes).lost.get(case.operation.name)
 
 
 def _lost(before: tuple[HistoryView, HistoryView], after: tuple[HistoryView, HistoryView]) -> frozenset[str]:

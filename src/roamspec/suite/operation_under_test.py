@@ -70,7 +70,7 @@ class OperationUnderTest:
         notify: str | None = None,
         until_ms: int | None = None,
     ) -> Query:
-        """The query that names `messages` of `conversation`, in the document's order of parameters.
+        """The query that names `messages` of `conversation`, in the documentation's order of parameters.
 
         `until_ms` is the time that an operation by time names; the latest of the messages if None.
         """
@@ -102,7 +102,7 @@ class OperationUnderTest:
     ) -> Response:
         """Send one call; the app token goes along unless another `token` is given or it is `anonymous`.
 
-        `json` is a body, which the document has none of.
+        `json` is a body, which the documentation has none of.
         """
 
         def build(bearer: str | None) -> Request:

@@ -53,7 +53,7 @@ class VerdictRecorder:
         self.watched: Callable[[], Iterable[Device]] = tuple
         """The online devices of the check: a failure shows what they were notified of."""
         self._served: set[str] = set()
-        self.default_reason = "the check ended before it could be judged"
+        self.default_reason = "the check ended before it was judged"
         """Why a requirement is open that is never judged nor said to be open."""
 
     def wants(self, *names: str) -> bool:
@@ -149,7 +149,7 @@ class VerdictRecorder:
 
     def _may_judge(self, name: str) -> bool:
         if name not in self._known:
-            raise AssertionError(f"the check judges {name!r} without declaring it")
+            raise AssertionError(f"the check judges {name!r}, which it does not declare")
         lacks = self._declared.get(name, self._besides.get(name))
         return lacks is not None and not lacks
 

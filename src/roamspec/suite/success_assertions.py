@@ -1,4 +1,4 @@
-"""What the document says of every successful answer, judged wherever one comes."""
+"""What the documentation says of every successful answer, judged wherever one comes."""
 
 import json
 from typing import Any
@@ -29,7 +29,7 @@ SUCCESS = (
 )
 
 _STRINGS = ("action", "application", "uri", "path")
-# The clock of the answers may differ a little from that of the messages, but not by an hour of some zone.
+# The clock of the responses may differ a little from that of the messages, but not by an hour of some zone.
 _CLOCK_TOLERANCE_MS = 600_000
 
 # The same comparisons as filters for jq.
@@ -44,7 +44,7 @@ _DURATION = '(.body | has("duration") | not) or (.body.duration | type == "numbe
 
 
 def check_success(case: CheckContext, answer: Response) -> bool:
-    """Judge status and body of an answer that should be a success; returns whether it is one."""
+    """Judge status and body of a response that should be a success; returns whether it is one."""
     judge = case.verdicts
     succeeded = judge.check(
         "success.status-200",
@@ -111,7 +111,8 @@ def _judge_fields(case: CheckContext, answer: Response) -> None:
             isinstance(timestamp, int | float)
             and any(abs(timestamp - now) < _CLOCK_TOLERANCE_MS for now in known),
             answer,
-            expected=f"a Unix time in milliseconds near the service's own clock ({known[0]}) or ours",
+            expected=f"a Unix time in milliseconds, close to the clock of the service ({known[0]}) or "
+            "of this machine",
             actual=_shown(body, "timestamp"),
             compares=answers(_NEAR_NOW),
         )

@@ -122,7 +122,7 @@ class OneDeadlineStream(httpcore.NetworkStream):
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         self._send(timeout)
         if self._deadline.passed:
-            raise httpcore.ReadTimeout("the answer was not complete in time")
+            raise httpcore.ReadTimeout("the response was not complete in time")
         return self._stream.read(max_bytes, self._deadline.left(timeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:

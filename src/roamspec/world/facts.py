@@ -18,8 +18,8 @@ ENOUGH: Final = 3
 """From so many messages on, one knows how a service keeps them."""
 
 Outcome = Literal["done", "perhaps", "refused"]
-"""Of a call: `done` as the document describes it; `perhaps`, because it was no such call or was not answered;
-`refused`, which changes nothing."""
+"""Of a call: `done` as the documentation describes it; `perhaps`, because it was no such call or was not
+answered; `refused`, which changes nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One view of a user, of all messages there are; `one_page` if one answer held them."""
+    """One view of a user, of all messages there are; `one_page` if one response held them."""
 
     number: int
     operation: str
@@ -170,7 +170,7 @@ class Facts:
         return self._as_sent >= ENOUGH and not self._otherwise
 
     def forget(self, app: AppKey, *, user: str = "", group_id: str = "") -> None:
-        """A user or a group is gone: what becomes of their messages is not said."""
+        """A user or a group was removed: what becomes of their messages is not said."""
         # A copy, because checks may run in several threads.
         for place, conversation in list(self.conversations.items()):
             gone = user in conversation.members if user else place.group_id == group_id
@@ -183,10 +183,6 @@ class Facts:
         return place
 
 
-_KEY = "facts"
-
-
 def facts_of(session: Session) -> Facts:
     """The facts of a run."""
-    found: Facts = session.shared.setdefault(_KEY, Facts())
-    return found
+    return session.shared.get(Facts)

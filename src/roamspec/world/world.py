@@ -49,7 +49,7 @@ class World:
         """The last page of a conversation list that was read here."""
         self.app = app or session.main
         self.responses: list[Response] = []
-        """To calls as the document describes them, for what holds of every success."""
+        """To calls as the documentation describes them, for what holds of every success."""
         self._made: list[LedgerEntry] = []
         self._devices: list[Device] = []
         self.online: list[tuple[int, Device]] = []
@@ -117,7 +117,7 @@ class World:
         """A name that was looked up and belongs to nobody."""
         name = self.session.names.fresh("absent") + suffix
         if not provisioning.is_absent(self.app, self.session.ledger, name):
-            raise SetupFailed(f"the target does not say that the user {name} does not exist.")
+            raise SetupFailed(f"the target does not report the user {name} as unknown.")
         return name
 
     def no_group(self, suffix: str = "") -> str:
@@ -189,7 +189,7 @@ class World:
         if way == "import" and conversation.kind != "room":
             imported = self._imported(conversation, drafts, now)
             if len(imported) < len(drafts) and now_ms is not None:
-                raise SetupFailed("the target does not let every message be dated as the check needs it.")
+                raise SetupFailed("the target does not accept the message times that the check needs.")
             way = "send"
         put: list[Message] = []
         for draft in drafts[len(imported) :]:
@@ -199,14 +199,14 @@ class World:
                 self.session.sleep(min(_TIME_STEPS * step_s, step_s + _MOST_MORE_S))
         sent = self._with_times(conversation, put) if put else []
         if apart and len({message.time_ms for message in sent}) < len(sent):
-            raise SetupFailed("messages sent one after the other cannot be told apart by their time.")
+            raise SetupFailed("messages sent one after the other have the same time.")
         # Several machines may stamp them, whose clocks differ a little.
         return imported + sorted(sent, key=lambda message: message.time_ms)
 
     def _imported(
         self, conversation: Conversation, drafts: Sequence[MessageDraft], now: int
     ) -> list[Message]:
-        """The drafts as imported messages, up to the first that is refused: a service may demand that each
+        """The drafts as imported messages, up to the first that is rejected: a service may demand that each
         is later than all that were imported before.
 
         The preflight saw that imported messages are there with the time they were given.
@@ -239,7 +239,7 @@ class World:
         view = self.view_when_there(reader, conversation, lambda view: wanted <= view.ids)
         if not wanted <= view.ids:
             lost = len(wanted - view.ids)
-            raise SetupFailed(f"{lost} of {len(wanted)} messages cannot be pulled by {reader}.")
+            raise SetupFailed(f"{lost} of {len(wanted)} messages are missing in the history of {reader}.")
         times = {message.id: message.time_ms for message in view.messages}
         return [replace(message, time_ms=times[message.id]) for message in put]
 
@@ -281,7 +281,7 @@ class World:
     def _try_import(
         self, conversation: Conversation, draft: MessageDraft, time_ms: int | None
     ) -> tuple[str, Response]:
-        """The same for an import, which a service may also refuse for its time."""
+        """The same for an import, which a service may also reject for its time."""
         target = conversation.id_for(draft.sender)
         for of_type in dict.fromkeys((self._type_of(draft), TEXT)):
             answer = messages_api.try_import(
@@ -374,7 +374,7 @@ class World:
         """The conversations in `user`'s list now."""
         capabilities = self.session.capabilities
         if capabilities.list_form is None:
-            raise SetupFailed("the target has no conversation list that can be read.")
+            raise SetupFailed("the target has no readable conversation list.")
         token = self._own_token(user) if capabilities.list_with_user_token else None
         return read_list(
             self.app, capabilities.list_form, user, token=token, on_page=self._keep_as_last_listing
@@ -436,7 +436,7 @@ class World:
     def close(self) -> None:
         """Take the devices off line and remove groups, rooms and users, in this order.
 
-        Groups that go with their owner, as the documents say, are left to go with them.
+        Groups that go with their owner, as the documentation says, are left to go with them.
         """
         for device in self._devices:
             device.close()

@@ -85,7 +85,7 @@ def test_an_app_of_a_given_name_exists_once(emulator: Process, app: AppClient) -
         ({"faults": ["x.y"]}, "there is no fault"),
         ({"other": 1}, "'other' is not known"),
         ({"org": "x"}, "both"),
-        ({"org": "x", "app": "a b"}, "is no App Key"),
+        ({"org": "x", "app": "a b"}, "is not an App Key"),
         ({"scenario": {"users": [3]}}, "users[0] must be an object"),
         ({"scenario": {"users": [{"username": "a", "nickname": 3}]}}, "users[0]: nickname must be a text"),
         ({"scenario": {"messages": [{"from": "a"}]}}, "messages[0]: give `to`"),

@@ -1,4 +1,4 @@
-"""What a client meets while nuisances are on, over a real connection."""
+"""What a client meets while disturbances are on, over a real connection."""
 
 import time
 from typing import Any
@@ -100,7 +100,7 @@ def test_the_same_schedule_is_played_again(app: AppClient) -> None:
 def test_a_nuisance_that_cannot_be(app: AppClient) -> None:
     answer = app.http.put(f"{app.control}/nuisances", json={"nuisances": [{"kind": "rain"}]})
     assert answer.status_code == 400
-    assert "there is no nuisance 'rain'" in answer.json()["error"]
+    assert "there is no disturbance 'rain'" in answer.json()["error"]
     answer = app.http.put(f"{app.control}/nuisances", json={"nuisance": []})
     assert answer.status_code == 400
 

@@ -1,4 +1,4 @@
-"""`roamspec sdk` as people call it: statuses, what the command is told, what is reported."""
+"""`roamspec sdk` as people call it: statuses, what the command is notified, what is reported."""
 
 import json
 import signal
@@ -166,7 +166,7 @@ def test_nothing_to_judge(tmp_path: Path, script: str, says: str) -> None:
         (("--min-coverage", "rows=5", "--", "true"), "one of operations"),
         (("--scenario", "none.json", "--", "true"), "none.json cannot be read"),
         (("--scenario", "list.json", "--", "true"), "must hold one JSON object"),
-        (("--scenario", "words.json", "--", "true"), "is no JSON"),
+        (("--scenario", "words.json", "--", "true"), "is not JSON"),
         (("--scenario", "user.json", "--", "true"), "username [a b] is not legal"),
         (("--scenario", "meant.json", "--", "true"), "meant must be an object"),
         (("--scenariox", "--", "true"), "did you mean --scenario?"),
@@ -195,7 +195,7 @@ def test_usage(tmp_path: Path, words: tuple[str, ...], says: str) -> None:
 
 
 def test_a_command_that_hangs(tmp_path: Path) -> None:
-    """With all that it started: the grandchild holds a pipe open until it is gone."""
+    """With all that it started: the grandchild holds a pipe open until it is deleted."""
     done = roamspec(tmp_path, "sdk", *REPORT, "--timeout", "1", "--", "bash", "-c", "sleep 60 & wait")
     report = report_of(tmp_path / "report")
     assert (done.status, report["verdict"]) == (4, "incomplete")

@@ -1,6 +1,6 @@
 """SDKs that others publish, unmodified, each by the lines of its folder in examples/.
 
-What cannot be had on this machine is skipped with the answer that its package manager gave.
+What cannot be had on this machine is skipped with the response that its package manager gave.
 """
 
 import re

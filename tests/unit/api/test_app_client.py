@@ -74,7 +74,7 @@ def test_refused_credentials_are_one_sentence_that_says_what_to_check(
         site(answer, token=None).app.token()
 
     said = str(refused.value)
-    assert said.startswith("http://service.test gives no token for acme#parlor: ")
+    assert said.startswith("http://service.test issues no token for acme#parlor: ")
     assert "ROAMSPEC_CLIENT_SECRET" in said
     assert SECRET not in said
 
@@ -289,13 +289,13 @@ def test_a_wrong_app_token_names_its_variable(site: MakeSite) -> None:
         app.call("GET", "/users/u1", bucket="users")
 
     said = str(caught.value)
-    assert "refuses the app token of acme#parlor, which ROAMSPEC_NEIGHBOUR_APP_TOKEN gives: 401 " in said
+    assert "rejects the app token of acme#parlor, from ROAMSPEC_NEIGHBOUR_APP_TOKEN: 401 " in said
     assert "ROAMSPEC_NEIGHBOUR_CLIENT_SECRET" in said
     assert TOKEN not in said
 
 
 def test_a_token_that_was_accepted_before_may_be_refused_later(site: MakeSite) -> None:
-    """A service that refuses one call of many is judged by the checks."""
+    """A service that rejects one call of many is judged by the checks."""
     target = site(ok(), REFUSED)
     app = AppClient(target.door, KEY, Credentials(app_token=TOKEN))
 

@@ -1,4 +1,4 @@
-"""The door of the command: verbs, help, and what a person reads when something is wrong."""
+"""The door of the command: commands, help, and what a person reads when something is wrong."""
 
 import os
 import subprocess
@@ -49,7 +49,7 @@ def test_version(capsys: Capture) -> None:
 @pytest.mark.parametrize(
     ("argv", "sentence"),
     [
-        ([], f"give a verb: {KNOWN}; `roamspec --help` says what they do."),
+        ([], f"give a command: {KNOWN}; `roamspec --help` says what they do."),
         (["rnu"], "the verb 'rnu' is not known; did you mean 'run'?"),
         (["listen"], f"the verb 'listen' is not known; choose from {KNOWN}."),
         (["--verbos=x"], f"the option '--verbos' is not known; choose from {KNOWN}."),
@@ -57,11 +57,11 @@ def test_version(capsys: Capture) -> None:
         (["run", "--prof", "quick"], "run: the option --prof is not known; did you mean --profile?"),
         (["run", "--zz"], "run: the option --zz is not known; see roamspec run --help."),
         (["run", "-x"], "run: the option -x is not known; see roamspec run --help."),
-        (["run", "now"], "run: the argument 'now' is not expected; see roamspec run --help."),
+        (["run", "now"], "run: unexpected argument 'now'; see roamspec run --help."),
         (["run", "--seed"], "run: --seed: expected one argument."),
-        (["run", "--seed", "x"], "run: --seed: 'x' is no whole number from 0 to 4294967295."),
-        (["run", "--seed", "-1"], "run: --seed: '-1' is no whole number from 0 to 4294967295."),
-        (["run", "--workers", "0"], "run: --workers: '0' is no whole number from 1 to 256."),
+        (["run", "--seed", "x"], "run: --seed: 'x' is not a whole number from 0 to 4294967295."),
+        (["run", "--seed", "-1"], "run: --seed: '-1' is not a whole number from 0 to 4294967295."),
+        (["run", "--workers", "0"], "run: --workers: '0' is not a whole number from 1 to 256."),
         (["run", "--profile", "standart"],
          "run: --profile: 'standart' is not known; did you mean 'standard'?"),
         (["run", "--profile", "all"],
@@ -90,7 +90,7 @@ def test_credentials_on_the_command_line_are_refused_unshown(
 
     text = capsys.readouterr().err
     assert text.startswith(
-        f"roamspec: run: {option} does not exist: credentials are read from the environment"
+        f"roamspec: run: {option} does not exist: credentials are only read from the environment"
     )
     assert "hunter22" not in text
 

@@ -20,7 +20,7 @@ def test_all_of_them_in_eighty_columns(catalogue: Catalogue, capsys: Capture) ->
         catalogue
     )
     decisive = sum(entry.decisive for entry in catalogue.values())
-    assert lines[-1] == f"{len(catalogue)} requirements, {decisive} of them decisive"
+    assert lines[-1] == f"{len(catalogue)} requirements, {decisive} of them blocking"
 
 
 def test_one_of_them_word_for_word(capsys: Capture) -> None:
@@ -36,7 +36,7 @@ def test_one_of_them_word_for_word(capsys: Capture) -> None:
         "      `param exception`, `delete msg list limit can not greater than 50`: one\n"
         "      request has more than `50` message IDs; send fewer.\n"
         "\n"
-        "1 requirement, 1 of them decisive\n"
+        "1 requirement, 1 of them blocking\n"
     )
 
 
@@ -98,7 +98,7 @@ def test_json_has_every_fact(catalogue: Catalogue, capsys: Capture) -> None:
         (["delete-chat-messages.limit.fifty-one-refusd"],
          "did you mean 'delete-chat-messages.limit.fifty-one-refused'?"),
         (["--operation", "clearUsers"], "'clearUsers'"),
-        (["delete-chat-*", "--operation", "clearUser"], "name fewer of them"),
+        (["delete-chat-*", "--operation", "clearUser"], "give fewer of them"),
     ],
 )  # fmt: skip
 def test_what_selects_nothing_is_refused(arguments: list[str], part: str, capsys: Capture) -> None:

@@ -152,8 +152,8 @@ def test_a_wrong_contract_names_file_entry_and_reason(
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("", r"given\.yaml: the file as a whole: this is no OpenAPI document"),
-        ("- a\n", r"given\.yaml: the file as a whole: this is no OpenAPI document"),
+        ("", r"given\.yaml: the file as a whole: this is not an OpenAPI document"),
+        ("- a\n", r"given\.yaml: the file as a whole: this is not an OpenAPI document"),
         ("openapi: [3.1.0\n", r"given\.yaml: line 2: "),
         ("openapi: 3.1.0\ninfo: {}\nopenapi: 3.1.0\n", r"line 3: the key 'openapi' is given twice"),
         (
@@ -174,7 +174,7 @@ def test_unusable_yaml_is_one_sentence(write: Write, text: str, reason: str) -> 
 def test_bytes_that_are_no_text(tmp_path: Path) -> None:
     path = tmp_path / "bytes.yaml"
     path.write_bytes(b"openapi: \xff\xfe\n")
-    with pytest.raises(ContractError, match=r"bytes\.yaml: no YAML: "):
+    with pytest.raises(ContractError, match=r"bytes\.yaml: not valid YAML: "):
         load_contract(path)
 
 

@@ -1,4 +1,4 @@
-"""The catalogue: what it holds, how it is filtered, and what a wrong entry is told."""
+"""The catalogue: what it holds, how it is filtered, and what a wrong entry is notified."""
 
 import re
 from collections import Counter

@@ -291,8 +291,10 @@ def the_same_again_after_another_message(town: Town) -> None:
 
 
 @probe
-def a_time_to_come(town: Town) -> None:
-    town.call(town.query(_place(town), ids=_said(town)[:1], time_ms=NOW + 100_000))
+def times_to_come(town: Town) -> None:
+    for ahead_ms in (100_000, 400 * 86_400_000):
+        town.call(town.query(_place(town), ids=_said(town)[:1], time_ms=NOW + ahead_ms))
+        town.look()
 
 
 @probe
@@ -331,6 +333,14 @@ def fifty_and_more(town: Town) -> None:
 def fifty(town: Town) -> None:
     place, said = _long(town)
     town.call(town.query(place, ids=said[100:150], time_ms=FIRST + 1490))
+
+
+@large_probe
+def two_long_lists(town: Town) -> None:
+    place, said = _long(town)
+    for ids in (said[:50], said[50:100]):
+        town.call(town.query(place, ids=ids, time_ms=FIRST + 490))
+        town.look()
 
 
 @large_probe

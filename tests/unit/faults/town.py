@@ -51,7 +51,7 @@ _METHODS: Final = {"clearUser": "POST"}
 _AFTER_ALL: Final = (NOW * 2, "")
 """A position from which a later page would begin."""
 _OF_ANOTHER_TYPE: Final = 4
-"""Which message of each conversation is no text."""
+"""Which message of each conversation is not a text."""
 
 
 class _Ids:
@@ -232,7 +232,7 @@ class Town:
             app.clock.advance(ms)
 
     def look(self) -> None:
-        """What everybody pulls and sees listed in each app, and what devices were told, into the log."""
+        """What everybody pulls and sees listed in each app, and what devices were notified, into the log."""
         for app in self.apps.values():
             context = app.context(app.clock.now())
             for account in context.store.users():
@@ -265,7 +265,8 @@ class Town:
 
 
 def _comparable(body: bytes) -> object:
-    """Without how long it took, and for refusals without when that was: an app that is not has no clock."""
+    """Without how long it took, and for error responses without when that was: an app that is not has no
+    clock."""
     try:
         answer = json.loads(body)
     except ValueError:

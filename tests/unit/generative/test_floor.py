@@ -1,4 +1,4 @@
-"""What is generated from the contract, and what the document says of each call."""
+"""What is generated from the contract, and what the documentation says of each call."""
 
 from dataclasses import replace
 from pathlib import Path

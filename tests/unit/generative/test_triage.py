@@ -1,4 +1,5 @@
-"""A difference is followed up with the requests that are left, and what was not tried is not told as gone."""
+"""A difference is followed up with the requests that are left, and what was not tried is not reported as
+deleted."""
 
 from types import SimpleNamespace
 from typing import Any, cast

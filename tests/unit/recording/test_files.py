@@ -1,4 +1,4 @@
-"""Cassettes as files: what roamspec wrote is read, everything else is refused in one sentence."""
+"""Cassettes as files: what roamspec wrote is read, everything else is rejected in one sentence."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -22,7 +22,7 @@ WHOLE = Cassette(
     ),
     (
         DeviceLog("u", "d1", 1, 3, app="acme/parlor", notices=(RecordedNotification(2, '{"x":1}'),)),
-        DeviceLog("u", "d2", 1, refused="the observer answers 404", app="acme/parlor"),
+        DeviceLog("u", "d2", 1, refused="the observer responds with 404", app="acme/parlor"),
     ),
 )
 

@@ -93,7 +93,7 @@ def test_an_interrupted_run_keeps_its_failures_visible(fold: Fold) -> None:
     text = summary(run.report(), path=PATH)
 
     assert "FAIL  clear-user.all.every-kind" in text
-    assert "1 decisive requirement had failed by then." in text
+    assert "1 blocking requirement had failed before." in text
     assert "INCOMPLETE  exit status 4" in text
 
 

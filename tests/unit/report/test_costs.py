@@ -27,7 +27,7 @@ def test_what_no_check_sent_and_what_is_left() -> None:
     *_, shared, left = run().lines(2000)
 
     assert shared.split()[-1] == "56"
-    assert left == "100 requests of 2,000; 1,900 are left."
+    assert left == "100 requests of 2,000; 1,900 left."
     assert run().lines(0)[-1] == "100 requests, no bound."
 
 

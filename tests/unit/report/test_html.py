@@ -245,7 +245,7 @@ def test_a_page_that_cannot_be_made_is_told_in_one_sentence(tmp_path: Path) -> N
 def test_a_long_list_of_ids_in_what_came_is_short(tmp_path: Path) -> None:
     ids = ", ".join(str(1625537541519712426 + number) for number in range(50))
     of = report([item(0, "fail")])
-    of["requirements"][0]["checks"][0]["failure"] = failure(actual=f"50 messages still pulled: {ids}")
+    of["requirements"][0]["checks"][0]["failure"] = failure(actual=f"50 messages still in the history: {ids}")
 
     write_html(of, tmp_path / "report.html")
 

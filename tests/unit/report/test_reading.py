@@ -1,4 +1,4 @@
-"""What is no whole report of ours is refused with the reason."""
+"""What is no whole report of ours is rejected with the reason."""
 
 import json
 from pathlib import Path
@@ -34,21 +34,21 @@ def test_a_report_that_is_cut_off_is_refused(whole: dict[str, Any], tmp_path: Pa
     text = file.read_text(encoding="utf-8")
     file.write_text(text[: int(len(text) * kept)], encoding="utf-8")
 
-    with pytest.raises(UsageError, match=r"report\.json (is cut off|is no JSON)"):
+    with pytest.raises(UsageError, match=r"report\.json (is cut off|is not JSON)"):
         read_report(file)
 
 
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"", "is no JSON"),
+        (b"", "is not JSON"),
         (b"PK\x03\x04\xff", "it is not UTF-8"),
         (b"[" * 100_000, "nested too deeply"),
-        (b"[1, 2]", "is no report of roamspec"),
-        (b'{"tests": 7}', "is no report of roamspec"),
-        (b'{"schema": "other.report/1"}', "is no report of roamspec"),
+        (b"[1, 2]", "is not a report of roamspec"),
+        (b'{"tests": 7}', "is not a report of roamspec"),
+        (b'{"schema": "other.report/1"}', "is not a report of roamspec"),
         (b'{"schema": "roamspec.report/2"}', "reads 'roamspec.report/1'; read it with the version"),
-        (b'{"schema": "roamspec.report/1"}', "is damaged: it breaks the schema"),
+        (b'{"schema": "roamspec.report/1"}', "is damaged: it violates the schema"),
     ],
 )
 def test_what_is_no_report_is_refused(content: bytes, reason: str, tmp_path: Path) -> None:

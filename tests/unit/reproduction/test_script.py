@@ -61,7 +61,7 @@ def report(evidence: Sequence[Exchange], history: Sequence[Exchange], **changes:
         "strict": False,
         "verdict": "non-conforming",
         "exit_status": 1,
-        "because": ["1 decisive requirement failed."],
+        "because": ["1 blocking requirement failed."],
         "totals": {"pass": 0, "fail": 1, "inconclusive": 0, "waived": 0, "not-run": 0},
         "checks": {"planned": 1, "finished": 1, "errors": []},
         "notes": [],

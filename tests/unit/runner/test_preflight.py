@@ -63,7 +63,7 @@ def test_what_was_asked_for_and_is_missing_ends_the_preflight(explore: Explore) 
 
     sentence = str(caught.value)
     assert "ROAMSPEC_OBSERVER_URL (devices: the observer http://127.0.0.1:9/nothing cannot" in sentence
-    assert "--require closed-app (closed-app: none is given (--closed-app))" in sentence
+    assert "--require closed-app (closed-app: not given (--closed-app))" in sentence
     assert "lists" not in sentence
 
 

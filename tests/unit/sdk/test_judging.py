@@ -1,4 +1,4 @@
-"""The judgements on single calls: what is right, what is wrong, and what cannot be told."""
+"""The judgements on single calls: what is right, what is wrong, and what cannot be notified."""
 
 from collections.abc import Callable
 from itertools import permutations
@@ -189,7 +189,7 @@ def test_an_announced_refusal_is_not_judged() -> None:
     assert failing(*announce([bad], ["deleteChat*"])) == set()
     said = call(f"{CHAT}?userId=bob", status=400, headers=(*HEADERS, ("x-roamspec-expect", "Refusal")))
     assert failing(*announce([said], [])) == set()
-    # Announced and served is no refusal: it is judged like any other.
+    # Announced and served is not an error response: it is judged like any other.
     served = call(f"{CHAT}?userId=bob", headers=said.headers)
     assert failing(*announce([served], [])) == {"client-request.required-parameters"}
 

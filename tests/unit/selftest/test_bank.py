@@ -101,7 +101,8 @@ def test_each_conforming_setting_is_accepted() -> None:
         assert each.sentence.endswith("."), name
 
 
-# Whoever closes message roaming has the row of the error table, which the closed app of every run shows.
+# Whoever closes message roaming has the row of the error table, which the app with message roaming disabled
+# of every run shows.
 NOT_A_FREEDOM = {"message_roaming"}
 
 

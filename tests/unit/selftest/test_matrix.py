@@ -51,14 +51,14 @@ def test_markdown_names_what_survived_first(score: Score) -> None:
     text = as_markdown(score, ABOUT)
     assert "| caught | 2 (66.7 %) |" in text
     assert text.index("## Survived") < text.index("## All faults")
-    assert "- `one.notify.nobody`: nothing is red" in text
-    assert "- `one.effect.nothing-deleted`: also red `one.effect.kept`" in text
+    assert "- `one.notify.nobody`: nothing failed" in text
+    assert "- `one.effect.nothing-deleted`: also failing `one.effect.kept`" in text
     assert "12,345 requests" in text
 
 
 def test_summary_ends_with_the_status(score: Score) -> None:
     text = summary(score, ABOUT)
-    assert "one.notify.nobody: nothing is red" in text
+    assert "one.notify.nobody: nothing failed" in text
     assert text.rstrip().splitlines()[-1].startswith("exit status 1 ")
 
 

@@ -1,4 +1,4 @@
-"""Scenes and trials on a service that keeps its promises, and on some that do not."""
+"""Scenes and trials on a service that keeps its requirements, and on some that do not."""
 
 from collections.abc import Callable, Iterator
 from itertools import pairwise
@@ -100,7 +100,7 @@ WITHOUT_PEER = trial(NAMES[1], call(missing="userId"))
 
 
 def takes_everything_when(parameter: str) -> Callable[..., httpx.Response | None]:
-    """A service that refuses a call without `parameter`, and deletes all the same."""
+    """A service that rejects a call without `parameter`, and deletes all the same."""
 
     def delete(service: FakeService, _path: str, owner: str, query: dict[str, str]) -> httpx.Response | None:
         if parameter in query:

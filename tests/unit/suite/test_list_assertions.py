@@ -1,4 +1,4 @@
-"""What stands in a conversation list after a call, and who is blamed for it."""
+"""What stands in a conversation list after a call, and who is given as the cause of it."""
 
 from collections.abc import Collection, Mapping
 

@@ -1,4 +1,4 @@
-"""What devices are told, compared with the calls of a check."""
+"""What devices are notified, compared with the calls of a check."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -32,7 +32,7 @@ def told(conversation: str, ids: Iterable[str] | None = None) -> DeletionNotific
 
 @dataclass
 class Told:
-    """A device that was told of these deletions, and is told of no more."""
+    """A device that was notified of these deletions, and is notified of no more."""
 
     user: str
     events: Sequence[DeletionNotification]
@@ -68,7 +68,8 @@ def compared(
     user: str = "owner",
     status: int = 200,
 ) -> list[str]:
-    """What fails when `owner` deletes both messages of the chat, and a device of `user` is told `events`."""
+    """What fails when `owner` deletes both messages of the chat, and a device of `user` is notified
+    `events`."""
     facts = facts_of(case.session)
     for message in MESSAGES:
         facts.say(KEY, case.operation.name, CHAT, message, "hello", dated=True)

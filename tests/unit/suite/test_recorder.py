@@ -84,7 +84,7 @@ def test_doubt_has_a_reason() -> None:
 
 @pytest.mark.parametrize(
     ("ended", "reason"),
-    [("", "the check ended before it could be judged"), ("the group could not be made.", None)],
+    [("", "the check ended before it was judged"), ("the group could not be made.", None)],
 )
 def test_what_was_not_reached_is_inconclusive(ended: str, reason: str | None) -> None:
     of = judge()

@@ -1,4 +1,4 @@
-"""The success answer: what the document promises of it, and what it leaves open."""
+"""The success response: what the documentation requirements of it, and what it leaves open."""
 
 import json
 import time

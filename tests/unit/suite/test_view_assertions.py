@@ -46,7 +46,7 @@ def test_some_are_left(case: CheckContext) -> None:
     assert not check_deleted(case, "x", answer(), view(2, 3, 4, 5), MESSAGES[:2])
     assert shown(case) == (
         "2 messages gone from what owner pulls",
-        "answered 200 {}; 1 message still pulled: 2",
+        "answered 200 {}; 1 message still in the history: 2",
     )
 
 
@@ -95,7 +95,7 @@ def test_there_with_another_text_is_not_kept(case: CheckContext, says: str) -> N
 
 def test_another_text_is_told(case: CheckContext) -> None:
     assert not check_retained(case, "x", answer(), view(1, 2, says=""), MESSAGES[:1], before=view(1, 2))
-    assert shown(case)[1] == "answered 200 {}; 1 message there with another text: 1"
+    assert shown(case)[1] == "answered 200 {}; 1 message retained with another text: 1"
 
 
 def test_what_came_later_has_no_former_text(case: CheckContext) -> None:

@@ -128,7 +128,7 @@ def test_a_dribbling_answer_ends_at_the_deadline(site: MakeSite) -> None:
     answer = target.door.send(GET)
 
     assert (answer.status, answer.incomplete) == (None, True)
-    assert answer.error == "the answer was not complete after 3 s"
+    assert answer.error == "the response was not complete after 3 s"
     assert answer.exchange.error == answer.error
     assert answer.elapsed_s < 4
 
@@ -139,7 +139,7 @@ def test_an_endless_answer_ends_at_the_limit(site: MakeSite) -> None:
     answer = target.door.send(GET)
 
     assert answer.status is None
-    assert answer.error == f"the answer is larger than {MAX_RESPONSE_BYTES} bytes"
+    assert answer.error == f"the response is larger than {MAX_RESPONSE_BYTES} bytes"
     assert len(answer.body) <= MAX_RESPONSE_BYTES
 
 
@@ -170,7 +170,7 @@ def test_a_service_that_always_breaks_off_is_no_answer(site: MakeSite) -> None:
 
     assert answer.status is None
     assert answer.error == "RemoteProtocolError: server disconnected"
-    assert answer.summary() == f"no whole answer ({answer.error})"
+    assert answer.summary() == f"no complete response ({answer.error})"
     assert target.door.requests == 2
 
 

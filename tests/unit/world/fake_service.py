@@ -58,7 +58,7 @@ class FakeService:
     clock: Callable[[], float] | None = None
     """Seconds for `stamps` to start from; without one, each message comes a millisecond after the last."""
     delete: Callable[["FakeService", str, str, dict[str, str]], httpx.Response | None] | None = None
-    """Stands in for a deletion: (service, path, owner, query) to an answer, or None to go on."""
+    """Stands in for a deletion: (service, path, owner, query) to a response, or None to go on."""
 
     users: set[str] = field(default_factory=set)
     groups: dict[str, tuple[str, list[str]]] = field(default_factory=dict)

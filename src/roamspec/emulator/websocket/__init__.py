@@ -1,6 +1,6 @@
-"""The WebSocket side of the service: real client SDKs log in here, send, and are told of deletions.
+"""The WebSocket side of the service: real client SDKs log in here, send, and are notified of deletions.
 
 `endpoint` connects a socket, `session` understands what a device says, `login` decides who it is, `frames`
-builds what it is told, `notices` the JSON of deletions, `sending` hands on what it sends,
+builds what it is notified, `notices` the JSON of deletions, `sending` hands on what it sends,
 `watch` ends what has run out, `record` writes the journal, `protocol` is uvicorn's part.
 """

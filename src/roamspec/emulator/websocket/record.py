@@ -28,7 +28,7 @@ class _Entry:
 def record(
     service: Service, scope: Any, operation: str, frame: MSync, asked: Provision, refusal: str
 ) -> None:
-    """One entry for a login: as status 101, or 401 with the reason of the refusal."""
+    """One entry for a login: as status 101, or 401 with the reason of the error response."""
     org, _, app_name = frame.guid.appKey.partition("#")
     app = service.find(org, app_name)
     said = {

@@ -1,7 +1,7 @@
 """Whether a client could tell a call from the same call to an emulator without the fault.
 
 The call is carried out twice: first without the fault, on a copy of the app's store, then as it is. Answers,
-views, conversation lists and notices are compared.
+views, conversation lists and notifications are compared.
 """
 
 import json
@@ -22,7 +22,7 @@ Notices = list[tuple[str, str]]
 
 
 class _Recorder(DeviceHub):
-    """Notes what devices are told, by device; hands it on unless it is a rehearsal."""
+    """Notes what devices are notified, by device; hands it on unless it is a rehearsal."""
 
     __slots__ = ("_hub", "_told", "notices")
 
@@ -90,7 +90,7 @@ def _carried_out(steps: DeletionSteps, request: IncomingRequest, refusal: ApiErr
 
 
 def _came(result: object) -> object:
-    """An answer without what the clock decides."""
+    """A response without what the clock decides."""
     if isinstance(result, ApiError):
         return result.reason, sorted(map(str, result.details.items()))
     if not isinstance(result, HttpResponse):

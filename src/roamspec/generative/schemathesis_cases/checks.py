@@ -28,14 +28,14 @@ NOT_USED: Final = {
 }
 
 OF_SUCCESSES: Final = ("content_type_conformance", "response_schema_conformance")
-"""Those of a success alone: the document describes no other body as a schema does."""
+"""Those of a success alone: the documentation describes no other body as a schema does."""
 
 Check = Callable[..., Any]
 
 
 def used(*, of_success: bool) -> list[Check]:
-    """The checks in use for one answer, as functions. RuntimeError when a release of Schemathesis brings one
-    that nobody has thought about yet."""
+    """The checks in use for one response, as functions. RuntimeError when a release of Schemathesis brings
+    one that nobody has thought about yet."""
     load_all_checks()
     unknown = set(CHECKS.get_all_names()) - USED.keys() - NOT_USED.keys()
     if unknown:

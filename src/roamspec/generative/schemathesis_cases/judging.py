@@ -1,4 +1,4 @@
-"""Sends generated calls through the one door and judges each under the requirement it may refute."""
+"""Sends generated calls through the HTTP client and judges each under the requirement it may refute."""
 
 from dataclasses import dataclass, field
 
@@ -13,12 +13,23 @@ from roamspec.suite.error_assertions import judge_not_a_success
 from roamspec.suite.exploration_limits import REQUESTS_LEFT_TO_OTHERS
 from roamspec.transport.http_messages import Response
 
-_UNSENT = "generated calls that were not sent"
 _DAY_MS = 24 * 3_600_000
-_Unsent = dict[str, set[str]]
-"""How many were not sent, and of which operations."""
 FUZZED = 60
 """Calls of each kind (keeping the contract, and not) that are fuzzed for one operation."""
+
+
+@dataclass
+class UnsentCalls:
+    """What a run had no requests left for: operations, by the number of calls that were not sent."""
+
+    operations: dict[int, set[str]] = field(default_factory=dict)
+
+    def note(self) -> str:
+        counts = ", ".join(f"{n} of {' and '.join(sorted(each))}" for n, each in self.operations.items())
+        return (
+            f"The run had no requests left for {counts} from the contract's schema; the profile deep sends "
+            "all."
+        )
 
 
 @dataclass
@@ -77,7 +88,7 @@ class SchemaCases:
         self._judge_conformance(call, answer, expectation)
 
     def ask(self, call: GeneratedCall) -> Response:
-        """Send it for the owner, without judging the answer."""
+        """Send it for the owner, without judging the response."""
         app = self.scene.world.app
         return self.case.subject.call(app, self.scene.owner, call.query, raw=True, method=call.method)
 
@@ -113,15 +124,7 @@ class SchemaCases:
         if not self.unsent:
             return
         session = self.case.session
-        known: _Unsent = session.shared.setdefault(_UNSENT, {})
-        before = _told_unsent(known)
-        known.setdefault(str(self.unsent), set()).add(self.case.operation.name)
-        session.notes[:] = [*(note for note in session.notes if note != before), _told_unsent(known)]
-
-
-def _told_unsent(known: _Unsent) -> str:
-    counts = ", ".join(f"{count} of {' and '.join(sorted(each))}" for count, each in known.items())
-    return (
-        f"Of the calls that the contract alone asks for, the run had no requests left for {counts}; the "
-        "profile deep sends all."
-    )
+        known = session.shared.get(UnsentCalls)
+        before = known.note()
+        known.operations.setdefault(self.unsent, set()).add(self.case.operation.name)
+        session.notes[:] = [*(note for note in session.notes if note != before), known.note()]

@@ -77,6 +77,6 @@ def write_html(report: dict[str, Any], path: Path, *, secrets: Sequence[str] = (
         text = Renderer(lang).html(scrub(report, secrets))
     except Exception as error:
         raise SuiteError(f"{path} could not be made: {type(error).__name__}: {error}.") from error
-    # The gate reads what a reader sees: `&lt;redacted:token&gt;` is no secret.
+    # The gate reads what a reader sees: `&lt;redacted:token&gt;` is not a secret.
     SecretScan(secrets).require_clean(path, html.unescape(text))
     write_output(path, text.encode("utf-8", "backslashreplace"))

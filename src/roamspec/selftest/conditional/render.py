@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from statistics import median
 
-from roamspec.selftest.conditional.results import LAYERS, Outcome, ProfileResult
+from roamspec.selftest.conditional.results import Outcome, ProfileResult
+from roamspec.selftest.layers import LAYERS
 
 
 def table(results: Sequence[ProfileResult]) -> str:
@@ -13,12 +14,12 @@ def table(results: Sequence[ProfileResult]) -> str:
         ["faults", *(str(len(result.outcomes)) for result in results)],
         ["condition met", *(str(result.count("met")) for result in results)],
         ["shown to the suite", *(_share(result, "shown", result.met_percent) for result in results)],
-        ["of these noticed", *(_share(result, "noticed", result.noticed_percent) for result in results)],
+        ["of these detected", *(_share(result, "noticed", result.noticed_percent) for result in results)],
         ["attributed to another operation", *(str(len(result.misattributed)) for result in results)],
     ]
     for layer in LAYERS:
         cells = (f"{r.by_layer(layer)} ({r.by_layer(layer, alone=True)} alone)" for r in results)
-        rows.append([f"noticed by {layer}", *cells])
+        rows.append([f"detected by {layer}", *cells])
     rows += [
         ["requests, median and most", *(_spread([o.requests for o in r.outcomes]) for r in results)],
         ["seconds, median and most", *(_spread([o.seconds for o in r.outcomes]) for r in results)],
@@ -29,7 +30,7 @@ def table(results: Sequence[ProfileResult]) -> str:
         for row in rows
     ]
     for result in results:
-        lines += _section(f"{result.profile}: shown and not noticed", _unnoticed(result.outcomes))
+        lines += _section(f"{result.profile}: shown and not detected", _unnoticed(result.outcomes))
         lines += _section(f"{result.profile}: not shown", _not_shown(result.outcomes))
         wrong = [f"{o.fault.text}: {', '.join(o.elsewhere)}" for o in result.misattributed]
         lines += _section(f"{result.profile}: attributed to another operation", wrong)
