@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from roamspec.emulator.changes import Changes
 from roamspec.emulator.devices.offline import OfflineMessages
 from roamspec.emulator.domain.context import DeviceNotice
 from roamspec.emulator.domain.records import StoredMessage
@@ -97,9 +98,10 @@ class DeviceConnection:
 class DeviceHub:
     """The online devices of one app, and the messages that wait for users who have none."""
 
-    __slots__ = ("_connections", "offline")
+    __slots__ = ("_connections", "changes", "offline")
 
     def __init__(self) -> None:
+        self.changes = Changes()
         self._connections: dict[str, list[DeviceConnection]] = {}
         self.offline = OfflineMessages()
 
@@ -111,11 +113,13 @@ class DeviceHub:
     def add(self, connection: DeviceConnection) -> None:
         """Let a connection count as an online device of its user."""
         self._connections.setdefault(connection.user, []).append(connection)
+        self.changes.note()
 
     def disconnect(self, connection: DeviceConnection) -> None:
         connections = self._connections.get(connection.user, [])
         if connection in connections:
             connections.remove(connection)
+            self.changes.note()
         if not connections:
             self._connections.pop(connection.user, None)
 
