@@ -40,6 +40,7 @@ COMMANDS: Final = {
     ),
     "report": Command("roamspec.cli.report", "render the report of an earlier run again"),
     "diff": Command("roamspec.cli.diff", "tell what changed from one report to the next"),
+    "trend": Command("roamspec.cli.trend", "show how verdicts changed over the reports of a folder"),
     "waive": Command("roamspec.cli.waive", "write a file that accepts the failures of a report"),
     "requirements": Command("roamspec.cli.requirements", "list what the document promises"),
 }
