@@ -42,6 +42,7 @@ COMMANDS: Final = {
     "diff": Command("roamspec.cli.diff", "tell what changed from one report to the next"),
     "waive": Command("roamspec.cli.waive", "write a file that accepts the failures of a report"),
     "requirements": Command("roamspec.cli.requirements", "list what the document promises"),
+    "doc": Command("roamspec.cli.doc", "tell what changed on a page of the vendor's documentation"),
 }
 
 
