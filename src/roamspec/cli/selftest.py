@@ -91,6 +91,17 @@ def add_arguments(parser: Parser) -> None:
         help="instead: N faults behind conditions, drawn by --seed and shown one by one, in every profile or "
         "in that of --profile; ends with 0, or with 1 when a fault is attributed to another operation",
     )
+    parser.add_argument(
+        "--mutants",
+        nargs="?",
+        type=whole_number(1, 100_000),
+        const=0,
+        metavar="N",
+        help="instead: change the emulator's deletion code, one operator, constant, condition or statement "
+        "at a time, and show each mutant to the suite (profile quick, unless given); N of them, drawn by "
+        "--seed; ends with 1 when one goes unnoticed that the floor (default: "
+        "contracts/selftest-mutants.json) does not list",
+    )
     parser.add_argument("--seed", type=whole_number(0, SEED_MAX), default=0, metavar="N", help="of each run")
     parser.add_argument(
         "--matrix",
@@ -120,6 +131,10 @@ def execute(arguments: argparse.Namespace) -> int:
 
     if arguments.conditional:
         return _execute_conditional(arguments)
+    if arguments.mutants is not None:
+        from roamspec.cli.selftest_mutants import execute_mutants
+
+        return execute_mutants(arguments, _tell)
     arguments.profile = arguments.profile or "standard"
     arguments.sharing = arguments.sharing or "operations"
     if arguments.matrix.suffix != ".json":

@@ -88,8 +88,8 @@ class Source:
 class Citations:
     """All statements: `by_id` has, for each, its source by operation; the key None is of all of them.
 
-    `headings` are those of the operations on the home page, by operation. `facts` maps a part of the contract,
-    such as `query/msgIdList`, to the statements that speak of it.
+    `headings` are those of the operations on the home page, by operation. `facts` maps a part of the
+    contract, such as `query/msgIdList`, to the statements that speak of it.
     """
 
     pages: Mapping[str, Page]

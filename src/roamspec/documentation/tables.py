@@ -11,7 +11,9 @@ _DIVIDER: Final = re.compile(r"^[\s|:-]*-{2,}[\s|:-]*$")
 _YES: Final = ("是", "必需", "必填", "yes", "required", "true", "y")
 _NO: Final = ("否", "可选", "no", "optional", "false", "n")
 _DEFAULT: Final = (
-    re.compile(r"(?:默认值?|default(?: value)?(?: is)?)[^A-Za-z0-9-]{0,12}(true|false|-?\d+)\b", re.IGNORECASE),
+    re.compile(
+        r"(?:默认值?|default(?: value)?(?: is)?)[^A-Za-z0-9-]{0,12}(true|false|-?\d+)\b", re.IGNORECASE
+    ),
     re.compile(r"\b(true|false)[^A-Za-z0-9]{0,4}(?:默认|default)", re.IGNORECASE),
 )
 _MOST: Final = re.compile(
