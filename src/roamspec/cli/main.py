@@ -41,6 +41,7 @@ COMMANDS: Final = {
     "trend": Command("roamspec.cli.trend", "show how verdicts changed over the reports of a folder"),
     "waive": Command("roamspec.cli.waive", "write a file that accepts the failures of a report"),
     "requirements": Command("roamspec.cli.requirements", "list the requirements and their sources"),
+    "doc": Command("roamspec.cli.doc", "list what changed on a page of the vendor's documentation"),
 }
 
 
