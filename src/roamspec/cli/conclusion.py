@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from roamspec.cli.interrupts import not_interrupted
+from roamspec.cli.language import texts
 from roamspec.cli.output import complain, say
 from roamspec.cli.report_files import ReportFiles
 from roamspec.cli.step_summary import add_step_summary
@@ -50,15 +51,16 @@ class Conclusion:
                     width=terminal.width,
                     colour=terminal.colour,
                     more=more(report, terminal.width),
+                    lang=texts().lang,
                 )
             else:
-                text = f"Report: {self.files.report}\n"
+                text = f"{texts().gettext('Report:')} {self.files.report}\n"
             try:
                 say(text)
             except SuiteError as error:
                 # The verdict is in the files all the same.
                 complain(str(error))
-            for sentence in (*problems, *self.unwritten, add_step_summary(report)):
+            for sentence in (*problems, *self.unwritten, add_step_summary(report, lang=texts().lang)):
                 if sentence:
                     complain(sentence)
         status: int = report["exit_status"]

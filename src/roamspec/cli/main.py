@@ -9,6 +9,7 @@ from typing import Final, Protocol, cast
 from roamspec import __version__
 from roamspec.cli.crash import crash_sentence
 from roamspec.cli.inspection import end_despite_inspection
+from roamspec.cli.language import choose_language, texts
 from roamspec.cli.output import complain, prepare_streams, say, settle_streams
 from roamspec.cli.parser import Parser
 from roamspec.errors import RoamspecError, SuiteError, UsageError
@@ -63,7 +64,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _status(arguments: list[str]) -> int:
     try:
         prepare_streams()
-        return _dispatch(arguments)
+        return _dispatch(choose_language(arguments))
     except RoamspecError as error:
         complain(str(error))
         return error.exit_status
@@ -82,7 +83,7 @@ def _dispatch(arguments: list[str]) -> int:
         raise UsageError(f"give a command: {', '.join(COMMANDS)}; `roamspec --help` says what they do.")
     first, rest = arguments[0], arguments[1:]
     if first in ("-h", "--help", "help"):
-        say(_help())
+        say(texts().sentence(_help()))
         return 0
     if first in ("-V", "--version"):
         say(f"roamspec {__version__}\n")
@@ -93,7 +94,7 @@ def _dispatch(arguments: list[str]) -> int:
             f"the {kind} {first.partition('=')[0]!r} is not known; {did_you_mean(first, COMMANDS)}"
         )
     module = cast(CommandModule, importlib.import_module(COMMANDS[first].module))
-    parser = Parser(prog=f"roamspec {first}", description=module.DESCRIPTION)
+    parser = Parser(prog=f"roamspec {first}", description=module.DESCRIPTION, texts=texts())
     module.add_arguments(parser)
     try:
         parsed = parser.parse(rest)
@@ -105,7 +106,9 @@ def _dispatch(arguments: list[str]) -> int:
 
 def _help() -> str:
     width = max(map(len, COMMANDS))
-    commands = "".join(f"  {name:<{width}}  {command.summary}\n" for name, command in COMMANDS.items())
+    commands = "".join(
+        f"  {name:<{width}}  {texts().sentence(command.summary)}\n" for name, command in COMMANDS.items()
+    )
     return (
         "usage: roamspec COMMAND [OPTION...]\n\n"
         "Tests whether a service conforms to the Easemob IM documentation of the five\n"

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from roamspec.cli.event_file import EventFile
+from roamspec.cli.language import texts
 from roamspec.cli.parser import Parser, whole_number
 from roamspec.cli.report_files import ReportFiles
 from roamspec.cli.report_options import (
@@ -73,7 +74,9 @@ def execute(arguments: argparse.Namespace) -> int:
         strict=arguments.strict,
         max_inconclusive=arguments.max_inconclusive,
     )
-    progress = Progress(sys.stderr, Terminal.of(sys.stderr), failures=lambda: tally.failures)
+    progress = Progress(
+        sys.stderr, Terminal.of(sys.stderr), failures=lambda: tally.failures, lang=texts().lang
+    )
     shelter = SafeListener(progress, "progress line")
     with EventFile(arguments.events) as events:
         problem = conduct_with(

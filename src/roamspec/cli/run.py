@@ -11,6 +11,7 @@ from roamspec.cli.acceptance import accepted_failures
 from roamspec.cli.conclusion import conclude
 from roamspec.cli.event_file import EventFile
 from roamspec.cli.faults import add_fault_option, known_faults
+from roamspec.cli.language import texts
 from roamspec.cli.output import say
 from roamspec.cli.parser import Parser, environment, one_of, span, whole_number
 from roamspec.cli.report_files import ReportFiles
@@ -148,7 +149,9 @@ def execute(arguments: argparse.Namespace) -> int:
         max_inconclusive=arguments.max_inconclusive,
         accepted=accepted,
     )
-    progress = Progress(sys.stderr, Terminal.of(sys.stderr), failures=lambda: tally.failures)
+    progress = Progress(
+        sys.stderr, Terminal.of(sys.stderr), failures=lambda: tally.failures, lang=texts().lang
+    )
     shelter = SafeListener(progress, "progress line")
     costs = Costs()
     # Where pytest writes what it does, a line of ours would be in its way.
@@ -156,7 +159,7 @@ def execute(arguments: argparse.Namespace) -> int:
     with EventFile(arguments.events, settings.config.secrets) as events:
         listeners: list[Listener] = [*shown, costs, *events.listeners]
         problem = conduct(settings, tally, listeners, files, timeout_s=arguments.timeout)
-        table = [costs.lines(MOST_REQUESTS[settings.profile])] if arguments.costs else []
+        table = [costs.lines(MOST_REQUESTS[settings.profile], lang=texts().lang)] if arguments.costs else []
         return publish(tally, files, [problem, shelter.broken], events, table)
 
 

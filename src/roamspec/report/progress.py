@@ -5,7 +5,8 @@ from collections.abc import Callable
 from typing import Final, TextIO
 
 from roamspec.report.terminal import Terminal
-from roamspec.report.text import visible
+from roamspec.report.text import cut_to, visible
+from roamspec.report.translation import translation
 from roamspec.results.events import CheckFinished, CheckStarted, Event, RunFinished, RunStarted
 
 _REWRITE: Final = "\r\x1b[K"
@@ -23,11 +24,13 @@ class Progress:
         *,
         failures: Callable[[], int],
         clock: Callable[[], float] = time.monotonic,
+        lang: str = "en",
     ) -> None:
         self._stream = stream
         self._terminal = terminal
         self._failures = failures
         self._clock = clock
+        self._texts = translation(lang)
         self._began = clock()
         self._shown_at = self._began
         self._planned: int | None = None
@@ -53,13 +56,19 @@ class Progress:
     def _start(self, started: RunStarted) -> None:
         self._began = self._shown_at = self._clock()
         self._planned = started.planned_checks
-        target = started.target
-        self._write(
-            visible(
-                f"roamspec: {_checks(started.planned_checks)} on {target.kind} {target.base_url} "
-                f"({target.app_key}), profile {started.profile}, seed {started.seed}\n"
-            )
+        target, _ = started.target, self._texts.gettext
+        checks = self._texts.ngettext("{number} check", "{number} checks", started.planned_checks)
+        said = _(
+            "roamspec: {checks} on {kind} {base_url} ({app_key}), profile {profile}, seed {seed}"
+        ).format(
+            checks=checks.format(number=started.planned_checks),
+            kind=_(target.kind),
+            base_url=target.base_url,
+            app_key=target.app_key,
+            profile=started.profile,
+            seed=started.seed,
         )
+        self._write(visible(f"{said}\n"))
 
     def _due(self, seconds: float) -> bool:
         now = self._clock()
@@ -70,18 +79,18 @@ class Progress:
 
     def _state(self) -> str:
         failures = self._failures()
-        failed = f"{failures} failure" if failures == 1 else f"{failures} failures"
-        elapsed = self._clock() - self._began
-        return f"roamspec: check {self._finished}/{self._planned}, {failed}, {elapsed:.0f} s"
+        failed = self._texts.ngettext("{number} failure", "{number} failures", failures)
+        return self._texts.gettext("roamspec: check {finished}/{planned}, {failed}, {elapsed} s").format(
+            finished=self._finished,
+            planned=self._planned,
+            failed=failed.format(number=failures),
+            elapsed=f"{self._clock() - self._began:.0f}",
+        )
 
     def _rewrite(self, check: str) -> None:
         line = f"{self._state()}  {visible(check).replace(chr(10), ' ')}"
-        self._write(_REWRITE + line[: self._terminal.width - 1])
+        self._write(_REWRITE + cut_to(line, self._terminal.width - 1))
 
     def _write(self, text: str) -> None:
         self._stream.write(text)
         self._stream.flush()
-
-
-def _checks(number: int) -> str:
-    return f"{number} check" if number == 1 else f"{number} checks"

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from roamspec import __version__
 from roamspec.contract.requirements import Requirement
+from roamspec.language.translation import LANGUAGES, translation
 from roamspec.results.accepted_calls import served_note
 from roamspec.results.events import Failure, RunFinished, RunStarted
 from roamspec.results.run_again import run_again
@@ -67,6 +68,7 @@ def _requirement(result: RequirementResult, started: RunStarted) -> dict[str, An
     return {
         "id": requirement.id,
         "title": requirement.title,
+        **translated_titles(requirement),
         "level": requirement.level,
         "evidence": requirement.evidence,
         "operations": [requirement.operation],
@@ -78,6 +80,13 @@ def _requirement(result: RequirementResult, started: RunStarted) -> dict[str, An
         "reason": result.reason,
         "checks": [_check(check) for check in result.checks],
     }
+
+
+def translated_titles(requirement: Requirement) -> dict[str, str]:
+    """`title_zh`, where the catalogue has it: it does not have those of requirements of your own."""
+    others = (translation(lang) for lang in LANGUAGES if lang != "en")
+    titles = {f"title_{texts.lang}": texts.gettext(requirement.title) for texts in others}
+    return {key: title for key, title in titles.items() if title != requirement.title}
 
 
 def _again(requirement: Requirement, started: RunStarted) -> dict[str, Any]:

@@ -4,71 +4,80 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from roamspec.report.text import visible, wrap
+from roamspec.report.text import padded, right, visible, width_of, wrap
+from roamspec.report.translation import Translation, translation
 
 if TYPE_CHECKING:
     from roamspec.runner.dry_run import DryRun
 
 
-def plan_text(rehearsal: "DryRun", *, target: str, profile: str, width: int = 80, verbose: bool) -> str:
+def plan_text(
+    rehearsal: "DryRun", *, target: str, profile: str, width: int = 80, verbose: bool, lang: str = "en"
+) -> str:
     """The text; `verbose` lists every requirement."""
+    texts = translation(lang)
     blocks = [
-        list(_head(rehearsal, target, profile, width)),
-        list(_operations(rehearsal)),
-        list(_open(rehearsal, width)),
-        list(_requirements(rehearsal)) if verbose else [],
-        list(_calls(rehearsal)),
-        list(_time(rehearsal, width)),
+        list(_head(rehearsal, target, profile, width, texts)),
+        list(_operations(rehearsal, texts)),
+        list(_open(rehearsal, width, texts)),
+        list(_requirements(rehearsal, texts)) if verbose else [],
+        list(_calls(rehearsal, texts)),
+        list(_time(rehearsal, width, texts)),
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
 
-def _head(rehearsal: "DryRun", target: str, profile: str, width: int) -> Iterator[str]:
-    yield from wrap(visible(f"Plan for {target}, profile {profile}: {rehearsal.checks} checks."), width)
-    yield from wrap(
-        "Nothing was sent to the target. The calls were counted in one run of the checks on an "
-        "embedded emulator; a target that offers less, or has pages of another size, gets fewer or more "
-        "calls.",
-        width,
+def _head(rehearsal: "DryRun", target: str, profile: str, width: int, texts: Translation) -> Iterator[str]:
+    said = f"Plan for {target}, profile {profile}: {rehearsal.checks} checks."
+    yield from wrap(visible(texts.sentence(said)), width)
+    said = (
+        "Nothing was sent to the target. The calls were counted in one run of the checks on an embedded "
+        "emulator; a target that offers less, or has pages of another size, gets fewer or more calls."
     )
+    yield from wrap(texts.sentence(said), width)
 
 
-def _operations(rehearsal: "DryRun") -> Iterator[str]:
+def _operations(rehearsal: "DryRun", texts: Translation) -> Iterator[str]:
+    _ = texts.gettext
     every = Counter(one.operation for one in rehearsal.requirements)
     judged = Counter(one.operation for one in rehearsal.requirements if one.id not in rehearsal.reasons)
-    column = max(map(len, [*every, "requirements of"]))
-    yield f"{'requirements of':<{column}}   judged   open"
+    title = _("requirements of")
+    column = max(map(width_of, [*every, title]))
+    yield padded(title, column) + right(_("judged"), 9) + right(_("open"), 7)
     for operation in every:
         yield f"{operation:<{column}}{judged[operation]:>9}{every[operation] - judged[operation]:>7}"
-    yield f"{'all':<{column}}{judged.total():>9}{every.total() - judged.total():>7}"
+    yield padded(_("all"), column) + f"{judged.total():>9}{every.total() - judged.total():>7}"
 
 
-def _open(rehearsal: "DryRun", width: int) -> Iterator[str]:
+def _open(rehearsal: "DryRun", width: int, texts: Translation) -> Iterator[str]:
     for reason, number in Counter(rehearsal.reasons.values()).most_common():
-        yield from wrap(visible(reason), width, first=f"{number:>5}  ")
+        yield from wrap(visible(texts.sentence(reason)), width, first=f"{number:>5}  ")
 
 
-def _requirements(rehearsal: "DryRun") -> Iterator[str]:
+def _requirements(rehearsal: "DryRun", texts: Translation) -> Iterator[str]:
+    words = [texts.gettext("judge"), texts.gettext("open")]
+    column = max(map(width_of, words)) + 3
     for one in rehearsal.requirements:
-        yield f"{'open  ' if one.id in rehearsal.reasons else 'judge '}  {one.id}"
+        yield padded(words[one.id in rehearsal.reasons], column) + one.id
 
 
-def _calls(rehearsal: "DryRun") -> Iterator[str]:
-    column = max(map(len, [*rehearsal.calls, "calls against the limit of"]))
-    yield f"{'calls against the limit of':<{column}}   calls   per second"
+def _calls(rehearsal: "DryRun", texts: Translation) -> Iterator[str]:
+    _ = texts.gettext
+    title = _("calls against the limit of")
+    column = max(map(width_of, [*rehearsal.calls, title]))
+    yield padded(title, column) + right(_("calls"), 8) + right(_("per second"), 13)
     for bucket, number in sorted(rehearsal.calls.items(), key=lambda item: -item[1]):
         limit = rehearsal.limits[bucket]
-        yield f"{bucket:<{column}}{number:>8}{f'{limit:g}' if limit else 'no limit':>13}"
-    yield f"{'all':<{column}}{rehearsal.requests:>8}"
+        yield f"{bucket:<{column}}{number:>8}" + right(f"{limit:g}" if limit else _("no limit"), 13)
+    yield padded(_("all"), column) + f"{rehearsal.requests:>8}"
 
 
-def _time(rehearsal: "DryRun", width: int) -> Iterator[str]:
-    yield from wrap(
+def _time(rehearsal: "DryRun", width: int, texts: Translation) -> Iterator[str]:
+    said = (
         f"About {_duration(rehearsal.duration_s)} in one process at these rates, plus the additional "
-        "response times "
-        "of the target.",
-        width,
+        "response times of the target."
     )
+    yield from wrap(texts.sentence(said), width)
 
 
 def _duration(seconds: float) -> str:

@@ -84,8 +84,8 @@ def test_json_has_every_fact(catalogue: Catalogue, capsys: Capture) -> None:
     assert [item["id"] for item in items] == list(catalogue)
     for item, entry in zip(items, catalogue.values(), strict=True):
         assert set(item) == {
-            "id", "operation", "family", "title", "level", "evidence", "decisive", "source", "cites", "step",
-            "capabilities", "unchecked",
+            "id", "operation", "family", "title", "title_zh", "level", "evidence", "decisive", "source",
+            "cites", "step", "capabilities", "unchecked",
         }  # fmt: skip
         assert item["decisive"] is entry.decisive
         assert item["source"] == item["cites"][0] == entry.source.as_dict()

@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from roamspec.errors import SuiteError
 from roamspec.output_files import write_output
 from roamspec.report.html.page import page_of
+from roamspec.report.localised import localised
 from roamspec.report.text import scrub, visible
 from roamspec.report.translation import translation
 from roamspec.security.secret_scan import SecretScan
@@ -31,7 +32,7 @@ class Renderer:
 
     def html(self, report: dict[str, Any]) -> str:
         """The page; the same report gives the same text."""
-        page = page_of(report, self._translation)
+        page = page_of(localised(report, self._translation), self._translation)
         return render_page("report.html.j2", self._translation.lang, page=page)
 
 

@@ -1,0 +1,151 @@
+"""Recognises English sentences that were made elsewhere, and says them in another language.
+
+A report holds whole sentences, such as `reports/x.json cannot be read: Permission denied.`. A catalogue has
+the text that made it, `{file} cannot be read: {strerror}.`, and what stands in the places of the placeholders
+is put into its translation.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+_PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
+_LEAST_LETTERS: Final = 5
+"""A text with fewer letters outside of its placeholders would fit anything."""
+_JOINTS: Final = (("\n", "\n"), ("; ", "；"), (". ", "。"), (": ", "："), (", ", "，"))
+"""Where sentences are put together of others, and what stands there in Chinese."""
+_MOST_KEPT: Final = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    """`literals` stand around the placeholders `names`, in their order."""
+
+    literals: tuple[str, ...]
+    names: tuple[str, ...]
+    translated: str
+    weight: int
+
+    @classmethod
+    def of(cls, message: str, translated: str) -> "_Pattern | None":
+        parts = _PLACEHOLDER.split(message)
+        literals = tuple(_unescaped(literal) for literal in parts[::2])
+        weight = sum(map(len, literals))
+        if len(parts) == 1 or sum(c.isalpha() for literal in literals for c in literal) < _LEAST_LETTERS:
+            return None
+        return cls(literals, tuple(parts[1::2]), translated, weight)
+
+    def values(self, text: str) -> Mapping[str, str] | None:
+        """What stands in `text` for each placeholder; None when it was not made of this one."""
+        if not (text.startswith(self.literals[0]) and text.endswith(self.literals[-1])):
+            return None
+        place = 0
+        for literal in self.literals:
+            place = text.find(literal, place)
+            if place < 0:
+                return None
+            place += len(literal)
+        found = re.fullmatch(self._expression(), text, re.DOTALL)
+        return found.groupdict() if found else None
+
+    def _expression(self) -> str:
+        """A placeholder that stands twice holds the same both times."""
+        parts, seen = [re.escape(self.literals[0])], set[str]()
+        for name, literal in zip(self.names, self.literals[1:], strict=True):
+            parts.append(f"(?P={name})" if name in seen else f"(?P<{name}>.*?)")
+            parts.append(re.escape(literal))
+            seen.add(name)
+        return "".join(parts)
+
+
+class Sentences:
+    """Translates by a catalogue, which has the translation of each English text."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self._texts = texts
+        self._known: dict[str, str] = {}
+
+    @cached_property
+    def _patterns(self) -> list[_Pattern]:
+        """Those that say most come first: they are the nearest to what a sentence was made of."""
+        made = (_Pattern.of(message, text) for message, text in self._texts.items() if "{" in message)
+        return sorted((pattern for pattern in made if pattern), key=lambda pattern: -pattern.weight)
+
+    def translated(self, text: str) -> str:
+        """`text` in the other language as far as it is known; the same when nothing of it is."""
+        if not self._texts or not text:
+            return text
+        if text not in self._known:
+            if len(self._known) > _MOST_KEPT:
+                self._known.clear()
+            self._known[text] = self._whole(text) or self._in_parts(text) or text
+        return self._known[text]
+
+    def _whole(self, text: str) -> str:
+        """Empty when no text of the catalogue makes it."""
+        if text in self._texts:
+            return _unescaped(self._texts[text])
+        for pattern in self._patterns:
+            values = pattern.values(text)
+            if values is not None:
+                return self._filled(pattern.translated, values)
+        # Blanks around a sentence are of the place where it stands, not of the sentence.
+        bare = text.strip()
+        if bare and bare != text:
+            found = self._whole(bare)
+            return text.replace(bare, found, 1) if found else ""
+        return ""
+
+    def _filled(self, translated: str, values: Mapping[str, str]) -> str:
+        def value(found: re.Match[str]) -> str:
+            given = values.get(found[1], found[0])
+            # One word is a name or a number; several may be a sentence of their own.
+            return self.translated(given) if " " in given or given in _WORDS else given
+
+        return _unescaped(_PLACEHOLDER.sub(value, translated))
+
+    def _in_parts(self, text: str) -> str:
+        """Of a text that is put together of others; empty when nothing of it is known."""
+        for joint, translated_joint in _JOINTS:
+            if joint in text:
+                found = self._joined(list(_parts(text, joint)), joint, translated_joint)
+                if found:
+                    return found
+        return ""
+
+    def _joined(self, parts: list[str], joint: str, translated_joint: str) -> str:
+        said = [self._whole(part) or self._in_parts(part) for part in parts]
+        if not any(said):
+            return ""
+        result = ""
+        for number, (part, known) in enumerate(zip(parts, said, strict=True)):
+            if number:
+                # Where a part ends as a sentence does in the other language, nothing need stand between.
+                ends = result.endswith(("。", "？", "：", "；", "！"))
+                result += (
+                    ""
+                    if ends and joint != "\n"
+                    else translated_joint
+                    if known and said[number - 1]
+                    else joint
+                )
+            result += known or part
+        return result
+
+
+_WORDS: Final = frozenset({"pass", "fail", "inconclusive", "waived", "not-run", "verb", "option", "command"})
+"""Single words that are translated where they stand in a sentence."""
+
+
+def _parts(text: str, joint: str) -> Iterator[str]:
+    """The parts of a text; the full stop belongs to the part before."""
+    *before, last = text.split(joint)
+    for part in before:
+        yield part + joint.strip() if joint == ". " else part
+    yield last
+
+
+def _unescaped(text: str) -> str:
+    return text.replace("{{", "{").replace("}}", "}")
