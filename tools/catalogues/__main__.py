@@ -1,4 +1,4 @@
-"""`python -m tools.catalogues` refreshes the catalogues from the sources, and lists what is missing.
+"""`python -m tools.catalogues`: refreshes the catalogues from the sources and lists missing translations.
 
 With `--check` it writes nothing. The status is 1 when a text lacks its translation, or a file is out of step.
 """

@@ -135,7 +135,7 @@ def shape_of(message: str) -> str:
 
 
 def _renamed(translated: str, before: str, now: str) -> str:
-    """The translation of `before` for `now`, which has other names for its placeholders."""
+    """The translation with the placeholder names of `now` in place of those of `before`."""
     if before == now:
         return translated
     names = dict(zip(_names(before), _names(now), strict=False))

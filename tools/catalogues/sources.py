@@ -13,7 +13,7 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 _PACKAGE: Final = "src/roamspec"
 
 WIRE: Final = ("emulator", "faults", "wire", "selftest")
-"""Packages whose texts go over the wire, or are for those who develop roamspec: what complains counts."""
+"""Packages whose texts go over the wire, or are for developers of roamspec: only what is marked counts."""
 NOT_FOR_PEOPLE: Final = (
     "contract/audit.py",
     "contract/errata.py",
@@ -42,7 +42,7 @@ class Source:
 
 
 def all_texts(root: Path = ROOT) -> Iterator[Source]:
-    """Every text that a catalogue has to have, file by file; the same text may come several times."""
+    """Every text that a catalogue has to have, file by file; a text of several files comes several times."""
     yield from _of_contracts(root)
     for base in (root / _PACKAGE, root / "tests/conformance"):
         for path in sorted(base.rglob("*.py")):

@@ -21,7 +21,7 @@ COMPLAINTS: Final = (
 
 
 def help_formatter(texts: Translation) -> type[argparse.HelpFormatter]:
-    """For `formatter_class`: a description keeps its lines, and what is wider than the terminal is broken."""
+    """A class for `formatter_class`: a description keeps its lines, wider text is wrapped."""
 
     class HelpFormat(argparse.RawDescriptionHelpFormatter):
         def add_usage(

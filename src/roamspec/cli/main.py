@@ -39,8 +39,10 @@ COMMANDS: Final = {
     "selftest": Command("roamspec.cli.selftest", "measure which faults the suite detects"),
     "report": Command("roamspec.cli.report", "render the report of an earlier run again"),
     "diff": Command("roamspec.cli.diff", "list what changed from one report to the next"),
+    "trend": Command("roamspec.cli.trend", "show how verdicts changed over the reports of a folder"),
     "waive": Command("roamspec.cli.waive", "write a file that accepts the failures of a report"),
     "requirements": Command("roamspec.cli.requirements", "list the requirements and their sources"),
+    "doc": Command("roamspec.cli.doc", "list what changed on a page of the vendor's documentation"),
 }
 
 

@@ -104,6 +104,17 @@ def add_arguments(parser: Parser) -> None:
         "concurrency) and print which faults each detects, and which only one detects; ends with 0",
     )
     parser.add_argument(
+        "--mutants",
+        nargs="?",
+        type=whole_number(1, 100_000),
+        const=0,
+        metavar="N",
+        help="instead: change the emulator's deletion code, one operator, constant, condition or statement "
+        "at a time, and run the suite against each mutant (profile quick by default); N of them, drawn by "
+        "--seed; ends with 1 when a mutant is not detected that the floor (default: "
+        "contracts/selftest-mutants.json) does not list",
+    )
+    parser.add_argument(
         "--seed", type=whole_number(0, SEED_MAX), default=0, metavar="N", help="seed of each run"
     )
     parser.add_argument(
@@ -132,6 +143,10 @@ def execute(arguments: argparse.Namespace) -> int:
 
     if arguments.conditional:
         return _execute_conditional(arguments)
+    if arguments.mutants is not None:
+        from roamspec.cli.selftest_mutants import execute_mutants
+
+        return execute_mutants(arguments, _tell)
     arguments.profile = arguments.profile or "standard"
     if arguments.layers:
         return _execute_layers(arguments)

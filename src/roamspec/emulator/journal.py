@@ -11,6 +11,7 @@ from sys import intern
 from time import perf_counter_ns
 from typing import Any, Final, Literal, NamedTuple, Protocol, TextIO
 
+from roamspec.emulator.changes import Changes
 from roamspec.emulator.redaction import body_text, header_text
 
 ENTRIES_MAX: Final = 20_000
@@ -110,10 +111,11 @@ class Journal:
     cleared here: a caller that takes its app away does not take the record away.
     """
 
-    __slots__ = ("_bytes", "_rows", "_sequence", "_unwritten", "dropped", "file")
+    __slots__ = ("_bytes", "_rows", "_sequence", "_unwritten", "changes", "dropped", "file")
 
-    def __init__(self, file: TextIO | None = None) -> None:
+    def __init__(self, file: TextIO | None = None, changes: Changes | None = None) -> None:
         self.file = file
+        self.changes = changes or Changes()
         self._unwritten: list[_Row] = []
         self._rows: deque[_Row] = deque()
         self._bytes = 0
@@ -156,6 +158,7 @@ class Journal:
         rows = self._rows
         rows.append(row)
         self._bytes += row[_SIZE]
+        self.changes.note()
         if self.file is not None:
             if not self._unwritten:
                 # The response must not wait for it.
@@ -201,6 +204,11 @@ class Journal:
                 and (status is None or entry.status == status)
             ):
                 yield entry
+
+    @property
+    def latest(self) -> int:
+        """The sequence number of the newest entry; 0 before there was any."""
+        return self._sequence
 
     def clear(self, app_key: tuple[str, str] | None = None) -> None:
         """Forget one app's entries, or all."""

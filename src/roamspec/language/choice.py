@@ -16,7 +16,7 @@ _SAMPLE: Final = "漫游消息"
 
 
 def asked_language(written: str, where: str) -> str:
-    """What `written` means, such as `zh`, `zh-CN` or `zh_CN.UTF-8`; ConfigurationError that says `where`."""
+    """The language that `written` (`zh`, `zh-CN`, `zh_CN.UTF-8`) means; ConfigurationError names `where`."""
     found = _language_of(written)
     if found is None:
         raise ConfigurationError(f"{where}: {written!r} is no language of roamspec; give en or zh.")

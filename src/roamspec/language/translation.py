@@ -1,4 +1,4 @@
-"""Texts in the language of the reader: English in the sources, a gettext catalogue for each other one.
+"""Texts in the language that a reader chose: English in the sources, a gettext catalogue for others.
 
 Catalogues are at `language/locale/LANG/LC_MESSAGES/roamspec.mo`, made of the `.po` file beside by
 `python -m tools.catalogues`. A language without one reads as English.

@@ -31,9 +31,8 @@ def _head(rehearsal: "DryRun", target: str, profile: str, width: int, texts: Tra
     said = f"Plan for {target}, profile {profile}: {rehearsal.checks} checks."
     yield from wrap(visible(texts.sentence(said)), width)
     said = (
-        "Nothing was sent to the target. The calls were counted in one run of the checks on an "
-        "embedded emulator; a target that offers less, or has pages of another size, gets fewer or more "
-        "calls."
+        "Nothing was sent to the target. The calls were counted in one run of the checks on an embedded "
+        "emulator; a target that offers less, or has pages of another size, gets fewer or more calls."
     )
     yield from wrap(texts.sentence(said), width)
 

@@ -1,4 +1,4 @@
-"""What each layer of checks detects alone: example-based checks, schema cases, sequences, relations, concurrency.
+"""What each layer of checks detects alone: examples, schema cases, sequences, relations, concurrency.
 
 Each layer runs without the others, so that none detects a fault with what another one arranged or left.
 """
