@@ -70,25 +70,29 @@ class TerminalSummary:
             return
         terminalreporter.section("conformance")
         for line in self._lines(ended):
-            terminalreporter.write_line(visible(self._texts.sentence(line)))
+            terminalreporter.write_line(visible(line))
 
     def _lines(self, ended: RunFinished) -> Iterator[str]:
         info, effort = self._source.info, self._source.effort
-        run = f"profile {effort.profile}, seed {effort.seed}"
-        yield f"{info.kind} {info.base_url} ({info.app_key}), {run}"
+        _, sentence = self._texts.gettext, self._texts.sentence
+        run = _("profile {profile}, seed {seed}").format(profile=effort.profile, seed=effort.seed)
+        yield f"{_(info.kind)} {info.base_url} ({info.app_key}), {run}"
         results = [result for result in self.tally.results if result.checks]
         counts = Counter(result.verdict for result in results)
-        said = ", ".join(f"{number} {verdict}" for verdict, number in counts.items())
-        noun = "requirement" if len(results) == 1 else "requirements"
-        yield f"{len(results)} {noun}: {said or 'none was judged'}; {ended.requests:,} requests"
+        said = _(", ").join(f"{number} {_(verdict)}" for verdict, number in counts.items())
+        yield self._texts.ngettext(
+            "{number} requirement: {verdicts}; {requests} requests",
+            "{number} requirements: {verdicts}; {requests} requests",
+            len(results),
+        ).format(number=len(results), verdicts=said or _("none was judged"), requests=f"{ended.requests:,}")
         failed = [r.requirement for r in results if r.verdict == "fail" and not r.requirement.decisive]
         for requirement in failed[:_MOST]:
-            yield f"failed, non-blocking: {requirement.id}"
+            yield sentence(f"failed, non-blocking: {requirement.id}")
         if len(failed) > _MOST:
-            yield f"... and {len(failed) - _MOST} more non-blocking failures"
+            yield sentence(f"... and {len(failed) - _MOST} more non-blocking failures")
         for check, detail in self.tally.broken_checks.items():
-            yield f"the suite itself failed in {check}: {detail}"
+            yield sentence(f"the suite itself failed in {check}: {detail}")
         for note in dict.fromkeys(ended.notes):
-            yield f"Note: {note}"
+            yield _("Note: ") + sentence(note)
         if self._report_dir is not None:
-            yield f"Report: {self._report_dir / json_report.FILE_NAME}"
+            yield f"{_('Report:')} {self._report_dir / json_report.FILE_NAME}"
