@@ -18,6 +18,7 @@ _LEAST_LETTERS: Final = 4
 """A text with fewer letters outside of its placeholders would fit anything."""
 _JOINTS: Final = (("\n", "\n"), ("; ", "；"), (". ", "。"), (": ", "："), (", ", "，"))
 """Where sentences are put together of others, and what stands there in Chinese."""
+_SEVERAL: Final = re.compile(r"[.:] ")
 _MOST_KEPT: Final = 4000
 
 
@@ -88,16 +89,32 @@ class Sentences:
     def _found(self, text: str) -> str:
         """Several sentences are several, unless one text of the catalogue has them all."""
         return (
-            self._whole(text, begins_with_sentence=False)
+            self._whole(text, may_have_sentences=False)
             or self._in_parts(text, every=True)
+            or self._after_a_name(text)
             or self._whole(text)
+            or self._counted(text)
             or self._in_parts(text)
         )
 
-    def _whole(self, text: str, *, begins_with_sentence: bool = True) -> str:
+    def _after_a_name(self, text: str) -> str:
+        """Of a complaint about a command, an option or a file, which stands before it."""
+        name, colon, rest = text.partition(": ")
+        said = self._found(rest) if colon and " " not in name else ""
+        return f"{name}：{said}" if said else ""
+
+    def _counted(self, text: str) -> str:
+        """Of a number and what is counted, in the singular or the plural."""
+        number, _, noun = text.partition(" ")
+        if not number.replace(",", "").isdecimal():
+            return ""
+        said = self._texts.get(noun) or self._texts.get(noun.removesuffix("s"))
+        return f"{number} {said}" if said else ""
+
+    def _whole(self, text: str, *, may_have_sentences: bool = True) -> str:
         """Empty when no text of the catalogue makes it.
 
-        `begins_with_sentence`: what stands in a placeholder at the beginning may be a whole sentence.
+        `may_have_sentences`: what stands in a placeholder before the last one may be whole sentences.
         """
         if text in self._texts:
             return _unescaped(self._texts[text])
@@ -105,12 +122,15 @@ class Sentences:
             values = pattern.values(text)
             if values is None:
                 continue
-            if begins_with_sentence or pattern.literals[0] or ". " not in values[pattern.names[0]]:
+            several = any(_SEVERAL.search(values[name]) for name in pattern.names[:-1])
+            if not several or may_have_sentences:
                 return self._filled(pattern, values)
+        if text.endswith(".") and text[:-1] in self._texts:
+            return _unescaped(self._texts[text[:-1]]) + "。"
         # Blanks around a sentence are of the place where it stands, not of the sentence.
         bare = text.strip()
         if bare and bare != text:
-            found = self._whole(bare, begins_with_sentence=begins_with_sentence)
+            found = self._whole(bare, may_have_sentences=may_have_sentences)
             return text.replace(bare, found, 1) if found else ""
         return ""
 

@@ -17,6 +17,9 @@ TEXTS: Final = {
     "{kind} {name} of the list": "列表中的{kind} {name}",
     "chat": "单聊",
     "{a}: {b}": "{a}：{b}",
+    "expected one argument": "需要一个参数值",
+    "{count} failed.": "{count}失败。",
+    "hard check": "个困难的检查",
     "three": "三",
     "from {low} to {high}": "{low} 至 {high}",
     "{difference} It was seen once: {error}": "{difference}只见过一次：{error}",
@@ -67,11 +70,14 @@ def test_a_placeholder_that_stands_twice_holds_the_same() -> None:
     [
         ("No device is online. a.json cannot be read: denied.", "没有在线设备。无法读取 a.json：denied。"),
         ("No device is online.; No device is online.", "没有在线设备。没有在线设备。"),
-        ("run: No device is online.", "run: 没有在线设备。"),
+        ("run: No device is online.", "run：没有在线设备。"),
         (
             "a.json cannot be read: x.json cannot be read: denied.",
             "无法读取 a.json：x.json cannot be read: denied。",
         ),
+        ("run: --lang: expected one argument.", "run：--lang：需要一个参数值。"),
+        ("2 hard checks failed.", "2 个困难的检查失败。"),
+        ("1 hard check failed.", "1 个困难的检查失败。"),
         ("No device is online.\nsomething else", "没有在线设备。\nsomething else"),
     ],
 )
