@@ -1,4 +1,4 @@
-"""The two READMEs say the same: the same headings, tables, commands and links, and each points to the other."""
+"""The two READMEs have the same headings, tables, commands and links, and each points to the other."""
 
 import re
 from pathlib import Path

@@ -23,7 +23,6 @@ NOT_FOR_PEOPLE: Final = (
     "contract/load.py",
     "contract/references.py",
     "generative/call_sequence.py",
-    "generative/feature_coverage.py",
     "generative/flaws.py",
     "generative/schemathesis_cases/checks.py",
     "language/translation.py",

@@ -18,7 +18,8 @@ _LEAST_LETTERS: Final = 4
 """A text with fewer letters outside of its placeholders would fit anything."""
 _JOINTS: Final = (("\n", "\n"), ("; ", "；"), (". ", "。"), (": ", "："), (", ", "，"))
 """Where sentences are put together of others, and what stands there in Chinese."""
-_SEVERAL: Final = re.compile(r"[.:] ")
+_ADDS: Final = ("; ", ", ")
+_SEVERAL: Final = re.compile(r"[.:;] ")
 _MOST_KEPT: Final = 4000
 
 
@@ -30,6 +31,11 @@ class _Pattern:
     names: tuple[str, ...]
     translated: str
     weight: int
+
+    @property
+    def inner(self) -> tuple[str, ...]:
+        """The placeholders that something of the text stands after."""
+        return self.names if self.literals[-1] else self.names[:-1]
 
     @classmethod
     def of(cls, message: str, translated: str) -> "_Pattern | None":
@@ -67,7 +73,9 @@ class Sentences:
     """Translates by a catalogue, which has the translation of each English text."""
 
     def __init__(self, texts: Mapping[str, str]) -> None:
-        self._texts = texts
+        # What is added to a sentence begins with a joint, at which the sentence is taken apart.
+        added = {message[2:]: text.lstrip("；，") for message, text in texts.items() if message[:2] in _ADDS}
+        self._texts = {**added, **texts}
         self._known: dict[str, str] = {}
 
     @cached_property
@@ -114,7 +122,7 @@ class Sentences:
     def _whole(self, text: str, *, may_have_sentences: bool = True) -> str:
         """Empty when no text of the catalogue makes it.
 
-        `may_have_sentences`: what stands in a placeholder before the last one may be whole sentences.
+        `may_have_sentences`: what stands in an inner placeholder may be whole sentences.
         """
         if text in self._texts:
             return _unescaped(self._texts[text])
@@ -122,11 +130,12 @@ class Sentences:
             values = pattern.values(text)
             if values is None:
                 continue
-            several = any(_SEVERAL.search(values[name]) for name in pattern.names[:-1])
-            if not several or may_have_sentences:
+            if may_have_sentences or not any(_SEVERAL.search(values[name]) for name in pattern.inner):
                 return self._filled(pattern, values)
-        if text.endswith(".") and text[:-1] in self._texts:
-            return _unescaped(self._texts[text[:-1]]) + "。"
+        if text.endswith("."):
+            found = self._whole(text[:-1], may_have_sentences=may_have_sentences)
+            if found:
+                return f"{found}。"
         # Blanks around a sentence are of the place where it stands, not of the sentence.
         bare = text.strip()
         if bare and bare != text:
@@ -144,7 +153,7 @@ class Sentences:
         return _unescaped(filled) + end
 
     def _value(self, given: str) -> str:
-        """One word is a name or a number, unless it is one of ours; several may be a sentence of their own."""
+        """One word is a name or a number, unless it is one of `WORDS`; several may be a sentence."""
         return self.translated(given) if " " in given or given in WORDS else given
 
     def _in_parts(self, text: str, *, every: bool = False) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import pytest
+from tests.unit.report.sample_reports import failure, item, report
 
 from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import load_catalogue
@@ -16,7 +17,6 @@ from roamspec.report.formats import FORMATS, rendered
 from roamspec.report.localised import localised
 from roamspec.report.text import width_of
 from roamspec.report.translation import translation
-from tests.unit.report.sample_reports import failure, item, report
 
 ENGLISH: Final = re.compile(r"[a-z]{3,} [a-z]{2,} [a-z]{2,}")
 TITLE: Final = "A request with 51 IDs returns HTTP `400`."
@@ -26,7 +26,10 @@ TITLE_ZH: Final = "传入 51 个 ID 的请求返回 HTTP `400`。"
 @pytest.fixture
 def sample() -> dict[str, Any]:
     """A failure, an open requirement and one that passed, said as a run says them."""
-    says = "`isNotify` is optional: whether, after the deletion, it is synchronised to all online devices of the owner; `true` by default, or `false`."
+    says = (
+        "`isNotify` is optional: whether, after the deletion, it is synchronised to all online devices of "
+        "the owner; `true` by default, or `false`."
+    )
     failing = failure(
         expected="a status of 400 or more",
         actual="no complete response (timed out)",
