@@ -2,18 +2,21 @@
 
 import os
 import pickle
+import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
+from roamspec.config.language_option import language_of
 from roamspec.config.run_variables import chosen_patterns, chosen_profile, chosen_seed
 from roamspec.config.target_config import resolve
 from roamspec.config.toml_file import FILE_NAME
 from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import load_catalogue
-from roamspec.errors import RoamspecError, UsageError
+from roamspec.errors import ConfigurationError, RoamspecError, UsageError
+from roamspec.language.translation import translation
 from roamspec.pytest_options import as_pytest_options, given_options, settings_file
 from roamspec.resources import folder
 from roamspec.runner.conformance import Conformance, WorkerConformance
@@ -45,15 +48,29 @@ def register(config: pytest.Config) -> None:
     try:
         source = _source(config)
     except RoamspecError as error:
-        raise pytest.UsageError(as_pytest_options(str(error))) from None
+        said = translation(_language(config)).sentence(str(error))
+        raise pytest.UsageError(as_pytest_options(said)) from None
     given = config.getoption("roamspec_report_dir", None)
-    summary = TerminalSummary(source, _report_folder(config, given) if given else None)
+    summary = TerminalSummary(
+        source, _report_folder(config, given) if given else None, lang=_language(config)
+    )
     conformance = Conformance(source, [summary.tally], shown=True)
     plugins = conformance.plugins
     if not hasattr(config, "workerinput"):
         plugins.append(summary.of(conformance))
     for plugin in plugins:
         manager.register(plugin)
+
+
+def _language(config: pytest.Config) -> str:
+    """Of what the checks say: the variable, `roamspec.toml` or the locale; pytest itself speaks English."""
+    encoding = getattr(sys.stdout, "encoding", None) or "ascii"
+    file = settings_file(config, FILE_NAME)
+    folder_ = file.parent if file else config.invocation_params.dir
+    try:
+        return language_of((), os.environ, folder=folder_, encoding=encoding)
+    except ConfigurationError as error:
+        raise pytest.UsageError(str(error)) from None
 
 
 def _source(config: pytest.Config) -> SessionSource:

@@ -27,12 +27,13 @@ class Text:
 
 
 def texts_of(source: str, *, everything: bool) -> Iterator[Text]:
-    """The texts, in the order of the source; `everything`: what is not marked too."""
+    """The texts, in the order of the source: what is marked, what complains of something that a person gave,
+    and with `everything` whatever else reads as words."""
     tree = ast.parse(source)
     found = list(_marked(tree))
     taken = {text.message for text in found} | {text.plural for text in found}
-    if everything:
-        found += [text for text in _literals(tree) if text.message not in taken]
+    places = [tree] if everything else [node for node in ast.walk(tree) if _complains(node)]
+    found += [text for place in places for text in _literals(place) if text.message not in taken]
     yield from sorted(found, key=lambda text: text.line)
 
 
@@ -84,6 +85,13 @@ def _skipped(tree: ast.AST) -> Iterator[int]:
                 yield from map(id, ast.walk(annotation))
             case ast.FunctionDef(returns=ast.AST() as annotation):
                 yield from map(id, ast.walk(annotation))
+
+
+_COMPLAINTS: Final = {"UsageError", "ConfigurationError", "TargetError", "SuiteError"}
+
+
+def _complains(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and getattr(node.func, "id", "") in _COMPLAINTS
 
 
 _INTERNAL: Final = {"AssertionError", "ValueError", "TypeError", "KeyError", "compile", "cast", "skip"}

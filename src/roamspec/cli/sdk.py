@@ -1,9 +1,11 @@
 """`roamspec sdk`: runs the command that tests an SDK, and judges the calls that it made."""
 
 import argparse
+from functools import partial
 from typing import TYPE_CHECKING
 
 from roamspec.cli.interrupts import terminated_as_interrupted
+from roamspec.cli.language import texts
 from roamspec.cli.output import complain
 from roamspec.cli.parser import Parser, whole_number
 from roamspec.cli.report_options import add_judging_options, add_report_options
@@ -106,4 +108,4 @@ def execute(arguments: argparse.Namespace) -> int:
             raise
     from roamspec.sdk.console import blocks
 
-    return conclusion.publish(more=blocks)
+    return conclusion.publish(more=partial(blocks, lang=texts().lang))

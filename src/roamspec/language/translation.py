@@ -16,8 +16,6 @@ from roamspec.language.sentences import Sentences
 DOMAIN: Final = "roamspec"
 LOCALES: Final = Path(__file__).parent / "locale"
 LANGUAGES: Final[Sequence[str]] = ("en", "zh")
-CONTEXT: Final = "\x04"
-"""Between the context of a text and the text, in the keys of a catalogue."""
 
 
 def N_(message: str) -> str:  # noqa: N802 - gettext's name for a text that is translated where it is used

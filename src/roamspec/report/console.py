@@ -148,7 +148,8 @@ class _Summary:
             if item["verdict"] == verdict
         )
         if reasons:
-            yield self._styled(f"{title}: {reasons.total()}", "bold")
+            count = self._("{title}: {number}").format(title=title, number=reasons.total())
+            yield self._styled(count, "bold")
         for reason, number in reasons.most_common():
             yield from self._wrapped(reason, first=f"{number:>5}  ")
 

@@ -18,10 +18,11 @@ def source_lines(
     """
     texts = texts or translation()
     _ = texts.gettext
-    head = f"{_(item['level'])}, {_(item['evidence'])}: "
+    head = _("{level}, {evidence}: ").format(level=_(item["level"]), evidence=_(item["evidence"]))
     for source in item.get("derived_from") or [item["source"]]:
         address = f" ({source['url']})" if addresses else ""
-        yield f"{head}{place_of(source, texts)}{address}: {source['says']}"
+        place = place_of(source, texts) + address
+        yield head + _("{place}: {says}").format(place=place, says=source["says"])
         head = ""
     if "derivation" in item:
         yield _("Thus: {step}").format(step=item["derivation"])

@@ -9,6 +9,7 @@ import pytest
 
 from roamspec.report import json_report, junit
 from roamspec.report.text import visible
+from roamspec.report.translation import translation
 from roamspec.results.aggregate import Aggregate
 from roamspec.results.events import RunFinished
 from roamspec.runner.session_source import SessionSource
@@ -22,8 +23,9 @@ _MOST: Final = 20
 class TerminalSummary:
     """Folds the events of a session into verdicts; once it has ended, writes what pytest itself does not."""
 
-    def __init__(self, source: SessionSource, report_dir: Path | None) -> None:
+    def __init__(self, source: SessionSource, report_dir: Path | None, *, lang: str = "en") -> None:
         """`report_dir` is where `report.json` and `junit.xml` are to go; None for nowhere."""
+        self._texts = translation(lang)
         self._source = source
         self._report_dir = report_dir
         self._conformance: Conformance | None = None
@@ -68,7 +70,7 @@ class TerminalSummary:
             return
         terminalreporter.section("conformance")
         for line in self._lines(ended):
-            terminalreporter.write_line(visible(line))
+            terminalreporter.write_line(visible(self._texts.sentence(line)))
 
     def _lines(self, ended: RunFinished) -> Iterator[str]:
         info, effort = self._source.info, self._source.effort
