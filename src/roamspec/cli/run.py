@@ -134,7 +134,7 @@ def execute(arguments: argparse.Namespace) -> int:
     contract = load_contract()
     catalogue = catalogue_at(arguments.revision, contract=contract)
     accepted = accepted_failures(arguments.waivers, arguments.baseline, catalogue)
-    settings = replace(settings, accepted=accepted.names(catalogue, datetime.now(UTC).date()))
+    settings = replace(settings, accepted=accepted.reasons(catalogue, datetime.now(UTC).date()))
     files = ReportFiles.prepare(arguments.report_dir, arguments.junit, secrets=settings.config.secrets)
     tally = Aggregate(
         catalogue,

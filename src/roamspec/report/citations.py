@@ -26,7 +26,7 @@ def finding_line(item: Mapping[str, Any], most: int = 300) -> str:
     """What was expected and what came, each of at most `most` characters; else the reason or the title."""
     failure = first_failure(item)
     if not failure:
-        return str(item["reason"] or item["title"])
+        return short_lists(str(item["reason"] or item["title"]))
     expected, actual = (shortened(short_lists(failure[key]), most) for key in ("expected", "actual"))
     return f"expected: {expected}; actual: {actual}"
 

@@ -7,6 +7,7 @@ from roamspec.report.comparison import Comparison, Item
 from roamspec.report.sources import source_lines
 from roamspec.report.text import visible, wrap
 from roamspec.report.workflow_commands import without_workflow_commands
+from roamspec.shortening import short_lists
 
 
 def comparison_text(found: Comparison, *, width: int = 80) -> str:
@@ -47,7 +48,7 @@ def _open(items: Sequence[Item], width: int) -> Iterator[str]:
     for item in items:
         gone = item["verdict"] not in ("inconclusive", "not-run")
         reason = "it is not in the new report" if gone else f"{item['verdict']}: {item['reason']}"
-        yield from wrap(visible(f"{item['id']}: {reason}"), width, first="  ", rest="    ")
+        yield from wrap(visible(short_lists(f"{item['id']}: {reason}")), width, first="  ", rest="    ")
 
 
 def _citations(items: Sequence[Item], width: int) -> Iterator[str]:

@@ -70,7 +70,7 @@ class _Summary:
         return f"\x1b[{';'.join(_CODES[style] for style in styles)}m{text}\x1b[0m"
 
     def _wrapped(self, text: str, first: str = "", rest: str | None = None) -> list[str]:
-        return wrap(visible(text), self._width, first=first, rest=rest)
+        return wrap(visible(short_lists(text)), self._width, first=first, rest=rest)
 
     def _header(self) -> Iterator[str]:
         report, target = self._report, self._report["target"]
@@ -153,9 +153,9 @@ class _Summary:
         failure = shown.get("failure", {})
         for key in ("expected", "actual"):
             if failure.get(key):
-                yield from self._wrapped(short_lists(failure[key]), first=f"  {key:<10}")
+                yield from self._wrapped(failure[key], first=f"  {key:<10}")
         if shown.get("reason"):
-            yield from self._wrapped(short_lists(shown["reason"]), first="  reason    ")
+            yield from self._wrapped(shown["reason"], first="  reason    ")
         if failure.get("hint"):
             yield from self._wrapped(failure["hint"], first="  hint      ")
         yield from self._wrapped(shown["id"], first="  check     ")

@@ -103,8 +103,8 @@ def _finding(item: dict[str, Any]) -> str:
 
 
 def _line(text: str) -> str:
-    """A message is one line: readers show it beside the name of the test case."""
-    return visible(" ".join(text.split()))
+    """A message is one line, long lists of IDs cut: readers show it beside the name of the test case."""
+    return visible(" ".join(short_lists(text).split()))
 
 
 def _evidence(item: dict[str, Any]) -> Iterable[str]:
