@@ -78,7 +78,12 @@ def execute(arguments: argparse.Namespace) -> int:
         max_inconclusive=arguments.max_inconclusive,
         accepted=accepted,
     )
-    progress = Progress(sys.stderr, Terminal.of(sys.stderr), failures=lambda: tally.failures)
+    progress = Progress(
+        sys.stderr,
+        Terminal.of(sys.stderr, color=arguments.color),
+        failures=lambda: tally.failures,
+        counts=tally.counts,
+    )
     shelter = SafeListener(progress, "progress line")
     with EventFile(arguments.events) as events:
         problem = conduct_with(
@@ -92,4 +97,4 @@ def execute(arguments: argparse.Namespace) -> int:
             selected=frozenset(requirements) or None,
             timeout_s=arguments.timeout,
         )
-        return publish(tally, files, [problem, shelter.broken], events)
+        return publish(tally, files, [problem, shelter.broken], events, color=arguments.color)

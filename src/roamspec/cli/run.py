@@ -37,7 +37,7 @@ from roamspec.contract.revisions import catalogue_at
 from roamspec.errors import UsageError
 from roamspec.report.costs import Costs
 from roamspec.report.progress import Progress
-from roamspec.report.terminal import Terminal
+from roamspec.report.terminal import Color, Terminal
 from roamspec.results.aggregate import Aggregate
 from roamspec.results.events import Listener
 from roamspec.results.safe_listener import SafeListener
@@ -144,7 +144,12 @@ def execute(arguments: argparse.Namespace) -> int:
         max_inconclusive=arguments.max_inconclusive,
         accepted=accepted,
     )
-    progress = Progress(sys.stderr, Terminal.of(sys.stderr), failures=lambda: tally.failures)
+    progress = Progress(
+        sys.stderr,
+        Terminal.of(sys.stderr, color=arguments.color),
+        failures=lambda: tally.failures,
+        counts=tally.counts,
+    )
     shelter = SafeListener(progress, "progress line")
     costs = Costs()
     # Where pytest writes what it does, a line of ours would be in its way.
@@ -153,7 +158,7 @@ def execute(arguments: argparse.Namespace) -> int:
         listeners: list[Listener] = [*shown, costs, *events.listeners]
         problem = conduct(settings, tally, listeners, files, timeout_s=arguments.timeout)
         table = [costs.lines(MOST_REQUESTS[settings.profile])] if arguments.costs else []
-        return publish(tally, files, [problem, shelter.broken], events, table)
+        return publish(tally, files, [problem, shelter.broken], events, table, color=arguments.color)
 
 
 def settings_of(arguments: argparse.Namespace) -> "RunSettings":
@@ -230,8 +235,10 @@ def publish(
     problems: Sequence[str | None],
     events: EventFile,
     more: Sequence[Sequence[str]] = (),
+    *,
+    color: Color = "auto",
 ) -> int:
     """Write the files, print the summary with `more` blocks, and what went wrong beside; the exit status."""
     conclusion = conclude(tally.report(), files)
     events.conclude(conclusion.report)
-    return conclusion.publish([*problems, events.broken], lambda _report, _width: more)
+    return conclusion.publish([*problems, events.broken], lambda _report, _width: more, color)

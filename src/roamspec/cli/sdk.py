@@ -105,4 +105,4 @@ def execute(arguments: argparse.Namespace) -> int:
             raise
     from roamspec.sdk.console import blocks
 
-    return conclusion.publish(more=blocks)
+    return conclusion.publish(more=blocks, color=arguments.color)

@@ -21,6 +21,8 @@ _VERDICT_STYLES: Final[dict[str, Style]] = {
     "incomplete": "yellow",
 }
 _LABELS: Final = {"pass": "passed", "fail": "failed"}
+_MOST_IN_FULL: Final = 3
+_MOST_NAMED: Final = 20
 _VARIABLE: Final = re.compile(r"\$\{?(ROAMSPEC_[A-Z_]+)")
 
 
@@ -133,18 +135,34 @@ class _Summary:
         failed = [item for item in self._report["requirements"] if item["verdict"] == "fail"]
         # What decides comes first; within each, the catalogue's order.
         failed.sort(key=lambda item: not item["decisive"])
-        variables = sorted({name for item in failed for name in _variables(item)})
+        variables = sorted({name for item in failed[:_MOST_IN_FULL] for name in _variables(item)})
         if variables:
             given = " and ".join(variables)
             yield self._wrapped(
                 f"The curl lines below read the token from {given}: export it before pasting."
             )
-        for item in failed:
+        for item in failed[:_MOST_IN_FULL]:
             yield list(self._failure(item))
+        if failed[_MOST_IN_FULL:]:
+            yield list(self._further(failed[_MOST_IN_FULL:]))
+
+    def _further(self, failed: Sequence[dict[str, Any]]) -> Iterator[str]:
+        """The others by name: the end of a run fits on a screen, and the report has the rest."""
+        named = failed[:_MOST_NAMED]
+        for item in named:
+            yield self._styled(self._mark(item), "red", "bold") + "  " + item["id"]
+        if len(failed) > len(named):
+            yield f"and {len(failed) - len(named)} more failures"
+        yield from self._wrapped("report.html and report.json have each of them in full.")
+        again = next((item for item in named if item.get("run_again")), None)
+        if again is not None:
+            yield f"To run {again['id']} again\n    {visible(again['run_again'])}"
+
+    def _mark(self, item: dict[str, Any]) -> str:
+        return "FAIL" if item["decisive"] or self._report["strict"] else "FAIL (does not decide)"
 
     def _failure(self, item: dict[str, Any]) -> Iterator[str]:
-        mark = "FAIL" if item["decisive"] or self._report["strict"] else "FAIL (does not decide)"
-        yield self._styled(mark, "red", "bold") + "  " + item["id"]
+        yield self._styled(self._mark(item), "red", "bold") + "  " + item["id"]
         yield from self._wrapped(item["title"], first="  ")
         for number, line in enumerate(source_lines(item)):
             yield from self._wrapped(line, first=f"  {'' if number else 'source':<10}")

@@ -4,17 +4,19 @@ import time
 from collections.abc import Callable
 from typing import Final, TextIO
 
+from roamspec.report.live_failures import LiveFailures
 from roamspec.report.terminal import Terminal
 from roamspec.report.text import visible
 from roamspec.results.events import CheckFinished, CheckStarted, Event, RunFinished, RunStarted
 
 _REWRITE: Final = "\r\x1b[K"
-_PLAIN_EVERY_S: Final = 15.0
+_PLAIN_EVERY_S: Final = 5.0
 _REDRAW_EVERY_S: Final = 0.1
 
 
 class Progress:
-    """A listener that writes to `stream`; `failures` is asked for the requirements failed so far."""
+    """A listener that writes to `stream`; `failures` is asked for the number of requirements failed so far,
+    `counts` whether a failure of a requirement is told as it happens."""
 
     def __init__(
         self,
@@ -22,11 +24,13 @@ class Progress:
         terminal: Terminal,
         *,
         failures: Callable[[], int],
+        counts: Callable[[str], bool] = lambda _: False,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._stream = stream
         self._terminal = terminal
         self._failures = failures
+        self._live = LiveFailures(counts)
         self._clock = clock
         self._began = clock()
         self._shown_at = self._began
@@ -40,8 +44,11 @@ class Progress:
             case CheckStarted():
                 if self._terminal.interactive and self._due(_REDRAW_EVERY_S):
                     self._rewrite(event.check)
+                elif not self._terminal.interactive and self._finished and self._due(_PLAIN_EVERY_S):
+                    self._write(f"{self._state()}\n")
             case CheckFinished():
                 self._finished += 1
+                self._tell_failures(event)
                 if self._terminal.interactive:
                     if self._due(_REDRAW_EVERY_S):
                         self._rewrite(event.check)
@@ -53,6 +60,7 @@ class Progress:
     def _start(self, started: RunStarted) -> None:
         self._began = self._shown_at = self._clock()
         self._planned = started.planned_checks
+        self._live.start(started)
         target = started.target
         self._write(
             visible(
@@ -60,6 +68,15 @@ class Progress:
                 f"({target.app_key}), profile {started.profile}, seed {started.seed}\n"
             )
         )
+
+    def _tell_failures(self, finished: CheckFinished) -> None:
+        lines = list(self._live.lines(finished))
+        if not lines:
+            return
+        if self._terminal.colour:
+            lines = [_red(line) if line.startswith("FAIL") else line for line in lines]
+        clear = _REWRITE if self._terminal.interactive else ""
+        self._write(clear + "".join(f"{line}\n" for line in lines))
 
     def _due(self, seconds: float) -> bool:
         now = self._clock()
@@ -72,7 +89,15 @@ class Progress:
         failures = self._failures()
         failed = f"{failures} failure" if failures == 1 else f"{failures} failures"
         elapsed = self._clock() - self._began
-        return f"roamspec: check {self._finished}/{self._planned}, {failed}, {elapsed:.0f} s"
+        checks = f"check {self._finished}/{self._planned}"
+        return f"roamspec: {checks}, {failed}, {elapsed:.0f} s{self._left(elapsed)}"
+
+    def _left(self, elapsed_s: float) -> str:
+        """How long the others take, if they take as long as those that are finished."""
+        left = (self._planned or 0) - self._finished
+        if left <= 0 or not self._finished:
+            return ""
+        return f", about {elapsed_s / self._finished * left:.0f} s left"
 
     def _rewrite(self, check: str) -> None:
         line = f"{self._state()}  {visible(check).replace(chr(10), ' ')}"
@@ -81,6 +106,10 @@ class Progress:
     def _write(self, text: str) -> None:
         self._stream.write(text)
         self._stream.flush()
+
+
+def _red(text: str) -> str:
+    return f"\x1b[1;31m{text}\x1b[0m"
 
 
 def _checks(number: int) -> str:

@@ -108,8 +108,15 @@ class Aggregate:
         return sum(
             any(check.outcome == "fail" for check in checks)
             for requirement, checks in self._checks.items()
-            if self._selected(requirement)
-            and not self._accepted.reason_for(self._catalogue[requirement], self._day)
+            if self.counts(requirement)
+        )
+
+    def counts(self, name: str) -> bool:
+        """Whether a failure of this requirement counts: it is selected, and nobody accepts it."""
+        return (
+            name in self._catalogue
+            and self._selected(name)
+            and not self._accepted.reason_for(self._catalogue[name], self._day)
         )
 
     @property
