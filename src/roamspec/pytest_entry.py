@@ -5,6 +5,7 @@ import pickle
 import sys
 import tempfile
 from collections.abc import Mapping
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from roamspec.errors import ConfigurationError, RoamspecError, UsageError
 from roamspec.language.translation import translation
 from roamspec.pytest_options import as_pytest_options, given_options, settings_file
 from roamspec.resources import folder
+from roamspec.results.waivers import NOTHING, Accepted
 from roamspec.runner.conformance import Conformance, WorkerConformance
 from roamspec.runner.live_run import LiveRun
 from roamspec.runner.session_source import SessionSource
@@ -46,13 +48,14 @@ def register(config: pytest.Config) -> None:
         return
     _refuse_forked(config)
     try:
-        source = _source(config)
+        accepted = _accepted(config)
+        source = _source(config, accepted)
     except RoamspecError as error:
         said = translation(_language(config)).sentence(str(error))
         raise pytest.UsageError(as_pytest_options(said)) from None
     given = config.getoption("roamspec_report_dir", None)
     summary = TerminalSummary(
-        source, _report_folder(config, given) if given else None, lang=_language(config)
+        source, _report_folder(config, given) if given else None, accepted, lang=_language(config)
     )
     conformance = Conformance(source, [summary.tally], shown=True)
     plugins = conformance.plugins
@@ -73,12 +76,23 @@ def _language(config: pytest.Config) -> str:
         raise pytest.UsageError(str(error)) from None
 
 
-def _source(config: pytest.Config) -> SessionSource:
+def _accepted(config: pytest.Config) -> Accepted:
+    """The failures that do not count; nothing is imported where none is named."""
+    names = [config.getoption(f"roamspec_{name}", None) for name in ("waivers", "baseline")]
+    if not any(names):
+        return NOTHING
+    from roamspec.report.acceptance import read_accepted
+
+    waivers, baseline = (config.invocation_params.dir / name if name else None for name in names)
+    return read_accepted(waivers, baseline)
+
+
+def _source(config: pytest.Config, accepted: Accepted) -> SessionSource:
     """What the checks run on: recordings with `--record-mode=none`, else the target."""
     mode = config.getoption("record_mode", None)
     if mode is None:
         _refuse_blocked(config)
-        return LiveRun(settings_of(config, os.environ), share=_share(config))
+        return LiveRun(settings_of(config, os.environ, accepted), share=_share(config))
     from roamspec.recording.record_run import RecordRun
     from roamspec.recording.replay import open_recordings, selected_of
     from roamspec.recording.replay_run import ReplayRun
@@ -94,15 +108,19 @@ def _source(config: pytest.Config) -> SessionSource:
         if _processes(config) > 1:
             raise UsageError("--record-mode=rewrite records in one process; leave out -n.")
         folder_ = config.invocation_params.dir / place if place else None
-        return RecordRun(settings_of(config, os.environ), folder_, root=config.rootpath)
+        return RecordRun(settings_of(config, os.environ, accepted), folder_, root=config.rootpath)
     recordings = open_recordings(
         config.invocation_params.dir / place if place else folder("cassettes") / "emulator"
     )
     contract = load_contract()
     patterns = chosen_patterns(config.getoption("roamspec_req", None) or (), os.environ)
-    requirements = selected_of(load_catalogue(contract=contract), patterns)
+    catalogue = load_catalogue(contract=contract)
+    requirements = selected_of(catalogue, patterns)
+    reasons = accepted.reasons(catalogue, _today())
     strict = bool(config.getoption("roamspec_strict", default=False))
-    return ReplayRun(recordings, requirements, strict=strict, whole=not hasattr(config, "workerinput"))
+    return ReplayRun(
+        recordings, requirements, strict=strict, whole=not hasattr(config, "workerinput"), accepted=reasons
+    )
 
 
 def _refuse_blocked(config: pytest.Config) -> None:
@@ -113,7 +131,13 @@ def _refuse_blocked(config: pytest.Config) -> None:
         )
 
 
-def settings_of(config: pytest.Config, environ: Mapping[str, str]) -> RunSettings:
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
+def settings_of(
+    config: pytest.Config, environ: Mapping[str, str], accepted: Accepted = NOTHING
+) -> RunSettings:
     """The run that pytest's options, the environment and `roamspec.toml` ask for."""
     further = tuple(each for several in config.hook.pytest_roamspec_requirements() for each in several)
     fault_files = tuple(each for several in config.hook.pytest_roamspec_fault_files() for each in several)
@@ -141,6 +165,7 @@ def settings_of(config: pytest.Config, environ: Mapping[str, str]) -> RunSetting
         fault_files=fault_files,
         further_requirements=further,
         strict=bool(config.getoption("roamspec_strict", default=False)),
+        accepted=accepted.reasons(catalogue, _today()),
     )
 
 

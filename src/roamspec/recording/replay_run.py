@@ -2,8 +2,9 @@
 
 import contextlib
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from types import MappingProxyType
 
 from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import load_catalogue
@@ -22,15 +23,22 @@ class ReplayRun:
 
     overlaps = False
     max_failures = 0
-    accepted: frozenset[str] = frozenset()
     secrets: Sequence[str] = ()
 
     def __init__(
-        self, recordings: Replay, requirements: Sequence[str], *, strict: bool = False, whole: bool = True
+        self,
+        recordings: Replay,
+        requirements: Sequence[str],
+        *,
+        strict: bool = False,
+        whole: bool = True,
+        accepted: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
-        """`requirements` are the IDs of those that are judged, empty for all. `whole`: what no check asks for
+        """`requirements` are the IDs of those that are judged, empty for all; failures of `accepted` do not
+        count. `whole`: what no check asks for
         is judged or told here, and not by another process."""
         self._recordings = recordings
+        self.accepted = accepted
         self._whole = whole
         self._contract = load_contract()
         catalogue = load_catalogue(contract=self._contract)
@@ -58,7 +66,7 @@ class ReplayRun:
     def worker_input(self, *, shown: bool) -> WorkerInput | None:  # noqa: ARG002
         return None
 
-    def add_elsewhere(self, requests: int, notes: Sequence[str]) -> None:  # noqa: ARG002
+    def add_elsewhere(self, requests: int, notes: Sequence[str], lags_s: Mapping[str, float]) -> None:  # noqa: ARG002
         self._requests += requests
 
     @property

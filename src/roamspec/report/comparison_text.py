@@ -10,6 +10,7 @@ from roamspec.report.text import visible, wrap
 from roamspec.report.translation import Translation, translation
 from roamspec.report.verdict_labels import VERDICT_LABELS
 from roamspec.report.workflow_commands import without_workflow_commands
+from roamspec.shortening import short_lists
 
 
 def comparison_text(found: Comparison, *, width: int = 80, lang: str = "en") -> str:
@@ -42,7 +43,7 @@ class _Text:
         return [localised_requirement(item, self._texts) for item in items]
 
     def _wrapped(self, text: str, first: str, rest: str | None = None) -> list[str]:
-        return wrap(visible(text), self._width, first=first, rest=rest)
+        return wrap(visible(short_lists(text)), self._width, first=first, rest=rest)
 
     def _failures(self, items: Sequence[Item]) -> Iterator[str]:
         _ = self._

@@ -30,6 +30,8 @@ _VERDICT_WORDS: Final = {
     "non-conforming": N_("NON-CONFORMING"),
     "incomplete": N_("INCOMPLETE"),
 }
+_MOST_IN_FULL: Final = 3
+_MOST_NAMED: Final = 20
 _VARIABLE: Final = re.compile(r"\$\{?(ROAMSPEC_[A-Z_]+)")
 
 
@@ -89,7 +91,7 @@ class _Summary:
         return f"\x1b[{';'.join(_CODES[style] for style in styles)}m{text}\x1b[0m"
 
     def _wrapped(self, text: str, first: str = "", rest: str | None = None) -> list[str]:
-        return wrap(visible(text), self._width, first=first, rest=rest)
+        return wrap(visible(short_lists(text)), self._width, first=first, rest=rest)
 
     def _labelled(self, label: str, text: str) -> list[str]:
         """`text` beside its label, in a column of its own."""
@@ -166,17 +168,35 @@ class _Summary:
         failed = [item for item in self._report["requirements"] if item["verdict"] == "fail"]
         # What decides comes first; within each, the catalogue's order.
         failed.sort(key=lambda item: not item["decisive"])
-        variables = sorted({name for item in failed for name in _variables(item)})
+        variables = sorted({name for item in failed[:_MOST_IN_FULL] for name in _variables(item)})
         if variables:
             said = self._("The curl lines below read the token from {variables}: export it before pasting.")
             yield self._wrapped(said.format(variables=self._(" and ").join(variables)))
-        for item in failed:
+        for item in failed[:_MOST_IN_FULL]:
             yield list(self._failure(item))
+        if failed[_MOST_IN_FULL:]:
+            yield list(self._further(failed[_MOST_IN_FULL:]))
+
+    def _further(self, failed: Sequence[dict[str, Any]]) -> Iterator[str]:
+        """The others by name: the end of a run fits on a screen, and the report has the rest."""
+        _, named = self._, failed[:_MOST_NAMED]
+        for item in named:
+            yield self._styled(self._mark(item), "red", "bold") + "  " + item["id"]
+        if len(failed) > len(named):
+            yield _("and {number} more failures").format(number=len(failed) - len(named))
+        yield from self._wrapped(_("report.html and report.json have each of them in full."))
+        again = next((item for item in named if item.get("run_again")), None)
+        if again is not None:
+            yield _("To run {requirement} again").format(requirement=again["id"])
+            yield f"    {visible(again['run_again'])}"
+
+    def _mark(self, item: dict[str, Any]) -> str:
+        blocking = item["decisive"] or self._report["strict"]
+        return self._("FAIL") if blocking else self._("FAIL (non-blocking)")
 
     def _failure(self, item: dict[str, Any]) -> Iterator[str]:
         _ = self._
-        mark = _("FAIL") if item["decisive"] or self._report["strict"] else _("FAIL (non-blocking)")
-        yield self._styled(mark, "red", "bold") + "  " + item["id"]
+        yield self._styled(self._mark(item), "red", "bold") + "  " + item["id"]
         yield from self._wrapped(item["title"], first="  ")
         for number, line in enumerate(source_lines(item, texts=self._texts)):
             yield from self._labelled("" if number else N_("source"), line)
@@ -185,9 +205,9 @@ class _Summary:
         failure = shown.get("failure", {})
         for key in (N_("expected"), N_("actual")):
             if failure.get(key):
-                yield from self._labelled(key, short_lists(failure[key]))
+                yield from self._labelled(key, failure[key])
         if shown.get("reason"):
-            yield from self._labelled(N_("reason"), short_lists(shown["reason"]))
+            yield from self._labelled(N_("reason"), shown["reason"])
         if failure.get("hint"):
             yield from self._labelled(N_("hint"), failure["hint"])
         yield from self._labelled(N_("check"), shown["id"])

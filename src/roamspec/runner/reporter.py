@@ -38,6 +38,7 @@ class Reporter:
         """What interrupted the checks, if something did."""
         self.workers_requests = 0
         self.workers_notes: list[str] = []
+        self.workers_lags_s: dict[str, float] = {}
         self.workers_left_out: frozenset[str] = frozenset()
 
     @pytest.hookimpl(trylast=True)
@@ -62,6 +63,8 @@ class Reporter:
         output = getattr(node, "workeroutput", {}).get(RECORD, {})
         self.workers_requests += int(output.get("requests", 0))
         self.workers_notes += output.get("notes", [])
+        for kind, seconds in output.get("lags_s", {}).items():
+            self.workers_lags_s[kind] = max(seconds, self.workers_lags_s.get(kind, 0.0))
         self.workers_left_out |= frozenset(output.get("left_out", ()))
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
@@ -97,6 +100,7 @@ class Reporter:
                 found["detail"],
                 found.get("requests", 0),
                 found.get("may_cost", 0),
+                report.start,
             )
         )
 

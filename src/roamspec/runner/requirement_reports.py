@@ -3,6 +3,7 @@
 import contextlib
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final, Protocol
 
 import pytest
@@ -48,11 +49,18 @@ class Shown:
     """A subtest under each requirement's ID; a check fails when a requirement that decides fails."""
 
     def __init__(
-        self, catalogue: Mapping[str, Requirement], effort: ExplorationEffort, *, strict: bool
+        self,
+        catalogue: Mapping[str, Requirement],
+        effort: ExplorationEffort,
+        *,
+        strict: bool,
+        accepted: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
+        """Failures of `accepted`, IDs with reasons, do not count."""
         self._catalogue = catalogue
         self._effort = effort
         self._strict = strict
+        self._accepted = accepted
 
     def prepare(self, request: pytest.FixtureRequest) -> None:
         if request.config.pluginmanager.has_plugin("subtests"):
@@ -78,7 +86,8 @@ class Shown:
             text = failure_text(self._catalogue[judgement.requirement], judgement, self._effort)
             if self._decides(judgement):
                 return pytest.fail.Exception(text, pytrace=False)
-            return pytest.xfail.Exception(f"{NON_BLOCKING}: {text}", pytrace=False)
+            why = self._accepted.get(judgement.requirement, NON_BLOCKING)
+            return pytest.xfail.Exception(f"{why}: {text}", pytrace=False)
         if judgement.verdict == "inconclusive":
             # pytest lists what was skipped by its reason, under the name of the first one.
             reason = f"{judgement.requirement}: {judgement.reason}"
@@ -86,7 +95,8 @@ class Shown:
         return None
 
     def _decides(self, judgement: Judgement) -> bool:
-        return self._strict or self._catalogue[judgement.requirement].decisive
+        name = judgement.requirement
+        return name not in self._accepted and (self._strict or self._catalogue[name].decisive)
 
     def conclude(self, judgements: Sequence[Judgement], ended_because: str) -> None:
         failed = [j.requirement for j in judgements if j.verdict == "fail" and self._decides(j)]

@@ -12,6 +12,7 @@ from roamspec.report.text import visible
 from roamspec.report.translation import translation
 from roamspec.results.aggregate import Aggregate
 from roamspec.results.events import RunFinished
+from roamspec.results.waivers import NOTHING, Accepted
 from roamspec.runner.session_source import SessionSource
 
 if TYPE_CHECKING:
@@ -23,13 +24,23 @@ _MOST: Final = 20
 class TerminalSummary:
     """Folds the events of a session into verdicts; once it has ended, writes what pytest itself does not."""
 
-    def __init__(self, source: SessionSource, report_dir: Path | None, *, lang: str = "en") -> None:
-        """`report_dir` is where `report.json` and `junit.xml` are to go; None for nowhere."""
+    def __init__(
+        self,
+        source: SessionSource,
+        report_dir: Path | None,
+        accepted: Accepted = NOTHING,
+        *,
+        lang: str = "en",
+    ) -> None:
+        """`report_dir` is where `report.json` and `junit.xml` are to go; None for nowhere. Failures of
+        `accepted` do not count; a waiver that no longer holds does."""
         self._texts = translation(lang)
         self._source = source
         self._report_dir = report_dir
         self._conformance: Conformance | None = None
-        self.tally = Aggregate(source.plan.catalogue, source.contract_sha256, strict=source.strict)
+        self.tally = Aggregate(
+            source.plan.catalogue, source.contract_sha256, strict=source.strict, accepted=accepted
+        )
 
     def of(self, conformance: "Conformance") -> "TerminalSummary":
         """This one, for the session of a plugin."""
@@ -44,7 +55,7 @@ class TerminalSummary:
         # What no check of pytest's has judged, as an exchange that a page shows, must not pass unseen.
         failed = any(r.verdict == "fail" and (strict or r.requirement.decisive) for r in results)
         left_open = strict and any(result.verdict == "inconclusive" for result in results)
-        broken = self.tally.broken_checks
+        broken = self.tally.broken_checks or self.tally.broken_waivers
         if (failed or left_open or broken) and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
@@ -88,6 +99,7 @@ class TerminalSummary:
             yield f"... and {len(failed) - _MOST} more non-blocking failures"
         for check, detail in self.tally.broken_checks.items():
             yield f"the suite itself failed in {check}: {detail}"
+        yield from self.tally.broken_waivers
         for note in dict.fromkeys(ended.notes):
             yield f"Note: {note}"
         if self._report_dir is not None:

@@ -114,7 +114,8 @@ def decide(
     *,
     strict: bool,
 ) -> tuple[Decision, Ending]:
-    """The verdict on the calls. The command's own failure and a missed floor end with 1, and leave it."""
+    """The verdict on the calls. The command's own failure, and the sentences of `below_floor` on what else is
+    amiss, end with 1 and leave it."""
     if end.how != "ended":
         return Decision("incomplete", 4, (end.sentence,)), "interrupted"
     apart = tuple(filter(None, (end.sentence, *below_floor)))
@@ -132,7 +133,7 @@ def decide(
     if not any(call.deletion for call in calls):
         sentence = "The command called none of the five operations."
         return Decision("incomplete", 3, (sentence, *filter(None, (end.sentence,)))), "complete"
-    if not any(r.verdict in ("pass", "fail") and r.requirement.decisive for r in results):
+    if not any(r.verdict in ("pass", "fail", "waived") and r.requirement.decisive for r in results):
         return Decision("incomplete", 3, ("No blocking requirement was judged.", *apart)), "complete"
     return Decision("conforming", 1 if apart else 0, apart), "complete"
 
