@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from roamspec.report.citations import finding_line
 from roamspec.report.comparison import Comparison, Item
 from roamspec.report.sources import source_lines
-from roamspec.report.text import visible, wrap
+from roamspec.report.terminal_text import wrap
+from roamspec.report.text import visible
 from roamspec.report.workflow_commands import without_workflow_commands
 
 

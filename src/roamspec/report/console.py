@@ -4,22 +4,21 @@ import re
 import shlex
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from roamspec.report.sources import source_lines
-from roamspec.report.text import visible, width_of, wrap, wrap_command
+from roamspec.report.terminal_text import Cell, Style, styled, table, width_of, wrap
+from roamspec.report.text import visible, wrap_command
 from roamspec.report.workflow_commands import without_workflow_commands
 from roamspec.results.verdict import VERDICTS
 from roamspec.shortening import short_lists
 
-Style = Literal["bold", "red", "green", "yellow", "dim"]
-
-_CODES: Final[dict[Style, str]] = {"bold": "1", "red": "31", "green": "32", "yellow": "33", "dim": "2"}
 _VERDICT_STYLES: Final[dict[str, Style]] = {
-    "conforming": "green",
-    "non-conforming": "red",
-    "incomplete": "yellow",
+    "conforming": "bold green",
+    "non-conforming": "bold red",
+    "incomplete": "bold yellow",
 }
+_COUNT_STYLES: Final[dict[str, Style]] = {"fail": "red", "inconclusive": "yellow"}
 _LABELS: Final = {"pass": "passed", "fail": "failed"}
 _VARIABLE: Final = re.compile(r"\$\{?(ROAMSPEC_[A-Z_]+)")
 
@@ -64,10 +63,8 @@ class _Summary:
         text = "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
         return without_workflow_commands(text)
 
-    def _styled(self, text: str, *styles: Style) -> str:
-        if not self._colour or not styles:
-            return text
-        return f"\x1b[{';'.join(_CODES[style] for style in styles)}m{text}\x1b[0m"
+    def _styled(self, text: str, style: Style) -> str:
+        return styled(text, style, colour=self._colour)
 
     def _wrapped(self, text: str, first: str = "", rest: str | None = None) -> list[str]:
         return wrap(visible(text), self._width, first=first, rest=rest)
@@ -89,22 +86,12 @@ class _Summary:
         for item in report["requirements"]:
             for operation in item["operations"]:
                 counts.setdefault(operation, Counter())[item["verdict"]] += 1
-        names = [*counts, "all"]
-        column = max(map(len, names), default=0)
         labels = [_LABELS.get(verdict, verdict) for verdict in shown]
-        yield self._styled(" " * column + "".join(f"{label:>{len(label) + 3}}" for label in labels), "bold")
-        for name in names:
+        rows: list[list[Cell]] = [["", *((label, "bold") for label in labels)]]
+        for name in [*counts, "all"]:
             count = counts.get(name, report["totals"])
-            cells = [
-                self._cell(verdict, count[verdict], len(label) + 3)
-                for verdict, label in zip(shown, labels, strict=True)
-            ]
-            yield f"{name:<{column}}" + "".join(cells)
-
-    def _cell(self, verdict: str, number: int, width: int) -> str:
-        styles: dict[str, Style] = {"fail": "red", "inconclusive": "yellow"}
-        style = (styles[verdict],) if number and verdict in styles else ()
-        return self._styled(f"{number:>{width}}", *style)
+            rows.append([name, *(_count(verdict, count[verdict]) for verdict in shown)])
+        yield from table(rows, colour=self._colour)
 
     def _notes(self) -> Iterator[str]:
         for note in self._report["notes"]:
@@ -144,7 +131,7 @@ class _Summary:
 
     def _failure(self, item: dict[str, Any]) -> Iterator[str]:
         mark = "FAIL" if item["decisive"] or self._report["strict"] else "FAIL (non-blocking)"
-        yield self._styled(mark, "red", "bold") + "  " + item["id"]
+        yield self._styled(mark, "bold red") + "  " + item["id"]
         yield from self._wrapped(item["title"], first="  ")
         for number, line in enumerate(source_lines(item)):
             yield from self._wrapped(line, first=f"  {'' if number else 'source':<10}")
@@ -176,13 +163,18 @@ class _Summary:
         word = report["verdict"].upper()
         facts = f"exit status {report['exit_status']}  {_requests(report['requests'])}"
         yield (
-            self._styled(word, _VERDICT_STYLES[report["verdict"]], "bold")
+            self._styled(word, _VERDICT_STYLES[report["verdict"]])
             + f"  {facts}  {report['duration_s']:.1f} s"
         )
         for sentence in report["because"]:
             yield from self._wrapped(sentence, first="  ")
         report_line = f"Report: {visible(self._path)}"
         yield report_line if width_of(report_line) <= self._width else f"Report:\n{visible(self._path)}"
+
+
+def _count(verdict: str, number: int) -> Cell:
+    style = _COUNT_STYLES.get(verdict) if number else None
+    return (str(number), style) if style else str(number)
 
 
 def _variables(item: dict[str, Any]) -> Iterable[str]:

@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from roamspec.report.text import visible, wrap
+from roamspec.report.terminal_text import table, wrap
+from roamspec.report.text import visible
 
 if TYPE_CHECKING:
     from roamspec.runner.dry_run import DryRun
@@ -36,11 +37,9 @@ def _head(rehearsal: "DryRun", target: str, profile: str, width: int) -> Iterato
 def _operations(rehearsal: "DryRun") -> Iterator[str]:
     every = Counter(one.operation for one in rehearsal.requirements)
     judged = Counter(one.operation for one in rehearsal.requirements if one.id not in rehearsal.reasons)
-    column = max(map(len, [*every, "requirements of"]))
-    yield f"{'requirements of':<{column}}   judged   open"
-    for operation in every:
-        yield f"{operation:<{column}}{judged[operation]:>9}{every[operation] - judged[operation]:>7}"
-    yield f"{'all':<{column}}{judged.total():>9}{every.total() - judged.total():>7}"
+    rows = [[name, str(judged[name]), str(every[name] - judged[name])] for name in every]
+    total = [str(judged.total()), str(every.total() - judged.total())]
+    yield from table([["requirements of", "judged", "open"], *rows, ["all", *total]])
 
 
 def _open(rehearsal: "DryRun", width: int) -> Iterator[str]:
@@ -54,12 +53,11 @@ def _requirements(rehearsal: "DryRun") -> Iterator[str]:
 
 
 def _calls(rehearsal: "DryRun") -> Iterator[str]:
-    column = max(map(len, [*rehearsal.calls, "calls against the limit of"]))
-    yield f"{'calls against the limit of':<{column}}   calls   per second"
+    rows = [["calls against the limit of", "calls", "per second"]]
     for bucket, number in sorted(rehearsal.calls.items(), key=lambda item: -item[1]):
         limit = rehearsal.limits[bucket]
-        yield f"{bucket:<{column}}{number:>8}{f'{limit:g}' if limit else 'no limit':>13}"
-    yield f"{'all':<{column}}{rehearsal.requests:>8}"
+        rows.append([bucket, str(number), f"{limit:g}" if limit else "no limit"])
+    yield from table([*rows, ["all", str(rehearsal.requests)]])
 
 
 def _time(rehearsal: "DryRun", width: int) -> Iterator[str]:

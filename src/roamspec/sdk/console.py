@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from roamspec.report.text import visible, width_of, wrap
+from roamspec.report.terminal_text import table, width_of, wrap
+from roamspec.report.text import visible
 from roamspec.sdk.coverage import KINDS
 
 _TESTS_SHOWN: Final = 20
@@ -32,19 +33,14 @@ def _command(report: dict[str, Any], width: int) -> Iterator[str]:
 def _coverage(report: dict[str, Any], width: int) -> Iterator[str]:
     coverage = report["sdk"]["coverage"]
     operations = list(dict.fromkeys(item["operation"] for item in coverage["items"]))
-    column = max(map(len, [*operations, "coverage"]), default=0)
-    yield f"{'coverage':<{column}}" + "".join(f"{kind:>{len(kind) + 3}}" for kind in KINDS)
+    rows = [["coverage", *KINDS]]
     for operation in operations:
         cells = []
         for kind in KINDS:
             of_kind = [i for i in coverage["items"] if i["operation"] == operation and i["kind"] == kind]
-            text = f"{sum(i['covered'] for i in of_kind)}/{len(of_kind)}" if of_kind else "-"
-            cells.append(f"{text:>{len(kind) + 3}}")
-        yield f"{operation:<{column}}" + "".join(cells)
-    shares = (f"{coverage['percent'][kind]:.0f}%" for kind in KINDS)
-    yield f"{'all':<{column}}" + "".join(
-        f"{share:>{len(kind) + 3}}" for kind, share in zip(KINDS, shares, strict=True)
-    )
+            cells.append(f"{sum(i['covered'] for i in of_kind)}/{len(of_kind)}" if of_kind else "-")
+        rows.append([operation, *cells])
+    yield from table([*rows, ["all", *(f"{coverage['percent'][kind]:.0f}%" for kind in KINDS)]])
     for operation in operations:
         never = [i["name"] for i in coverage["items"] if i["operation"] == operation and not i["covered"]]
         if never:

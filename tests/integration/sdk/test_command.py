@@ -162,7 +162,7 @@ def test_nothing_to_judge(tmp_path: Path, script: str, says: str) -> None:
     [
         (("--", "no-such-program"), "'no-such-program' cannot be started"),
         ((), "give the command after --"),
-        (("--min-coverage", "lots", "--", "true"), "'lots' is no percentage"),
+        (("--min-coverage", "lots", "--", "true"), "'lots' is not a percentage"),
         (("--min-coverage", "rows=5", "--", "true"), "one of operations"),
         (("--scenario", "none.json", "--", "true"), "none.json cannot be read"),
         (("--scenario", "list.json", "--", "true"), "must hold one JSON object"),
