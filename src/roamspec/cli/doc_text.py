@@ -7,7 +7,7 @@ from typing import Final
 from roamspec.documentation.examination import Examination
 from roamspec.documentation.findings import Finding
 from roamspec.documentation.statements import Looked
-from roamspec.report.text import wrap
+from roamspec.report.terminal_text import wrap
 
 _SHOWN: Final = 6
 """How many requirements a line names before it counts the rest."""

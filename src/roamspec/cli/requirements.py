@@ -12,7 +12,7 @@ from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import Catalogue, Requirement, load_catalogue
 from roamspec.contract.revisions import Difference, Revision, as_of, differences, load_revisions
 from roamspec.errors import UsageError
-from roamspec.report.text import wrap
+from roamspec.report.terminal_text import wrap
 from roamspec.results.document import translated_titles
 from roamspec.sdk.catalogue import client_catalogue
 

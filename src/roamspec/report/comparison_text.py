@@ -6,7 +6,8 @@ from roamspec.report.citations import finding_line
 from roamspec.report.comparison import Comparison, Item
 from roamspec.report.localised import localised_requirement
 from roamspec.report.sources import source_lines
-from roamspec.report.text import visible, wrap
+from roamspec.report.terminal_text import wrap
+from roamspec.report.text import visible
 from roamspec.report.translation import Translation, translation
 from roamspec.report.verdict_labels import VERDICT_LABELS
 from roamspec.report.workflow_commands import without_workflow_commands

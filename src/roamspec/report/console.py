@@ -4,24 +4,22 @@ import re
 import shlex
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from roamspec.report.localised import localised
 from roamspec.report.sources import source_lines
-from roamspec.report.text import padded, visible, width_of, wrap, wrap_command
+from roamspec.report.terminal_text import Cell, Style, padded, styled, table, width_of, wrap
+from roamspec.report.text import visible, wrap_command
 from roamspec.report.translation import N_, Translation, translation
 from roamspec.report.verdict_labels import VERDICT_LABELS
 from roamspec.report.workflow_commands import without_workflow_commands
 from roamspec.results.verdict import VERDICTS
 from roamspec.shortening import short_lists
 
-Style = Literal["bold", "red", "green", "yellow", "dim"]
-
-_CODES: Final[dict[Style, str]] = {"bold": "1", "red": "31", "green": "32", "yellow": "33", "dim": "2"}
 _VERDICT_STYLES: Final[dict[str, Style]] = {
-    "conforming": "green",
-    "non-conforming": "red",
-    "incomplete": "yellow",
+    "conforming": "bold green",
+    "non-conforming": "bold red",
+    "incomplete": "bold yellow",
 }
 _LABELS: Final = VERDICT_LABELS | {"not-run": N_("not-run")}
 _LABEL_COLUMN: Final = 12
@@ -32,6 +30,7 @@ _VERDICT_WORDS: Final = {
 }
 _MOST_IN_FULL: Final = 3
 _MOST_NAMED: Final = 20
+_COUNT_STYLES: Final[dict[str, Style]] = {"fail": "red", "inconclusive": "yellow"}
 _VARIABLE: Final = re.compile(r"\$\{?(ROAMSPEC_[A-Z_]+)")
 
 
@@ -85,10 +84,8 @@ class _Summary:
         text = "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
         return without_workflow_commands(text)
 
-    def _styled(self, text: str, *styles: Style) -> str:
-        if not self._colour or not styles:
-            return text
-        return f"\x1b[{';'.join(_CODES[style] for style in styles)}m{text}\x1b[0m"
+    def _styled(self, text: str, style: Style) -> str:
+        return styled(text, style, colour=self._colour)
 
     def _wrapped(self, text: str, first: str = "", rest: str | None = None) -> list[str]:
         return wrap(visible(short_lists(text)), self._width, first=first, rest=rest)
@@ -122,22 +119,12 @@ class _Summary:
         for item in report["requirements"]:
             for operation in item["operations"]:
                 counts.setdefault(operation, Counter())[item["verdict"]] += 1
-        names = [*counts, self._("all")]
-        column = max(map(width_of, names), default=0)
         labels = [self._(_LABELS[verdict]) for verdict in shown]
-        yield self._styled(" " * column + "".join(f"   {label}" for label in labels), "bold")
-        for name in names:
+        rows: list[list[Cell]] = [["", *((label, "bold") for label in labels)]]
+        for name in [*counts, self._("all")]:
             count = counts.get(name, report["totals"])
-            cells = [
-                self._cell(verdict, count[verdict], width_of(label) + 3)
-                for verdict, label in zip(shown, labels, strict=True)
-            ]
-            yield padded(name, column) + "".join(cells)
-
-    def _cell(self, verdict: str, number: int, width: int) -> str:
-        styles: dict[str, Style] = {"fail": "red", "inconclusive": "yellow"}
-        style = (styles[verdict],) if number and verdict in styles else ()
-        return self._styled(f"{number:>{width}}", *style)
+            rows.append([name, *(_count(verdict, count[verdict]) for verdict in shown)])
+        yield from table(rows, colour=self._colour)
 
     def _notes(self) -> Iterator[str]:
         for note in self._report["notes"]:
@@ -181,7 +168,7 @@ class _Summary:
         """The others by name: the end of a run fits on a screen, and the report has the rest."""
         _, named = self._, failed[:_MOST_NAMED]
         for item in named:
-            yield self._styled(self._mark(item), "red", "bold") + "  " + item["id"]
+            yield self._styled(self._mark(item), "bold red") + "  " + item["id"]
         if len(failed) > len(named):
             yield _("and {number} more failures").format(number=len(failed) - len(named))
         yield from self._wrapped(_("report.html and report.json have each of them in full."))
@@ -196,7 +183,7 @@ class _Summary:
 
     def _failure(self, item: dict[str, Any]) -> Iterator[str]:
         _ = self._
-        yield self._styled(self._mark(item), "red", "bold") + "  " + item["id"]
+        yield self._styled(self._mark(item), "bold red") + "  " + item["id"]
         yield from self._wrapped(item["title"], first="  ")
         for number, line in enumerate(source_lines(item, texts=self._texts)):
             yield from self._labelled("" if number else N_("source"), line)
@@ -232,7 +219,7 @@ class _Summary:
         number = f"{report['requests']:,}"
         facts = f"{status}  {requests.format(number=number)}"
         yield (
-            self._styled(word, _VERDICT_STYLES[report["verdict"]], "bold")
+            self._styled(word, _VERDICT_STYLES[report["verdict"]])
             + f"  {facts}  {report['duration_s']:.1f} s"
         )
         for sentence in report["because"]:
@@ -240,6 +227,11 @@ class _Summary:
         label, path = self._("Report:"), visible(self._path)
         line = f"{label} {path}"
         yield line if width_of(line) <= self._width else f"{label}\n{path}"
+
+
+def _count(verdict: str, number: int) -> Cell:
+    style = _COUNT_STYLES.get(verdict) if number else None
+    return (str(number), style) if style else str(number)
 
 
 def _variables(item: dict[str, Any]) -> Iterable[str]:

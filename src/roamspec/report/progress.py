@@ -6,7 +6,8 @@ from typing import Final, TextIO
 
 from roamspec.report.live_failures import LiveFailures
 from roamspec.report.terminal import Terminal
-from roamspec.report.text import cut_to, visible
+from roamspec.report.terminal_text import cut_to
+from roamspec.report.text import visible
 from roamspec.report.translation import translation
 from roamspec.results.events import CheckFinished, CheckStarted, Event, RunFinished, RunStarted
 

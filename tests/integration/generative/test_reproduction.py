@@ -76,4 +76,4 @@ def test_a_damaged_file_of_the_corpus_stops_the_run_before_anything_is_sent(tmp_
     done = roamspec(tmp_path, "run", "--base-url", "http://127.0.0.1:9", ROAMSPEC_CORPUS=".", **CREDENTIALS)
 
     assert done.status == 2
-    assert "damaged.json is no sequence that can be run" in done.complaint
+    assert "damaged.json is not a sequence that can be run" in done.complaint

@@ -162,7 +162,7 @@ def test_nothing_to_judge(tmp_path: Path, script: str, says: str) -> None:
     [
         (("--", "no-such-program"), "'no-such-program' cannot be started"),
         ((), "give the command after --"),
-        (("--min-coverage", "lots", "--", "true"), "'lots' is no percentage"),
+        (("--min-coverage", "lots", "--", "true"), "'lots' is not a percentage"),
         (("--min-coverage", "rows=5", "--", "true"), "one of operations"),
         (("--scenario", "none.json", "--", "true"), "none.json cannot be read"),
         (("--scenario", "list.json", "--", "true"), "must hold one JSON object"),
@@ -172,7 +172,7 @@ def test_nothing_to_judge(tmp_path: Path, script: str, says: str) -> None:
         (("--scenariox", "--", "true"), "did you mean --scenario?"),
         (("--set", "retention=1", "--", "true"), "no setting 'retention'"),
         (("--req", "nothing.*", "--", "true"), "fits 'nothing.*'"),
-        (("--timeout", "0", "--", "true"), "no whole number"),
+        (("--timeout", "0", "--", "true"), "not a whole number"),
         (("--host", "203.0.113.9", "--", "true"), "nothing can listen on '203.0.113.9'"),
         (("--", "./not-executable-here"), "Exec format error"),
     ],
@@ -243,7 +243,7 @@ def test_what_was_given_is_not_recommended(tmp_path: Path) -> None:
     script = python("clear('roamspec-owner')")
     assert "--scenario awkward" in roamspec(tmp_path, "sdk", *REPORT, *script).out
     done = roamspec(tmp_path, "sdk", *REPORT, "--scenario", "awkward", *script)
-    assert "No ID arrived here that needs escaping" in done.out
+    assert "No call contained an ID that needs escaping" in done.out
     assert "--scenario" not in done.out.partition("Inconclusive")[2]
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from roamspec.cli.main import main
 from roamspec.contract.requirements import Catalogue
-from roamspec.report.text import width_of
+from roamspec.report.terminal_text import width_of
 
 Capture = pytest.CaptureFixture[str]
 

@@ -12,7 +12,7 @@ from roamspec.cli.conclusion import conclude
 from roamspec.cli.report_files import ReportFiles
 from roamspec.contract.requirements import Catalogue
 from roamspec.report.console import summary
-from roamspec.report.text import width_of
+from roamspec.report.terminal_text import width_of
 from roamspec.results.aggregate import Aggregate
 from roamspec.results.events import Failure, Judgement
 
@@ -117,9 +117,9 @@ def test_colour_changes_nothing_but_colour(fold: Fold, conforming: Verdicts) -> 
 
     plain, coloured = (summary(report, path=PATH, colour=colour) for colour in (False, True))
 
-    assert "\x1b[31;1mFAIL\x1b[0m" in coloured
-    assert "\x1b[31;1mNON-CONFORMING\x1b[0m" in coloured
-    for code in ("1", "31", "33", "31;1", "32;1", "0"):
+    assert "\x1b[1;31mFAIL\x1b[0m" in coloured
+    assert "\x1b[1;31mNON-CONFORMING\x1b[0m" in coloured
+    for code in ("1", "31", "33", "1;31", "1;32", "0"):
         coloured = coloured.replace(f"\x1b[{code}m", "")
     assert coloured == plain
 

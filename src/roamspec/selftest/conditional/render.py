@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from statistics import median
 
+from roamspec.report import terminal_text
 from roamspec.selftest.conditional.results import Outcome, ProfileResult
 from roamspec.selftest.layers import LAYERS
 
@@ -24,11 +25,7 @@ def table(results: Sequence[ProfileResult]) -> str:
         ["requests, median and most", *(_spread([o.requests for o in r.outcomes]) for r in results)],
         ["seconds, median and most", *(_spread([o.seconds for o in r.outcomes]) for r in results)],
     ]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = [
-        "  ".join([row[0].ljust(widths[0]), *(c.rjust(w) for c, w in zip(row[1:], widths[1:], strict=True))])
-        for row in rows
-    ]
+    lines = terminal_text.table(rows, gap=2)
     for result in results:
         lines += _section(f"{result.profile}: shown and not detected", _unnoticed(result.outcomes))
         lines += _section(f"{result.profile}: not shown", _not_shown(result.outcomes))
