@@ -23,6 +23,7 @@ from roamspec.resources import folder
 from roamspec.results.waivers import NOTHING, Accepted
 from roamspec.runner.conformance import Conformance, WorkerConformance
 from roamspec.runner.live_run import LiveRun
+from roamspec.runner.pytest_arguments import refuse_forked
 from roamspec.runner.session_source import SessionSource
 from roamspec.runner.settings import RunSettings
 from roamspec.runner.terminal_summary import TerminalSummary
@@ -46,7 +47,7 @@ def register(config: pytest.Config) -> None:
         for plugin in WorkerConformance(pickle.loads(handed)).plugins:  # noqa: S301
             manager.register(plugin)
         return
-    _refuse_forked(config)
+    refuse_forked(config)
     try:
         accepted = _accepted(config)
         source = _source(config, accepted)
@@ -102,6 +103,10 @@ def _source(config: pytest.Config, accepted: Accepted) -> SessionSource:
             f"--record-mode={mode} mixes new answers with recorded ones, and a check needs all of them from "
             "one time: give none to replay the recordings, or rewrite to make them anew."
         )
+    if any(config.hook.pytest_roamspec_requirements()):
+        raise UsageError(
+            f"--record-mode={mode} knows the checks of roamspec alone; leave it out to run your own."
+        )
     place = config.getoption("roamspec_cassettes", None)
     if mode == "rewrite":
         _refuse_blocked(config)
@@ -109,6 +114,7 @@ def _source(config: pytest.Config, accepted: Accepted) -> SessionSource:
             raise UsageError("--record-mode=rewrite records in one process; leave out -n.")
         folder_ = config.invocation_params.dir / place if place else None
         return RecordRun(settings_of(config, os.environ, accepted), folder_, root=config.rootpath)
+    _refuse_target(config)
     recordings = open_recordings(
         config.invocation_params.dir / place if place else folder("cassettes") / "emulator"
     )
@@ -118,9 +124,32 @@ def _source(config: pytest.Config, accepted: Accepted) -> SessionSource:
     requirements = selected_of(catalogue, patterns)
     reasons = accepted.reasons(catalogue, _today())
     strict = bool(config.getoption("roamspec_strict", default=False))
+    worker = hasattr(config, "workerinput")
     return ReplayRun(
-        recordings, requirements, strict=strict, whole=not hasattr(config, "workerinput"), accepted=reasons
+        recordings,
+        requirements,
+        strict=strict,
+        whole=not worker,
+        all_checks=_asks_for_all_checks(config),
+        accepted=reasons,
     )
+
+
+def _asks_for_all_checks(config: pytest.Config) -> bool:
+    """Whether every check is collected; not if a file or a test is named."""
+    return any(
+        (config.invocation_params.dir / name).is_dir() or name == "roamspec.conformance"
+        for name in config.args
+    )
+
+
+def _refuse_target(config: pytest.Config) -> None:
+    """A UsageError where a target is named on the command line, which recordings do not call."""
+    given = [name for name, value in given_options(config).items() if value]
+    given += ["fault"] if config.getoption("roamspec_fault", None) else []
+    if given:
+        option = given[0].replace("_", "-")
+        raise UsageError(f"--record-mode=none replays recordings and calls no target; leave out --{option}.")
 
 
 def _refuse_blocked(config: pytest.Config) -> None:
@@ -214,11 +243,3 @@ def _can_be_written_to(folder: Path) -> bool:
             return True
     except OSError:
         return False
-
-
-def _refuse_forked(config: pytest.Config) -> None:
-    if getattr(config.option, "forked", False):
-        raise pytest.UsageError(
-            "--forked runs each check in a process that ends with it, and what it has made would not be "
-            "removed; leave it out, and give -n for several processes."
-        )

@@ -96,7 +96,9 @@ class RecordRun:
         try:
             refuse_unfinished(ending, detail)
             folder = self._folder or self._root / "cassettes" / self._kind
-            recorded = settle_and_write(self._take, self._origin, self.plan, self.info, folder)
+            recorded = settle_and_write(
+                self._take, self._origin, self.plan, self.info, folder, only=self._take.raw
+            )
         except RoamspecError as error:
             yield CheckFinished("record", "error", 0.0, (), str(error))
             return

@@ -1,4 +1,4 @@
-"""Tables, wrapped lines and colours for a terminal: tables and colours by rich, lines as Chinese needs them."""
+"""Tables, wrapped lines and colours for a terminal: tables and colours by rich, lines that suit Chinese."""
 
 from collections.abc import Iterator, Sequence
 from functools import cache

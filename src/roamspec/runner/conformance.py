@@ -123,9 +123,10 @@ class Conformance:
             self.failure = error
             pytest.exit(str(error), returncode=error.exit_status)
 
-    @pytest.hookimpl(wrapper=True)
+    @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Any:
-        """Close the target, once no worker cleans up on it any more."""
+        """Close the target, once no worker cleans up on it any more; a worker tells how much it has asked
+        before pytest-xdist sends that on."""
         yield
         self._source.close()
         output = getattr(session.config, "workeroutput", None)
@@ -191,7 +192,7 @@ class WorkerConformance:
         self._run.close()
         output = {
             "requests": self._run.requests,
-            "notes": self._run.notes,
+            "notes": [*self.checks.notes, *self._run.notes],
             "lags_s": self._run.lags_s,
             "left_out": sorted(self.checks.left_out),
         }

@@ -1,7 +1,7 @@
 """What a pytest session of conformance checks says at its end, and the files it leaves if asked to."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -12,6 +12,7 @@ from roamspec.report.text import visible
 from roamspec.report.translation import translation
 from roamspec.results.aggregate import Aggregate
 from roamspec.results.events import RunFinished
+from roamspec.results.verdict import RequirementResult
 from roamspec.results.waivers import NOTHING, Accepted
 from roamspec.runner.session_source import SessionSource
 
@@ -91,12 +92,12 @@ class TerminalSummary:
         counts = Counter(result.verdict for result in results)
         said = ", ".join(f"{number} {verdict}" for verdict, number in counts.items())
         noun = "requirement" if len(results) == 1 else "requirements"
-        yield f"{len(results)} {noun}: {said or 'none was judged'}; {ended.requests:,} requests"
-        failed = [r.requirement for r in results if r.verdict == "fail" and not r.requirement.decisive]
-        for requirement in failed[:_MOST]:
-            yield f"failed, non-blocking: {requirement.id}"
-        if len(failed) > _MOST:
-            yield f"... and {len(failed) - _MOST} more non-blocking failures"
+        yield f"{len(results)} {noun}: {said or 'no check finished'}; {ended.requests:,} requests"
+        failed = [result for result in results if result.verdict == "fail"]
+        blocking = [result for result in failed if result.requirement.decisive]
+        yield from _listed("failed: {}", blocking)
+        yield from _listed("failed, non-blocking: {}", [r for r in failed if r not in blocking])
+        yield from _listed("inconclusive: {}", [r for r in results if r.verdict == "inconclusive"])
         for check, detail in self.tally.broken_checks.items():
             yield f"the suite itself failed in {check}: {detail}"
         yield from self.tally.broken_waivers
@@ -104,3 +105,12 @@ class TerminalSummary:
             yield f"Note: {note}"
         if self._report_dir is not None:
             yield f"Report: {self._report_dir / json_report.FILE_NAME}"
+
+
+def _listed(form: str, results: Sequence[RequirementResult]) -> Iterator[str]:
+    """A line for each of the first results: the ID in its `form`, and the reason."""
+    for result in results[:_MOST]:
+        reason = f": {result.reason}" if result.reason else ""
+        yield form.format(result.requirement.id) + reason
+    if len(results) > _MOST:
+        yield form.format(f"{len(results) - _MOST} more")

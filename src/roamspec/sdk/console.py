@@ -73,14 +73,12 @@ def _tests(report: dict[str, Any], width: int, texts: Translation) -> Iterator[s
     heads = (_("calls"), _("passed"), _("failed"))
     columns = [width_of(head) + 3 for head in heads]
     column = max(_NAME_MIN, min(width - sum(columns), max(width_of(visible(test["name"])) for test in shown)))
-    yield padded(_("tests"), column) + "".join(map(right, heads, columns))
+    rows = [[_("tests"), *heads]]
     for test in shown:
-        cells = (test["calls"], _number(test, "pass"), _number(test, "fail"))
         *above, last = wrap(visible(test["name"]), column)
-        yield from above
-        yield padded(last, column) + "".join(
-            right(str(n), each) for n, each in zip(cells, columns, strict=True)
-        )
+        cells = (test["calls"], _number(test, "pass"), _number(test, "fail"))
+        rows += [*([line] for line in above), [last, *map(str, cells)]]
+    yield from table(rows)
     if len(ordered) > len(shown):
         yield _("and {number} more in the report").format(number=len(ordered) - len(shown))
 
