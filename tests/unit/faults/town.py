@@ -29,7 +29,7 @@ FIRST: Final = NOW - 300_000
 TIMES: Final = (FIRST, FIRST + 999, FIRST + 1000, FIRST + 1000, FIRST + 1001, FIRST + 2000, FIRST + 62_000)
 USERS: Final = ("alice", "bob", "carol", "dave", "alicee", "bobb", "erin", "frank")
 ALIKE: Final = "k.m_n"
-"""A name; the others end with it, contain it, and match it as a pattern of SQL and as a regular expression."""
+"""A name; the others end with it, contain it, and match it as a pattern of SQL or as a regular expression."""
 LIKE_IT: Final = (f"x{ALIKE}", f"x{ALIKE}x", "k.mon", "kom_n")
 GROUPS: Final = {
     "1": ("group", ("alice", "bob", "carol", "alicee", "frank")),
