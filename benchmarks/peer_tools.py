@@ -2,8 +2,8 @@
 
 Each tool gets the contract in the form that it reads. Schemathesis reads it as it is. Specmatic and Dredd
 read OpenAPI 3.0, do not tell a parameter of the path from one of the query by the same name, and try one
-example of each: theirs is a copy without references, with the status 200 alone, in which the owner has another
-name.
+example of each: theirs is a copy without references, with the status 200 alone, in which the owner has
+another name.
 """
 
 import json

@@ -1,11 +1,11 @@
 """What do other tools notice of the same broken emulators, with the same contract?
 
 Schemathesis (PyPI), Specmatic and Dredd (npm) and roamspec are shown the same sample of the bank, and the
-sound emulator and conforming variants beside it. A tool notices a fault when it reports a failure of the broken
-operation that it reports in no run on the sound emulator; roamspec when its status is 1 and a requirement that
-the fault breaks has failed. A false alarm is a conforming variant of which a tool reports what it does not
-report of the sound emulator; and the sound emulator itself, if each run on it reports the same failure.
-Requests are those that reach the emulator.
+sound emulator and conforming variants beside it. A tool notices a fault when it reports a failure of the
+broken operation that it reports in no run on the sound emulator; roamspec when its status is 1 and a
+requirement that the fault breaks has failed. A false alarm is a conforming variant of which a tool reports
+what it does not report of the sound emulator; and the sound emulator itself, if each run on it reports the
+same failure. Requests are those that reach the emulator.
 
     npm install --prefix peers specmatic dredd
     .venv/bin/python benchmarks/peers.py --npm peers [--every 40] [--variants 8] [--tool NAME]...
