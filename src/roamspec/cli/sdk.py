@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from roamspec.cli.interrupts import terminated_as_interrupted
 from roamspec.cli.output import complain
 from roamspec.cli.parser import Parser, whole_number
-from roamspec.cli.report_options import add_judging_options, add_report_options
+from roamspec.cli.report_options import add_acceptance_options, add_judging_options, add_report_options
 from roamspec.sdk.emulator_run import EmulatorRun
 from roamspec.sdk.hosts import LOOPBACK, warning
 from roamspec.seeds import SEED_MAX
@@ -68,6 +68,7 @@ def add_arguments(parser: Parser) -> None:
         help=f"seconds for each run of the command (default: {_TIMEOUT_S})",
     )
     add_judging_options(parser)
+    add_acceptance_options(parser)
     parser.add_argument(
         "--set",
         action="append",
