@@ -56,8 +56,10 @@ def results_of(
     selected: frozenset[str] | None,
     called: frozenset[str],
     conduct: bool,
+    never_called: str = "the command never called it",
 ) -> list[RequirementResult]:
-    """One for each requirement; `called` are the operations that the command called."""
+    """One for each requirement; `called` are the operations that the command called, `never_called` says that
+    it did not."""
     by_kind: dict[tuple[str, str], dict[str, list[ClientFinding]]] = {}
     for finding in findings:
         of_kind = by_kind.setdefault((finding.operation, finding.name), {})
@@ -69,15 +71,17 @@ def results_of(
             results.append(RequirementResult(requirement, "not-run", NOT_SELECTED, ()))
             continue
         checks = [_check(line, found, place) for line, found in by_requirement.get(name, {}).items()]
-        results.append(judge(requirement, checks, absent=_absent(requirement, called, conduct=conduct)))
+        results.append(
+            judge(requirement, checks, absent=_absent(requirement, called, never_called, conduct=conduct))
+        )
     return results
 
 
-def _absent(requirement: Requirement, called: frozenset[str], *, conduct: bool) -> str:
+def _absent(requirement: Requirement, called: frozenset[str], never_called: str, *, conduct: bool) -> str:
     if requirement.family == CONDUCT and not conduct:
         return "only judged with --conduct"
     if requirement.operation not in called:
-        return "the command never called it"
+        return never_called
     return (
         "none of its calls met this disturbance"
         if requirement.family == CONDUCT
