@@ -7,7 +7,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from tools.catalogues.catalogue import (
+from tools.catalogues.catalogue import LEFT_OUT, compiled, held, missing, mo_file, po_file, tidied, translations, wanted, written
     compiled,
     held,
     missing,
@@ -27,6 +27,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--check", action="store_true", help="write nothing")
     check = parser.parse_args(argv).check
     sources, bad = list(all_texts()), False
+    if not check:
+        LEFT_OUT.write_text(tidied(sources), encoding="utf-8")
     for lang in LANGUAGES:
         if lang == "en":
             continue

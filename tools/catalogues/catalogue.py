@@ -50,6 +50,14 @@ def left_out() -> set[str]:
     return {line.replace("\\n", "\n") for line in lines if line and not line.startswith("# ")}
 
 
+def tidied(sources: Iterable[Source]) -> str:
+    """The file of literals that are not translated, without those that are gone."""
+    messages = {source.text.message for source in sources}
+    lines = LEFT_OUT.read_text(encoding="utf-8").splitlines() if LEFT_OUT.is_file() else []
+    kept = [line for line in lines if line.startswith("# ") or line.replace("\\n", "\n") in messages]
+    return "".join(f"{line}\n" for line in kept)
+
+
 def held(lang: str) -> Catalog:
     """The catalogue as it is; an empty one when there is none."""
     path = po_file(lang)
@@ -68,7 +76,7 @@ def wanted(sources: Iterable[Source], known: Mapping[str, str], lang: str) -> Ca
     catalogue = _Catalogue(
         locale=lang, domain="roamspec", header_comment=_HEADER.format(lang=lang), fuzzy=False
     )
-    by_shape = {shape_of(message): message for message in known}
+    by_shape = {shape_of(message): message for message, translated in known.items() if translated}
     skipped, used = left_out(), set[str]()
     for source in sources:
         text = source.text

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from roamspec.language.translation import N_, Translation
-from roamspec.report.terminal_text import wrap
+from roamspec.report.terminal_text import width_of, wrap
 
 HEADINGS: Final = (N_("usage: "), N_("options"), N_("positional arguments"))
 """argparse's own."""
@@ -32,6 +32,21 @@ def help_formatter(texts: Translation) -> type[argparse.HelpFormatter]:
             prefix: str | None = None,
         ) -> None:
             super().add_usage(usage, actions, groups, texts.gettext("usage: ") if prefix is None else prefix)
+
+        def _format_usage(
+            self,
+            usage: str | None,
+            actions: Iterable[argparse.Action],
+            groups: Iterable[Any],
+            prefix: str | None,
+        ) -> str:
+            # argparse counts characters, and those of the prefix may take two columns each.
+            wider = width_of(prefix or "") - len(prefix or "")
+            self._width -= wider
+            try:
+                return super()._format_usage(usage, actions, groups, prefix)
+            finally:
+                self._width += wider
 
         def start_section(self, heading: str | None) -> None:
             super().start_section(texts.sentence(heading) if heading else heading)

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+from roamspec.language.words import WORDS
+
 _PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
-_LEAST_LETTERS: Final = 5
+_LEAST_LETTERS: Final = 4
 """A text with fewer letters outside of its placeholders would fit anything."""
 _JOINTS: Final = (("\n", "\n"), ("; ", "；"), (". ", "。"), (": ", "："), (", ", "，"))
 """Where sentences are put together of others, and what stands there in Chinese."""
@@ -80,63 +82,78 @@ class Sentences:
         if text not in self._known:
             if len(self._known) > _MOST_KEPT:
                 self._known.clear()
-            self._known[text] = self._whole(text) or self._in_parts(text) or text
+            self._known[text] = self._found(text) or text
         return self._known[text]
 
-    def _whole(self, text: str) -> str:
-        """Empty when no text of the catalogue makes it."""
+    def _found(self, text: str) -> str:
+        """Several sentences are several, unless one text of the catalogue has them all."""
+        return (
+            self._whole(text, begins_with_sentence=False)
+            or self._in_parts(text, every=True)
+            or self._whole(text)
+            or self._in_parts(text)
+        )
+
+    def _whole(self, text: str, *, begins_with_sentence: bool = True) -> str:
+        """Empty when no text of the catalogue makes it.
+
+        `begins_with_sentence`: what stands in a placeholder at the beginning may be a whole sentence.
+        """
         if text in self._texts:
             return _unescaped(self._texts[text])
         for pattern in self._patterns:
             values = pattern.values(text)
-            if values is not None:
-                return self._filled(pattern.translated, values)
+            if values is None:
+                continue
+            if begins_with_sentence or pattern.literals[0] or ". " not in values[pattern.names[0]]:
+                return self._filled(pattern, values)
         # Blanks around a sentence are of the place where it stands, not of the sentence.
         bare = text.strip()
         if bare and bare != text:
-            found = self._whole(bare)
+            found = self._whole(bare, begins_with_sentence=begins_with_sentence)
             return text.replace(bare, found, 1) if found else ""
         return ""
 
-    def _filled(self, translated: str, values: Mapping[str, str]) -> str:
-        def value(found: re.Match[str]) -> str:
-            given = values.get(found[1], found[0])
-            # One word is a name or a number; several may be a sentence of their own.
-            return self.translated(given) if " " in given or given in _WORDS else given
+    def _filled(self, pattern: _Pattern, values: Mapping[str, str]) -> str:
+        said = {name: self._value(value) for name, value in values.items()}
+        end, last = "", pattern.names[-1]
+        # The full stop belongs to the sentence, and not to the number or the name that stands before it.
+        if not pattern.literals[-1] and said[last] == values[last] and values[last].endswith("."):
+            said[last], end = values[last][:-1], "。"
+        filled = _PLACEHOLDER.sub(lambda found: said.get(found[1], found[0]), pattern.translated)
+        return _unescaped(filled) + end
 
-        return _unescaped(_PLACEHOLDER.sub(value, translated))
+    def _value(self, given: str) -> str:
+        """One word is a name or a number, unless it is one of ours; several may be a sentence of their own."""
+        return self.translated(given) if " " in given or given in WORDS else given
 
-    def _in_parts(self, text: str) -> str:
-        """Of a text that is put together of others; empty when nothing of it is known."""
+    def _in_parts(self, text: str, *, every: bool = False) -> str:
+        """Of a text that is put together of others; empty when nothing of it is known, with `every` when not
+        all of it is."""
         for joint, translated_joint in _JOINTS:
             if joint in text:
-                found = self._joined(list(_parts(text, joint)), joint, translated_joint)
+                found = self._joined(list(_parts(text, joint)), joint, translated_joint, every=every)
                 if found:
                     return found
         return ""
 
-    def _joined(self, parts: list[str], joint: str, translated_joint: str) -> str:
-        said = [self._whole(part) or self._in_parts(part) for part in parts]
-        if not any(said):
+    def _joined(self, parts: list[str], joint: str, translated_joint: str, *, every: bool) -> str:
+        said = [self._whole(part) or self._in_parts(part, every=every) for part in parts]
+        if not (all(said) if every else any(said)):
             return ""
         result = ""
         for number, (part, known) in enumerate(zip(parts, said, strict=True)):
             if number:
-                # Where a part ends as a sentence does in the other language, nothing need stand between.
-                ends = result.endswith(("。", "？", "：", "；", "！"))
-                result += (
-                    ""
-                    if ends and joint != "\n"
-                    else translated_joint
-                    if known and said[number - 1]
-                    else joint
-                )
+                both = bool(known and said[number - 1])
+                result += _between(result, joint, translated_joint if both else joint)
             result += known or part
         return result
 
 
-_WORDS: Final = frozenset({"pass", "fail", "inconclusive", "waived", "not-run", "verb", "option", "command"})
-"""Single words that are translated where they stand in a sentence."""
+def _between(before: str, joint: str, translated_joint: str) -> str:
+    """Nothing where the part before ends as a sentence does in the other language."""
+    ends = before.endswith(("。", "？", "：", "；", "！"))
+    return "" if ends and joint != "\n" else translated_joint
 
 
 def _parts(text: str, joint: str) -> Iterator[str]:

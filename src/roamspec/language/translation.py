@@ -12,15 +12,13 @@ from pathlib import Path
 from typing import Final
 
 from roamspec.language.sentences import Sentences
+from roamspec.language.words import N_
+
+__all__ = ["LANGUAGES", "N_", "Translation", "translation"]
 
 DOMAIN: Final = "roamspec"
 LOCALES: Final = Path(__file__).parent / "locale"
 LANGUAGES: Final[Sequence[str]] = ("en", "zh")
-
-
-def N_(message: str) -> str:  # noqa: N802 - gettext's name for a text that is translated where it is used
-    """`message` itself; marks it for the extraction of texts."""
-    return message
 
 
 class _Catalogue(gettext.GNUTranslations):

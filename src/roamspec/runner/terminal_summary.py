@@ -82,35 +82,41 @@ class TerminalSummary:
             return
         terminalreporter.section("conformance")
         for line in self._lines(ended):
-            terminalreporter.write_line(visible(self._texts.sentence(line)))
+            terminalreporter.write_line(visible(line))
 
     def _lines(self, ended: RunFinished) -> Iterator[str]:
         info, effort = self._source.info, self._source.effort
-        run = f"profile {effort.profile}, seed {effort.seed}"
-        yield f"{info.kind} {info.base_url} ({info.app_key}), {run}"
+        _, sentence = self._texts.gettext, self._texts.sentence
+        run = _("profile {profile}, seed {seed}").format(profile=effort.profile, seed=effort.seed)
+        yield f"{_(info.kind)} {info.base_url} ({info.app_key}), {run}"
         results = [result for result in self.tally.results if result.checks]
         counts = Counter(result.verdict for result in results)
-        said = ", ".join(f"{number} {verdict}" for verdict, number in counts.items())
-        noun = "requirement" if len(results) == 1 else "requirements"
-        yield f"{len(results)} {noun}: {said or 'no check finished'}; {ended.requests:,} requests"
+        said = _(", ").join(f"{number} {_(verdict)}" for verdict, number in counts.items())
+        yield self._texts.ngettext(
+            "{number} requirement: {verdicts}; {requests} requests",
+            "{number} requirements: {verdicts}; {requests} requests",
+            len(results),
+        ).format(number=len(results), verdicts=said or _("no check finished"), requests=f"{ended.requests:,}")
         failed = [result for result in results if result.verdict == "fail"]
         blocking = [result for result in failed if result.requirement.decisive]
-        yield from _listed("failed: {}", blocking)
-        yield from _listed("failed, non-blocking: {}", [r for r in failed if r not in blocking])
-        yield from _listed("inconclusive: {}", [r for r in results if r.verdict == "inconclusive"])
+        yield from self._listed(_("failed: {requirement}"), blocking)
+        others = [result for result in failed if result not in blocking]
+        yield from self._listed(_("failed, non-blocking: {requirement}"), others)
+        open_ = [result for result in results if result.verdict == "inconclusive"]
+        yield from self._listed(_("inconclusive: {requirement}"), open_)
         for check, detail in self.tally.broken_checks.items():
-            yield f"the suite itself failed in {check}: {detail}"
-        yield from self.tally.broken_waivers
+            yield sentence(f"the suite itself failed in {check}: {detail}")
+        yield from map(sentence, self.tally.broken_waivers)
         for note in dict.fromkeys(ended.notes):
-            yield f"Note: {note}"
+            yield _("Note: ") + sentence(note)
         if self._report_dir is not None:
-            yield f"Report: {self._report_dir / json_report.FILE_NAME}"
+            yield f"{_('Report:')} {self._report_dir / json_report.FILE_NAME}"
 
-
-def _listed(form: str, results: Sequence[RequirementResult]) -> Iterator[str]:
-    """A line for each of the first results: the ID in its `form`, and the reason."""
-    for result in results[:_MOST]:
-        reason = f": {result.reason}" if result.reason else ""
-        yield form.format(result.requirement.id) + reason
-    if len(results) > _MOST:
-        yield form.format(f"{len(results) - _MOST} more")
+    def _listed(self, form: str, results: Sequence[RequirementResult]) -> Iterator[str]:
+        """A line for each of the first results: the ID in its `form`, and the reason."""
+        for result in results[:_MOST]:
+            reason = f": {self._texts.sentence(result.reason)}" if result.reason else ""
+            yield form.format(requirement=result.requirement.id) + reason
+        if len(results) > _MOST:
+            more = self._texts.gettext("{number} more").format(number=len(results) - _MOST)
+            yield form.format(requirement=more)
