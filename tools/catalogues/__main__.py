@@ -7,12 +7,14 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from tools.catalogues.catalogue import LEFT_OUT, compiled, held, missing, mo_file, po_file, tidied, translations, wanted, written
+from tools.catalogues.catalogue import (
+    LEFT_OUT,
     compiled,
     held,
     missing,
     mo_file,
     po_file,
+    tidied,
     translations,
     wanted,
     written,
