@@ -59,7 +59,7 @@ def _by_condition(outcomes: Sequence[Outcome]) -> list[str]:
 
     return [
         f"{text}: of {len(those)} faults {sum(each.met for each in those)} met, "
-        f"{sum(each.shown for each in those)} shown, {sum(each.noticed for each in those)} noticed"
+        f"{sum(each.shown for each in those)} shown, {sum(each.noticed for each in those)} detected"
         for text, those in sorted(drawn.items(), key=missed)
     ]
 
