@@ -136,7 +136,7 @@ def test_marks_and_options_are_documented_by_pytest_itself(tmp_path: Path) -> No
         (["--roamspec-org", "acme"], {}, 4, "--roamspec-org is for a running service"),
         (["--record-mode=once"], {}, 4, "--record-mode=once mixes new answers with recorded ones"),
         (["--block-network"], {}, 4, "--block-network leaves no way to the target"),
-        (["--roamspec-report-dir", "README.md"], {}, 4, "--roamspec-report-dir: nothing can be written"),
+        (["--roamspec-report-dir", "README.md"], {}, 4, "--roamspec-report-dir: cannot write"),
     ],
 )
 def test_what_cannot_work_is_said_in_one_sentence(
@@ -173,7 +173,7 @@ def test_what_is_left_out_after_the_dashes_is_missed(tmp_path: Path) -> None:
         tmp_path, "run", "--req", "limit", "--profile", "quick", "--", "-k", "not limit"
     )
     assert done.status == 3, done.err
-    assert "Checks were left out, and what they judge is selected" in " ".join(done.out.split())
+    assert "Checks were left out, although their requirements are selected" in " ".join(done.out.split())
 
 
 def test_run_stops_at_the_first_failure_if_pytest_is_told_so(tmp_path: Path) -> None:

@@ -115,7 +115,7 @@ def test_a_recording_without_a_check_is_an_error_that_names_it(some: Path) -> No
     )
     status, told = replay(some, "clear-user.not-open.status")
     assert status == 4
-    assert f"{some}/former.yaml: no check roaming-not-open.former[clearUser] exists any more" in told
+    assert f"{some}/former.yaml: there is no check roaming-not-open.former[clearUser]" in told
 
 
 @pytest.mark.parametrize(

@@ -132,7 +132,7 @@ def test_a_run_keeps_the_world_of_failed_checks_alone(broken: Emulator, tmp_path
 
     assert done.status == 1, done.err
     assert {broken.control(f"/users/{owner}").status_code for owner in owners} == {200}
-    assert "were kept, as asked for" in " ".join(done.out.split())
+    assert "were kept, as requested" in " ".join(done.out.split())
     assert roamspec(tmp_path, "cleanup", **broken.credentials).status == 0
     assert {broken.control(f"/users/{owner}").status_code for owner in owners} == {404}
 

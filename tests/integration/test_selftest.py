@@ -81,4 +81,32 @@ def test_the_pipeline_runs_the_self_test_with_the_floor() -> None:
 def test_a_pattern_that_names_no_fault(tmp_path: Path) -> None:
     done = roamspec(tmp_path, "selftest", "--faults", "limit.fifty-two")
     assert done.status == 2
-    assert "no fault fits 'limit.fifty-two'" in done.complaint
+    assert "no fault matches 'limit.fifty-two'" in done.complaint
+
+
+def test_each_layer_alone(tmp_path: Path) -> None:
+    words = [
+        "selftest",
+        "--layers",
+        "--profile",
+        "quick",
+        "--jobs",
+        "1",
+        "--faults",
+        "clear-user.tenancy.unknown-app-crashes",
+    ]
+
+    done = roamspec(tmp_path, *words)
+
+    assert done.status == 0, done.err
+    heads, tenancy, *_ = done.out.splitlines()
+    assert heads.split()[:3] == ["family", "faults", "examples"]
+    assert tenancy.split()[:2] == ["tenancy", "1"]
+    assert tenancy.split()[2] == "1", done.out
+
+
+def test_layers_and_a_floor_do_not_go_together(tmp_path: Path) -> None:
+    done = roamspec(tmp_path, "selftest", "--layers", "--floor", str(FLOOR))
+
+    assert done.status == 2
+    assert "--layers cannot be combined with --floor." in done.err

@@ -201,7 +201,7 @@ class AppClient:
     def _refused_at_once(self, answer: Response) -> CredentialsRefused:
         client_id, client_secret, app_token = self._credentials.variables
         return CredentialsRefused(
-            f"{self.door.base_url} rejects the app token of {self.key}from {app_token}: "
+            f"{self.door.base_url} rejects the app token of {self.key} from {app_token}: "
             f"{answer.summary()}. Set it to a token of that app that has not expired, or leave it out and "
             f"set {client_id} and {client_secret}."
         )

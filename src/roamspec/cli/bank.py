@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from roamspec.cli.output import say
 from roamspec.cli.parser import Parser
 from roamspec.faults.registry import Fault, known, selected
-from roamspec.report.text import wrap
+from roamspec.report.terminal_text import wrap
 
 DESCRIPTION = """\
 Lists the faults: what each does wrong, and the requirements that must fail.

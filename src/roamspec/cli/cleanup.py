@@ -11,7 +11,8 @@ from roamspec.cli.parser import Parser, environment
 from roamspec.cli.target_options import add_target_options, toml_file
 from roamspec.errors import TargetError
 from roamspec.language.translation import N_
-from roamspec.report.text import padded, visible
+from roamspec.report.terminal_text import padded
+from roamspec.report.text import visible
 
 if TYPE_CHECKING:
     from roamspec.runner.orphan_cleanup import Disposal

@@ -12,7 +12,7 @@ from roamspec.cli.report_files import ReportFiles
 from roamspec.cli.step_summary import add_step_summary
 from roamspec.errors import SuiteError
 from roamspec.report.console import summary
-from roamspec.report.terminal import Terminal
+from roamspec.report.terminal import Color, Terminal
 from roamspec.report.text import scrub
 from roamspec.security.redaction import redacted_tree
 
@@ -39,11 +39,13 @@ class Conclusion:
         """Take the files away: the command does not end as they say."""
         self.files.discard()
 
-    def publish(self, problems: Sequence[str | None] = (), more: Blocks = _no_blocks) -> int:
+    def publish(
+        self, problems: Sequence[str | None] = (), more: Blocks = _no_blocks, color: Color = "auto"
+    ) -> int:
         """Print the summary and the problems; the exit status, which is the one that was printed."""
         report = self.report
         with not_interrupted():
-            terminal = Terminal.of(sys.stdout)
+            terminal = Terminal.of(sys.stdout, color=color)
             if report["checks"]["finished"] or report["ending"] == "complete" or self.unwritten:
                 text = summary(
                     report,

@@ -6,9 +6,14 @@ from typing import Final
 
 from roamspec.documentation.examination import Examination
 from roamspec.documentation.findings import Finding
-from roamspec.documentation.statements import Looked
-from roamspec.report.text import wrap
+from roamspec.documentation.statements import Looked, Standing
+from roamspec.report.terminal_text import wrap
 
+_STANDINGS: Final[Sequence[tuple[Standing, str]]] = (
+    ("stands", "stand"),
+    ("changed", "changed"),
+    ("not on this page", "belong to another page"),
+)
 _SHOWN: Final = 6
 """How many requirements a line names before it counts the rest."""
 
@@ -59,11 +64,7 @@ def _passages(found: Examination, width: int) -> Iterator[str]:
     counts = Counter(each.standing for each in found.looked)
     parts = [
         f"{counts[standing]} {words}"
-        for standing, words in (
-            ("stands", "stand"),
-            ("changed", "changed"),
-            ("not on this page", "belong to another page"),
-        )
+        for standing, words in _STANDINGS
         if counts[standing] or standing == "stands"
     ]
     yield from wrap(f"cited words: {', '.join(parts)}", width, rest="  ")

@@ -9,7 +9,8 @@ from roamspec.cli.language import texts
 from roamspec.cli.output import say
 from roamspec.cli.parser import Parser
 from roamspec.report.terminal import Terminal
-from roamspec.report.text import visible, wrap
+from roamspec.report.terminal_text import wrap
+from roamspec.report.text import visible
 
 DESCRIPTION = """\
 Compares two folders of recordings and lists what changed: requests, statuses,

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from roamspec.language.translation import N_, Translation
-from roamspec.report.text import width_of, wrap
+from roamspec.report.terminal_text import width_of, wrap
 
 HEADINGS: Final = (N_("usage: "), N_("options"), N_("positional arguments"))
 """argparse's own."""

@@ -34,6 +34,7 @@ COMMANDS: Final = {
     "drift": Command("roamspec.cli.drift", "list what changed between two sets of recordings"),
     "emulate": Command("roamspec.cli.emulate", "serve the emulator until it is stopped"),
     "sdk": Command("roamspec.cli.sdk", "check the calls that an SDK's own tests make"),
+    "proxy": Command("roamspec.cli.proxy", "pass calls on to a real service, and check both sides"),
     "cleanup": Command("roamspec.cli.cleanup", "remove what a killed run left behind"),
     "faults": Command("roamspec.cli.bank", "list the faults that the emulator can be given"),
     "selftest": Command("roamspec.cli.selftest", "measure which faults the suite detects"),

@@ -14,7 +14,8 @@ from roamspec.cli.target_options import add_target_options, resolve_target
 from roamspec.errors import UsageError
 from roamspec.report.files import write_clean
 from roamspec.report.terminal import Terminal
-from roamspec.report.text import visible, wrap
+from roamspec.report.terminal_text import wrap
+from roamspec.report.text import visible
 
 if TYPE_CHECKING:
     from roamspec.recording.parity import Parity

@@ -15,7 +15,8 @@ from roamspec.contract.requirements import load_catalogue
 from roamspec.interruption import time_limit
 from roamspec.report.progress import Progress
 from roamspec.report.terminal import Terminal
-from roamspec.report.text import visible, wrap
+from roamspec.report.terminal_text import wrap
+from roamspec.report.text import visible
 from roamspec.results.aggregate import Aggregate
 
 DESCRIPTION = """\

@@ -14,7 +14,7 @@ from roamspec.contract.revisions import Difference, Revision, as_of, differences
 from roamspec.errors import UsageError
 from roamspec.language.translation import N_
 from roamspec.report.citations import place_of
-from roamspec.report.text import wrap
+from roamspec.report.terminal_text import wrap
 from roamspec.results.document import translated_titles
 from roamspec.sdk.catalogue import client_catalogue
 

@@ -38,7 +38,7 @@ from roamspec.contract.revisions import catalogue_at
 from roamspec.errors import UsageError
 from roamspec.report.costs import Costs
 from roamspec.report.progress import Progress
-from roamspec.report.terminal import Terminal
+from roamspec.report.terminal import Color, Terminal
 from roamspec.results.aggregate import Aggregate
 from roamspec.results.events import Listener
 from roamspec.results.safe_listener import SafeListener
@@ -139,7 +139,7 @@ def execute(arguments: argparse.Namespace) -> int:
     contract = load_contract()
     catalogue = catalogue_at(arguments.revision, contract=contract)
     accepted = accepted_failures(arguments.waivers, arguments.baseline, catalogue)
-    settings = replace(settings, accepted=accepted.names(catalogue, datetime.now(UTC).date()))
+    settings = replace(settings, accepted=accepted.reasons(catalogue, datetime.now(UTC).date()))
     files = ReportFiles.prepare(arguments.report_dir, arguments.junit, secrets=settings.config.secrets)
     tally = Aggregate(
         catalogue,
@@ -150,7 +150,11 @@ def execute(arguments: argparse.Namespace) -> int:
         accepted=accepted,
     )
     progress = Progress(
-        sys.stderr, Terminal.of(sys.stderr), failures=lambda: tally.failures, lang=texts().lang
+        sys.stderr,
+        Terminal.of(sys.stderr, color=arguments.color),
+        failures=lambda: tally.failures,
+        counts=tally.counts,
+        lang=texts().lang,
     )
     shelter = SafeListener(progress, "progress line")
     costs = Costs()
@@ -160,7 +164,7 @@ def execute(arguments: argparse.Namespace) -> int:
         listeners: list[Listener] = [*shown, costs, *events.listeners]
         problem = conduct(settings, tally, listeners, files, timeout_s=arguments.timeout)
         table = [costs.lines(MOST_REQUESTS[settings.profile], lang=texts().lang)] if arguments.costs else []
-        return publish(tally, files, [problem, shelter.broken], events, table)
+        return publish(tally, files, [problem, shelter.broken], events, table, color=arguments.color)
 
 
 def settings_of(arguments: argparse.Namespace) -> "RunSettings":
@@ -240,8 +244,10 @@ def publish(
     problems: Sequence[str | None],
     events: EventFile,
     more: Sequence[Sequence[str]] = (),
+    *,
+    color: Color = "auto",
 ) -> int:
     """Write the files, print the summary with `more` blocks, and what went wrong beside; the exit status."""
     conclusion = conclude(tally.report(), files)
     events.conclude(conclusion.report)
-    return conclusion.publish([*problems, events.broken], lambda _report, _width: more)
+    return conclusion.publish([*problems, events.broken], lambda _report, _width: more, color)

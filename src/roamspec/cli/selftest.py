@@ -223,7 +223,6 @@ def _execute_layers(arguments: argparse.Namespace) -> int:
     with terminated_as_interrupted(), time_limit(arguments.timeout):
         results = measure_layers(
             bank(catalogue, arguments.faults, arguments.check),
-            catalogue,
             Conditions(arguments.profile, arguments.seed),
             jobs=_jobs(arguments),
             sharing=arguments.sharing or "operations",

@@ -100,7 +100,7 @@ def selected(patterns: Iterable[str]) -> list[Fault]:
         if not hits:
             near = nearest_pattern(pattern, map(_named, known().values()))
             hint = f"did you mean {near!r}?" if near else "`roamspec faults` lists them."
-            raise UsageError(f"no fault matches {pattern!r};  {hint}")
+            raise UsageError(f"no fault matches {pattern!r}; {hint}")
         chosen |= {fault.name: fault for fault in hits}
     return list(chosen.values())
 

@@ -153,7 +153,7 @@ class Sentences:
         return _unescaped(filled) + end
 
     def _value(self, given: str) -> str:
-        """One word is a name or a number, unless it is one of `WORDS`; several may be a sentence."""
+        """One word is a name or a number unless it is one of ours; several may be a sentence."""
         return self.translated(given) if " " in given or given in WORDS else given
 
     def _in_parts(self, text: str, *, every: bool = False) -> str:

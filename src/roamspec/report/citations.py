@@ -32,7 +32,7 @@ def finding_line(item: Mapping[str, Any], most: int = 300, texts: Translation | 
     texts = texts or translation()
     failure = first_failure(item)
     if not failure:
-        return str(item["reason"] or item["title"])
+        return short_lists(str(item["reason"] or item["title"]))
     expected, actual = (shortened(short_lists(failure[key]), most) for key in ("expected", "actual"))
     return texts.gettext("expected: {expected}; actual: {actual}").format(expected=expected, actual=actual)
 

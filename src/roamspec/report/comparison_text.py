@@ -6,10 +6,12 @@ from roamspec.report.citations import finding_line
 from roamspec.report.comparison import Comparison, Item
 from roamspec.report.localised import localised_requirement
 from roamspec.report.sources import source_lines
-from roamspec.report.text import visible, wrap
+from roamspec.report.terminal_text import wrap
+from roamspec.report.text import visible
 from roamspec.report.translation import Translation, translation
 from roamspec.report.verdict_labels import VERDICT_LABELS
 from roamspec.report.workflow_commands import without_workflow_commands
+from roamspec.shortening import short_lists
 
 
 def comparison_text(found: Comparison, *, width: int = 80, lang: str = "en") -> str:
@@ -42,7 +44,7 @@ class _Text:
         return [localised_requirement(item, self._texts) for item in items]
 
     def _wrapped(self, text: str, first: str, rest: str | None = None) -> list[str]:
-        return wrap(visible(text), self._width, first=first, rest=rest)
+        return wrap(visible(short_lists(text)), self._width, first=first, rest=rest)
 
     def _failures(self, items: Sequence[Item]) -> Iterator[str]:
         _ = self._

@@ -4,24 +4,22 @@ import re
 import shlex
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from roamspec.report.localised import localised
 from roamspec.report.sources import source_lines
-from roamspec.report.text import padded, visible, width_of, wrap, wrap_command
+from roamspec.report.terminal_text import Cell, Style, padded, styled, table, width_of, wrap
+from roamspec.report.text import visible, wrap_command
 from roamspec.report.translation import N_, Translation, translation
 from roamspec.report.verdict_labels import VERDICT_LABELS
 from roamspec.report.workflow_commands import without_workflow_commands
 from roamspec.results.verdict import VERDICTS
 from roamspec.shortening import short_lists
 
-Style = Literal["bold", "red", "green", "yellow", "dim"]
-
-_CODES: Final[dict[Style, str]] = {"bold": "1", "red": "31", "green": "32", "yellow": "33", "dim": "2"}
 _VERDICT_STYLES: Final[dict[str, Style]] = {
-    "conforming": "green",
-    "non-conforming": "red",
-    "incomplete": "yellow",
+    "conforming": "bold green",
+    "non-conforming": "bold red",
+    "incomplete": "bold yellow",
 }
 _LABELS: Final = VERDICT_LABELS | {"not-run": N_("not-run")}
 _LABEL_COLUMN: Final = 12
@@ -30,6 +28,9 @@ _VERDICT_WORDS: Final = {
     "non-conforming": N_("NON-CONFORMING"),
     "incomplete": N_("INCOMPLETE"),
 }
+_MOST_IN_FULL: Final = 3
+_MOST_NAMED: Final = 20
+_COUNT_STYLES: Final[dict[str, Style]] = {"fail": "red", "inconclusive": "yellow"}
 _VARIABLE: Final = re.compile(r"\$\{?(ROAMSPEC_[A-Z_]+)")
 
 
@@ -83,13 +84,11 @@ class _Summary:
         text = "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
         return without_workflow_commands(text)
 
-    def _styled(self, text: str, *styles: Style) -> str:
-        if not self._colour or not styles:
-            return text
-        return f"\x1b[{';'.join(_CODES[style] for style in styles)}m{text}\x1b[0m"
+    def _styled(self, text: str, style: Style) -> str:
+        return styled(text, style, colour=self._colour)
 
     def _wrapped(self, text: str, first: str = "", rest: str | None = None) -> list[str]:
-        return wrap(visible(text), self._width, first=first, rest=rest)
+        return wrap(visible(short_lists(text)), self._width, first=first, rest=rest)
 
     def _labelled(self, label: str, text: str) -> list[str]:
         """`text` beside its label, in a column of its own."""
@@ -120,22 +119,12 @@ class _Summary:
         for item in report["requirements"]:
             for operation in item["operations"]:
                 counts.setdefault(operation, Counter())[item["verdict"]] += 1
-        names = [*counts, self._("all")]
-        column = max(map(width_of, names), default=0)
         labels = [self._(_LABELS[verdict]) for verdict in shown]
-        yield self._styled(" " * column + "".join(f"   {label}" for label in labels), "bold")
-        for name in names:
+        rows: list[list[Cell]] = [["", *((label, "bold") for label in labels)]]
+        for name in [*counts, self._("all")]:
             count = counts.get(name, report["totals"])
-            cells = [
-                self._cell(verdict, count[verdict], width_of(label) + 3)
-                for verdict, label in zip(shown, labels, strict=True)
-            ]
-            yield padded(name, column) + "".join(cells)
-
-    def _cell(self, verdict: str, number: int, width: int) -> str:
-        styles: dict[str, Style] = {"fail": "red", "inconclusive": "yellow"}
-        style = (styles[verdict],) if number and verdict in styles else ()
-        return self._styled(f"{number:>{width}}", *style)
+            rows.append([name, *(_count(verdict, count[verdict]) for verdict in shown)])
+        yield from table(rows, colour=self._colour)
 
     def _notes(self) -> Iterator[str]:
         for note in self._report["notes"]:
@@ -166,17 +155,35 @@ class _Summary:
         failed = [item for item in self._report["requirements"] if item["verdict"] == "fail"]
         # What decides comes first; within each, the catalogue's order.
         failed.sort(key=lambda item: not item["decisive"])
-        variables = sorted({name for item in failed for name in _variables(item)})
+        variables = sorted({name for item in failed[:_MOST_IN_FULL] for name in _variables(item)})
         if variables:
             said = self._("The curl lines below read the token from {variables}: export it before pasting.")
             yield self._wrapped(said.format(variables=self._(" and ").join(variables)))
-        for item in failed:
+        for item in failed[:_MOST_IN_FULL]:
             yield list(self._failure(item))
+        if failed[_MOST_IN_FULL:]:
+            yield list(self._further(failed[_MOST_IN_FULL:]))
+
+    def _further(self, failed: Sequence[dict[str, Any]]) -> Iterator[str]:
+        """The others by name: the end of a run fits on a screen, and the report has the rest."""
+        _, named = self._, failed[:_MOST_NAMED]
+        for item in named:
+            yield self._styled(self._mark(item), "bold red") + "  " + item["id"]
+        if len(failed) > len(named):
+            yield _("and {number} more failures").format(number=len(failed) - len(named))
+        yield from self._wrapped(_("report.html and report.json have each of them in full."))
+        again = next((item for item in named if item.get("run_again")), None)
+        if again is not None:
+            yield _("To run {requirement} again").format(requirement=again["id"])
+            yield f"    {visible(again['run_again'])}"
+
+    def _mark(self, item: dict[str, Any]) -> str:
+        blocking = item["decisive"] or self._report["strict"]
+        return self._("FAIL") if blocking else self._("FAIL (non-blocking)")
 
     def _failure(self, item: dict[str, Any]) -> Iterator[str]:
         _ = self._
-        mark = _("FAIL") if item["decisive"] or self._report["strict"] else _("FAIL (non-blocking)")
-        yield self._styled(mark, "red", "bold") + "  " + item["id"]
+        yield self._styled(self._mark(item), "bold red") + "  " + item["id"]
         yield from self._wrapped(item["title"], first="  ")
         for number, line in enumerate(source_lines(item, texts=self._texts)):
             yield from self._labelled("" if number else N_("source"), line)
@@ -185,9 +192,9 @@ class _Summary:
         failure = shown.get("failure", {})
         for key in (N_("expected"), N_("actual")):
             if failure.get(key):
-                yield from self._labelled(key, short_lists(failure[key]))
+                yield from self._labelled(key, failure[key])
         if shown.get("reason"):
-            yield from self._labelled(N_("reason"), short_lists(shown["reason"]))
+            yield from self._labelled(N_("reason"), shown["reason"])
         if failure.get("hint"):
             yield from self._labelled(N_("hint"), failure["hint"])
         yield from self._labelled(N_("check"), shown["id"])
@@ -212,7 +219,7 @@ class _Summary:
         number = f"{report['requests']:,}"
         facts = f"{status}  {requests.format(number=number)}"
         yield (
-            self._styled(word, _VERDICT_STYLES[report["verdict"]], "bold")
+            self._styled(word, _VERDICT_STYLES[report["verdict"]])
             + f"  {facts}  {report['duration_s']:.1f} s"
         )
         for sentence in report["because"]:
@@ -220,6 +227,11 @@ class _Summary:
         label, path = self._("Report:"), visible(self._path)
         line = f"{label} {path}"
         yield line if width_of(line) <= self._width else f"{label}\n{path}"
+
+
+def _count(verdict: str, number: int) -> Cell:
+    style = _COUNT_STYLES.get(verdict) if number else None
+    return (str(number), style) if style else str(number)
 
 
 def _variables(item: dict[str, Any]) -> Iterable[str]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 
+from roamspec.report.terminal_text import table
 from roamspec.report.translation import translation
 from roamspec.results.events import CheckFinished, Event, RunFinished
 
@@ -45,17 +46,13 @@ class Costs:
     def _lines(self, most: int) -> Sequence[str]:
         if not self.checks:
             return ("No check has run.",)
-        column = max(len(cost.check) for cost in self.checks)
-        lines = [f"{'check':<{column}}  requests  may cost  seconds"]
+        rows = [["check", "requests", "may cost", "seconds", ""]]
         for cost in sorted(self.checks, key=attrgetter("requests"), reverse=True):
             may = f"{cost.may_cost:,}" if cost.may_cost else "?"
-            over = "  more than declared" if cost in self.beyond else ""
-            lines.append(
-                f"{cost.check:<{column}}  {cost.requests:>8,}  {may:>8}  {cost.duration_s:>7.1f}{over}"
-            )
-        of_checks = sum(cost.requests for cost in self.checks)
-        rest = max(0, self.requests - of_checks)
-        lines.append(f"{'preflight, shared set-up, clean-up':<{column}}  {rest:>8,}")
+            over = "more than declared" if cost in self.beyond else ""
+            rows.append([cost.check, f"{cost.requests:,}", may, f"{cost.duration_s:.1f}", over])
+        rest = max(0, self.requests - sum(cost.requests for cost in self.checks))
+        lines = table([*rows, ["preflight, shared set-up, clean-up", f"{rest:,}"]], gap=2)
         used = f"{self.requests:,} requests"
         left = f"{used} of {most:,}; {max(0, most - self.requests):,} left" if most else f"{used}, no bound"
         return (*lines, f"{left}.")

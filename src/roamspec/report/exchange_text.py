@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from roamspec.report.localised import localised_requirement
-from roamspec.report.text import padded, visible
+from roamspec.report.terminal_text import padded
+from roamspec.report.text import visible
 from roamspec.report.translation import N_, Translation, translation
 from roamspec.report.verdict_labels import VERDICT_LABELS
 from roamspec.shortening import shortened

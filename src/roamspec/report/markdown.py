@@ -13,7 +13,7 @@ from roamspec.report.translation import Translation, translation
 from roamspec.report.verdict_labels import VERDICT_LABELS
 from roamspec.report.workflow_commands import without_workflow_commands
 from roamspec.results.verdict import VERDICTS
-from roamspec.shortening import shortened
+from roamspec.shortening import short_lists, shortened
 
 MOST_LINES: Final = 60
 _MOST_FAILURES: Final = 8
@@ -115,8 +115,8 @@ def _source(source: dict[str, Any], texts: Translation) -> str:
 
 
 def _text(text: str) -> str:
-    """One line of plain text; a character that means something in Markdown or HTML is escaped."""
-    escaped = _SPECIAL.sub(r"\\\1", visible(" ".join(text.split())))
+    """One line of plain text, long lists of IDs cut; what means something in Markdown or HTML is escaped."""
+    escaped = _SPECIAL.sub(r"\\\1", visible(" ".join(short_lists(text).split())))
     return _REFERENCE.sub("&#8203;", escaped)
 
 

@@ -4,18 +4,21 @@ import time
 from collections.abc import Callable
 from typing import Final, TextIO
 
+from roamspec.report.live_failures import LiveFailures
 from roamspec.report.terminal import Terminal
-from roamspec.report.text import cut_to, visible
+from roamspec.report.terminal_text import cut_to
+from roamspec.report.text import visible
 from roamspec.report.translation import translation
 from roamspec.results.events import CheckFinished, CheckStarted, Event, RunFinished, RunStarted
 
 _REWRITE: Final = "\r\x1b[K"
-_PLAIN_EVERY_S: Final = 15.0
+_PLAIN_EVERY_S: Final = 5.0
 _REDRAW_EVERY_S: Final = 0.1
 
 
 class Progress:
-    """A listener that writes to `stream`; `failures` is asked for the requirements failed so far."""
+    """A listener that writes to `stream`; `failures` is asked for the number of requirements failed so far,
+    `counts` whether a failure of a requirement is told as it happens."""
 
     def __init__(
         self,
@@ -23,12 +26,14 @@ class Progress:
         terminal: Terminal,
         *,
         failures: Callable[[], int],
+        counts: Callable[[str], bool] = lambda _: False,
         clock: Callable[[], float] = time.monotonic,
         lang: str = "en",
     ) -> None:
         self._stream = stream
         self._terminal = terminal
         self._failures = failures
+        self._live = LiveFailures(counts)
         self._clock = clock
         self._texts = translation(lang)
         self._began = clock()
@@ -43,8 +48,11 @@ class Progress:
             case CheckStarted():
                 if self._terminal.interactive and self._due(_REDRAW_EVERY_S):
                     self._rewrite(event.check)
+                elif not self._terminal.interactive and self._finished and self._due(_PLAIN_EVERY_S):
+                    self._write(f"{self._state()}\n")
             case CheckFinished():
                 self._finished += 1
+                self._tell_failures(event)
                 if self._terminal.interactive:
                     if self._due(_REDRAW_EVERY_S):
                         self._rewrite(event.check)
@@ -56,6 +64,7 @@ class Progress:
     def _start(self, started: RunStarted) -> None:
         self._began = self._shown_at = self._clock()
         self._planned = started.planned_checks
+        self._live.start(started)
         target, _ = started.target, self._texts.gettext
         checks = self._texts.ngettext("{number} check", "{number} checks", started.planned_checks)
         said = _(
@@ -70,6 +79,15 @@ class Progress:
         )
         self._write(visible(f"{said}\n"))
 
+    def _tell_failures(self, finished: CheckFinished) -> None:
+        lines = list(self._live.lines(finished))
+        if not lines:
+            return
+        if self._terminal.colour:
+            lines = [_red(line) if line.startswith("FAIL") else line for line in lines]
+        clear = _REWRITE if self._terminal.interactive else ""
+        self._write(clear + "".join(f"{line}\n" for line in lines))
+
     def _due(self, seconds: float) -> bool:
         now = self._clock()
         if now - self._shown_at < seconds:
@@ -80,11 +98,22 @@ class Progress:
     def _state(self) -> str:
         failures = self._failures()
         failed = self._texts.ngettext("{number} failure", "{number} failures", failures)
-        return self._texts.gettext("roamspec: check {finished}/{planned}, {failed}, {elapsed} s").format(
+        elapsed = self._clock() - self._began
+        said = self._texts.gettext("roamspec: check {finished}/{planned}, {failed}, {elapsed} s").format(
             finished=self._finished,
             planned=self._planned,
             failed=failed.format(number=failures),
-            elapsed=f"{self._clock() - self._began:.0f}",
+            elapsed=f"{elapsed:.0f}",
+        )
+        return said + self._left(elapsed)
+
+    def _left(self, elapsed_s: float) -> str:
+        """How long the others take, if they take as long as those that are finished."""
+        left = (self._planned or 0) - self._finished
+        if left <= 0 or not self._finished:
+            return ""
+        return self._texts.gettext(", about {seconds} s left").format(
+            seconds=f"{elapsed_s / self._finished * left:.0f}"
         )
 
     def _rewrite(self, check: str) -> None:
@@ -94,3 +123,7 @@ class Progress:
     def _write(self, text: str) -> None:
         self._stream.write(text)
         self._stream.flush()
+
+
+def _red(text: str) -> str:
+    return f"\x1b[1;31m{text}\x1b[0m"

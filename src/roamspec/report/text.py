@@ -1,9 +1,11 @@
 """Text for people: nothing in it acts on a terminal or breaks a file, and lines end where they should."""
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
-from typing import Any, Final
+from typing import Any
+
+from roamspec.report.terminal_text import width_of
 
 _SHORTEST_SECRET = 6
 """A shorter one is replaced nowhere: it would tear holes into ordinary words."""
@@ -51,105 +53,6 @@ def scrub(value: Any, secrets: Sequence[str]) -> Any:
         return given
 
     return clean(value)
-
-
-def width_of(text: str) -> int:
-    """Columns that `text` takes on a terminal: Chinese characters take two, combining ones none."""
-    if text.isascii():
-        return len(text)
-    # It takes a while to load, and most texts are English.
-    from wcwidth import wcswidth
-
-    width: int = wcswidth(text)
-    return width if width >= 0 else sum(map(_columns, text))
-
-
-def _columns(character: str) -> int:
-    if character.isascii():
-        return 1
-    from wcwidth import wcwidth
-
-    return max(0, int(wcwidth(character)))
-
-
-def cut_to(text: str, columns: int) -> str:
-    """As much of the beginning of `text` as takes at most `columns`."""
-    taken = 0
-    for place, character in enumerate(text):
-        taken += _columns(character)
-        if taken > columns:
-            return text[:place]
-    return text
-
-
-def padded(text: str, columns: int) -> str:
-    """`text` with spaces after it, so that it takes at least `columns`."""
-    return text + " " * (columns - width_of(text))
-
-
-def right(text: str, columns: int) -> str:
-    """`text` with spaces before it, so that it takes at least `columns`."""
-    return " " * (columns - width_of(text)) + text
-
-
-_NOT_FIRST: Final = frozenset("，。；：？！、）》」』】”’…,.;:?!)]}")
-"""Punctuation that begins no line: it stays with the character before."""
-_NOT_LAST: Final = frozenset("（《「『【“‘([{")
-
-
-def wrap(text: str, width: int, *, first: str = "", rest: str | None = None) -> list[str]:
-    """`text` in lines of at most `width` columns, the first begun with `first`, the others with `rest`.
-
-    Lines break at spaces and beside Chinese characters, a word that is longer than a line anywhere. `rest` is
-    as many spaces as `first` has columns unless given.
-    """
-    rest = " " * width_of(first) if rest is None else rest
-    room = max(width - width_of(rest), 8)
-    lines: list[str] = []
-    for paragraph in text.split("\n"):
-        line = rest if lines else first
-        start = line
-        for word in paragraph.expandtabs(4).split(" "):
-            gap = " "
-            for piece in (piece for part in _parts(word) for piece in _pieces(part, room)):
-                gap = "" if line == start else gap
-                if line != start and width_of(line) + len(gap) + width_of(piece) > width:
-                    lines.append(line.rstrip())
-                    line = start = rest
-                    gap = ""
-                line += gap + piece
-                gap = ""
-        lines.append(line.rstrip())
-    return lines
-
-
-def _parts(word: str) -> list[str]:
-    """What stays together in a line: a run of letters, or one Chinese character with its punctuation."""
-    if word.isascii():
-        return [word]
-    parts: list[str] = []
-    for character in word:
-        together = parts and (
-            character in _NOT_FIRST
-            or parts[-1][-1] in _NOT_LAST
-            or (_columns(character) < 2 and _columns(parts[-1][-1]) < 2)
-        )
-        if together:
-            parts[-1] += character
-        else:
-            parts.append(character)
-    return parts
-
-
-def _pieces(word: str, columns: int) -> Iterator[str]:
-    piece, taken = "", 0
-    for character in word:
-        if taken + _columns(character) > columns:
-            yield piece
-            piece, taken = "", 0
-        piece += character
-        taken += _columns(character)
-    yield piece
 
 
 def wrap_command(command: str, width: int, indent: str) -> list[str]:

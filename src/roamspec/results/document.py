@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final
 
 from roamspec import __version__
@@ -26,10 +27,11 @@ def report_document(
     results: Sequence[RequirementResult],
     finished: int,
     errors: Mapping[str, str],
+    rate: Mapping[str, Any] = MappingProxyType({}),
 ) -> dict[str, Any]:
     """Everything a reader of the run needs; durations are in seconds, `errors` are by check.
 
-    `revision` is that of the catalogue that the run was judged by.
+    `revision` is that of the catalogue that the run was judged by; `rate` as of `request_rate`.
     """
     totals = Counter(result.verdict for result in results)
     return {
@@ -58,9 +60,16 @@ def report_document(
             "finished": finished,
             "errors": [{"id": check, "detail": detail} for check, detail in errors.items()],
         },
+        **({"request_rate": dict(rate)} if rate else {}),
+        **_lags(ended),
         "notes": [*(ended.notes if ended else ()), *served_note(results)],
         "requirements": [_requirement(result, started) for result in results],
     }
+
+
+def _lags(ended: RunFinished | None) -> dict[str, Any]:
+    lags = ended.lags_s if ended else {}
+    return {"lags_s": {kind: round(seconds, 4) for kind, seconds in lags.items()}} if lags else {}
 
 
 def _requirement(result: RequirementResult, started: RunStarted) -> dict[str, Any]:

@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from roamspec.report.text import padded, right, visible, width_of, wrap
+from roamspec.report.terminal_text import padded, table, width_of, wrap
+from roamspec.report.text import visible
 from roamspec.report.translation import Translation, translation
 
 if TYPE_CHECKING:
@@ -41,12 +42,9 @@ def _operations(rehearsal: "DryRun", texts: Translation) -> Iterator[str]:
     _ = texts.gettext
     every = Counter(one.operation for one in rehearsal.requirements)
     judged = Counter(one.operation for one in rehearsal.requirements if one.id not in rehearsal.reasons)
-    title = _("requirements of")
-    column = max(map(width_of, [*every, title]))
-    yield padded(title, column) + right(_("judged"), 9) + right(_("open"), 7)
-    for operation in every:
-        yield f"{operation:<{column}}{judged[operation]:>9}{every[operation] - judged[operation]:>7}"
-    yield padded(_("all"), column) + f"{judged.total():>9}{every.total() - judged.total():>7}"
+    rows = [[name, str(judged[name]), str(every[name] - judged[name])] for name in every]
+    total = [str(judged.total()), str(every.total() - judged.total())]
+    yield from table([[_("requirements of"), _("judged"), _("open")], *rows, [_("all"), *total]])
 
 
 def _open(rehearsal: "DryRun", width: int, texts: Translation) -> Iterator[str]:
@@ -63,13 +61,11 @@ def _requirements(rehearsal: "DryRun", texts: Translation) -> Iterator[str]:
 
 def _calls(rehearsal: "DryRun", texts: Translation) -> Iterator[str]:
     _ = texts.gettext
-    title = _("calls against the limit of")
-    column = max(map(width_of, [*rehearsal.calls, title]))
-    yield padded(title, column) + right(_("calls"), 8) + right(_("per second"), 13)
+    rows = [[_("calls against the limit of"), _("calls"), _("per second")]]
     for bucket, number in sorted(rehearsal.calls.items(), key=lambda item: -item[1]):
         limit = rehearsal.limits[bucket]
-        yield f"{bucket:<{column}}{number:>8}" + right(f"{limit:g}" if limit else _("no limit"), 13)
-    yield padded(_("all"), column) + f"{rehearsal.requests:>8}"
+        rows.append([bucket, str(number), f"{limit:g}" if limit else _("no limit")])
+    yield from table([*rows, [_("all"), str(rehearsal.requests)]])
 
 
 def _time(rehearsal: "DryRun", width: int, texts: Translation) -> Iterator[str]:

@@ -3,7 +3,7 @@
 import contextlib
 import os
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
@@ -149,6 +149,7 @@ class LiveRun:
             strict=self.settings.strict,
             further_requirements=self.settings.further_requirements,
             keep=self.settings.keep,
+            accepted=self.settings.accepted,
         )
 
     @property
@@ -156,8 +157,9 @@ class LiveRun:
         session = self._session
         return session.client.requests + session.requests_elsewhere if session else 0
 
-    def add_elsewhere(self, requests: int, notes: Sequence[str]) -> None:
+    def add_elsewhere(self, requests: int, notes: Sequence[str], lags_s: Mapping[str, float]) -> None:
         if self._session is not None:
+            self._session.lags_elsewhere_s = lags_s
             self._session.requests_elsewhere += requests
             self._session.notes += notes
 
@@ -179,7 +181,8 @@ class LiveRun:
     def finished(self, ending: Ending, detail: str, left_out: frozenset[str]) -> RunFinished:
         duration_s = time.monotonic() - self._began
         notes = tuple(self._session.notes) if self._session else ()
-        return RunFinished(duration_s, self.requests, ending, detail, notes, left_out)
+        lags_s = self._session.lags_s if self._session else {}
+        return RunFinished(duration_s, self.requests, ending, detail, notes, left_out, lags_s)
 
     def close(self) -> None:
         if self._closed:

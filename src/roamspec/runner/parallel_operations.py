@@ -36,6 +36,11 @@ class ParallelOperations:
         self._pool: ThreadPoolExecutor | None = None
         self._current: pytest.Item | None = None
         self._beginning = threading.Lock()
+        self._one_by_one = False
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        # A debugger needs the terminal and the main thread.
+        self._one_by_one = bool(config.getoption("usepdb", False) or config.getoption("trace", False))
 
     @property
     def _session(self) -> Session:
@@ -47,7 +52,7 @@ class ParallelOperations:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> object | None:
-        if not is_check(pyfuncitem):
+        if not is_check(pyfuncitem) or self._one_by_one:
             return None
         self._session.client.start_thread()
         with self._beginning:

@@ -1,7 +1,7 @@
 """What a run is asked to do."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal
 
@@ -26,8 +26,8 @@ class RunSettings:
 
     `revision` is that of the catalogue, None for the latest. `haste` makes waits for an effect so many times
     shorter, for a target that is known not to lag. The run ends after `max_failures` requirements that block
-    have failed, those of `accepted` apart; 0 for never. `campaign_s` is how long a campaign draws
-    sequences, 0 for none.
+    have failed, those of `accepted` (IDs, with reasons) apart; 0 for never. `campaign_s` is how long a
+    campaign draws sequences, 0 for none.
 
     `checks` are the IDs of the only checks to run, empty for all: with an operation whatever the profile and
     the requirements select, without one as far as these do. `keep`
@@ -48,7 +48,7 @@ class RunSettings:
     further_requirements: tuple[Requirement, ...] = ()
     pytest_arguments: tuple[str, ...] = ()
     max_failures: int = 0
-    accepted: frozenset[str] = frozenset()
+    accepted: Mapping[str, str] = field(default_factory=dict)
     campaign_s: float = 0.0
     keep_going: bool = False
     tell: Callable[[str], None] | None = None

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from roamspec.report.text import padded, right, visible, width_of, wrap
+from roamspec.report.terminal_text import padded, table, width_of, wrap
+from roamspec.report.text import visible
 from roamspec.report.translation import N_, Translation, translation
 from roamspec.sdk.coverage import KINDS
 
@@ -47,18 +48,14 @@ def _coverage(report: dict[str, Any], width: int, texts: Translation) -> Iterato
     _ = texts.gettext
     coverage = report["sdk"]["coverage"]
     operations = list(dict.fromkeys(item["operation"] for item in coverage["items"]))
-    column = max(map(width_of, [*operations, _("coverage")]), default=0)
-    columns = {kind: width_of(_(kind)) + 3 for kind in KINDS}
-    yield padded(_("coverage"), column) + "".join(right(_(kind), columns[kind]) for kind in KINDS)
+    rows = [[_("coverage"), *map(_, KINDS)]]
     for operation in operations:
         cells = []
         for kind in KINDS:
             of_kind = [i for i in coverage["items"] if i["operation"] == operation and i["kind"] == kind]
-            text = f"{sum(i['covered'] for i in of_kind)}/{len(of_kind)}" if of_kind else "-"
-            cells.append(right(text, columns[kind]))
-        yield f"{operation:<{column}}" + "".join(cells)
-    shares = (right(f"{coverage['percent'][kind]:.0f}%", columns[kind]) for kind in KINDS)
-    yield padded(_("all"), column) + "".join(shares)
+            cells.append(f"{sum(i['covered'] for i in of_kind)}/{len(of_kind)}" if of_kind else "-")
+        rows.append([operation, *cells])
+    yield from table([*rows, [_("all"), *(f"{coverage['percent'][kind]:.0f}%" for kind in KINDS)]])
     for operation in operations:
         never = [i["name"] for i in coverage["items"] if i["operation"] == operation and not i["covered"]]
         if never:
@@ -76,14 +73,12 @@ def _tests(report: dict[str, Any], width: int, texts: Translation) -> Iterator[s
     heads = (_("calls"), _("passed"), _("failed"))
     columns = [width_of(head) + 3 for head in heads]
     column = max(_NAME_MIN, min(width - sum(columns), max(width_of(visible(test["name"])) for test in shown)))
-    yield padded(_("tests"), column) + "".join(map(right, heads, columns))
+    rows = [[_("tests"), *heads]]
     for test in shown:
-        cells = (test["calls"], _number(test, "pass"), _number(test, "fail"))
         *above, last = wrap(visible(test["name"]), column)
-        yield from above
-        yield padded(last, column) + "".join(
-            right(str(n), each) for n, each in zip(cells, columns, strict=True)
-        )
+        cells = (test["calls"], _number(test, "pass"), _number(test, "fail"))
+        rows += [*([line] for line in above), [last, *map(str, cells)]]
+    yield from table(rows)
     if len(ordered) > len(shown):
         yield _("and {number} more in the report").format(number=len(ordered) - len(shown))
 

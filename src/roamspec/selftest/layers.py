@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from roamspec.contract.requirements import Catalogue
 from roamspec.selftest.subjects import BrokenEmulator, Sharing, together
 from roamspec.selftest.worker_pool import Conditions, WorkerPool
 from roamspec.suite.checks import checks_of
@@ -49,7 +48,6 @@ class LayerResults:
 
 def measure_layers(
     faults: Sequence[BrokenEmulator],
-    catalogue: Catalogue,
     conditions: Conditions,
     *,
     jobs: int,

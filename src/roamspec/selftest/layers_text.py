@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from roamspec.report.terminal_text import table
 from roamspec.selftest.layers import LayerResults
-from roamspec.selftest.render import aligned
 from roamspec.selftest.score import percent
 
 
@@ -22,7 +22,7 @@ def layers_text(results: LayerResults) -> str:
     rows.append(["share", "", *shares])
     rows.append(["only this layer", "", *(str(len(results.only(layer))) for layer in layers)])
     rows.append(["requests", "", *(f"{results.requests[layer]:,}" for layer in layers)])
-    return "\n".join([*aligned(rows), *_lists(results, layers), ""])
+    return "\n".join([*table(rows, gap=2), *_lists(results, layers), ""])
 
 
 def _lists(results: LayerResults, layers: list[str]) -> Iterator[str]:

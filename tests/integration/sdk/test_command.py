@@ -124,6 +124,19 @@ def test_conduct_is_judged_in_further_runs(tmp_path: Path) -> None:
     assert (report["profile"], report["seed"]) == ("conduct", SEED_MAX)
 
 
+def test_a_failure_that_is_waived_does_not_count_and_a_waiver_for_nothing_does(tmp_path: Path) -> None:
+    words = ("--scenario", "awkward", "--waivers", "waivers.toml", "--", sys.executable, CLIENT)
+    waiver = ("[[waiver]]", 'requirement = "client-time.milliseconds"', 'reason = "r"', 'owner = "o"')
+    text = "\n".join((*waiver, "until = 2099-01-01", ""))
+    (tmp_path / "waivers.toml").write_text(text, encoding="utf-8")
+    done = roamspec(tmp_path, "sdk", *REPORT, *words, "counts-seconds")
+    report = report_of(tmp_path / "report")
+    assert (done.status, report["verdict"], report["totals"]["waived"]) == (0, "conforming", 2)
+    done = roamspec(tmp_path, "sdk", *REPORT, *words)
+    assert (done.status, failing(report_of(tmp_path / "report"))) == (1, set())
+    assert "client-time.milliseconds" in " ".join(report_of(tmp_path / "report")["because"])
+
+
 def test_a_command_that_fails_is_shown_apart_from_the_verdict(tmp_path: Path) -> None:
     done = roamspec(tmp_path, "sdk", *REPORT, *python("clear(); raise SystemExit(7)"))
     report = report_of(tmp_path / "report")
@@ -162,7 +175,7 @@ def test_nothing_to_judge(tmp_path: Path, script: str, says: str) -> None:
     [
         (("--", "no-such-program"), "'no-such-program' cannot be started"),
         ((), "give the command after --"),
-        (("--min-coverage", "lots", "--", "true"), "'lots' is no percentage"),
+        (("--min-coverage", "lots", "--", "true"), "'lots' is not a percentage"),
         (("--min-coverage", "rows=5", "--", "true"), "one of operations"),
         (("--scenario", "none.json", "--", "true"), "none.json cannot be read"),
         (("--scenario", "list.json", "--", "true"), "must hold one JSON object"),
@@ -172,7 +185,7 @@ def test_nothing_to_judge(tmp_path: Path, script: str, says: str) -> None:
         (("--scenariox", "--", "true"), "did you mean --scenario?"),
         (("--set", "retention=1", "--", "true"), "no setting 'retention'"),
         (("--req", "nothing.*", "--", "true"), "fits 'nothing.*'"),
-        (("--timeout", "0", "--", "true"), "no whole number"),
+        (("--timeout", "0", "--", "true"), "not a whole number"),
         (("--host", "203.0.113.9", "--", "true"), "nothing can listen on '203.0.113.9'"),
         (("--", "./not-executable-here"), "Exec format error"),
     ],
@@ -243,7 +256,7 @@ def test_what_was_given_is_not_recommended(tmp_path: Path) -> None:
     script = python("clear('roamspec-owner')")
     assert "--scenario awkward" in roamspec(tmp_path, "sdk", *REPORT, *script).out
     done = roamspec(tmp_path, "sdk", *REPORT, "--scenario", "awkward", *script)
-    assert "No ID arrived here that needs escaping" in done.out
+    assert "No call contained an ID that needs escaping" in done.out
     assert "--scenario" not in done.out.partition("Inconclusive")[2]
 
 

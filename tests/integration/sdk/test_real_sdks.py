@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from tests.integration.commands import environment, failing, report_of, roamspec, verdicts
 
-from roamspec.report.text import width_of
+from roamspec.report.terminal_text import width_of
 from roamspec.resources import folder
 
 EXAMPLES = folder("contracts").parent / "examples"

@@ -289,7 +289,7 @@ def test_a_wrong_app_token_names_its_variable(site: MakeSite) -> None:
         app.call("GET", "/users/u1", bucket="users")
 
     said = str(caught.value)
-    assert "rejects the app token of acme#parlor, from ROAMSPEC_NEIGHBOUR_APP_TOKEN: 401 " in said
+    assert "rejects the app token of acme#parlor from ROAMSPEC_NEIGHBOUR_APP_TOKEN: 401 " in said
     assert "ROAMSPEC_NEIGHBOUR_CLIENT_SECRET" in said
     assert TOKEN not in said
 

@@ -312,7 +312,7 @@ def test_lost_coverage_is_no_conformity(runner: FakeRunner, capsys: Capture) -> 
 
     assert main(["run"]) == 0
     assert main(["run", "--require", "devices"]) == 3
-    assert any("--require devices was asked for" in line for line in report()["because"])
+    assert any("--require devices was given" in line for line in report()["because"])
     assert main(["run", "--max-inconclusive", "1000"]) == 0
     assert main(["run", "--max-inconclusive", "3"]) == 3
     assert "INCOMPLETE" in capsys.readouterr().out

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from tests.unit.faults.town import FIRST, LONG, NOW, SAID, TIMES, Town
+from tests.unit.faults.town import ALIKE, FIRST, LONG, NOW, SAID, TIMES, Town
 
 Probe = Callable[[Town], None]
 PROBES: Final[list[Probe]] = []
@@ -134,6 +134,19 @@ def users_that_are_not(town: Town) -> None:
     for owner in ("nobody", "nob%20%C3%BCody"):
         town.call(_named(town, 0, 1), owner=owner)
         town.look()
+
+
+@probe
+def names_that_are_alike(town: Town) -> None:
+    for owner, place in ((ALIKE, "ivan"), ("ivan", ALIKE)):
+        query = town.query(place, ids=SAID[f"ivan-{ALIKE}"], time_ms=NOW)
+        town.call(query, owner=owner)
+        town.look()
+
+
+@probe
+def an_owner_with_an_encoded_letter(town: Town) -> None:
+    town.call(_named(town, 0, 1), owner="al%69ce")
 
 
 @probe
@@ -269,7 +282,7 @@ def times_in_a_chatroom(town: Town) -> None:
 
 @probe
 def many_in_a_second(town: Town) -> None:
-    for _ in range(35):
+    for _ in range(95):
         town.call(town.query("nobody", ids=["1"], time_ms=1), owner="bobb")
 
 

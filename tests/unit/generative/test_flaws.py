@@ -47,7 +47,7 @@ def test_lists_of_ids(contract: Contract, flaw: str, count: int) -> None:
 
 @pytest.mark.parametrize(
     ("flaw", "time"),
-    [("", "5000"), (flaws.NEGATIVE, "-1"), (flaws.NO_TIME, ""), ("delTime is not a number", "yesterday")],
+    [("", "5000"), (flaws.NEGATIVE, "-1"), (flaws.NO_TIME, ""), ("delTime is no number", "yesterday")],
 )
 def test_times(contract: Contract, flaw: str, time: str) -> None:
     assert query(contract, "clearChatBefore", around="m1", flaw=flaw)["delTime"] == time

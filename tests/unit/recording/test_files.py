@@ -105,8 +105,8 @@ def test_other_bytes_are_no_text(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("prepare", "told"),
     [
-        (lambda place: place.rmdir(), "is no folder of recordings"),
-        (lambda place: None, "holds no recordings"),  # noqa: ARG005
+        (lambda place: place.rmdir(), "is not a folder of recordings"),
+        (lambda place: None, "has no recordings"),  # noqa: ARG005
         (lambda place: (place / "emulator").mkdir(), "name one of its folders"),
     ],
 )

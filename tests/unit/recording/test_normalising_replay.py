@@ -85,5 +85,5 @@ def test_requests_that_are_not_made_again_are_refused() -> None:
 
 
 def test_another_id_than_the_recorded_answer_gave_is_refused() -> None:
-    with pytest.raises(RecordingMiss, match="names another ID"):
+    with pytest.raises(RecordingMiss, match="differs from the recorded one"):
         settled(PASSED, group="999999999999999")

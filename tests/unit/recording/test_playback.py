@@ -25,7 +25,7 @@ def test_interactions_answer_in_their_order() -> None:
 
 def test_what_was_recorded_later_does_not_answer_earlier() -> None:
     with pytest.raises(
-        RecordingMiss, match=r"request 1 of 2 is not that; closest is .* recorded as request 2"
+        RecordingMiss, match=r"request 1 of 2 is different; the most similar is .* recorded as request 2"
     ):
         script(ONE, TWO).take(TWO.sent)
 
@@ -56,7 +56,7 @@ def test_a_miss_names_the_closest_and_what_differs(request_: Sent, differs: str)
     with pytest.raises(RecordingMiss, match=differs) as missed:
         script(exchange("/groups"), ONE).take(request_)
     assert "the most similar is POST http://emulator.test/acme/parlor/users" in str(missed.value)
-    assert str(missed.value).startswith("x.yaml: the check asks ")
+    assert str(missed.value).startswith("x.yaml: the check sends ")
 
 
 def test_a_recording_ends() -> None:

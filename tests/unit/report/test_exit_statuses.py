@@ -238,7 +238,7 @@ def test_lost_coverage_is_told(fold: Fold, conforming: Verdicts) -> None:
     report = fold(found, asked={"observer": "ROAMSPEC_OBSERVER_URL"}, max_inconclusive=0).report()
 
     assert report["because"] == [
-        "ROAMSPEC_OBSERVER_URL was required, but none of the 1 requirements that need it could be judged: "
+        "ROAMSPEC_OBSERVER_URL was given, but none of the 1 requirements that need it could be judged: "
         "the target shows no online devices: give --observer-url.",
         "1 requirement is inconclusive, and --max-inconclusive allows 0.",
     ]

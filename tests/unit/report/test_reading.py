@@ -73,7 +73,7 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        (lambda r: r["requirements"].pop(), "its totals are not those of its requirements"),
+        (lambda r: r["requirements"].pop(), "its totals do not match its requirements"),
         (lambda r: r["requirements"].__setitem__(2, r["requirements"][1]), "its totals"),
         (
             lambda r: r.update(verdict="conforming", exit_status=0, because=[]),
@@ -81,7 +81,7 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
         ),
         (
             lambda r: r["requirements"][1].update(id=r["requirements"][0]["id"]),
-            "a requirement is in it twice",
+            "a requirement appears twice",
         ),
     ],
 )

@@ -70,7 +70,7 @@ def test_another_failure_still_fails_the_run(fold: Fold, conforming: Verdicts) -
         (
             accepting(until=date(2025, 12, 31)),
             "fail",
-            f"the waiver of '{FAILING}' ended on 2025-12-31; remove it, or give it a later day.",
+            f"the waiver of '{FAILING}' expired on 2025-12-31; remove it, or set a later day.",
         ),
     ],
 )

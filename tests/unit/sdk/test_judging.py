@@ -141,7 +141,7 @@ def test_a_hint_looks_at_what_was_given() -> None:
         found = judge_calls([call(f"{CHAT}?userId=bob&msgIdList=1")], meant, Lines())
         return {finding.actual for finding in found if finding.verdict == "inconclusive"}
 
-    assert any("--scenario awkward holds some" in reason for reason in reasons(IntendedValues()))
+    assert any("--scenario awkward provides some" in reason for reason in reasons(IntendedValues()))
     given = reasons(MEANT)
     assert not any("--scenario" in reason for reason in given)
     assert any("such as 'a b'" in reason for reason in given)

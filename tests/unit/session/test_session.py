@@ -92,7 +92,7 @@ def test_on_this_machine_nobody_else_calls(contract: Contract, base_url: str, al
 def test_dots_are_kept_from_other_machines(contract: Contract) -> None:
     session = opened(contract, "https://service.test")
     session.ledger.made(LedgerEntry(session.main.key, "user", "."))
-    with pytest.raises(GuardError, match="never leaves this machine"):
+    with pytest.raises(GuardError, match="is never sent"):
         session.client._guard.check("DELETE", "/acme/parlor/rest/message/roaming/chat/user/.?userId=.")
     session.close()
 

@@ -290,5 +290,7 @@ def test_an_observer_behind_a_private_authority(authority: trustme.CA, trusting:
         url = f"https://127.0.0.1:{port}/api/v1/observer"
         device = Device.connect(url, key, "u1", "d1", network=trusting)
         device.close()
-        with pytest.raises(SetupFailed, match=f"the observer {url} shows a certificate that is not trusted"):
+        with pytest.raises(
+            SetupFailed, match=f"the observer {url} presents a certificate that is not trusted"
+        ):
             Device.connect(url, key, "u1", "d1")

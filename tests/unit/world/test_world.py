@@ -36,7 +36,7 @@ def test_given_names(world: World, service: FakeService) -> None:
 def test_a_name_that_is_taken_stops_the_world(world: World, service: FakeService) -> None:
     service.users = {f"{MARK}-a"}
 
-    with pytest.raises(SetupFailed, match="is taken"):
+    with pytest.raises(SetupFailed, match="is already registered"):
         world.users(0, names=[f"{MARK}-a"])
     world.close()
 
@@ -115,7 +115,7 @@ def test_messages_that_cannot_be_pulled_again_stop_the_world(world: World, servi
     chat = world.chat(one, two)
     service.forgets_for = one
 
-    with pytest.raises(SetupFailed, match=f"2 of 2 messages cannot be pulled by {one}"):
+    with pytest.raises(SetupFailed, match=f"2 of 2 messages are missing in the history of {one}"):
         world.seed(chat, [MessageDraft(one, 1), MessageDraft(two, 2)])
 
 
@@ -236,5 +236,5 @@ def test_a_group_that_nobody_has_may_be_named(world: World) -> None:
 
 def test_without_a_list_there_is_nothing_to_read(world: World) -> None:
     world.session.capabilities = Capabilities()
-    with pytest.raises(SetupFailed, match="no conversation list"):
+    with pytest.raises(SetupFailed, match="no readable conversation list"):
         world.listed("u")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from roamspec.report.html.charts import Bar, operation_bars, slowest_bars
+from roamspec.report.html.charts import Bar, Curve, lag_bars, operation_bars, rate_curve, slowest_bars
 from roamspec.report.html.findings import Finding, finding_of
 from roamspec.report.html.matrix import Matrix, matrix_of
 from roamspec.report.translation import N_, Translation
@@ -44,6 +44,8 @@ class Page:
     passed: Sequence[dict[str, Any]]
     slowest: Sequence[Bar]
     per_operation: Sequence[Bar]
+    rate: Curve | None
+    lags: Sequence[Bar]
     configuration: Sequence[tuple[str, str]]
     request_rate: float
 
@@ -66,9 +68,21 @@ def page_of(report: dict[str, Any], texts: Translation) -> Page:
         passed=[item for item in items if item["verdict"] == "pass"],
         slowest=slowest_bars(items),
         per_operation=operation_bars(items),
+        rate=rate_curve(report),
+        lags=lag_bars(report, _kinds(texts)),
         configuration=_configuration(report, texts),
         request_rate=report["requests"] / report["duration_s"] if report["duration_s"] else 0.0,
     )
+
+
+def _kinds(texts: Translation) -> dict[str, str]:
+    _ = texts.gettext
+    return {
+        "deletions": _("A deletion in the history"),
+        "messages": _("A new message in the history"),
+        "lists": _("A change in the conversation list"),
+        "notifications": _("A notification on a device"),
+    }
 
 
 def family_of(item: dict[str, Any]) -> str:

@@ -19,6 +19,7 @@ from roamspec.report.localised import localised
 from roamspec.report.text import scrub, visible
 from roamspec.report.translation import translation
 from roamspec.security.secret_scan import SecretScan
+from roamspec.shortening import short_lists
 
 _CODE: Final = re.compile(r"`([^`\n]+)`")
 _TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -78,8 +79,8 @@ def _shown(value: Any) -> Any:
 
 
 def _with_code(text: str) -> Markup:
-    """`text`, whose parts between backticks are code."""
-    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(visible(text)))))  # noqa: S704 - escaped before
+    """`text`, whose parts between backticks are code, with long lists of IDs cut."""
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(visible(short_lists(text))))))  # noqa: S704 - escaped before
 
 
 @cache

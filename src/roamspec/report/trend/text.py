@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from roamspec.report.text import visible, wrap
+from roamspec.report.terminal_text import wrap
+from roamspec.report.text import visible
 from roamspec.report.trend.collecting import Refused
 from roamspec.report.trend.history import History, Trend
 from roamspec.report.workflow_commands import without_workflow_commands

@@ -12,12 +12,32 @@ from roamspec.contract.operations import ErrorRow, Operation
 from roamspec.sdk.calls import ObservedCall
 from roamspec.sdk.contracted import contract
 from roamspec.sdk.finding import ClientFinding, judged
+from roamspec.suite.success_assertions import SUCCESS
 from roamspec.suite.success_fields import SuccessfulRequest, compare_fields, compare_media_type
 
 _OTHER_REASONS: Final = frozenset((401, 403, 404, 429))
 """A request may be rejected for these before anything else is looked at."""
 _FAR_MORE: Final = 100
 _HUMP: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+
+ANSWER_RULES: Final = (
+    *SUCCESS,
+    "auth.no-token-refused",
+    "limit.fifty-one-refused",
+    "limit.fifty-one-error-type",
+    "limit.fifty-one-error-text",
+    "limit.far-more-refused",
+    *(
+        f"missing.{name}-{what}"
+        for name in ("user-id", "group-id", "msg-id-list", "del-time")
+        for what in ("refused", "status", "error-type", "error-text")
+    ),
+    "missing.everything-refused",
+    "not-open.error-type",
+    "not-open.error-text",
+)
+"""What `judge_answer` can judge; not every operation has each of them."""
 
 
 def judge_answer(call: ObservedCall, clocks_ms: Sequence[int]) -> Iterator[ClientFinding]:

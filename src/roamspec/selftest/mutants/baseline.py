@@ -10,7 +10,7 @@ from roamspec.errors import ConfigurationError
 from roamspec.report.files import write_atomically
 from roamspec.selftest.mutants.sites import Mutant, Site
 
-_SITE: Final = ("file", "function", "operator", "digest", "number")
+_TEXTS: Final = ("file", "function", "operator", "digest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,8 @@ def read_mutant_baseline(path: Path) -> MutantBaseline:
 
 
 def _site(entry: Mapping[str, Any]) -> Site:
-    values = [entry[name] for name in _SITE]
-    return Site(*map(str, values[:-1]), int(values[-1]))
+    file, function, operator, digest = (str(entry[name]) for name in _TEXTS)
+    return Site(file, function, operator, digest, int(entry["number"]))
 
 
 def _text(entry: Mapping[str, Any], key: str) -> str:

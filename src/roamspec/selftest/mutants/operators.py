@@ -44,23 +44,23 @@ def expression_variants(node: ast.AST) -> Iterator[Variant]:
     """Another operator or another constant."""
     match node:
         case ast.Compare():
-            for number, operator in enumerate(node.ops):
+            for place, operator in enumerate(node.ops):
                 changed = copy.deepcopy(node)
-                changed.ops[number] = _COMPARISONS[type(operator)]()
-                yield f"{_SYMBOLS[type(operator)]} to {_SYMBOLS[type(changed.ops[number])]}", changed
+                changed.ops[place] = _COMPARISONS[type(operator)]()
+                yield f"{_SYMBOLS[type(operator)]} to {_SYMBOLS[type(changed.ops[place])]}", changed
         case ast.BoolOp():
             other = ast.Or() if isinstance(node.op, ast.And) else ast.And()
             yield f"{_SYMBOLS[type(node.op)]} to {_SYMBOLS[type(other)]}", ast.BoolOp(other, node.values)
         case ast.UnaryOp(op=ast.Not() | ast.USub()):
             yield "sign removed" if isinstance(node.op, ast.USub) else "not removed", node.operand
         case ast.BinOp() if type(node.op) in _ARITHMETIC:
-            operator = _ARITHMETIC[type(node.op)]()
-            name = f"{_SYMBOLS[type(node.op)]} to {_SYMBOLS[type(operator)]}"
-            yield name, ast.BinOp(node.left, operator, node.right)
-        case ast.Constant(value=bool()):
-            yield "constant changed", ast.Constant(not node.value)
-        case ast.Constant(value=int()):
-            yield "constant changed", ast.Constant(node.value + 1)
+            arithmetic = _ARITHMETIC[type(node.op)]()
+            name = f"{_SYMBOLS[type(node.op)]} to {_SYMBOLS[type(arithmetic)]}"
+            yield name, ast.BinOp(node.left, arithmetic, node.right)
+        case ast.Constant(value=bool(flag)):
+            yield "constant changed", ast.Constant(not flag)
+        case ast.Constant(value=int(number)):
+            yield "constant changed", ast.Constant(number + 1)
         case ast.Constant(value=str() | bytes()):
             text = OTHER_TEXT if node.value != OTHER_TEXT else ""
             yield "constant changed", ast.Constant(text.encode() if isinstance(node.value, bytes) else text)

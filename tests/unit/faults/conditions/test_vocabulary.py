@@ -41,7 +41,7 @@ def test_each_condition_is_met_by_some_call_of_an_operation_that_it_applies_to(s
     ("text", "sentence"),
     [
         ("effect.nothing-deleted@kin=chat", r"there is no condition 'kin=chat'; did you mean 'kind'\?"),
-        ("effect.nothing-deleted@", "ends before its condition"),
+        ("effect.nothing-deleted@", "has no condition after the @"),
         ("effect.nothing-deleted@age>7", "is malformed; write age>SPAN"),
         ("effect.nothing-deleted@age=7d", "is malformed"),
         ("effect.nothing-deleted@notify=maybe", "is malformed"),
