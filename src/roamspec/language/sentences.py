@@ -16,7 +16,7 @@ from roamspec.language.words import WORDS
 _PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
 _LEAST_LETTERS: Final = 4
 """A text with fewer letters outside of its placeholders would fit anything."""
-_JOINTS: Final = (("\n", "\n"), ("; ", "；"), (". ", "。"), (": ", "："), (", ", "，"))
+_JOINTS: Final = (("\n", "\n"), ("; ", "；"), (". ", "。"), (": ", "："))
 """Where sentences are put together of others, and what stands there in Chinese."""
 _ADDS: Final = ("; ", ", ")
 _SEVERAL: Final = re.compile(r"[.:;] ")
