@@ -139,14 +139,14 @@ def _judge_messages(case: CheckContext, scene: ConversationFixture, calls: Calls
 def _calls_at_once(case: CheckContext) -> int:
     """As many as may be sent within a second, where an error response can be the fault of no one else, and as
     long as enough requests are left for the operations that come after this one."""
-    door = case.session.client
+    client = case.session.client
     operations = list(case.session.contract.operations)
     to_come = len(operations) - operations.index(case.operation.name)
-    left = door.allowance.left
+    left = client.allowance.left
     # In the smallest profile, calls of other kinds are worth more than many of one.
     more = FEW if case.limits.profile == "quick" else MORE
     most = MANY if left is None else min(more, max(LEAST, left // to_come - ASIDE))
-    allowed = int(door.calls_per_second(case.operation.name)) or most
+    allowed = int(client.calls_per_second(case.operation.name)) or most
     return min(most, max(FEW, allowed) if case.session.exclusive else FEW)
 
 

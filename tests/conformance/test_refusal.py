@@ -195,7 +195,7 @@ def _with_method(case: CheckContext, method: str) -> NegativeCall:
 
 def _in_app(case: CheckContext, key: AppKey) -> NegativeCall:
     name = "tenancy.unknown-app-refused"
-    nowhere = AppClient(case.session.main.door, key, case.session.no_credentials)
+    nowhere = AppClient(case.session.main.client, key, case.session.no_credentials)
 
     def send(scene: ConversationFixture) -> Response:
         token = case.session.main.token()
