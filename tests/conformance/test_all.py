@@ -5,7 +5,7 @@ from contextlib import suppress
 
 from roamspec.errors import SetupFailed
 from roamspec.suite import CheckContext, costs, covers
-from roamspec.suite.conversation_fixture import seed_conversation
+from roamspec.suite.conversation_fixture import seed_conversation, send_deletion
 from roamspec.suite.list_assertions import check_listed, require_listed
 from roamspec.suite.view_assertions import check_deleted, check_unchanged
 from roamspec.transport.http_messages import Response
@@ -35,6 +35,7 @@ LISTS = (
 )
 @costs(110)
 def test_conversations_of_every_kind(case: CheckContext) -> None:
+    """Clearing a user deletes the messages of all conversations, for this user alone."""
     world, listing = case.world(), case.has("lists")
     (owner, former), others = world.users(2), world.shared_users(CHATS - 2)
     # Of a page that is cleared alone, whichever end it begins at, chats left.
@@ -67,7 +68,7 @@ def test_conversations_of_every_kind(case: CheckContext) -> None:
         _listed(case, world, lists, [each for each, _ in (*chats, *with_nobody, *groups)]) if listing else []
     )
 
-    answer = case.subject.call(world.app, owner)
+    answer = send_deletion(world, case.subject, owner)
 
     full = False
     for names, cleared in (
