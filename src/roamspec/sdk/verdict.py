@@ -75,7 +75,7 @@ def results_of(
 
 def _absent(requirement: Requirement, called: frozenset[str], *, conduct: bool) -> str:
     if requirement.family == CONDUCT and not conduct:
-        return "only judged with --conduct"
+        return "only judged with --resilience"
     if requirement.operation not in called:
         return "the command never called it"
     return (
