@@ -96,6 +96,7 @@ class _SharedNamesakes:
 @serial
 @costs(60)
 def test_others_of_like_name(case: CheckContext) -> None:
+    """A deletion affects neither users with a similar name nor the same names in another app."""
     shared = case.session.shared.get(_SharedNamesakes)
     namesakes = shared.namesakes = shared.namesakes or _arrange(case)
     world, subject = case.world(), case.subject

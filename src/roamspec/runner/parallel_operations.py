@@ -74,13 +74,13 @@ class ParallelOperations:
         self._begun[item] = self._pool.submit(run, item.obj, self._checks.case_of(item))
 
     def _run(self, body: Callable[..., object], case: CheckContext) -> object:
-        door = self._session.client
-        door.start_thread()
-        before = door.requests_here
+        client = self._session.client
+        client.start_thread()
+        before = client.requests_here
         try:
             return body(case=case)
         finally:
-            case.requests += door.requests_here - before
+            case.requests += client.requests_here - before
 
     def _run_in_turn(self, body: Callable[..., object], case: CheckContext) -> object:
         turns = self._session.turns

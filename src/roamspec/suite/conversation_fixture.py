@@ -46,9 +46,7 @@ class ConversationFixture:
 
     def delete(self, messages: Sequence[Message], *, notify: str | None = None) -> Response:
         """Delete `messages` from the owner's view, as the documentation describes."""
-        answer = self.subject.call(self.world.app, self.owner, self.query(messages, notify=notify))
-        self.world.responses.append(answer)
-        return answer
+        return send_deletion(self.world, self.subject, self.owner, self.query(messages, notify=notify))
 
     def moment_after(self, messages: Sequence[Message]) -> int:
         """A time (Unix milliseconds) between the last of `messages` and what follows it.
@@ -78,6 +76,13 @@ class ConversationFixture:
 
     def view_without(self, messages: Sequence[Message]) -> HistoryView:
         return self.world.view_without(self.owner, self.conversation, messages)
+
+
+def send_deletion(world: World, subject: OperationUnderTest, owner: str, query: Query = ()) -> Response:
+    """Send a deletion that the documentation describes: the success checks judge its response as well."""
+    answer = subject.call(world.app, owner, query)
+    world.responses.append(answer)
+    return answer
 
 
 def message_drafts(

@@ -36,15 +36,15 @@ class World:
     """
 
     def __init__(
-        self, session: Session, app: AppClient | None = None, *, circle: str = "", operation: str = ""
+        self, session: Session, app: AppClient | None = None, *, pool_key: str = "", operation: str = ""
     ) -> None:
-        """`circle` says whom `cast` gives: worlds of another circle meet others. `operation` is the one whose
-        effects are waited for, if it is one's."""
+        """`pool_key` says which users `shared_users` gives: worlds of another key get others. `operation` is
+        the one whose effects are waited for, if it is one's."""
         self.session = session
         self._operation = operation
         self._facts: Facts | None = facts_of(session) if operation else None
         """Where what is said and seen here is written down; a world of no operation is compared by others."""
-        self._circle = circle
+        self._pool_key = pool_key
         self.last_listing: Exchange | None = None
         """The last page of a conversation list that was read here."""
         self.last_listed: dict[str, frozenset[ListedConversation]] = {}
@@ -110,7 +110,7 @@ class World:
         They serve as peers and members: a conversation is fresh as long as its owner is.
         """
         with self.session.lock:
-            cast = self.session.shared_users.setdefault(self._circle, [])
+            cast = self.session.shared_users.setdefault(self._pool_key, [])
             if count > len(cast):
                 cast += self._from_user_pool(count - len(cast))
             return cast[:count]
@@ -433,7 +433,7 @@ class World:
         assert self.session.observer_url
         connect = self.session.connect_device or partial(Device.connect, network=self.session.network)
         # Where checks run at once, no two of them play the same device.
-        device = connect(self.session.observer_url, self.app.key, user, f"{name}{self._circle}")
+        device = connect(self.session.observer_url, self.app.key, user, f"{name}{self._pool_key}")
         self._devices.append(device)
         if self._facts:
             self.online.append((self._facts.number(), device))
