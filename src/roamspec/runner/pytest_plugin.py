@@ -180,10 +180,8 @@ class ConformancePlugin:
         detail, ended_because, unreachable = "", "", False
         try:
             yield
-            if not pyfuncitem.get_closest_marker("generative"):
-                leaving = self._needed_after(pyfuncitem)
-                for case in cases:
-                    compare_everything(case, leaving=leaving)
+            for case in cases:
+                self.compare(pyfuncitem, case)
         except TargetError as error:
             ended_because, unreachable = str(error), isinstance(error, Unreachable)
         except Exception as error:  # noqa: BLE001 - a check that breaks is our fault, and is told as such
@@ -220,6 +218,12 @@ class ConformancePlugin:
             raise broken or pytest.fail.Exception(detail, pytrace=False)
         self._reports.conclude(judgements, ended_because)
         return True
+
+    def compare(self, item: pytest.Item, case: CheckContext) -> None:
+        """Compare once what is known after a check; a check that draws its calls compares by itself."""
+        if not case.compared and not item.get_closest_marker("generative"):
+            case.compared = True
+            compare_everything(case, leaving=self._needed_after(item))
 
     def _needed_after(self, item: pytest.Item) -> int:
         """How many requests the later checks need, where looks take as many pages as they did so far."""
