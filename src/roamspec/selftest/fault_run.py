@@ -11,6 +11,7 @@ from roamspec.errors import RoamspecError
 from roamspec.results.aggregate import Aggregate
 from roamspec.results.events import CheckFinished, Event, RunFinished
 from roamspec.runner import RunSettings, run
+from roamspec.runner.settings import Keep
 from roamspec.selftest.subjects import EmulatorUnderTest
 from roamspec.suite.marks import Profile
 
@@ -96,15 +97,19 @@ def attempt(
     seed: int,
     report_dir: Path,
     haste: float | None = None,
+    keep: Keep = "nothing",
 ) -> FaultRun:
     """Run the suite once; what keeps it from a verdict is told in the trial, not raised.
 
-    `haste` is how many times shorter the suite waits; HASTE for a broken emulator, unless given."""
+    `haste` is how many times shorter the suite waits; HASTE for a broken emulator, unless given. `keep` is
+    `all` where the apps go as a whole afterwards, so that nothing needs to be removed."""
     watch = Watch(lambda identifier: catalogue[identifier].operation)
     tally = Aggregate(catalogue, contract_sha256)
     # The emulator's effects are there at once, unless its settings say otherwise.
     haste = haste or (HASTE if subject.faults else 1.0)
-    settings = RunSettings(config=config, profile=profile, seed=seed, report_dir=report_dir, haste=haste)
+    settings = RunSettings(
+        config=config, profile=profile, seed=seed, report_dir=report_dir, haste=haste, keep=keep
+    )
     try:
         run(settings, [watch, tally])
     except RoamspecError as error:

@@ -58,6 +58,7 @@ class _Job:
                 seed=self.conditions.seed,
                 report_dir=Path(folder),
                 haste=self.conditions.haste,
+                keep="all",
             )
             trial = replace(trial, occasions=self.stand.occasions(config))
         if not self.warm:
