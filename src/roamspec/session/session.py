@@ -141,7 +141,10 @@ class Session:
         that was by this thread (`here`, see `TargetClient.changed_here_at`)."""
         if lag_s:
             changed_at = self.client.changed_in_thread_at if here else self.client.changed_at
-            self.sleep(max(0.0, changed_at + lag_s - self.clock()))
+            left_s = changed_at + lag_s - self.clock()
+            if left_s > 0:
+                with self.turns.aside():
+                    self.sleep(left_s)
 
     def service_now_ms(self) -> int:
         """The service's clock, estimated from its own messages, in Unix milliseconds."""
