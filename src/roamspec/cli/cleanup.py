@@ -5,7 +5,7 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from roamspec.cli.output import complain, say
+from roamspec.cli.output import complain, say, say_text
 from roamspec.cli.parser import Parser, environment
 from roamspec.cli.target_options import add_target_options, toml_file
 from roamspec.errors import TargetError
@@ -80,12 +80,12 @@ def execute(arguments: argparse.Namespace) -> int:
         counts[disposal.removal.outcome] += 1
         entry, removal = disposal.entry, disposal.removal
         why = f"  ({removal.why})" if removal.why else ""
-        say(visible(f"{_WORDS[removal.outcome]:<9}{entry.kind:<6}{entry.name}  {entry.app}{why}") + "\n")
+        say_text(f"{_WORDS[removal.outcome]:<9}{entry.kind:<6}{entry.name}  {entry.app}{why}\n")
 
     left = 0
     for one, config in zip(standing, targets, strict=True):
         apps = ", ".join(sorted(map(str, one.apps)))
-        say(f"{visible(str(one.file))}: made at {visible(one.head.base_url)} in {visible(apps)}\n")
+        say_text(f"{one.file}: made at {one.head.base_url} in {apps}\n")
         left += dispose(one, config, tell)
     say(_summary(counts, len(standing)))
     return TargetError.exit_status if left else 0

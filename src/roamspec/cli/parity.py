@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from roamspec.cli.interrupts import terminated_as_interrupted
-from roamspec.cli.output import say
+from roamspec.cli.output import say_text
 from roamspec.cli.parser import Parser
 from roamspec.cli.target_options import add_target_options, resolve_target
 from roamspec.errors import UsageError
@@ -69,7 +69,7 @@ def execute(arguments: argparse.Namespace) -> int:
         write_clean(file, f"{text}\n".encode(), config.secrets)
     except OSError as error:
         raise UsageError(f"--report-dir: {file} cannot be written ({error.strerror}).") from error
-    say(_text(result, Terminal.of(sys.stdout).width) + f"Report: {file}\n")
+    say_text(_text(result, Terminal.of(sys.stdout).width) + f"Report: {file}\n")
     return result.exit_status
 
 

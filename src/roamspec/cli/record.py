@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from roamspec.cli.interrupts import terminated_as_interrupted
-from roamspec.cli.output import complain, say
+from roamspec.cli.output import complain, say, say_text
 from roamspec.cli.parser import Parser
 from roamspec.cli.report_options import add_timeout_option
 from roamspec.cli.target_options import add_target_options, resolve_target
@@ -79,9 +79,9 @@ def execute(arguments: argparse.Namespace) -> int:
         f"{len(result.removed)} removed, {len(result.refused)} not recorded; {result.requests:,} requests\n"
     )
     for check, reason in result.refused.items():
-        say("\n".join(wrap(visible(f"{check}: {reason}"), width, first="  ", rest="    ")) + "\n")
+        say_text("\n".join(wrap(visible(f"{check}: {reason}"), width, first="  ", rest="    ")) + "\n")
     for note in dict.fromkeys(result.notes):
-        say("\n".join(wrap(visible(note), width, first="Note: ")) + "\n")
+        say_text("\n".join(wrap(visible(note), width, first="Note: ")) + "\n")
     for secret in result.secrets:
         complain(secret)
     return result.exit_status
