@@ -24,7 +24,7 @@ def settings(folder: Path, found: PreflightResult | None) -> RunSettings:
 @pytest.fixture
 def looked(monkeypatch: pytest.MonkeyPatch) -> list[Preflight]:
     found: list[Preflight] = []
-    monkeypatch.setattr(Preflight, "run", lambda self: found.append(self))
+    monkeypatch.setattr(Preflight, "run", found.append)
     return found
 
 
