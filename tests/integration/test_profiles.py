@@ -10,7 +10,7 @@ from tests.integration.commands import report_of, roamspec, verdicts
 from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import Catalogue, load_catalogue
 
-MOST_REQUESTS = {"quick": 2_000, "quick-in-two": 2_000, "standard": 3_000}
+MOST_REQUESTS = {"quick": 2_000, "quick-in-two": 2_000, "standard": 3_300}
 RUNS = {
     "quick": ("--profile", "quick"),
     "quick-in-two": ("--profile", "quick", "--workers", "2"),
