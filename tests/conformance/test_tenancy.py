@@ -224,8 +224,8 @@ def _arrange(case: CheckContext) -> Namesakes:
 
 
 def _similar(name: str) -> tuple[str, ...]:
-    """Names that end with a name and thus contain it, and that it matches as a pattern: of SQL, and as a regular
-    expression."""
+    """Names that end with a name and thus contain it, and that it matches as a pattern: of SQL, and as a
+    regular expression."""
     return f"0{name}", name.replace("_", "0"), name.replace(".", "0")
 
 
