@@ -94,7 +94,7 @@ def main() -> None:
     parser.add_argument("--calls", type=int, default=2000)
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
-    command = [sys.executable, "-m", "roamspec.emulator"]
+    command = [sys.executable, "-m", "roamspec.faults"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own
         assert process.stdout is not None
         service = Service(json.loads(process.stdout.readline()))

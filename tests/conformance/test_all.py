@@ -6,7 +6,12 @@ from contextlib import suppress
 from roamspec.errors import SetupFailed
 from roamspec.suite import CheckContext, costs, covers
 from roamspec.suite.conversation_fixture import seed_conversation, send_deletion
-from roamspec.suite.list_assertions import check_listed, require_listed
+from roamspec.suite.list_assertions import (
+    AFTER_REJECTED,
+    check_listed,
+    check_listed_after_rejected,
+    require_listed,
+)
 from roamspec.suite.view_assertions import check_deleted, check_unchanged
 from roamspec.transport.http_messages import Response
 from roamspec.world.conversations import Conversation, Message, MessageDraft
@@ -19,6 +24,7 @@ ADMIN = "admin"
 LISTS = (
     "list.all-conversations-leave",
     "list.returns-with-a-new-message",
+    AFTER_REJECTED,
     "one-way.others-keep-the-conversation",
 )
 
@@ -33,7 +39,7 @@ LISTS = (
     "one-way.every-member-keeps-messages",
     "one-way.room-members-keep-messages",
 )
-@costs(110)
+@costs(113)
 def test_conversations_of_every_kind(case: CheckContext) -> None:
     """Clearing a user deletes the messages of all conversations, for this user alone."""
     world, listing = case.world(), case.has("lists")
@@ -67,6 +73,8 @@ def test_conversations_of_every_kind(case: CheckContext) -> None:
     listed = (
         _listed(case, world, lists, [each for each, _ in (*chats, *with_nobody, *groups)]) if listing else []
     )
+    if listed:
+        check_listed_after_rejected(case, world, owner, *newest)
 
     answer = send_deletion(world, case.subject, owner)
 

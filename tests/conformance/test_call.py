@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from roamspec.api.app_client import AppClient
-from roamspec.api.deletions import Query
+from roamspec.api.deletions import Query, needlessly_encoded
 from roamspec.errors import SetupFailed
 from roamspec.suite import CheckContext, costs, covers
 from roamspec.suite.conversation_fixture import (
@@ -23,6 +23,7 @@ from roamspec.transport.http_messages import Response
 from roamspec.world.conversations import HistoryView, Message, MessageDraft
 
 OLDER_BY_MS = 5_000
+ENCODED_OWNER = "request.encoded-user-id-identifies-the-user"
 
 
 @covers(
@@ -37,17 +38,18 @@ OLDER_BY_MS = 5_000
     "request.parameters-in-any-order",
     "request.raw-commas-separate",
     "request.encoded-commas-separate",
+    ENCODED_OWNER,
     "request.resource-parameter-tolerated",
     "request.is-notify-tolerated",
     "one-way.both-sides-in-turn",
     "one-way.same-message-for-each-side",
     "value.unknown-peer-no-server-error",
 )
-@costs(45)
+@costs(50)
 def test_ways_to_write_a_call(case: CheckContext) -> None:
     """A conversation is deleted bit by bit, each bit with a call written in another way."""
     subject = case.subject
-    count = 12 if subject.by_id else 8 if subject.by_time else 2
+    count = 14 if subject.by_id else 10 if subject.by_time else 2
     scene = (
         _scene_with_a_peer_of_its_own(case, count)
         if subject.kind == "chat"
@@ -75,6 +77,9 @@ def test_ways_to_write_a_call(case: CheckContext) -> None:
             ("request.resource-parameter-tolerated", ("resource", "web_1")),
         ):
             judge_no_server_error(case, name, subject.call(*_of(scene), [parameter]))
+        one = scene.world.seed(scene.conversation, message_drafts((scene.peer,), 1))
+        spelled = subject.call(*_of(scene), owner_in_path=needlessly_encoded(scene.owner))
+        check_deleted(case, ENCODED_OWNER, spelled, scene.view_without(one), one)
         new = scene.world.seed(scene.conversation, message_drafts((scene.owner, scene.peer), 2))
         owners = replace(scene, messages=tuple(new))
         _judge_both_sides(case, owners, owners.view())
@@ -92,12 +97,13 @@ def test_ways_to_write_a_call(case: CheckContext) -> None:
         Written(
             "request.resource-parameter-tolerated", bits[2], [*scene.query(bits[2]), ("resource", "web_1")]
         ),
+        Written(ENCODED_OWNER, bits[3], scene.query(bits[3]), owner_in_path=needlessly_encoded(scene.owner)),
     ]
     if subject.by_id:
-        encoded = [(name, value.replace(",", "%2C")) for name, value in scene.query(bits[4])]
+        encoded = [(name, value.replace(",", "%2C")) for name, value in scene.query(bits[5])]
         written += [
-            Written("request.raw-commas-separate", bits[3], scene.query(bits[3])),
-            Written("request.encoded-commas-separate", bits[4], encoded, raw=True),
+            Written("request.raw-commas-separate", bits[4], scene.query(bits[4])),
+            Written("request.encoded-commas-separate", bits[5], encoded, raw=True),
         ]
     _judge_both_sides(case, scene, _judge_written(case, scene, written) or view)
     if _is_chat(case):
@@ -152,12 +158,14 @@ def _of(scene: ConversationFixture) -> tuple[AppClient, str]:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A call for `messages`, and what it shows to be served; `raw` is escaped already."""
+    """A call for `messages`, and what it shows to be served; `raw` is escaped already, and `owner_in_path` is
+    how the owner stands in the path."""
 
     name: str
     messages: Sequence[Message]
     query: Query
     raw: bool = False
+    owner_in_path: str = ""
 
 
 def _judge_written(
@@ -172,7 +180,7 @@ def _judge_written(
     wanted = [one for one in written if case.verdicts.wants(one.name)]
     view = None
     for some in [wanted] if case.subject.by_id else [[one] for one in wanted]:
-        answers = [(one, case.subject.call(*_of(scene), one.query, raw=one.raw)) for one in some]
+        answers = [(one, _call(case, scene, one)) for one in some]
         refused = {one.name for one, answer in answers if _may_be_refused(one) and answer.rejected}
         gone = [message for one in some if one.name not in refused for message in one.messages]
         view = scene.view_without(gone)
@@ -180,6 +188,10 @@ def _judge_written(
             judged = check_retained if one.name in refused else check_deleted
             judged(case, one.name, answer, view, one.messages)
     return view
+
+
+def _call(case: CheckContext, scene: ConversationFixture, one: Written) -> Response:
+    return case.subject.call(*_of(scene), one.query, raw=one.raw, owner_in_path=one.owner_in_path)
 
 
 def _may_be_refused(one: Written) -> bool:

@@ -16,7 +16,7 @@ FAULTS = {
     "delete-chat-messages.one-way.others-keep-what-they-received": (
         "delete-chat-messages.one-way.receivers-copies-deleted"
     ),
-    "delete-group-messages.limit.fifty-one-refused": "delete-group-messages.limit.of-100",
+    "delete-group-messages.tenancy.unknown-app-refused": "delete-group-messages.tenancy.unknown-app-served",
     "delete-group-messages.missing.group-id-refused": "delete-group-messages.missing.group-id-served",
     "clear-user.all.groups-cleared": "clear-user.all.groups-left",
     "clear-user.success.status-200": "clear-user.success.status-accepted",

@@ -1,7 +1,7 @@
 """The five forms in which a user's conversation list can be read."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 from urllib.parse import quote
 
@@ -24,10 +24,14 @@ _MOST_PAGES = 60
 
 @dataclass(frozen=True, slots=True, order=True)
 class ListedConversation:
-    """One conversation of a list; `kind` is `chat` or `group`, `id` the peer or the group."""
+    """One conversation of a list; `kind` is `chat` or `group`, `id` the peer or the group.
+
+    `last_id` is the ID of the message that the list shows of it, empty when it shows none.
+    """
 
     kind: str
     id: str
+    last_id: str = field(default="", compare=False)
 
 
 def read_page(
@@ -85,4 +89,7 @@ def listed(item: Any, app: AppClient) -> ListedConversation:
     name = name.removeprefix(f"{app.key}_")
     identifier = str(item.get("session_to") or name).partition("@")[0]
     kind = str(item.get("session_type") or ("group" if domain.startswith("conference.") else "chat"))
-    return ListedConversation("chat" if kind == "chat" else "group", identifier)
+    shown = item.get("meta")
+    last = shown.get("id") if isinstance(shown, dict) else None
+    last_id = str(last) if isinstance(last, str | int) else ""
+    return ListedConversation("chat" if kind == "chat" else "group", identifier, last_id)

@@ -5,10 +5,13 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from roamspec.cli.language import texts
 from roamspec.cli.output import complain, say
 from roamspec.cli.parser import Parser, environment
 from roamspec.cli.target_options import add_target_options, toml_file
 from roamspec.errors import TargetError
+from roamspec.language.translation import N_
+from roamspec.report.terminal_text import padded
 from roamspec.report.text import visible
 
 if TYPE_CHECKING:
@@ -27,7 +30,7 @@ exit status:
   3  something is left, or the target could not be reached
   4  cleanup itself failed, or was cut short"""
 
-_WORDS = {"removed": "removed", "absent": "absent", "left": "LEFT"}
+_WORDS = {"removed": N_("removed"), "absent": N_("absent"), "left": N_("LEFT")}
 
 
 def add_arguments(parser: Parser) -> None:
@@ -58,13 +61,14 @@ def execute(arguments: argparse.Namespace) -> int:
     ledgers = find_ledgers(arguments.report_dir, arguments.ledger)
     place = visible(str(arguments.report_dir.resolve()))
     if not ledgers:
-        say(
+        nothing = (
             f"There is nothing to clean up: there is no ledger ({PATTERN}) in {place}. --report-dir names "
             "another folder, --ledger a file.\n"
         )
+        say(texts().sentence(nothing))
         return 0
     if not arguments.ledger:
-        say(f"Ledgers in {place}: {len(ledgers)}\n")
+        say(texts().sentence(f"Ledgers in {place}: {len(ledgers)}\n"))
     standing = [one for one in ledgers if not one.head.embedded and (one.made or one.uncertain)]
     file = toml_file()
     targets = [target_of_ledger(one, vars(arguments), environment(), file) for one in standing]
@@ -79,14 +83,16 @@ def execute(arguments: argparse.Namespace) -> int:
         counts[disposal.removal.outcome] += 1
         entry, removal = disposal.entry, disposal.removal
         why = f"  ({removal.why})" if removal.why else ""
-        say(visible(f"{_WORDS[removal.outcome]:<9}{entry.kind:<6}{entry.name}  {entry.app}{why}") + "\n")
+        outcome = padded(texts().gettext(_WORDS[removal.outcome]), 9)
+        say(visible(f"{outcome}{entry.kind:<6}{entry.name}  {entry.app}{why}") + "\n")
 
     left = 0
     for one, config in zip(standing, targets, strict=True):
         apps = ", ".join(sorted(map(str, one.apps)))
-        say(f"{visible(str(one.file))}: made at {visible(one.head.base_url)} in {visible(apps)}\n")
+        made = f"{visible(str(one.file))}: made at {visible(one.head.base_url)} in {visible(apps)}\n"
+        say(texts().sentence(made))
         left += dispose(one, config, tell)
-    say(_summary(counts, len(standing)))
+    say(texts().sentence(_summary(counts, len(standing))))
     return TargetError.exit_status if left else 0
 
 
@@ -95,7 +101,8 @@ def _forget(ledger: "Leftovers") -> None:
     ledger.file.unlink(missing_ok=True)
     number = len(ledger.made) + len(ledger.uncertain)
     if number:
-        say(f"{number} of an embedded emulator's went with it: {visible(str(ledger.file))}\n")
+        gone = f"{number} of an embedded emulator's went with it: {visible(str(ledger.file))}\n"
+        say(texts().sentence(gone))
 
 
 def _summary(counts: Counter[str], ledgers: int) -> str:

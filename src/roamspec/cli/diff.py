@@ -6,6 +6,7 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
+from roamspec.cli.language import texts
 from roamspec.cli.output import say
 from roamspec.cli.parser import Parser
 
@@ -40,7 +41,7 @@ def execute(arguments: argparse.Namespace) -> int:
     if arguments.json:
         say(json.dumps(asdict(found), ensure_ascii=False, indent=1) + "\n")
     else:
-        say(comparison_text(found, width=Terminal.of(sys.stdout).width))
+        say(comparison_text(found, width=Terminal.of(sys.stdout).width, lang=texts().lang))
     if found.new_failures:
         return 1
     # A run without a verdict has not shown that nothing new fails.

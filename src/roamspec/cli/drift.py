@@ -5,6 +5,7 @@ import json
 import sys
 from pathlib import Path
 
+from roamspec.cli.language import texts
 from roamspec.cli.output import say
 from roamspec.cli.parser import Parser
 from roamspec.report.terminal import Terminal
@@ -47,5 +48,9 @@ def execute(arguments: argparse.Namespace) -> int:
         text = f"{change.aspect}: {place}: {change.before} -> {change.after}{times}"
         say("\n".join(wrap(visible(text), width, first="  ", rest="    ")) + "\n")
     checks = len({change.check for change in changes})
-    say(f"{len(changes)} changes in {checks} recordings\n" if changes else "nothing changed\n")
+    say(
+        texts().sentence(
+            f"{len(changes)} changes in {checks} recordings\n" if changes else "nothing changed\n"
+        )
+    )
     return 1 if changes else 0

@@ -9,6 +9,7 @@ from typing import Final, Protocol, cast
 from roamspec import __version__
 from roamspec.cli.crash import crash_sentence
 from roamspec.cli.inspection import end_despite_inspection
+from roamspec.cli.language import choose_language, texts
 from roamspec.cli.output import complain, prepare_streams, say, settle_streams
 from roamspec.cli.parser import Parser
 from roamspec.errors import RoamspecError, SuiteError, UsageError
@@ -33,13 +34,16 @@ COMMANDS: Final = {
     "drift": Command("roamspec.cli.drift", "list what changed between two sets of recordings"),
     "emulate": Command("roamspec.cli.emulate", "serve the emulator until it is stopped"),
     "sdk": Command("roamspec.cli.sdk", "check the calls that an SDK's own tests make"),
+    "proxy": Command("roamspec.cli.proxy", "pass calls on to a real service, and check both sides"),
     "cleanup": Command("roamspec.cli.cleanup", "remove what a killed run left behind"),
     "faults": Command("roamspec.cli.bank", "list the faults that the emulator can be given"),
     "selftest": Command("roamspec.cli.selftest", "measure which faults the suite detects"),
     "report": Command("roamspec.cli.report", "render the report of an earlier run again"),
     "diff": Command("roamspec.cli.diff", "list what changed from one report to the next"),
+    "trend": Command("roamspec.cli.trend", "show how verdicts changed over the reports of a folder"),
     "waive": Command("roamspec.cli.waive", "write a file that accepts the failures of a report"),
     "requirements": Command("roamspec.cli.requirements", "list the requirements and their sources"),
+    "doc": Command("roamspec.cli.doc", "list what changed on a page of the vendor's documentation"),
 }
 
 
@@ -61,7 +65,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _status(arguments: list[str]) -> int:
     try:
         prepare_streams()
-        return _dispatch(arguments)
+        return _dispatch(choose_language(arguments))
     except RoamspecError as error:
         complain(str(error))
         return error.exit_status
@@ -80,7 +84,7 @@ def _dispatch(arguments: list[str]) -> int:
         raise UsageError(f"give a command: {', '.join(COMMANDS)}; `roamspec --help` says what they do.")
     first, rest = arguments[0], arguments[1:]
     if first in ("-h", "--help", "help"):
-        say(_help())
+        say(texts().sentence(_help()))
         return 0
     if first in ("-V", "--version"):
         say(f"roamspec {__version__}\n")
@@ -91,7 +95,7 @@ def _dispatch(arguments: list[str]) -> int:
             f"the {kind} {first.partition('=')[0]!r} is not known; {did_you_mean(first, COMMANDS)}"
         )
     module = cast(CommandModule, importlib.import_module(COMMANDS[first].module))
-    parser = Parser(prog=f"roamspec {first}", description=module.DESCRIPTION)
+    parser = Parser(prog=f"roamspec {first}", description=module.DESCRIPTION, texts=texts())
     module.add_arguments(parser)
     try:
         parsed = parser.parse(rest)
@@ -103,7 +107,9 @@ def _dispatch(arguments: list[str]) -> int:
 
 def _help() -> str:
     width = max(map(len, COMMANDS))
-    commands = "".join(f"  {name:<{width}}  {command.summary}\n" for name, command in COMMANDS.items())
+    commands = "".join(
+        f"  {name:<{width}}  {texts().sentence(command.summary)}\n" for name, command in COMMANDS.items()
+    )
     return (
         "usage: roamspec COMMAND [OPTION...]\n\n"
         "Tests whether a service conforms to the Easemob IM documentation of the five\n"

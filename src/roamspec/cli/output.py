@@ -7,6 +7,7 @@ import sys
 from io import TextIOWrapper
 from typing import IO, Final, TextIO
 
+from roamspec.cli.language import texts
 from roamspec.errors import SuiteError
 from roamspec.report.text import visible
 from roamspec.report.workflow_commands import without_workflow_commands
@@ -57,7 +58,7 @@ def say(text: str) -> None:
 def complain(sentence: str) -> None:
     """Write one sentence to standard error; where that cannot be written, nobody can be notified."""
     try:
-        sys.stderr.write(without_workflow_commands(f"roamspec: {visible(sentence)}\n"))
+        sys.stderr.write(without_workflow_commands(f"roamspec: {visible(texts().sentence(sentence))}\n"))
         sys.stderr.flush()
     except (OSError, ValueError):
         _divert(sys.stderr)

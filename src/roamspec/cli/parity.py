@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from roamspec.cli.interrupts import terminated_as_interrupted
+from roamspec.cli.language import texts
 from roamspec.cli.output import say
 from roamspec.cli.parser import Parser
 from roamspec.cli.target_options import add_target_options, resolve_target
@@ -70,7 +71,7 @@ def execute(arguments: argparse.Namespace) -> int:
         write_clean(file, f"{text}\n".encode(), config.secrets)
     except OSError as error:
         raise UsageError(f"--report-dir: {file} cannot be written ({error.strerror}).") from error
-    say(_text(result, Terminal.of(sys.stdout).width) + f"Report: {file}\n")
+    say(_text(result, Terminal.of(sys.stdout).width) + f"{texts().gettext('Report:')} {file}\n")
     return result.exit_status
 
 
@@ -88,8 +89,9 @@ def _text(result: "Parity", width: int) -> str:
         text += f"recorded {told.recorded}, answered {told.present}{more}"
         lines += wrap(visible(text), width, first="  ", rest="    ")
         lines += [f"    breaks {promise}" for promise in finding.because]
-    lines.append(
+    counted = (
         f"{result.answers:,} answers of {result.recordings} recordings: {counts['equal']:,} equal, "
         f"{counts['open']:,} open, {counts['differs']:,} different; parity {result.score:.1%}"
     )
+    lines.append(texts().sentence(counted))
     return "\n".join(lines) + "\n"

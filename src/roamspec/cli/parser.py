@@ -5,7 +5,10 @@ import os
 from collections.abc import Callable, Sequence
 from typing import Any, Final, NoReturn
 
+from roamspec.cli.help_format import help_formatter
 from roamspec.errors import UsageError
+from roamspec.language.choice import OPTION
+from roamspec.language.translation import N_, Translation, translation
 from roamspec.spelling import did_you_mean, nearest
 
 _CREDENTIAL_OPTIONS: Final = ("client-id", "client-secret", "app-token", "token", "secret", "password")
@@ -14,8 +17,16 @@ _CREDENTIAL_OPTIONS: Final = ("client-id", "client-secret", "app-token", "token"
 class Parser(argparse.ArgumentParser):
     """Raises UsageError where argparse would print its usage and leave."""
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(allow_abbrev=False, formatter_class=argparse.RawDescriptionHelpFormatter, **options)
+    def __init__(self, *, texts: Translation | None = None, **options: Any) -> None:
+        """`texts` are those of the help, English unless given."""
+        help_format = help_formatter(texts or translation())
+        super().__init__(allow_abbrev=False, add_help=False, formatter_class=help_format, **options)
+        self.add_argument("-h", "--help", action="help", help=N_("show this help and exit"))
+        self.add_argument(
+            OPTION,
+            metavar="LANG",
+            help=N_("en or zh: the language of texts (ROAMSPEC_LANG; default: of the locale)"),
+        )
         self.hands_on: str | None = None
         """The attribute that gets everything after `--`; None where that has no meaning of its own."""
 

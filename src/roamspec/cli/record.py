@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from roamspec.cli.interrupts import terminated_as_interrupted
+from roamspec.cli.language import texts
 from roamspec.cli.output import complain, say
 from roamspec.cli.parser import Parser
 from roamspec.cli.report_options import add_timeout_option
@@ -71,18 +72,24 @@ def execute(arguments: argparse.Namespace) -> int:
         report_dir=arguments.report_dir,
     )
     tally = Aggregate(catalogue, contract.sha256)
-    progress = Progress(sys.stderr, Terminal.of(sys.stderr), failures=lambda: tally.failures)
+    progress = Progress(
+        sys.stderr, Terminal.of(sys.stderr), failures=lambda: tally.failures, lang=texts().lang
+    )
     with terminated_as_interrupted(), time_limit(arguments.timeout):
         result = record(settings, arguments.cassettes, [tally, progress])
     width = Terminal.of(sys.stdout).width
-    say(
+    counted = (
         f"{result.folder}: {len(result.written)} written, {len(result.unchanged)} as before, "
         f"{len(result.removed)} removed, {len(result.refused)} not recorded; {result.requests:,} requests\n"
     )
+    say(texts().sentence(counted))
     for check, reason in result.refused.items():
-        say("\n".join(wrap(visible(f"{check}: {reason}"), width, first="  ", rest="    ")) + "\n")
+        say(
+            "\n".join(wrap(visible(f"{check}: {texts().sentence(reason)}"), width, first="  ", rest="    "))
+            + "\n"
+        )
     for note in dict.fromkeys(result.notes):
-        say("\n".join(wrap(visible(note), width, first="Note: ")) + "\n")
+        say("\n".join(wrap(visible(texts().sentence(note)), width, first=texts().gettext("Note: "))) + "\n")
     for secret in result.secrets:
         complain(secret)
     return result.exit_status

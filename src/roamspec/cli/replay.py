@@ -4,10 +4,13 @@ import argparse
 import sys
 from pathlib import Path
 
+from roamspec.cli.acceptance import accepted_failures
 from roamspec.cli.event_file import EventFile
+from roamspec.cli.language import texts
 from roamspec.cli.parser import Parser, whole_number
 from roamspec.cli.report_files import ReportFiles
 from roamspec.cli.report_options import (
+    add_acceptance_options,
     add_events_option,
     add_judging_options,
     add_limit_options,
@@ -54,6 +57,7 @@ def add_arguments(parser: Parser) -> None:
         help="report recordings of a service that are older (default: 90)",
     )
     add_report_options(parser)
+    add_acceptance_options(parser)
     add_events_option(parser)
     add_timeout_option(parser)
 
@@ -65,6 +69,7 @@ def execute(arguments: argparse.Namespace) -> int:
     contract = load_contract()
     catalogue = load_catalogue(contract=contract)
     requirements = selected_of(catalogue, arguments.req)
+    accepted = accepted_failures(arguments.waivers, arguments.baseline, catalogue)
     recordings = open_recordings(arguments.folder or folder("cassettes") / "emulator")
     files = ReportFiles.prepare(arguments.report_dir, arguments.junit)
     tally = Aggregate(
@@ -72,8 +77,15 @@ def execute(arguments: argparse.Namespace) -> int:
         contract.sha256,
         strict=arguments.strict,
         max_inconclusive=arguments.max_inconclusive,
+        accepted=accepted,
     )
-    progress = Progress(sys.stderr, Terminal.of(sys.stderr), failures=lambda: tally.failures)
+    progress = Progress(
+        sys.stderr,
+        Terminal.of(sys.stderr, color=arguments.color),
+        failures=lambda: tally.failures,
+        counts=tally.counts,
+        lang=texts().lang,
+    )
     shelter = SafeListener(progress, "progress line")
     with EventFile(arguments.events) as events:
         problem = conduct_with(
@@ -87,4 +99,4 @@ def execute(arguments: argparse.Namespace) -> int:
             selected=frozenset(requirements) or None,
             timeout_s=arguments.timeout,
         )
-        return publish(tally, files, [problem, shelter.broken], events)
+        return publish(tally, files, [problem, shelter.broken], events, color=arguments.color)

@@ -4,6 +4,7 @@ import argparse
 import os
 from pathlib import Path
 
+from roamspec.cli.language import texts
 from roamspec.cli.output import say
 from roamspec.cli.parser import Parser, one_of
 from roamspec.errors import UsageError
@@ -35,7 +36,7 @@ def execute(arguments: argparse.Namespace) -> int:
     from roamspec.report.formats import rendered
     from roamspec.report.reading import read_report
 
-    content = rendered(read_report(arguments.report), arguments.format)
+    content = rendered(read_report(arguments.report), arguments.format, lang=texts().lang)
     if arguments.output is None:
         say(content.decode("utf-8"))
     else:

@@ -5,10 +5,12 @@ import errno
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
 from roamspec.cli import crash
+from roamspec.cli.language import texts
 from roamspec.errors import SuiteError, UsageError
 from roamspec.output_files import prove_writable, remove_output
 from roamspec.report import json_report, junit
@@ -80,7 +82,7 @@ class ReportFiles:
         for path, write in (
             (self.report, json_report.write_json),
             (self.junit, junit.write_junit),
-            (self.html, write_html),
+            (self.html, partial(write_html, lang=texts().lang)),
         ):
             try:
                 write(report, path, secrets=self.secrets)

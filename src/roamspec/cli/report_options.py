@@ -2,8 +2,10 @@
 goes."""
 
 from pathlib import Path
+from typing import get_args
 
-from roamspec.cli.parser import Parser, whole_number
+from roamspec.cli.parser import Parser, one_of, whole_number
+from roamspec.report.terminal import Color
 
 
 def add_judging_options(parser: Parser) -> None:
@@ -48,6 +50,13 @@ def add_report_options(parser: Parser) -> None:
     )
     parser.add_argument(
         "--junit", type=Path, metavar="FILE", help="where JUnit XML goes (default: DIR/junit.xml)"
+    )
+    parser.add_argument(
+        "--color",
+        type=one_of(*get_args(Color)),
+        default="auto",
+        metavar="WHEN",
+        help="always, never or auto (the default): on a terminal, unless NO_COLOR is set",
     )
 
 

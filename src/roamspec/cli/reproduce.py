@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from roamspec.cli import run
 from roamspec.cli.conclusion import conclude
+from roamspec.cli.language import texts
 from roamspec.cli.output import complain, say
 from roamspec.cli.parser import Parser
 from roamspec.cli.report_files import ReportFiles
@@ -142,8 +143,8 @@ def _publish(report: dict[str, Any], found: Finding) -> int:
     if report["ending"] != "complete":
         return int(report["exit_status"])
     for note in report["notes"]:
-        sys.stderr.write(f"roamspec: {note}\n")
-    say(shown(item))
+        sys.stderr.write(f"roamspec: {texts().sentence(note)}\n")
+    say(shown(item, texts()))
     if item["verdict"] == "fail":
         return 1
     return 0 if item["verdict"] == "pass" else TargetError.exit_status

@@ -5,6 +5,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from roamspec.cli.language import texts
 from roamspec.cli.output import say
 from roamspec.cli.parser import Parser, whole_number
 from roamspec.contract.load import load_contract
@@ -12,6 +13,7 @@ from roamspec.contract.requirements import Catalogue, Requirement, load_catalogu
 from roamspec.contract.revisions import Difference, Revision, as_of, differences, load_revisions
 from roamspec.errors import UsageError
 from roamspec.report.terminal_text import wrap
+from roamspec.results.document import translated_titles
 from roamspec.sdk.catalogue import client_catalogue
 
 DESCRIPTION = """\
@@ -63,6 +65,7 @@ def _say_since(catalogue: Catalogue, selected: Sequence[Requirement], since: int
                 "revision": each.revision,
                 "kind": each.kind,
                 "title": each.requirement.title,
+                **translated_titles(each.requirement),
                 "decisive": each.requirement.decisive,
                 "because": each.because,
             }
@@ -76,20 +79,24 @@ def _say_since(catalogue: Catalogue, selected: Sequence[Requirement], since: int
 
 def _lines_since(found: Sequence[Difference], revisions: Sequence[Revision], since: int) -> Iterator[str]:
     for revision in revisions[since:]:
-        yield from wrap(f"revision {revision.number}: {revision.summary}", _WIDTH)
+        yield from _wrapped(f"revision {revision.number}: {revision.summary}")
         yield ""
     for each in found:
         requirement = each.requirement
         decides = "decisive" if requirement.decisive else "not decisive"
         yield f"  {requirement.id}"
-        yield from wrap(requirement.title, _WIDTH, first="    ")
-        yield from wrap(f"{each.kind} in revision {each.revision}; {decides}", _WIDTH, first="    ")
+        yield from _wrapped(requirement.title, "    ")
+        yield from _wrapped(f"{each.kind} in revision {each.revision}; {decides}", "    ")
         if each.because:
-            yield from wrap(each.because, _WIDTH, first="    ")
+            yield from _wrapped(each.because, "    ")
         yield ""
     kinds = Counter(each.kind for each in found)
     counts = ", ".join(f"{kinds[kind]} {kind}" for kind in ("added", "split", "changed"))
-    yield f"since revision {since}: {counts}"
+    yield texts().sentence(f"since revision {since}: {counts}")
+
+
+def _wrapped(text: str, first: str = "", rest: str | None = None) -> list[str]:
+    return wrap(texts().sentence(text), _WIDTH, first=first, rest=rest)
 
 
 def _as_json(selected: Sequence[Requirement]) -> str:
@@ -99,6 +106,7 @@ def _as_json(selected: Sequence[Requirement]) -> str:
             "operation": requirement.operation,
             "family": requirement.family,
             "title": requirement.title,
+            **translated_titles(requirement),
             "level": requirement.level,
             "evidence": requirement.evidence,
             "decisive": requirement.decisive,
@@ -120,17 +128,17 @@ def _lines(selected: Sequence[Requirement]) -> Iterator[str]:
             operation = requirement.operation
             yield f"{operation}\n"
         yield f"  {requirement.id}"
-        yield from wrap(requirement.title, _WIDTH, first="    ")
-        decides = "decisive" if requirement.decisive else "not decisive"
-        facts = f"{requirement.level}, {requirement.evidence}, {decides}"
-        yield from wrap(facts, _WIDTH, first="    ")
+        yield from _wrapped(requirement.title, "    ")
+        decides = texts().gettext("decisive" if requirement.decisive else "not decisive")
+        facts = f"{texts().gettext(requirement.level)}, {texts().gettext(requirement.evidence)}, {decides}"
+        yield from _wrapped(facts, "    ")
         for source in requirement.sources:
-            yield from wrap(f"{source.where()}: {source.says}", _WIDTH, first="    ", rest="      ")
+            yield from _wrapped(f"{source.where()}: {source.says}", "    ", "      ")
         if requirement.step:
-            yield from wrap(f"thus: {requirement.step}", _WIDTH, first="    ", rest="      ")
+            yield from _wrapped(f"thus: {requirement.step}", "    ", "      ")
         if requirement.unchecked:
-            yield from wrap(f"not checked: {requirement.unchecked}", _WIDTH, first="    ")
+            yield from _wrapped(f"not checked: {requirement.unchecked}", "    ")
         yield ""
     decisive = sum(requirement.decisive for requirement in selected)
     noun = "requirement" if len(selected) == 1 else "requirements"
-    yield f"{len(selected)} {noun}, {decisive} of them blocking"
+    yield texts().sentence(f"{len(selected)} {noun}, {decisive} of them blocking")

@@ -11,6 +11,7 @@ from roamspec.cli.acceptance import accepted_failures
 from roamspec.cli.conclusion import conclude
 from roamspec.cli.event_file import EventFile
 from roamspec.cli.faults import add_fault_option, known_faults
+from roamspec.cli.language import texts
 from roamspec.cli.output import say
 from roamspec.cli.parser import Parser, environment, one_of, span, whole_number
 from roamspec.cli.report_files import ReportFiles
@@ -37,7 +38,7 @@ from roamspec.contract.revisions import catalogue_at
 from roamspec.errors import UsageError
 from roamspec.report.costs import Costs
 from roamspec.report.progress import Progress
-from roamspec.report.terminal import Terminal
+from roamspec.report.terminal import Color, Terminal
 from roamspec.results.aggregate import Aggregate
 from roamspec.results.events import Listener
 from roamspec.results.safe_listener import SafeListener
@@ -138,7 +139,7 @@ def execute(arguments: argparse.Namespace) -> int:
     contract = load_contract()
     catalogue = catalogue_at(arguments.revision, contract=contract)
     accepted = accepted_failures(arguments.waivers, arguments.baseline, catalogue)
-    settings = replace(settings, accepted=accepted.names(catalogue, datetime.now(UTC).date()))
+    settings = replace(settings, accepted=accepted.reasons(catalogue, datetime.now(UTC).date()))
     files = ReportFiles.prepare(arguments.report_dir, arguments.junit, secrets=settings.config.secrets)
     tally = Aggregate(
         catalogue,
@@ -148,7 +149,13 @@ def execute(arguments: argparse.Namespace) -> int:
         max_inconclusive=arguments.max_inconclusive,
         accepted=accepted,
     )
-    progress = Progress(sys.stderr, Terminal.of(sys.stderr), failures=lambda: tally.failures)
+    progress = Progress(
+        sys.stderr,
+        Terminal.of(sys.stderr, color=arguments.color),
+        failures=lambda: tally.failures,
+        counts=tally.counts,
+        lang=texts().lang,
+    )
     shelter = SafeListener(progress, "progress line")
     costs = Costs()
     # Where pytest writes what it does, a line of ours would be in its way.
@@ -156,8 +163,8 @@ def execute(arguments: argparse.Namespace) -> int:
     with EventFile(arguments.events, settings.config.secrets) as events:
         listeners: list[Listener] = [*shown, costs, *events.listeners]
         problem = conduct(settings, tally, listeners, files, timeout_s=arguments.timeout)
-        table = [costs.lines(MOST_REQUESTS[settings.profile])] if arguments.costs else []
-        return publish(tally, files, [problem, shelter.broken], events, table)
+        table = [costs.lines(MOST_REQUESTS[settings.profile], lang=texts().lang)] if arguments.costs else []
+        return publish(tally, files, [problem, shelter.broken], events, table, color=arguments.color)
 
 
 def settings_of(arguments: argparse.Namespace) -> "RunSettings":
@@ -237,8 +244,10 @@ def publish(
     problems: Sequence[str | None],
     events: EventFile,
     more: Sequence[Sequence[str]] = (),
+    *,
+    color: Color = "auto",
 ) -> int:
     """Write the files, print the summary with `more` blocks, and what went wrong beside; the exit status."""
     conclusion = conclude(tally.report(), files)
     events.conclude(conclusion.report)
-    return conclusion.publish([*problems, events.broken], lambda _report, _width: more)
+    return conclusion.publish([*problems, events.broken], lambda _report, _width: more, color)

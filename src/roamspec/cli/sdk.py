@@ -1,12 +1,14 @@
 """`roamspec sdk`: runs the command that tests an SDK, and judges the calls that it made."""
 
 import argparse
+from functools import partial
 from typing import TYPE_CHECKING
 
 from roamspec.cli.interrupts import terminated_as_interrupted
+from roamspec.cli.language import texts
 from roamspec.cli.output import complain
 from roamspec.cli.parser import Parser, whole_number
-from roamspec.cli.report_options import add_judging_options, add_report_options
+from roamspec.cli.report_options import add_acceptance_options, add_judging_options, add_report_options
 from roamspec.sdk.emulator_run import EmulatorRun
 from roamspec.sdk.hosts import LOOPBACK, warning
 from roamspec.seeds import SEED_MAX
@@ -70,6 +72,7 @@ def add_arguments(parser: Parser) -> None:
         help=f"seconds for each run of the command (default: {_TIMEOUT_S})",
     )
     add_judging_options(parser)
+    add_acceptance_options(parser)
     parser.add_argument(
         "--set",
         action="append",
@@ -85,6 +88,7 @@ def add_arguments(parser: Parser) -> None:
         help="seed of the disturbances (default: random, printed)",
     )
     add_report_options(parser)
+    add_acceptance_options(parser)
     parser.add_argument("command", nargs=argparse.REMAINDER, metavar="-- COMMAND [ARG...]")
 
 
@@ -106,4 +110,4 @@ def execute(arguments: argparse.Namespace) -> int:
             raise
     from roamspec.sdk.console import blocks
 
-    return conclusion.publish(more=blocks)
+    return conclusion.publish(more=partial(blocks, lang=texts().lang), color=arguments.color)

@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from roamspec.cli.acceptance import accepted_failures
 from roamspec.cli.conclusion import Conclusion, conclude
 from roamspec.cli.report_files import ReportFiles
+from roamspec.results.waivers import Accepted
 from roamspec.sdk.calls import ObservedCall
 from roamspec.sdk.catalogue import CONNECTION, client_catalogue
 from roamspec.sdk.command import check_command
@@ -40,6 +42,7 @@ class _Options:
     floors: dict[str, float]
     selected: frozenset[str] | None
     strict: bool
+    accepted: Accepted
 
 
 def execute_on(stage: EmulatorRun, arguments: argparse.Namespace) -> Conclusion:
@@ -91,8 +94,9 @@ def _options(arguments: argparse.Namespace) -> _Options:
     selected = None
     if arguments.req:
         selected = frozenset(requirement.id for requirement in client_catalogue().select(arguments.req))
+    accepted = accepted_failures(arguments.waivers, arguments.baseline, client_catalogue())
     files = ReportFiles.prepare(arguments.report_dir, arguments.junit)
-    return _Options(settings, files, floors, selected, arguments.strict)
+    return _Options(settings, files, floors, selected, arguments.strict, accepted)
 
 
 def _report(
@@ -109,7 +113,7 @@ def _report(
     end = next((run.end for run in runs if run.end.how != "ended"), plain.end)
     lines = Lines({key: label for run in runs for key, label in run.lines.labels.items()})
     place = EmulatorAddress(plain.values["base_url"], min((call.started_ms for call in calls), default=0.0))
-    results = results_of(
+    found = results_of(
         catalogue,
         findings,
         lines,
@@ -118,6 +122,8 @@ def _report(
         called=frozenset([CONNECTION, *map(operation_of, plain.calls)]),
         conduct=settings.conduct,
     )
+    accepted, day = options.accepted, started_at.date()
+    results = [accepted.without_accepted(result, day) for result in found]
     speaking = {
         r.operation for r in catalogue.values() if options.selected is None or r.id in options.selected
     }
@@ -127,7 +133,7 @@ def _report(
         plain.calls,
         end,
         place.base_url,
-        below_floor(items, options.floors),
+        [*below_floor(items, options.floors), *accepted.problems(found, day)],
         strict=options.strict,
     )
     return sdk_report(

@@ -9,6 +9,7 @@ from typing import Any, Final, Literal
 from roamspec.config.ready_file import ReadyFile, read_ready_file
 from roamspec.config.toml_file import read_toml
 from roamspec.errors import ConfigurationError
+from roamspec.language.choice import KEY as LANGUAGE_KEY
 from roamspec.spelling import nearest
 
 Kind = Literal["text", "texts", "flag", "number"]
@@ -100,7 +101,7 @@ class OptionSources:
         self._options = options
         self._environ = environ
         self._file = file
-        self._keys = read_toml(file, OPTIONS)
+        self._keys = read_toml(file, (*OPTIONS, LANGUAGE_KEY))
         reject_misspelt(environ)
         self._ready: ReadyFile | None = None
         self._ready_where, self._ready_rank = "", 0.0

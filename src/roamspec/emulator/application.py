@@ -13,16 +13,20 @@ from roamspec.emulator.service import Service
 
 CONTROL_PREFIX: Final = "/_emulator"
 OBSERVER_PREFIX: Final = f"{CONTROL_PREFIX}/observer"
+WINDOW_PREFIX: Final = f"{CONTROL_PREFIX}/ui"
 _EVENTS: Final = OBSERVER_PREFIX + "/{org}/{app}/users/{user}/devices/{device}/events"
 
 
 def application(service: Service) -> ASGIApp:
     control = _OwnHostsOnly(service, _Control(service))
+    window = _OwnHostsOnly(service, _Window(service))
     router = Router(
         [
             *public.routes(service),
             Route(FILE_PATH, HistoryFile(service), name="history file"),
             Route(_EVENTS, _OwnHostsOnly(service, DeviceStream(service)), name="events"),
+            Route(WINDOW_PREFIX, window, name="window"),
+            Route(WINDOW_PREFIX + "/{rest:path}", window, name="below window"),
             Route(CONTROL_PREFIX, control, name="control"),
             Route(CONTROL_PREFIX + "/{rest:path}", control, name="below control"),
         ],
@@ -77,6 +81,23 @@ class _OwnHostsOnly:
         from roamspec.emulator.control.endpoint import refuse
 
         await refuse(scope, receive, send, 403, sentence)
+
+
+class _Window:
+    """The window, loaded when somebody opens it."""
+
+    __slots__ = ("_app", "_service")
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._app: ASGIApp | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._app is None:
+            from roamspec.emulator.window.endpoint import Window
+
+            self._app = Window(self._service, WINDOW_PREFIX)
+        await self._app(scope, receive, send)
 
 
 class _Control:

@@ -18,6 +18,11 @@ Serve = Callable[[Send, ApiError | None], Awaitable[None]]
 """Serves the call and sends the response; with an error response it rejects instead."""
 
 
+JudgeCalls = Callable[[Sequence[Mapping[str, Any]]], Sequence[Mapping[str, Any]]]
+"""For entries of the journal, one record each of what the contract says of them: `verdict` (`pass`, `fail`,
+`none`) and `findings`."""
+
+
 class Disturbance(Protocol):
     """What happens to one call; its kind is empty when nothing does."""
 

@@ -13,6 +13,7 @@ from typing import Any, Final, Literal, NamedTuple, Protocol, TextIO
 
 from starlette.types import Scope
 
+from roamspec.emulator.changes import Changes
 from roamspec.emulator.redaction import body_text, header_text
 
 ENTRIES_MAX: Final = 20_000
@@ -112,10 +113,11 @@ class Journal:
     cleared here: a caller that takes its app away does not take the record away.
     """
 
-    __slots__ = ("_bytes", "_rows", "_sequence", "_unwritten", "dropped", "file")
+    __slots__ = ("_bytes", "_rows", "_sequence", "_unwritten", "changes", "dropped", "file")
 
-    def __init__(self, file: TextIO | None = None) -> None:
+    def __init__(self, file: TextIO | None = None, changes: Changes | None = None) -> None:
         self.file = file
+        self.changes = changes or Changes()
         self._unwritten: list[_Row] = []
         self._rows: deque[_Row] = deque()
         self._bytes = 0
@@ -158,6 +160,7 @@ class Journal:
         rows = self._rows
         rows.append(row)
         self._bytes += row[_SIZE]
+        self.changes.note()
         if self.file is not None:
             if not self._unwritten:
                 # The response must not wait for it.
@@ -203,6 +206,11 @@ class Journal:
                 and (status is None or entry.status == status)
             ):
                 yield entry
+
+    @property
+    def latest(self) -> int:
+        """The sequence number of the newest entry; 0 before there was any."""
+        return self._sequence
 
     def clear(self, app_key: tuple[str, str] | None = None) -> None:
         """Forget one app's entries, or all."""

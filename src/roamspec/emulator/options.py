@@ -14,7 +14,8 @@ DEFAULT_APP = "parlor"
 class EmulatorOptions:
     """`settings` are setting names with values, over those of `settings_file`; both fall to the main app
     and its neighbour. `announce` prints the ready object to standard output, with `print_env` as lines
-    for a shell."""
+    for a shell. `ui_everywhere` shows the window on other machines too; `announce_ui` names its address
+    on standard error, `open_ui` opens it in a browser."""
 
     host: str = "127.0.0.1"
     port: int = 0
@@ -30,6 +31,9 @@ class EmulatorOptions:
     settings: Mapping[str, Any] = field(default_factory=dict)
     exit_with_parent: bool = False
     fault_files: tuple[Path, ...] = ()
+    ui_everywhere: bool = False
+    announce_ui: bool = False
+    open_ui: bool = False
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -77,6 +81,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--set", action="append", default=[], dest="assignments", metavar="NAME=VALUE", help="one setting"
     )
+    parser.add_argument("--open", action="store_true", help="open the emulator's window in a browser")
+    parser.add_argument(
+        "--ui-everywhere",
+        action="store_true",
+        help="show the window (/_emulator/ui) to callers on other machines too",
+    )
     parser.add_argument("--exit-with-parent", action="store_true", help="stop when standard input is closed")
 
 
@@ -98,4 +108,6 @@ def options_from(arguments: argparse.Namespace) -> EmulatorOptions:
         settings=dict(parse_assignment(text, where="--set") for text in arguments.assignments),
         exit_with_parent=arguments.exit_with_parent,
         fault_files=tuple(arguments.fault_files),
+        ui_everywhere=arguments.ui_everywhere,
+        open_ui=arguments.open,
     )

@@ -18,9 +18,9 @@ from typing import Any, Final, TextIO, cast
 import uvicorn
 
 from roamspec.appkey import AppKey
-from roamspec.emulator.application import CONTROL_PREFIX, OBSERVER_PREFIX, application
+from roamspec.emulator.application import CONTROL_PREFIX, OBSERVER_PREFIX, WINDOW_PREFIX, application
 from roamspec.emulator.apps import App
-from roamspec.emulator.extension import Extension
+from roamspec.emulator.extension import Extension, JudgeCalls
 from roamspec.emulator.hosts import OwnHosts
 from roamspec.emulator.http.operations.deletions import STEPS
 from roamspec.emulator.http.protocol import listening_for
@@ -36,13 +36,16 @@ _KEEP_ALIVE_S: Final = 75
 _BACKLOG: Final = 2048
 
 
-def serve(options: EmulatorOptions, extension: Extension | None = None) -> int:
-    """Serve until SIGTERM or SIGINT; returns 0.
+def serve(
+    options: EmulatorOptions, extension: Extension | None = None, judge_calls: JudgeCalls | None = None
+) -> int:
+    """Serve until SIGTERM or SIGINT; returns 0. `judge_calls` gives the verdicts that the window shows.
 
     UsageError, before anything is served, for a busy port, bad settings or a ready file that cannot be
     written.
     """
     service = Service(STEPS, extension)
+    service.judge_calls, service.window_everywhere = judge_calls, options.ui_everywhere
     apps = create_apps(service, options)
     listener = _listen(options)
     _warn_when_open(options.host)
@@ -228,6 +231,13 @@ class _Server(uvicorn.Server):
         if self._options.announce:
             sys.stdout.write(shell_lines(self._ready) if self._options.print_env else line)
             sys.stdout.flush()
+        window = f"{self._ready['base_url']}{WINDOW_PREFIX}"
+        if self._options.announce_ui:
+            sys.stderr.write(f"roamspec: the emulator's window is {window}\n")
+            sys.stderr.flush()
+        if self._options.open_ui:
+            # A browser may take its time to start, and a text browser never comes back.
+            threading.Thread(target=_open_browser, args=(window,), daemon=True).start()
 
     def _stop(self) -> None:
         self._service.close()
@@ -237,6 +247,13 @@ class _Server(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         """The loop's own handlers, set in `startup`, end the process with status 0."""
         yield
+
+
+def _open_browser(url: str) -> None:
+    import webbrowser
+
+    if not webbrowser.open(url):
+        sys.stderr.write(f"roamspec: no browser could be started; open {url} yourself.\n")
 
 
 def _await_end_of_input(loop: asyncio.AbstractEventLoop, stop: Any) -> None:

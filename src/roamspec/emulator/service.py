@@ -6,8 +6,9 @@ from uuid import uuid4
 
 from roamspec.appkey import AppKey
 from roamspec.emulator.apps import App
+from roamspec.emulator.changes import Changes
 from roamspec.emulator.domain.ids import IdSource, Numbers
-from roamspec.emulator.extension import Extension, NoExtension
+from roamspec.emulator.extension import Extension, JudgeCalls, NoExtension
 from roamspec.emulator.hosts import OwnHosts
 from roamspec.emulator.journal import Journal
 from roamspec.emulator.settings import AppSettings
@@ -23,7 +24,8 @@ class Service:
     """Apps by App Key.
 
     `base_url` and `own_hosts` are where it listens, and the names to which its control API answers; None for
-    one that does not listen at all.
+    one that does not listen at all. `judge_calls` says what is wrong with calls; None where nobody can.
+    `window_everywhere` shows the window on other machines too.
     """
 
     __slots__ = (
@@ -32,10 +34,13 @@ class Service:
         "_numbers",
         "_steps",
         "base_url",
+        "changes",
         "extension",
         "journal",
+        "judge_calls",
         "own_hosts",
         "stopping",
+        "window_everywhere",
     )
 
     def __init__(self, steps: "Mapping[str, DeletionSteps]", extension: Extension | None = None) -> None:
@@ -45,7 +50,10 @@ class Service:
         self._by_id: dict[str, App] = {}
         self._steps = steps
         self._numbers = Numbers()
-        self.journal = Journal()
+        self.changes = Changes()
+        self.journal = Journal(changes=self.changes)
+        self.judge_calls: JudgeCalls | None = None
+        self.window_everywhere = False
         self.stopping = False
         self.base_url: str | None = None
         self.own_hosts: OwnHosts | None = None
@@ -72,6 +80,7 @@ class Service:
             key = AppKey(f"org-{mark}", f"app-{mark}")
         ids = IdSource(self._numbers)
         app = App(key, settings, ids, self._steps, client_id=client_id, client_secret=client_secret)
+        app.devices.changes = self.changes
         self._apps[(key.org, key.app)] = app
         self._by_id[app.app_id] = app
         return app
@@ -85,5 +94,6 @@ class Service:
     def close(self) -> None:
         """End the connections of all devices; nobody can come online any more."""
         self.stopping = True
+        self.changes.note()
         for app in self._apps.values():
             app.devices.close(reason="stopping")

@@ -108,6 +108,18 @@ CONFORMING: Final[Mapping[str, ConformingVariant]] = {
     "documented-rates": ConformingVariant(
         {"rate_limits": "documented"}, "All documented rates are enforced."
     ),
+    "rates-above-the-documented": ConformingVariant(
+        {
+            "operation_rates": {
+                "deleteChatMessages": 101,
+                "deleteGroupMessages": 150,
+                "clearUser": 101,
+                "clearChatBefore": 120,
+                "clearGroupBefore": 400,
+            }
+        },
+        "The five have limits of their own, none below the documented one.",
+    ),
     "slow-sending": ConformingVariant(
         {"operation_rates": {"sendToUsers": 40, "sendToGroups": 10, "pullMessages": 60}},
         "Rates around the five are lower than the documented ones.",

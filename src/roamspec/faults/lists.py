@@ -3,13 +3,14 @@
 from math import inf
 
 from roamspec.emulator.domain.deletion import Deletion
-from roamspec.emulator.domain.records import ConversationKey
-from roamspec.emulator.domain.views import note_change, view_of
+from roamspec.emulator.domain.records import ConversationKey, StoredMessage
+from roamspec.emulator.domain.views import note_change, view_of, views_of
+from roamspec.emulator.http.request import IncomingRequest
 from roamspec.emulator.store.memory import MemoryView
 from roamspec.emulator.store.protocol import StoredView
 from roamspec.faults.registry import BY_IDS, EVERY, ONE_CONVERSATION, Step, Wrapper, fault
 from roamspec.faults.side_effects import is_room, own_views
-from roamspec.faults.step_mutators import afterwards
+from roamspec.faults.step_mutators import afterwards, although_refused, first
 
 
 def _empty_but_listed(deletion: Deletion, conversation: ConversationKey) -> None:
@@ -245,3 +246,66 @@ fault(
     refutes=("list.returns-with-a-new-message",),
     sentence="A conversation that left the owner's list returns with the second message, not with the first.",
 )(_not_returning(1))
+
+
+def _unlist_all(request: IncomingRequest) -> None:
+    """Take every conversation off the owner's list, and delete nothing."""
+    context, owner = request.context(), request.user()
+    for view in views_of(context, owner):
+        view.listed = False
+        note_change(context, owner, view.conversation)
+
+
+fault(
+    "list.emptied-without-a-token",
+    at="authenticate",
+    operations=EVERY,
+    refutes=("list.stays-after-a-rejected-request",),
+    sentence="A request without a token is refused, and the owner's conversation list is empty all the same.",
+)(although_refused(("no-token",), _unlist_all))
+fault(
+    "list.emptied-without-a-parameter",
+    at="parse",
+    operations=ONE_CONVERSATION,
+    refutes=("list.stays-after-a-rejected-request",),
+    sentence="A request without a parameter is refused, and the owner's list is empty all the same.",
+)(although_refused(("missing-parameter",), _unlist_all))
+
+
+class _ViewWithMemory(MemoryView):
+    """Shows in lists the newest message that it ever had, also when that is deleted."""
+
+    __slots__ = ("_latest",)
+    _latest: StoredMessage | None
+
+    @classmethod
+    def of(cls, view: StoredView) -> "_ViewWithMemory":
+        twin = cls(view.conversation)
+        twin.listed, twin.created_ms, twin.unread = view.listed, view.created_ms, view.unread
+        twin.top_ms, twin.marks = view.top_ms, view.marks
+        twin._latest = view.shown_in_list()
+        for message in view:
+            twin.add(message)
+        return twin
+
+    def shown_in_list(self) -> StoredMessage | None:
+        now = super().shown_in_list()
+        if now is not None and (self._latest is None or now.time_ms >= self._latest.time_ms):
+            self._latest = now
+        return self._latest
+
+
+def _remember(deletion: Deletion) -> None:
+    """Before messages go: the owner's list is to show what it shows now."""
+    for view in own_views(deletion):
+        if not isinstance(view, _ViewWithMemory):
+            deletion.context.store.put_view(deletion.owner, _ViewWithMemory.of(view))
+
+
+fault(
+    "list.shows-the-deleted-message",
+    at="resolve",
+    operations=BY_IDS,
+    refutes=("list.shows-no-deleted-message",),
+    sentence="The conversation list shows the newest message of a conversation also after it is deleted.",
+)(first(_remember))

@@ -26,7 +26,7 @@ def _at_most(most: int, span_ms: int, reason: str) -> Wrapper:
     return wrap
 
 
-for most, span_ms in ((30, 1000),):
+for most, span_ms in ((30, 1000), (60, 1000), (90, 2000)):
     fault(
         f"rate.{most}-in-{span_ms}-ms",
         at="admit",

@@ -228,3 +228,18 @@ fault(
     refutes=("request.chatroom-id-accepted",),
     sentence="The ID of a chatroom is accepted, but only groups are searched.",
 )(understood(lambda _, deletion: _forget(deletion) if _of_room(deletion) else None))
+
+
+def _as_it_stands(request: IncomingRequest, deletion: Deletion) -> None:
+    written = request.raw["userId"]
+    if "%" in written:
+        deletion.owner = written
+
+
+fault(
+    "request.encoded-user-id-unknown",
+    at="parse",
+    operations=EVERY,
+    refutes=("request.encoded-user-id-identifies-the-user",),
+    sentence="A user ID with a percent-encoded letter in the path is taken as it stands, and nobody has it.",
+)(understood(_as_it_stands))

@@ -39,8 +39,7 @@ from roamspec.world.conversations import Conversation, HistoryView
 from roamspec.world.waiting import wait_until
 from roamspec.world.world import World
 
-Aspect = Literal["views", "lists", "devices"]
-EVERYTHING: Final[frozenset[Aspect]] = frozenset({"views", "lists", "devices"})
+Aspect = Literal["answers", "views", "lists", "devices"]
 _APART_S: Final = 0.002
 
 
@@ -55,12 +54,21 @@ class ExplorationContext:
     """Hears every response while sequences are drawn."""
 
 
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """What a sequence is played for once more: one aspect, of what one user sees of one place."""
+
+    aspect: Aspect
+    user: str
+    place: str
+
+
 class SequenceExecutor:
     """One world for one sequence.
 
-    After each deletion the views that it names are compared, at the end (`finish`) everything else. With
-    `eager` aspects, those are compared as a whole after each step: that costs more calls, and tells the
-    step after which a difference is first seen. Raises Found for the first difference.
+    After each deletion the views that it names are compared, at the end (`finish`) everything else. With a
+    `focus` nothing but that is compared, and after each step: that tells the step after which a difference
+    is first seen, and costs no look at what it is not about. Raises Found for the first difference.
     """
 
     def __init__(
@@ -68,7 +76,7 @@ class SequenceExecutor:
         ground: ExplorationContext,
         *,
         watched: bool,
-        eager: frozenset[Aspect] = frozenset(),
+        focus: Focus | None = None,
         setting: Setting = PLAIN,
     ) -> None:
         self.ground = ground
@@ -76,7 +84,7 @@ class SequenceExecutor:
         self.sketch = PlannedState.blank(ground.visibility)
         self.steps = 0
         self.exchanges: list[Exchange] = []
-        self._eager = eager
+        self._focus = focus
         self._world = World(ground.session)
         self._worlds = [self._world]
         self.setting = setting
@@ -143,28 +151,25 @@ class SequenceExecutor:
         else:
             self._delete(step)
         self.steps += 1
-        if "views" in self._eager:
-            self._look_everywhere()
-        if isinstance(step, DeleteStep):
-            if "lists" in self._eager:
-                self._read_lists()
-            if "devices" in self._eager and self.hearing:
-                self.hearing.compare(self.steps - 1, silence=True)
+        if self._focus and (self._focus.aspect == "views" or isinstance(step, DeleteStep)):
+            self._compare(self._focus, silence=True)
+            self._right[self._focus.user, self._focus.place] = self.steps - 1
 
-    def finish(self, aspects: frozenset[Aspect] = EVERYTHING, *, silence: bool = False) -> None:
+    def finish(self, *, silence: bool = False) -> None:
         """Compare everything that was not compared since the last step.
 
         Without `silence`, what devices must not be notified is left for later (`hearing`).
         """
         with self._told_whole():
-            self._finish(aspects, silence=silence)
+            self._compare(self._focus, silence=silence)
 
-    def _finish(self, aspects: frozenset[Aspect], *, silence: bool) -> None:
-        if "views" in aspects:
+    def _compare(self, focus: Focus | None, *, silence: bool) -> None:
+        aspect = focus.aspect if focus else ""
+        if aspect in ("", "views"):
             self._look_everywhere()
-        if "lists" in aspects:
+        if aspect in ("", "lists"):
             self._read_lists()
-        if "devices" in aspects and self.hearing:
+        if aspect in ("", "devices") and self.hearing:
             self.hearing.compare(self.steps - 1, silence=silence)
 
     def _say(self, step: SendStep) -> None:
@@ -217,7 +222,7 @@ class SequenceExecutor:
         answer = self._send(step)
         if not step.place:
             self._live_at[""] = self.session.clock()
-        if self.ground.replies and not self._eager:
+        if self.ground.replies and not self._focus:
             self.ground.replies(step, answer)
         self._judge_answer(step, reply, answer)
         after, effect = self.sketch.after(step)
@@ -227,6 +232,8 @@ class SequenceExecutor:
             self.hearing.expect(step, effect if answer.ok else None, ids, time_ms)
         if answer.ok:
             self.sketch = after
+        if self._focus:
+            return
         for place in [step.place] if step.place else self.sketch.touched:
             if step.owner in PLACES[place].members and place != NEIGHBOUR:
                 if step.flaw:
@@ -312,8 +319,13 @@ class SequenceExecutor:
     def _look_everywhere(self) -> None:
         for place in self.sketch.touched:
             for user in PLACES[place].members:
-                if (user, place) not in self._fresh and self.sketch.view(user, place).ever:
+                if (user, place) not in self._fresh and self._is_of_interest(user, place):
                     self._look(user, place, self.steps - 1)
+
+    def _is_of_interest(self, user: str, place: str) -> bool:
+        focus = self._focus
+        wanted = focus is None or (focus.user == user and focus.place == place)
+        return wanted and bool(self.sketch.view(user, place).ever)
 
     def _look(self, user: str, place: str, step: int) -> HistoryView:
         expected = self.sketch.view(user, place)
@@ -327,7 +339,7 @@ class SequenceExecutor:
         seen = labels(view)
         if seen == expected.ids:
             self._compare_contents(user, place, step, view, newer=newer)
-            if self._eager:
+            if self._focus:
                 view = self._pulled(
                     world, user, conversation, lambda v: labels(v) == expected.ids, newer=not newer
                 )
@@ -410,7 +422,8 @@ class SequenceExecutor:
     def _read_lists(self) -> None:
         if self.session.capabilities.list_form is None:
             return
-        wanted = {user: self._decided(user) for user in USERS}
+        users = USERS if self._focus is None else (self._focus.user,)
+        wanted = {user: self._decided(user) for user in users}
         compare_lists(self._world, self.names, wanted, self.conversation, self.steps - 1)
 
     def _decided(self, user: str) -> dict[str, bool]:

@@ -37,7 +37,7 @@ _OF_A_ROUND = 20
 """Sequences of one round of a campaign: worlds with devices stand until its end."""
 _PRIME = 1_000_003
 _ONE_SEQUENCE = 70
-"""More requests than a sequence takes."""
+"""Requests of a sequence, as long as nobody knows what one takes on this target."""
 
 
 class Sequences:
@@ -64,6 +64,9 @@ class Sequences:
         self._unheard: list[tuple[CallSequence, SequenceExecutor]] = []
         self._heard_until = 0.0
         self._first_seed = 0
+        self._begun_at: int | None = None
+        self._of_one = _ONE_SEQUENCE
+        """Requests that the dearest sequence of this run took."""
 
     def explore(self) -> list[SequenceFinding]:
         """What was found, each operation at most once; TargetError when no sequence could be played."""
@@ -117,7 +120,7 @@ class Sequences:
         meter = self._exploring
         if self.effort.campaign_s:
             return meter.seconds > self.effort.campaign_s or len(self.journal.troubles) >= _MOST_TROUBLES
-        no_more = meter.requests + _ONE_SEQUENCE > self._budget or self._short_of_requests
+        no_more = meter.requests + self._of_one > self._budget or self._short_of_requests
         return no_more or meter.seconds > self.limits.seconds or len(self.journal.troubles) >= _MOST_TROUBLES
 
     @property
@@ -133,7 +136,7 @@ class Sequences:
 
     def _replay(self, program: CallSequence, findings: list[SequenceFinding]) -> None:
         try:
-            found, _ = played(self.ground, program, eager=frozenset())
+            found, _ = played(self.ground, program)
         except TargetError as error:
             self.journal.troubles.append(error)
             return
@@ -161,9 +164,14 @@ class Sequences:
             return found or self._silence()
         finally:
             self._dismiss()
+            self._begun_at = None
             self._exploring.stop()
 
     def _begin(self, *, watched: bool, setting: Setting) -> Performance | None:
+        now = self._exploring.requests
+        if self._begun_at is not None:
+            self._of_one = max(self._of_one, now - self._begun_at)
+        self._begun_at = now
         if self.spent:
             return None
         # Devices are watched in the first half only: what they are notified late is heard during the second.

@@ -179,7 +179,8 @@ class NormalisingSessionProvider:
         self._raw = raw
         self._origin = origin
         self._contract = contract
-        self._judged = judged
+        self.judged = dict(judged)
+        """The requirements of each check there is."""
         self._step_ms = step_ms
         self._keep = keep
         self._refuse = refuse
@@ -200,7 +201,7 @@ class NormalisingSessionProvider:
         return session
 
     def collected(self, checks: Sequence[tuple[str, Sequence[str]]]) -> None:
-        pass
+        self.judged = {check: judged for check, judged in checks if judged}
 
     def begin(self, check: str) -> Session:
         raw = self._raw[check]
@@ -226,7 +227,7 @@ class NormalisingSessionProvider:
         if raw.problem or detail:
             self._refuse(check, raw.problem or detail)
             return detail
-        origin = replace(self._origin, check=check, requirements=tuple(self._judged.get(check, ())))
+        origin = replace(self._origin, check=check, requirements=tuple(self.judged.get(check, ())))
         self._keep(Cassette(origin, tuple(settling.settled), tuple(devices.settled)))
         return ""
 

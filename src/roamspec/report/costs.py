@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 
 from roamspec.report.terminal_text import table
+from roamspec.report.translation import translation
 from roamspec.results.events import CheckFinished, Event, RunFinished
 
 
@@ -37,8 +38,12 @@ class Costs:
         """Checks that sent more than they say."""
         return [cost for cost in self.checks if cost.may_cost and cost.requests > cost.may_cost]
 
-    def lines(self, most: int) -> Sequence[str]:
+    def lines(self, most: int, *, lang: str = "en") -> Sequence[str]:
         """A table, the dearest check first; `most` is how many requests a run may send, 0 for any number."""
+        texts = translation(lang)
+        return tuple(texts.sentence(line) for line in self._lines(most))
+
+    def _lines(self, most: int) -> Sequence[str]:
         if not self.checks:
             return ("No check has run.",)
         rows = [["check", "requests", "may cost", "seconds", ""]]

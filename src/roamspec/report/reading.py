@@ -11,6 +11,7 @@ from roamspec.results.document import SCHEMA
 from roamspec.results.verdict import VERDICTS
 
 _ADVICE: Final = "give the report.json of a run, or its folder"
+_ESCAPE: Final = len("\\uXXXX")
 _FAMILY: Final = SCHEMA.partition("/")[0]
 
 
@@ -43,10 +44,14 @@ def read_report(path: Path) -> dict[str, Any]:
 
 def _parsed(file: Path) -> Any:
     try:
-        text = file.read_text(encoding="utf-8")
+        content = file.read_bytes()
     except OSError as error:
         raise UsageError(f"{file} cannot be read ({error.strerror}); {_ADVICE}.") from error
+    try:
+        text = content.decode("utf-8")
     except UnicodeDecodeError as error:
+        if error.reason == "unexpected end of data" and content.lstrip().startswith(b"{"):
+            raise _cut_off(file, content.count(b"\n") + 1) from error
         raise UsageError(f"{file} is not a report of roamspec: it is not UTF-8; {_ADVICE}.") from error
     try:
         return json.loads(text)
@@ -55,14 +60,22 @@ def _parsed(file: Path) -> Any:
             f"{file} is not a report of roamspec: it is nested too deeply; {_ADVICE}."
         ) from error
     except json.JSONDecodeError as error:
-        if text.lstrip().startswith("{") and error.pos >= len(text.rstrip()) - 1:
-            raise UsageError(
-                f"{file} is cut off at line {error.lineno}: the run or the copy of the file was "
-                "incomplete; run "
-                "again, or copy the file again."
-            ) from error
+        if text.lstrip().startswith("{") and _is_at_the_end(error):
+            raise _cut_off(file, error.lineno) from error
         reason = f"{error.msg} at line {error.lineno}, column {error.colno}"
         raise UsageError(f"{file} is not JSON ({reason}); {_ADVICE}.") from error
+
+
+def _cut_off(file: Path, line: int) -> UsageError:
+    return UsageError(
+        f"{file} is cut off at line {line}: the run or the copy of the file was incomplete; "
+        "run again, or copy the file again."
+    )
+
+
+def _is_at_the_end(error: json.JSONDecodeError) -> bool:
+    """Whether more text could have mended it: inside a string or an escape, or after the last character."""
+    return error.msg.startswith("Unterminated string") or error.pos >= len(error.doc.rstrip()) - _ESCAPE
 
 
 def _contradiction(report: dict[str, Any]) -> str:

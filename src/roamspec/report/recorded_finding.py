@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from roamspec.errors import UsageError
+from roamspec.report.run_identity import faults_of
 from roamspec.spelling import nearest
 
 
@@ -35,8 +36,7 @@ class Finding:
     @property
     def faults(self) -> list[str]:
         """What the embedded emulator was started with to be broken."""
-        words = self.command
-        return [words[i + 1] for i, word in enumerate(words[:-1]) if word == "--fault"]
+        return list(faults_of(self.run_again))
 
 
 def finding(report: Mapping[str, Any], identifier: str) -> Finding:

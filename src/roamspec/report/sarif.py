@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from roamspec.report.citations import blocks, finding_line, place_of
 from roamspec.report.text import visible
+from roamspec.shortening import short_lists
 
 SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 VERSION: Final = "2.1.0"
@@ -64,7 +65,7 @@ def _result(item: dict[str, Any], rule: int, operation: str, report: dict[str, A
         "ruleId": item["id"],
         "ruleIndex": rule,
         "level": _level(item, strict=report["strict"]),
-        "message": {"text": _line(f"{item['title']} {finding_line(item)}.{again}")},
+        "message": {"text": _line(f"{short_lists(item['title'])} {short_lists(finding_line(item))}.{again}")},
         "locations": [
             {
                 "physicalLocation": {
@@ -77,7 +78,7 @@ def _result(item: dict[str, Any], rule: int, operation: str, report: dict[str, A
         "partialFingerprints": {FINGERPRINT: f"{item['id']}:{operation}"},
     }
     if item["verdict"] == "waived":
-        result["suppressions"] = [{"kind": "external", "justification": _line(item["reason"])}]
+        result["suppressions"] = [{"kind": "external", "justification": _line(short_lists(item["reason"]))}]
     return result
 
 
@@ -90,7 +91,7 @@ def _invocation(report: dict[str, Any]) -> dict[str, Any]:
         "exitCode": report["exit_status"],
         "startTimeUtc": report["started_at"].replace("+00:00", "Z"),
         "toolExecutionNotifications": [
-            {"level": "error", "message": {"text": _line(text)}} for text in notifications
+            {"level": "error", "message": {"text": _line(short_lists(text))}} for text in notifications
         ],
     }
 

@@ -1,6 +1,6 @@
-"""Tables, wrapped lines and colours for a terminal, laid out by rich."""
+"""Tables, wrapped lines and colours for a terminal: tables and colours by rich, lines that suit Chinese."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -36,24 +36,86 @@ def _console(width: int, *, colour: bool) -> "Console":
 
 def width_of(text: str) -> int:
     """Columns that `text` takes on a terminal: Chinese characters take two, combining ones none."""
+    if text.isascii():
+        return len(text)
     from rich.cells import cell_len
 
     return cell_len(text)
 
 
+def cut_to(text: str, columns: int) -> str:
+    """As much of the beginning of `text` as takes at most `columns`."""
+    taken = 0
+    for place, character in enumerate(text):
+        taken += width_of(character)
+        if taken > columns:
+            return text[:place]
+    return text
+
+
+def padded(text: str, columns: int) -> str:
+    """`text` with spaces after it, so that it takes at least `columns`."""
+    return text + " " * (columns - width_of(text))
+
+
+_NOT_FIRST: Final = frozenset("，。；：？！、）》」』】”’…,.;:?!)]}")
+"""Punctuation that begins no line: it stays with the character before."""
+_NOT_LAST: Final = frozenset("（《「『【“‘([{")
+
+
 def wrap(text: str, width: int, *, first: str = "", rest: str | None = None) -> list[str]:
     """`text` in lines of at most `width` columns, the first begun with `first`, the others with `rest`.
 
-    Lines break at spaces, a word that is longer than a line anywhere. `rest` is as many spaces as `first`
-    has columns unless given.
+    Lines break at spaces and beside Chinese characters, a word that is longer than a line anywhere. `rest` is
+    as many spaces as `first` has columns unless given.
     """
-    from rich.text import Text
-
     rest = " " * width_of(first) if rest is None else rest
-    room = max(width - max(width_of(first), width_of(rest)), 2 * _TAB)
-    wrapped = Text(text).wrap(_console(width, colour=False), room, tab_size=_TAB, overflow="fold")
-    lines = [line.plain.rstrip() for line in wrapped] or [""]
-    return [f"{rest if number else first}{line}".rstrip() for number, line in enumerate(lines)]
+    room = max(width - width_of(rest), 2 * _TAB)
+    lines: list[str] = []
+    for paragraph in text.split("\n"):
+        line = rest if lines else first
+        start = line
+        for word in paragraph.expandtabs(_TAB).split(" "):
+            gap = " "
+            for piece in (piece for part in _parts(word) for piece in _pieces(part, room)):
+                gap = "" if line == start else gap
+                if line != start and width_of(line) + len(gap) + width_of(piece) > width:
+                    lines.append(line.rstrip())
+                    line = start = rest
+                    gap = ""
+                line += gap + piece
+                gap = ""
+        lines.append(line.rstrip())
+    return lines
+
+
+def _parts(word: str) -> list[str]:
+    """What stays together in a line: a run of letters, or one Chinese character with its punctuation."""
+    if word.isascii():
+        return [word]
+    parts: list[str] = []
+    for character in word:
+        together = parts and (
+            character in _NOT_FIRST
+            or parts[-1][-1] in _NOT_LAST
+            or (width_of(character) < 2 and width_of(parts[-1][-1]) < 2)
+        )
+        if together:
+            parts[-1] += character
+        else:
+            parts.append(character)
+    return parts
+
+
+def _pieces(word: str, columns: int) -> Iterator[str]:
+    piece, taken = "", 0
+    for character in word:
+        if taken + width_of(character) > columns:
+            yield piece
+            piece, taken = "", 0
+        piece += character
+        taken += width_of(character)
+    yield piece
 
 
 def styled(text: str, style: Style, *, colour: bool) -> str:

@@ -64,9 +64,10 @@ class Accepted:
                 return waiver.sentence
         return self.baseline.get(requirement.id, "")
 
-    def names(self, catalogue: Mapping[str, "Requirement"], day: date) -> frozenset[str]:
-        """The IDs whose failures do not count on `day`."""
-        return frozenset(name for name, each in catalogue.items() if self.reason_for(each, day))
+    def reasons(self, catalogue: Mapping[str, "Requirement"], day: date) -> Mapping[str, str]:
+        """The IDs whose failures do not count on `day`, each with the reason."""
+        found = {name: self.reason_for(each, day) for name, each in catalogue.items()}
+        return {name: reason for name, reason in found.items() if reason}
 
     def without_accepted(self, result: RequirementResult, day: date) -> RequirementResult:
         """`result`, or `waived` where it is a failure that does not count."""
@@ -91,6 +92,9 @@ class Accepted:
                 yield f"{named} expired on {waiver.until}; remove it, or set a later day."
             elif selected and all(result.verdict == "pass" for result in selected):
                 yield f"{named} is no longer needed, because its requirements pass; remove it."
+
+
+NOTHING: Final = Accepted()
 
 
 def read_waivers(path: Path) -> tuple[Waiver, ...]:

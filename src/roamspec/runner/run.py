@@ -9,6 +9,7 @@ from roamspec.results.events import Listener
 from roamspec.runner.conformance import Conformance
 from roamspec.runner.engine import call_pytest
 from roamspec.runner.live_run import LiveRun, target_of
+from roamspec.runner.pytest_arguments import ArgumentsOfRun
 from roamspec.runner.settings import RunSettings
 
 __all__ = ["run", "target_of"]
@@ -30,10 +31,11 @@ def run(settings: RunSettings, listeners: Sequence[Listener]) -> None:
         only=settings.checks,
         keep=settings.keep,
     )
+    plugins = [*plugin.plugins, ArgumentsOfRun(settings.workers)] if arguments else plugin.plugins
     cache = settings.report_dir.absolute() / ".pytest_cache"
     try:
         live.start()
-        status = call_pytest(plugin.plugins, workers=settings.workers, more=arguments, cache=cache)
+        status = call_pytest(plugins, workers=settings.workers, more=arguments, cache=cache)
     finally:
         live.close()
     if status == pytest.ExitCode.USAGE_ERROR and plugin.failure is None:

@@ -54,6 +54,8 @@ class ObservedCall:
     duration_ms: float = 0.0
     nuisance: str = ""
     problem: str = ""
+    answer_headers: tuple[tuple[str, str], ...] = ()
+    """Of the answer, with lower-case names; empty where nobody kept them."""
     announced: bool = field(default=False)
     """An error response was announced for it, and it was rejected."""
 
@@ -70,6 +72,7 @@ class ObservedCall:
             body=request["body"],
             status=response["status"],
             answer=response["body"],
+            answer_headers=tuple((name.lower(), value) for name, value in response.get("headers", ())),
             started_ms=entry["started_ms"],
             duration_ms=entry["duration_ms"],
             nuisance=entry["nuisance"],

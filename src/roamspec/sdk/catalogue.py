@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from roamspec.contract.citations import load_citations
-from roamspec.contract.requirements import Catalogue, latest_revision, read_requirements
+from roamspec.contract.requirements import Catalogue, latest_revision, load_catalogue, read_requirements
 from roamspec.errors import ContractError
 from roamspec.resources import folder
 from roamspec.sdk.contracted import contract
@@ -26,6 +26,12 @@ def load_client_catalogue(path: Path | None = None) -> Catalogue:
                 f"{path}: {name}: the family of a requirement on clients begins with 'client-'."
             )
     return Catalogue(by_id, latest_revision())
+
+
+@cache
+def service_catalogue() -> Catalogue:
+    """The requirements on the service, read once."""
+    return load_catalogue(contract=contract())
 
 
 @cache

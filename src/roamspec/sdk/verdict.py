@@ -56,8 +56,10 @@ def results_of(
     selected: frozenset[str] | None,
     called: frozenset[str],
     conduct: bool,
+    never_called: str = "the command never called it",
 ) -> list[RequirementResult]:
-    """One for each requirement; `called` are the operations that the command called."""
+    """One for each requirement; `called` are the operations that the command called, `never_called` says that
+    it did not."""
     by_kind: dict[tuple[str, str], dict[str, list[ClientFinding]]] = {}
     for finding in findings:
         of_kind = by_kind.setdefault((finding.operation, finding.name), {})
@@ -69,15 +71,17 @@ def results_of(
             results.append(RequirementResult(requirement, "not-run", NOT_SELECTED, ()))
             continue
         checks = [_check(line, found, place) for line, found in by_requirement.get(name, {}).items()]
-        results.append(judge(requirement, checks, absent=_absent(requirement, called, conduct=conduct)))
+        results.append(
+            judge(requirement, checks, absent=_absent(requirement, called, never_called, conduct=conduct))
+        )
     return results
 
 
-def _absent(requirement: Requirement, called: frozenset[str], *, conduct: bool) -> str:
+def _absent(requirement: Requirement, called: frozenset[str], never_called: str, *, conduct: bool) -> str:
     if requirement.family == CONDUCT and not conduct:
         return "only judged with --resilience"
     if requirement.operation not in called:
-        return "the command never called it"
+        return never_called
     return (
         "none of its calls met this disturbance"
         if requirement.family == CONDUCT
@@ -114,7 +118,8 @@ def decide(
     *,
     strict: bool,
 ) -> tuple[Decision, Ending]:
-    """The verdict on the calls. The command's own failure and a missed floor end with 1, and leave it."""
+    """The verdict on the calls. The command's own failure, and the sentences of `below_floor` on what else is
+    amiss, end with 1 and leave it."""
     if end.how != "ended":
         return Decision("incomplete", 4, (end.sentence,)), "interrupted"
     apart = tuple(filter(None, (end.sentence, *below_floor)))
@@ -132,7 +137,7 @@ def decide(
     if not any(call.deletion for call in calls):
         sentence = "The command called none of the five operations."
         return Decision("incomplete", 3, (sentence, *filter(None, (end.sentence,)))), "complete"
-    if not any(r.verdict in ("pass", "fail") and r.requirement.decisive for r in results):
+    if not any(r.verdict in ("pass", "fail", "waived") and r.requirement.decisive for r in results):
         return Decision("incomplete", 3, ("No blocking requirement was judged.", *apart)), "complete"
     return Decision("conforming", 1 if apart else 0, apart), "complete"
 

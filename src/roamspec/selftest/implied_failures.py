@@ -31,6 +31,7 @@ GOES: Final = (
     "list.several-calls-add-up",
     "notify.*-deletes-the-same",
     "one-way.both-sides-in-turn",
+    "one-way.same-message-for-each-side",
     "request.*-commas-separate",
     "request.chatroom-id-accepted",
     "request.parameters-in-any-order",
@@ -147,7 +148,7 @@ RULES: Final = (
             "effect.other-conversations-stay",
             "effect.same-people-elsewhere-stay",
             "list.other-conversations-stay",
-            "tenancy.longer-peer-name-keeps-messages",
+            "tenancy.*-peer-name-keeps-messages",
         ),
     ),
     ImplicationRule(
@@ -157,8 +158,29 @@ RULES: Final = (
             "one-way.*",
             "effect.ids-of-another-user-stay",
             "notify.*-deletes-the-same",
-            "tenancy.longer-owner-name-keeps-messages",
+            "tenancy.*-owner-name-keeps-messages",
         ),
+    ),
+    ImplicationRule(
+        "Whose name is like the owner's may be anybody who takes part in a conversation of a check.",
+        ("tenancy.*-owner-name-keeps-messages",),
+        ("one-way.*", "effect.ids-of-another-user-stay", "tenancy.*-owner-name-keeps-messages"),
+    ),
+    ImplicationRule(
+        "With whom the owner has another chat may have a name that is like the peer's.",
+        ("tenancy.*-peer-name-keeps-messages",),
+        (
+            "effect.ids-of-another-conversation-stay",
+            "effect.other-conversations-stay",
+            "effect.same-people-elsewhere-stay",
+            "list.other-conversations-stay",
+            "tenancy.*-peer-name-keeps-messages",
+        ),
+    ),
+    ImplicationRule(
+        "What a rejected request takes off a list is not there later either.",
+        ("list.stays-after-a-rejected-request",),
+        ("list.other-conversations-stay", "list.stays-while-a-message-is-left"),
     ),
     ImplicationRule(
         "What a refused call deletes may as well have been deleted by a call beside it that was served.",
@@ -192,7 +214,7 @@ RULES: Final = (
             "limit.fifty-one-notifies-nobody",
             "list.*",
             "notify.*",
-            "tenancy.longer-peer-name-keeps-messages",
+            "tenancy.*-peer-name-keeps-messages",
         ),
     ),
     ImplicationRule(

@@ -1,7 +1,7 @@
 """One connection to one target: its HTTP client, its apps, the ledger, and what the target supports."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -77,6 +77,8 @@ class Session:
     """What several checks share because it is costly to arrange (see `roamspec.suite.long_conversation`)."""
     requests_elsewhere: int = 0
     """What other processes of this run have sent."""
+    lags_elsewhere_s: Mapping[str, float] = field(default_factory=dict)
+    """What other processes of this run have seen, as `lags_s`."""
     notes: list[str] = field(default_factory=list)
     no_credentials: Credentials = field(default_factory=Credentials)
     """For apps that do not exist."""
@@ -118,12 +120,31 @@ class Session:
         seen = max(*lags, step_s)
         return seen > _QUICK_S or self.client.mean_response_s > _QUICK_ANSWER_S or self.client.unanswered > 0
 
+    @property
+    def lags_s(self) -> dict[str, float]:
+        """The longest that each kind of effect was seen to lag, in this process and in others; only kinds
+        that were seen."""
+        policies = {
+            "deletions": self.patience,
+            "messages": self.arrival_patience,
+            "lists": self.list_patience,
+            "notifications": self.notice_patience,
+        }
+        here = {kind: policy.lag_s for kind, policy in policies.items() if policy.seen}
+        if "lists" in self.capabilities.found:
+            here["lists"] = max(here.get("lists", 0.0), self.capabilities.list_lag_s)
+        kinds = [kind for kind in policies if kind in here or kind in self.lags_elsewhere_s]
+        return {kind: max(here.get(kind, 0.0), self.lags_elsewhere_s.get(kind, 0.0)) for kind in kinds}
+
     def wait_for_lag(self, lag_s: float, *, here: bool = False) -> None:
         """Wait until what lags by `lag_s` shows the last thing that was sent, deleted or made, or the last
         that was by this thread (`here`, see `TargetClient.changed_here_at`)."""
         if lag_s:
             changed_at = self.client.changed_in_thread_at if here else self.client.changed_at
-            self.sleep(max(0.0, changed_at + lag_s - self.clock()))
+            left_s = changed_at + lag_s - self.clock()
+            if left_s > 0:
+                with self.turns.aside():
+                    self.sleep(left_s)
 
     def service_now_ms(self) -> int:
         """The service's clock, estimated from its own messages, in Unix milliseconds."""

@@ -31,8 +31,12 @@ class CheckContext:
     _pool_key: str | None = None
     began: int = field(init=False)
     """The number of the last fact that was known before the check began."""
+    compared: bool = False
+    """Whether everything that is known was compared after the check."""
     looked: int = 0
     """How many looks were taken for the comparison after the check alone."""
+    looked_far: int = 0
+    """How many of these were where no call of the check acts."""
 
     def __post_init__(self) -> None:
         self.began = facts_of(self.session).number()

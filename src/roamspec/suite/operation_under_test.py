@@ -99,10 +99,11 @@ class OperationUnderTest:
         raw: bool = False,
         patient: bool = True,
         json: Any = None,
+        owner_in_path: str = "",
     ) -> Response:
         """Send one call; the app token goes along unless another `token` is given or it is `anonymous`.
 
-        `json` is a body, which the documentation has none of.
+        `json` is a body, which the documentation has none of. `owner_in_path` is as in `deletion`.
         """
 
         def build(bearer: str | None) -> Request:
@@ -117,6 +118,7 @@ class OperationUnderTest:
                 raw=raw,
                 patient=patient,
                 json=json,
+                owner_in_path=owner_in_path,
             )
 
         if anonymous or token:

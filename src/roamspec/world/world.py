@@ -47,6 +47,8 @@ class World:
         self._pool_key = pool_key
         self.last_listing: Exchange | None = None
         """The last page of a conversation list that was read here."""
+        self.last_listed: dict[str, frozenset[ListedConversation]] = {}
+        """What the last reading of each user's list gave."""
         self.app = app or session.main
         self.responses: list[Response] = []
         """To calls as the documentation describes them, for what holds of every success."""
@@ -385,9 +387,10 @@ class World:
 
     def lists_now(self, user: str, conversations: Iterable[Conversation]) -> dict[Conversation, bool]:
         """Which of the conversations are in `user`'s list now."""
-        listed = self.listed(user)
+        listed = frozenset(self.listed(user))
+        self.last_listed[user] = listed
         if self._facts:
-            seen = ListLook(self._facts.number(), self._operation, frozenset(listed))
+            seen = ListLook(self._facts.number(), self._operation, listed)
             self._facts.list_looks.setdefault((self.app.key, user), []).append(seen)
         return {conversation: listed_as(conversation, user) in listed for conversation in conversations}
 
@@ -414,6 +417,11 @@ class World:
     def list_when(self, user: str, conversation: Conversation, *, present: bool) -> bool:
         """Whether one conversation is in `user`'s list; waits until it is (or is not, if not `present`)."""
         return self.lists_when(user, {conversation: present})[conversation]
+
+    def shown_in_list(self, user: str, conversation: Conversation) -> str:
+        """The ID of the message that the last reading of `user`'s list showed of a conversation, if any."""
+        entry = listed_as(conversation, user)
+        return next((each.last_id for each in self.last_listed.get(user, ()) if each == entry), "")
 
     @property
     def devices(self) -> Sequence[Device]:

@@ -125,6 +125,19 @@ def test_resilience_is_judged_in_further_runs(tmp_path: Path, option: str) -> No
     assert (report["profile"], report["seed"]) == ("conduct", SEED_MAX)
 
 
+def test_a_failure_that_is_waived_does_not_count_and_a_waiver_for_nothing_does(tmp_path: Path) -> None:
+    words = ("--scenario", "awkward", "--waivers", "waivers.toml", "--", sys.executable, CLIENT)
+    waiver = ("[[waiver]]", 'requirement = "client-time.milliseconds"', 'reason = "r"', 'owner = "o"')
+    text = "\n".join((*waiver, "until = 2099-01-01", ""))
+    (tmp_path / "waivers.toml").write_text(text, encoding="utf-8")
+    done = roamspec(tmp_path, "sdk", *REPORT, *words, "counts-seconds")
+    report = report_of(tmp_path / "report")
+    assert (done.status, report["verdict"], report["totals"]["waived"]) == (0, "conforming", 2)
+    done = roamspec(tmp_path, "sdk", *REPORT, *words)
+    assert (done.status, failing(report_of(tmp_path / "report"))) == (1, set())
+    assert "client-time.milliseconds" in " ".join(report_of(tmp_path / "report")["because"])
+
+
 def test_a_command_that_fails_is_shown_apart_from_the_verdict(tmp_path: Path) -> None:
     done = roamspec(tmp_path, "sdk", *REPORT, *python("clear(); raise SystemExit(7)"))
     report = report_of(tmp_path / "report")

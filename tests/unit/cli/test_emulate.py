@@ -1,6 +1,7 @@
 """`roamspec emulate`: the options it hands on, and one real start."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -20,7 +21,7 @@ def served(monkeypatch: pytest.MonkeyPatch) -> list[EmulatorOptions]:
     """What `serve` was called with; nothing is served."""
     calls: list[EmulatorOptions] = []
 
-    def serve(options: EmulatorOptions, _extension: object) -> int:
+    def serve(options: EmulatorOptions, *_: object) -> int:
         calls.append(options)
         return 0
 
@@ -30,7 +31,7 @@ def served(monkeypatch: pytest.MonkeyPatch) -> list[EmulatorOptions]:
 
 def test_defaults(served: list[EmulatorOptions]) -> None:
     assert main(["emulate"]) == 0
-    assert served == [EmulatorOptions()]
+    assert served == [EmulatorOptions(announce_ui=True)]
 
 
 def test_every_option(served: list[EmulatorOptions]) -> None:
@@ -45,12 +46,24 @@ def test_every_option(served: list[EmulatorOptions]) -> None:
         "a",
         "--fault",
         "b",
+        "--ui-everywhere",
+        "--open",
     ]
 
     assert main(["emulate", "--org", "other", "--app", "lounge", *options]) == 0
 
     assert served == [
-        EmulatorOptions("::1", 8099, "other", "lounge", ready_file=Path("ready.json"), faults=("a", "b"))
+        EmulatorOptions(
+            "::1",
+            8099,
+            "other",
+            "lounge",
+            ready_file=Path("ready.json"),
+            faults=("a", "b"),
+            ui_everywhere=True,
+            announce_ui=True,
+            open_ui=True,
+        )
     ]
 
 
@@ -96,6 +109,26 @@ def test_it_says_where_it_listens_and_ends_when_told_to(tmp_path: Path) -> None:
         finally:
             process.kill()
 
-    assert (process.returncode, errors) == (0, "")
+    window = f"{announced['base_url']}/_emulator/ui"
+    assert (process.returncode, errors) == (0, f"roamspec: the emulator's window is {window}\n")
     assert (announced["org"], announced["app"], announced["pid"]) == ("o", "a", process.pid)
     assert json.loads(ready.read_text(encoding="utf-8")) == announced
+
+
+def test_open_starts_a_browser_at_the_window(tmp_path: Path) -> None:
+    browser = tmp_path / "browser"
+    opened = tmp_path / "opened"
+    os.mkfifo(opened)
+    browser.write_text(f'#!/bin/sh\nprintf %s "$1" > {opened}\n', encoding="utf-8")
+    browser.chmod(0o755)
+    command = [sys.executable, "-m", "roamspec", "emulate", "--open"]
+    variables = os.environ | {"BROWSER": str(browser)}
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=variables
+    ) as process:
+        try:
+            assert process.stdout is not None
+            announced = json.loads(process.stdout.readline())
+            assert opened.read_text(encoding="utf-8") == f"{announced['base_url']}/_emulator/ui"
+        finally:
+            process.terminate()

@@ -16,7 +16,7 @@ Capture = pytest.CaptureFixture[str]
 
 KNOWN = (
     "run, reproduce, observe, record, replay, parity, drift, emulate, sdk, cleanup, faults, selftest, "
-    "report, diff, waive, requirements"
+    "report, diff, trend, waive, requirements"
 )
 
 

@@ -28,6 +28,9 @@ FIRST: Final = NOW - 300_000
 """When the first message of the conversation that calls name was said; the middle of a second."""
 TIMES: Final = (FIRST, FIRST + 999, FIRST + 1000, FIRST + 1000, FIRST + 1001, FIRST + 2000, FIRST + 62_000)
 USERS: Final = ("alice", "bob", "carol", "dave", "alicee", "bobb", "erin", "frank")
+ALIKE: Final = "k.m_n"
+"""A name; the others end with it, contain it, and match it as a pattern of SQL or as a regular expression."""
+LIKE_IT: Final = (f"x{ALIKE}", f"x{ALIKE}x", "k.mon", "kom_n")
 GROUPS: Final = {
     "1": ("group", ("alice", "bob", "carol", "alicee", "frank")),
     "2": ("group", ("bob", "carol", "alice")),
@@ -100,7 +103,7 @@ class _Builder:
 def _build() -> tuple[AppStore, AppStore, dict[str, list[str]]]:
     """A small set of conversations and a large one, with their messages."""
     harness = _Builder()
-    harness.people(USERS, GROUPS)
+    harness.people((*USERS, "ivan", ALIKE, *LIKE_IT), GROUPS)
     old = FIRST - 1_000_000
     harness.chat("alice", "carol", (old, old + 1))
     harness.chat("alice", "bobb", (old,))
@@ -112,6 +115,8 @@ def _build() -> tuple[AppStore, AppStore, dict[str, list[str]]]:
     # With somebody who is no user any more, and with the application itself.
     harness.chat("alice", "grace", (old, old + 1))
     harness.chat("alice", "admin", (old, old + 1))
+    for name in (ALIKE, *LIKE_IT):
+        harness.chat("ivan", name, (old, old + 1))
     harness.group("2", ("alice", "carol"), (old, old + 1))
     harness.chat("alice", "bob", TIMES)
     harness.group("1", ("alice", "bob", "carol"), TIMES)
@@ -248,7 +253,10 @@ class FaultHarness:
                     for view in views
                     if len(view) or view.listed
                 }
-                listed = [entry.conversation for entry in conversation_list(context, account.name)]
+                listed = [
+                    (entry.conversation, entry.last.id if entry.last else "")
+                    for entry in conversation_list(context, account.name)
+                ]
                 self.log.append((account.name, pulled, sorted(listed)))
         for device in self.devices:
             while not device._events.empty():

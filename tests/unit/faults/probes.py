@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from tests.unit.faults.fault_harness import FIRST, LONG, NOW, SAID, TIMES, FaultHarness
+from tests.unit.faults.fault_harness import ALIKE, FIRST, LONG, NOW, SAID, TIMES, FaultHarness
 
 Probe = Callable[[FaultHarness], None]
 PROBES: Final[list[Probe]] = []
@@ -134,6 +134,19 @@ def users_that_are_not(harness: FaultHarness) -> None:
     for owner in ("nobody", "nob%20%C3%BCody"):
         harness.call(_named(harness, 0, 1), owner=owner)
         harness.look()
+
+
+@probe
+def names_that_are_alike(harness: FaultHarness) -> None:
+    for owner, place in ((ALIKE, "ivan"), ("ivan", ALIKE)):
+        query = harness.query(place, ids=SAID[f"ivan-{ALIKE}"], time_ms=NOW)
+        harness.call(query, owner=owner)
+        harness.look()
+
+
+@probe
+def an_owner_with_an_encoded_letter(harness: FaultHarness) -> None:
+    harness.call(_named(harness, 0, 1), owner="al%69ce")
 
 
 @probe
@@ -269,7 +282,7 @@ def times_in_a_chatroom(harness: FaultHarness) -> None:
 
 @probe
 def many_in_a_second(harness: FaultHarness) -> None:
-    for _ in range(35):
+    for _ in range(95):
         harness.call(harness.query("nobody", ids=["1"], time_ms=1), owner="bobb")
 
 

@@ -5,7 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.unit.report.sample_reports import item
+from tests.unit.report.sample_reports import report as sample
 
+from roamspec.cli.conclusion import conclude
+from roamspec.cli.report_files import ReportFiles
 from roamspec.contract.requirements import Catalogue
 from roamspec.report.console import summary
 from roamspec.report.terminal_text import width_of
@@ -131,3 +135,29 @@ def test_lines_fit_other_widths(fold: Fold, conforming: Verdicts, width: int) ->
     table = 18 + 9 + 9 + 15 + 10
     wide = [line for line in text.splitlines() if width_of(line) > max(width, table)]
     assert all(line.startswith("    roamspec ") for line in wide), "commands stay whole"
+
+
+def test_the_end_of_a_run_with_many_failures_fits_on_a_screen() -> None:
+    items = [item(number, "fail", run_again=f"roamspec run --req {number}") for number in range(60)]
+
+    text = summary(sample(items), path="r/report.json")
+
+    assert len(text.splitlines()) < 100
+    assert text.count("source ") == 3
+    assert text.count("FAIL  ") == 23
+    assert "and 37 more failures" in text
+    assert f"To run {items[3]['id']} again\n    roamspec run --req 3\n" in text
+
+
+def test_with_color_a_run_prints_colours_wherever_it_prints(
+    fold: Fold, conforming: Verdicts, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = ReportFiles.prepare(tmp_path, None)
+    concluded = conclude(fold(conforming).report(), files)
+
+    concluded.publish(color="always")
+    coloured = capsys.readouterr().out
+    concluded.publish()
+
+    assert "\x1b[32;1mCONFORMING" in coloured
+    assert "\x1b" not in capsys.readouterr().out

@@ -51,9 +51,17 @@ def test_a_related_name_is_related(relation: str) -> None:
         "begins-with": name.startswith("bob"),
         "ends-with": name.endswith("bob"),
         "contains": "bob" in name,
+        "matches-as-a-pattern": re.fullmatch(name.replace("_", "."), "bob") is not None,
     }
     assert name != "bob"
     assert holds[relation]
+
+
+def test_no_pattern_is_given_twice() -> None:
+    names = NameSource(MARK)
+    given = [names.related(f"{MARK}-1u", "matches-as-a-pattern") for _ in range(4)]
+    assert given[:2] == [f"{MARK}_1u", f"{MARK}.1u"]
+    assert len(set(given)) == 4
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -185,6 +185,20 @@ def test_what_others_changed_is_waited_for_unless_only_ones_own_matters(contract
         assert session.clock() == began + 2.0
 
 
+def test_while_one_waits_for_a_lag_others_go_on(contract: Contract) -> None:
+    with fake_session(FakeService(), contract) as session:
+        begun: list[float] = []
+        session.client.changed_at = session.clock()
+        session.turns.take()
+        session.turns.when_idle = lambda: begun.append(session.clock())
+
+        session.wait_for_lag(2.0)
+        assert begun == [session.clock() - 2.0]
+        session.wait_for_lag(2.0)
+        assert len(begun) == 1, "what is there already is not waited for"
+        session.turns.give()
+
+
 def test_another_session_works_as_the_one_whose_preflight_it_gets(contract: Contract) -> None:
     """Also in another process."""
     with fake_session(FakeService(), contract, further_apps=True) as first:

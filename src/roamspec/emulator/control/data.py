@@ -3,6 +3,7 @@
 from itertools import islice
 from typing import Any, Final
 
+from roamspec.emulator.apps import App
 from roamspec.emulator.control.endpoint import ControlAnswer, ControlCall, ControlError, answered
 from roamspec.emulator.control.scenario import play, read_scenario
 from roamspec.emulator.domain.records import StoredMessage
@@ -23,7 +24,20 @@ def get_user(call: ControlCall) -> ControlAnswer:
     account = app.store.user(name)
     if account is None:
         raise ControlError(404, f"the app has no user {name!r}.")
-    conversations = [
+    devices = list(app.devices.online(name))
+    return answered(
+        {
+            "user": name,
+            "uuid": account.uuid,
+            "devices": devices,
+            "conversations": views_json(app, name, limit),
+        }
+    )
+
+
+def views_json(app: App, user: str, limit: int) -> list[dict[str, Any]]:
+    """What a user sees: each conversation with its `limit` newest messages, the newest first."""
+    return [
         {
             "type": view.conversation.type,
             "id": view.conversation.id,
@@ -34,10 +48,8 @@ def get_user(call: ControlCall) -> ControlAnswer:
             "count": len(view),
             "messages": [_message_json(message) for message in islice(view.walk(None, newer=False), limit)],
         }
-        for view in views_of(app.context(app.clock.now()), name)
+        for view in views_of(app.context(app.clock.now()), user)
     ]
-    devices = list(app.devices.online(name))
-    return answered({"user": name, "uuid": account.uuid, "devices": devices, "conversations": conversations})
 
 
 def _message_json(message: StoredMessage) -> dict[str, Any]:

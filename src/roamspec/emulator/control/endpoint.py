@@ -112,7 +112,11 @@ class ControlResource:
         # One that does not listen is reached by any name, in its own process.
         host = headers.get(b"host", b"").decode("latin-1")
         base_url = self._service.base_url or f"{scope['scheme']}://{host}"
-        return handler(ControlCall(self._service, names, parse_query(scope["query_string"]), body, base_url))
+        call = ControlCall(self._service, names, parse_query(scope["query_string"]), body, base_url)
+        answer = handler(call)
+        if scope["method"] != "GET":
+            self._service.changes.note()
+        return answer
 
 
 class UnknownControlPath:

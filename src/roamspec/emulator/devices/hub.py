@@ -1,10 +1,11 @@
 """Who is online, apart from the way a device connects."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from roamspec.emulator.changes import Changes
 from roamspec.emulator.devices.offline import OfflineMessages
 from roamspec.emulator.domain.context import DeviceNotice
 from roamspec.emulator.domain.records import StoredMessage
@@ -31,10 +32,13 @@ class DeviceConnection:
     """One online device; `next_event` gives what it is notified, and `End` once it should go.
 
     `device` is what the service calls its resource; `takes_messages` says that it also wants messages.
+    `direct`, where it is set, is handed what comes while nothing else waits, and gives back by `queue` what
+    it cannot write at once.
     """
 
     __slots__ = (
-        "_ended", "_events", "device", "device_name", "device_uuid", "platform", "takes_messages", "user",
+        "_ended", "_events", "_waiting", "device", "device_name", "device_uuid", "direct", "platform",
+        "takes_messages", "user",
     )  # fmt: skip
 
     def __init__(self, user: str = "", device: str = "", *, takes_messages: bool = False) -> None:
@@ -46,19 +50,35 @@ class DeviceConnection:
         self.takes_messages = takes_messages
         self._events: asyncio.Queue[Event] = asyncio.Queue()
         self._ended = asyncio.Event()
+        self._waiting = False
+        self.direct: Callable[[DeviceConnection, Event], None] | None = None
 
     def put(self, event: DeviceNotice | StoredMessage | bytes) -> None:
-        if self._ended.is_set():
-            return
-        if self._events.qsize() >= QUEUE_MAX:
-            self.close()
-        else:
-            self._events.put_nowait(event)
+        if not self._ended.is_set():
+            self._hand_on(event)
 
     def close(self, reason: EndReason = "") -> None:
         if not self._ended.is_set():
             self._ended.set()
-            self._events.put_nowait(End(reason))
+            self._hand_on(End(reason))
+
+    def _hand_on(self, event: Event) -> None:
+        if self.direct is not None and self.idle:
+            self.direct(self, event)
+        else:
+            self.queue(event)
+
+    def queue(self, event: Event) -> None:
+        """Let an event wait for `next_event`; a device for which too much waits is disconnected."""
+        if self._events.qsize() < QUEUE_MAX or isinstance(event, End):
+            self._events.put_nowait(event)
+        else:
+            self.close()
+
+    @property
+    def idle(self) -> bool:
+        """Whether `next_event` waits and nothing waits for it: an event may be written without it."""
+        return self._waiting and self._events.empty()
 
     @property
     def ended(self) -> bool:
@@ -68,15 +88,20 @@ class DeviceConnection:
         await self._ended.wait()
 
     async def next_event(self) -> Event:
-        return await self._events.get()
+        self._waiting = True
+        try:
+            return await self._events.get()
+        finally:
+            self._waiting = False
 
 
 class DeviceHub:
     """The online devices of one app, and the messages that wait for users who have none."""
 
-    __slots__ = ("_connections", "offline")
+    __slots__ = ("_connections", "changes", "offline")
 
     def __init__(self) -> None:
+        self.changes = Changes()
         self._connections: dict[str, list[DeviceConnection]] = {}
         self.offline = OfflineMessages()
 
@@ -88,11 +113,13 @@ class DeviceHub:
     def add(self, connection: DeviceConnection) -> None:
         """Let a connection count as an online device of its user."""
         self._connections.setdefault(connection.user, []).append(connection)
+        self.changes.note()
 
     def disconnect(self, connection: DeviceConnection) -> None:
         connections = self._connections.get(connection.user, [])
         if connection in connections:
             connections.remove(connection)
+            self.changes.note()
         if not connections:
             self._connections.pop(connection.user, None)
 

@@ -9,7 +9,7 @@ from starlette.types import Receive, Scope, Send
 from roamspec.emulator.devices.hub import DeviceConnection, End
 from roamspec.emulator.domain.api_error import ApiError
 from roamspec.emulator.domain.context import DeviceNotice
-from roamspec.emulator.http.endpoint import respond, unknown_app
+from roamspec.emulator.http.endpoint import ENDLESS, respond, unknown_app
 from roamspec.emulator.http.errors import error_response
 from roamspec.emulator.http.request import IncomingRequest
 from roamspec.emulator.service import Service
@@ -45,6 +45,7 @@ class DeviceStream:
         except ApiError as refusal:
             await respond(request, send, error_response(request, refusal))
             return
+        scope[ENDLESS] = True
         connection = app.devices.connect(user, device)
         try:
             await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})

@@ -17,6 +17,8 @@ from roamspec.emulator.service import Service
 
 Handler = Callable[[IncomingRequest], HttpResponse]
 
+ENDLESS: Final = "roamspec.endless"
+"""In the scope of a stream that only its reader ends: whoever leaves has seen all there was."""
 # The rest of a body that never came would be taken for the next request.
 _CLOSING: Final = frozenset((408, 503))
 # Nuisances that leave the connection as it is: a caller that does not wait for the response left on its own.

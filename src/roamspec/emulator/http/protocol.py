@@ -11,6 +11,7 @@ from typing import Final
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from roamspec.emulator.http.endpoint import ENDLESS
 from roamspec.emulator.service import Service
 
 _OFFERING: Final = (b"upgrade", b"connection")
@@ -93,6 +94,7 @@ def listening_for(service: Service) -> type[HttpToolsProtocol]:
                 and not (cycle.response_complete or cycle.more_body)
                 # Where a disturbance broke the connection off, the caller is not to blame.
                 and "nuisance" not in cycle.scope
+                and ENDLESS not in cycle.scope
             ):
                 service.journal.add_broken("left-early", self.latest, _now())
 

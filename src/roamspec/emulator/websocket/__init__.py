@@ -2,5 +2,6 @@
 
 `endpoint` connects a socket, `session` understands what a device says, `login` decides who it is, `frames`
 builds what it is notified, `notices` the JSON of deletions, `sending` hands on what it sends,
-`watch` ends what has run out, `record` writes the journal, `protocol` is uvicorn's part.
+`direct` writes to idle devices in one pass, `watch` ends what has run out, `record` writes the journal,
+`protocol` is uvicorn's part.
 """

@@ -6,12 +6,13 @@ from typing import Final
 
 from starlette.types import Receive, Scope, Send
 
-from roamspec.emulator.devices.hub import DeviceConnection, End
+from roamspec.emulator.devices.hub import DeviceConnection, End, Event
 from roamspec.emulator.domain.context import DeviceNotice
 from roamspec.emulator.domain.records import StoredMessage
 from roamspec.emulator.service import Service
 from roamspec.emulator.websocket import frames
-from roamspec.emulator.websocket.protocol import ABORT
+from roamspec.emulator.websocket.direct import DirectWriter
+from roamspec.emulator.websocket.protocol import ABORT, WRITE_NOW
 from roamspec.emulator.websocket.session import DeviceSession
 from roamspec.emulator.websocket.watch import Watch
 
@@ -28,6 +29,8 @@ class DeviceSocket:
     def __init__(self, service: Service) -> None:
         self._service = service
         self._watch = Watch()
+        self._sessions: dict[DeviceConnection, DeviceSession] = {}
+        self._direct = DirectWriter(self._frame_of)
         # A notification to all devices of a user is the same frame: encoded once, kept until the next.
         self._latest: tuple[DeviceNotice | StoredMessage | None, str, bytes] = (None, "", b"")
 
@@ -38,6 +41,9 @@ class DeviceSocket:
         connection = DeviceConnection(takes_messages=True)
         session = DeviceSession(self._service, connection, dict(scope))
         self._watch.add(session)
+        self._sessions[connection] = session
+        if WRITE_NOW in scope:
+            self._direct.add(connection, scope[WRITE_NOW])
         reading = asyncio.ensure_future(_read(session, receive))
         writing = asyncio.ensure_future(self._write(session, send))
         ended = asyncio.ensure_future(connection.until_ended())
@@ -50,6 +56,8 @@ class DeviceSocket:
         finally:
             self._watch.remove(session)
             session.leave()
+            self._direct.remove(connection)
+            del self._sessions[connection]
             for task in (reading, writing, ended):
                 task.cancel()
             if not writing.done():
@@ -73,10 +81,13 @@ class DeviceSocket:
                     # The device may have closed it already.
                     await send({"type": "websocket.close", "code": code, "reason": event.reason})
                 return
-            frame = event if isinstance(event, bytes) else self._encoded(session, event)
-            await send({"type": "websocket.send", "bytes": frame})
+            await send({"type": "websocket.send", "bytes": self._frame_of(connection, event)})
 
-    def _encoded(self, session: DeviceSession, event: DeviceNotice | StoredMessage) -> bytes:
+    def _frame_of(self, connection: DeviceConnection, event: Event) -> bytes:
+        assert not isinstance(event, End)
+        if isinstance(event, bytes):
+            return event
+        session = self._sessions[connection]
         if session.announces:
             return session.encode(event)
         user = session.connection.user

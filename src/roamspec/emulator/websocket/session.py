@@ -148,6 +148,7 @@ class DeviceSession:
             )
             return
         self.connection.put(frames.taken(meta.id, server_id, now))
+        self._service.changes.note()
 
     def _fetch(self, login: Login, queue: JID, key: int) -> None:
         """A page of what waits, without what was deleted since; a key says what the device has already."""

@@ -9,7 +9,7 @@ from schemathesis.openapi.checks import JsonSchemaError, MissingContentType, Und
 
 from roamspec.generative.schemathesis_cases.checks import Check
 from roamspec.generative.schemathesis_cases.generation import Generated
-from roamspec.suite.success_assertions import is_json_label
+from roamspec.suite.success_fields import is_json_label
 from roamspec.transport.http_messages import Response
 
 _OF_FIELD = {

@@ -7,6 +7,7 @@ from roamspec.generative.schemathesis_cases.answers import DECIDED, refuted_by
 from roamspec.generative.schemathesis_cases.checks import Check, used
 from roamspec.generative.schemathesis_cases.expectations import Expectation, expectation_of, is_tried
 from roamspec.generative.schemathesis_cases.generation import GeneratedCall, covering, fuzz
+from roamspec.generative.schemathesis_cases.selection import alone_shown
 from roamspec.suite.context import CheckContext
 from roamspec.suite.conversation_fixture import ConversationFixture
 from roamspec.suite.error_assertions import judge_not_a_success
@@ -45,10 +46,12 @@ class SchemaCases:
     unsent: int = 0
     """Calls of the coverage phase that the run had no requests for."""
 
-    def cover(self) -> None:
+    def cover(self, *, every: bool) -> None:
+        """Send the calls of the coverage phase: every one, or those that nothing else stands for."""
         keep_house(self.case.limits.examples)
         allowance = self.case.session.client.allowance
-        for call in covering(self.case.session.contract, self.case.operation, self._named, self._usual):
+        calls = covering(self.case.session.contract, self.case.operation, self._named, self._usual)
+        for call in calls if every else alone_shown(self.case.operation, calls):
             if allowance.can_spare(REQUESTS_LEFT_TO_OTHERS):
                 self.send(call)
             else:

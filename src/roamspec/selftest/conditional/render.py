@@ -27,6 +27,7 @@ def table(results: Sequence[ProfileResult]) -> str:
     ]
     lines = terminal_text.table(rows, gap=2)
     for result in results:
+        lines += _section(f"{result.profile}: by condition", _by_condition(result.outcomes))
         lines += _section(f"{result.profile}: shown and not detected", _unnoticed(result.outcomes))
         lines += _section(f"{result.profile}: not shown", _not_shown(result.outcomes))
         wrong = [f"{o.fault.text}: {', '.join(o.elsewhere)}" for o in result.misattributed]
@@ -42,6 +43,25 @@ def _share(result: ProfileResult, what: str, percent: float) -> str:
 
 def _spread(values: Sequence[float]) -> str:
     return f"{median(values):,.0f} / {max(values):,.0f}" if values else "-"
+
+
+def _by_condition(outcomes: Sequence[Outcome]) -> list[str]:
+    """Of the faults behind each condition, how many were met, shown and noticed; what was shown least comes
+    first."""
+    drawn: dict[str, list[Outcome]] = {}
+    for outcome in outcomes:
+        for condition in outcome.fault.conditions:
+            drawn.setdefault(condition.text, []).append(outcome)
+
+    def missed(item: tuple[str, list[Outcome]]) -> tuple[int, int, str]:
+        shown, noticed = sum(each.shown for each in item[1]), sum(each.noticed for each in item[1])
+        return shown - len(item[1]), noticed - shown, item[0]
+
+    return [
+        f"{text}: of {len(those)} faults {sum(each.met for each in those)} met, "
+        f"{sum(each.shown for each in those)} shown, {sum(each.noticed for each in those)} detected"
+        for text, those in sorted(drawn.items(), key=missed)
+    ]
 
 
 def _unnoticed(outcomes: Sequence[Outcome]) -> list[str]:

@@ -44,6 +44,18 @@ def test_a_call_in_which_nobody_could_tell_does_not_count_as_shown() -> None:
     assert (conditional.met, conditional.shown) == (1, 0)
 
 
+def test_a_refusal_where_the_documentation_leaves_the_answer_open_does_not_count_as_shown() -> None:
+    broken = harness("delete-chat-messages.notify.true-refused@names-nothing")
+    broken.call(broken.query("bob", ids=["999"], notify="true"))
+    [conditional] = broken.main.conditionals
+    assert (conditional.met, conditional.shown) == (1, 0)
+
+    broken = harness("delete-chat-messages.notify.true-refused@ids=1")
+    broken.call(broken.query("bob", ids=CHAT[:1], notify="true"))
+    [conditional] = broken.main.conditionals
+    assert (conditional.met, conditional.shown) == (1, 1)
+
+
 def test_what_is_only_told_to_devices_counts_as_shown() -> None:
     broken = harness("delete-chat-messages.notify.true-tells-the-others@devices>1")
     broken.call(broken.query("bob", ids=CHAT[:1], notify="true"))

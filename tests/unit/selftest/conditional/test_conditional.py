@@ -53,6 +53,7 @@ def test_outcomes_add_up_to_shares_by_layer() -> None:
     assert len(result.misattributed) == 1
     text = table([result])
     assert "shown and not detected" in text
+    assert "  notify=false: of 5 faults 4 met, 3 shown, 2 detected\n" in text
     assert "group.gone" in text
 
 

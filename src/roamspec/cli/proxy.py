@@ -1,0 +1,189 @@
+"""`roamspec proxy`: stands between an SDK and a real service, and judges both sides of what passes."""
+
+import argparse
+import json
+import os
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from roamspec.cli.acceptance import accepted_failures
+from roamspec.cli.conclusion import Conclusion, conclude
+from roamspec.cli.output import complain, say
+from roamspec.cli.parser import Parser, environment
+from roamspec.cli.report_files import ReportFiles
+from roamspec.cli.report_options import add_acceptance_options, add_judging_options, add_report_options
+from roamspec.errors import SuiteError, UsageError
+from roamspec.output_files import READABLE_BY_OWNER, write_output
+
+if TYPE_CHECKING:
+    import socket
+
+    from roamspec.proxy.judgement import ProxyRun
+    from roamspec.proxy.traffic import Traffic
+    from roamspec.proxy.upstream import Upstream
+
+DESCRIPTION = """\
+Passes everything on between an SDK and a service, unchanged, until it is told to
+stop (Ctrl-C or SIGTERM). Then it judges the SDK's requests as `roamspec sdk` does,
+and the service's answers against the contract. It sends nothing of its own, and
+looks at no effect. One line of JSON on standard output says where it listens.
+
+exit status:
+  0  both sides conform
+  1  one of them does not
+  2  usage error; nothing was passed on
+  3  no call came, none of the five operations, or the service was never reached
+  4  a recording was refused by the secret gate, or a file cannot be written"""
+
+
+def add_arguments(parser: Parser) -> None:
+    parser.add_argument("--upstream", metavar="URL", help="the service: https://HOST[:PORT][/PATH]")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: loopback only)")
+    parser.add_argument("--port", type=int, default=0, help="port to listen on (default: a free one)")
+    parser.add_argument(
+        "--ready-file", type=Path, metavar="F", help="write the line of JSON to this file too"
+    )
+    parser.add_argument(
+        "--record",
+        type=Path,
+        metavar="DIR",
+        help="keep cassettes of what passed there, one for each operation, for `roamspec drift`",
+    )
+    network = parser.add_argument_group("network")
+    network.add_argument("--ca-file", metavar="FILE", help="the authorities (PEM) to trust")
+    network.add_argument("--client-cert", metavar="FILE", help="the certificate (PEM) to show")
+    network.add_argument("--client-key", metavar="FILE", help="its key (PEM)")
+    network.add_argument(
+        "--ignore-proxy", action="store_true", help="call directly, whatever HTTPS_PROXY says"
+    )
+    add_judging_options(parser)
+    add_acceptance_options(parser)
+    add_report_options(parser)
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    upstream: "Upstream"
+    listener: "socket.socket"
+    run: "ProxyRun"
+    files: ReportFiles
+    folder: Path | None
+
+
+def execute(arguments: argparse.Namespace) -> int:
+    prepared = _prepared(arguments)
+    from roamspec.proxy.server import serve
+    from roamspec.proxy.traffic import Traffic
+
+    _warn_when_open(arguments.host, prepared.run.upstream)
+    traffic, began = Traffic(), time.monotonic()
+    serve(
+        prepared.listener,
+        prepared.upstream,
+        traffic.add,
+        lambda: _announce(prepared.run, arguments.ready_file),
+    )
+    refused = _recorded(prepared, traffic)
+    return _concluded(prepared, traffic, time.monotonic() - began, refused).publish(refused)
+
+
+def _prepared(arguments: argparse.Namespace) -> _Prepared:
+    """Everything that can be wrong beforehand is found before anything passes."""
+    if not arguments.upstream:
+        raise UsageError("proxy: name the service, as in: roamspec proxy --upstream https://a1.example.com.")
+    from roamspec.proxy.judgement import ProxyRun, catalogue
+    from roamspec.proxy.recording import prove_folder
+    from roamspec.proxy.server import listen
+    from roamspec.proxy.upstream import Upstream
+
+    upstream = Upstream.of(arguments.upstream)
+    upstream = replace(upstream, network=_network(arguments))
+    known = catalogue()
+    selected = _selected(arguments.req)
+    accepted = accepted_failures(arguments.waivers, arguments.baseline, known)
+    files = ReportFiles.prepare(arguments.report_dir, arguments.junit)
+    if arguments.record is not None:
+        prove_folder(arguments.record)
+    listener = listen(arguments.host, arguments.port)
+    files.clear()
+    host, port = listener.getsockname()[:2]
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - nobody can connect to these
+    place = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    run = ProxyRun(
+        f"http://{place}",
+        upstream.url,
+        datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        arguments.strict,
+        selected,
+        accepted,
+    )
+    return _Prepared(upstream, listener, run, files, arguments.record)
+
+
+def _network(arguments: argparse.Namespace) -> Any:
+    from roamspec.config.network_options import resolve_network
+    from roamspec.config.options import OptionSources
+
+    names = ("ca_file", "client_cert", "client_key", "ignore_proxy")
+    # A ready file or a target in the environment belongs to a run, not to this.
+    environ = {name: value for name, value in environment().items() if name != "ROAMSPEC_READY_FILE"}
+    sources = OptionSources({name: getattr(arguments, name) for name in names}, environ, None)
+    return resolve_network(sources, environ, (arguments.upstream,))
+
+
+def _selected(patterns: Sequence[str]) -> frozenset[str] | None:
+    from roamspec.proxy.judgement import catalogue
+
+    if not patterns:
+        return None
+    return frozenset(each.id for each in catalogue().select(patterns))
+
+
+def _warn_when_open(host: str, upstream: str) -> None:
+    if host not in ("127.0.0.1", "::1", "localhost"):
+        complain(
+            f"the proxy listens on {host}: whoever can reach this machine can call {upstream} through it, "
+            "with credentials of their own."
+        )
+
+
+def _announce(run: "ProxyRun", ready_file: Path | None) -> None:
+    line = json.dumps({"base_url": run.base_url, "upstream": run.upstream, "pid": os.getpid()}) + "\n"
+    if ready_file is not None:
+        try:
+            write_output(ready_file, line.encode(), mode=READABLE_BY_OWNER)
+        except OSError as error:
+            raise UsageError(f"cannot write the ready file {ready_file}: {error.strerror}.") from error
+    say(line)
+    sys.stdout.flush()
+
+
+def _recorded(prepared: _Prepared, traffic: "Traffic") -> list[str]:
+    """What could not be recorded, and why."""
+    if prepared.folder is None:
+        return []
+    from roamspec.proxy.recording import record
+
+    result = record(traffic, prepared.run.upstream, prepared.folder)
+    say(f"{prepared.folder}: {len(result.written)} recordings written, {len(result.refused)} refused\n")
+    return result.refused
+
+
+def _concluded(
+    prepared: _Prepared, traffic: "Traffic", duration_s: float, refused: Sequence[str]
+) -> Conclusion:
+    from roamspec.proxy.judgement import report_of
+
+    report = report_of(prepared.run, traffic, duration_s, date.today())
+    if refused:
+        report |= {
+            "verdict": "incomplete",
+            "exit_status": SuiteError.exit_status,
+            "because": [*refused, *report["because"]],
+        }
+    return conclude(report, replace(prepared.files, secrets=tuple(traffic.redactor.known)))

@@ -1,0 +1,168 @@
+"""Recognises English sentences that were made elsewhere, and says them in another language.
+
+A report holds whole sentences, such as `reports/x.json cannot be read: Permission denied.`. A catalogue has
+the text that made it, `{file} cannot be read: {strerror}.`, and what stands in the places of the placeholders
+is put into its translation.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from roamspec.language.words import WORDS
+
+_PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
+_LEAST_LETTERS: Final = 4
+"""A text with fewer letters outside of its placeholders would fit anything."""
+_JOINTS: Final = (("\n", "\n"), ("; ", "；"), (". ", "。"), (": ", "："), (", ", "，"))
+"""Where sentences are put together of others, and what stands there in Chinese."""
+_MOST_KEPT: Final = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    """`literals` stand around the placeholders `names`, in their order."""
+
+    literals: tuple[str, ...]
+    names: tuple[str, ...]
+    translated: str
+    weight: int
+
+    @classmethod
+    def of(cls, message: str, translated: str) -> "_Pattern | None":
+        parts = _PLACEHOLDER.split(message)
+        literals = tuple(_unescaped(literal) for literal in parts[::2])
+        weight = sum(map(len, literals))
+        if len(parts) == 1 or sum(c.isalpha() for literal in literals for c in literal) < _LEAST_LETTERS:
+            return None
+        return cls(literals, tuple(parts[1::2]), translated, weight)
+
+    def values(self, text: str) -> Mapping[str, str] | None:
+        """What stands in `text` for each placeholder; None when it was not made of this one."""
+        if not (text.startswith(self.literals[0]) and text.endswith(self.literals[-1])):
+            return None
+        place = 0
+        for literal in self.literals:
+            place = text.find(literal, place)
+            if place < 0:
+                return None
+            place += len(literal)
+        found = re.fullmatch(self._expression(), text, re.DOTALL)
+        return found.groupdict() if found else None
+
+    def _expression(self) -> str:
+        """A placeholder that stands twice holds the same both times."""
+        parts, seen = [re.escape(self.literals[0])], set[str]()
+        for name, literal in zip(self.names, self.literals[1:], strict=True):
+            parts.append(f"(?P={name})" if name in seen else f"(?P<{name}>.*?)")
+            parts.append(re.escape(literal))
+            seen.add(name)
+        return "".join(parts)
+
+
+class Sentences:
+    """Translates by a catalogue, which has the translation of each English text."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self._texts = texts
+        self._known: dict[str, str] = {}
+
+    @cached_property
+    def _patterns(self) -> list[_Pattern]:
+        """Those that say most come first: they are the nearest to what a sentence was made of."""
+        made = (_Pattern.of(message, text) for message, text in self._texts.items() if "{" in message)
+        return sorted((pattern for pattern in made if pattern), key=lambda pattern: -pattern.weight)
+
+    def translated(self, text: str) -> str:
+        """`text` in the other language as far as it is known; the same when nothing of it is."""
+        if not self._texts or not text:
+            return text
+        if text not in self._known:
+            if len(self._known) > _MOST_KEPT:
+                self._known.clear()
+            self._known[text] = self._found(text) or text
+        return self._known[text]
+
+    def _found(self, text: str) -> str:
+        """Several sentences are several, unless one text of the catalogue has them all."""
+        return (
+            self._whole(text, begins_with_sentence=False)
+            or self._in_parts(text, every=True)
+            or self._whole(text)
+            or self._in_parts(text)
+        )
+
+    def _whole(self, text: str, *, begins_with_sentence: bool = True) -> str:
+        """Empty when no text of the catalogue makes it.
+
+        `begins_with_sentence`: what stands in a placeholder at the beginning may be a whole sentence.
+        """
+        if text in self._texts:
+            return _unescaped(self._texts[text])
+        for pattern in self._patterns:
+            values = pattern.values(text)
+            if values is None:
+                continue
+            if begins_with_sentence or pattern.literals[0] or ". " not in values[pattern.names[0]]:
+                return self._filled(pattern, values)
+        # Blanks around a sentence are of the place where it stands, not of the sentence.
+        bare = text.strip()
+        if bare and bare != text:
+            found = self._whole(bare, begins_with_sentence=begins_with_sentence)
+            return text.replace(bare, found, 1) if found else ""
+        return ""
+
+    def _filled(self, pattern: _Pattern, values: Mapping[str, str]) -> str:
+        said = {name: self._value(value) for name, value in values.items()}
+        end, last = "", pattern.names[-1]
+        # The full stop belongs to the sentence, and not to the number or the name that stands before it.
+        if not pattern.literals[-1] and said[last] == values[last] and values[last].endswith("."):
+            said[last], end = values[last][:-1], "。"
+        filled = _PLACEHOLDER.sub(lambda found: said.get(found[1], found[0]), pattern.translated)
+        return _unescaped(filled) + end
+
+    def _value(self, given: str) -> str:
+        """One word is a name or a number unless it is one of ours; several may be a sentence."""
+        return self.translated(given) if " " in given or given in WORDS else given
+
+    def _in_parts(self, text: str, *, every: bool = False) -> str:
+        """Of a text that is put together of others; empty when nothing of it is known, with `every` when not
+        all of it is."""
+        for joint, translated_joint in _JOINTS:
+            if joint in text:
+                found = self._joined(list(_parts(text, joint)), joint, translated_joint, every=every)
+                if found:
+                    return found
+        return ""
+
+    def _joined(self, parts: list[str], joint: str, translated_joint: str, *, every: bool) -> str:
+        said = [self._whole(part) or self._in_parts(part, every=every) for part in parts]
+        if not (all(said) if every else any(said)):
+            return ""
+        result = ""
+        for number, (part, known) in enumerate(zip(parts, said, strict=True)):
+            if number:
+                both = bool(known and said[number - 1])
+                result += _between(result, joint, translated_joint if both else joint)
+            result += known or part
+        return result
+
+
+def _between(before: str, joint: str, translated_joint: str) -> str:
+    """Nothing where the part before ends as a sentence does in the other language."""
+    ends = before.endswith(("。", "？", "：", "；", "！"))
+    return "" if ends and joint != "\n" else translated_joint
+
+
+def _parts(text: str, joint: str) -> Iterator[str]:
+    """The parts of a text; the full stop belongs to the part before."""
+    *before, last = text.split(joint)
+    for part in before:
+        yield part + joint.strip() if joint == ". " else part
+    yield last
+
+
+def _unescaped(text: str) -> str:
+    return text.replace("{{", "{").replace("}}", "}")
