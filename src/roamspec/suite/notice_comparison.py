@@ -99,6 +99,9 @@ def _judge_event(
     where = event.conversation_id
     here = [call for call in mine if target_of(call) == where and call.outcome != "refused"]
     loud = [call for call in here if call.notify != "false" or call.outcome == "perhaps"]
+    if event.user and event.user != device.user:
+        _judge_of_another(case, window, device, event, _last(call for call in loud if call in window.calls))
+        return
     if loud:
         _judge_content(case, event, loud)
         return
@@ -122,6 +125,27 @@ def _judge_event(
         if other:
             name = NOBODY_ELSE.get(other.notify, "") if other.place else CLEARING
             _fail(case, name, other, "no device of another user is told", f"{device.user} is told of {where}")
+
+
+def _judge_of_another(
+    case: CheckContext, window: Window, device: Device, event: DeletionNotification, own: Call | None
+) -> None:
+    """A notice that says whose deletion it tells of, and names another user than the device's; `own` is the
+    user's last call that the notice may be meant for."""
+    theirs = _last(
+        call
+        for call in window.calls
+        if call.owner == event.user
+        and event.conversation_id in (call.owner, target_of(call))
+        and _may_concern(call, device)
+    )
+    if theirs:
+        name = NOBODY_ELSE.get(theirs.notify, "") if theirs.place else CLEARING
+        told = f"{device.user} is told of {event.conversation_id}"
+        _fail(case, name, theirs, "no device of another user is told", told)
+    elif own:
+        wanted = f"a notice of {event.conversation_id} names {own.owner}, or no user"
+        _fail(case, NAMES_PLACE, own, wanted, f"it names {event.user}")
 
 
 def _may_concern(call: Call, device: Device) -> bool:
