@@ -1,8 +1,9 @@
 """What the document says of every successful answer, judged wherever one comes."""
 
 import json
+from collections.abc import Iterable
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from roamspec.suite.context import CheckContext
 from roamspec.suite.recorder import VerdictRecorder
@@ -31,6 +32,8 @@ SUCCESS = (
 _STRINGS = ("action", "application", "uri", "path")
 # The clock of the answers may differ a little from that of the messages, but not by an hour of some zone.
 _CLOCK_TOLERANCE_MS = 600_000
+_A_MOMENT_MS = 10_000
+"""Longer than a request takes."""
 
 # The same comparisons as filters for jq.
 _JSON_LABEL = (
@@ -106,13 +109,15 @@ def _judge_fields(case: CheckContext, answer: Response) -> None:
     ):
         # A service whose messages are dated by a clock that is far off may still know the time.
         known = (case.session.service_now_ms(), int(case.session.wall() * 1000))
+        assert isinstance(timestamp, int | float)
+        near = any(abs(timestamp - now) < _CLOCK_TOLERANCE_MS for now in known)
+        repeated = _is_old_del_time(answer, timestamp, known)
         judge.check(
             "success.timestamp-in-milliseconds",
-            isinstance(timestamp, int | float)
-            and any(abs(timestamp - now) < _CLOCK_TOLERANCE_MS for now in known),
+            near and not repeated,
             answer,
             expected=f"a Unix time in milliseconds near the service's own clock ({known[0]}) or ours",
-            actual=_shown(body, "timestamp"),
+            actual=f"{_shown(body, 'timestamp')}{', the delTime of the request' if repeated else ''}",
             compares=answers(_NEAR_NOW),
         )
     key = case.session.main.key
@@ -137,6 +142,12 @@ def _judge_fields(case: CheckContext, answer: Response) -> None:
         actual=_shown(body, "duration"),
         compares=answers(_DURATION),
     )
+
+
+def _is_old_del_time(answer: Response, timestamp: float, known: Iterable[int]) -> bool:
+    """Whether a timestamp is the time that the request named, and no clock shows that time now."""
+    named = parse_qs(urlsplit(answer.exchange.url).query).get("delTime", ())
+    return str(timestamp) in named and all(abs(timestamp - now) > _A_MOMENT_MS for now in known)
 
 
 def _judge_of_the_request(judge: VerdictRecorder, answer: Response) -> None:
