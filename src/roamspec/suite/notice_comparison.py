@@ -42,7 +42,7 @@ def compare_notices(case: CheckContext, facts: Facts, window: Window) -> None:
             except TargetError:
                 continue  # the stream ended: nobody knows what this device was told
             for event in device.events:
-                _judge_event(case, window, device, event, mine)
+                _judge_event(case, facts, window, device, event, mine)
 
 
 def target_of(call: Call) -> str:
@@ -94,12 +94,17 @@ def _judge_all_named(
 
 
 def _judge_event(
-    case: CheckContext, window: Window, device: Device, event: DeletionNotification, mine: Sequence[Call]
+    case: CheckContext,
+    facts: Facts,
+    window: Window,
+    device: Device,
+    event: DeletionNotification,
+    mine: Sequence[Call],
 ) -> None:
     where = event.conversation_id
     here = [call for call in mine if target_of(call) == where and call.outcome != "refused"]
     loud = [call for call in here if call.notify != "false" or call.outcome == "perhaps"]
-    if event.user and event.user != device.user:
+    if event.user != device.user and event.user in _people(facts):
         _judge_of_another(case, window, device, event, _last(call for call in loud if call in window.calls))
         return
     if loud:
@@ -125,6 +130,11 @@ def _judge_event(
         if other:
             name = NOBODY_ELSE.get(other.notify, "") if other.place else CLEARING
             _fail(case, name, other, "no device of another user is told", f"{device.user} is told of {where}")
+
+
+def _people(facts: Facts) -> frozenset[str]:
+    """The users of this run: an observer may write a user's ID in a way of its own."""
+    return frozenset(name for each in list(facts.conversations.values()) for name in each.members)
 
 
 def _judge_of_another(
