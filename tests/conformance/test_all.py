@@ -5,7 +5,7 @@ from contextlib import suppress
 
 from roamspec.errors import SetupFailed
 from roamspec.suite import CheckContext, costs, covers
-from roamspec.suite.conversation_fixture import seed_conversation
+from roamspec.suite.conversation_fixture import seed_conversation, send_deletion
 from roamspec.suite.list_assertions import (
     AFTER_REJECTED,
     check_listed,
@@ -41,6 +41,7 @@ LISTS = (
 )
 @costs(113)
 def test_conversations_of_every_kind(case: CheckContext) -> None:
+    """Clearing a user deletes the messages of all conversations, for this user alone."""
     world, listing = case.world(), case.has("lists")
     (owner, former), others = world.users(2), world.shared_users(CHATS - 2)
     # Of a page that is cleared alone, whichever end it begins at, chats left.
@@ -75,7 +76,7 @@ def test_conversations_of_every_kind(case: CheckContext) -> None:
     if listed:
         check_listed_after_rejected(case, world, owner, *newest)
 
-    answer = case.subject.call(world.app, owner)
+    answer = send_deletion(world, case.subject, owner)
 
     full = False
     for names, cleared in (

@@ -271,6 +271,7 @@ def _judge_both_sides(case: CheckContext, owners: ConversationFixture, before: H
 )
 @costs(40)
 def test_ids_that_are_elsewhere_or_nowhere(case: CheckContext) -> None:
+    """IDs of other conversations and unknown IDs delete nothing; the other IDs of the list still count."""
     bench = NegativeCallRunner(case)
     scene, world = bench.scene, bench.world
     owner, peer, third = scene.owner, *scene.others

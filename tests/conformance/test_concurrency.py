@@ -21,8 +21,8 @@ def test_one_operation_and_messages_at_once(case: CheckContext) -> None:
     """Few calls, whose orders are searched, and many, for which the invariants alone are judged."""
     for number in range(ROUNDS):
         overlap = ConcurrentCalls(case, {case.operation.name: case.subject})
-        deeds = drawn(chance(case, number), [case.subject], FEW if number % 2 else MANY)
-        history = overlap.perform(deeds)
+        actions = drawn(chance(case, number), [case.subject], FEW if number % 2 else MANY)
+        history = overlap.perform(actions)
         seen = overlap.seen_when(history)
         if not _judge(case, overlap, history, seen):
             return
@@ -78,8 +78,8 @@ def _judge_jointly(
 ) -> None:
     told = overlap.told(history)
     by_operation = {
-        name: frozenset[str]().union(*(overlap.gone(d) for d in history if d.deed.operation == name))
-        for name in {done.deed.operation for done in history if done.deed.operation}
+        name: frozenset[str]().union(*(overlap.gone(d) for d in history if d.action.operation == name))
+        for name in {done.action.operation for done in history if done.action.operation}
     }
     unclear = overlap.must_stay(history) - seen
     for name, gone in by_operation.items():
@@ -89,7 +89,7 @@ def _judge_jointly(
         cases.of[name].verdicts.check(
             ALL_COUNT,
             not kept,
-            *(done.answer for done in history if done.deed.operation == name and done.answer),
+            *(done.answer for done in history if done.action.operation == name and done.answer),
             expected="what acknowledged calls delete is gone",
             actual=f"still there: {overlap.labels(kept)}; history: {told}",
         )

@@ -34,6 +34,7 @@ from roamspec.world.world import World
 )
 @costs(60)
 def test_last_message_takes_the_conversation_along(case: CheckContext) -> None:
+    """A conversation without messages leaves the conversation list of the owner, and of nobody else."""
     subject, world = case.subject, case.world()
     (owner,), others = world.users(1), _members(case, world)
     # What they are notified is compared after the check.

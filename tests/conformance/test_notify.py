@@ -1,11 +1,17 @@
-"""isNotify: absent and true tell every online device of the owner, false tells none, and nobody else."""
+"""`isNotify`: absent or `true` notifies every online device of the owner, `false` none; other users are never
+notified."""
 
 from dataclasses import dataclass
 
 from roamspec.api.deletions import Query
 from roamspec.api.devices import Device
 from roamspec.suite import CheckContext, costs, covers
-from roamspec.suite.conversation_fixture import ConversationFixture, conversation_fixture, seed_conversation
+from roamspec.suite.conversation_fixture import (
+    ConversationFixture,
+    conversation_fixture,
+    seed_conversation,
+    send_deletion,
+)
 from roamspec.suite.notification_content import NOTIFIED_CONTENT, check_notified_ids, check_notified_time
 from roamspec.suite.notification_waits import await_notification, send_sentinel_notifications, settle_time
 from roamspec.suite.scripted_comparison import answers_status
@@ -55,9 +61,11 @@ class Told:
 )
 @costs(40)
 def test_each_value_of_is_notify(case: CheckContext) -> None:
-    """One conversation for each value, because a notification may say no more than the conversation.
+    """Without `isNotify` and with `true` the owner's online devices are notified, with `false` they are not.
 
-    The call without notification stands between two with: what has not come before the last one has not come.
+    Each value has a conversation of its own, because a notification may say no more than the conversation.
+
+    The call without notification is between two with: what has not arrived before the last one does not come.
     """
     subject, world = case.subject, case.world()
     # Each value has a conversation of its own: with a peer of its own, or in a group.
@@ -73,7 +81,7 @@ def test_each_value_of_is_notify(case: CheckContext) -> None:
     for (variant, value), scene in zip(VARIANTS, scenes, strict=True):
         named, kept = scene.messages[:2], scene.messages[2:]
         query = scene.query(named, notify=value)
-        answer = subject.call(world.app, owner, query)
+        answer = send_deletion(world, subject, owner, query)
         told.append(Told(variant, scene, query, answer))
         case.verdicts.check(
             f"notify.{variant}-accepted",
@@ -108,12 +116,12 @@ def _judge_notices(
         identifier = one.conversation.id_for(owner)
         told_of = await_notification if one.answer.ok else _heard_by_now
         heard = [device.name for device in own if told_of(case, device, identifier)]
-        shown = f"answered {one.answer.summary(80)}; {len(heard)} of {len(own)} devices told"
+        shown = f"answered {one.answer.summary(80)}; {len(heard)} of {len(own)} devices notified"
         judge.check(
             f"notify.{one.variant}-tells-the-owner",
             bool(heard),
             one.answer,
-            expected="the owner's online devices are told",
+            expected="the owner's online devices are notified",
             actual=shown,
         )
         if heard and len(own) > 1:
@@ -121,7 +129,7 @@ def _judge_notices(
                 f"notify.{one.variant}-tells-every-device",
                 len(heard) == len(own),
                 one.answer,
-                expected=f"all {len(own)} online devices of the owner are told",
+                expected=f"all {len(own)} online devices of the owner are notified",
                 actual=shown,
             )
     settle_time(case, after_another=True)
@@ -141,8 +149,8 @@ def _judge_silence(case: CheckContext, owner: str, devices: dict[str, list[Devic
             "notify.false-tells-nobody",
             not heard,
             one.answer,
-            expected="no device of the owner is told",
-            actual=f"{len(heard)} of {len(devices[owner])} devices told",
+            expected="no device of the owner is notified",
+            actual=f"{len(heard)} of {len(devices[owner])} devices notified",
         )
     for user, theirs in devices.items():
         if user == owner:
@@ -153,7 +161,7 @@ def _judge_silence(case: CheckContext, owner: str, devices: dict[str, list[Devic
             not about_this,
             one.answer,
             expected="no device of another user is notified",
-            actual=f"a device of {user} was told" if about_this else "none was told",
+            actual=f"a device of {user} was notified" if about_this else "none was notified",
         )
 
 
@@ -185,8 +193,8 @@ def _judge_content(case: CheckContext, owner: str, own: list[Device], told: list
         "notify.names-the-conversation",
         not strange,
         *(one.answer for one in told),
-        expected=f"notices about {', '.join(known)}, as {owner} has them",
-        actual=f"a notice about {strange[0]!r}" if strange else "only those",
+        expected=f"notifications about {', '.join(known)}, as {owner} has them",
+        actual=f"a notification about {strange[0]!r}" if strange else "only those",
     )
     for one in told:
         about = [event for device in own for event in device.about(one.conversation.id_for(owner))]
@@ -194,15 +202,15 @@ def _judge_content(case: CheckContext, owner: str, own: list[Device], told: list
             check_notified_ids(case, one.answer, about, one.named)
         else:
             check_notified_time(case, one.answer, about, int(dict(one.query)["delTime"]))
-    judge.inconclusive(NOTIFIED_CONTENT, "the notices name no messages and no time")
+    judge.inconclusive(NOTIFIED_CONTENT, "the notifications have neither message IDs nor a time")
 
 
 @covers("notify.clearing-tells-nobody-else")
 @costs(20)
 def test_clearing_is_not_told_to_others(case: CheckContext) -> None:
-    """Whether the owner's own devices are notified is left open; others are never to be notified.
+    """Clearing a user never notifies other users; whether it notifies the owner is left open.
 
-    They are new ones: to those who deleted something before, a service may bring what it kept for them.
+    The others are new users: devices of users who deleted something before may still be notified of that.
     """
     subject, world = case.subject, case.world()
     owner, *others = world.users(3)
@@ -212,7 +220,7 @@ def test_clearing_is_not_told_to_others(case: CheckContext) -> None:
     seed_conversation(world, "chat", owner, others, 2)
     seed_conversation(world, "group", owner, others, 2)
 
-    answer = subject.call(world.app, owner)
+    answer = send_deletion(world, subject, owner)
 
     settle_time(case)
     settle_time(case)
@@ -222,5 +230,5 @@ def test_clearing_is_not_told_to_others(case: CheckContext) -> None:
         not heard,
         answer,
         expected="no device of another user is notified",
-        actual=f"answered {answer.summary(80)}; told: {', '.join(heard) or 'nobody'}",
+        actual=f"answered {answer.summary(80)}; notified: {', '.join(heard) or 'nobody'}",
     )

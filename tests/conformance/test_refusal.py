@@ -41,6 +41,7 @@ MISSING = tuple(
 )
 @costs(30)
 def test_missing_parameters(case: CheckContext) -> None:
+    """A request without a required parameter is rejected with the documented row, and has no effect."""
     subject = case.subject
     trials = [_missing(case, name) for name in (subject.conversation_parameter, subject.selection_parameter)]
     trials.append(
@@ -89,6 +90,7 @@ AUTH = tuple(
 @waits_for_expiry
 @costs(30)
 def test_authentication(case: CheckContext) -> None:
+    """A request without a valid app token returns HTTP 401 and has no effect."""
     token = case.session.main.token()
     trials = [
         _with_headers(case, "auth.no-token", {}),
@@ -102,9 +104,7 @@ def test_authentication(case: CheckContext) -> None:
     ]
     if case.has("neighbour-app") and case.session.app("neighbour").token() == token:
         for name in ("refused", "deletes-nothing"):
-            case.verdicts.inconclusive(
-                f"auth.foreign-token-{name}", "the neighbour app gives the very same token"
-            )
+            case.verdicts.inconclusive(f"auth.foreign-token-{name}", "the second app issues the same token")
     elif case.has("neighbour-app"):
         trials.append(_with_token(case, "auth.foreign-token", lambda: case.session.app("neighbour").token()))
     if case.has("short-lived-tokens"):
@@ -184,7 +184,7 @@ def _with_method(case: CheckContext, method: str) -> NegativeCall:
             "method.other-methods-refused",
             (may_succeed and answer.ok) or (answer.status is not None and answer.status >= 400),
             answer,
-            expected=f"{method} answered 405, 404 or 500, as the documents say, or another refusal",
+            expected=f"{method} answered 405, 404 or 500, as the documents say, or another error status",
             actual=answer.summary(),
             compares=answers(f".status >= 400{' or .status == 200' if may_succeed else ''}"),
         )
@@ -195,7 +195,7 @@ def _with_method(case: CheckContext, method: str) -> NegativeCall:
 
 def _in_app(case: CheckContext, key: AppKey) -> NegativeCall:
     name = "tenancy.unknown-app-refused"
-    nowhere = AppClient(case.session.main.door, key, case.session.no_credentials)
+    nowhere = AppClient(case.session.main.client, key, case.session.no_credentials)
 
     def send(scene: ConversationFixture) -> Response:
         token = case.session.main.token()

@@ -65,8 +65,8 @@ def _compare_ways(case: CheckContext, number: int) -> None:
         "one-way.uninvolved-users-keep-messages",
         kept,
         aside.view,
-        expected="the message between two users who are no owner of any call is still pulled",
-        actual="it is there" if kept else "it is gone",
+        expected="the message between two users without any call is retained",
+        actual="it is retained" if kept else "it is deleted",
     )
 
 

@@ -17,6 +17,7 @@ PLACEHOLDERS = [Message("1", "", 1659014868000), Message("2", "", 1659014868001)
 @covers("not-open.status", "not-open.error-type", "not-open.error-text", "not-open.notifies-nobody")
 @costs(10)
 def test_roaming_not_open(case: CheckContext) -> None:
+    """With message roaming disabled, a deletion is rejected with the documented row and notifies nobody."""
     if not case.has("closed-app"):
         return
     row = next(row for row in case.operation.error_rows if row.key == "not-open")

@@ -1,11 +1,11 @@
-"""delTime: at and before it goes, after it stays; milliseconds, inclusive."""
+"""`delTime`, in milliseconds: messages at or before it are deleted, later ones are retained."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from roamspec.api.devices import Device
 from roamspec.suite import CheckContext, costs, covers
-from roamspec.suite.conversation_fixture import ConversationFixture, seed_conversation
+from roamspec.suite.conversation_fixture import ConversationFixture, seed_conversation, send_deletion
 from roamspec.suite.error_assertions import judge_no_server_error
 from roamspec.suite.notification_waits import await_notification, settle_time
 from roamspec.suite.scripted_comparison import answers_status, no_server_error_seen
@@ -107,6 +107,7 @@ EARLY = (
 @covers(*BOUNDARY, *FREE_TIME)
 @costs(35)
 def test_around_a_boundary(case: CheckContext) -> None:
+    """Messages with a time at or before `delTime` are deleted; later ones are retained."""
     world = case.world()
     (owner,), others = world.users(1), world.shared_users(2)
     conversation = world.conversation(case.subject.kind, owner, *others)
@@ -114,8 +115,17 @@ def test_around_a_boundary(case: CheckContext) -> None:
     make_line = _dated_line if free else _live_line
     line = _judge_nothing_gone(case, lambda: make_line(world, owner, conversation))
 
-    boundary = line.at[0].time_ms
-    answer = _clear(case, line, boundary)
+    _judge_boundary(case, line)
+    _judge_between_two(case, line)
+    view = _judge_after_everything(case, line)
+    if view.has_none(line.messages):
+        _judge_stays_deleted(case, line)
+
+
+def _judge_boundary(case: CheckContext, line: Line) -> None:
+    """`delTime` is the time of a message."""
+    world, owner, conversation = line.world, line.owner, line.conversation
+    answer = _clear(case, line, line.at[0].time_ms)
     view = world.view_without(owner, conversation, [line.a_second_before, *line.at])
     check_deleted(case, "time.at-del-time-gone", answer, view, line.at[:1])
     check_deleted(case, "time.one-second-earlier-gone", answer, view, [line.a_second_before])
@@ -130,23 +140,28 @@ def test_around_a_boundary(case: CheckContext) -> None:
         reason = "two messages of one conversation cannot be imported with the same time"
         case.verdicts.inconclusive("time.same-millisecond-all-gone", reason)
 
+
+def _judge_between_two(case: CheckContext, line: Line) -> None:
+    """`delTime` is between the times of two messages."""
     middle = (line.a_second_after.time_ms + line.last.time_ms) // 2
     answer = _clear(case, line, middle)
-    view = world.view_without(owner, conversation, [line.a_second_after])
+    view = line.world.view_without(line.owner, line.conversation, [line.a_second_after])
     check_deleted(case, "time.between-two-messages", answer, view, [line.a_second_after])
     check_retained(case, "time.between-two-messages", answer, view, [line.last])
-    view = _judge_after_everything(case, line)
-    if view.has_none(line.messages):
-        answer = _clear(case, line, boundary)
-        again = world.view_without(owner, conversation, line.messages)
-        case.verdicts.check(
-            "effect.stays-deleted",
-            again.has_none(line.messages),
-            answer,
-            again,
-            expected="nothing comes back with an earlier time",
-            actual=f"answered {answer.summary(80)}; {len(again.messages)} messages pulled",
-        )
+
+
+def _judge_stays_deleted(case: CheckContext, line: Line) -> None:
+    """A later call with an earlier `delTime` restores nothing."""
+    answer = _clear(case, line, line.at[0].time_ms)
+    again = line.world.view_without(line.owner, line.conversation, line.messages)
+    case.verdicts.check(
+        "effect.stays-deleted",
+        again.has_none(line.messages),
+        answer,
+        again,
+        expected="no deleted message is restored by a call with an earlier delTime",
+        actual=f"answered {answer.summary(80)}; {len(again.messages)} messages in the history",
+    )
 
 
 def _judge_after_everything(case: CheckContext, line: Line) -> HistoryView:
@@ -207,6 +222,8 @@ def _judge_nothing_gone(case: CheckContext, made: Callable[[], Line]) -> Line:
 )
 @costs(30)
 def test_a_chatroom(case: CheckContext) -> None:
+    """`groupId` also accepts the ID of a chatroom: its messages up to `delTime` are deleted, for the owner
+    alone."""
     world = case.world()
     (owner,), others = world.users(1), world.shared_users(2)
     room = world.room(others[0], owner, others[1])
@@ -217,8 +234,8 @@ def test_a_chatroom(case: CheckContext) -> None:
     before = {user: world.view(user, room) for user in others}
     named, kept = messages[:2], messages[2:]
 
-    unannounced = scene.query(named[:1], notify="false")
-    answer = silent = case.subject.call(world.app, owner, unannounced)
+    until = scene.moment_after(named[:1])
+    answer = silent = scene.delete(named[:1], notify="false")
 
     case.verdicts.check(
         "request.chatroom-id-accepted",
@@ -231,9 +248,8 @@ def test_a_chatroom(case: CheckContext) -> None:
     view = scene.view_without(named[:1])
     check_deleted(case, "request.chatroom-id-accepted", answer, view, named[:1])
     at_boundary = case.subject.query(owner, room, named, notify="true")
-    answer = case.subject.call(world.app, owner, at_boundary)
+    answer = send_deletion(world, case.subject, owner, at_boundary)
     if devices:
-        until = int(dict(unannounced)["delTime"])
         _judge_room_notices(case, room, devices, until, silent, answer)
     view = scene.view_without(named)
     check_deleted(case, "time.room-at-del-time-gone", answer, view, named[-1:])
@@ -270,8 +286,8 @@ def _judge_room_notices(
         "notify.false-tells-nobody",
         until_ms not in times and times.count(None) < 2,
         silent,
-        expected="no device of the owner is told",
-        actual=f"{len(times)} notices about the chatroom, of which one call asked for one",
+        expected="no device of the owner is notified",
+        actual=f"{len(times)} notifications about the chatroom, for which one call asked",
     )
     # A notification that names no time may be of either call: then it is the one that asked for a
     # notification.
@@ -286,7 +302,7 @@ def _judge_room_notices(
             not about,
             answer,
             expected="no device of another user is notified",
-            actual=f"a device of {others.user} was told" if about else "none was told",
+            actual=f"a device of {others.user} was notified" if about else "none was notified",
         )
 
 
@@ -295,9 +311,7 @@ def _clear(case: CheckContext, line: Line, time_ms: int) -> Response:
         (case.subject.conversation_parameter, line.conversation.id_for(line.owner)),
         ("delTime", str(time_ms)),
     ]
-    answer = case.subject.call(line.world.app, line.owner, query)
-    line.world.responses.append(answer)
-    return answer
+    return send_deletion(line.world, case.subject, line.owner, query)
 
 
 def _dated_line(world: World, owner: str, conversation: Conversation) -> Line:

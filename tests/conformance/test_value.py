@@ -48,6 +48,7 @@ NAMES = (
 )
 @costs(40)
 def test_values_of_the_wrong_form(case: CheckContext) -> None:
+    """A value of the wrong form causes no 5xx, and deletes no message outside the request."""
     bench = NegativeCallRunner(case)
     absent, awkward = (_absent_user(case, bench, suffix) for suffix in ("", AWKWARD))
     peers = [bench.scene.seen_by(bench.scene.peer).view()]

@@ -240,8 +240,8 @@ def test_a_service_elsewhere_needs_every_app_confirmed(people: Neighbours, tmp_p
     ledger = tmp_path / "ledger-rs1.jsonl"
     ledger.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
 
-    for verb in (["run"], ["cleanup", "--ledger", str(ledger)]):
-        done = roamspec(tmp_path, *verb, *options, **people.emulator.credentials)
+    for command in (["run"], ["cleanup", "--ledger", str(ledger)]):
+        done = roamspec(tmp_path, *command, *options, **people.emulator.credentials)
         assert done.status == 2
         assert "http://service.invalid is not this machine" in done.complaint
         assert f"--confirm-app {app}" in done.complaint

@@ -132,7 +132,7 @@ def test_marks_and_options_are_documented_by_pytest_itself(tmp_path: Path) -> No
     [
         (["--roamspec-profile", "quik"], {}, 4, "--roamspec-profile: 'quik' is not known"),
         ([], {"ROAMSPEC_REQ": "limt"}, 4, "No requirement, operation or family matches 'limt'"),
-        (["--roamspec-base-url", "ftp://x"], {}, 4, "--roamspec-base-url: the scheme is 'ftp'"),
+        (["--roamspec-base-url", "ftp://x"], {}, 4, "--roamspec-base-url: the scheme 'ftp'"),
         (["--roamspec-org", "acme"], {}, 4, "--roamspec-org is for a running service"),
         (["--record-mode=once"], {}, 4, "--record-mode=once mixes new answers with recorded ones"),
         (["--block-network"], {}, 4, "--block-network leaves no way to the target"),

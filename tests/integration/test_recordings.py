@@ -171,7 +171,7 @@ def test_what_takes_too_long_is_cut_short_and_writes_nothing(tmp_path: Path) -> 
 def test_a_folder_of_folders_is_no_folder_of_recordings(tmp_path: Path) -> None:
     done = roamspec(tmp_path, "replay", str(EMULATOR.parent))
     assert done.status == 2
-    assert "name one of its folders (documented, emulator" in done.complaint
+    assert "give one of its folders (documented, emulator" in done.complaint
 
 
 # Recording

@@ -139,9 +139,9 @@ def test_a_busy_port(tmp_path: Path) -> None:
     ],
     ids=["no-yaml", "unknown-operation", "unknown-level"],
 )
-@pytest.mark.parametrize("verb", ["run", "requirements"])
+@pytest.mark.parametrize("command", ["run", "requirements"])
 def test_a_broken_contract_file(
-    tmp_path: Path, verb: str, file: str, old: str, new: str, reason: str
+    tmp_path: Path, command: str, file: str, old: str, new: str, reason: str
 ) -> None:
     """In a checkout of its own, because the command reads the files beside its sources."""
     [source] = package.__path__
@@ -153,7 +153,7 @@ def test_a_broken_contract_file(
     assert old in text
     broken.write_text(text.replace(old, new, 1), encoding="utf-8")
 
-    done = roamspec(tmp_path, verb, PYTHONPATH=str(tmp_path / "src"))
+    done = roamspec(tmp_path, command, PYTHONPATH=str(tmp_path / "src"))
 
     assert done.status == 2, done.err
     assert file in done.complaint

@@ -42,6 +42,7 @@ def test_a_family_of_faults_keeps_the_floor(tmp_path: Path) -> None:
     done = roamspec(tmp_path, *WORDS, "--floor", str(FLOOR))
     assert done.status == 0, done.out + done.err
     assert "35 (100.0 %)  caught" in done.out
+    assert done.out.splitlines()[-1].startswith("exit status 0 ")
     matrix = json.loads((tmp_path / "reports" / "selftest.json").read_text())
     assert len(matrix["faults"]) == 35
     for fault in matrix["faults"]:
@@ -65,6 +66,8 @@ def test_a_weakened_check_lowers_the_score_and_fails_the_pipeline(tmp_path: Path
         check=False,
     )
     assert done.returncode == 1, done.stderr
+    assert done.stdout.splitlines()[-1].startswith("exit status 1 ")
+    assert json.loads((tmp_path / "reports" / "selftest.json").read_text())["exit_status"] == 1
     assert "delete-chat-messages.tenancy.unknown-app-served: nothing failed" in done.stdout
     floor = json.loads(FLOOR.read_text())["quick"]["tenancy"]
     # Three faults of each operation break the requirement that nobody looks at any more.

@@ -99,7 +99,7 @@ def examine(subject: EmulatorUnderTest, profile: Profile, variant: str) -> Fault
     catalogue = load_catalogue(contract=contract)
     twists = {fault.operation: broken.faults()[fault.name].twist for fault in subject.faults}
     with (
-        tempfile.TemporaryDirectory(prefix="zoo-") as folder,
+        tempfile.TemporaryDirectory(prefix="second-service-") as folder,
         serving(Service(sound.variants()[variant], twists), rate=0.0 if twists else None) as config,
     ):
         return attempt(

@@ -67,7 +67,7 @@ def declared(fault: Fault) -> tuple[str, ...]:
 
 @contextmanager
 def started(folder: Path, *arguments: str) -> Iterator[dict[str, Any]]:
-    """One service of the zoo in a process of its own; gives the ready object."""
+    """One second service in a process of its own; gives the ready object."""
     ready = folder / "ready.json"
     command = [sys.executable, "-m", "tests.second_service.serve", "--ready-file", str(ready), *arguments]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL) as process:
@@ -75,7 +75,7 @@ def started(folder: Path, *arguments: str) -> Iterator[dict[str, Any]]:
             limit = time.monotonic() + READY_WITHIN_S
             while not ready.exists():
                 if process.poll() is not None or time.monotonic() > limit:
-                    raise RuntimeError(f"the zoo did not start: {' '.join(command)}")
+                    raise RuntimeError(f"the second service did not start: {' '.join(command)}")
                 time.sleep(0.02)
             yield json.loads(ready.read_text(encoding="utf-8"))
         finally:
@@ -132,7 +132,7 @@ def _verdict(
 def judge(name: str, fault: Fault | None, options: Options) -> Finding:
     if options.narrow and fault is not None:
         options = replace(options, requirements=declared(fault))
-    with tempfile.TemporaryDirectory(prefix="zoo-") as place:
+    with tempfile.TemporaryDirectory(prefix="second-service-") as place:
         folder = Path(place)
         arguments = ("--variant", name) if fault is None else ("--fault", name)
         with started(folder, *arguments) as target:

@@ -90,7 +90,7 @@ def _dispatch(arguments: list[str]) -> int:
         say(f"roamspec {__version__}\n")
         return 0
     if first not in COMMANDS:
-        kind = "option" if first.startswith("-") else "verb"
+        kind = "option" if first.startswith("-") else "command"
         raise UsageError(
             f"the {kind} {first.partition('=')[0]!r} is not known; {did_you_mean(first, COMMANDS)}"
         )

@@ -31,7 +31,7 @@ class Parser(argparse.ArgumentParser):
         """The attribute that gets everything after `--`; None where that has no meaning of its own."""
 
     @property
-    def verb(self) -> str:
+    def command(self) -> str:
         return self.prog.removeprefix("roamspec ")
 
     def parse(self, arguments: Sequence[str]) -> argparse.Namespace:
@@ -49,24 +49,24 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         sentence = message.removeprefix("argument ")
-        raise UsageError(f"{self.verb}: {sentence if sentence.endswith(('.', '?')) else sentence + '.'}")
+        raise UsageError(f"{self.command}: {sentence if sentence.endswith(('.', '?')) else sentence + '.'}")
 
     def _unknown(self, arguments: Sequence[str]) -> str:
         # Only the name is repeated: what follows it may be a secret.
         option = next((argument for argument in arguments if argument.startswith("-")), None)
         if option is None:
-            return f"{self.verb}: unexpected argument {arguments[0]!r}; see {self.prog} --help."
+            return f"{self.command}: unexpected argument {arguments[0]!r}; see {self.prog} --help."
         name = option.partition("=")[0]
         bare = name.lstrip("-").removeprefix("neighbour-").removeprefix("closed-")
         if bare in _CREDENTIAL_OPTIONS:
             return (
-                f"{self.verb}: {name} does not exist: credentials are only read from the environment; "
+                f"{self.command}: {name} does not exist: credentials are only read from the environment; "
                 "set ROAMSPEC_CLIENT_ID and ROAMSPEC_CLIENT_SECRET, or ROAMSPEC_APP_TOKEN."
             )
         known = [known for known in self._option_string_actions if known.startswith("--")]
         found = nearest(name, known)
         advice = f"did you mean {found}?" if found else f"see {self.prog} --help."
-        return f"{self.verb}: the option {name} is not known; {advice}"
+        return f"{self.command}: the option {name} is not known; {advice}"
 
 
 def one_of(*choices: str) -> Callable[[str], str]:

@@ -137,7 +137,7 @@ def add_arguments(parser: Parser) -> None:
 def execute(arguments: argparse.Namespace) -> int:
     from roamspec.selftest.baseline import read_baselines
     from roamspec.selftest.matrix import Circumstances, as_json, as_text
-    from roamspec.selftest.render import as_markdown, summary
+    from roamspec.selftest.render import as_markdown, conclusion, summary
     from roamspec.selftest.selftest import Order, examine
     from roamspec.selftest.worker_pool import Conditions
 
@@ -184,12 +184,17 @@ def execute(arguments: argparse.Namespace) -> int:
         duration_s=time.monotonic() - began,
         requests=requests,
     )
-    _write(arguments.matrix, as_text(as_json(score, about)))
+    short = None if floors is None else _below(floors, score, arguments)
+    status = score.exit_status() if short is None else int(bool(short))
+    _write(arguments.matrix, as_text(as_json(score, about, exit_status=status)))
     _write(arguments.matrix.with_suffix(".md"), as_markdown(score, about))
-    say(summary(score, about) + f"Matrix: {arguments.matrix}\n")
-    if floors is None:
-        return score.exit_status()
-    return _measure_by(floors, score, arguments)
+    say(summary(score) + f"\nMatrix: {arguments.matrix}\n")
+    for sentence in short or ():
+        complain(sentence)
+    if floors is not None and not short:
+        _raise(floors, score, arguments)
+    say(conclusion(status, about))
+    return status
 
 
 def _execute_conditional(arguments: argparse.Namespace) -> int:
@@ -243,23 +248,33 @@ def _reject(mode: str, arguments: argparse.Namespace, *options: str) -> None:
         raise UsageError(f"{mode} cannot be combined with {' and '.join(given)}.")
 
 
-def _measure_by(floors: "dict[str, Baseline]", score: "Score", arguments: argparse.Namespace) -> int:
-    """Against the floor of each family that was tried as a whole."""
+def _below(floors: "dict[str, Baseline]", score: "Score", arguments: argparse.Namespace) -> list[str]:
+    """What is below the floor of a family that was tried as a whole, one sentence each."""
+    from roamspec.selftest.baseline import below
+
+    left_out = _left_out(score)
+    whole = [family for family in floors if family not in left_out]
+    return below(score, floors, () if arguments.no_faults else whole)
+
+
+def _left_out(score: "Score") -> set[str]:
+    """The families that were not tried as a whole."""
     from roamspec.faults import known
-    from roamspec.selftest.baseline import below, raised, write_baselines
 
     tried = {each.fault.name for each in score.findings}
-    left_out = {name.split(".")[1] for name in known() if name not in tried}
-    whole = [family for family in floors if family not in left_out]
-    short = below(score, floors, () if arguments.no_faults else whole)
-    for sentence in short:
-        complain(sentence)
+    return {name.split(".")[1] for name in known() if name not in tried}
+
+
+def _raise(floors: "dict[str, Baseline]", score: "Score", arguments: argparse.Namespace) -> None:
+    """Say where a score is above its floor, and raise the floor if that is asked for."""
+    from roamspec.selftest.baseline import raised, write_baselines
+
+    left_out = _left_out(score)
     higher = raised(floors, score, [family for family in score.by_family() if family not in left_out])
-    if higher != floors and not short:
+    if higher != floors:
         if arguments.raise_floor:
             write_baselines(arguments.floor, arguments.profile, higher)
         say(f"{arguments.floor} {'has been' if arguments.raise_floor else 'can be'} raised.\n")
-    return int(bool(short))
 
 
 def _words(arguments: argparse.Namespace) -> list[str]:

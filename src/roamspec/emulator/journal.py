@@ -11,6 +11,8 @@ from sys import intern
 from time import perf_counter_ns
 from typing import Any, Final, Literal, NamedTuple, Protocol, TextIO
 
+from starlette.types import Scope
+
 from roamspec.emulator.changes import Changes
 from roamspec.emulator.redaction import body_text, header_text
 
@@ -96,7 +98,7 @@ class ReceivedCall(Protocol):
     """What the journal needs of a request; `app_key` is org and app as they were sent."""
 
     app_key: tuple[str, str]
-    scope: Any
+    scope: Scope
     body: bytes
     operation: str
     now: int

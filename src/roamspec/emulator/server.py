@@ -78,7 +78,7 @@ def create_apps(service: Service, options: EmulatorOptions) -> tuple[App, App, A
         if options.faults:
             service.extension.switch_on(app, options.faults)
     # One schedule for all three: its rules count calls wherever they come.
-    schedule = service.extension.schedule(options.nuisances, where="--nuisance")
+    schedule = service.extension.schedule(options.nuisances, where="--disturbance")
     for app in apps:
         app.nuisances = schedule
     return apps

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from roamspec.contract.limits import most_message_ids
 from roamspec.emulator.domain.api_error import ApiError
 from roamspec.emulator.domain.deletion import Deletion
 from roamspec.faults.registry import BY_IDS, Step, Wrapper, fault
@@ -71,7 +72,7 @@ def counted_over_calls(step: Step) -> Step:
 )
 def only_fifty_one_refused(step: Step) -> Step:
     def limits(deletion: Deletion) -> None:
-        if len(deletion.ids) <= 51:
+        if len(deletion.ids) <= most_message_ids() + 1:
             step(deletion)
 
     return limits
@@ -86,7 +87,7 @@ def only_fifty_one_refused(step: Step) -> Step:
 )
 def cut_to_fifty(_step: Step) -> Step:
     def limits(deletion: Deletion) -> None:
-        deletion.ids = deletion.ids[:50]
+        deletion.ids = deletion.ids[: most_message_ids()]
 
     return limits
 
@@ -107,7 +108,9 @@ def length_of_the_text(_step: Step) -> Step:
 
 
 def _of_fifty(count: int) -> Wrapper:
-    return choosing(lambda deletion, _, found: found[:count] if len(deletion.ids) == 50 else found)
+    return choosing(
+        lambda deletion, _, found: found[:count] if len(deletion.ids) == most_message_ids() else found
+    )
 
 
 for count in (49, 25):
@@ -124,7 +127,7 @@ fault(
     operations=BY_IDS,
     refutes=("limit.fifty-all-gone",),
     sentence="Of fifty IDs, the first message is retained.",
-)(choosing(lambda d, _v, found: found[1:] if len(d.ids) == 50 else found))
+)(choosing(lambda d, _v, found: found[1:] if len(d.ids) == most_message_ids() else found))
 
 
 def _single_refused(step: Step) -> Step:
@@ -188,7 +191,7 @@ for name, words in (
 
 
 def _fifty_of_them(deletion: Deletion) -> None:
-    deletion.ids = deletion.ids[:50]
+    deletion.ids = deletion.ids[: most_message_ids()]
     carry_out(deletion)
 
 

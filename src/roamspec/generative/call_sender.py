@@ -48,7 +48,7 @@ def _app(session: Session, flaw: str) -> AppClient | None:
         return None
     key, marked = session.main.key, session.names.fresh("app")
     nowhere = AppKey(key.org, marked) if flaw == flaws.UNKNOWN_APP else AppKey(marked, key.app)
-    return AppClient(session.main.door, nowhere, session.no_credentials)
+    return AppClient(session.main.client, nowhere, session.no_credentials)
 
 
 def _token(session: Session, flaw: str) -> str | None:

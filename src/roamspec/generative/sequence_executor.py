@@ -196,18 +196,18 @@ class SequenceExecutor:
     @contextlib.contextmanager
     def _recorded(self) -> Iterator[None]:
         """Keep the exchanges of calls that do not hand theirs out."""
-        door, before = self.session.client, self.session.client.recorder
+        client, before = self.session.client, self.session.client.recorder
 
         def record(exchange: Exchange) -> None:
             self.exchanges.append(exchange)
             if before:
                 before(exchange)
 
-        door.recorder = record
+        client.recorder = record
         try:
             yield
         finally:
-            door.recorder = before
+            client.recorder = before
 
     def _keep_apart(self, place: str) -> None:
         """Messages of a place that take the service's time shall not share a millisecond, nor lie beside

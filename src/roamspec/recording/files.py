@@ -35,8 +35,8 @@ def read_folder(place: Path) -> dict[Path, Cassette]:
         raise UsageError(f"{place} is not a folder of recordings.")
     files = sorted(place.glob(f"*{SUFFIX}"))
     if not files:
-        below = sorted(one.name for one in place.iterdir() if one.is_dir())
-        hint = f"; name one of its folders ({', '.join(below)})" if below else ""
+        below = sorted(file.parent.name for file in place.glob(f"*/*{SUFFIX}"))
+        hint = f"; give one of its folders ({', '.join(dict.fromkeys(below))})" if below else ""
         raise UsageError(f"{place} has no recordings (*{SUFFIX}){hint}.")
     return {file: read_cassette(file) for file in files}
 

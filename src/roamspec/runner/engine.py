@@ -1,5 +1,6 @@
 """pytest as the engine: how it is called, and how what it returns ends a run."""
 
+import gc
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Final
@@ -63,6 +64,16 @@ class Engine:
         return ending_of(status, checks, reporter)
 
 
+class _LoadedForGood:
+    """What is loaded before the first check stays: it is no longer looked through for garbage."""
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_finish(self) -> None:
+        # Once in a process: of later sessions it would keep what is garbage.
+        if not gc.get_freeze_count():
+            gc.freeze()
+
+
 def call_pytest(
     plugins: Sequence[object], *, workers: int = 1, more: Sequence[str] = (), cache: Path | None = None
 ) -> int:
@@ -78,6 +89,9 @@ def call_pytest(
         arguments += ["-o", f"cache_dir={cache}"] if cache else ["-p", "no:cacheprovider"]
     else:
         arguments += ["--disable-plugin-autoload", "-p", "no:cacheprovider", "--assert=plain", "--capture=no"]
+        # These look through all memory for garbage, several times, when a session ends.
+        arguments += ["-p", "no:unraisableexception", "-p", "no:threadexception"]
+        plugins = [*plugins, _LoadedForGood()]
     if workers > 1:
         arguments += [] if more else ["-p", "xdist.plugin"]
         arguments += ["-n", str(workers), "--dist=loadscope"]

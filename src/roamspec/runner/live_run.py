@@ -107,11 +107,15 @@ class LiveRun:
             most_requests=self._most_requests,
             counted_in=self._counter(),
             haste=self.settings.haste,
+            found=self.settings.found,
         )
         session.notes += earlier
         session.variety = Variety(self.settings.seed)
         session.tell = self.settings.tell or session.tell
-        Preflight(session).run()
+        if self.settings.found is None:
+            Preflight(session).run()
+        elif "short-lived-tokens" in session.capabilities.found:
+            session.prepare_short_token()
         return session
 
     @property

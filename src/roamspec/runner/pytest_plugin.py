@@ -223,10 +223,8 @@ class ConformancePlugin:
         detail, ended_because, unreachable = "", "", False
         try:
             yield
-            if not pyfuncitem.get_closest_marker("generative"):
-                leaving = self._needed_after(pyfuncitem)
-                for case in cases:
-                    compare_everything(case, leaving=leaving)
+            for case in cases:
+                self.compare(pyfuncitem, case)
         except pytest.exit.Exception:
             raise  # of the debugger, or of a plugin
         except TargetError as error:
@@ -273,6 +271,12 @@ class ConformancePlugin:
             raise broken or pytest.fail.Exception(detail, pytrace=False)
         self._reports.conclude(pyfuncitem, judgements, ended_because)
         return True
+
+    def compare(self, item: pytest.Item, case: CheckContext) -> None:
+        """Compare once what is known after a check; a check that draws its calls compares by itself."""
+        if not case.compared and not item.get_closest_marker("generative"):
+            case.compared = True
+            compare_everything(case, leaving=self._needed_after(item))
 
     def _needed_after(self, item: pytest.Item) -> int:
         """How many requests the later checks need, where looks take as many pages as they did so far."""

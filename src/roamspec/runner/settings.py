@@ -7,6 +7,7 @@ from typing import Final, Literal
 
 from roamspec.config.target_config import TargetConfig
 from roamspec.contract.requirements import Requirement
+from roamspec.session.preflight_result import PreflightResult
 from roamspec.suite.exploration_limits import CORPUS, ExplorationEffort
 from roamspec.suite.marks import Profile
 
@@ -55,6 +56,8 @@ class RunSettings:
     """Hears how far a campaign is."""
     checks: tuple[str, ...] = ()
     keep: Keep = "nothing"
+    found: PreflightResult | None = None
+    """What another preflight of the same service has found, with the same haste; None to look for oneself."""
 
 
 def effort_of(settings: RunSettings, environ: Mapping[str, str]) -> ExplorationEffort:

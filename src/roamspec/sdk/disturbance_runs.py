@@ -1,4 +1,4 @@
-"""The troubles of `--conduct`: what strikes in each further run of the command, and who judges it."""
+"""The disturbances of `--resilience`: what each further run of the command meets, and who judges it."""
 
 import random
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""The command's runs: the plain one, and with `--conduct` one under each trouble."""
+"""The command's runs: the plain one, and with `--resilience` one under each disturbance."""
 
 import json
 import os

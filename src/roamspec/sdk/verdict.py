@@ -79,7 +79,7 @@ def results_of(
 
 def _absent(requirement: Requirement, called: frozenset[str], never_called: str, *, conduct: bool) -> str:
     if requirement.family == CONDUCT and not conduct:
-        return "only judged with --conduct"
+        return "only judged with --resilience"
     if requirement.operation not in called:
         return never_called
     return (

@@ -11,7 +11,9 @@ from roamspec.errors import RoamspecError
 from roamspec.results.aggregate import Aggregate
 from roamspec.results.events import CheckFinished, Event, RunFinished
 from roamspec.runner import RunSettings, run
+from roamspec.runner.settings import Keep
 from roamspec.selftest.subjects import EmulatorUnderTest
+from roamspec.session.preflight_result import PreflightResult
 from roamspec.suite.marks import Profile
 
 HASTE: Final = 60.0
@@ -97,17 +99,27 @@ def attempt(
     report_dir: Path,
     haste: float | None = None,
     checks: tuple[str, ...] = (),
+    keep: Keep = "nothing",
+    found: PreflightResult | None = None,
 ) -> FaultRun:
     """Run the suite once; what keeps it from a verdict is reported in the trial, not raised.
 
     `haste` is how many times shorter the suite waits; HASTE for a broken emulator, unless given. `checks`
-    are the only ones to run, all if empty."""
+    are the only ones to run, all if empty. `keep` is `all` where the apps go as a whole afterwards, so that
+    nothing needs to be removed; `found` as in `RunSettings`."""
     watch = Watch(lambda identifier: catalogue[identifier].operation)
     tally = Aggregate(catalogue, contract_sha256)
     # The emulator's effects are there at once, unless its settings say otherwise.
     haste = haste or (HASTE if subject.faults else 1.0)
     settings = RunSettings(
-        config=config, profile=profile, seed=seed, report_dir=report_dir, haste=haste, checks=checks
+        config=config,
+        profile=profile,
+        seed=seed,
+        report_dir=report_dir,
+        haste=haste,
+        checks=checks,
+        keep=keep,
+        found=found,
     )
     try:
         run(settings, [watch, tally])

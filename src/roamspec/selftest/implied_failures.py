@@ -31,6 +31,7 @@ GOES: Final = (
     "list.several-calls-add-up",
     "notify.*-deletes-the-same",
     "one-way.both-sides-in-turn",
+    "one-way.same-message-for-each-side",
     "request.*-commas-separate",
     "request.chatroom-id-accepted",
     "request.parameters-in-any-order",

@@ -11,7 +11,7 @@ _ROWS_ON_A_TERMINAL: Final = 60
 _HEADS: Final = ("family", "faults", "caught", "exact", "alone", "first failure, median s")
 
 
-def summary(score: Score, about: Circumstances) -> str:
+def summary(score: Score) -> str:
     """For a terminal: each fault if they are few, the families, the numbers, and whatever is not as it
     should be."""
     lines: list[str] = []
@@ -22,8 +22,13 @@ def summary(score: Score, about: Circumstances) -> str:
     lines += [f"{value:>16}  {what}" for what, value in _numbers(score)]
     for title, items in _details(score):
         lines += ["", f"{title}:", *(f"  {item.replace('`', '')}" for item in items)]
+    return "\n".join([*lines, ""])
+
+
+def conclusion(status: int, about: Circumstances) -> str:
+    """The last line on a terminal: the status with which the command ends."""
     seconds = f"{about.duration_s:.0f} s, {about.jobs} jobs, {about.requests:,} requests"
-    return "\n".join([*lines, "", f"exit status {score.exit_status()}  {seconds}", ""])
+    return f"\nexit status {status}  {seconds}\n"
 
 
 def as_markdown(score: Score, about: Circumstances) -> str:

@@ -70,7 +70,7 @@ class Session:
     notice_patience: WaitPolicy = field(default_factory=lambda: WaitPolicy(first_s=LONGEST_NOTICE_LAG_S))
     list_patience: WaitPolicy = field(default_factory=lambda: WaitPolicy(first_s=LONGEST_LIST_LAG_S))
     shared_users: dict[str, list[str]] = field(default_factory=dict)
-    """Users of the main app that several checks of one circle may meet; each check's owner is its own."""
+    """Users of the main app that several checks of one pool may share; each check's owner is its own."""
     user_pool: dict[AppKey, list[str]] = field(default_factory=dict)
     """Users that are registered and that nobody has met yet, by app."""
     shared: SharedObjects = field(default_factory=SharedObjects)
@@ -141,7 +141,10 @@ class Session:
         that was by this thread (`here`, see `TargetClient.changed_here_at`)."""
         if lag_s:
             changed_at = self.client.changed_in_thread_at if here else self.client.changed_at
-            self.sleep(max(0.0, changed_at + lag_s - self.clock()))
+            left_s = changed_at + lag_s - self.clock()
+            if left_s > 0:
+                with self.turns.aside():
+                    self.sleep(left_s)
 
     def service_now_ms(self) -> int:
         """The service's clock, estimated from its own messages, in Unix milliseconds."""
@@ -210,7 +213,7 @@ def open_session(
     ledger = ledger or Ledger(ledger_file)
     redactor = Redactor()
     allowance = RequestBudget(most_requests, reserve=lambda: ledger.standing + RESERVE, file=counted_in)
-    door = TargetClient(
+    http_client = TargetClient(
         config.base_url,
         guard=Guard(
             ledger,
@@ -236,13 +239,13 @@ def open_session(
         redactor.learn(secret, "proxy-credentials")
 
     def client(app: AppConfig | None, opens: str) -> AppClient | None:
-        return AppClient(door, app.key, app.credentials, opens=opens) if app else None
+        return AppClient(http_client, app.key, app.credentials, opens=opens) if app else None
 
     main = client(config.main, "")
     assert main is not None
     session = Session(
         contract=contract,
-        client=door,
+        client=http_client,
         ledger=ledger,
         names=names,
         password=password,

@@ -89,7 +89,7 @@ class NegativeCallRunner:
         self.world = case.world()
         shared, operation = case.session.shared.get(_NegativeScenes), case.operation.name
         if operation not in shared.scenes:
-            lasting = World(case.session, circle=case.user_pool_key, operation=case.operation.name)
+            lasting = World(case.session, pool_key=case.user_pool_key, operation=case.operation.name)
             (owner,), others = lasting.users(1), lasting.shared_users(2)
             # First what no call names: a time that is named must not be the reason why it stays.
             bystander = conversation_fixture(lasting, case.subject, owner, others[::-1], 1, older=True)

@@ -122,7 +122,7 @@ class OperationUnderTest:
             )
 
         if anonymous or token:
-            answer = app.door.send(build(None if anonymous else token))
+            answer = app.client.send(build(None if anonymous else token))
         else:
             answer = app.call_operation(owner, build)
         if self.facts is not None:

@@ -103,6 +103,12 @@ class VerdictRecorder:
             identifier = self._identifier(name)
             self._found.setdefault(identifier, Judgement(identifier, "inconclusive", reason))
 
+    def rest_inconclusive(self, reason: str) -> None:
+        """What the check has not judged so far could not be judged, and why."""
+        for name, lack in self._declared.items():
+            if not lack:
+                self.inconclusive(name, reason)
+
     def judgements(self, ended_because: str = "") -> tuple[Judgement, ...]:
         """All judgements; what is still open is inconclusive because of `ended_because`."""
         found = dict(self._found)

@@ -4,6 +4,7 @@ Recorded as it happens, in one order for all of it; compared elsewhere (`roamspe
 """
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
@@ -106,6 +107,9 @@ class Facts:
     conversations: dict[Place, Conversation] = field(default_factory=dict)
     unknown: set[Place] = field(default_factory=set)
     """Places of which nothing is certain any more, such as those of a user who has left the app."""
+    _looks_at: dict[Place, list[Look]] = field(default_factory=dict)
+    _first_calls: dict[Place, tuple[int, int | None]] = field(default_factory=dict)
+    """Of each place, how many calls were searched, and the number of the first that acts there."""
     more_looks: int = 0
     """How many looks were taken for a comparison alone."""
     _looks: int = 0
@@ -136,6 +140,7 @@ class Facts:
         self._looks, self._pages = self._looks + 1, self._pages + max(1, pages)
         seen = Look(self.number(), operation, view, newer, pages <= 1)
         self.looks.setdefault((place, view.user), []).append(seen)
+        self._looks_at.setdefault(place, []).append(seen)
         if self.first_call(place) is None:
             self._compare_with_what_was_sent(place, view)
 
@@ -151,13 +156,37 @@ class Facts:
 
     def first_call(self, place: Place) -> int | None:
         """The number of the first call that may have done something there."""
-        members = self.conversations[place].members
-        near = (
-            call.number
-            for call in self.calls
-            if call.place == place or (call.place is None and call.app == place.app and call.owner in members)
+        searched, first = self._first_calls.get(place, (0, None))
+        if first is None and searched < len(self.calls):
+            members = self.conversations[place].members
+            calls = self.calls[searched:]
+            near = (
+                call.number
+                for call in calls
+                if (call.place == place if call.place else call.owner in members and call.app == place.app)
+            )
+            first = next(near, None)
+            self._first_calls[place] = searched + len(calls), first
+        return first
+
+    def looks_at(self, place: Place) -> Sequence[Look]:
+        """Everybody's looks at a place, in their order."""
+        return tuple(self._looks_at.get(place, ()))
+
+    def meet(self, call: Call, place: Place) -> bool:
+        """Whether somebody at a place has to do with a call: as its owner, or because the owner meets them
+        where the call acts. True when that is not known."""
+        members = set(self.conversations[place].members)
+        if call.owner in members:
+            return True
+        if call.place is not None:
+            known = self.conversations.get(call.place)
+            return known is None or not members.isdisjoint(known.members)
+        return any(
+            call.owner in conversation.members and not members.isdisjoint(conversation.members)
+            for where, conversation in list(self.conversations.items())
+            if where.app == call.app
         )
-        return next(near, None)
 
     @property
     def pages_per_look(self) -> float:

@@ -110,8 +110,9 @@ def test_the_kinds_are_listed(emulator: Process, http: httpx.Client) -> None:
     assert {"429", "lost-answer", "slow-body"} <= {each["kind"] for each in kinds}
 
 
-def test_switched_on_from_the_command_line(http: httpx.Client) -> None:
-    with started("--nuisance", "503:on=createToken,count=1") as process:
+@pytest.mark.parametrize("option", ["--disturbance", "--nuisance"])
+def test_switched_on_from_the_command_line(http: httpx.Client, option: str) -> None:
+    with started(option, "503:on=createToken,count=1") as process:
         ready = process.ready
         url = f"{ready['base_url']}/{ready['org']}/{ready['app']}/token"
         body = {"grant_type": "client_credentials"} | {k: ready[k] for k in ("client_id", "client_secret")}

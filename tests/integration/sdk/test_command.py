@@ -112,8 +112,9 @@ def test_a_file_that_cannot_be_written_in_the_end_is_the_status_everywhere(tmp_p
     assert "Apart from that, the run was conforming." in report["because"]
 
 
-def test_conduct_is_judged_in_further_runs(tmp_path: Path) -> None:
-    words = ("--conduct", "--seed", str(SEED_MAX), "--req", "clearUser")
+@pytest.mark.parametrize("option", ["--resilience", "--conduct"])
+def test_resilience_is_judged_in_further_runs(tmp_path: Path, option: str) -> None:
+    words = (option, "--seed", str(SEED_MAX), "--req", "clearUser")
     done = roamspec(tmp_path, "sdk", *REPORT, *words, *python("clear(); clear(x_roamspec_test='a')"))
     assert done.status == 0, done.out
     report = report_of(tmp_path / "report")

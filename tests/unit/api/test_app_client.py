@@ -283,7 +283,7 @@ NEIGHBOUR = (
 
 def test_a_wrong_app_token_names_its_variable(site: MakeSite) -> None:
     target = site(REFUSED)
-    app = AppClient(target.door, KEY, Credentials(app_token=TOKEN, variables=NEIGHBOUR))
+    app = AppClient(target.client, KEY, Credentials(app_token=TOKEN, variables=NEIGHBOUR))
 
     with pytest.raises(CredentialsRefused) as caught:
         app.call("GET", "/users/u1", bucket="users")
@@ -297,7 +297,7 @@ def test_a_wrong_app_token_names_its_variable(site: MakeSite) -> None:
 def test_a_token_that_was_accepted_before_may_be_refused_later(site: MakeSite) -> None:
     """A service that rejects one call of many is judged by the checks."""
     target = site(ok(), REFUSED)
-    app = AppClient(target.door, KEY, Credentials(app_token=TOKEN))
+    app = AppClient(target.client, KEY, Credentials(app_token=TOKEN))
 
     app.call("GET", "/users/u1", bucket="users")
     assert app.call("GET", "/users/u1", bucket="users").status == 401
@@ -305,7 +305,7 @@ def test_a_token_that_was_accepted_before_may_be_refused_later(site: MakeSite) -
 
 def test_who_was_to_be_registered_with_a_wrong_token_does_not_exist(site: MakeSite) -> None:
     target = site(REFUSED)
-    app = AppClient(target.door, KEY, Credentials(app_token=TOKEN))
+    app = AppClient(target.client, KEY, Credentials(app_token=TOKEN))
 
     with pytest.raises(CredentialsRefused):
         provisioning.register(app, target.ledger, [f"{MARK}-1u"], "pw")
@@ -315,7 +315,7 @@ def test_who_was_to_be_registered_with_a_wrong_token_does_not_exist(site: MakeSi
 
 def test_wrong_ids_name_their_variables(site: MakeSite) -> None:
     target = site(REFUSED)
-    app = AppClient(target.door, KEY, Credentials("an-id", SECRET, variables=NEIGHBOUR))
+    app = AppClient(target.client, KEY, Credentials("an-id", SECRET, variables=NEIGHBOUR))
 
     with pytest.raises(CredentialsRefused, match="ROAMSPEC_NEIGHBOUR_CLIENT_ID and ROAMSPEC_NEIGH"):
         app.token()

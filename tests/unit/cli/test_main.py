@@ -28,16 +28,16 @@ def test_help_lists_the_verbs(capsys: Capture) -> None:
     assert max(map(len, text.splitlines())) <= 80
 
 
-@pytest.mark.parametrize("verb", COMMANDS)
-def test_each_verb_explains_itself_in_eighty_columns(
-    verb: str, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_command_explains_itself_in_eighty_columns(
+    command: str, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "80")
 
-    assert main([verb, "--help"]) == 0
+    assert main([command, "--help"]) == 0
 
     text = capsys.readouterr().out
-    assert text.startswith(f"usage: roamspec {verb}")
+    assert text.startswith(f"usage: roamspec {command}")
     assert max(map(len, text.splitlines())) <= 80
 
 
@@ -50,8 +50,8 @@ def test_version(capsys: Capture) -> None:
     ("argv", "sentence"),
     [
         ([], f"give a command: {KNOWN}; `roamspec --help` says what they do."),
-        (["rnu"], "the verb 'rnu' is not known; did you mean 'run'?"),
-        (["listen"], f"the verb 'listen' is not known; choose from {KNOWN}."),
+        (["rnu"], "the command 'rnu' is not known; did you mean 'run'?"),
+        (["listen"], f"the command 'listen' is not known; choose from {KNOWN}."),
         (["--verbos=x"], f"the option '--verbos' is not known; choose from {KNOWN}."),
         (["run", "--profle", "quick"], "run: the option --profle is not known; did you mean --profile?"),
         (["run", "--prof", "quick"], "run: the option --prof is not known; did you mean --profile?"),

@@ -144,7 +144,7 @@ def test_a_service_from_the_environment_and_the_file(runner: FakeRunner) -> None
     [
         (["--base-url", "http://127.0.0.1:9"],
          "http://127.0.0.1:9 cannot be tested yet; also give --org (ROAMSPEC_ORG)"),
-        (["--base-url", "http://u:hunter22@h"], "--base-url: the address holds credentials"),
+        (["--base-url", "http://u:hunter22@h"], "--base-url: the address contains credentials"),
         (["--base-url", "127.0.0.1:9"], "--base-url: there is no scheme"),
         (["--org", "acme"], "--org is for a running service"),
         (["--rate", "0"], "--rate: 0 is not valid; give a number above 0."),

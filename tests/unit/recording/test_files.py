@@ -102,12 +102,18 @@ def test_other_bytes_are_no_text(tmp_path: Path) -> None:
         read_cassette(file)
 
 
+def _folder_with_a_recording(place: Path) -> None:
+    place.mkdir()
+    (place / "some.yaml").touch()
+
+
 @pytest.mark.parametrize(
     ("prepare", "told"),
     [
         (lambda place: place.rmdir(), "is not a folder of recordings"),
         (lambda place: None, "has no recordings"),  # noqa: ARG005
-        (lambda place: (place / "emulator").mkdir(), "name one of its folders"),
+        (lambda place: _folder_with_a_recording(place / "emulator"), r"give one of its folders \(emulator\)"),
+        (lambda place: (place / "other").mkdir(), r"has no recordings \(\*\.yaml\)\.$"),
     ],
 )
 def test_a_folder_without_recordings(tmp_path: Path, prepare: Callable[[Path], None], told: str) -> None:

@@ -165,7 +165,7 @@ def test_underscores_will_do_in_the_file(tmp_path: Path) -> None:
         ('rate = 1\n"rate" = 2', " is not valid TOML: "),
         ("base-url = 1\nbase_url = 2", "the key 'base-url' is given twice"),
         ("rate = ", " is not valid TOML: "),
-        ('base-url = "ftp://localhost"', "base-url: the scheme is 'ftp'"),
+        ('base-url = "ftp://localhost"', "base-url: the scheme 'ftp'"),
         (b"org = '\xff'", "is not UTF-8 (byte 7)"),
     ],
 )

@@ -81,7 +81,7 @@ def serving(
 
 
 def get(base_url: str, network: Network | None = None) -> Response:
-    door = TargetClient(
+    client = TargetClient(
         base_url,
         guard=Guard(Ledger(), MARK, loopback=True, base_path=base_path(base_url)),
         pacer=CountingPacer(),
@@ -89,8 +89,8 @@ def get(base_url: str, network: Network | None = None) -> Response:
         network=network,
         deadline_s=5,
     )
-    with closing(door):
-        return door.send(Request("GET", GET, "users"))
+    with closing(client):
+        return client.send(Request("GET", GET, "users"))
 
 
 def refusal(base_url: str, network: Network | None = None) -> str:
@@ -232,18 +232,18 @@ class Resolver:
 def test_a_dead_first_address_is_passed_over_and_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
     with serving(OK.replace(b"200 OK\r\n", b"200 OK\r\nConnection: close\r\n")) as port:
         resolver = Resolver(monkeypatch, ["127.9.9.9", "127.0.0.1"])
-        door = TargetClient(
+        client = TargetClient(
             f"http://im.example.test:{port}",
             guard=Guard(Ledger(), MARK, loopback=True),
             pacer=CountingPacer(),
             redactor=Redactor(),
         )
-        with closing(door):
-            assert door.send(Request("GET", GET, "users")).ok
-            assert door.send(Request("GET", GET, "users")).ok
+        with closing(client):
+            assert client.send(Request("GET", GET, "users")).ok
+            assert client.send(Request("GET", GET, "users")).ok
 
     assert resolver.called == ["127.9.9.9", "127.0.0.1", "127.0.0.1"]
-    assert door.requests == 2
+    assert client.requests == 2
 
 
 def test_a_host_whose_addresses_are_all_dead(monkeypatch: pytest.MonkeyPatch) -> None:
