@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+from roamspec.cli.language import texts
 from roamspec.documentation.examination import Examination
 from roamspec.documentation.findings import Finding
 from roamspec.documentation.statements import Looked, Standing
@@ -14,6 +15,12 @@ _STANDINGS: Final[Sequence[tuple[Standing, str]]] = (
     ("changed", "changed"),
     ("not on this page", "belong to another page"),
 )
+
+
+def _wrapped(text: str, width: int, *, first: str = "", rest: str | None = None) -> list[str]:
+    return wrap(texts().sentence(text), width, first=first, rest=rest)
+
+
 _SHOWN: Final = 6
 """How many requirements a line names before it counts the rest."""
 
@@ -22,7 +29,7 @@ def examination_lines(place: str, found: Examination, width: int, *, everything:
     """The report; `everything` also lists each fact that agrees."""
     operations = found.operations
     noun = "operation" if len(operations) == 1 else "operations"
-    yield from wrap(f"{place} ({found.page.form}): {len(operations)} {noun}", width, rest="  ")
+    yield from _wrapped(f"{place} ({found.page.form}): {len(operations)} {noun}", width, rest="  ")
     for operation in dict.fromkeys(finding.operation for finding in found.findings):
         yield ""
         own = [finding for finding in found.findings if finding.operation == operation]
@@ -37,14 +44,16 @@ def _of_operation(
     operation: str, own: Sequence[Finding], found: Examination, width: int, *, everything: bool
 ) -> Iterator[str]:
     agreeing = sum(finding.agrees for finding in own)
-    yield from wrap(f"{operation}: {agreeing} of {len(own)} facts agree with the contract", width, rest="  ")
+    yield from _wrapped(
+        f"{operation}: {agreeing} of {len(own)} facts agree with the contract", width, rest="  "
+    )
     for finding in own:
         if finding.agrees:
             if everything:
                 text = f"agrees   {finding.fact}, {finding.aspect}: {finding.page or 'as in the contract'}"
-                yield from wrap(text, width, first="  ", rest="    ")
+                yield from _wrapped(text, width, first="  ", rest="    ")
             continue
-        yield from wrap(_difference(finding), width, first="  ", rest="    ")
+        yield from _wrapped(_difference(finding), width, first="  ", rest="    ")
         yield from _touched(found.by_finding[finding], width)
 
 
@@ -67,9 +76,9 @@ def _passages(found: Examination, width: int) -> Iterator[str]:
         for standing, words in _STANDINGS
         if counts[standing] or standing == "stands"
     ]
-    yield from wrap(f"cited words: {', '.join(parts)}", width, rest="  ")
+    yield from _wrapped(f"cited words: {', '.join(parts)}", width, rest="  ")
     for each in found.changed_passages:
-        yield from wrap(_passage(each), width, first="  ", rest="    ")
+        yield from _wrapped(_passage(each), width, first="  ", rest="    ")
         yield from _touched(found.by_passage[each.name, each.operation], width)
 
 
@@ -80,18 +89,18 @@ def _passage(each: Looked) -> str:
 
 def _touched(identifiers: Sequence[str], width: int) -> Iterator[str]:
     if not identifiers:
-        yield "    touches no requirement"
+        yield "    " + texts().sentence("touches no requirement")
         return
     shown = ", ".join(identifiers[:_SHOWN])
     more = f" and {len(identifiers) - _SHOWN} more" if len(identifiers) > _SHOWN else ""
-    yield from wrap(f"touches {shown}{more}", width, first="    ", rest="      ")
+    yield from _wrapped(f"touches {shown}{more}", width, first="    ", rest="      ")
 
 
 def _conclusion(found: Examination, width: int) -> Iterable[str]:
     if not found.changed:
-        return wrap("NOTHING CHANGED  exit status 0", width)
+        return _wrapped("NOTHING CHANGED  exit status 0", width)
     count = len(found.differences) + len(found.changed_passages)
-    return wrap(
+    return _wrapped(
         f"CHANGED  exit status 1  {count} differences, {len(found.touched)} requirements touched; "
         "--json lists all of them",
         width,

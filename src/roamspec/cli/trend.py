@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from roamspec.cli.language import texts
 from roamspec.cli.output import complain, say
 from roamspec.cli.parser import Parser, one_of
 from roamspec.cli.report import write_to
@@ -58,7 +59,7 @@ def execute(arguments: argparse.Namespace) -> int:
     if name == "html":
         from roamspec.report.trend.page import trend_html
 
-        text = trend_html(trend, refused)
+        text = trend_html(trend, refused, lang=texts().lang)
     elif name == "json":
         from roamspec.report.trend.document import trend_document
         from roamspec.report.workflow_commands import json_without_workflow_commands
@@ -69,7 +70,7 @@ def execute(arguments: argparse.Namespace) -> int:
         from roamspec.report.terminal import Terminal
         from roamspec.report.trend.text import trend_text
 
-        text = trend_text(trend, refused, width=Terminal.of(sys.stdout).width)
+        text = trend_text(trend, refused, width=Terminal.of(sys.stdout).width, lang=texts().lang)
     if arguments.output is None:
         say(text)
     else:

@@ -33,7 +33,7 @@ class Progress:
         self._stream = stream
         self._terminal = terminal
         self._failures = failures
-        self._live = LiveFailures(counts)
+        self._live = LiveFailures(counts, lang=lang)
         self._clock = clock
         self._texts = translation(lang)
         self._began = clock()
@@ -84,7 +84,7 @@ class Progress:
         if not lines:
             return
         if self._terminal.colour:
-            lines = [_red(line) if line.startswith("FAIL") else line for line in lines]
+            lines = [line if line.startswith(" ") else _red(line) for line in lines]
         clear = _REWRITE if self._terminal.interactive else ""
         self._write(clear + "".join(f"{line}\n" for line in lines))
 
