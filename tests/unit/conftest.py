@@ -21,6 +21,13 @@ MARK = "rs0123456789"
 SECRET = "the-client-secret"
 TOKEN = "YWMtTheAppToken"
 
+
+@pytest.fixture(autouse=True)
+def english(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What commands say is compared in English, whatever the language of the developer's machine is."""
+    monkeypatch.setenv("ROAMSPEC_LANG", "en")
+
+
 Reply = httpx.Response | Exception | Callable[[httpx.Request], httpx.Response]
 
 

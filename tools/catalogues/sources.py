@@ -14,6 +14,8 @@ _PACKAGE: Final = "src/roamspec"
 
 WIRE: Final = ("emulator", "faults", "wire", "selftest")
 """Packages whose texts go over the wire, or are for developers of roamspec: only what is marked counts."""
+OF_COMMANDS: Final = ("emulator/options.py",)
+"""Files of these packages that a command takes its options from."""
 NOT_FOR_PEOPLE: Final = (
     "contract/audit.py",
     "contract/errata.py",
@@ -21,7 +23,6 @@ NOT_FOR_PEOPLE: Final = (
     "contract/load.py",
     "contract/references.py",
     "generative/call_sequence.py",
-    "generative/feature_coverage.py",
     "generative/flaws.py",
     "generative/schemathesis_cases/checks.py",
     "language/translation.py",
@@ -59,6 +60,8 @@ def all_texts(root: Path = ROOT) -> Iterator[Source]:
 
 
 def _is_for_people(path: str) -> bool:
+    if path in OF_COMMANDS:
+        return True
     return path.partition("/")[0] not in WIRE and not path.startswith(NOT_FOR_PEOPLE)
 
 

@@ -12,7 +12,7 @@ from typing import Final
 
 _MARKS: Final = {"gettext", "_", "N_"}
 _PLURAL: Final = "ngettext"
-_WORDS: Final = re.compile(r"[A-Za-z][a-z'`]+[,:;.?]? [`'A-Za-z(]")
+_WORDS: Final = re.compile(r"[A-Za-z][a-z'`]+[,:;.?]? [`'A-Za-z(]|^ [a-z]{4,}[.]$")
 _PLACEHOLDER: Final = re.compile(r"\{[^{}]*\}")
 
 

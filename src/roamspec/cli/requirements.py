@@ -12,6 +12,8 @@ from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import Catalogue, Requirement, load_catalogue
 from roamspec.contract.revisions import Difference, Revision, as_of, differences, load_revisions
 from roamspec.errors import UsageError
+from roamspec.language.translation import N_
+from roamspec.report.citations import place_of
 from roamspec.report.terminal_text import wrap
 from roamspec.results.document import translated_titles
 from roamspec.sdk.catalogue import client_catalogue
@@ -83,7 +85,7 @@ def _lines_since(found: Sequence[Difference], revisions: Sequence[Revision], sin
         yield ""
     for each in found:
         requirement = each.requirement
-        decides = "decisive" if requirement.decisive else "not decisive"
+        decides = _blocking(requirement)
         yield f"  {requirement.id}"
         yield from _wrapped(requirement.title, "    ")
         yield from _wrapped(f"{each.kind} in revision {each.revision}; {decides}", "    ")
@@ -93,6 +95,10 @@ def _lines_since(found: Sequence[Difference], revisions: Sequence[Revision], sin
     kinds = Counter(each.kind for each in found)
     counts = ", ".join(f"{kinds[kind]} {kind}" for kind in ("added", "split", "changed"))
     yield texts().sentence(f"since revision {since}: {counts}")
+
+
+def _blocking(requirement: Requirement) -> str:
+    return N_("blocking") if requirement.decisive else N_("non-blocking")
 
 
 def _wrapped(text: str, first: str = "", rest: str | None = None) -> list[str]:
@@ -122,20 +128,22 @@ def _as_json(selected: Sequence[Requirement]) -> str:
 
 
 def _lines(selected: Sequence[Requirement]) -> Iterator[str]:
-    operation = ""
+    _, operation = texts().gettext, ""
     for requirement in selected:
         if requirement.operation != operation:
             operation = requirement.operation
             yield f"{operation}\n"
         yield f"  {requirement.id}"
         yield from _wrapped(requirement.title, "    ")
-        decides = texts().gettext("decisive" if requirement.decisive else "not decisive")
-        facts = f"{texts().gettext(requirement.level)}, {texts().gettext(requirement.evidence)}, {decides}"
+        words = (requirement.level, requirement.evidence, _blocking(requirement))
+        facts = _(", ").join(map(_, words))
         yield from _wrapped(facts, "    ")
         for source in requirement.sources:
-            yield from _wrapped(f"{source.where()}: {source.says}", "    ", "      ")
+            place, says = place_of(source.as_dict(), texts()), texts().sentence(source.says)
+            yield from _wrapped(_("{place}: {says}").format(place=place, says=says), "    ", "      ")
         if requirement.step:
-            yield from _wrapped(f"thus: {requirement.step}", "    ", "      ")
+            step = texts().sentence(requirement.step)
+            yield from _wrapped(_("thus: {step}").format(step=step), "    ", "      ")
         if requirement.unchecked:
             yield from _wrapped(f"not checked: {requirement.unchecked}", "    ")
         yield ""

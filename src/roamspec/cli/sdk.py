@@ -88,7 +88,6 @@ def add_arguments(parser: Parser) -> None:
         help="seed of the disturbances (default: random, printed)",
     )
     add_report_options(parser)
-    add_acceptance_options(parser)
     parser.add_argument("command", nargs=argparse.REMAINDER, metavar="-- COMMAND [ARG...]")
 
 

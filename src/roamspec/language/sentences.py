@@ -16,8 +16,10 @@ from roamspec.language.words import WORDS
 _PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
 _LEAST_LETTERS: Final = 4
 """A text with fewer letters outside of its placeholders would fit anything."""
-_JOINTS: Final = (("\n", "\n"), ("; ", "；"), (". ", "。"), (": ", "："), (", ", "，"))
+_JOINTS: Final = (("\n", "\n"), ("; ", "；"), (". ", "。"), (": ", "："))
 """Where sentences are put together of others, and what stands there in Chinese."""
+_ADDS: Final = ("; ", ", ")
+_SEVERAL: Final = re.compile(r"[.:;] ")
 _MOST_KEPT: Final = 4000
 
 
@@ -29,6 +31,11 @@ class _Pattern:
     names: tuple[str, ...]
     translated: str
     weight: int
+
+    @property
+    def inner(self) -> tuple[str, ...]:
+        """The placeholders that something of the text stands after."""
+        return self.names if self.literals[-1] else self.names[:-1]
 
     @classmethod
     def of(cls, message: str, translated: str) -> "_Pattern | None":
@@ -66,7 +73,9 @@ class Sentences:
     """Translates by a catalogue, which has the translation of each English text."""
 
     def __init__(self, texts: Mapping[str, str]) -> None:
-        self._texts = texts
+        # What is added to a sentence begins with a joint, at which the sentence is taken apart.
+        added = {message[2:]: text.lstrip("；，") for message, text in texts.items() if message[:2] in _ADDS}
+        self._texts = {**added, **texts}
         self._known: dict[str, str] = {}
 
     @cached_property
@@ -88,16 +97,32 @@ class Sentences:
     def _found(self, text: str) -> str:
         """Several sentences are several, unless one text of the catalogue has them all."""
         return (
-            self._whole(text, begins_with_sentence=False)
+            self._whole(text, may_have_sentences=False)
             or self._in_parts(text, every=True)
+            or self._after_a_name(text)
             or self._whole(text)
+            or self._counted(text)
             or self._in_parts(text)
         )
 
-    def _whole(self, text: str, *, begins_with_sentence: bool = True) -> str:
+    def _after_a_name(self, text: str) -> str:
+        """Of a complaint about a command, an option or a file, which stands before it."""
+        name, colon, rest = text.partition(": ")
+        said = self._found(rest) if colon and " " not in name else ""
+        return f"{name}：{said}" if said else ""
+
+    def _counted(self, text: str) -> str:
+        """Of a number and what is counted, in the singular or the plural."""
+        number, _, noun = text.partition(" ")
+        if not number.replace(",", "").isdecimal():
+            return ""
+        said = self._texts.get(noun) or self._texts.get(noun.removesuffix("s"))
+        return f"{number} {said}" if said else ""
+
+    def _whole(self, text: str, *, may_have_sentences: bool = True) -> str:
         """Empty when no text of the catalogue makes it.
 
-        `begins_with_sentence`: what stands in a placeholder at the beginning may be a whole sentence.
+        `may_have_sentences`: what stands in an inner placeholder may be whole sentences.
         """
         if text in self._texts:
             return _unescaped(self._texts[text])
@@ -105,12 +130,16 @@ class Sentences:
             values = pattern.values(text)
             if values is None:
                 continue
-            if begins_with_sentence or pattern.literals[0] or ". " not in values[pattern.names[0]]:
+            if may_have_sentences or not any(_SEVERAL.search(values[name]) for name in pattern.inner):
                 return self._filled(pattern, values)
+        if text.endswith("."):
+            found = self._whole(text[:-1], may_have_sentences=may_have_sentences)
+            if found:
+                return f"{found}。"
         # Blanks around a sentence are of the place where it stands, not of the sentence.
         bare = text.strip()
         if bare and bare != text:
-            found = self._whole(bare, begins_with_sentence=begins_with_sentence)
+            found = self._whole(bare, may_have_sentences=may_have_sentences)
             return text.replace(bare, found, 1) if found else ""
         return ""
 

@@ -31,6 +31,7 @@ WORDS: Final = frozenset(
         # commands, reports and runs
         N_("command"),
         N_("option"),
+        N_("verb"),
         N_("target"),
         N_("contract"),
         N_("profile"),
@@ -53,3 +54,19 @@ WORDS: Final = frozenset(
     )
 )
 """They are translated where they stand alone in a place of a sentence."""
+
+SYSTEM_ERRORS: Final = (
+    N_("Address already in use"),
+    N_("Cannot assign requested address"),
+    N_("Connection refused"),
+    N_("File exists"),
+    N_("Is a directory"),
+    N_("No space left on device"),
+    N_("No such file or directory"),
+    N_("Not a directory"),
+    N_("Operation not permitted"),
+    N_("Permission denied"),
+    N_("Read-only file system"),
+    N_("Too many levels of symbolic links"),
+)
+"""Reasons that the operating system gives for a file or an address that cannot be used."""
