@@ -148,14 +148,13 @@ def _calls_at_once(case: CheckContext) -> tuple[int, int]:
     to_come = len(operations) - operations.index(case.operation.name)
     left = client.allowance.left
     # In the smallest profile, calls of other kinds are worth more than many of one.
-    more = FEW if case.limits.profile == "quick" else MORE
-    below = case.operation.rate_per_second - BELOW
+    below = FEW if case.limits.profile == "quick" else case.operation.rate_per_second - BELOW
     share = below if left is None else max(LEAST, left // to_come - ASIDE)
     if not case.session.exclusive:
         return (min(FEW, share),) * 2
     allowed = int(client.calls_per_second(case.operation.name)) or below
     most = min(below, share, max(FEW, allowed))
-    return min(more, most), most
+    return min(MORE, most), most
 
 
 def _burst(case: CheckContext, scenes: list[ConversationFixture], first: int, most: int) -> Calls:

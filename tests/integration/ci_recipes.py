@@ -18,7 +18,7 @@ RECIPES: Final = ROOT / "examples" / "ci"
 INSTALLS: Final = re.compile(r"\bpip install\b")
 """What a step has that would need a package index."""
 _EXPRESSION: Final = re.compile(r"\$\{\{\s*(.*?)\s*\}\}")
-_LONGEST_S: Final = 120
+_LONGEST_S: Final = 300
 
 
 class YamlLoader(yaml.SafeLoader):

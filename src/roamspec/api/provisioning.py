@@ -7,7 +7,7 @@ from typing import Any, Literal
 from roamspec.api.app_client import AppClient, required
 from roamspec.errors import BudgetSpent, CredentialsRefused, SetupFailed
 from roamspec.transport.created_resources import RESOURCES
-from roamspec.transport.http_messages import Response
+from roamspec.transport.http_messages import Response, segment
 from roamspec.transport.ledger import Kind, Ledger, LedgerEntry
 
 MOST_USERS_PER_CALL = 60
@@ -101,6 +101,12 @@ def create_group(app: AppClient, ledger: Ledger, name: str, owner: str, members:
     }
     body = required(_create(app, "group", fields), "creating a group")
     return _created(app, ledger, "group", body, "groupid", LedgerEntry(app.key, "user", owner))
+
+
+def add_member(app: AppClient, group_id: str, name: str) -> bool:
+    """Let a user join a group of ours; whether the service did it."""
+    path = f"/chatgroups/{segment(group_id)}/users/{segment(name)}"
+    return app.call("POST", path, bucket="groups").ok
 
 
 def create_room(app: AppClient, ledger: Ledger, name: str, owner: str, members: Sequence[str]) -> str:

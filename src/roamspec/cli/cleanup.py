@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from roamspec.cli.language import texts
-from roamspec.cli.output import complain, say
+from roamspec.cli.output import complain, say, say_text
 from roamspec.cli.parser import Parser, environment
 from roamspec.cli.target_options import add_target_options, toml_file
 from roamspec.errors import TargetError
@@ -84,13 +84,12 @@ def execute(arguments: argparse.Namespace) -> int:
         entry, removal = disposal.entry, disposal.removal
         why = f"  ({removal.why})" if removal.why else ""
         outcome = padded(texts().gettext(_WORDS[removal.outcome]), 9)
-        say(visible(f"{outcome}{entry.kind:<6}{entry.name}  {entry.app}{why}") + "\n")
+        say_text(f"{outcome}{entry.kind:<6}{entry.name}  {entry.app}{why}\n")
 
     left = 0
     for one, config in zip(standing, targets, strict=True):
         apps = ", ".join(sorted(map(str, one.apps)))
-        made = f"{visible(str(one.file))}: made at {visible(one.head.base_url)} in {visible(apps)}\n"
-        say(texts().sentence(made))
+        say_text(texts().sentence(f"{one.file}: made at {one.head.base_url} in {apps}\n"))
         left += dispose(one, config, tell)
     say(texts().sentence(_summary(counts, len(standing))))
     return TargetError.exit_status if left else 0

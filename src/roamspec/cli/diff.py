@@ -35,11 +35,13 @@ def execute(arguments: argparse.Namespace) -> int:
     from roamspec.report.comparison_text import comparison_text
     from roamspec.report.reading import read_report
     from roamspec.report.terminal import Terminal
+    from roamspec.report.workflow_commands import json_without_workflow_commands
 
     old, new = read_report(arguments.old), read_report(arguments.new)
     found = compare(old, new)
     if arguments.json:
-        say(json.dumps(asdict(found), ensure_ascii=False, indent=1) + "\n")
+        text = json.dumps(asdict(found), ensure_ascii=False, indent=1)
+        say(json_without_workflow_commands(text) + "\n")
     else:
         say(comparison_text(found, width=Terminal.of(sys.stdout).width, lang=texts().lang))
     if found.new_failures:

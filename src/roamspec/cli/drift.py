@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from roamspec.cli.language import texts
-from roamspec.cli.output import say
+from roamspec.cli.output import say, say_text
 from roamspec.cli.parser import Parser
 from roamspec.report.terminal import Terminal
 from roamspec.report.terminal_text import wrap
@@ -31,22 +31,23 @@ def add_arguments(parser: Parser) -> None:
 
 def execute(arguments: argparse.Namespace) -> int:
     from roamspec.recording.drift import drift
+    from roamspec.report.workflow_commands import json_without_workflow_commands
 
     changes = drift(arguments.before, arguments.after)
     if arguments.json:
         document = {"changes": [change.as_dict() for change in changes]}
-        say(json.dumps(document, ensure_ascii=False, indent=1) + "\n")
+        say(json_without_workflow_commands(json.dumps(document, ensure_ascii=False, indent=1)) + "\n")
         return 1 if changes else 0
     width = Terminal.of(sys.stdout).width
     check = None
     for change in changes:
         if change.check != check:
             check = change.check
-            say(f"{visible(check)}\n")
+            say_text(f"{check}\n")
         times = f" ({change.times} times)" if change.times > 1 else ""
         place = " ".join(part for part in (change.request, change.where) if part) or "the whole"
         text = f"{change.aspect}: {place}: {change.before} -> {change.after}{times}"
-        say("\n".join(wrap(visible(text), width, first="  ", rest="    ")) + "\n")
+        say_text("\n".join(wrap(visible(text), width, first="  ", rest="    ")) + "\n")
     checks = len({change.check for change in changes})
     say(
         texts().sentence(

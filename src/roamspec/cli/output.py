@@ -55,6 +55,11 @@ def say(text: str) -> None:
         raise OutputLost(f"standard output cannot be written: {error.strerror}.") from error
 
 
+def say_text(text: str) -> None:
+    """`say` text for people: nothing in it acts on a terminal or on the runner of a pipeline."""
+    say(without_workflow_commands(visible(text)))
+
+
 def complain(sentence: str) -> None:
     """Write one sentence to standard error; where that cannot be written, nobody can be notified."""
     try:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from roamspec.cli.interrupts import terminated_as_interrupted
 from roamspec.cli.language import texts
-from roamspec.cli.output import say
+from roamspec.cli.output import say_text
 from roamspec.cli.parser import Parser
 from roamspec.cli.target_options import add_target_options, resolve_target
 from roamspec.errors import UsageError
@@ -71,7 +71,7 @@ def execute(arguments: argparse.Namespace) -> int:
         write_clean(file, f"{text}\n".encode(), config.secrets)
     except OSError as error:
         raise UsageError(f"--report-dir: {file} cannot be written ({error.strerror}).") from error
-    say(_text(result, Terminal.of(sys.stdout).width) + f"{texts().gettext('Report:')} {file}\n")
+    say_text(_text(result, Terminal.of(sys.stdout).width) + f"{texts().gettext('Report:')} {file}\n")
     return result.exit_status
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from roamspec.cli.interrupts import terminated_as_interrupted
 from roamspec.cli.language import texts
-from roamspec.cli.output import complain, say
+from roamspec.cli.output import complain, say, say_text
 from roamspec.cli.parser import Parser
 from roamspec.cli.report_options import add_timeout_option
 from roamspec.cli.target_options import add_target_options, resolve_target
@@ -84,12 +84,11 @@ def execute(arguments: argparse.Namespace) -> int:
     )
     say(texts().sentence(counted))
     for check, reason in result.refused.items():
-        say(
-            "\n".join(wrap(visible(f"{check}: {texts().sentence(reason)}"), width, first="  ", rest="    "))
-            + "\n"
-        )
+        said = f"{check}: {texts().sentence(reason)}"
+        say_text("\n".join(wrap(visible(said), width, first="  ", rest="    ")) + "\n")
     for note in dict.fromkeys(result.notes):
-        say("\n".join(wrap(visible(texts().sentence(note)), width, first=texts().gettext("Note: "))) + "\n")
+        said = visible(texts().sentence(note))
+        say_text("\n".join(wrap(said, width, first=texts().gettext("Note: "))) + "\n")
     for secret in result.secrets:
         complain(secret)
     return result.exit_status

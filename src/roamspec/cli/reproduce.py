@@ -10,7 +10,7 @@ from typing import Any, Final
 from roamspec.cli import run
 from roamspec.cli.conclusion import conclude
 from roamspec.cli.language import texts
-from roamspec.cli.output import complain, say
+from roamspec.cli.output import complain, say, say_text
 from roamspec.cli.parser import Parser
 from roamspec.cli.report_files import ReportFiles
 from roamspec.cli.report_options import add_timeout_option
@@ -144,7 +144,7 @@ def _publish(report: dict[str, Any], found: Finding) -> int:
         return int(report["exit_status"])
     for note in report["notes"]:
         sys.stderr.write(f"roamspec: {texts().sentence(note)}\n")
-    say(shown(item, texts()))
+    say_text(shown(item, texts()))
     if item["verdict"] == "fail":
         return 1
     return 0 if item["verdict"] == "pass" else TargetError.exit_status

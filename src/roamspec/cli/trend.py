@@ -61,9 +61,10 @@ def execute(arguments: argparse.Namespace) -> int:
         text = trend_html(trend, refused)
     elif name == "json":
         from roamspec.report.trend.document import trend_document
+        from roamspec.report.workflow_commands import json_without_workflow_commands
 
         text = json.dumps(trend_document(trend, refused), ensure_ascii=False, indent=1)
-        text = text.replace("##", "#\\u0023") + "\n"
+        text = json_without_workflow_commands(text) + "\n"
     else:
         from roamspec.report.terminal import Terminal
         from roamspec.report.trend.text import trend_text

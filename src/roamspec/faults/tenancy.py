@@ -137,7 +137,7 @@ fault(
 
 
 def _contains(name: str, other: str) -> bool:
-    return other in name and not name.startswith(other) and not name.endswith(other)
+    return other in name[1:]
 
 
 _ALIKE: Final[Mapping[str, tuple[Callable[[str, str], bool], str]]] = {

@@ -120,6 +120,7 @@ class NotificationExpectations:
         A service may tell of one call in several notifications, or twice to be sure; so it is not counted.
         """
         for user, device in ((user, each) for user, devices in self._devices.items() for each in devices):
+            self._compare_owners(step, user, device)
             heard = Counter(event.conversation_id for event in device.events)
             for where, count in heard.items():
                 allowed = sum(
@@ -131,3 +132,12 @@ class NotificationExpectations:
                     wanted = f"a device of {user} is only notified of {user}'s own calls"
                     actual = f"it is notified {count} times of {where}"
                     raise Found(Difference("told", step, user, "", (), wanted, actual))
+
+    def _compare_owners(self, step: int, user: str, device: Device) -> None:
+        """A notice that says whose deletion it tells of says the device's user, whatever that one called."""
+        others = {name: symbol for symbol, name in self._names.items() if symbol != user}
+        for event in device.events:
+            if event.user in others:
+                wanted = f"a device of {user} is told of nothing but {user}'s own calls"
+                actual = f"it is told of a call of {others[event.user]} about {event.conversation_id}"
+                raise Found(Difference("told", step, user, "", (), wanted, actual))

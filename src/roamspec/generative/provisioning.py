@@ -4,11 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, cast, get_args
 
-from roamspec.api.app_client import required
 from roamspec.errors import SetupFailed
 from roamspec.generative.call_sequence import PLACES, USERS, Setting
 from roamspec.session.names import Form, NameSource, Relation
-from roamspec.transport.http_messages import segment
 from roamspec.transport.ledger import LedgerEntry
 from roamspec.world.conversations import Conversation
 from roamspec.world.world import World
@@ -63,11 +61,8 @@ def conversation_of(world: World, place: str, names: Mapping[str, str], setting:
         return world.conversation(kind, *(names[member] for member in members))
     creator = setting.creator if setting.creator in members else members[0]
     late = setting.late if kind == "group" and setting.late != creator else ""
-    first = [creator, *(member for member in members if member not in (creator, late))]
-    made = world.conversation(kind, *(names[member] for member in first))
-    if late:
-        path = f"/chatgroups/{segment(made.group_id)}/users/{segment(names[late])}"
-        required(world.app.call("POST", path, bucket="groups"), "adding a member to a group")
+    order = [creator, *(member for member in members if member != creator)]
+    made = world.conversation(kind, *(names[member] for member in order), late=names.get(late, ""))
     if setting.namesake and kind == "group" and made.group_id.isdigit():
         _register_namesake(world, made.group_id)
     return Conversation(kind, tuple(names[member] for member in members), made.group_id)

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from roamspec.report.citations import blocks, finding_line, place_of
 from roamspec.report.text import visible
+from roamspec.report.workflow_commands import json_without_workflow_commands
 from roamspec.shortening import short_lists
 
 SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -21,7 +22,7 @@ def sarif(report: dict[str, Any]) -> str:
     """The JSON text, UTF-8, which ends with a line feed; the same report gives the same text."""
     text = json.dumps(sarif_log(report), ensure_ascii=False, indent=1)
     # A runner that prints the file runs no command of it.
-    return text.replace("##", "#\\u0023") + "\n"
+    return json_without_workflow_commands(text) + "\n"
 
 
 def sarif_log(report: dict[str, Any]) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from typing import Any, Final, Protocol
 import pytest
 
 from roamspec.contract.requirements import Requirement
+from roamspec.report.text import visible
+from roamspec.report.workflow_commands import without_workflow_commands
 from roamspec.results.events import Judgement
 from roamspec.suite.exploration_limits import ExplorationEffort
 
@@ -162,7 +164,7 @@ def failure_text(requirement: Requirement, judgement: Judgement, effort: Explora
     lines.append(f"again     {effort.again(requirement.id) if requirement.since else own}")
     if failure is not None and failure.reproduce:
         lines += ["reproduce", *(f"    {line}" for line in failure.reproduce.strip().splitlines())]
-    return "\n".join(lines)
+    return without_workflow_commands(visible("\n".join(lines)))
 
 
 def _named(requirements: Sequence[str]) -> str:

@@ -10,6 +10,7 @@ import pytest
 from roamspec.report import json_report, junit
 from roamspec.report.text import visible
 from roamspec.report.translation import translation
+from roamspec.report.workflow_commands import without_workflow_commands
 from roamspec.results.aggregate import Aggregate
 from roamspec.results.events import RunFinished
 from roamspec.results.verdict import RequirementResult
@@ -82,7 +83,7 @@ class TerminalSummary:
             return
         terminalreporter.section("conformance")
         for line in self._lines(ended):
-            terminalreporter.write_line(visible(line))
+            terminalreporter.write_line(without_workflow_commands(visible(line)))
 
     def _lines(self, ended: RunFinished) -> Iterator[str]:
         info, effort = self._source.info, self._source.effort

@@ -43,7 +43,7 @@ def compare_notices(case: CheckContext, facts: Facts, window: Window) -> None:
             except TargetError:
                 continue  # the stream ended: nobody knows what this device was notified
             for event in device.events:
-                _judge_event(case, window, device, event, mine)
+                _judge_event(case, facts, window, device, event, mine)
 
 
 def target_of(call: Call) -> str:
@@ -95,11 +95,19 @@ def _judge_all_named(
 
 
 def _judge_event(
-    case: CheckContext, window: Window, device: Device, event: DeletionNotification, mine: Sequence[Call]
+    case: CheckContext,
+    facts: Facts,
+    window: Window,
+    device: Device,
+    event: DeletionNotification,
+    mine: Sequence[Call],
 ) -> None:
     where = event.conversation_id
     here = [call for call in mine if target_of(call) == where and call.outcome != "refused"]
     loud = [call for call in here if call.notify != "false" or call.outcome == "perhaps"]
+    if event.user != device.user and event.user in _people(facts):
+        _judge_of_another(case, window, device, event, _last(call for call in loud if call in window.calls))
+        return
     if loud:
         _judge_content(case, event, loud)
         return
@@ -129,6 +137,32 @@ def _judge_event(
                 "no device of another user is notified",
                 f"{device.user} is notified of {where}",
             )
+
+
+def _people(facts: Facts) -> frozenset[str]:
+    """The users of this run: an observer may write a user's ID in a way of its own."""
+    return frozenset(name for each in list(facts.conversations.values()) for name in each.members)
+
+
+def _judge_of_another(
+    case: CheckContext, window: Window, device: Device, event: DeletionNotification, own: Call | None
+) -> None:
+    """A notice that says whose deletion it tells of, and names another user than the device's; `own` is the
+    user's last call that the notice may be meant for."""
+    theirs = _last(
+        call
+        for call in window.calls
+        if call.owner == event.user
+        and event.conversation_id in (call.owner, target_of(call))
+        and _may_concern(call, device)
+    )
+    if theirs:
+        name = NOBODY_ELSE.get(theirs.notify, "") if theirs.place else CLEARING
+        told = f"{device.user} is told of {event.conversation_id}"
+        _fail(case, name, theirs, "no device of another user is told", told)
+    elif own:
+        wanted = f"a notice of {event.conversation_id} names {own.owner}, or no user"
+        _fail(case, NAMES_PLACE, own, wanted, f"it names {event.user}")
 
 
 def _may_concern(call: Call, device: Device) -> bool:

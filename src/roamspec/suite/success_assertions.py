@@ -81,8 +81,9 @@ def _judge(case: CheckContext, answer: Response, comparisons: Iterable[FieldComp
 
 def _about(case: CheckContext, answer: Response) -> tuple[SuccessfulRequest, Sequence[int]]:
     sent, key = answer.exchange, case.session.main.key
+    url = urlsplit(sent.url)
     request = SuccessfulRequest(
-        sent.method, urlsplit(sent.url).path, key.org, key.app, case.operation.whole_timestamp
+        sent.method, url.path, key.org, key.app, case.operation.whole_timestamp, url.query
     )
     # A service whose messages are dated by a clock that is far off may still know the time.
     return request, (case.session.service_now_ms(), int(case.session.wall() * 1000))

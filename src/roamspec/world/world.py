@@ -20,6 +20,8 @@ from roamspec.world.conversations import Conversation, HistoryView, Message, Mes
 from roamspec.world.facts import Facts, ListLook, facts_of
 from roamspec.world.waiting import wait_until
 
+_NOBODY_JOINS = "nobody joins a group late"
+"""Known of a target that did not let it happen once."""
 _TIME_STEPS, _MOST_MORE_S = 1.5, 0.05
 """Messages are sent so many steps of the service's clock apart, but not longer than this beyond one step:
 the machines that stamp them differ a little."""
@@ -131,7 +133,18 @@ class World:
     def chat(self, one: str, other: str) -> Conversation:
         return Conversation("chat", (one, other))
 
-    def group(self, owner: str, *members: str) -> Conversation:
+    def group(self, owner: str, *members: str, late: str = "") -> Conversation:
+        """A group; `late` is one of the members, who joins when it exists, if the target lets that happen."""
+        if len(members) < 2 or self.session.shared.get(_NOBODY_JOINS):
+            late = ""
+        conversation = self._group(owner, *(member for member in members if member != late))
+        if late and not provisioning.add_member(self.app, conversation.group_id, late):
+            self.session.shared[_NOBODY_JOINS] = True
+            self.release_group(conversation)
+            return self._group(owner, *members)
+        return replace(conversation, members=(owner, *members))
+
+    def _group(self, owner: str, *members: str) -> Conversation:
         name = self.session.names.fresh("g")
         identifier = provisioning.create_group(self.app, self.session.ledger, name, owner, members)
         self._made.append(LedgerEntry(self.app.key, "group", identifier))
@@ -143,11 +156,12 @@ class World:
         self._made.append(LedgerEntry(self.app.key, "room", identifier))
         return Conversation("room", (owner, *members), identifier)
 
-    def conversation(self, kind: ConversationKind, owner: str, *others: str) -> Conversation:
-        """A conversation of the given kind; a one-to-one one is with the first of the others."""
+    def conversation(self, kind: ConversationKind, owner: str, *others: str, late: str = "") -> Conversation:
+        """A conversation of the given kind; a one-to-one one is with the first of the others. `late` is who
+        joins a group when it exists."""
         if kind == "chat":
             return self.chat(owner, others[0])
-        return self.group(owner, *others) if kind == "group" else self.room(owner, *others)
+        return self.group(owner, *others, late=late) if kind == "group" else self.room(owner, *others)
 
     def release_group(self, conversation: Conversation) -> None:
         """Remove a group at once, so that its ID names nothing any more."""

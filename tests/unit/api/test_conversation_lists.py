@@ -56,6 +56,16 @@ def test_each_way_to_name_a_conversation(site: MakeSite, item: object, listed: L
     assert read_list(site(infos(item)).app, "users-plain", "u1") == {listed}
 
 
+@pytest.mark.parametrize(
+    ("meta", "last_id"),
+    [({"id": "17"}, "17"), ({"id": 17}, "17"), ({"id": None}, ""), ({}, ""), (None, ""), ("17", "")],
+)
+def test_the_message_that_a_list_shows_of_a_conversation(site: MakeSite, meta: object, last_id: str) -> None:
+    [listed] = read_list(site(infos(chat_with("u2") | {"meta": meta})).app, "users-plain", "u1")
+    assert listed == CHAT
+    assert listed.last_id == last_id
+
+
 def test_an_empty_list(site: MakeSite) -> None:
     assert read_list(site(infos(cursor="")).app, "sdk-list", "u1") == set()
 

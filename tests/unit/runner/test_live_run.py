@@ -1,5 +1,6 @@
 """A run opens its target, and looks at it first unless another run has done so."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -21,10 +22,17 @@ def settings(folder: Path, found: PreflightResult | None) -> RunSettings:
     return RunSettings(config=config, profile="quick", report_dir=folder, found=found)
 
 
+def _noting(found: list[Preflight]) -> Callable[[Preflight], None]:
+    def run(preflight: Preflight) -> None:
+        found.append(preflight)
+
+    return run
+
+
 @pytest.fixture
 def looked(monkeypatch: pytest.MonkeyPatch) -> list[Preflight]:
     found: list[Preflight] = []
-    monkeypatch.setattr(Preflight, "run", lambda self: found.append(self))
+    monkeypatch.setattr(Preflight, "run", _noting(found))
     return found
 
 

@@ -31,6 +31,8 @@ class FakeService:
     """What becomes of a second import with the same time: `kept`, `refused`, or `moved` by a millisecond."""
     shows_groups: bool = True
     """Whether groups and rooms can be looked up."""
+    joining: bool = True
+    """Whether members can be added to a group."""
     orphans_go: tuple[str, ...] = ("group", "room")
     """What goes with the user who owns it."""
     minus_one_starts: bool = True
@@ -86,6 +88,9 @@ class FakeService:
                 return self._register(body)
             case "POST", ["chatgroups"]:
                 return self._group("group", body, "groupid")
+            case "POST", ["chatgroups", identifier, "users", user] if self.joining:
+                self.groups[identifier][1].append(user)
+                return _ok()
             case "POST", ["chatrooms"]:
                 return self._group("room", body, "id") if self.rooms else _refusal(403)
             case "POST", ["users", user, "messageroaming"]:

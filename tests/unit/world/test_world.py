@@ -64,6 +64,27 @@ def test_a_conversation_of_each_kind(world: World, service: FakeService, kind: C
         assert service.groups[conversation.group_id] == (kind, [one, two, three])
 
 
+def test_a_member_may_join_a_group_late(world: World, service: FakeService) -> None:
+    one, two, three = world.users(3)
+
+    group = world.group(one, two, three, late=two)
+
+    assert group.members == (one, two, three)
+    assert service.groups[group.group_id] == ("group", [one, three, two])
+
+
+def test_where_nobody_can_join_a_group_has_its_members_from_the_start(
+    world: World, service: FakeService
+) -> None:
+    service.joining = False
+    one, two, three = world.users(3)
+
+    groups = [world.group(one, two, three, late=two) for _ in range(2)]
+
+    assert service.groups == {group.group_id: ("group", [one, two, three]) for group in groups}
+    assert sum(call.endswith(f"/users/{two}") and call.startswith("POST") for call in service.calls) == 1
+
+
 def test_messages_have_the_ids_and_times_of_the_service(world: World) -> None:
     one, two = world.users(2)
     chat = world.chat(one, two)

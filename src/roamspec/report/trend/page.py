@@ -73,7 +73,7 @@ class TrendPage:
     families: Sequence[str]
 
 
-def trend_html(trend: Trend, refused: Sequence[Refused], *, lang: str = "en") -> str:
+def trend_html(trend: Trend, refused: Sequence[Refused] = (), *, lang: str = "en") -> str:
     """The page; every value is shown as it is, and none acts as HTML or as a command of a pipeline."""
     return markup_without_workflow_commands(
         render_page("trend.html.j2", lang, page=trend_page(trend, refused))
