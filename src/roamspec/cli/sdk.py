@@ -72,7 +72,6 @@ def add_arguments(parser: Parser) -> None:
         help=f"seconds for each run of the command (default: {_TIMEOUT_S})",
     )
     add_judging_options(parser)
-    add_acceptance_options(parser)
     parser.add_argument(
         "--set",
         action="append",
