@@ -19,6 +19,8 @@ RELATIONS: Final[tuple[Relation, ...]] = get_args(Relation)
 FORMS: Final[tuple[Form, ...]] = get_args(Form)
 LONGEST: Final = 64
 _RELATED: Final = 0.5
+_TO_THE_FIRST: Final = 0.5
+"""The first of the others is the one whom most are to talk with."""
 _LIKE: Final = 24
 """A name longer than this is not made longer still."""
 
@@ -53,7 +55,8 @@ class NameSource:
             near = [name for name in others if len(name) <= _LIKE]
             related = bool(near) and self._chance.random() < _RELATED
             if related:
-                return self.related(self._chance.choice(near), self._chance.choice(RELATIONS))
+                other = near[0] if self._chance.random() < _TO_THE_FIRST else self._chance.choice(near)
+                return self.related(other, self._chance.choice(RELATIONS))
             return self.formed(self._chance.choice(FORMS))
 
     def related(self, name: str, relation: Relation) -> str:
