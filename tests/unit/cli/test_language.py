@@ -8,7 +8,7 @@ from typing import Final
 import pytest
 
 from roamspec.cli.main import COMMANDS, main
-from roamspec.report.text import width_of
+from roamspec.report.terminal_text import width_of
 
 Capture = pytest.CaptureFixture[str]
 HAN: Final = re.compile(r"[\u4e00-\u9fff]")

@@ -15,7 +15,7 @@ from roamspec.report.console import summary
 from roamspec.report.exchange_text import shown
 from roamspec.report.formats import FORMATS, rendered
 from roamspec.report.localised import localised
-from roamspec.report.text import width_of
+from roamspec.report.terminal_text import width_of
 from roamspec.report.translation import translation
 
 ENGLISH: Final = re.compile(r"[a-z]{3,} [a-z]{2,} [a-z]{2,}")
