@@ -1,16 +1,18 @@
 // The SDK's deletions, against the emulator that `roamspec sdk` started. The SDK itself is not changed.
-import "./browser.mjs";
 import {readFileSync} from "node:fs";
 import {createRequire} from "node:module";
-import {join} from "node:path";
+import {resolve} from "node:path";
 
 const {
   ROAMSPEC_BASE_URL: baseUrl, ROAMSPEC_WS_URL: wsUrl, ROAMSPEC_APP_KEY: appKey, ROAMSPEC_ORG: org, ROAMSPEC_APP: app,
   ROAMSPEC_APP_TOKEN: appToken, ROAMSPEC_SCENARIO: scenarioFile,
 } = process.env;
-// The folder into which the package was installed; this one unless it is named.
-const here = process.argv[2] ?? import.meta.dirname;
-const sdk = createRequire(join(here, "package.json"))("easemob-websdk");
+// The folder into which the package was installed, this one unless it is named; and for the build for mini programs the
+// name of their platform, `wx` or `uni`.
+const [here = import.meta.dirname, platform] = process.argv.slice(2);
+await import(platform ? "./mini-program.mjs" : "./browser.mjs");
+const build = platform ? "easemob-websdk/miniProgram/Easemob-chat.js" : "easemob-websdk";
+const sdk = createRequire(resolve(here, "package.json"))(build);
 sdk.logger.disableAll();
 const scenario = JSON.parse(readFileSync(scenarioFile, "utf8"));
 const owner = "roamspec-owner";

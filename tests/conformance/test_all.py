@@ -96,7 +96,7 @@ def test_conversations_of_every_kind(case: CheckContext) -> None:
         name = f"one-way.{'room-members-keep' if of_room else 'every-member-keeps'}-messages"
         check_unchanged(case, name, answer, seen, world.view(seen.user, seen.conversation))
     if listed:
-        _judge_lists(case, world, answer, lists, listed, full=full)
+        _check_lists(case, world, answer, lists, listed, full=full)
 
 
 def _chats(
@@ -135,7 +135,7 @@ def _listed(
     return [conversation for conversation, there in found.items() if there]
 
 
-def _judge_lists(
+def _check_lists(
     case: CheckContext,
     world: World,
     answer: Response,

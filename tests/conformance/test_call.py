@@ -15,7 +15,7 @@ from roamspec.suite.conversation_fixture import (
     message_drafts,
     seed_conversation,
 )
-from roamspec.suite.error_assertions import judge_no_server_error, no_server_error
+from roamspec.suite.error_assertions import check_no_server_error, no_server_error
 from roamspec.suite.negative_calls import NegativeCall, NegativeCallRunner
 from roamspec.suite.success_assertions import SUCCESS, check_success
 from roamspec.suite.view_assertions import check_deleted, check_retained, check_unchanged
@@ -66,23 +66,23 @@ def test_ways_to_write_a_call(case: CheckContext) -> None:
         check_deleted(case, repeated, first, scene.view_without(scene.messages), scene.messages)
     older = _one_older(case, scene)
     again = scene.delete(bits[0][1:])
-    _judge_timestamps(case, [first, second], lambda: scene.delete(bits[0][1:]))
+    _check_timestamps(case, [first, second], lambda: scene.delete(bits[0][1:]))
     for answer in (first, second, again):
         if answer.ok:
             check_success(case, answer)
-    judge_no_server_error(case, no_server_error(repeated), again)
+    check_no_server_error(case, no_server_error(repeated), again)
     if not subject.conversation_parameter:
         for name, parameter in (
             ("request.is-notify-tolerated", ("isNotify", "true")),
             ("request.resource-parameter-tolerated", ("resource", "web_1")),
         ):
-            judge_no_server_error(case, name, subject.call(*_of(scene), [parameter]))
+            check_no_server_error(case, name, subject.call(*_of(scene), [parameter]))
         one = scene.world.seed(scene.conversation, message_drafts((scene.peer,), 1))
         spelled = subject.call(*_of(scene), owner_in_path=needlessly_encoded(scene.owner))
         check_deleted(case, ENCODED_OWNER, spelled, scene.view_without(one), one)
         new = scene.world.seed(scene.conversation, message_drafts((scene.owner, scene.peer), 2))
         owners = replace(scene, messages=tuple(new))
-        _judge_both_sides(case, owners, owners.view())
+        _check_both_sides(case, owners, owners.view())
         return
     view = scene.view_without(bits[0])
     check_deleted(case, "effect.single-id-gone", first, view, bits[0][:1])
@@ -105,9 +105,9 @@ def test_ways_to_write_a_call(case: CheckContext) -> None:
             Written("request.raw-commas-separate", bits[4], scene.query(bits[4])),
             Written("request.encoded-commas-separate", bits[5], encoded, raw=True),
         ]
-    _judge_both_sides(case, scene, _judge_written(case, scene, written) or view)
+    _check_both_sides(case, scene, _check_written(case, scene, written) or view)
     if _is_chat(case):
-        _judge_without_the_peer(case, scene)
+        _check_without_the_peer(case, scene)
 
 
 def _one_older(case: CheckContext, scene: ConversationFixture) -> list[Message]:
@@ -139,13 +139,13 @@ def _scene_with_a_peer_of_its_own(case: CheckContext, count: int) -> Conversatio
     return conversation_fixture(world, case.subject, owner, [peer, *world.shared_users(1)], count)
 
 
-def _judge_without_the_peer(case: CheckContext, scene: ConversationFixture) -> None:
+def _check_without_the_peer(case: CheckContext, scene: ConversationFixture) -> None:
     """The peer leaves the app: what the owner has left of the conversation is deleted still, or the call
     says that it is not."""
     scene.world.release_user(scene.peer)
     last = scene.messages[-1:]
     answer = scene.delete(last)
-    judge_no_server_error(case, "value.unknown-peer-no-server-error", answer)
+    check_no_server_error(case, "value.unknown-peer-no-server-error", answer)
     if answer.ok:
         view = scene.view_without(last)
         check_deleted(case, "effect.single-id-gone", answer, view, last)
@@ -168,7 +168,7 @@ class Written:
     owner_in_path: str = ""
 
 
-def _judge_written(
+def _check_written(
     case: CheckContext, scene: ConversationFixture, written: Sequence[Written]
 ) -> HistoryView | None:
     """Served with its effect; what the documentation does not know may be rejected, and then does nothing.
@@ -198,7 +198,7 @@ def _may_be_refused(one: Written) -> bool:
     return one.name == "request.resource-parameter-tolerated"
 
 
-def _judge_timestamps(case: CheckContext, answers: list[Response], repeat: Callable[[], Response]) -> None:
+def _check_timestamps(case: CheckContext, answers: list[Response], repeat: Callable[[], Response]) -> None:
     """Of calls a little apart; a call that is repeated may be rejected, and then tells nothing."""
     name, times = "success.timestamp-moves", _times(answers)
     if len(times) == len(answers) and times[-1] <= times[0]:
@@ -223,7 +223,7 @@ def _times(answers: list[Response]) -> list[float]:
     return [stamp for stamp in stamps if isinstance(stamp, int | float)]
 
 
-def _judge_both_sides(case: CheckContext, owners: ConversationFixture, before: HistoryView) -> None:
+def _check_both_sides(case: CheckContext, owners: ConversationFixture, before: HistoryView) -> None:
     """After the owner, who saw what was there `before`, another participant deletes: each for themselves.
     One of the messages is one that the owner has deleted."""
     name, same = "one-way.both-sides-in-turn", "one-way.same-message-for-each-side"
@@ -330,7 +330,7 @@ def _trial(
     """What must take nothing along but, if it names messages of the scene and is served, those."""
     return NegativeCall(
         send,
-        lambda answer: judge_no_server_error(case, no_server_error(name), answer),
+        lambda answer: check_no_server_error(case, no_server_error(name), answer),
         name,
         may_be_deleted="message" if goes else "",
         must_be_deleted=goes,

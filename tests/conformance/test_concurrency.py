@@ -70,10 +70,10 @@ def test_several_operations_at_once(cases: JointCheckContext) -> None:
             draw = chance(cases.of[by_time], number)
             history = overlap.perform(drawn(draw, list(subjects.values()), MOST_OVERLAPPING))
             seen = overlap.seen_when(history)
-            _judge_jointly(cases, overlap, history, seen)
+            _check_jointly(cases, overlap, history, seen)
 
 
-def _judge_jointly(
+def _check_jointly(
     cases: JointCheckContext, overlap: ConcurrentCalls, history: Sequence[CompletedCall], seen: frozenset[str]
 ) -> None:
     told = overlap.told(history)

@@ -71,10 +71,10 @@ def test_one_call_among_other_conversations(case: CheckContext) -> None:
 
     answer = scene.delete(named)
 
-    _judge_acceptance(case, scene, named, answer)
+    _check_acceptance(case, scene, named, answer)
     after = scene.view_without(named)
-    _judge_deleted(case, scene, named, answer, after)
-    _judge_retained(case, scene, named, answer, after)
+    _check_deleted(case, scene, named, answer, after)
+    _check_retained(case, scene, named, answer, after)
     for name, conversation, messages in elsewhere:
         check_retained(case, name, answer, world.view(owner, conversation), messages)
     for name, user in (
@@ -82,12 +82,12 @@ def test_one_call_among_other_conversations(case: CheckContext) -> None:
         ("one-way.uninvolved-users-keep-messages", stranger),
     ):
         check_retained(case, name, answer, world.view(user, theirs[0]), theirs[1])
-    _judge_other_direction(case, scene, named, answer)
+    _check_other_direction(case, scene, named, answer)
     later = world.send(scene.conversation, [peer, owner])
-    _judge_stays_deleted(case, scene, named, after, later, answer)
+    _check_stays_deleted(case, scene, named, after, later, answer)
     for user, seen in before.items():
-        _judge_other_member(case, scene, user, seen, later, answer)
-    _judge_own_token(case, scene, answer, named, later)
+        _check_other_member(case, scene, user, seen, later, answer)
+    _check_own_token(case, scene, answer, named, later)
 
 
 Elsewhere = list[tuple[str, Conversation, list[Message]]]
@@ -118,7 +118,7 @@ def _specified(scene: ConversationFixture) -> list[Message]:
     return [oldest, second, third, fourth] if scene.subject.by_time else list(scene.messages)
 
 
-def _judge_acceptance(
+def _check_acceptance(
     case: CheckContext, scene: ConversationFixture, named: Sequence[Message], answer: Response
 ) -> None:
     case.verdicts.check(
@@ -137,11 +137,11 @@ def _judge_acceptance(
         actual=answer.summary(),
         compares=answers(".status != 401"),
     )
-    _judge_no_body(case, scene, named, answer)
+    _check_no_body(case, scene, named, answer)
     check_success(case, answer)
 
 
-def _judge_deleted(
+def _check_deleted(
     case: CheckContext, scene: ConversationFixture, named: list[Message], answer: Response, after: HistoryView
 ) -> None:
     """The owner's history has none of the specified messages."""
@@ -165,7 +165,7 @@ def _judge_deleted(
         check_deleted(case, "effect.last-in-list-gone", answer, after, named[-1:])
 
 
-def _judge_retained(
+def _check_retained(
     case: CheckContext,
     scene: ConversationFixture,
     named: Sequence[Message],
@@ -184,7 +184,7 @@ def _others(scene: ConversationFixture, named: Sequence[Message]) -> list[Messag
     return [message for message in scene.messages if message not in named]
 
 
-def _judge_other_direction(
+def _check_other_direction(
     case: CheckContext, scene: ConversationFixture, named: Sequence[Message], answer: Response
 ) -> None:
     """A history query from old to new has none of them either, with message types or without."""
@@ -194,11 +194,11 @@ def _judge_other_direction(
         # A target may read the types in another way, and return nothing at all.
         view = _towards_newer(scene)
         if view.has_none(named):
-            _judge_pulled_otherwise(case, answer, of_types, named)
+            _check_pulled_otherwise(case, answer, of_types, named)
     check_deleted(case, "effect.gone-in-both-directions", answer, view, named)
 
 
-def _judge_stays_deleted(
+def _check_stays_deleted(
     case: CheckContext,
     scene: ConversationFixture,
     named: Sequence[Message],
@@ -212,13 +212,13 @@ def _judge_stays_deleted(
     size = len(_others(scene, named)) + 1
     final = in_pages = _in_pages(scene, size) if scene.subject.by_time else scene.view()
     if not in_pages.has_none(gone) and (at_once := scene.view()).has_none(gone):
-        _judge_pulled_otherwise(case, answer, in_pages, gone)
+        _check_pulled_otherwise(case, answer, in_pages, gone)
         final = at_once
     check_deleted(case, "effect.stays-deleted", answer, final, gone)
     check_retained(case, "effect.later-messages-stay", answer, final, later)
 
 
-def _judge_other_member(
+def _check_other_member(
     case: CheckContext,
     scene: ConversationFixture,
     user: str,
@@ -238,7 +238,7 @@ def _judge_other_member(
         check_unchanged(case, "one-way.every-member-keeps-messages", answer, before, view)
 
 
-def _judge_no_body(
+def _check_no_body(
     case: CheckContext, scene: ConversationFixture, named: Sequence[Message], answer: Response
 ) -> None:
     """A call that was not served is made once more with a body: it must not be a body that it lacked."""
@@ -270,7 +270,7 @@ def _in_pages(scene: ConversationFixture, size: int) -> HistoryView:
     return scene.view()
 
 
-def _judge_pulled_otherwise(
+def _check_pulled_otherwise(
     case: CheckContext, answer: Response, view: HistoryView, messages: Sequence[Message]
 ) -> None:
     """No form of history query returns a deleted message: neither with types given, nor over several
@@ -279,7 +279,7 @@ def _judge_pulled_otherwise(
         check_deleted(case, name, answer, view, messages)
 
 
-def _judge_own_token(
+def _check_own_token(
     case: CheckContext,
     scene: ConversationFixture,
     answer: Response,

@@ -39,7 +39,7 @@ from roamspec.suite.view_assertions import check_deleted, check_retained, check_
 def test_fifty_and_fifty_one(case: CheckContext) -> None:
     """A request with 50 message IDs is accepted and deletes them all; one with 51 is rejected, and has no
     effect."""
-    judge, world = case.verdicts, case.world()
+    verdicts, world = case.verdicts, case.world()
     row = next(row for row in case.operation.error_rows if row.key == "too-many-ids")
     limit = most_message_ids()
     scene = long_conversation(case, world)
@@ -69,13 +69,13 @@ def test_fifty_and_fifty_one(case: CheckContext) -> None:
     present = now.ids
     fifty = [message for message in fifty_one if message.id in present][:limit]
     if len(fifty) < limit:
-        judge.rest_inconclusive(f"the request with 51 IDs deleted messages: {refused.summary()}")
+        verdicts.rest_inconclusive(f"the request with 51 IDs deleted messages: {refused.summary()}")
         return
     if devices:
         send_sentinel_notifications(case, world, {device.user: device for device in devices})
         settle_time(case, after_another=True)
         notices = _heard(scene, devices) - heard_before
-        judge.check(
+        verdicts.check(
             "limit.fifty-one-notifies-nobody",
             not notices,
             refused,
@@ -87,7 +87,7 @@ def test_fifty_and_fifty_one(case: CheckContext) -> None:
     # From the newest on, since most lists are in the order of time.
     accepted = scene.delete(fifty[::-1])
 
-    judge.check(
+    verdicts.check(
         "limit.fifty-accepted",
         accepted.ok,
         accepted,
@@ -102,7 +102,7 @@ def test_fifty_and_fifty_one(case: CheckContext) -> None:
             check_notified_ids(
                 case, accepted, all_notified(case, devices[0], mine, fifty, told_before), fifty
             )
-            judge.inconclusive(NOTIFIED_CONTENT, "the notifications have neither message IDs nor a time")
+            verdicts.inconclusive(NOTIFIED_CONTENT, "the notifications have neither message IDs nor a time")
         view = scene.view_without(fifty)
         check_deleted(case, "limit.fifty-all-gone", accepted, view, fifty)
         check_types_deleted(case, accepted, view, fifty)
@@ -112,7 +112,7 @@ def test_fifty_and_fifty_one(case: CheckContext) -> None:
         spared = [message for message in scene.messages if message.id in present and message not in fifty]
         check_retained(case, "effect.only-named-messages-gone", accepted, view, spared)
     again = case.subject.call(world.app, scene.owner, scene.query(fifty, notify="false"))
-    judge.check(
+    verdicts.check(
         "limit.counts-per-call",
         again.status != row.status or again.object.get("error") != row.error,
         accepted,
@@ -121,7 +121,9 @@ def test_fifty_and_fifty_one(case: CheckContext) -> None:
         actual=again.summary(),
         compares=answers(f'.status != {row.status} or .body.error? != "{row.error}"'),
     )
-    judge.rest_inconclusive(f"the requests with 51 and 50 IDs: {refused.summary(80)}, {accepted.summary(80)}")
+    verdicts.rest_inconclusive(
+        f"the requests with 51 and 50 IDs: {refused.summary(80)}, {accepted.summary(80)}"
+    )
 
 
 def _heard(scene: ConversationFixture, devices: Sequence[Device]) -> int:

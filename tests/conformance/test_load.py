@@ -63,12 +63,12 @@ def test_calls_at_the_same_time(case: CheckContext) -> None:
         case.session.sleep(PAUSE_S)
         calls = _burst(case, scenes, first, most)
 
-    _judge_rate(case, calls)
+    _check_rate(case, calls)
     if case.subject.by_id:
-        _judge_messages(case, scene, calls)
+        _check_messages(case, scene, calls)
     else:
         for scene in whole:
-            _judge_conversation(
+            _check_conversation(
                 case, scene, [call for call in calls if call[0].conversation == scene.conversation]
             )
 
@@ -114,7 +114,7 @@ def _served(case: CheckContext, answers: list[Response]) -> list[Response]:
     return served
 
 
-def _judge_conversation(case: CheckContext, scene: ConversationFixture, calls: Calls) -> None:
+def _check_conversation(case: CheckContext, scene: ConversationFixture, calls: Calls) -> None:
     """The same calls many times: who comes first is served, and later ones may find nothing to delete.
 
     Gone is what was there up to the latest time of those served; clearing names everything.
@@ -129,7 +129,7 @@ def _judge_conversation(case: CheckContext, scene: ConversationFixture, calls: C
         check_retained(case, NOTHING_ELSE, served[0], view, left)
 
 
-def _judge_messages(case: CheckContext, scene: ConversationFixture, calls: Calls) -> None:
+def _check_messages(case: CheckContext, scene: ConversationFixture, calls: Calls) -> None:
     """Gone is what a call named that was served, and nothing of what none named."""
     served = _served(case, [answer for _, answer in calls])
     if served:
@@ -190,7 +190,7 @@ def _is_refusal(answer: Response) -> bool:
     return answer.status in OVER_THE_RATE or answer.postponed
 
 
-def _judge_rate(case: CheckContext, calls: Calls) -> None:
+def _check_rate(case: CheckContext, calls: Calls) -> None:
     name, refused = "rate.below-the-limit-served", _refused(calls)
     if refused and not case.session.exclusive:
         reason = "calls were refused for their rate; others may call this app too (--exclusive)"

@@ -102,13 +102,13 @@ def test_each_value_of_is_notify(case: CheckContext) -> None:
         check_retained(case, name, answer, theirs, scene.messages)
     if devices:
         send_sentinel_notifications(case, world, {user: devices[user][0] for user in others})
-        _judge_notices(case, owner, devices, told)
+        _check_notices(case, owner, devices, told)
 
 
-def _judge_notices(
+def _check_notices(
     case: CheckContext, owner: str, devices: dict[str, list[Device]], told: list[Told]
 ) -> None:
-    judge = case.verdicts
+    verdicts = case.verdicts
     own = devices[owner]
     for one in told:
         if one.variant == "false":
@@ -117,7 +117,7 @@ def _judge_notices(
         told_of = await_notification if one.answer.ok else _heard_by_now
         heard = [device.name for device in own if told_of(case, device, identifier)]
         shown = f"answered {one.answer.summary(80)}; {len(heard)} of {len(own)} devices notified"
-        judge.check(
+        verdicts.check(
             f"notify.{one.variant}-tells-the-owner",
             bool(heard),
             one.answer,
@@ -125,7 +125,7 @@ def _judge_notices(
             actual=shown,
         )
         if heard and len(own) > 1:
-            judge.check(
+            verdicts.check(
                 f"notify.{one.variant}-tells-every-device",
                 len(heard) == len(own),
                 one.answer,
@@ -134,15 +134,15 @@ def _judge_notices(
             )
     settle_time(case, after_another=True)
     for one in told:
-        _judge_silence(case, owner, devices, one)
-    _judge_content(case, owner, own, told)
+        _check_silence(case, owner, devices, one)
+    _check_content(case, owner, own, told)
 
 
 def _heard_by_now(_case: CheckContext, device: Device, conversation_id: str) -> bool:
     return bool(device.about(conversation_id))
 
 
-def _judge_silence(case: CheckContext, owner: str, devices: dict[str, list[Device]], one: Told) -> None:
+def _check_silence(case: CheckContext, owner: str, devices: dict[str, list[Device]], one: Told) -> None:
     if one.variant == "false":
         heard = [d for d in devices[owner] if d.about(one.conversation.id_for(owner))]
         case.verdicts.check(
@@ -174,8 +174,8 @@ def _concerns(device: Device, one: Told, owner: str) -> bool:
     return bool(device.about(one.conversation.group_id))
 
 
-def _judge_content(case: CheckContext, owner: str, own: list[Device], told: list[Told]) -> None:
-    judge = case.verdicts
+def _check_content(case: CheckContext, owner: str, own: list[Device], told: list[Told]) -> None:
+    verdicts = case.verdicts
     known = {one.conversation.id_for(owner): one for one in told}
     events = [event for device in own for event in device.events]
     if not events:
@@ -189,7 +189,7 @@ def _judge_content(case: CheckContext, owner: str, own: list[Device], told: list
         # Whatever a name stands among, an app's or a server's.
         or (event.user and owner not in event.user)
     ]
-    judge.check(
+    verdicts.check(
         "notify.names-the-conversation",
         not strange,
         *(one.answer for one in told),
@@ -202,7 +202,7 @@ def _judge_content(case: CheckContext, owner: str, own: list[Device], told: list
             check_notified_ids(case, one.answer, about, one.named)
         else:
             check_notified_time(case, one.answer, about, int(dict(one.query)["delTime"]))
-    judge.inconclusive(NOTIFIED_CONTENT, "the notifications have neither message IDs nor a time")
+    verdicts.inconclusive(NOTIFIED_CONTENT, "the notifications have neither message IDs nor a time")
 
 
 @covers("notify.clearing-tells-nobody-else")

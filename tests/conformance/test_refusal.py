@@ -12,9 +12,9 @@ from roamspec.suite.conversation_fixture import ConversationFixture
 from roamspec.suite.error_assertions import (
     check_error_text,
     check_error_type,
+    check_not_a_success,
     check_rejected,
     check_status,
-    judge_not_a_success,
 )
 from roamspec.suite.full_comparison import REFUSED
 from roamspec.suite.negative_calls import NegativeCall, NegativeCallRunner
@@ -47,15 +47,15 @@ def test_missing_parameters(case: CheckContext) -> None:
     trials.append(
         NegativeCall(
             send=lambda scene: subject.call(scene.world.app, scene.owner),
-            judge=lambda answer: _judge_missing(case, "missing.everything", answer),
+            check=lambda answer: _check_missing(case, "missing.everything", answer),
             deletes_nothing="missing.everything-deletes-nothing",
         )
     )
     NegativeCallRunner(case, devices=True).run(trials)
 
 
-def _judge_missing(case: CheckContext, prefix: str, answer: Response) -> None:
-    judge_not_a_success(case, f"{prefix}-refused", answer)
+def _check_missing(case: CheckContext, prefix: str, answer: Response) -> None:
+    check_not_a_success(case, f"{prefix}-refused", answer)
     check_rejected(case, f"{prefix}-client-error", answer)
 
 
@@ -67,8 +67,8 @@ def _missing(case: CheckContext, parameter: str) -> NegativeCall:
         query = [pair for pair in scene.query(scene.messages) if pair[0] != parameter]
         return case.subject.call(scene.world.app, scene.owner, query)
 
-    def judge(answer: Response) -> None:
-        _judge_missing(case, prefix, answer)
+    def check(answer: Response) -> None:
+        _check_missing(case, prefix, answer)
         row = next((row for row in case.operation.error_rows if row.key == "missing-parameter"), None)
         if row:
             check_status(case, f"{prefix}-status", answer, row.status)
@@ -76,7 +76,7 @@ def _missing(case: CheckContext, parameter: str) -> NegativeCall:
                 check_error_type(case, f"{prefix}-error-type", answer, row)
                 check_error_text(case, f"{prefix}-error-text", answer, row, may_lack=True)
 
-    return NegativeCall(send, judge, f"{prefix}-deletes-nothing", f"{prefix}-notifies-nobody")
+    return NegativeCall(send, check, f"{prefix}-deletes-nothing", f"{prefix}-notifies-nobody")
 
 
 AUTH = tuple(
@@ -179,7 +179,7 @@ def _with_method(case: CheckContext, method: str) -> NegativeCall:
     def send(scene: ConversationFixture) -> Response:
         return case.subject.call(scene.world.app, scene.owner, scene.query(scene.messages), method=method)
 
-    def judge(answer: Response) -> None:
+    def check(answer: Response) -> None:
         case.verdicts.check(
             "method.other-methods-refused",
             (may_succeed and answer.ok) or (answer.status is not None and answer.status >= 400),
@@ -190,7 +190,7 @@ def _with_method(case: CheckContext, method: str) -> NegativeCall:
         )
 
     may_go: Literal["", "message"] = "message" if may_succeed else ""
-    return NegativeCall(send, judge, "method.other-methods-delete-nothing", may_be_deleted=may_go)
+    return NegativeCall(send, check, "method.other-methods-delete-nothing", may_be_deleted=may_go)
 
 
 def _in_app(case: CheckContext, key: AppKey) -> NegativeCall:

@@ -17,7 +17,7 @@ from roamspec.generative.metamorphic import (
     refuted_up_to,
 )
 from roamspec.suite import CheckContext, JointCheckContext, costs, covers, generative, profile
-from roamspec.suite.error_assertions import judge_no_server_error
+from roamspec.suite.error_assertions import check_no_server_error
 from roamspec.suite.exploration_limits import REQUESTS_LEFT_TO_EXPLORATION
 from roamspec.suite.recorder import Evidence
 from roamspec.transport.http_messages import Response
@@ -124,7 +124,7 @@ def _twice_is_once(case: CheckContext, twins: Twins) -> None:
         once = twins.left(twins.one, named)
     twice = twins.delete(subject, twins.one, named)
     left = twins.left(twins.one, named)
-    judge_no_server_error(case, "effect.same-call-twice-no-server-error", twice)
+    check_no_server_error(case, "effect.same-call-twice-no-server-error", twice)
     case.verdicts.check(
         "effect.same-call-twice-harmless",
         once.places == left.places,
@@ -167,7 +167,7 @@ def test_ids_up_to_a_message_and_its_time(cases: JointCheckContext) -> None:
             (one, twins.one, deleted, left_one, told),
             (other, twins.other, cleared, left_other, told & there),
         ):
-            _judge_up_to(
+            _check_up_to(
                 case,
                 Tried(twin, last, due, left, agree=left_one.places == left_other.places),
                 answer,
@@ -189,7 +189,7 @@ class Tried:
     agree: bool
 
 
-def _judge_up_to(
+def _check_up_to(
     case: CheckContext,
     tried: Tried,
     answer: Response,

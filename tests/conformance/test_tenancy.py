@@ -136,9 +136,9 @@ def test_others_of_like_name(case: CheckContext) -> None:
         else:
             case.verdicts.inconclusive(name, "nothing that could be kept was there before the call")
     if namesakes.listed and namesakes.listed_turn == namesakes.turn and answer.ok:
-        _judge_still_listed(case, answer, namesakes)
+        _check_still_listed(case, answer, namesakes)
     if devices:
-        _judge_silence(case, answer, scene, *devices)
+        _check_silence(case, answer, scene, *devices)
 
 
 def _prepare_list(namesakes: Namesakes) -> None:
@@ -153,7 +153,7 @@ def _prepare_list(namesakes: Namesakes) -> None:
     namesakes.listed_turn = namesakes.turn
 
 
-def _judge_still_listed(case: CheckContext, answer: Response, namesakes: Namesakes) -> None:
+def _check_still_listed(case: CheckContext, answer: Response, namesakes: Namesakes) -> None:
     """With the messages, what stands in a list stays where it is in another app."""
     chat = namesakes.neighbours[0]
     there = namesakes.listed = _is_listed(chat)
@@ -187,7 +187,7 @@ def _devices(case: CheckContext, namesakes: Namesakes) -> tuple[Device, Device] 
     return None
 
 
-def _judge_silence(
+def _check_silence(
     case: CheckContext, answer: Response, scene: ConversationFixture, mine: Device, theirs: Device
 ) -> None:
     if answer.ok:

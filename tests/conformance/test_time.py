@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from roamspec.api.devices import Device
 from roamspec.suite import CheckContext, costs, covers
 from roamspec.suite.conversation_fixture import ConversationFixture, seed_conversation, send_deletion
-from roamspec.suite.error_assertions import judge_no_server_error
+from roamspec.suite.error_assertions import check_no_server_error
 from roamspec.suite.notification_waits import await_notification, settle_time
 from roamspec.suite.scripted_comparison import answers_status, no_server_error_seen
 from roamspec.suite.view_assertions import check_deleted, check_retained
@@ -113,16 +113,16 @@ def test_around_a_boundary(case: CheckContext) -> None:
     conversation = world.conversation(case.subject.kind, owner, *others)
     free = case.capabilities.message_sources.get(conversation.kind) == "import"
     make_line = _dated_line if free else _live_line
-    line = _judge_nothing_gone(case, lambda: make_line(world, owner, conversation))
+    line = _check_nothing_gone(case, lambda: make_line(world, owner, conversation))
 
-    _judge_boundary(case, line)
-    _judge_between_two(case, line)
-    view = _judge_after_everything(case, line)
+    _check_boundary(case, line)
+    _check_between_two(case, line)
+    view = _check_after_everything(case, line)
     if view.has_none(line.messages):
-        _judge_stays_deleted(case, line)
+        _check_stays_deleted(case, line)
 
 
-def _judge_boundary(case: CheckContext, line: Line) -> None:
+def _check_boundary(case: CheckContext, line: Line) -> None:
     """`delTime` is the time of a message."""
     world, owner, conversation = line.world, line.owner, line.conversation
     answer = _clear(case, line, line.at[0].time_ms)
@@ -141,7 +141,7 @@ def _judge_boundary(case: CheckContext, line: Line) -> None:
         case.verdicts.inconclusive("time.same-millisecond-all-gone", reason)
 
 
-def _judge_between_two(case: CheckContext, line: Line) -> None:
+def _check_between_two(case: CheckContext, line: Line) -> None:
     """`delTime` is between the times of two messages."""
     middle = (line.a_second_after.time_ms + line.last.time_ms) // 2
     answer = _clear(case, line, middle)
@@ -150,7 +150,7 @@ def _judge_between_two(case: CheckContext, line: Line) -> None:
     check_retained(case, "time.between-two-messages", answer, view, [line.last])
 
 
-def _judge_stays_deleted(case: CheckContext, line: Line) -> None:
+def _check_stays_deleted(case: CheckContext, line: Line) -> None:
     """A later call with an earlier `delTime` restores nothing."""
     answer = _clear(case, line, line.at[0].time_ms)
     again = line.world.view_without(line.owner, line.conversation, line.messages)
@@ -164,12 +164,12 @@ def _judge_stays_deleted(case: CheckContext, line: Line) -> None:
     )
 
 
-def _judge_after_everything(case: CheckContext, line: Line) -> HistoryView:
+def _check_after_everything(case: CheckContext, line: Line) -> HistoryView:
     """Up to a time to come, or where that is rejected, because whether it is served is not said, up to
     now."""
     name = "time.after-everything-deletes-all"
     answer = _clear(case, line, TO_COME_MS)
-    judge_no_server_error(case, "time.to-come-no-server-error", answer)
+    check_no_server_error(case, "time.to-come-no-server-error", answer)
     if answer.ok:
         # What is not rejected deletes nothing by being rejected.
         case.verdicts.check("time.to-come-rejected-deletes-nothing", True, answer, expected="", actual="")
@@ -183,7 +183,7 @@ def _judge_after_everything(case: CheckContext, line: Line) -> HistoryView:
     return view
 
 
-def _judge_nothing_gone(case: CheckContext, made: Callable[[], Line]) -> Line:
+def _check_nothing_gone(case: CheckContext, made: Callable[[], Line]) -> Line:
     """Times that lie before every message, in a row; only when other messages are deleted then each on a line
     of its own. Gives a line that is whole."""
     line = made()
@@ -250,7 +250,7 @@ def test_a_chatroom(case: CheckContext) -> None:
     at_boundary = case.subject.query(owner, room, named, notify="true")
     answer = send_deletion(world, case.subject, owner, at_boundary)
     if devices:
-        _judge_room_notices(case, room, devices, until, silent, answer)
+        _check_room_notices(case, room, devices, until, silent, answer)
     view = scene.view_without(named)
     check_deleted(case, "time.room-at-del-time-gone", answer, view, named[-1:])
     check_retained(case, "time.room-later-messages-stay", answer, view, kept)
@@ -261,7 +261,7 @@ def test_a_chatroom(case: CheckContext) -> None:
         check_retained(case, name, answer, world.view(user, room), visible)
 
 
-def _judge_room_notices(
+def _check_room_notices(
     case: CheckContext,
     room: Conversation,
     devices: list[Device],

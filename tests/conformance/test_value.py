@@ -6,7 +6,7 @@ from typing import Literal
 from roamspec.api.deletions import Query
 from roamspec.suite import CheckContext, costs, covers
 from roamspec.suite.conversation_fixture import ConversationFixture
-from roamspec.suite.error_assertions import judge_no_server_error, no_server_error
+from roamspec.suite.error_assertions import check_no_server_error, no_server_error
 from roamspec.suite.negative_calls import NegativeCall, NegativeCallRunner
 from roamspec.suite.view_assertions import check_unchanged
 from roamspec.transport.http_messages import Response
@@ -155,7 +155,7 @@ def _with(
 
     return NegativeCall(
         send,
-        lambda answer: judge_no_server_error(case, no_server_error(name), answer),
+        lambda answer: check_no_server_error(case, no_server_error(name), answer),
         name,
         may_be_deleted=may_go,
     )
@@ -172,4 +172,4 @@ def _as_owner(case: CheckContext, name: str, owner: str, peers: list[HistoryView
         peers.append(now)
         return answer
 
-    return NegativeCall(send, lambda answer: judge_no_server_error(case, no_server_error(name), answer), name)
+    return NegativeCall(send, lambda answer: check_no_server_error(case, no_server_error(name), answer), name)

@@ -46,7 +46,9 @@ class Conclusion:
         report = self.report
         with not_interrupted():
             terminal = Terminal.of(sys.stdout, color=color)
-            if report["checks"]["finished"] or report["ending"] == "complete" or self.unwritten:
+            judged = report["checks"]["finished"] or report["ending"] == "complete"
+            # Where a problem is all that there is to say, its sentence is enough.
+            if judged or self.unwritten or not any(problems):
                 text = summary(
                     report,
                     path=str(self.files.report),

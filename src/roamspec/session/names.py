@@ -21,6 +21,8 @@ LONGEST: Final = 64
 WILDCARDS: Final = ("_", ".")
 """Legal characters of a name that stand for any character, in SQL's LIKE and in regular expressions."""
 _RELATED: Final = 0.5
+_TO_THE_FIRST: Final = 0.5
+"""The first of the others is the one whom most are to talk with."""
 _LIKE: Final = 24
 """A name longer than this is not made longer still."""
 
@@ -56,7 +58,8 @@ class NameSource:
             near = [name for name in others if len(name) <= _LIKE]
             related = bool(near) and self._chance.random() < _RELATED
             if related:
-                return self.related(self._chance.choice(near), self._chance.choice(RELATIONS))
+                other = near[0] if self._chance.random() < _TO_THE_FIRST else self._chance.choice(near)
+                return self.related(other, self._chance.choice(RELATIONS))
             return self.formed(self._chance.choice(FORMS))
 
     def related(self, name: str, relation: Relation) -> str:

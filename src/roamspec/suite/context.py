@@ -19,7 +19,7 @@ from roamspec.world.world import World
 
 @dataclass
 class CheckContext:
-    """The operation under test, the session, the judge, and worlds that are cleaned up afterwards."""
+    """The operation under test, the session, the verdicts, and worlds that are cleaned up afterwards."""
 
     session: Session
     operation: Operation

@@ -30,7 +30,7 @@ def check_rejected(case: CheckContext, name: str, answer: Response) -> bool:
     )
 
 
-def judge_not_a_success(case: CheckContext, name: str, answer: Response) -> bool:
+def check_not_a_success(case: CheckContext, name: str, answer: Response) -> bool:
     """Any answer that says that the call failed."""
     return case.verdicts.check(
         name,
@@ -42,7 +42,7 @@ def judge_not_a_success(case: CheckContext, name: str, answer: Response) -> bool
     )
 
 
-def judge_no_server_error(case: CheckContext, name: str, answer: Response) -> bool:
+def check_no_server_error(case: CheckContext, name: str, answer: Response) -> bool:
     """Served, or rejected on the client's account."""
     return case.verdicts.check(
         name,

@@ -26,14 +26,14 @@ from roamspec.world.world import World
 class NegativeCall:
     """One call, and the names of what it may refute.
 
-    `send` makes the call on a scene. `judge` looks at the response. `deletes_nothing` and
+    `send` makes the call on a scene. `check` looks at the response. `deletes_nothing` and
     `notifies_nobody` name requirements about the effect; `may_go` is what may be deleted after a success:
     nothing, the messages that the trial is given to name (as many as `victims`), or all of the named
     conversation. `must_go` names the requirement that a success refutes which leaves any of those messages.
     """
 
     send: Callable[[ConversationFixture], Response]
-    judge: Callable[[Response], object]
+    check: Callable[[Response], object]
     deletes_nothing: str
     notifies_nobody: str = ""
     may_be_deleted: Literal["", "message", "conversation"] = ""
@@ -130,10 +130,10 @@ class NegativeCallRunner:
         else:
             self._remember(after)
             for trial, answer in answers:
-                self._judge_effect(trial, answer, before, after, frozenset())
+                self._check_effect(trial, answer, before, after, frozenset())
         silent = [(trial, answer) for trial, answer in answers if trial.notifies_nobody and not answer.ok]
         if self.devices and silent:
-            self._judge_silence(silent)
+            self._check_silence(silent)
         self._run_with_victims([trial for trial in trials if trial.may_be_deleted])
 
     def _run_with_victims(self, trials: Sequence[NegativeCall]) -> None:
@@ -145,12 +145,12 @@ class NegativeCallRunner:
         seen, allowed = self._refilled(), frozenset[str]()
         for trial, victims in self._with_victims(trials):
             answer = trial.send(self.scene.narrowed_to(*victims))
-            trial.judge(answer)
+            trial.check(answer)
             if answer.ok:
                 allowed |= self._may_be_named(trial, victims)
             now = self._look_later(seen, allowed)
-            self._judge_effect(trial, answer, seen, now, allowed)
-            self._judge_victims(trial, answer, now[0], victims)
+            self._check_effect(trial, answer, seen, now, allowed)
+            self._check_victims(trial, answer, now[0], victims)
             seen = now
         self._remember(seen)
 
@@ -160,7 +160,7 @@ class NegativeCallRunner:
         answers: list[tuple[NegativeCall, Sequence[Message], Response]] = []
         for trial, victims in self._with_victims(trials):
             answer = trial.send(self.scene.narrowed_to(*victims))
-            trial.judge(answer)
+            trial.check(answer)
             answers.append((trial, victims, answer))
             if answer.ok:
                 allowed |= self._may_be_named(trial, victims)
@@ -169,8 +169,8 @@ class NegativeCallRunner:
             return False
         self._remember(after)
         for trial, victims, answer in answers:
-            self._judge_effect(trial, answer, before, after, allowed)
-            self._judge_victims(trial, answer, after[0], victims)
+            self._check_effect(trial, answer, before, after, allowed)
+            self._check_victims(trial, answer, after[0], victims)
         return True
 
     def _with_victims(
@@ -183,7 +183,7 @@ class NegativeCallRunner:
             assert len(victims) == trial.named_messages, f"the conversation has only {self.MESSAGES} messages"
             yield trial, victims
 
-    def _judge_victims(
+    def _check_victims(
         self, trial: NegativeCall, answer: Response, view: HistoryView, victims: Sequence[Message]
     ) -> None:
         if trial.must_be_deleted and answer.ok:
@@ -201,7 +201,7 @@ class NegativeCallRunner:
 
     def _send(self, trial: NegativeCall) -> Response:
         answer = trial.send(self.scene)
-        trial.judge(answer)
+        trial.check(answer)
         return answer
 
     def _attribute(self, trials: Sequence[NegativeCall]) -> None:
@@ -216,7 +216,7 @@ class NegativeCallRunner:
         """One trial with a look before and after; whether something went that must not."""
         before = self._refilled()
         answer = self._send(trial)
-        return not self._judge_effect(trial, answer, before, self._look_later(before), frozenset())
+        return not self._check_effect(trial, answer, before, self._look_later(before), frozenset())
 
     def _look_later(
         self, before: tuple[HistoryView, HistoryView], allowed: frozenset[str] = frozenset()
@@ -230,7 +230,7 @@ class NegativeCallRunner:
     def _settle(self) -> None:
         self.case.session.wait_for_lag(1.5 * self.case.session.patience.lag_s, here=True)
 
-    def _judge_effect(
+    def _check_effect(
         self,
         trial: NegativeCall,
         answer: Response,
@@ -290,17 +290,17 @@ class NegativeCallRunner:
         if not seen.has_none(gone.scene.messages):
             self._lost_aside[self.case.operation.name] = replace(gone, back=replace(seen, look=None))
 
-    def _judge_silence(self, refused: Sequence[tuple[NegativeCall, Response]]) -> None:
+    def _check_silence(self, refused: Sequence[tuple[NegativeCall, Response]]) -> None:
         if self.case.subject.notifies:
             self._announce_aside()
         settle_time(self.case, after_another=self.case.subject.notifies)
         heard = self._heard()
         if heard:
             for trial, _ in refused:
-                self._judge_heard_alone(trial)
+                self._check_heard_alone(trial)
         else:
             for trial, answer in refused:
-                self._judge_heard(trial, answer, heard)
+                self._check_heard(trial, answer, heard)
 
     def _announce_aside(self) -> None:
         """A notification that must come, after everything that must not."""
@@ -329,15 +329,15 @@ class NegativeCallRunner:
         told = sum(sync.conversation_id != other for sync in owners.deletions)
         return told + sum(s.conversation_id in names or s.user == scene.owner for s in peers.deletions)
 
-    def _judge_heard_alone(self, trial: NegativeCall) -> None:
+    def _check_heard_alone(self, trial: NegativeCall) -> None:
         self._refilled()
         heard_before = self._heard()
         answer = trial.send(self.scene)
         settle_time(self.case)
         settle_time(self.case)
-        self._judge_heard(trial, answer, self._heard() - heard_before)
+        self._check_heard(trial, answer, self._heard() - heard_before)
 
-    def _judge_heard(self, trial: NegativeCall, answer: Response, notices: int) -> None:
+    def _check_heard(self, trial: NegativeCall, answer: Response, notices: int) -> None:
         self.case.verdicts.check(
             trial.notifies_nobody,
             answer.ok or not notices,

@@ -35,8 +35,8 @@ SUCCESS = (
 
 def check_success(case: CheckContext, answer: Response) -> bool:
     """Judge status and body of a response that should be a success; returns whether it is one."""
-    judge = case.verdicts
-    succeeded = judge.check(
+    verdicts = case.verdicts
+    succeeded = verdicts.check(
         "success.status-200",
         answer.ok,
         answer,
@@ -46,7 +46,7 @@ def check_success(case: CheckContext, answer: Response) -> bool:
     )
     if not succeeded:
         return False
-    is_object = judge.check(
+    is_object = verdicts.check(
         "success.json-body",
         isinstance(answer.json, dict),
         answer,

@@ -1,7 +1,7 @@
 """The users, groups, rooms and messages that one check made for itself."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 from roamspec.api import messages_api, provisioning
@@ -20,8 +20,6 @@ from roamspec.world.conversations import Conversation, HistoryView, Message, Mes
 from roamspec.world.facts import Facts, ListLook, facts_of
 from roamspec.world.waiting import wait_until
 
-_NOBODY_JOINS = "nobody joins a group late"
-"""Known of a target that did not let it happen once."""
 _TIME_STEPS, _MOST_MORE_S = 1.5, 0.05
 """Messages are sent so many steps of the service's clock apart, but not longer than this beyond one step:
 the machines that stamp them differ a little."""
@@ -29,6 +27,13 @@ _RELATED_TO = 3
 """How many plain names come first, to which others are related."""
 USER_POOL_SIZE = 10
 """How many users are registered at a time."""
+
+
+@dataclass
+class _LateMembers:
+    """Whether the target once refused that somebody joins a group that exists."""
+
+    refused: bool = False
 
 
 class World:
@@ -135,11 +140,11 @@ class World:
 
     def group(self, owner: str, *members: str, late: str = "") -> Conversation:
         """A group; `late` is one of the members, who joins when it exists, if the target lets that happen."""
-        if len(members) < 2 or self.session.shared.get(_NOBODY_JOINS):
+        if len(members) < 2 or self.session.shared.get(_LateMembers).refused:
             late = ""
         conversation = self._group(owner, *(member for member in members if member != late))
         if late and not provisioning.add_member(self.app, conversation.group_id, late):
-            self.session.shared[_NOBODY_JOINS] = True
+            self.session.shared.get(_LateMembers).refused = True
             self.release_group(conversation)
             return self._group(owner, *members)
         return replace(conversation, members=(owner, *members))

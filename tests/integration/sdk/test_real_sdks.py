@@ -17,6 +17,12 @@ from roamspec.resources import folder
 
 EXAMPLES = folder("contracts").parent / "examples"
 _LONGEST_S = 240
+UNESCAPED_PEERS = {
+    "clear-chat-before.client-escaping.conversation-arrives-as-meant",
+    "clear-chat-before.client-request.required-parameters",
+    "clear-chat-before.client-unknown.no-unknown-parameters",
+}
+"""The Web SDK puts the other user's ID into the URL as it is."""
 _ADDRESS = re.compile(r"https?://[^/\s)]+")
 
 
@@ -89,6 +95,13 @@ def never(report: dict[str, Any]) -> set[str]:
     return {f"{item['operation']} {item['name']}" for item in items if not item["covered"]}
 
 
+@pytest.fixture(scope="module")
+def web_sdk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = copied("web-sdk", tmp_path_factory.mktemp("npm"), "node", "npm")
+    prepared(place, "npm", "install", "--no-package-lock", "--no-audit", "--no-fund")
+    return place
+
+
 def test_curl(tmp_path: Path) -> None:
     place = copied("curl", tmp_path, "bash", "curl", "seq", "paste")
     status, report, wrong, _ = judged(place, "bash", "suite.sh")
@@ -98,21 +111,22 @@ def test_curl(tmp_path: Path) -> None:
     assert "deleteChatMessages too-many-ids" not in never(report)
 
 
-def test_web_sdk(tmp_path: Path) -> None:
-    place = copied("web-sdk", tmp_path, "node", "npm")
-    prepared(place, "npm", "install", "--no-package-lock", "--no-audit", "--no-fund")
-    status, report, wrong, summary = judged(place, "node", "suite.mjs")
+def test_web_sdk(web_sdk: Path) -> None:
+    status, report, wrong, summary = judged(web_sdk, "node", "suite.mjs")
     assert status == 1
     # The sample in the documentation is what this prints.
     assert with_fixed_values(summary) == documented_summary()
-    assert wrong == {
-        # It puts the other user's ID into the URL as it is.
-        "clear-chat-before.client-escaping.conversation-arrives-as-meant",
-        "clear-chat-before.client-request.required-parameters",
-        "clear-chat-before.client-unknown.no-unknown-parameters",
-    }
+    assert wrong == UNESCAPED_PEERS
     assert report["sdk"]["coverage"]["percent"]["operations"] == 100
     assert "clearChatBefore isNotify in query" in never(report)
+
+
+@pytest.mark.parametrize("platform", ["wx", "uni"])
+def test_web_sdk_in_a_mini_program(web_sdk: Path, platform: str) -> None:
+    status, report, wrong, _ = judged(web_sdk, "node", "suite.mjs", ".", platform)
+    assert report["sdk"]["command"]["status"] == 0
+    assert report["sdk"]["coverage"]["percent"]["operations"] == 100
+    assert (status, wrong) == (1, UNESCAPED_PEERS)
 
 
 def test_java_server_sdk(tmp_path: Path) -> None:

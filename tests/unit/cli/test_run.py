@@ -473,6 +473,19 @@ def test_an_error_after_the_end_was_told_overrules_it(runner: FakeRunner) -> Non
     assert (report()["ending"], report()["requests"]) == ("suite-error", 321)
 
 
+def test_a_run_that_breaks_before_its_first_check_says_why(runner: FakeRunner, capsys: Capture) -> None:
+    def script(fake: FakeRunner, emit: Emit) -> None:
+        fake.start(emit, planned=0)
+        emit(RunFinished(0.5, 17, "suite-error", detail="TypeError: a mistake"))
+
+    runner.script = script
+
+    assert main(["run"]) == 4
+    out = capsys.readouterr().out
+    assert "INCOMPLETE  exit status 4" in out
+    assert "TypeError: a mistake" in out
+
+
 @pytest.mark.parametrize("begun", [True, False])
 def test_a_runner_that_never_says_how_it_ended_is_no_verdict(begun: bool, runner: FakeRunner) -> None:
     def script(fake: FakeRunner, emit: Emit) -> None:

@@ -76,3 +76,14 @@ def test_names_without_a_seed_are_plain() -> None:
     varied = NameSource(MARK, seed=1)
     varied.be_plain()
     assert varied.person(["bob"]) == f"{MARK}-1u"
+
+
+def test_most_related_names_are_related_to_the_first_of_the_others() -> None:
+    source = NameSource(seed=1)
+    others = [source.fresh() for _ in range(3)]
+
+    people = [source.person(others) for _ in range(300)]
+
+    near = [sum(other in name for name in people) for other in others]
+    assert near[0] > 1.5 * max(near[1:])
+    assert min(near) > 10

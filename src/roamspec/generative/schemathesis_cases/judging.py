@@ -10,7 +10,7 @@ from roamspec.generative.schemathesis_cases.generation import GeneratedCall, cov
 from roamspec.generative.schemathesis_cases.selection import alone_shown
 from roamspec.suite.context import CheckContext
 from roamspec.suite.conversation_fixture import ConversationFixture
-from roamspec.suite.error_assertions import judge_not_a_success
+from roamspec.suite.error_assertions import check_not_a_success
 from roamspec.suite.exploration_limits import REQUESTS_LEFT_TO_OTHERS
 from roamspec.transport.http_messages import Response
 
@@ -101,7 +101,7 @@ class SchemaCases:
             expected = "405, 404 or 500, as the documents say, or another refusal"
         elif expectation.must_be_refused:
             if expectation.answered != expectation.requirement:
-                judge_not_a_success(self.case, expectation.requirement, answer)
+                check_not_a_success(self.case, expectation.requirement, answer)
             holds, expected = answer.rejected, "a 4xx status"
         else:
             holds, expected = answer.ok or answer.rejected, "status 200, or a 4xx status"
