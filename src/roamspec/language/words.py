@@ -70,3 +70,6 @@ SYSTEM_ERRORS: Final = (
     N_("Too many levels of symbolic links"),
 )
 """Reasons that the operating system gives for a file or an address that cannot be used."""
+
+FRAGMENTS: Final = (N_("{id} and {secret} (or {token})"),)
+"""Parts of sentences that are put together of names alone."""
