@@ -14,6 +14,7 @@ from typing import Final
 from roamspec.language.words import WORDS
 
 _PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
+_IN_TEMPLATE: Final = re.compile(r"\{\{|\}\}|\{(\w+)\}")
 _LEAST_LETTERS: Final = 4
 """A text with fewer letters outside of its placeholders would fit anything."""
 _JOINTS: Final = (("\n", "\n"), ("; ", "；"), (". ", "。"), (": ", "："))
@@ -149,8 +150,8 @@ class Sentences:
         # The full stop belongs to the sentence, and not to the number or the name that stands before it.
         if not pattern.literals[-1] and said[last] == values[last] and values[last].endswith("."):
             said[last], end = values[last][:-1], "。"
-        filled = _PLACEHOLDER.sub(lambda found: said.get(found[1], found[0]), pattern.translated)
-        return _unescaped(filled) + end
+        # In one pass: braces of the values, such as those of a JSON object, stay as they are.
+        return _IN_TEMPLATE.sub(lambda found: _filling(found, said), pattern.translated) + end
 
     def _value(self, given: str) -> str:
         """One word is a name or a number unless it is one of ours; several may be a sentence."""
@@ -167,7 +168,9 @@ class Sentences:
         return ""
 
     def _joined(self, parts: list[str], joint: str, translated_joint: str, *, every: bool) -> str:
-        said = [self._whole(part) or self._in_parts(part, every=every) for part in parts]
+        said = [
+            self._whole(part) or self._counted(part) or self._in_parts(part, every=every) for part in parts
+        ]
         if not (all(said) if every else any(said)):
             return ""
         result = ""
@@ -177,6 +180,10 @@ class Sentences:
                 result += _between(result, joint, translated_joint if both else joint)
             result += known or part
         return result
+
+
+def _filling(found: re.Match[str], said: Mapping[str, str]) -> str:
+    return said.get(found[1], found[0]) if found[1] else found[0][0]
 
 
 def _between(before: str, joint: str, translated_joint: str) -> str:

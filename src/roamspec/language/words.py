@@ -71,5 +71,8 @@ SYSTEM_ERRORS: Final = (
 )
 """Reasons that the operating system gives for a file or an address that cannot be used."""
 
-FRAGMENTS: Final = (N_("{id} and {secret} (or {token})"),)
+FRAGMENTS: Final = (
+    N_("{id} and {secret} (or {token})"),
+    N_("answered {answer}"),
+)
 """Parts of sentences that are put together of names alone."""

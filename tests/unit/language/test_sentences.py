@@ -78,6 +78,7 @@ def test_a_placeholder_that_stands_twice_holds_the_same() -> None:
             "无法读取 a.json：x.json cannot be read: denied。",
         ),
         ("run: --lang: expected one argument.", "run：--lang：需要一个参数值。"),
+        ("No device is online.; 3 hard checks", "没有在线设备。3 个困难的检查"),
         ("Nothing came after 3 s.", "3 秒后没有任何内容。"),
         ("Nothing came after 3 s; 2 came before.", "3 秒后没有任何内容；之前有 2 个。"),
         ("2 hard checks failed.", "2 个困难的检查失败。"),
@@ -97,6 +98,10 @@ def test_what_the_catalogue_does_not_have_stays(text: str) -> None:
 def test_values_of_a_service_are_not_translated() -> None:
     assert said("chat cannot be read: three.") == "无法读取 单聊：three。"
     assert said("three cannot be read: denied.") == "无法读取 three：denied。"
+
+
+def test_braces_of_values_stay() -> None:
+    assert said('a.json cannot be read: {"a": {"b": {}}}.') == '无法读取 a.json：{"a": {"b": {}}}。'
 
 
 def test_without_texts_everything_stays() -> None:
