@@ -1,5 +1,6 @@
 """Runs a recipe for a pipeline as far as a machine without it can: its shell steps, in their order."""
 
+import json
 import os
 import re
 import stat
@@ -56,12 +57,50 @@ class Ran:
 
 
 @dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """What `roamspec run` leaves and ends with; `recording` is the text of the one recording of `record`."""
+
+    report: Mapping[str, Any]
+    status: int
+    recording: str = ""
+
+    def script(self, tools: Path) -> str:
+        (tools / "report.json").write_text(json.dumps(self.report, indent=1), encoding="utf-8")
+        (tools / "recording.yaml").write_text(self.recording, encoding="utf-8")
+        return f"""case "$1" in
+  run)
+    printf '%s\\0' "$@" >>{tools}/run.log; printf '\\n' >>{tools}/run.log
+    mkdir -p reports/latest; cp {tools}/report.json reports/latest/
+    {" ".join(COMMAND)} report reports/latest --format junit --output reports/latest/junit.xml
+    exit {self.status};;
+  record)
+    while [ "$1" != --cassettes ]; do shift; done
+    mkdir -p "$2"; cp {tools}/recording.yaml "$2/"; exit 0;;
+esac
+"""
+
+
+def rehearsed(folder: Path) -> list[list[str]]:
+    """The arguments of every `roamspec run` of a rehearsal."""
+    text = (folder / ".tools" / "run.log").read_text(encoding="utf-8")
+    return [line.rstrip("\0").split("\0") for line in text.splitlines()]
+
+
+def _script(path: Path, text: str) -> None:
+    path.write_text(f"#!/bin/bash\n{text}", encoding="utf-8")
+    path.chmod(path.stat().st_mode | stat.S_IXUSR)
+
+
+@dataclass(frozen=True, slots=True)
 class Pipeline:
-    """A folder in which recipes run. `values` are what expressions of GitHub and variables stand for."""
+    """A folder in which recipes run. `values` are what expressions of GitHub stand for. Where there is a
+    `rehearsal`, `roamspec run` and `record` do nothing but leave its report, write down their arguments, and
+    end as it says."""
 
     folder: Path
     values: Mapping[str, str]
     variables: Mapping[str, str] = field(default_factory=dict)
+    rehearsal: "Rehearsal | None" = None
     interpreter: Sequence[str] = ("bash", "-e")
 
     def run(self, steps: Sequence[Step], **variables: str) -> Ran:
@@ -103,17 +142,13 @@ class Pipeline:
         tools = self.folder / ".tools"
         tools.mkdir(exist_ok=True)
         words = " ".join(f'"{word}"' for word in COMMAND)
-        # A whole recording takes long: this one is of one operation.
-        narrowed = '[ "$1" != record ] || set -- "$@" --req "clear-user.success.*"'
-        for name, script in (
-            ("roamspec", f'{narrowed}\nexec {words} "$@"'),
-            ("gh", f'printf "%s\\n" "$*" >>"{tools}/gh.log"'),
-        ):
-            path = tools / name
-            path.write_text(f"#!/bin/bash\n{script}\n", encoding="utf-8")
-            path.chmod(path.stat().st_mode | stat.S_IXUSR)
-        python = Path(sys.executable).parent
-        return {"PATH": f"{tools}:{python}:{os.environ['PATH']}", "HOME": str(self.folder)}
+        real = f'exec {words} "$@"\n'
+        _script(tools / "gh", f'printf "%s\\n" "$*" >>"{tools}/gh.log"\n')
+        _script(tools / "roamspec", (self.rehearsal.script(tools) if self.rehearsal else "") + real)
+        return {
+            "PATH": f"{tools}:{Path(sys.executable).parent}:{os.environ['PATH']}",
+            "HOME": str(self.folder),
+        }
 
 
 def github_steps(path: Path) -> Iterator[Step]:

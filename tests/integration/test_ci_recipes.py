@@ -1,11 +1,12 @@
 """The recipes for pipelines: linted, and run as far as a machine without these pipelines can."""
 
+import argparse
 import json
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,14 +15,20 @@ from tests.integration.ci_recipes import (
     RECIPES,
     ROOT,
     Pipeline,
+    Rehearsal,
     Step,
     action_steps,
     github_steps,
     gitlab_steps,
     jenkins_steps,
     read_yaml,
+    rehearsed,
 )
 from tests.integration.commands import Emulator, emulating, report_of
+from tests.unit.report.sample_reports import item, report
+
+from roamspec.cli.parser import Parser
+from roamspec.cli.run import add_arguments
 
 ACTIONLINT: Final = "github.com/rhysd/actionlint/cmd/actionlint@v1.7.12"
 WORKFLOWS: Final = sorted((RECIPES / "github").glob("*.yml"))
@@ -136,20 +143,13 @@ def test_a_run_ends_well_before_its_job(path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def sound() -> Iterator[Emulator]:
-    with emulating() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
 def broken() -> Iterator[Emulator]:
     with emulating("--fault", FAULT) as running:
         yield running
 
 
-def values(emulator: Emulator, event: str = "push", ref: str = "refs/heads/main") -> dict[str, str]:
+def values(ready: Mapping[str, Any], event: str = "push", ref: str = "refs/heads/main") -> dict[str, str]:
     """What the expressions of the workflows stand for."""
-    ready = emulator.ready
     target = {"BASE_URL": ready["base_url"], "ORG": ready["org"], "APP": ready["app"]}
     target["CONFIRM_APP"] = f"{ready['org']}#{ready['app']}"
     return {
@@ -170,11 +170,11 @@ def values(emulator: Emulator, event: str = "push", ref: str = "refs/heads/main"
     }
 
 
-def variables(emulator: Emulator) -> dict[str, str]:
+def variables(ready: Mapping[str, Any]) -> dict[str, str]:
     """The same as variables, for GitLab and Jenkins."""
-    ready = emulator.ready
     return {
-        **emulator.credentials,
+        "ROAMSPEC_CLIENT_ID": ready["client_id"],
+        "ROAMSPEC_CLIENT_SECRET": ready["client_secret"],
         "ROAMSPEC_BASE_URL": ready["base_url"],
         "ROAMSPEC_ORG": ready["org"],
         "ROAMSPEC_APP": ready["app"],
@@ -207,45 +207,67 @@ def steps_of(reader: str, place: str, job: str) -> Iterator[Step]:
 def test_github_for_the_service_team_fails_a_pull_request_on_what_it_broke_alone(
     broken: Emulator, tmp_path: Path
 ) -> None:
+    """The whole recipe, on an emulator with a fault that the main branch has as well."""
     steps = without(github_steps(RECIPES / "github" / "service-team.yml"), "ROAMSPEC_PROFILE")
-    main = Pipeline(tmp_path, values(broken), NARROW)
-    request = Pipeline(tmp_path, values(broken, "pull_request", "refs/pull/7/merge"), NARROW)
+    main = Pipeline(tmp_path, values(broken.ready), NARROW)
+    request = Pipeline(tmp_path, values(broken.ready, "pull_request", "refs/pull/7/merge"), NARROW)
 
-    first = request.run(steps, GITHUB_EVENT_NAME="pull_request")
     on_main = main.run(steps, GITHUB_EVENT_NAME="push")
-    second = request.run(steps, GITHUB_EVENT_NAME="pull_request")
+    on_request = request.run(steps, GITHUB_EVENT_NAME="pull_request")
 
-    assert (first.status, on_main.status, second.status) == (1, 1, 0), first.output + second.output
+    assert (on_main.status, on_request.status) == (1, 0), on_main.output + on_request.output
     assert json.loads((tmp_path / "reports/latest/roamspec.sarif").read_bytes())["version"] == "2.1.0"
     said = (tmp_path / ".tools" / "gh.log").read_text(encoding="utf-8").splitlines()
-    assert said == ["pr comment 7 --body-file reports/latest/comment.md --edit-last --create-if-none"] * 2
+    assert said == ["pr comment 7 --body-file reports/latest/comment.md --edit-last --create-if-none"]
     assert report_of(tmp_path / "reports/latest")["totals"]["waived"] > 0
 
 
-def test_gitlab_for_the_service_team_does_the_same(broken: Emulator, tmp_path: Path) -> None:
+READY: Final[dict[str, Any]] = {
+    "base_url": "http://127.0.0.1:9",
+    "observer_url": "http://127.0.0.1:9/_emulator/observe",
+    "org": "acme",
+    "app": "parlor",
+    "neighbour_app": "acme/neighbour",
+    "closed_app": "acme/closed",
+    "client_id": "an-id",
+    "client_secret": "a-secret",
+}
+FAILING: Final = report([item(0, "fail"), item(1, "pass")], started_at="2026-01-02T00:00:00Z")
+PASSING: Final = report([item(0, "pass"), item(1, "pass")], started_at="2026-01-01T00:00:00Z")
+
+
+def options_of(arguments: Sequence[str]) -> argparse.Namespace:
+    """The arguments of `roamspec run`, as the command reads them."""
+    parser = Parser(prog="roamspec run")
+    add_arguments(parser)
+    return parser.parse(arguments[1:])
+
+
+def test_gitlab_and_jenkins_for_the_service_team_use_the_report_of_the_main_branch(tmp_path: Path) -> None:
     path = RECIPES / "gitlab" / "service-team.gitlab-ci.yml"
+    known = {**variables(READY), "CI_DEFAULT_BRANCH": "main"}
+    gitlab = Pipeline(tmp_path / "gitlab", {}, known, Rehearsal(FAILING, 1))
+    jenkins = Pipeline(tmp_path / "jenkins", {}, variables(READY), Rehearsal(FAILING, 1), ("bash", "-xe"))
+    for pipeline in (gitlab, jenkins):
+        pipeline.folder.mkdir()
     steps = list(gitlab_steps(path, "conformance"))
-    pipeline = Pipeline(tmp_path, {}, {**NARROW, **variables(broken), "CI_DEFAULT_BRANCH": "main"})
+    gitlab.run(steps, CI_PIPELINE_SOURCE="push", CI_COMMIT_BRANCH="main")
+    ran = gitlab.run(steps, CI_PIPELINE_SOURCE="merge_request_event", CI_COMMIT_BRANCH="")
+    stages = without(jenkins_steps(RECIPES / "jenkins" / "service-team.Jenkinsfile"), *known)
+    jenkins.run(stages, CHANGE_ID="")
+    jenkins.run(stages, CHANGE_ID="7")
 
-    on_main = pipeline.run(steps, CI_PIPELINE_SOURCE="push", CI_COMMIT_BRANCH="main")
-    request = pipeline.run(steps, CI_PIPELINE_SOURCE="merge_request_event", CI_COMMIT_BRANCH="")
-    pages = pipeline.run(list(gitlab_steps(path, "pages")))
-
-    assert (on_main.status, request.status, pages.status) == (1, 0, 0), on_main.output + request.output
-    assert (tmp_path / "public" / "index.html").read_text(encoding="utf-8").startswith("<!doctype html>")
-    assert "<svg" in (tmp_path / "public" / "badge.svg").read_text(encoding="utf-8")
-
-
-def test_jenkins_for_the_service_team_does_the_same(broken: Emulator, tmp_path: Path) -> None:
-    workspace = tmp_path / "workspace"
-    workspace.mkdir()
-    steps = without(jenkins_steps(RECIPES / "jenkins" / "service-team.Jenkinsfile"), *variables(broken))
-    pipeline = Pipeline(workspace, {}, {**NARROW, **variables(broken)}, interpreter=("bash", "-xe"))
-
-    on_main = pipeline.run(steps, CHANGE_ID="")
-    request = pipeline.run(steps, CHANGE_ID="7")
-
-    assert (on_main.status, request.status) == (1, 0), on_main.output + request.output
+    assert ran.status == 1, ran.output
+    for pipeline in (gitlab, jenkins):
+        on_main, on_change = map(options_of, rehearsed(pipeline.folder))
+        assert on_main.baseline is None
+        assert (pipeline.folder / on_change.baseline).resolve().exists()
+    (tmp_path / "gitlab" / "reports" / "latest" / "report.html").write_text(
+        "<!doctype html>", encoding="utf-8"
+    )
+    pages = gitlab.run(list(gitlab_steps(path, "pages")))
+    assert pages.status == 0, pages.output
+    assert "<svg" in (tmp_path / "gitlab" / "public" / "badge.svg").read_text(encoding="utf-8")
 
 
 SDK_TESTS: Final = (
@@ -272,40 +294,42 @@ def test_the_recipes_for_an_sdk_judge_its_calls(place: str, tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("place", ["github", "gitlab", "jenkins"])
-def test_the_gate_opens_for_a_conforming_release_and_stays_shut_for_a_broken_one(
-    place: str, sound: Emulator, broken: Emulator, tmp_path: Path
+@pytest.mark.parametrize(("found", "status"), [(PASSING, 0), (FAILING, 1)], ids=["conforming", "broken"])
+def test_the_gate_opens_for_a_conforming_release_alone(
+    place: str, found: dict[str, Any], status: int, tmp_path: Path
 ) -> None:
-    statuses = {}
-    for emulator in (sound, broken) if place == "github" else (broken,):
-        steps = steps_of("pre-release-gate", place, "release gate")
-        given: Mapping[str, str] = variables(emulator)
-        pipeline = Pipeline(tmp_path, values(emulator), {**NARROW, **given})
-        statuses[emulator is sound] = pipeline.run(without(steps, "ROAMSPEC_PROFILE", *given))
+    (tmp_path / "waivers.toml").touch()
+    pipeline = Pipeline(tmp_path, values(READY), variables(READY), Rehearsal(found, status))
 
-    assert {ran.status for good, ran in statuses.items() if good} <= {0}, statuses
-    assert statuses[False].status == 1, statuses[False].output
-    if place == "github" and shutil.which("jq"):
-        scripts = list((tmp_path / "reports" / "latest").glob("clear-user.success.*.sh"))
-        assert scripts
-        assert all(script.read_text(encoding="utf-8").startswith("#!") for script in scripts)
+    ran = pipeline.run(without(steps_of("pre-release-gate", place, "release gate"), *variables(READY)))
+
+    assert ran.status == status, ran.output
+    (options,) = map(options_of, rehearsed(tmp_path))
+    assert options.strict
+    assert options.exclusive
+    assert options.waivers == Path("waivers.toml")
+    assert options.confirm_app == ["acme/parlor", "acme/neighbour", "acme/closed"]
 
 
 @pytest.mark.parametrize("place", ["github", "gitlab", "jenkins"])
-def test_the_watch_keeps_a_history_and_fails_on_drift(
-    place: str, sound: Emulator, broken: Emulator, tmp_path: Path
-) -> None:
-    nights = []
-    for emulator in (sound, broken) if place == "github" else (sound,):
-        steps = steps_of("drift-watch", place, "drift watch")
-        given = variables(emulator)
-        pipeline = Pipeline(tmp_path, values(emulator), {**NARROW, **given})
-        nights.append(pipeline.run(without(steps, *given)))
+def test_the_watch_keeps_a_history_and_fails_on_drift(place: str, tmp_path: Path) -> None:
+    steps = without(steps_of("drift-watch", place, "drift watch"), *variables(READY))
+    recording = (ROOT / "cassettes/emulator/clear-user.success.status-200.yaml").read_text(encoding="utf-8")
+    drifted = recording.replace("requestStatusCode", "requestStatus")
+    statuses = []
+    for night, text in enumerate((recording, recording, drifted), 1):
+        started_at = f"2026-01-0{night}T00:00:00Z"
+        rehearsal = Rehearsal(PASSING | {"started_at": started_at}, 0, text)
+        pipeline = Pipeline(tmp_path, values(READY), variables(READY), rehearsal)
+        ran = pipeline.run(steps)
+        statuses.append(ran.status)
+        for file in (tmp_path / "watch" / "history").glob("20*.json"):
+            file.rename(file.with_name(f"night-{night}.json"))
 
-    assert [night.status for night in nights] == [0, 1][: len(nights)], nights[-1].output
-    assert len(list((tmp_path / "watch" / "history").glob("*.json"))) == len(nights)
-    assert "Trend of" in (tmp_path / "watch" / "trend.html").read_text(encoding="utf-8")
-    if place == "github":
-        assert "clear-user.success" in (tmp_path / "watch" / "drift.txt").read_text(encoding="utf-8")
+    assert drifted != recording
+    assert statuses == [0, 0, 1], ran.output
+    assert "requestStatusCode" in (tmp_path / "watch" / "drift.txt").read_text(encoding="utf-8")
+    assert "Trend of 3 runs" in (tmp_path / "watch" / "trend.html").read_text(encoding="utf-8")
 
 
 def test_the_action_hands_arguments_on_and_tells_the_verdict(tmp_path: Path) -> None:

@@ -94,7 +94,7 @@ def _requirement_case(item: dict[str, Any], operation: str, seconds: float, *, s
 def _outcome(case: ET.Element, tag: str, message: str, text: str = "", **attributes: str) -> None:
     """One line as the message, which Jenkins and GitHub show, and a text, which GitLab shows."""
     line = _line(message)
-    ET.SubElement(case, tag, {"message": line, **attributes}).text = text or line
+    ET.SubElement(case, tag, {**attributes, "message": line}).text = text or line
 
 
 def _finding(item: dict[str, Any]) -> str:
