@@ -28,6 +28,7 @@ from roamspec.runner.session_source import SessionSource
 from roamspec.runner.settings import RunSettings
 from roamspec.runner.terminal_summary import TerminalSummary
 from roamspec.runner.worker import WORKER_INPUT
+from roamspec.temporary import lasting_directory, temporary_directory
 
 REPORTS = Path("reports/latest")
 """Where `roamspec run` and `roamspec cleanup` look for what a run has left on a service."""
@@ -233,7 +234,11 @@ def _folder(config: pytest.Config, given: str | None, *, lasting: bool) -> Path:
     for place in places:
         if _can_be_written_to(place):
             return place
-    return Path(tempfile.mkdtemp(prefix="roamspec-"))
+    if lasting:
+        return lasting_directory()
+    passing = temporary_directory()
+    config.add_cleanup(passing.cleanup)
+    return Path(passing.name)
 
 
 def _can_be_written_to(folder: Path) -> bool:

@@ -18,6 +18,14 @@ def temporary_directory(prefix: str = "roamspec-") -> "tempfile.TemporaryDirecto
         raise _none_usable(error) from error
 
 
+def lasting_directory(prefix: str = "roamspec-") -> Path:
+    """A folder that stays; UsageError when none can be made."""
+    try:
+        return Path(tempfile.mkdtemp(prefix=prefix))
+    except OSError as error:
+        raise _none_usable(error) from error
+
+
 def temporary_file(prefix: str) -> Path:
     """An empty file, for the caller to remove; UsageError when none can be made."""
     try:
