@@ -31,7 +31,7 @@ def test_one_of_them_word_for_word(capsys: Capture) -> None:
         "\n"
         "  delete-chat-messages.limit.fifty-one-refused\n"
         "    A request with 51 IDs returns HTTP `400`.\n"
-        "    must, documented, decisive\n"
+        "    must, documented, blocking\n"
         "    单向删除漫游消息, 根据消息 ID 单向删除单聊漫游消息 / 错误码, line 83: `400`,\n"
         "      `param exception`, `delete msg list limit can not greater than 50`: one\n"
         "      request has more than `50` message IDs; send fewer.\n"
@@ -117,7 +117,7 @@ def test_what_came_since_a_revision(catalogue: Catalogue, capsys: Capture) -> No
     assert max(map(width_of, lines)) <= 80
     assert lines[0].startswith("revision 2: ")
     assert "  clear-user.auth.user-token-never-for-others" in lines
-    assert "    changed in revision 2; decisive" in lines
+    assert "    changed in revision 2; blocking" in lines
     added = [e for e in catalogue.values() if e.operation == "clearUser" and e.since > 1 and not e.part_of]
     assert lines[-1].startswith(f"since revision 1: {len(added)} added, ")
 

@@ -159,5 +159,5 @@ def test_with_color_a_run_prints_colours_wherever_it_prints(
     coloured = capsys.readouterr().out
     concluded.publish()
 
-    assert "\x1b[32;1mCONFORMING" in coloured
+    assert "\x1b[1;32mCONFORMING" in coloured
     assert "\x1b" not in capsys.readouterr().out
