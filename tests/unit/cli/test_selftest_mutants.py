@@ -7,6 +7,7 @@ import pytest
 
 from roamspec.cli.main import main
 from roamspec.selftest.mutants import measure
+from roamspec.selftest.mutants.baseline import MutantBaseline
 from roamspec.selftest.mutants.sites import Mutant, mutants_of
 from roamspec.selftest.mutants.trial import MutantRun, Outcome
 
@@ -43,7 +44,7 @@ def sorted_as(monkeypatch: pytest.MonkeyPatch, outcomes: dict[Mutant, Outcome]) 
     asked: list[int] = []
 
     def fake(
-        baseline: measure.MutantBaseline, _conditions: object, *, sample: int, jobs: int, told: object
+        baseline: MutantBaseline, _conditions: object, *, sample: int, jobs: int, told: object
     ) -> measure.MutantScore:
         asked.append(sample)
         assert jobs > 0
