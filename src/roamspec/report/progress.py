@@ -6,7 +6,7 @@ from typing import Final, TextIO
 
 from roamspec.report.live_failures import LiveFailures
 from roamspec.report.terminal import Terminal
-from roamspec.report.terminal_text import cut_to
+from roamspec.report.terminal_text import cut_to, styled
 from roamspec.report.text import visible
 from roamspec.report.translation import translation
 from roamspec.results.events import CheckFinished, CheckStarted, Event, RunFinished, RunStarted
@@ -84,7 +84,10 @@ class Progress:
         if not lines:
             return
         if self._terminal.colour:
-            lines = [line if line.startswith(" ") else _red(line) for line in lines]
+            # A failure begins a line in every language; what belongs to it is indented.
+            lines = [
+                line if line.startswith(" ") else styled(line, "bold red", colour=True) for line in lines
+            ]
         clear = _REWRITE if self._terminal.interactive else ""
         self._write(clear + "".join(f"{line}\n" for line in lines))
 
@@ -123,7 +126,3 @@ class Progress:
     def _write(self, text: str) -> None:
         self._stream.write(text)
         self._stream.flush()
-
-
-def _red(text: str) -> str:
-    return f"\x1b[1;31m{text}\x1b[0m"
