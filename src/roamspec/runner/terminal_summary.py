@@ -89,6 +89,10 @@ class TerminalSummary:
             yield f"failed, and does not block: {requirement.id}"
         if len(failed) > _MOST:
             yield f"... and {len(failed) - _MOST} more that do not block"
+        waived = [f"{r.requirement.id}: {r.reason}" for r in results if r.verdict == "waived"]
+        yield from (f"failed, and does not count: {each}" for each in waived[:_MOST])
+        if len(waived) > _MOST:
+            yield f"... and {len(waived) - _MOST} more that do not count"
         for check, detail in self.tally.broken_checks.items():
             yield f"the suite itself failed in {check}: {detail}"
         yield from self.tally.broken_waivers
