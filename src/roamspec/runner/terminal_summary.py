@@ -103,6 +103,8 @@ class TerminalSummary:
         yield from self._listed(_("failed: {requirement}"), blocking)
         others = [result for result in failed if result not in blocking]
         yield from self._listed(_("failed, non-blocking: {requirement}"), others)
+        waived = [result for result in results if result.verdict == "waived"]
+        yield from self._listed(_("failed, waived: {requirement}"), waived)
         open_ = [result for result in results if result.verdict == "inconclusive"]
         yield from self._listed(_("inconclusive: {requirement}"), open_)
         for check, detail in self.tally.broken_checks.items():

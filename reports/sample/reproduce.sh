@@ -1,0 +1,499 @@
+#!/usr/bin/env bash
+# delete-chat-messages.limit.fifty-one-refused: A request with 51 IDs returns HTTP `400`.
+#
+# Ends with 1 as long as the fault is there, with 0 when it is gone, else with 2.
+# Needs curl, jq, and ROAMSPEC_APP_TOKEN, or ROAMSPEC_CLIENT_ID and ROAMSPEC_CLIENT_SECRET.
+# It makes users and messages of its own, and removes the users and groups unless KEEP=1.
+# The same with roamspec: roamspec run --profile quick --fault delete-chat-messages.limit.of-51 --fault clear-user.all.groups-left --fault clear-chat-before.time.boundary-kept --seed 1 --req delete-chat-messages.limit.fifty-one-refused
+#
+# The run had an emulator of its own. One with the same faults, and what to set for it:
+# roamspec emulate --fault delete-chat-messages.limit.of-51 --fault clear-user.all.groups-left --fault clear-chat-before.time.boundary-kept --print-env
+EXPECTED='status 400'
+BASE="${ROAMSPEC_BASE_URL:-}"
+ORG="${ROAMSPEC_ORG:-acme}"
+APP="${ROAMSPEC_APP:-parlor}"
+set -u
+for tool in curl jq; do
+  command -v "$tool" >/dev/null || { echo "This script needs $tool." >&2; exit 2; }
+done
+stop() { echo "$1" >&2; exit 2; }
+[ -n "$BASE" ] || stop "Set ROAMSPEC_BASE_URL to the address of the service."
+T=$(mktemp -d) || exit 2
+PASSWORD="Pw1-$RANDOM$RANDOM$RANDOM"
+WAIT_S=${ROAMSPEC_WAIT_S:-5}
+
+# Values that are new in this run: `fill` puts them in place of {{name}}.
+put() { jq --arg k "$1" --arg v "$2" '. + {($k): $v}' "$T/values" >"$T/v" && mv "$T/v" "$T/values"; }
+value() { jq -r --arg k "$1" '.[$k]' "$T/values"; }
+fill() {
+  jq -rn --slurpfile v "$T/values" --arg t "$1" \
+    '$t | gsub("\\{\\{(?<k>[A-Za-z0-9_-]+)\\}\\}"; ($v[0][.k] // error("no value for " + .k)))'
+}
+
+# shown TEXT: its beginning on one line, without what a terminal would obey.
+shown() { local text=${1//[[:cntrl:]]/ }; printf '%s' "${text:0:300}"; }
+
+# call METHOD PATH BODY [HEADER...]: sends one request; its response is in $T/answer as JSON.
+call() {
+  local method=$1 filled path body text
+  shift
+  filled=$(jq -nr --slurpfile v "$T/values" '[$ARGS.positional[]
+    | gsub("\\{\\{(?<k>[A-Za-z0-9_-]+)\\}\\}"; ($v[0][.k] // error("no value for " + .k)))]
+    | .[0], "\u001e", .[1], "\u001e", .[2:][]' --args -- "$@") || stop "This script cannot go on."
+  path=${filled%%$'\n\x1e'*}
+  filled=${filled#*$'\x1e\n'}
+  body=${filled%%$'\n\x1e'*}
+  printf '%s\n' "${filled#*$'\x1e\n'}" >"$T/headers"
+  printf '%s' "$body" >"$T/body"
+  : >"$T/got"
+  : >"$T/text"
+  STATUS=$(curl -sS -g --path-as-is --max-time 30 -X "$method" -H "@$T/headers" -D "$T/got" -o "$T/text" \
+    -w '%{http_code}' ${body:+--data-binary "@$T/body"} "$BASE$path") || STATUS=0
+  jq -n --arg status "$STATUS" --rawfile got "$T/got" --rawfile text "$T/text" '
+    {status: ($status | tonumber | if . == 0 then null else . end), text: $text,
+     body: ($text | try fromjson catch null),
+     headers: ([$got | split("\n")[] | sub("\r$"; "") | capture("^(?<k>[^:\\s]+):\\s*(?<v>.*)$")
+       | {key: (.k | ascii_downcase), value: .v}] | from_entries)}' >"$T/answer"
+  printf '%s %s\n' "$method" "$path"
+  case "$path" in
+    */token | */users) printf '  -> %s\n' "$STATUS" ;;
+    *)
+      text=$(<"$T/text")
+      [ -z "$body" ] || printf '  %s\n' "$(shown "$body")"
+      printf '  -> %s %s\n' "$STATUS" "$(shown "$text")"
+      ;;
+  esac
+}
+
+JSON=('Content-Type: application/json' 'Accept: application/json')
+# token NAME PATH BODY: requests a token, and keeps it under the name.
+token() {
+  call POST "$2/token" "$3" "${JSON[@]}"
+  [ "$STATUS" = 200 ] || stop "No token is given: HTTP $STATUS. Check the credentials."
+  put "$1" "$(jq -r .body.access_token "$T/answer")"
+}
+# open_app NAME PATH TOKEN ID SECRET: the app token, as given or by the client credentials.
+open_app() {
+  if [ -n "$3" ]; then put "$1" "$3"; return; fi
+  [ -n "$4" ] && [ -n "$5" ] ||
+    stop "Set ROAMSPEC_APP_TOKEN, or ROAMSPEC_CLIENT_ID and ROAMSPEC_CLIENT_SECRET."
+  token "$1" "$2" "$(jq -nc --arg i "$4" --arg s "$5" \
+    '{grant_type: "client_credentials", client_id: $i, client_secret: $s}')" >/dev/null
+}
+# user_token PATH NAME
+user_token() {
+  token user-token "$1" "$(jq -nc --arg u "$(fill "$2")" --arg p "$PASSWORD" \
+    '{grant_type: "password", username: $u, password: $p}')"
+}
+
+MADE=()
+clean_up() {
+  local place
+  if [ "${KEEP:-0}" = 1 ]; then
+    echo "Kept: ${MADE[*]}"
+  else
+    for place in "${MADE[@]+"${MADE[@]}"}"; do
+      call DELETE "${place#* }" "" "Authorization: Bearer {{${place%% *}}}" "${JSON[@]}" >/dev/null
+    done
+  fi
+  rm -rf "$T"
+}
+trap clean_up EXIT
+made() { MADE=("$1 $2" "${MADE[@]+"${MADE[@]}"}"); }
+
+# arrange METHOD PATH BODY [HEADER...]: a request that must succeed.
+arrange() {
+  call "$@"
+  [ "$STATUS" = 200 ] || stop "This could not be arranged: HTTP $STATUS."
+}
+# register TOKEN PATH NAME
+register() {
+  arrange POST "$2/users" "$(jq -nc --arg u "$3" --arg p "$PASSWORD" '[{username: $u, password: $p}]')" \
+    "Authorization: Bearer {{$1}}" "${JSON[@]}"
+  made "$1" "$2/users/$(fill "$3" | jq -Rr @uri)"
+  [ -n "${NOW:-}" ] || NOW=$(jq -r '.body.timestamp // (now * 1000) | floor' "$T/answer")
+}
+# learn NAME PLACE: the ID at that place of the last response, and the time of that response.
+learn() {
+  local place
+  place=$(fill "$2")
+  jq --slurpfile a "$T/answer" --arg k "$1" --argjson place "$place" '
+    ($a[0].body | getpath($place) // empty | tostring) as $id
+    | . + {($k): $id, ("at-" + $k): ($a[0].body.timestamp // (now * 1000) | floor | tostring)}' \
+    "$T/values" >"$T/v"
+  [ -s "$T/v" ] || stop "The response has no ID at $place."
+  mv "$T/v" "$T/values"
+}
+# judge METHOD PATH BODY [HEADER...]: the request whose response is compared.
+judge() {
+  echo "--- the request that is judged:"
+  call "$@"
+  cp "$T/answer" "$T/judged"
+}
+
+READ_IDS='
+def bytes: explode | map(select(. != 61 and . > 32)
+    | if . >= 97 then . - 71 elif . >= 65 then . - 65 elif . == 43 then 62 elif . == 47 then 63 else . + 4 end)
+  | . as $all | [range(0; length; 4) as $i | $all[$i:$i + 4] | . as $q
+    | (($q[0] * 64 + ($q[1] // 0)) * 64 + ($q[2] // 0)) * 64 + ($q[3] // 0)
+    | [(. / 65536 | floor), ((. / 256 | floor) % 256), (. % 256)] | .[:($q | length) - 1] | .[]];
+def times128($n): reduce range(length) as $i ({c: $n, d: .};
+    (.d[$i] * 128 + .c) as $x | .d[$i] = $x % 1000000 | .c = ($x / 1000000 | floor))
+  | if .c > 0 then .d + [.c] else .d end;
+def padded: tostring | "000000"[:6 - length] + .;
+# The first field of a message (protobuf) is its ID, as a number of 64 bits.
+def id: bytes | if .[0] != 8 then error("a message cannot be read") else .[1:] end
+  | .[:(map(. < 128) | index(true)) + 1] | reverse
+  | reduce .[] as $b ([0]; times128($b % 128))
+  | reverse | (.[0] | tostring) + (.[1:] | map(padded) | add // "");
+[.body.data.msgs[].msg | id]'
+
+# pull PATH BODY [HEADER...]: adds the IDs of a history query, of all its pages, to $T/seen.
+pull() {
+  local path=$1 body=$2 pages=0
+  shift 2
+  while [ $pages -lt 100 ]; do
+    arrange POST "$path" "$body" "$@"
+    jq -c "$READ_IDS" "$T/answer" >"$T/page" || stop "The messages of this history query cannot be read."
+    cat "$T/page" >>"$T/seen"
+    [ "$(jq '.body.data | (.is_last == true) or (.next_key | . == null or . == "" or . == "undefined"
+      or . == "null")' "$T/answer")" = false ] || return 0
+    body=$(fill "$body" | jq -c --slurpfile a "$T/answer" '.start = $a[0].body.data.next_key')
+    pages=$((pages + 1))
+  done
+}
+# list PATH [HEADER...]: the conversations of a list, as {kind, id}, into $T/seen.
+list() {
+  local path=$1
+  shift
+  arrange GET "$path" "" "$@"
+  jq -c --arg app "$ORG#${APP}_" '[.body.data.channel_infos[] | (.channel_id // "") as $c
+    | ($c | split("@")) as $parts
+    | {kind: (.session_type // (if ($parts[1] // "" | startswith("conference.")) then "group" else "chat" end)),
+       id: (.session_to // ($parts[0] | ltrimstr($app)) | split("@")[0])}
+    | .kind = (if .kind == "chat" then "chat" else "group" end)]' "$T/answer" >>"$T/seen"
+}
+
+# holds KIND FILTER IDS CONVERSATION: whether everything is as documented.
+holds() {
+  local ids
+  [ ! -e "$T/judged" ] || jq -e "$2" "$T/judged" >/dev/null 2>&1 || return 1
+  [ "$1" != answer ] || return 0
+  ids=$(fill "$3")
+  : >"$T/seen"
+  looks
+  jq -es --argjson ids "$ids" --arg kind "$1" --arg conversation "$4" 'add // [] | . as $seen
+    | if $kind == "deleted" then all($ids[]; . as $i | $seen | index($i) | not)
+      elif $kind == "retained" then all($ids[]; . as $i | $seen | index($i) != null)
+      else (any($seen[]; .kind == $conversation and .id == $ids[0])) == ($kind == "listed") end' \
+    "$T/seen" >/dev/null
+}
+# conclude KIND FILTER IDS CONVERSATION: ends with 1 as long as the fault is there, with 0 when it is gone.
+conclude() {
+  local until=$(($(date +%s) + WAIT_S))
+  echo "--- what is compared:"
+  until holds "$@"; do
+    if [ "$1" = answer ] || [ "$(date +%s)" -ge "$until" ]; then
+      echo "--- THE FAULT IS THERE. Expected: $EXPECTED"
+      exit 1
+    fi
+    sleep 0.5
+  done
+  echo "--- The fault is gone."
+  exit 0
+}
+looks() { :; }
+
+echo '{}' >"$T/values"
+put org "$ORG"; put app "$APP"
+put mark "$(printf 'rs%05x%05x' $RANDOM$RANDOM $RANDOM | head -c 12)"
+put MARK "$(value mark | tr a-z A-Z)"
+put digits "$(printf '%05d%05d%03d' $RANDOM $RANDOM $((RANDOM % 1000)))"
+open_app token "/{{org}}/{{app}}" "${ROAMSPEC_APP_TOKEN:-}" "${ROAMSPEC_CLIENT_ID:-}" "${ROAMSPEC_CLIENT_SECRET:-}"
+put cut-token "$(value token | sed 's/.....$//')"; put longer-token "$(value token)x"
+register token '/{{org}}/{{app}}' '{{mark}}-167-u'
+register token '/{{org}}/{{app}}' '{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu'
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":1787838327123}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m1 '["data", "msg_id"]'
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"img","body":{"url":"https://example.com/chatfiles/1","filename":"hello.jpg","size":{"width":480,"height":720}},"ext":{"note":"hello"},"msg_timestamp":1787845529123}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m2 '["data", "msg_id"]'
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":1787845531123}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m3 '["data", "msg_id"]'
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":1787845533123}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m4 '["data", "msg_id"]'
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"custom","body":{"customEvent":"hello","customExts":{"to":"all"}},"msg_timestamp":1787845535123}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m5 '["data", "msg_id"]'
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":1787845537123}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m6 '["data", "msg_id"]'
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":1787845539123}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m7 '["data", "msg_id"]'
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"loc","body":{"lat":"39.966","lng":"116.322","addr":"hello"},"msg_timestamp":1787845541123}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m8 '["data", "msg_id"]'
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":1787845543123}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m9 '["data", "msg_id"]'
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":1787845545123}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m10 '["data", "msg_id"]'
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"file","body":{"url":"https://example.com/chatfiles/1","filename":"hello.txt"},"ext":{"note":"hello"},"msg_timestamp":1787845547123}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m11 '["data", "msg_id"]'
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":1787845549123}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m12 '["data", "msg_id"]'
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":1787845551123}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m13 '["data", "msg_id"]'
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"audio","body":{"url":"https://example.com/chatfiles/1","filename":"hello.amr","length":10},"msg_timestamp":1787845553123}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m14 '["data", "msg_id"]'
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":1787845555123}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m15 '["data", "msg_id"]'
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":1787845557123}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m16 '["data", "msg_id"]'
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"video","body":{"url":"https://example.com/chatfiles/1","filename":"hello.mp4","length":10,"file_length":58103,"thumb":"https://example.com/chatfiles/2"},"msg_timestamp":1787845559123}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m17 '["data", "msg_id"]'
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":1787845561123}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m18 '["data", "msg_id"]'
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":1787845563123}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m19 '["data", "msg_id"]'
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"cmd","body":{"action":"hello"},"msg_timestamp":1787845565123}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m20 '["data", "msg_id"]'
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":1787845567123}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m21 '["data", "msg_id"]'
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":1787845569123}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m22 '["data", "msg_id"]'
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":1787845571123}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m23 '["data", "msg_id"]'
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":1787845573123}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m24 '["data", "msg_id"]'
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":1787845575123}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m25 '["data", "msg_id"]'
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":1787845577123}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m26 '["data", "msg_id"]'
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":1787845579123}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m27 '["data", "msg_id"]'
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":1787845581123}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m28 '["data", "msg_id"]'
+put t1 "$((NOW + -153811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t1}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m29 '["data", "msg_id"]'
+put t2 "$((NOW + -151811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t2}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m30 '["data", "msg_id"]'
+put t3 "$((NOW + -149811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t3}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m31 '["data", "msg_id"]'
+put t4 "$((NOW + -147811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t4}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m32 '["data", "msg_id"]'
+put t5 "$((NOW + -145811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t5}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m33 '["data", "msg_id"]'
+put t6 "$((NOW + -143811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t6}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m34 '["data", "msg_id"]'
+put t7 "$((NOW + -141811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t7}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m35 '["data", "msg_id"]'
+put t8 "$((NOW + -139811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t8}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m36 '["data", "msg_id"]'
+put t9 "$((NOW + -137811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t9}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m37 '["data", "msg_id"]'
+put t10 "$((NOW + -135811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t10}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m38 '["data", "msg_id"]'
+put t11 "$((NOW + -133811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t11}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m39 '["data", "msg_id"]'
+put t12 "$((NOW + -131811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t12}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m40 '["data", "msg_id"]'
+put t13 "$((NOW + -129811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t13}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m41 '["data", "msg_id"]'
+put t14 "$((NOW + -127811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t14}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m42 '["data", "msg_id"]'
+put t15 "$((NOW + -125811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t15}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m43 '["data", "msg_id"]'
+put t16 "$((NOW + -123811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t16}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m44 '["data", "msg_id"]'
+put t17 "$((NOW + -121811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t17}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m45 '["data", "msg_id"]'
+put t18 "$((NOW + -119811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t18}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m46 '["data", "msg_id"]'
+put t19 "$((NOW + -117811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t19}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m47 '["data", "msg_id"]'
+put t20 "$((NOW + -115811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t20}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m48 '["data", "msg_id"]'
+put t21 "$((NOW + -113811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t21}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m49 '["data", "msg_id"]'
+put t22 "$((NOW + -111811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t22}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m50 '["data", "msg_id"]'
+put t23 "$((NOW + -109811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t23}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m51 '["data", "msg_id"]'
+put t24 "$((NOW + -107811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t24}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m52 '["data", "msg_id"]'
+put t25 "$((NOW + -105811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t25}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m53 '["data", "msg_id"]'
+put t26 "$((NOW + -103811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t26}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m54 '["data", "msg_id"]'
+put t27 "$((NOW + -101811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t27}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m55 '["data", "msg_id"]'
+put t28 "$((NOW + -99811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t28}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m56 '["data", "msg_id"]'
+put t29 "$((NOW + -97811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t29}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m57 '["data", "msg_id"]'
+put t30 "$((NOW + -95811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t30}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m58 '["data", "msg_id"]'
+put t31 "$((NOW + -93811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t31}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m59 '["data", "msg_id"]'
+put t32 "$((NOW + -91811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t32}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m60 '["data", "msg_id"]'
+put t33 "$((NOW + -89811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t33}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m61 '["data", "msg_id"]'
+put t34 "$((NOW + -87811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t34}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m62 '["data", "msg_id"]'
+put t35 "$((NOW + -85811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t35}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m63 '["data", "msg_id"]'
+put t36 "$((NOW + -83811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t36}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m64 '["data", "msg_id"]'
+put t37 "$((NOW + -81811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t37}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m65 '["data", "msg_id"]'
+put t38 "$((NOW + -79811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t38}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m66 '["data", "msg_id"]'
+put t39 "$((NOW + -77811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t39}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m67 '["data", "msg_id"]'
+put t40 "$((NOW + -75811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t40}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m68 '["data", "msg_id"]'
+put t41 "$((NOW + -73811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t41}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m69 '["data", "msg_id"]'
+put t42 "$((NOW + -71811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t42}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m70 '["data", "msg_id"]'
+put t43 "$((NOW + -69811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t43}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m71 '["data", "msg_id"]'
+put t44 "$((NOW + -67811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t44}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m72 '["data", "msg_id"]'
+put t45 "$((NOW + -65811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t45}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m73 '["data", "msg_id"]'
+put t46 "$((NOW + -63811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t46}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m74 '["data", "msg_id"]'
+put t47 "$((NOW + -61811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t47}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m75 '["data", "msg_id"]'
+put t48 "$((NOW + -59811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t48}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m76 '["data", "msg_id"]'
+put t49 "$((NOW + -57811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t49}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m77 '["data", "msg_id"]'
+put t50 "$((NOW + -55811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t50}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m78 '["data", "msg_id"]'
+put t51 "$((NOW + -53811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t51}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m79 '["data", "msg_id"]'
+put t52 "$((NOW + -51811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t52}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m80 '["data", "msg_id"]'
+put t53 "$((NOW + -49811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t53}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m81 '["data", "msg_id"]'
+put t54 "$((NOW + -47811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t54}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m82 '["data", "msg_id"]'
+put t55 "$((NOW + -45811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t55}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m83 '["data", "msg_id"]'
+put t56 "$((NOW + -43811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t56}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m84 '["data", "msg_id"]'
+put t57 "$((NOW + -41811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t57}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m85 '["data", "msg_id"]'
+put t58 "$((NOW + -39811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t58}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m86 '["data", "msg_id"]'
+put t59 "$((NOW + -37811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t59}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m87 '["data", "msg_id"]'
+put t60 "$((NOW + -35811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t60}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m88 '["data", "msg_id"]'
+put t61 "$((NOW + -33811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t61}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m89 '["data", "msg_id"]'
+put t62 "$((NOW + -31811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t62}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m90 '["data", "msg_id"]'
+put t63 "$((NOW + -29811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t63}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m91 '["data", "msg_id"]'
+put t64 "$((NOW + -27811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t64}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m92 '["data", "msg_id"]'
+put t65 "$((NOW + -25811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t65}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m93 '["data", "msg_id"]'
+put t66 "$((NOW + -23811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t66}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m94 '["data", "msg_id"]'
+put t67 "$((NOW + -21811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t67}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m95 '["data", "msg_id"]'
+put t68 "$((NOW + -19811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t68}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m96 '["data", "msg_id"]'
+put t69 "$((NOW + -17811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t69}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m97 '["data", "msg_id"]'
+put t70 "$((NOW + -15811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t70}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m98 '["data", "msg_id"]'
+put t71 "$((NOW + -13811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t71}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m99 '["data", "msg_id"]'
+put t72 "$((NOW + -11811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t72}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m100 '["data", "msg_id"]'
+put t73 "$((NOW + -9811))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t73}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m101 '["data", "msg_id"]'
+put t74 "$((NOW + -7811))"
+arrange DELETE '/{{org}}/{{app}}/rest/message/roaming/chat/user/{{mark}}-167-u/time?userId={{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu&delTime={{t74}}' '' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+arrange POST '/{{org}}/{{app}}/messages/users' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","to":["{{mark}}-167-u"],"type":"txt","body":{"msg":"hello"}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m102 '["data", "{{mark}}-167-u"]'
+judge DELETE '/{{org}}/{{app}}/rest/message/roaming/chat/user/{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu?userId={{mark}}-167-u&msgIdList={{m1}},{{m2}},{{m3}},{{m4}},{{m5}},{{m6}},{{m7}},{{m8}},{{m9}},{{m10}},{{m11}},{{m12}},{{m13}},{{m14}},{{m15}},{{m16}},{{m17}},{{m18}},{{m19}},{{m20}},{{m21}},{{m22}},{{m23}},{{m24}},{{m25}},{{m26}},{{m27}},{{m28}},{{m29}},{{m30}},{{m31}},{{m32}},{{m33}},{{m34}},{{m35}},{{m36}},{{m37}},{{m38}},{{m39}},{{m40}},{{m41}},{{m42}},{{m43}},{{m44}},{{m45}},{{m46}},{{m47}},{{m48}},{{m49}},{{m50}},{{m51}}' '' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+looks() {
+  :
+}
+conclude answer '.status == 400' '[]' ''
