@@ -12,7 +12,6 @@ from typing import Final
 
 from roamspec.errors import ConfigurationError
 from roamspec.generative.call_sequence import PLACES, TO_COME, USERS, CallSequence, DeleteStep
-from roamspec.generative.named_messages import of_named, said_since
 from roamspec.generative.planned_state import PlannedState, way_of
 
 FILE: Final = "features-drawn"
@@ -44,10 +43,8 @@ def _of_call(step: DeleteStep) -> Iterator[tuple[str, str]]:
 
 def _of_world(program: CallSequence, sketch: PlannedState, step: DeleteStep) -> Iterator[tuple[str, str]]:
     setting = program.setting
-    online = dict(zip(USERS, setting.devices, strict=True)) if program.watched else dict.fromkeys(USERS, 0)
-    devices = online.pop(step.owner)
+    devices = setting.devices[USERS.index(step.owner)] if program.watched else 0
     yield "devices of the owner", str(devices) if devices < 2 else "many"
-    yield "others online", str(any(online.values()))
     yield "names", setting.relation or "unrelated"
     yield "name", setting.form or "plain"
     if step.place:
@@ -61,7 +58,6 @@ def _of_world(program: CallSequence, sketch: PlannedState, step: DeleteStep) -> 
     last = calls[-1] if calls else None
     yield "after", "nothing" if last is None else "a refusal" if last.flaw else last.operation
     yield "again", str(step in calls)
-    yield "said since", said_since(program, step)
     yield "conversations", str(min(3, len(sketch.touched)))
 
 
@@ -76,7 +72,6 @@ def _of_messages(sketch: PlannedState, step: DeleteStep) -> Iterator[tuple[str, 
         yield "age", "months" if days > 90 else "weeks" if days > 7 else "days"
     times = [message.time_ms for view in views for message in view.messages]
     yield "same time", str(len(set(times)) < len(times))
-    yield from of_named(sketch, step, views)
     newest = max(said, key=lambda one: sketch.time_of(one.label), default=None)
     yield "newest by", "nobody" if newest is None else "owner" if newest.sender == step.owner else "another"
 
