@@ -35,9 +35,7 @@ def test_pytest_shows_a_waived_failure_as_waived_and_passes(tmp_path: Path) -> N
     done = conformance(tmp_path, *options, "--roamspec-waivers", str(file))
 
     assert done.status == 0, done.out
-    assert (
-        f"failed, waived: {FAILED}: waived until 2999-12-31 by the team: fixed soon" in done.out
-    )
+    assert f"failed, waived: {FAILED}: waived until 2999-12-31 by the team: fixed soon" in done.out
     assert report_of(tmp_path / "r")["totals"]["waived"] == 1
 
 
