@@ -33,9 +33,7 @@ COMMANDS: Final = {
     "drift": Command("roamspec.cli.drift", "tell what changed between two recordings"),
     "emulate": Command("roamspec.cli.emulate", "serve the emulator alone, until it is told to stop"),
     "sdk": Command("roamspec.cli.sdk", "judge an SDK by the calls that its own tests make"),
-    "proxy": Command(
-        "roamspec.cli.proxy", "stand between an SDK and a real service, and judge both sides of what passes"
-    ),
+    "proxy": Command("roamspec.cli.proxy", "pass on and judge what an SDK and a service say to each other"),
     "cleanup": Command("roamspec.cli.cleanup", "remove what a run left behind that was killed"),
     "faults": Command("roamspec.cli.bank", "list the ways in which the emulator can be broken on purpose"),
     "selftest": Command(

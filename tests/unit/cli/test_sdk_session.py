@@ -33,6 +33,8 @@ def test_what_was_written_before_an_interrupt_is_taken_back(
         report_dir=tmp_path,
         junit=None,
         strict=False,
+        waivers=None,
+        baseline=None,
     )
 
     with pytest.raises(KeyboardInterrupt):
