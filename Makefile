@@ -9,16 +9,19 @@ STAMP  := $(VENV)/.installed
 # Without byte code every start of pytest costs more than a second.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: conformance test record check lock protobuf clean help
+.PHONY: conformance test record samples check lock protobuf clean help
 
 conformance: $(STAMP)  ## run the conformance suite against the embedded emulator
 	$(BIN)/roamspec run $(ARGS)
 
 test: $(STAMP)  ## run roamspec's own tests
-	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 record: $(STAMP)  ## record the embedded emulator again, into cassettes/emulator
 	$(BIN)/roamspec record $(ARGS)
+
+samples: $(STAMP)  ## make the samples of every report format again, in reports/sample
+	$(BIN)/python tools/make_samples.py
 
 check: $(STAMP)  ## lint and type-check; with Node, lint the contracts too
 	$(BIN)/ruff check .

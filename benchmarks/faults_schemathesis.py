@@ -14,8 +14,6 @@ By default every twenty-fifth fault of the bank is taken.
 import argparse
 import json
 import os
-import re
-import subprocess
 import sys
 import tempfile
 import time
@@ -25,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from peer_tools import Case, Report, schemathesis
 
 from roamspec.appkey import AppKey
 from roamspec.config.target_config import TargetConfig
@@ -38,12 +37,9 @@ from roamspec.selftest.warm_emulator import WarmEmulator
 from roamspec.selftest.worker_pool import Conditions, WorkerPool
 from roamspec.session.session import open_session
 
-_HEADING = re.compile(r"_+ ((?:GET|PUT|POST|PATCH|DELETE) \S+) _+$")
-_FAILURE = re.compile(r"- (ST\d+) ")
-SCHEMATHESIS = Path(sys.executable).with_name("schemathesis")
 _SOUND_RUNS = 5
 """What schemathesis draws differs from run to run, and so does what it reports of a sound emulator."""
-_SCENARIO = {
+SCENARIO = {
     "users": ["alice", "bob"],
     "groups": [{"owner": "alice", "members": ["bob"]}],
     "messages": [{"from": "bob", "to": "alice", "count": 60}],
@@ -92,44 +88,20 @@ def _schemathesis(faults: Sequence[BrokenEmulator], rows: dict[str, dict[str, An
     return time.monotonic() - began
 
 
-def _failures(stand: WarmEmulator, subject: EmulatorUnderTest, place: Path) -> set[tuple[str, str]]:
+def _failures(stand: WarmEmulator, subject: EmulatorUnderTest, place: Path) -> Report:
     """Operations and the codes of the checks that failed for them."""
-    status, said = _schemathesis_once(stand, subject, place)
-    if status not in (0, 1):
-        raise SystemExit(f"schemathesis ends with {status}:\n{said[-3000:]}")
-    failures: set[tuple[str, str]] = set()
-    operation = ""
-    for line in said.splitlines():
-        if heading := _HEADING.match(line):
-            operation = heading[1]
-        elif failure := _FAILURE.match(line):
-            failures.add((operation, failure[1]))
-    return failures
-
-
-def _schemathesis_once(stand: WarmEmulator, subject: EmulatorUnderTest, place: Path) -> tuple[int, str]:
-    with stand.apps([fault.name for fault in subject.faults], subject.settings) as config:
+    with (
+        stand.apps([fault.name for fault in subject.faults], subject.settings) as config,
+        tempfile.TemporaryDirectory(dir=place) as folder,
+    ):
         assert config.main is not None
         assert config.base_url is not None
-        contract = place / f"{config.main.key.org}.yaml"
-        made = stand.seed(config.main.key, _SCENARIO)
-        contract.write_text(json.dumps(_contract_of(config.main.key, made)), encoding="utf-8")
-        done = subprocess.run(  # noqa: S603 - a program of our own environment
-            [
-                str(SCHEMATHESIS), "--config-file", os.devnull, "--no-color",
-                "run", str(contract), "--url", config.base_url, "--seed", "1",
-                "-H", f"Authorization: Bearer {_token(config)}", "--suppress-health-check", "all",
-            ],
-            capture_output=True,
-            text=True,
-            cwd=place,
-            check=False,
-            timeout=600,
-        )  # fmt: skip
-        return done.returncode, done.stdout + done.stderr
+        made = stand.seed(config.main.key, SCENARIO)
+        contract = contract_of(config.main.key, made)
+        return schemathesis(Case(config.base_url, token_of(config), contract, Path(folder)))
 
 
-def _contract_of(key: AppKey, made: dict[str, list[str]]) -> dict[str, Any]:
+def contract_of(key: AppKey, made: dict[str, list[str]]) -> dict[str, Any]:
     """The contract with what exists filled in, as JSON has it."""
     text = (folder("contracts") / "deletion.openapi.yaml").read_text(encoding="utf-8")
     document: dict[str, Any] = yaml.safe_load(text)
@@ -158,7 +130,7 @@ def _fill(parameter: dict[str, Any], values: Sequence[str]) -> None:
     parameter.pop("example", None)
 
 
-def _token(config: TargetConfig) -> str:
+def token_of(config: TargetConfig) -> str:
     session = open_session(config, load_contract(), rate=0)
     try:
         return session.main.token()

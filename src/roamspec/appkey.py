@@ -23,7 +23,7 @@ class AppKey:
         """Read `ORG/APP` or `ORG#APP`; `where` names the option or variable in the error."""
         org, separator, app = text.replace("#", "/").partition("/")
         if not separator or not _PART.fullmatch(org) or not _PART.fullmatch(app):
-            raise ConfigurationError(f"{where}: {text!r} is no App Key; write it as ORG/APP or ORG#APP.")
+            raise ConfigurationError(f"{where}: {text!r} is not an App Key; write it as ORG/APP or ORG#APP.")
         return cls(org, app)
 
     @property

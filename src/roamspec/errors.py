@@ -6,7 +6,7 @@
     │   └── ContractError        a file of contracts/ that is wrong
     ├── TargetError         the target's or the network's: it could not be tested         (status 3)
     │   ├── Unreachable          nobody answers, or not within the deadline
-    │   ├── CredentialsRefused   the token request or the token was refused
+    │   ├── CredentialsRefused   the token request or the token was rejected
     │   ├── SetupFailed          a world could not be arranged
     │   └── BudgetSpent       the run may not send any more requests
     └── SuiteError          ours: the suite itself failed, or was cut short               (status 4)
@@ -45,7 +45,7 @@ class Unreachable(TargetError):  # noqa: N818 - a state of the target, named as 
 
 
 class CredentialsRefused(TargetError):  # noqa: N818
-    """The target refused the client ID and secret, or the token."""
+    """The target rejected the client ID and secret, or the token."""
 
 
 class SetupFailed(TargetError):  # noqa: N818

@@ -4,7 +4,7 @@ and four fixtures for the tests of Python SDKs.
     roaming_emulator   the emulator as a process, with an app for this test alone
     roaming_router     the emulator in this process, answering an SDK that is built on httpx, without a port
     roaming_journal    the calls that this test's app met, and what is wrong with them
-    roaming_faults     faults and nuisances of this test's app
+    roaming_faults     faults and disturbances of this test's app
 
 Every pytest run of everybody who has roamspec loads this module: it imports little.
 """
@@ -94,5 +94,5 @@ def roaming_journal(request: pytest.FixtureRequest) -> "RoamingJournal":
 
 @pytest.fixture
 def roaming_faults(request: pytest.FixtureRequest) -> "RoamingFaults":
-    """Switches faults and nuisances of this test's app on and off."""
+    """Switches faults and disturbances of this test's app on and off."""
     return _app_of(request).faults

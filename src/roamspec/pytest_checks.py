@@ -3,7 +3,7 @@
 roamspec_session   the session on the target that the `--roamspec-...` options name, preflight included
 world              users, groups and messages of one test, removed after it
 operation          the operation of a check that says what it judges (`roamspec.suite.judges`)
-case               everything a check works with; `case.judge` takes its judgements
+case               everything a check works with; `case.verdicts` takes its verdicts
 """
 
 from collections.abc import Iterator

@@ -2,26 +2,33 @@
 
 import os
 import pickle
+import sys
 import tempfile
 from collections.abc import Mapping
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
+from roamspec.config.language_option import language_of
 from roamspec.config.run_variables import chosen_patterns, chosen_profile, chosen_seed
 from roamspec.config.target_config import resolve
 from roamspec.config.toml_file import FILE_NAME
 from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import load_catalogue
-from roamspec.errors import RoamspecError, UsageError
+from roamspec.errors import ConfigurationError, RoamspecError, UsageError
+from roamspec.language.translation import translation
 from roamspec.pytest_options import as_pytest_options, given_options, settings_file
 from roamspec.resources import folder
+from roamspec.results.waivers import NOTHING, Accepted
 from roamspec.runner.conformance import Conformance, WorkerConformance
 from roamspec.runner.live_run import LiveRun
+from roamspec.runner.pytest_arguments import refuse_forked
 from roamspec.runner.session_source import SessionSource
 from roamspec.runner.settings import RunSettings
 from roamspec.runner.terminal_summary import TerminalSummary
 from roamspec.runner.worker import WORKER_INPUT
+from roamspec.temporary import lasting_directory, temporary_directory
 
 REPORTS = Path("reports/latest")
 """Where `roamspec run` and `roamspec cleanup` look for what a run has left on a service."""
@@ -41,13 +48,17 @@ def register(config: pytest.Config) -> None:
         for plugin in WorkerConformance(pickle.loads(handed)).plugins:  # noqa: S301
             manager.register(plugin)
         return
-    _refuse_forked(config)
+    refuse_forked(config)
     try:
-        source = _source(config)
+        accepted = _accepted(config)
+        source = _source(config, accepted)
     except RoamspecError as error:
-        raise pytest.UsageError(as_pytest_options(str(error))) from None
+        said = translation(_language(config)).sentence(str(error))
+        raise pytest.UsageError(as_pytest_options(said)) from None
     given = config.getoption("roamspec_report_dir", None)
-    summary = TerminalSummary(source, _report_folder(config, given) if given else None)
+    summary = TerminalSummary(
+        source, _report_folder(config, given) if given else None, accepted, lang=_language(config)
+    )
     conformance = Conformance(source, [summary.tally], shown=True)
     plugins = conformance.plugins
     if not hasattr(config, "workerinput"):
@@ -56,12 +67,34 @@ def register(config: pytest.Config) -> None:
         manager.register(plugin)
 
 
-def _source(config: pytest.Config) -> SessionSource:
+def _language(config: pytest.Config) -> str:
+    """Of what the checks say: the variable, `roamspec.toml` or the locale; pytest itself speaks English."""
+    encoding = getattr(sys.stdout, "encoding", None) or "ascii"
+    file = settings_file(config, FILE_NAME)
+    folder_ = file.parent if file else config.invocation_params.dir
+    try:
+        return language_of((), os.environ, folder=folder_, encoding=encoding)
+    except ConfigurationError as error:
+        raise pytest.UsageError(str(error)) from None
+
+
+def _accepted(config: pytest.Config) -> Accepted:
+    """The failures that do not count; nothing is imported where none is named."""
+    names = [config.getoption(f"roamspec_{name}", None) for name in ("waivers", "baseline")]
+    if not any(names):
+        return NOTHING
+    from roamspec.report.acceptance import read_accepted
+
+    waivers, baseline = (config.invocation_params.dir / name if name else None for name in names)
+    return read_accepted(waivers, baseline)
+
+
+def _source(config: pytest.Config, accepted: Accepted) -> SessionSource:
     """What the checks run on: recordings with `--record-mode=none`, else the target."""
     mode = config.getoption("record_mode", None)
     if mode is None:
         _refuse_blocked(config)
-        return LiveRun(settings_of(config, os.environ), share=_share(config))
+        return LiveRun(settings_of(config, os.environ, accepted), share=_share(config))
     from roamspec.recording.record_run import RecordRun
     from roamspec.recording.replay import open_recordings, selected_of
     from roamspec.recording.replay_run import ReplayRun
@@ -71,21 +104,53 @@ def _source(config: pytest.Config) -> SessionSource:
             f"--record-mode={mode} mixes new answers with recorded ones, and a check needs all of them from "
             "one time: give none to replay the recordings, or rewrite to make them anew."
         )
+    if any(config.hook.pytest_roamspec_requirements()):
+        raise UsageError(
+            f"--record-mode={mode} knows the checks of roamspec alone; leave it out to run your own."
+        )
     place = config.getoption("roamspec_cassettes", None)
     if mode == "rewrite":
         _refuse_blocked(config)
         if _processes(config) > 1:
             raise UsageError("--record-mode=rewrite records in one process; leave out -n.")
         folder_ = config.invocation_params.dir / place if place else None
-        return RecordRun(settings_of(config, os.environ), folder_, root=config.rootpath)
+        return RecordRun(settings_of(config, os.environ, accepted), folder_, root=config.rootpath)
+    _refuse_target(config)
     recordings = open_recordings(
         config.invocation_params.dir / place if place else folder("cassettes") / "emulator"
     )
     contract = load_contract()
     patterns = chosen_patterns(config.getoption("roamspec_req", None) or (), os.environ)
-    requirements = selected_of(load_catalogue(contract=contract), patterns)
+    catalogue = load_catalogue(contract=contract)
+    requirements = selected_of(catalogue, patterns)
+    reasons = accepted.reasons(catalogue, _today())
     strict = bool(config.getoption("roamspec_strict", default=False))
-    return ReplayRun(recordings, requirements, strict=strict, whole=not hasattr(config, "workerinput"))
+    worker = hasattr(config, "workerinput")
+    return ReplayRun(
+        recordings,
+        requirements,
+        strict=strict,
+        whole=not worker,
+        all_checks=_asks_for_all_checks(config),
+        accepted=reasons,
+    )
+
+
+def _asks_for_all_checks(config: pytest.Config) -> bool:
+    """Whether every check is collected; not if a file or a test is named."""
+    return any(
+        (config.invocation_params.dir / name).is_dir() or name == "roamspec.conformance"
+        for name in config.args
+    )
+
+
+def _refuse_target(config: pytest.Config) -> None:
+    """A UsageError where a target is named on the command line, which recordings do not call."""
+    given = [name for name, value in given_options(config).items() if value]
+    given += ["fault"] if config.getoption("roamspec_fault", None) else []
+    if given:
+        option = given[0].replace("_", "-")
+        raise UsageError(f"--record-mode=none replays recordings and calls no target; leave out --{option}.")
 
 
 def _refuse_blocked(config: pytest.Config) -> None:
@@ -96,7 +161,13 @@ def _refuse_blocked(config: pytest.Config) -> None:
         )
 
 
-def settings_of(config: pytest.Config, environ: Mapping[str, str]) -> RunSettings:
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
+def settings_of(
+    config: pytest.Config, environ: Mapping[str, str], accepted: Accepted = NOTHING
+) -> RunSettings:
     """The run that pytest's options, the environment and `roamspec.toml` ask for."""
     further = tuple(each for several in config.hook.pytest_roamspec_requirements() for each in several)
     fault_files = tuple(each for several in config.hook.pytest_roamspec_fault_files() for each in several)
@@ -124,6 +195,7 @@ def settings_of(config: pytest.Config, environ: Mapping[str, str]) -> RunSetting
         fault_files=fault_files,
         further_requirements=further,
         strict=bool(config.getoption("roamspec_strict", default=False)),
+        accepted=accepted.reasons(catalogue, _today()),
     )
 
 
@@ -146,7 +218,7 @@ def _report_folder(config: pytest.Config, given: str) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise pytest.UsageError(
-            f"--roamspec-report-dir: nothing can be written to {folder} ({error.strerror}); name another."
+            f"--roamspec-report-dir: cannot write to {folder} ({error.strerror}); name another."
         ) from error
     return folder
 
@@ -162,7 +234,11 @@ def _folder(config: pytest.Config, given: str | None, *, lasting: bool) -> Path:
     for place in places:
         if _can_be_written_to(place):
             return place
-    return Path(tempfile.mkdtemp(prefix="roamspec-"))
+    if lasting:
+        return lasting_directory()
+    passing = temporary_directory()
+    config.add_cleanup(passing.cleanup)
+    return Path(passing.name)
 
 
 def _can_be_written_to(folder: Path) -> bool:
@@ -172,11 +248,3 @@ def _can_be_written_to(folder: Path) -> bool:
             return True
     except OSError:
         return False
-
-
-def _refuse_forked(config: pytest.Config) -> None:
-    if getattr(config.option, "forked", False):
-        raise pytest.UsageError(
-            "--forked runs each check in a process that ends with it, and what it has made would not be "
-            "removed; leave it out, and give -n for several processes."
-        )

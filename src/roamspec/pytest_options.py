@@ -60,6 +60,18 @@ def add_options(parser: pytest.Parser) -> None:
         help="every failing requirement fails its check; one that stays inconclusive fails the session",
     )
     group.addoption(
+        f"{PREFIX}waivers",
+        dest="roamspec_waivers",
+        metavar="FILE",
+        help="accept the failures that this TOML file names, until its days (see `roamspec waive`)",
+    )
+    group.addoption(
+        f"{PREFIX}baseline",
+        dest="roamspec_baseline",
+        metavar="REPORT",
+        help="accept the failures of this earlier report.json: only new ones fail",
+    )
+    group.addoption(
         f"{PREFIX}cassettes",
         dest="roamspec_cassettes",
         metavar="DIR",
@@ -90,5 +102,5 @@ def settings_file(config: pytest.Config, name: str) -> Path | None:
 
 def as_pytest_options(sentence: str) -> str:
     """A sentence about options of `roamspec run`, for somebody who calls pytest."""
-    names = "|".join(map(re.escape, (*OPTIONS, "profile", "req", "seed", "fault")))
+    names = "|".join(map(re.escape, (*OPTIONS, "profile", "req", "seed", "fault", "waivers", "baseline")))
     return re.sub(rf"(?<![\w-])--(?=(?:{names})(?![\w-]))", PREFIX, sentence)

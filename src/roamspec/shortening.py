@@ -7,7 +7,9 @@ _LEAST_PART = 0.6
 """A cut at a word loses at most the rest; a text without spaces, such as JSON, is cut anywhere."""
 
 
-_LONG_LIST: Final = re.compile(r"[\w.-]{6,}(?:(?:, ?|%2C)[\w.-]{6,}){4,}")
+_ID: Final = r"\"?(?=[\w.-]*\d)[\w.-]{6,}\"?"
+"""Of a message, a group or a user, in a sentence, an address or JSON; a word without a digit is none."""
+_LONG_LIST: Final = re.compile(rf"{_ID}(?:(?:, ?|%2C){_ID}){{4,}}")
 _SHOWN_OF_A_LIST: Final = 2
 
 

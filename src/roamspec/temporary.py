@@ -18,6 +18,14 @@ def temporary_directory(prefix: str = "roamspec-") -> "tempfile.TemporaryDirecto
         raise _none_usable(error) from error
 
 
+def lasting_directory(prefix: str = "roamspec-") -> Path:
+    """A folder that stays; UsageError when none can be made."""
+    try:
+        return Path(tempfile.mkdtemp(prefix=prefix))
+    except OSError as error:
+        raise _none_usable(error) from error
+
+
 def temporary_file(prefix: str) -> Path:
     """An empty file, for the caller to remove; UsageError when none can be made."""
     try:
@@ -38,5 +46,5 @@ def temporary_place(name: str) -> Path | None:
 
 def _none_usable(error: OSError) -> UsageError:
     return UsageError(
-        f"No folder for temporary files can be written ({error.strerror}); name one that can be in TMPDIR."
+        f"No folder for temporary files is writable ({error.strerror}); set TMPDIR to one that is."
     )

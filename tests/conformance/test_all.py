@@ -5,8 +5,13 @@ from contextlib import suppress
 
 from roamspec.errors import SetupFailed
 from roamspec.suite import CheckContext, costs, covers
-from roamspec.suite.conversation_fixture import seed_conversation
-from roamspec.suite.list_assertions import check_listed, require_listed
+from roamspec.suite.conversation_fixture import seed_conversation, send_deletion
+from roamspec.suite.list_assertions import (
+    AFTER_REJECTED,
+    check_listed,
+    check_listed_after_rejected,
+    require_listed,
+)
 from roamspec.suite.view_assertions import check_deleted, check_unchanged
 from roamspec.transport.http_messages import Response
 from roamspec.world.conversations import Conversation, Message, MessageDraft
@@ -19,6 +24,7 @@ ADMIN = "admin"
 LISTS = (
     "list.all-conversations-leave",
     "list.returns-with-a-new-message",
+    AFTER_REJECTED,
     "one-way.others-keep-the-conversation",
 )
 
@@ -33,11 +39,12 @@ LISTS = (
     "one-way.every-member-keeps-messages",
     "one-way.room-members-keep-messages",
 )
-@costs(110)
+@costs(113)
 def test_conversations_of_every_kind(case: CheckContext) -> None:
+    """Clearing a user deletes the messages of all conversations, for this user alone."""
     world, listing = case.world(), case.has("lists")
     (owner, former), others = world.users(2), world.shared_users(CHATS - 2)
-    # Of a page that is cleared alone, whichever end it begins at, chats are left.
+    # Of a page that is cleared alone, whichever end it begins at, chats left.
     half = CHATS // 2
     chats = _chats(world, owner, others[1:half], live=listing)
     # With nobody of the app: one who has left it, and one who never was in it.
@@ -66,8 +73,10 @@ def test_conversations_of_every_kind(case: CheckContext) -> None:
     listed = (
         _listed(case, world, lists, [each for each, _ in (*chats, *with_nobody, *groups)]) if listing else []
     )
+    if listed:
+        check_listed_after_rejected(case, world, owner, *newest)
 
-    answer = case.subject.call(world.app, owner)
+    answer = send_deletion(world, case.subject, owner)
 
     full = False
     for names, cleared in (
@@ -87,7 +96,7 @@ def test_conversations_of_every_kind(case: CheckContext) -> None:
         name = f"one-way.{'room-members-keep' if of_room else 'every-member-keeps'}-messages"
         check_unchanged(case, name, answer, seen, world.view(seen.user, seen.conversation))
     if listed:
-        _judge_lists(case, world, answer, lists, listed, full=full)
+        _check_lists(case, world, answer, lists, listed, full=full)
 
 
 def _chats(
@@ -126,7 +135,7 @@ def _listed(
     return [conversation for conversation, there in found.items() if there]
 
 
-def _judge_lists(
+def _check_lists(
     case: CheckContext,
     world: World,
     answer: Response,

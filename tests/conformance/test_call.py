@@ -1,11 +1,11 @@
-"""The same promise however the call is written, repeated, or split."""
+"""The same requirement however the call is written, repeated, or split."""
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from roamspec.api.app_client import AppClient
-from roamspec.api.deletions import Query
+from roamspec.api.deletions import Query, needlessly_encoded
 from roamspec.errors import SetupFailed
 from roamspec.suite import CheckContext, costs, covers
 from roamspec.suite.conversation_fixture import (
@@ -15,7 +15,7 @@ from roamspec.suite.conversation_fixture import (
     message_drafts,
     seed_conversation,
 )
-from roamspec.suite.error_assertions import judge_no_server_error, no_server_error
+from roamspec.suite.error_assertions import check_no_server_error, no_server_error
 from roamspec.suite.negative_calls import NegativeCall, NegativeCallRunner
 from roamspec.suite.success_assertions import SUCCESS, check_success
 from roamspec.suite.view_assertions import check_deleted, check_retained, check_unchanged
@@ -23,6 +23,7 @@ from roamspec.transport.http_messages import Response
 from roamspec.world.conversations import HistoryView, Message, MessageDraft
 
 OLDER_BY_MS = 5_000
+ENCODED_OWNER = "request.encoded-user-id-identifies-the-user"
 
 
 @covers(
@@ -37,17 +38,18 @@ OLDER_BY_MS = 5_000
     "request.parameters-in-any-order",
     "request.raw-commas-separate",
     "request.encoded-commas-separate",
+    ENCODED_OWNER,
     "request.resource-parameter-tolerated",
     "request.is-notify-tolerated",
     "one-way.both-sides-in-turn",
     "one-way.same-message-for-each-side",
     "value.unknown-peer-no-server-error",
 )
-@costs(45)
+@costs(50)
 def test_ways_to_write_a_call(case: CheckContext) -> None:
     """A conversation is deleted bit by bit, each bit with a call written in another way."""
     subject = case.subject
-    count = 12 if subject.by_id else 8 if subject.by_time else 2
+    count = 14 if subject.by_id else 10 if subject.by_time else 2
     scene = (
         _scene_with_a_peer_of_its_own(case, count)
         if subject.kind == "chat"
@@ -64,20 +66,23 @@ def test_ways_to_write_a_call(case: CheckContext) -> None:
         check_deleted(case, repeated, first, scene.view_without(scene.messages), scene.messages)
     older = _one_older(case, scene)
     again = scene.delete(bits[0][1:])
-    _judge_timestamps(case, [first, second], lambda: scene.delete(bits[0][1:]))
+    _check_timestamps(case, [first, second], lambda: scene.delete(bits[0][1:]))
     for answer in (first, second, again):
         if answer.ok:
             check_success(case, answer)
-    judge_no_server_error(case, no_server_error(repeated), again)
+    check_no_server_error(case, no_server_error(repeated), again)
     if not subject.conversation_parameter:
         for name, parameter in (
             ("request.is-notify-tolerated", ("isNotify", "true")),
             ("request.resource-parameter-tolerated", ("resource", "web_1")),
         ):
-            judge_no_server_error(case, name, subject.call(*_of(scene), [parameter]))
+            check_no_server_error(case, name, subject.call(*_of(scene), [parameter]))
+        one = scene.world.seed(scene.conversation, message_drafts((scene.peer,), 1))
+        spelled = subject.call(*_of(scene), owner_in_path=needlessly_encoded(scene.owner))
+        check_deleted(case, ENCODED_OWNER, spelled, scene.view_without(one), one)
         new = scene.world.seed(scene.conversation, message_drafts((scene.owner, scene.peer), 2))
         owners = replace(scene, messages=tuple(new))
-        _judge_both_sides(case, owners, owners.view())
+        _check_both_sides(case, owners, owners.view())
         return
     view = scene.view_without(bits[0])
     check_deleted(case, "effect.single-id-gone", first, view, bits[0][:1])
@@ -92,16 +97,17 @@ def test_ways_to_write_a_call(case: CheckContext) -> None:
         Written(
             "request.resource-parameter-tolerated", bits[2], [*scene.query(bits[2]), ("resource", "web_1")]
         ),
+        Written(ENCODED_OWNER, bits[3], scene.query(bits[3]), owner_in_path=needlessly_encoded(scene.owner)),
     ]
     if subject.by_id:
-        encoded = [(name, value.replace(",", "%2C")) for name, value in scene.query(bits[4])]
+        encoded = [(name, value.replace(",", "%2C")) for name, value in scene.query(bits[5])]
         written += [
-            Written("request.raw-commas-separate", bits[3], scene.query(bits[3])),
-            Written("request.encoded-commas-separate", bits[4], encoded, raw=True),
+            Written("request.raw-commas-separate", bits[4], scene.query(bits[4])),
+            Written("request.encoded-commas-separate", bits[5], encoded, raw=True),
         ]
-    _judge_both_sides(case, scene, _judge_written(case, scene, written) or view)
+    _check_both_sides(case, scene, _check_written(case, scene, written) or view)
     if _is_chat(case):
-        _judge_without_the_peer(case, scene)
+        _check_without_the_peer(case, scene)
 
 
 def _one_older(case: CheckContext, scene: ConversationFixture) -> list[Message]:
@@ -133,13 +139,13 @@ def _scene_with_a_peer_of_its_own(case: CheckContext, count: int) -> Conversatio
     return conversation_fixture(world, case.subject, owner, [peer, *world.shared_users(1)], count)
 
 
-def _judge_without_the_peer(case: CheckContext, scene: ConversationFixture) -> None:
+def _check_without_the_peer(case: CheckContext, scene: ConversationFixture) -> None:
     """The peer leaves the app: what the owner has left of the conversation is deleted still, or the call
     says that it is not."""
     scene.world.release_user(scene.peer)
     last = scene.messages[-1:]
     answer = scene.delete(last)
-    judge_no_server_error(case, "value.unknown-peer-no-server-error", answer)
+    check_no_server_error(case, "value.unknown-peer-no-server-error", answer)
     if answer.ok:
         view = scene.view_without(last)
         check_deleted(case, "effect.single-id-gone", answer, view, last)
@@ -152,19 +158,21 @@ def _of(scene: ConversationFixture) -> tuple[AppClient, str]:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A call for `messages`, and what it shows to be served; `raw` is escaped already."""
+    """A call for `messages`, and what it shows to be served; `raw` is escaped already, and `owner_in_path` is
+    how the owner stands in the path."""
 
     name: str
     messages: Sequence[Message]
     query: Query
     raw: bool = False
+    owner_in_path: str = ""
 
 
-def _judge_written(
+def _check_written(
     case: CheckContext, scene: ConversationFixture, written: Sequence[Written]
 ) -> HistoryView | None:
-    """Served with its effect; what the document does not know may be refused, and then does nothing. Gives
-    what was seen last.
+    """Served with its effect; what the documentation does not know may be rejected, and then does nothing.
+    Gives what was seen last.
 
     One look tells of several calls where each names messages of its own; a time takes along what an earlier
     call ought to have deleted.
@@ -172,7 +180,7 @@ def _judge_written(
     wanted = [one for one in written if case.verdicts.wants(one.name)]
     view = None
     for some in [wanted] if case.subject.by_id else [[one] for one in wanted]:
-        answers = [(one, case.subject.call(*_of(scene), one.query, raw=one.raw)) for one in some]
+        answers = [(one, _call(case, scene, one)) for one in some]
         refused = {one.name for one, answer in answers if _may_be_refused(one) and answer.rejected}
         gone = [message for one in some if one.name not in refused for message in one.messages]
         view = scene.view_without(gone)
@@ -182,12 +190,16 @@ def _judge_written(
     return view
 
 
+def _call(case: CheckContext, scene: ConversationFixture, one: Written) -> Response:
+    return case.subject.call(*_of(scene), one.query, raw=one.raw, owner_in_path=one.owner_in_path)
+
+
 def _may_be_refused(one: Written) -> bool:
     return one.name == "request.resource-parameter-tolerated"
 
 
-def _judge_timestamps(case: CheckContext, answers: list[Response], repeat: Callable[[], Response]) -> None:
-    """Of calls a little apart; a call that is repeated may be refused, and then tells nothing."""
+def _check_timestamps(case: CheckContext, answers: list[Response], repeat: Callable[[], Response]) -> None:
+    """Of calls a little apart; a call that is repeated may be rejected, and then tells nothing."""
     name, times = "success.timestamp-moves", _times(answers)
     if len(times) == len(answers) and times[-1] <= times[0]:
         # Clocks may count whole seconds, and differ a little between the machines of one service.
@@ -211,7 +223,7 @@ def _times(answers: list[Response]) -> list[float]:
     return [stamp for stamp in stamps if isinstance(stamp, int | float)]
 
 
-def _judge_both_sides(case: CheckContext, owners: ConversationFixture, before: HistoryView) -> None:
+def _check_both_sides(case: CheckContext, owners: ConversationFixture, before: HistoryView) -> None:
     """After the owner, who saw what was there `before`, another participant deletes: each for themselves.
     One of the messages is one that the owner has deleted."""
     name, same = "one-way.both-sides-in-turn", "one-way.same-message-for-each-side"
@@ -259,6 +271,7 @@ def _judge_both_sides(case: CheckContext, owners: ConversationFixture, before: H
 )
 @costs(40)
 def test_ids_that_are_elsewhere_or_nowhere(case: CheckContext) -> None:
+    """IDs of other conversations and unknown IDs delete nothing; the other IDs of the list still count."""
     bench = NegativeCallRunner(case)
     scene, world = bench.scene, bench.world
     owner, peer, third = scene.owner, *scene.others
@@ -317,7 +330,7 @@ def _trial(
     """What must take nothing along but, if it names messages of the scene and is served, those."""
     return NegativeCall(
         send,
-        lambda answer: judge_no_server_error(case, no_server_error(name), answer),
+        lambda answer: check_no_server_error(case, no_server_error(name), answer),
         name,
         may_be_deleted="message" if goes else "",
         must_be_deleted=goes,

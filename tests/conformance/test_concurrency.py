@@ -21,8 +21,8 @@ def test_one_operation_and_messages_at_once(case: CheckContext) -> None:
     """Few calls, whose orders are searched, and many, for which the invariants alone are judged."""
     for number in range(ROUNDS):
         overlap = ConcurrentCalls(case, {case.operation.name: case.subject})
-        deeds = drawn(chance(case, number), [case.subject], FEW if number % 2 else MANY)
-        history = overlap.perform(deeds)
+        actions = drawn(chance(case, number), [case.subject], FEW if number % 2 else MANY)
+        history = overlap.perform(actions)
         seen = overlap.seen_when(history)
         if not _judge(case, overlap, history, seen):
             return
@@ -42,7 +42,7 @@ def _judge(
         expected="no message deleted that no call identifies",
         actual=f"lost: {overlap.labels(lost)}; history: {overlap.told(history)}",
     )
-    # What is lost has no order either that explains it, and is no other finding.
+    # What is lost has no order either that explains it, and is not another finding.
     all_count = case.verdicts.check(
         ALL_COUNT,
         not kept and (explained is not False or bool(lost)),
@@ -59,7 +59,7 @@ def _judge(
 @profile("deep")
 def test_several_operations_at_once(cases: JointCheckContext) -> None:
     """A message that is kept although acknowledged calls of one operation alone delete it is that
-    operation's fault; any other difference is told, and nobody's."""
+    operation's fault; any other difference is notified, and nobody's."""
     for by_id, by_time in (
         ("deleteChatMessages", "clearChatBefore"),
         ("deleteGroupMessages", "clearGroupBefore"),
@@ -70,16 +70,16 @@ def test_several_operations_at_once(cases: JointCheckContext) -> None:
             draw = chance(cases.of[by_time], number)
             history = overlap.perform(drawn(draw, list(subjects.values()), MOST_OVERLAPPING))
             seen = overlap.seen_when(history)
-            _judge_jointly(cases, overlap, history, seen)
+            _check_jointly(cases, overlap, history, seen)
 
 
-def _judge_jointly(
+def _check_jointly(
     cases: JointCheckContext, overlap: ConcurrentCalls, history: Sequence[CompletedCall], seen: frozenset[str]
 ) -> None:
     told = overlap.told(history)
     by_operation = {
-        name: frozenset[str]().union(*(overlap.gone(d) for d in history if d.deed.operation == name))
-        for name in {done.deed.operation for done in history if done.deed.operation}
+        name: frozenset[str]().union(*(overlap.gone(d) for d in history if d.action.operation == name))
+        for name in {done.action.operation for done in history if done.action.operation}
     }
     unclear = overlap.must_stay(history) - seen
     for name, gone in by_operation.items():
@@ -89,7 +89,7 @@ def _judge_jointly(
         cases.of[name].verdicts.check(
             ALL_COUNT,
             not kept,
-            *(done.answer for done in history if done.deed.operation == name and done.answer),
+            *(done.answer for done in history if done.action.operation == name and done.answer),
             expected="what acknowledged calls delete is gone",
             actual=f"still there: {overlap.labels(kept)}; history: {told}",
         )

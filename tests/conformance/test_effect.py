@@ -1,4 +1,4 @@
-"""What a deletion means: the named messages go from the owner's view, and from nobody else's."""
+"""The specified messages are deleted for the owner, and for nobody else."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -10,11 +10,13 @@ from roamspec.errors import SetupFailed
 from roamspec.suite import CheckContext, costs, covers, expensive
 from roamspec.suite.conversation_fixture import ConversationFixture, conversation_fixture, seed_conversation
 from roamspec.suite.long_conversation import long_conversation, seen_deleted
+from roamspec.suite.operation_under_test import OperationUnderTest
 from roamspec.suite.scripted_comparison import answers, answers_status
 from roamspec.suite.success_assertions import SUCCESS, check_success
 from roamspec.suite.view_assertions import check_deleted, check_retained, check_types_deleted, check_unchanged
 from roamspec.transport.http_messages import Response
 from roamspec.world.conversations import Conversation, HistoryView, Message
+from roamspec.world.world import World
 
 OF_ANY_TYPE = (TEXT, *OTHER_TYPES)
 
@@ -53,38 +55,73 @@ OF_ANY_TYPE = (TEXT, *OTHER_TYPES)
 )
 @costs(45)
 def test_one_call_among_other_conversations(case: CheckContext) -> None:
-    judge, subject, world = case.verdicts, case.subject, case.world()
+    """A call deletes the specified messages for the owner, and nothing else for anybody."""
+    world, subject = case.world(), case.subject
     (owner,), (peer, third, stranger) = world.users(1), world.shared_users(3)
-    # What they are told is compared after the check.
+    # The notifications are compared after the check.
     case.devices(world, owner, peer, third)
-    # First what no call names: a time that is named must not be the reason why it stays.
-    spared: list[tuple[str, Conversation, list[Message]]] = []
-    if subject.conversation_parameter:
-        elsewhere: ConversationKind = "group" if subject.kind == "chat" else "chat"
-        for name, kind, others in (
-            ("effect.same-people-elsewhere-stay", elsewhere, [peer, third]),
-            ("effect.other-conversations-stay", subject.kind, [third, peer]),
-        ):
-            spared.append((name, *seed_conversation(world, kind, owner, others, 2, older=True)))
-    theirs, their_messages = seed_conversation(world, "chat", peer, [stranger], 2, older=True)
+    # These come first: a time in the call must not be the reason why they are retained.
+    elsewhere = _conversations_elsewhere(world, subject, owner, peer, third)
+    theirs = seed_conversation(world, "chat", peer, [stranger], 2, older=True)
     scene = conversation_fixture(
         world, subject, owner, [peer, third], 6, hosted=True, types=("img", "custom")
     )
-    oldest, second, third_message, fourth, _, newest = scene.messages
-    if subject.by_id:
-        # Neither in the order of time nor without gaps, with the newest and the oldest among them.
-        named = [fourth, oldest, newest, second]
-    elif subject.by_time:
-        named = [oldest, second, third_message, fourth]
-    else:
-        named = list(scene.messages)
-    kept = [message for message in scene.messages if message not in named]
-    views = [(user, scene.conversation) for user in scene.conversation.others(owner)]
-    before = {user: world.view(user, conversation) for user, conversation in views}
+    named = _specified(scene)
+    before = {user: world.view(user, scene.conversation) for user in scene.conversation.others(owner)}
 
     answer = scene.delete(named)
 
-    judge.check(
+    _check_acceptance(case, scene, named, answer)
+    after = scene.view_without(named)
+    _check_deleted(case, scene, named, answer, after)
+    _check_retained(case, scene, named, answer, after)
+    for name, conversation, messages in elsewhere:
+        check_retained(case, name, answer, world.view(owner, conversation), messages)
+    for name, user in (
+        ("one-way.others-keep-their-other-conversations", peer),
+        ("one-way.uninvolved-users-keep-messages", stranger),
+    ):
+        check_retained(case, name, answer, world.view(user, theirs[0]), theirs[1])
+    _check_other_direction(case, scene, named, answer)
+    later = world.send(scene.conversation, [peer, owner])
+    _check_stays_deleted(case, scene, named, after, later, answer)
+    for user, seen in before.items():
+        _check_other_member(case, scene, user, seen, later, answer)
+    _check_own_token(case, scene, answer, named, later)
+
+
+Elsewhere = list[tuple[str, Conversation, list[Message]]]
+
+
+def _conversations_elsewhere(
+    world: World, subject: OperationUnderTest, owner: str, peer: str, third: str
+) -> Elsewhere:
+    """The owner's other conversations, each with the requirement that its messages are retained; none for a
+    call that clears them all."""
+    if not subject.conversation_parameter:
+        return []
+    other_kind: ConversationKind = "group" if subject.kind == "chat" else "chat"
+    return [
+        (name, *seed_conversation(world, kind, owner, others, 2, older=True))
+        for name, kind, others in (
+            ("effect.same-people-elsewhere-stay", other_kind, [peer, third]),
+            ("effect.other-conversations-stay", subject.kind, [third, peer]),
+        )
+    ]
+
+
+def _specified(scene: ConversationFixture) -> list[Message]:
+    oldest, second, third, fourth, _, newest = scene.messages
+    if scene.subject.by_id:
+        # Neither in the order of time nor without gaps, with the newest and the oldest among them.
+        return [fourth, oldest, newest, second]
+    return [oldest, second, third, fourth] if scene.subject.by_time else list(scene.messages)
+
+
+def _check_acceptance(
+    case: CheckContext, scene: ConversationFixture, named: Sequence[Message], answer: Response
+) -> None:
+    case.verdicts.check(
         "request.documented-url-served",
         answer.ok,
         answer,
@@ -92,7 +129,7 @@ def test_one_call_among_other_conversations(case: CheckContext) -> None:
         actual=answer.summary(),
         compares=answers_status(200),
     )
-    judge.check(
+    case.verdicts.check(
         "auth.app-token-accepted",
         answer.status != 401,
         answer,
@@ -100,65 +137,108 @@ def test_one_call_among_other_conversations(case: CheckContext) -> None:
         actual=answer.summary(),
         compares=answers(".status != 401"),
     )
-    _judge_no_body(case, scene, named, answer)
+    _check_no_body(case, scene, named, answer)
     check_success(case, answer)
-    after = scene.view_without(named)
-    check_deleted(case, "request.path-user-owns-what-goes", answer, after, named)
-    check_deleted(case, "request.query-names-the-conversation", answer, after, named)
-    check_deleted(case, "effect.messages-gone", answer, after, named)
-    check_deleted(case, "effect.several-ids-gone", answer, after, named)
-    check_deleted(case, "effect.sent-messages-gone", answer, after, _sent_by(owner, named))
-    check_deleted(case, "effect.received-messages-gone", answer, after, _not_sent_by(owner, named))
+
+
+def _check_deleted(
+    case: CheckContext, scene: ConversationFixture, named: list[Message], answer: Response, after: HistoryView
+) -> None:
+    """The owner's history has none of the specified messages."""
+    oldest, newest = scene.messages[0], scene.messages[-1]
+    for name in (
+        "request.path-user-owns-what-goes",
+        "request.query-names-the-conversation",
+        "effect.messages-gone",
+        "effect.several-ids-gone",
+    ):
+        check_deleted(case, name, answer, after, named)
+    check_deleted(case, "effect.sent-messages-gone", answer, after, _sent_by(scene.owner, named))
+    check_deleted(case, "effect.received-messages-gone", answer, after, _not_sent_by(scene.owner, named))
     check_deleted(case, "effect.oldest-message-gone", answer, after, [oldest])
     check_types_deleted(case, answer, after, named)
     if newest in named:
         check_deleted(case, "effect.newest-message-gone", answer, after, [newest])
-    if subject.by_id:
+    if scene.subject.by_id:
         check_deleted(case, "effect.first-in-list-gone", answer, after, named[:1])
         check_deleted(case, "effect.middle-in-list-gone", answer, after, named[1:-1])
         check_deleted(case, "effect.last-in-list-gone", answer, after, named[-1:])
-        check_retained(case, "effect.only-named-messages-gone", answer, after, kept)
-    if subject.by_time:
-        check_retained(case, "time.later-messages-stay", answer, after, kept)
-    for name, conversation, messages in spared:
-        check_retained(case, name, answer, world.view(owner, conversation), messages)
-    for user, name in (
-        (peer, "one-way.others-keep-their-other-conversations"),
-        (stranger, "one-way.uninvolved-users-keep-messages"),
-    ):
-        check_retained(case, name, answer, world.view(user, theirs), their_messages)
 
-    towards_newer = of_types = _towards_newer(scene, OF_ANY_TYPE)
+
+def _check_retained(
+    case: CheckContext,
+    scene: ConversationFixture,
+    named: Sequence[Message],
+    answer: Response,
+    after: HistoryView,
+) -> None:
+    """The owner's history has the other messages of the conversation."""
+    kept = _others(scene, named)
+    if scene.subject.by_id:
+        check_retained(case, "effect.only-named-messages-gone", answer, after, kept)
+    if scene.subject.by_time:
+        check_retained(case, "time.later-messages-stay", answer, after, kept)
+
+
+def _others(scene: ConversationFixture, named: Sequence[Message]) -> list[Message]:
+    return [message for message in scene.messages if message not in named]
+
+
+def _check_other_direction(
+    case: CheckContext, scene: ConversationFixture, named: Sequence[Message], answer: Response
+) -> None:
+    """A history query from old to new has none of them either, with message types or without."""
+    kept = _others(scene, named)
+    view = of_types = _towards_newer(scene, OF_ANY_TYPE)
     if not (kept and of_types.has_all(kept) and of_types.has_none(named)):
-        # A target may make something else of the types, and show nothing at all.
-        towards_newer = _towards_newer(scene)
-        if towards_newer.has_none(named):
-            _judge_pulled_otherwise(case, answer, of_types, named)
-    check_deleted(case, "effect.gone-in-both-directions", answer, towards_newer, named)
-    later = world.send(scene.conversation, [peer, owner])
+        # A target may read the types in another way, and return nothing at all.
+        view = _towards_newer(scene)
+        if view.has_none(named):
+            _check_pulled_otherwise(case, answer, of_types, named)
+    check_deleted(case, "effect.gone-in-both-directions", answer, view, named)
+
+
+def _check_stays_deleted(
+    case: CheckContext,
+    scene: ConversationFixture,
+    named: Sequence[Message],
+    after: HistoryView,
+    later: Sequence[Message],
+    answer: Response,
+) -> None:
+    """What was deleted `after` the call is still deleted once there are `later` messages, which are there."""
+    gone = [message for message in named if message.id not in after.ids]
     # In pages so small that there are two. By IDs, half of a long conversation is left for that.
-    final = in_pages = _in_pages(scene, len(kept) + 1) if subject.by_time else scene.view()
-    gone = [m for m in named if m.id not in after.ids]
+    size = len(_others(scene, named)) + 1
+    final = in_pages = _in_pages(scene, size) if scene.subject.by_time else scene.view()
     if not in_pages.has_none(gone) and (at_once := scene.view()).has_none(gone):
-        _judge_pulled_otherwise(case, answer, in_pages, gone)
+        _check_pulled_otherwise(case, answer, in_pages, gone)
         final = at_once
     check_deleted(case, "effect.stays-deleted", answer, final, gone)
     check_retained(case, "effect.later-messages-stay", answer, final, later)
-    for user, view_before in before.items():
-        view = world.view(user, scene.conversation)
-        sent, received = _halves(user, scene.messages, view_before)
-        sent, received = sent + _sent_by(user, later), received + _not_sent_by(user, later)
-        for name, kept in (
-            ("one-way.others-keep-what-they-sent", sent),
-            ("one-way.others-keep-what-they-received", received),
-        ):
-            check_retained(case, name, answer, view, kept, before=view_before)
-        if scene.conversation.kind == "group":
-            check_unchanged(case, "one-way.every-member-keeps-messages", answer, view_before, view)
-    _judge_own_token(case, scene, answer, named, later)
 
 
-def _judge_no_body(
+def _check_other_member(
+    case: CheckContext,
+    scene: ConversationFixture,
+    user: str,
+    before: HistoryView,
+    later: Sequence[Message],
+    answer: Response,
+) -> None:
+    """The history of another member is unchanged."""
+    view = scene.world.view(user, scene.conversation)
+    sent, received = _halves(user, scene.messages, before)
+    for name, kept in (
+        ("one-way.others-keep-what-they-sent", sent + _sent_by(user, later)),
+        ("one-way.others-keep-what-they-received", received + _not_sent_by(user, later)),
+    ):
+        check_retained(case, name, answer, view, kept, before=before)
+    if scene.conversation.kind == "group":
+        check_unchanged(case, "one-way.every-member-keeps-messages", answer, before, view)
+
+
+def _check_no_body(
     case: CheckContext, scene: ConversationFixture, named: Sequence[Message], answer: Response
 ) -> None:
     """A call that was not served is made once more with a body: it must not be a body that it lacked."""
@@ -170,8 +250,8 @@ def _judge_no_body(
         with_body is None or not with_body.ok,
         answer,
         with_body,
-        expected="the call is served without a body",
-        actual=f"{answer.summary()}, and the same call with a body is served",
+        expected="the call is accepted without a body",
+        actual=f"{answer.summary()}, and the same call with a body is accepted",
     )
 
 
@@ -190,15 +270,16 @@ def _in_pages(scene: ConversationFixture, size: int) -> HistoryView:
     return scene.view()
 
 
-def _judge_pulled_otherwise(
+def _check_pulled_otherwise(
     case: CheckContext, answer: Response, view: HistoryView, messages: Sequence[Message]
 ) -> None:
-    """Gone is gone, however it is pulled: with types named, or in more pages than one."""
+    """No form of history query returns a deleted message: neither with types given, nor over several
+    pages."""
     for name in ("effect.messages-gone", "effect.several-ids-gone"):
         check_deleted(case, name, answer, view, messages)
 
 
-def _judge_own_token(
+def _check_own_token(
     case: CheckContext,
     scene: ConversationFixture,
     answer: Response,
@@ -210,7 +291,7 @@ def _judge_own_token(
     names = ("effect.gone-for-the-owners-own-token", "effect.gone-for-a-new-login")
     if not case.verdicts.wants(*names):
         return
-    reason = "with a token of their own, users do not pull what is there"
+    reason = "history queries with a user's own token do not return the messages that are there"
     try:
         view = scene.world.view(scene.owner, scene.conversation, as_user=True)
     except SetupFailed as error:
@@ -233,6 +314,7 @@ def _judge_own_token(
 @expensive
 @costs(145)
 def test_everything_in_a_long_conversation(case: CheckContext) -> None:
+    """A clearing has no limit: it also deletes more than a hundred messages."""
     scene = long_conversation(case, case.world())
 
     answer = scene.delete(scene.messages)
@@ -251,11 +333,11 @@ def test_everything_in_a_long_conversation(case: CheckContext) -> None:
         check_deleted(case, "effect.stays-deleted", answer, final, scene.messages)
 
 
-def _sent_by(user: str, messages: list[Message]) -> list[Message]:
+def _sent_by(user: str, messages: Sequence[Message]) -> list[Message]:
     return [message for message in messages if message.sender == user]
 
 
-def _not_sent_by(user: str, messages: list[Message]) -> list[Message]:
+def _not_sent_by(user: str, messages: Sequence[Message]) -> list[Message]:
     return [message for message in messages if message.sender != user]
 
 

@@ -2,7 +2,14 @@
 
 from roamspec.suite import CheckContext, costs, covers
 from roamspec.suite.conversation_fixture import conversation_fixture
-from roamspec.suite.list_assertions import check_listed, require_listed
+from roamspec.suite.list_assertions import (
+    AFTER_REJECTED,
+    NO_DELETED_MESSAGE,
+    check_listed,
+    check_listed_after_rejected,
+    check_no_deleted_message_shown,
+    require_listed,
+)
 from roamspec.suite.view_assertions import check_deleted, check_retained
 from roamspec.world.conversations import Conversation, Message
 from roamspec.world.world import World
@@ -14,6 +21,8 @@ from roamspec.world.world import World
     "list.several-calls-add-up",
     "list.returns-with-a-new-message",
     "list.other-conversations-stay",
+    AFTER_REJECTED,
+    NO_DELETED_MESSAGE,
     "one-way.others-keep-the-conversation",
     "effect.newest-message-gone",
     "effect.only-named-messages-gone",
@@ -23,11 +32,12 @@ from roamspec.world.world import World
     "one-way.others-keep-what-they-received",
     "one-way.others-keep-what-they-sent",
 )
-@costs(55)
+@costs(60)
 def test_last_message_takes_the_conversation_along(case: CheckContext) -> None:
+    """A conversation without messages leaves the conversation list of the owner, and of nobody else."""
     subject, world = case.subject, case.world()
     (owner,), others = world.users(1), _members(case, world)
-    # What they are told is compared after the check.
+    # What they are notified is compared after the check.
     case.devices(world, owner, *others[:2])
     # In a chatroom nothing can be dated, so that only a time of today lies after what is said there.
     in_room = _in_a_room(world, owner, others[0]) if subject.by_time and case.has("chatroom") else None
@@ -41,19 +51,21 @@ def test_last_message_takes_the_conversation_along(case: CheckContext) -> None:
     left = parts[1:2] if subject.by_id else parts[-1:]
     further = world.conversation(subject.kind, owner, *others[2:], *others[:2])
     elsewhere = world.conversation("group" if subject.kind == "chat" else "chat", owner, *others)
-    for conversation in (further, elsewhere):
-        world.send(conversation, [owner])
+    said_further = world.send(further, [owner])
+    world.send(elsewhere, [owner])
     require_listed(world, owner, at_once, by_and_by, further, elsewhere)
     theirs = {user: [c for c in (at_once, by_and_by) if user in c.members] for user in others}
     theirs = {user: conversations for user, conversations in theirs.items() if conversations}
     for user, conversations in theirs.items():
         require_listed(world, user, *conversations)
 
+    all_rejected = check_listed_after_rejected(case, world, owner, further, said_further)
+
     # Neither the newest nor the oldest alone keeps a conversation in the list, where IDs can say so.
     part = parts_scene.delete([message for message in parts if message not in left])
     if subject.by_id:
         check_retained(case, "effect.only-named-messages-gone", part, parts_scene.view(), left)
-    # What nobody is told of takes a conversation off the list as well.
+    # What nobody is notified of takes a conversation off the list as well.
     said = whole_scene.messages
     whole = whole_scene.delete(said, notify="false")
     after = whole_scene.view_without(said)
@@ -81,6 +93,9 @@ def test_last_message_takes_the_conversation_along(case: CheckContext) -> None:
         },
         full=not after.has_none(said),
     )
+    if subject.by_id:
+        gone = [message for message in parts if message not in left]
+        check_no_deleted_message_shown(case, world, owner, part, by_and_by, gone)
     last = parts_scene.delete(left)
     rest = parts_scene.view_without(parts)
     stays = ("list.other-conversations-stay", True)
@@ -89,7 +104,11 @@ def test_last_message_takes_the_conversation_along(case: CheckContext) -> None:
         world,
         owner,
         last,
-        {by_and_by: ("list.several-calls-add-up", False), further: stays, elsewhere: stays},
+        {
+            by_and_by: ("list.several-calls-add-up", False),
+            elsewhere: stays,
+            **({further: stays} if all_rejected else {}),
+        },
         full=bool(rest.messages),
     )
     for user, conversations in theirs.items():

@@ -1,11 +1,17 @@
-"""isNotify: absent and true tell every online device of the owner, false tells none, and nobody else."""
+"""`isNotify`: absent or `true` notifies every online device of the owner, `false` none; other users are never
+notified."""
 
 from dataclasses import dataclass
 
 from roamspec.api.deletions import Query
 from roamspec.api.devices import Device
 from roamspec.suite import CheckContext, costs, covers
-from roamspec.suite.conversation_fixture import ConversationFixture, conversation_fixture, seed_conversation
+from roamspec.suite.conversation_fixture import (
+    ConversationFixture,
+    conversation_fixture,
+    seed_conversation,
+    send_deletion,
+)
 from roamspec.suite.notification_content import NOTIFIED_CONTENT, check_notified_ids, check_notified_time
 from roamspec.suite.notification_waits import await_notification, send_sentinel_notifications, settle_time
 from roamspec.suite.scripted_comparison import answers_status
@@ -55,9 +61,11 @@ class Told:
 )
 @costs(40)
 def test_each_value_of_is_notify(case: CheckContext) -> None:
-    """One conversation for each value, because a notice may say no more than the conversation.
+    """Without `isNotify` and with `true` the owner's online devices are notified, with `false` they are not.
 
-    The call without notice stands between two with: what has not come before the last one has not come.
+    Each value has a conversation of its own, because a notification may say no more than the conversation.
+
+    The call without notification is between two with: what has not arrived before the last one does not come.
     """
     subject, world = case.subject, case.world()
     # Each value has a conversation of its own: with a peer of its own, or in a group.
@@ -73,7 +81,7 @@ def test_each_value_of_is_notify(case: CheckContext) -> None:
     for (variant, value), scene in zip(VARIANTS, scenes, strict=True):
         named, kept = scene.messages[:2], scene.messages[2:]
         query = scene.query(named, notify=value)
-        answer = subject.call(world.app, owner, query)
+        answer = send_deletion(world, subject, owner, query)
         told.append(Told(variant, scene, query, answer))
         case.verdicts.check(
             f"notify.{variant}-accepted",
@@ -94,13 +102,13 @@ def test_each_value_of_is_notify(case: CheckContext) -> None:
         check_retained(case, name, answer, theirs, scene.messages)
     if devices:
         send_sentinel_notifications(case, world, {user: devices[user][0] for user in others})
-        _judge_notices(case, owner, devices, told)
+        _check_notices(case, owner, devices, told)
 
 
-def _judge_notices(
+def _check_notices(
     case: CheckContext, owner: str, devices: dict[str, list[Device]], told: list[Told]
 ) -> None:
-    judge = case.verdicts
+    verdicts = case.verdicts
     own = devices[owner]
     for one in told:
         if one.variant == "false":
@@ -108,41 +116,41 @@ def _judge_notices(
         identifier = one.conversation.id_for(owner)
         told_of = await_notification if one.answer.ok else _heard_by_now
         heard = [device.name for device in own if told_of(case, device, identifier)]
-        shown = f"answered {one.answer.summary(80)}; {len(heard)} of {len(own)} devices told"
-        judge.check(
+        shown = f"answered {one.answer.summary(80)}; {len(heard)} of {len(own)} devices notified"
+        verdicts.check(
             f"notify.{one.variant}-tells-the-owner",
             bool(heard),
             one.answer,
-            expected="the owner's online devices are told",
+            expected="the owner's online devices are notified",
             actual=shown,
         )
         if heard and len(own) > 1:
-            judge.check(
+            verdicts.check(
                 f"notify.{one.variant}-tells-every-device",
                 len(heard) == len(own),
                 one.answer,
-                expected=f"all {len(own)} online devices of the owner are told",
+                expected=f"all {len(own)} online devices of the owner are notified",
                 actual=shown,
             )
     settle_time(case, after_another=True)
     for one in told:
-        _judge_silence(case, owner, devices, one)
-    _judge_content(case, owner, own, told)
+        _check_silence(case, owner, devices, one)
+    _check_content(case, owner, own, told)
 
 
 def _heard_by_now(_case: CheckContext, device: Device, conversation_id: str) -> bool:
     return bool(device.about(conversation_id))
 
 
-def _judge_silence(case: CheckContext, owner: str, devices: dict[str, list[Device]], one: Told) -> None:
+def _check_silence(case: CheckContext, owner: str, devices: dict[str, list[Device]], one: Told) -> None:
     if one.variant == "false":
         heard = [d for d in devices[owner] if d.about(one.conversation.id_for(owner))]
         case.verdicts.check(
             "notify.false-tells-nobody",
             not heard,
             one.answer,
-            expected="no device of the owner is told",
-            actual=f"{len(heard)} of {len(devices[owner])} devices told",
+            expected="no device of the owner is notified",
+            actual=f"{len(heard)} of {len(devices[owner])} devices notified",
         )
     for user, theirs in devices.items():
         if user == owner:
@@ -152,13 +160,13 @@ def _judge_silence(case: CheckContext, owner: str, devices: dict[str, list[Devic
             f"notify.{one.variant}-tells-nobody-else",
             not about_this,
             one.answer,
-            expected="no device of another user is told",
-            actual=f"a device of {user} was told" if about_this else "none was told",
+            expected="no device of another user is notified",
+            actual=f"a device of {user} was notified" if about_this else "none was notified",
         )
 
 
 def _concerns(device: Device, one: Told, owner: str) -> bool:
-    """Whether another user's device was told of this very call."""
+    """Whether another user's device was notified of this very call."""
     if one.conversation.kind == "chat":
         return device.user in one.conversation.members and bool(
             device.about(owner) or device.about(device.user)
@@ -166,8 +174,8 @@ def _concerns(device: Device, one: Told, owner: str) -> bool:
     return bool(device.about(one.conversation.group_id))
 
 
-def _judge_content(case: CheckContext, owner: str, own: list[Device], told: list[Told]) -> None:
-    judge = case.verdicts
+def _check_content(case: CheckContext, owner: str, own: list[Device], told: list[Told]) -> None:
+    verdicts = case.verdicts
     known = {one.conversation.id_for(owner): one for one in told}
     events = [event for device in own for event in device.events]
     if not events:
@@ -181,12 +189,12 @@ def _judge_content(case: CheckContext, owner: str, own: list[Device], told: list
         # Whatever a name stands among, an app's or a server's.
         or (event.user and owner not in event.user)
     ]
-    judge.check(
+    verdicts.check(
         "notify.names-the-conversation",
         not strange,
         *(one.answer for one in told),
-        expected=f"notices about {', '.join(known)}, as {owner} has them",
-        actual=f"a notice about {strange[0]!r}" if strange else "only those",
+        expected=f"notifications about {', '.join(known)}, as {owner} has them",
+        actual=f"a notification about {strange[0]!r}" if strange else "only those",
     )
     for one in told:
         about = [event for device in own for event in device.about(one.conversation.id_for(owner))]
@@ -194,15 +202,15 @@ def _judge_content(case: CheckContext, owner: str, own: list[Device], told: list
             check_notified_ids(case, one.answer, about, one.named)
         else:
             check_notified_time(case, one.answer, about, int(dict(one.query)["delTime"]))
-    judge.inconclusive(NOTIFIED_CONTENT, "the notices name no messages and no time")
+    verdicts.inconclusive(NOTIFIED_CONTENT, "the notifications have neither message IDs nor a time")
 
 
 @covers("notify.clearing-tells-nobody-else")
 @costs(20)
 def test_clearing_is_not_told_to_others(case: CheckContext) -> None:
-    """Whether the owner's own devices are told is left open; others are never to be told.
+    """Clearing a user never notifies other users; whether it notifies the owner is left open.
 
-    They are new ones: to those who deleted something before, a service may bring what it kept for them.
+    The others are new users: devices of users who deleted something before may still be notified of that.
     """
     subject, world = case.subject, case.world()
     owner, *others = world.users(3)
@@ -212,7 +220,7 @@ def test_clearing_is_not_told_to_others(case: CheckContext) -> None:
     seed_conversation(world, "chat", owner, others, 2)
     seed_conversation(world, "group", owner, others, 2)
 
-    answer = subject.call(world.app, owner)
+    answer = send_deletion(world, subject, owner)
 
     settle_time(case)
     settle_time(case)
@@ -221,6 +229,6 @@ def test_clearing_is_not_told_to_others(case: CheckContext) -> None:
         "notify.clearing-tells-nobody-else",
         not heard,
         answer,
-        expected="no device of another user is told",
-        actual=f"answered {answer.summary(80)}; told: {', '.join(heard) or 'nobody'}",
+        expected="no device of another user is notified",
+        actual=f"answered {answer.summary(80)}; notified: {', '.join(heard) or 'nobody'}",
     )

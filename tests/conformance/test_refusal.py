@@ -1,4 +1,4 @@
-"""Calls that must be refused: parameters missing, tokens wrong, methods and apps that are not."""
+"""Calls that must be rejected: parameters missing, tokens wrong, methods and apps that are not."""
 
 from collections.abc import Callable, Mapping
 from typing import Literal
@@ -12,9 +12,9 @@ from roamspec.suite.conversation_fixture import ConversationFixture
 from roamspec.suite.error_assertions import (
     check_error_text,
     check_error_type,
+    check_not_a_success,
     check_rejected,
     check_status,
-    judge_not_a_success,
 )
 from roamspec.suite.full_comparison import REFUSED
 from roamspec.suite.negative_calls import NegativeCall, NegativeCallRunner
@@ -41,20 +41,21 @@ MISSING = tuple(
 )
 @costs(30)
 def test_missing_parameters(case: CheckContext) -> None:
+    """A request without a required parameter is rejected with the documented row, and has no effect."""
     subject = case.subject
     trials = [_missing(case, name) for name in (subject.conversation_parameter, subject.selection_parameter)]
     trials.append(
         NegativeCall(
             send=lambda scene: subject.call(scene.world.app, scene.owner),
-            judge=lambda answer: _judge_missing(case, "missing.everything", answer),
+            check=lambda answer: _check_missing(case, "missing.everything", answer),
             deletes_nothing="missing.everything-deletes-nothing",
         )
     )
     NegativeCallRunner(case, devices=True).run(trials)
 
 
-def _judge_missing(case: CheckContext, prefix: str, answer: Response) -> None:
-    judge_not_a_success(case, f"{prefix}-refused", answer)
+def _check_missing(case: CheckContext, prefix: str, answer: Response) -> None:
+    check_not_a_success(case, f"{prefix}-refused", answer)
     check_rejected(case, f"{prefix}-client-error", answer)
 
 
@@ -66,8 +67,8 @@ def _missing(case: CheckContext, parameter: str) -> NegativeCall:
         query = [pair for pair in scene.query(scene.messages) if pair[0] != parameter]
         return case.subject.call(scene.world.app, scene.owner, query)
 
-    def judge(answer: Response) -> None:
-        _judge_missing(case, prefix, answer)
+    def check(answer: Response) -> None:
+        _check_missing(case, prefix, answer)
         row = next((row for row in case.operation.error_rows if row.key == "missing-parameter"), None)
         if row:
             check_status(case, f"{prefix}-status", answer, row.status)
@@ -75,7 +76,7 @@ def _missing(case: CheckContext, parameter: str) -> NegativeCall:
                 check_error_type(case, f"{prefix}-error-type", answer, row)
                 check_error_text(case, f"{prefix}-error-text", answer, row, may_lack=True)
 
-    return NegativeCall(send, judge, f"{prefix}-deletes-nothing", f"{prefix}-notifies-nobody")
+    return NegativeCall(send, check, f"{prefix}-deletes-nothing", f"{prefix}-notifies-nobody")
 
 
 AUTH = tuple(
@@ -89,6 +90,7 @@ AUTH = tuple(
 @waits_for_expiry
 @costs(30)
 def test_authentication(case: CheckContext) -> None:
+    """A request without a valid app token returns HTTP 401 and has no effect."""
     token = case.session.main.token()
     trials = [
         _with_headers(case, "auth.no-token", {}),
@@ -102,9 +104,7 @@ def test_authentication(case: CheckContext) -> None:
     ]
     if case.has("neighbour-app") and case.session.app("neighbour").token() == token:
         for name in ("refused", "deletes-nothing"):
-            case.verdicts.inconclusive(
-                f"auth.foreign-token-{name}", "the neighbour app gives the very same token"
-            )
+            case.verdicts.inconclusive(f"auth.foreign-token-{name}", "the second app issues the same token")
     elif case.has("neighbour-app"):
         trials.append(_with_token(case, "auth.foreign-token", lambda: case.session.app("neighbour").token()))
     if case.has("short-lived-tokens"):
@@ -145,7 +145,7 @@ def _with_token(case: CheckContext, prefix: str, token: Callable[[], str]) -> Ne
 
 
 def _with_the_peers_token(case: CheckContext) -> NegativeCall:
-    """Refused or not: the peer must not delete from the owner's view."""
+    """Rejected or not: the peer must not delete from the owner's view."""
 
     def send(scene: ConversationFixture) -> Response:
         token = scene.world.app.user_token(scene.peer, case.session.password)
@@ -179,23 +179,23 @@ def _with_method(case: CheckContext, method: str) -> NegativeCall:
     def send(scene: ConversationFixture) -> Response:
         return case.subject.call(scene.world.app, scene.owner, scene.query(scene.messages), method=method)
 
-    def judge(answer: Response) -> None:
+    def check(answer: Response) -> None:
         case.verdicts.check(
             "method.other-methods-refused",
             (may_succeed and answer.ok) or (answer.status is not None and answer.status >= 400),
             answer,
-            expected=f"{method} answered 405, 404 or 500, as the documents say, or another refusal",
+            expected=f"{method} answered 405, 404 or 500, as the documents say, or another error status",
             actual=answer.summary(),
             compares=answers(f".status >= 400{' or .status == 200' if may_succeed else ''}"),
         )
 
     may_go: Literal["", "message"] = "message" if may_succeed else ""
-    return NegativeCall(send, judge, "method.other-methods-delete-nothing", may_be_deleted=may_go)
+    return NegativeCall(send, check, "method.other-methods-delete-nothing", may_be_deleted=may_go)
 
 
 def _in_app(case: CheckContext, key: AppKey) -> NegativeCall:
     name = "tenancy.unknown-app-refused"
-    nowhere = AppClient(case.session.main.door, key, case.session.no_credentials)
+    nowhere = AppClient(case.session.main.client, key, case.session.no_credentials)
 
     def send(scene: ConversationFixture) -> Response:
         token = case.session.main.token()

@@ -17,7 +17,7 @@ from roamspec.generative.metamorphic import (
     refuted_up_to,
 )
 from roamspec.suite import CheckContext, JointCheckContext, costs, covers, generative, profile
-from roamspec.suite.error_assertions import judge_no_server_error
+from roamspec.suite.error_assertions import check_no_server_error
 from roamspec.suite.exploration_limits import REQUESTS_LEFT_TO_EXPLORATION
 from roamspec.suite.recorder import Evidence
 from roamspec.transport.http_messages import Response
@@ -65,8 +65,8 @@ def _compare_ways(case: CheckContext, number: int) -> None:
         "one-way.uninvolved-users-keep-messages",
         kept,
         aside.view,
-        expected="the message between two users who are no owner of any call is still pulled",
-        actual="it is there" if kept else "it is gone",
+        expected="the message between two users without any call is retained",
+        actual="it is retained" if kept else "it is deleted",
     )
 
 
@@ -113,7 +113,8 @@ def _compare(
 
 
 def _twice_is_once(case: CheckContext, twins: Twins) -> None:
-    """One twin is told twice what the other is told once; clearing, which names neither, is done again."""
+    """One twin is notified twice what the other is notified once; clearing, which names neither, is done
+    again."""
     subject, named = case.subject, [0]
     answers = [twins.delete(subject, twins.one, named)]
     if subject.conversation_parameter:
@@ -123,7 +124,7 @@ def _twice_is_once(case: CheckContext, twins: Twins) -> None:
         once = twins.left(twins.one, named)
     twice = twins.delete(subject, twins.one, named)
     left = twins.left(twins.one, named)
-    judge_no_server_error(case, "effect.same-call-twice-no-server-error", twice)
+    check_no_server_error(case, "effect.same-call-twice-no-server-error", twice)
     case.verdicts.check(
         "effect.same-call-twice-harmless",
         once.places == left.places,
@@ -145,7 +146,7 @@ def test_ids_up_to_a_message_and_its_time(cases: JointCheckContext) -> None:
     """Deleting by ID everything up to a message, and clearing up to its time, leave the same.
 
     Each of the two operations has a conversation of its own; where they differ, the one that did not do
-    what it was told is at fault.
+    what it was notified is at fault.
     """
     for by_id, by_time in (
         ("deleteChatMessages", "clearChatBefore"),
@@ -166,7 +167,7 @@ def test_ids_up_to_a_message_and_its_time(cases: JointCheckContext) -> None:
             (one, twins.one, deleted, left_one, told),
             (other, twins.other, cleared, left_other, told & there),
         ):
-            _judge_up_to(
+            _check_up_to(
                 case,
                 Tried(twin, last, due, left, agree=left_one.places == left_other.places),
                 answer,
@@ -188,7 +189,7 @@ class Tried:
     agree: bool
 
 
-def _judge_up_to(
+def _check_up_to(
     case: CheckContext,
     tried: Tried,
     answer: Response,

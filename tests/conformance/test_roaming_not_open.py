@@ -1,4 +1,7 @@
-"""On an app without message roaming every one of the five is refused with the documented row."""
+"""On an app without message roaming every one of the five is rejected with the documented row."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from roamspec.api.devices import Device
 from roamspec.suite import CheckContext, costs, covers
@@ -14,6 +17,7 @@ PLACEHOLDERS = [Message("1", "", 1659014868000), Message("2", "", 1659014868001)
 @covers("not-open.status", "not-open.error-type", "not-open.error-text", "not-open.notifies-nobody")
 @costs(10)
 def test_roaming_not_open(case: CheckContext) -> None:
+    """With message roaming disabled, a deletion is rejected with the documented row and notifies nobody."""
     if not case.has("closed-app"):
         return
     row = next(row for row in case.operation.error_rows if row.key == "not-open")
@@ -29,32 +33,37 @@ def test_roaming_not_open(case: CheckContext) -> None:
         check_error_type(case, "not-open.error-type", answer, row)
         check_error_text(case, "not-open.error-text", answer, row)
     if devices and not answer.ok:
-        # Nothing that would be told can be caused in this app, so a short time must do.
+        # Nothing that would be notified can be caused in this app, so a short time must do.
         settle_time(case)
         told = [device.user for device in devices if _is_told(device, owner, conversation)]
         case.verdicts.check(
             "not-open.notifies-nobody",
             not told,
             answer,
-            expected="no device told of a refused call",
+            expected="no device notified of a rejected call",
             actual=f"answered {answer.summary(80)}; told: {', '.join(told) or 'nobody'}",
         )
+
+
+@dataclass
+class _UsersOfDisabledApp:
+    names: Sequence[str] = ()
 
 
 def _people(case: CheckContext) -> tuple[str, str]:
     """An owner for this operation alone, and a peer whom all operations meet: registered once for all."""
     with case.session.lock:
-        everybody = case.session.shared.get("people of the closed app")
-        if everybody is None:
+        everybody = case.session.shared.get(_UsersOfDisabledApp)
+        if not everybody.names:
             lasting = World(case.session, case.session.app("closed"))
-            everybody = lasting.users(1 + len(case.session.contract.operations))
-            case.session.shared["people of the closed app"] = everybody
-    peer, *owners = everybody
+            everybody.names = lasting.users(1 + len(case.session.contract.operations))
+    peer, *owners = everybody.names
     return owners[list(case.session.contract.operations).index(case.operation.name)], peer
 
 
 def _is_told(device: Device, owner: str, conversation: Conversation) -> bool:
-    """Whether a device was told of this operation's call, in whichever words: the owner is nobody else's."""
+    """Whether a device was notified of this operation's call, in whichever words: the owner is nobody
+    else's."""
     names = {conversation.id_for(user) for user in conversation.members}
     return any(
         device.user == owner or event.user == owner or event.conversation_id in names

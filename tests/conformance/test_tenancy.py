@@ -1,4 +1,4 @@
-"""Another app, and names that begin like ours, are others."""
+"""Another app, and names that are like ours, are others."""
 
 import contextlib
 from dataclasses import dataclass
@@ -19,8 +19,8 @@ from roamspec.transport.http_messages import Response
 from roamspec.world.conversations import HistoryView, Message
 from roamspec.world.world import World
 
-LONGEST_NAME = 64
-"""Bytes that the name of a user may have."""
+MUCH_OF_A_NAME = 63
+"""Bytes: one less than the name of a user may have."""
 KINDS: tuple[ConversationKind, ...] = ("chat", "group")
 
 
@@ -55,8 +55,8 @@ class Theirs:
 
 @dataclass(slots=True)
 class Namesakes:
-    """Users whose names extend the owner's and the peer's or are extended by them, and the same users in
-    another app.
+    """Users whose names extend the owner's and the peer's or are extended by them, users whose names end with
+    theirs, contain them or match them as patterns, and users of the same names in another app.
 
     Arranged once: nothing of it may ever go, whichever operation is called for the owner.
     """
@@ -67,6 +67,8 @@ class Namesakes:
     of_like_owners: list[Theirs]
     """Chats of theirs with the peer."""
     with_like_peers: list[Theirs]
+    of_similar_owners: list[Theirs]
+    with_similar_peers: list[Theirs]
     neighbours: list[Theirs]
     listed: bool | None
     """Whether their chat stood in the list of the owner's namesake when it was last read; None when no list
@@ -76,19 +78,27 @@ class Namesakes:
     turn: int = 0
 
 
+@dataclass
+class _SharedNamesakes:
+    namesakes: Namesakes | None = None
+
+
 @covers(
     "tenancy.longer-owner-name-keeps-messages",
     "tenancy.longer-peer-name-keeps-messages",
+    "tenancy.similar-owner-name-keeps-messages",
+    "tenancy.similar-peer-name-keeps-messages",
     "tenancy.neighbour-app-keeps-messages",
     "request.path-user-owns-what-goes",
     "request.query-names-the-conversation",
     "notify.absent-tells-nobody-else",
 )
 @serial
-@costs(35)
+@costs(60)
 def test_others_of_like_name(case: CheckContext) -> None:
-    namesakes: Namesakes = case.session.shared.get("namesakes") or _arrange(case)
-    case.session.shared["namesakes"] = namesakes
+    """A deletion affects neither users with a similar name nor the same names in another app."""
+    shared = case.session.shared.get(_SharedNamesakes)
+    namesakes = shared.namesakes = shared.namesakes or _arrange(case)
     world, subject = case.world(), case.subject
     # They are members of the very group, where what is deleted may be known under one ID for all.
     in_group = namesakes.like_owners if subject.kind == "group" else ()
@@ -99,6 +109,8 @@ def test_others_of_like_name(case: CheckContext) -> None:
         ]
         or namesakes.of_like_owners,
         "tenancy.longer-peer-name-keeps-messages": namesakes.with_like_peers,
+        "tenancy.similar-owner-name-keeps-messages": namesakes.of_similar_owners,
+        "tenancy.similar-peer-name-keeps-messages": namesakes.with_similar_peers,
         "tenancy.neighbour-app-keeps-messages": namesakes.neighbours,
     }
     namesakes.turn += 1
@@ -124,9 +136,9 @@ def test_others_of_like_name(case: CheckContext) -> None:
         else:
             case.verdicts.inconclusive(name, "nothing that could be kept was there before the call")
     if namesakes.listed and namesakes.listed_turn == namesakes.turn and answer.ok:
-        _judge_still_listed(case, answer, namesakes)
+        _check_still_listed(case, answer, namesakes)
     if devices:
-        _judge_silence(case, answer, scene, *devices)
+        _check_silence(case, answer, scene, *devices)
 
 
 def _prepare_list(namesakes: Namesakes) -> None:
@@ -141,7 +153,7 @@ def _prepare_list(namesakes: Namesakes) -> None:
     namesakes.listed_turn = namesakes.turn
 
 
-def _judge_still_listed(case: CheckContext, answer: Response, namesakes: Namesakes) -> None:
+def _check_still_listed(case: CheckContext, answer: Response, namesakes: Namesakes) -> None:
     """With the messages, what stands in a list stays where it is in another app."""
     chat = namesakes.neighbours[0]
     there = namesakes.listed = _is_listed(chat)
@@ -175,7 +187,7 @@ def _devices(case: CheckContext, namesakes: Namesakes) -> tuple[Device, Device] 
     return None
 
 
-def _judge_silence(
+def _check_silence(
     case: CheckContext, answer: Response, scene: ConversationFixture, mine: Device, theirs: Device
 ) -> None:
     if answer.ok:
@@ -195,9 +207,10 @@ def _arrange(case: CheckContext) -> Namesakes:
     world = World(case.session)
     shorter_owner, shorter_peer = (case.session.names.fresh() for _ in range(2))
     # Every character that a name may have, and almost as many as it may have.
-    owner, peer = (f"{name}._-".ljust(LONGEST_NAME - 1, "0") for name in (shorter_owner, shorter_peer))
+    owner, peer = (f"{name}._-".ljust(MUCH_OF_A_NAME, "0") for name in (shorter_owner, shorter_peer))
     like_owners, like_peers = (shorter_owner, f"{owner}0"), (shorter_peer, f"{peer}0")
-    world.users(0, names=[owner, peer, *like_owners, *like_peers])
+    similar_owners, similar_peers = _similar(owner), _similar(peer)
+    world.users(0, names=[owner, peer, *like_owners, *like_peers, *similar_owners, *similar_peers])
     neighbours = []
     if case.has("neighbour-app"):
         there = World(case.session, case.session.app("neighbour"))
@@ -209,9 +222,17 @@ def _arrange(case: CheckContext) -> Namesakes:
         like_owners,
         [_talk(case, world, "chat", each, peer) for each in like_owners],
         [_talk(case, world, "chat", owner, each) for each in like_peers],
+        [_talk(case, world, "chat", each, peer) for each in similar_owners],
+        [_talk(case, world, "chat", owner, each) for each in similar_peers],
         neighbours,
         (_is_listed(neighbours[0]) or None) if neighbours and case.has("lists") else None,
     )
+
+
+def _similar(name: str) -> tuple[str, ...]:
+    """Names that end with a name and thus contain it, and that it matches as a pattern: of SQL, and as a
+    regular expression."""
+    return f"0{name}", name.replace("_", "0"), name.replace(".", "0")
 
 
 def _talk(

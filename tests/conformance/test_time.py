@@ -1,12 +1,12 @@
-"""delTime: at and before it goes, after it stays; milliseconds, inclusive."""
+"""`delTime`, in milliseconds: messages at or before it are deleted, later ones are retained."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from roamspec.api.devices import Device
 from roamspec.suite import CheckContext, costs, covers
-from roamspec.suite.conversation_fixture import ConversationFixture, seed_conversation
-from roamspec.suite.error_assertions import judge_no_server_error
+from roamspec.suite.conversation_fixture import ConversationFixture, seed_conversation, send_deletion
+from roamspec.suite.error_assertions import check_no_server_error
 from roamspec.suite.notification_waits import await_notification, settle_time
 from roamspec.suite.scripted_comparison import answers_status, no_server_error_seen
 from roamspec.suite.view_assertions import check_deleted, check_retained
@@ -15,7 +15,7 @@ from roamspec.world.conversations import Conversation, HistoryView, Message, Mes
 from roamspec.world.world import World
 
 LONG_PAST_MS = 1659014868000
-"""The delTime of the document's example, in July 2022."""
+"""The delTime of the documentation's example, in July 2022."""
 FEW_DIGITS_MS = 9_999_999_999
 """In April 1970; read as text or as seconds it would lie after everything."""
 TO_COME_MS = 4_102_444_800_000
@@ -73,9 +73,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Early:
-    """A time before every message: the requirements about what it deletes and about its answer.
+    """A time before every message: the requirements about what it deletes and about its response.
 
-    Where one like it is documented it has to be accepted; else it may be refused with a 4xx.
+    Where one like it is documented it has to be accepted; else it may be rejected with a 4xx.
     """
 
     deletes_nothing: str
@@ -107,15 +107,25 @@ EARLY = (
 @covers(*BOUNDARY, *FREE_TIME)
 @costs(35)
 def test_around_a_boundary(case: CheckContext) -> None:
+    """Messages with a time at or before `delTime` are deleted; later ones are retained."""
     world = case.world()
     (owner,), others = world.users(1), world.shared_users(2)
     conversation = world.conversation(case.subject.kind, owner, *others)
     free = case.capabilities.message_sources.get(conversation.kind) == "import"
     make_line = _dated_line if free else _live_line
-    line = _judge_nothing_gone(case, lambda: make_line(world, owner, conversation))
+    line = _check_nothing_gone(case, lambda: make_line(world, owner, conversation))
 
-    boundary = line.at[0].time_ms
-    answer = _clear(case, line, boundary)
+    _check_boundary(case, line)
+    _check_between_two(case, line)
+    view = _check_after_everything(case, line)
+    if view.has_none(line.messages):
+        _check_stays_deleted(case, line)
+
+
+def _check_boundary(case: CheckContext, line: Line) -> None:
+    """`delTime` is the time of a message."""
+    world, owner, conversation = line.world, line.owner, line.conversation
+    answer = _clear(case, line, line.at[0].time_ms)
     view = world.view_without(owner, conversation, [line.a_second_before, *line.at])
     check_deleted(case, "time.at-del-time-gone", answer, view, line.at[:1])
     check_deleted(case, "time.one-second-earlier-gone", answer, view, [line.a_second_before])
@@ -130,30 +140,36 @@ def test_around_a_boundary(case: CheckContext) -> None:
         reason = "two messages of one conversation cannot be imported with the same time"
         case.verdicts.inconclusive("time.same-millisecond-all-gone", reason)
 
+
+def _check_between_two(case: CheckContext, line: Line) -> None:
+    """`delTime` is between the times of two messages."""
     middle = (line.a_second_after.time_ms + line.last.time_ms) // 2
     answer = _clear(case, line, middle)
-    view = world.view_without(owner, conversation, [line.a_second_after])
+    view = line.world.view_without(line.owner, line.conversation, [line.a_second_after])
     check_deleted(case, "time.between-two-messages", answer, view, [line.a_second_after])
     check_retained(case, "time.between-two-messages", answer, view, [line.last])
-    view = _judge_after_everything(case, line)
-    if view.has_none(line.messages):
-        answer = _clear(case, line, boundary)
-        again = world.view_without(owner, conversation, line.messages)
-        case.verdicts.check(
-            "effect.stays-deleted",
-            again.has_none(line.messages),
-            answer,
-            again,
-            expected="nothing comes back with an earlier time",
-            actual=f"answered {answer.summary(80)}; {len(again.messages)} messages pulled",
-        )
 
 
-def _judge_after_everything(case: CheckContext, line: Line) -> HistoryView:
-    """Up to a time to come, or where that is refused, because whether it is served is not said, up to now."""
+def _check_stays_deleted(case: CheckContext, line: Line) -> None:
+    """A later call with an earlier `delTime` restores nothing."""
+    answer = _clear(case, line, line.at[0].time_ms)
+    again = line.world.view_without(line.owner, line.conversation, line.messages)
+    case.verdicts.check(
+        "effect.stays-deleted",
+        again.has_none(line.messages),
+        answer,
+        again,
+        expected="no deleted message is restored by a call with an earlier delTime",
+        actual=f"answered {answer.summary(80)}; {len(again.messages)} messages in the history",
+    )
+
+
+def _check_after_everything(case: CheckContext, line: Line) -> HistoryView:
+    """Up to a time to come, or where that is rejected, because whether it is served is not said, up to
+    now."""
     name = "time.after-everything-deletes-all"
     answer = _clear(case, line, TO_COME_MS)
-    judge_no_server_error(case, "time.to-come-no-server-error", answer)
+    check_no_server_error(case, "time.to-come-no-server-error", answer)
     if answer.ok:
         # What is not rejected deletes nothing by being rejected.
         case.verdicts.check("time.to-come-rejected-deletes-nothing", True, answer, expected="", actual="")
@@ -167,9 +183,9 @@ def _judge_after_everything(case: CheckContext, line: Line) -> HistoryView:
     return view
 
 
-def _judge_nothing_gone(case: CheckContext, made: Callable[[], Line]) -> Line:
-    """Times that lie before every message, in a row; only when something is gone then each on a line of its
-    own. Gives a line that is whole."""
+def _check_nothing_gone(case: CheckContext, made: Callable[[], Line]) -> Line:
+    """Times that lie before every message, in a row; only when other messages are deleted then each on a line
+    of its own. Gives a line that is whole."""
     line = made()
     answers = [(early, _clear(case, line, early.time_of(line))) for early in EARLY]
     for early, answer in answers:
@@ -206,6 +222,8 @@ def _judge_nothing_gone(case: CheckContext, made: Callable[[], Line]) -> Line:
 )
 @costs(30)
 def test_a_chatroom(case: CheckContext) -> None:
+    """`groupId` also accepts the ID of a chatroom: its messages up to `delTime` are deleted, for the owner
+    alone."""
     world = case.world()
     (owner,), others = world.users(1), world.shared_users(2)
     room = world.room(others[0], owner, others[1])
@@ -216,8 +234,8 @@ def test_a_chatroom(case: CheckContext) -> None:
     before = {user: world.view(user, room) for user in others}
     named, kept = messages[:2], messages[2:]
 
-    unannounced = scene.query(named[:1], notify="false")
-    answer = silent = case.subject.call(world.app, owner, unannounced)
+    until = scene.moment_after(named[:1])
+    answer = silent = scene.delete(named[:1], notify="false")
 
     case.verdicts.check(
         "request.chatroom-id-accepted",
@@ -230,10 +248,9 @@ def test_a_chatroom(case: CheckContext) -> None:
     view = scene.view_without(named[:1])
     check_deleted(case, "request.chatroom-id-accepted", answer, view, named[:1])
     at_boundary = case.subject.query(owner, room, named, notify="true")
-    answer = case.subject.call(world.app, owner, at_boundary)
+    answer = send_deletion(world, case.subject, owner, at_boundary)
     if devices:
-        until = int(dict(unannounced)["delTime"])
-        _judge_room_notices(case, room, devices, until, silent, answer)
+        _check_room_notices(case, room, devices, until, silent, answer)
     view = scene.view_without(named)
     check_deleted(case, "time.room-at-del-time-gone", answer, view, named[-1:])
     check_retained(case, "time.room-later-messages-stay", answer, view, kept)
@@ -244,7 +261,7 @@ def test_a_chatroom(case: CheckContext) -> None:
         check_retained(case, name, answer, world.view(user, room), visible)
 
 
-def _judge_room_notices(
+def _check_room_notices(
     case: CheckContext,
     room: Conversation,
     devices: list[Device],
@@ -252,7 +269,7 @@ def _judge_room_notices(
     silent: Response,
     told: Response,
 ) -> None:
-    """Of two calls one after the other, the first up to `until_ms`, only the second is told, and to the
+    """Of two calls one after the other, the first up to `until_ms`, only the second is notified, and to the
     owner alone."""
     own, others = devices
     heard = await_notification(case, own, room.group_id)
@@ -261,18 +278,19 @@ def _judge_room_notices(
         "notify.true-tells-the-owner",
         heard,
         told,
-        expected="the owner's online device is told of the chatroom",
-        actual=f"answered {told.summary(80)}; {'told' if heard else 'not told'}",
+        expected="the owner's online device is notified of the chatroom",
+        actual=f"answered {told.summary(80)}; {'notified' if heard else 'not notified'}",
     )
     times = [event.del_time for event in own.about(room.group_id)]
     case.verdicts.check(
         "notify.false-tells-nobody",
         until_ms not in times and times.count(None) < 2,
         silent,
-        expected="no device of the owner is told",
-        actual=f"{len(times)} notices about the chatroom, of which one call asked for one",
+        expected="no device of the owner is notified",
+        actual=f"{len(times)} notifications about the chatroom, for which one call asked",
     )
-    # A notice that names no time may be of either call: then it is the one that asked for a notice.
+    # A notification that names no time may be of either call: then it is the one that asked for a
+    # notification.
     of_silent = [event for event in others.about(room.group_id) if event.del_time == until_ms]
     of_told = [event for event in others.about(room.group_id) if event.del_time != until_ms]
     for name, answer, about in (
@@ -283,8 +301,8 @@ def _judge_room_notices(
             name,
             not about,
             answer,
-            expected="no device of another user is told",
-            actual=f"a device of {others.user} was told" if about else "none was told",
+            expected="no device of another user is notified",
+            actual=f"a device of {others.user} was notified" if about else "none was notified",
         )
 
 
@@ -293,13 +311,11 @@ def _clear(case: CheckContext, line: Line, time_ms: int) -> Response:
         (case.subject.conversation_parameter, line.conversation.id_for(line.owner)),
         ("delTime", str(time_ms)),
     ]
-    answer = case.subject.call(line.world.app, line.owner, query)
-    line.world.responses.append(answer)
-    return answer
+    return send_deletion(line.world, case.subject, line.owner, query)
 
 
 def _dated_line(world: World, owner: str, conversation: Conversation) -> Line:
-    """Imported around the middle of a second, so that coarser times are told from milliseconds."""
+    """Imported around the middle of a second, so that coarser times differ from milliseconds."""
     now = world.session.service_now_ms()
     to_middle = (now - MIDDLE_MS) % 1000
     middle = 300_000 + to_middle

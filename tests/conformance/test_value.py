@@ -1,4 +1,4 @@
-"""Values of the wrong form: refused, or without an effect beyond what is named; never a server error."""
+"""Values of the wrong form: rejected, or without an effect beyond what is named; never a server error."""
 
 from collections.abc import Callable
 from typing import Literal
@@ -6,10 +6,11 @@ from typing import Literal
 from roamspec.api.deletions import Query
 from roamspec.suite import CheckContext, costs, covers
 from roamspec.suite.conversation_fixture import ConversationFixture
-from roamspec.suite.error_assertions import judge_no_server_error, no_server_error
+from roamspec.suite.error_assertions import check_no_server_error, no_server_error
 from roamspec.suite.negative_calls import NegativeCall, NegativeCallRunner
 from roamspec.suite.view_assertions import check_unchanged
 from roamspec.transport.http_messages import Response
+from roamspec.world.absent_names import AbsentNames
 from roamspec.world.conversations import HistoryView
 
 MayGo = Literal["", "message", "conversation"]
@@ -47,6 +48,7 @@ NAMES = (
 )
 @costs(40)
 def test_values_of_the_wrong_form(case: CheckContext) -> None:
+    """A value of the wrong form causes no 5xx, and deletes no message outside the request."""
     bench = NegativeCallRunner(case)
     absent, awkward = (_absent_user(case, bench, suffix) for suffix in ("", AWKWARD))
     peers = [bench.scene.seen_by(bench.scene.peer).view()]
@@ -69,10 +71,7 @@ def test_values_of_the_wrong_form(case: CheckContext) -> None:
 
 def _absent_user(case: CheckContext, bench: NegativeCallRunner, suffix: str) -> str:
     """Looked up once for all operations: whoever does not exist, does not exist for any of them."""
-    key = f"absent user {suffix}"
-    if key not in case.session.shared:
-        case.session.shared[key] = bench.world.absent_user(suffix)
-    return str(case.session.shared[key])
+    return case.session.shared.get(AbsentNames).user(bench.world, suffix)
 
 
 def _of_conversation(
@@ -156,7 +155,7 @@ def _with(
 
     return NegativeCall(
         send,
-        lambda answer: judge_no_server_error(case, no_server_error(name), answer),
+        lambda answer: check_no_server_error(case, no_server_error(name), answer),
         name,
         may_be_deleted=may_go,
     )
@@ -173,4 +172,4 @@ def _as_owner(case: CheckContext, name: str, owner: str, peers: list[HistoryView
         peers.append(now)
         return answer
 
-    return NegativeCall(send, lambda answer: judge_no_server_error(case, no_server_error(name), answer), name)
+    return NegativeCall(send, lambda answer: check_no_server_error(case, no_server_error(name), answer), name)

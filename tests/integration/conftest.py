@@ -7,6 +7,14 @@ import pytest
 
 
 @pytest.fixture(scope="session", autouse=True)
+def english() -> Iterator[None]:
+    """What commands say is compared in English, whatever the language of the developer's machine is."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ROAMSPEC_LANG", "en")
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def heeded_ctrl_c() -> Iterator[None]:
     """Commands heed Ctrl-C also where a shell has started the tests in the background, and has them and all
     that they start ignore it."""

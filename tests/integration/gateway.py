@@ -28,14 +28,14 @@ class _Server(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    # Head and body of an answer in two small packets would wait for each other.
+    # Head and body of a response in two small packets would wait for each other.
     disable_nagle_algorithm = True
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
         pass
 
     def pass_on(self, upstream: http.client.HTTPConnection, target: str) -> None:
-        """Send the request to `upstream` for `target`, and its answer back as it comes."""
+        """Send the request to `upstream` for `target`, and its response back as it comes."""
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         upstream.putrequest(self.command, target, skip_host=True, skip_accept_encoding=True)
         for name, value in self.headers.items():

@@ -50,7 +50,7 @@ def test_the_new_check_conforms_and_costs_what_it_says(tree: Path) -> None:
 
     assert done.status == 0, done.out + done.err
     assert "limit.fifty-one-ids-twice[deleteChatMessages]" in done.out
-    assert "more than it says" not in done.out
+    assert "more than declared" not in done.out
 
 
 def test_the_new_fault_is_noticed_and_rightly_attributed(tree: Path) -> None:

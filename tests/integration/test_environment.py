@@ -46,14 +46,15 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_a_fault_is_found_whatever_pytest_is_told_elsewhere(folder: Path) -> None:
-    done = installed_roamspec(folder, "run", "--fault", FAULT, "--req", LIMIT, **FOR_TESTS_OF_OTHERS)
+    options = ["--profile", "quick", "--req", LIMIT]
+    done = installed_roamspec(folder, "run", "--fault", FAULT, *options, **FOR_TESTS_OF_OTHERS)
 
     assert done.status == 1, done.err
     assert failing(report_of(folder / "reports/latest")) == {LIMIT}
 
 
 def test_two_processes_heed_no_more_of_it(folder: Path) -> None:
-    options = ["--workers", "2", "--req", LIMIT]
+    options = ["--profile", "quick", "--workers", "2", "--req", LIMIT]
     done = installed_roamspec(folder, "run", "--fault", FAULT, *options, **FOR_TESTS_OF_OTHERS)
 
     assert done.status == 1, done.err

@@ -28,7 +28,7 @@ needs_curl = pytest.mark.skipif(
 
 
 def sent(head: bytes) -> tuple[str, dict[str, str]]:
-    """The request line and the headers that the document speaks of."""
+    """The request line and the headers that the documentation speaks of."""
     first, *lines = head.decode("ascii").split("\r\n\r\n")[0].split("\r\n")
     headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
     return first, {name: headers[name] for name in COMPARED if name in headers}

@@ -113,6 +113,6 @@ def test_a_proxy_that_refuses_is_named(company: Company, tmp_path: Path) -> None
 
     assert status == 3
     assert f"{company.scheme}://{HOST}{PREFIX} cannot be called: the proxy http://127.0.0.1" in said
-    assert f"({company.scheme.upper()}_PROXY) lets no calls to it through (" in said
+    assert f"({company.scheme.upper()}_PROXY) lets no calls through (" in said
     assert "407" in said
     assert "wrong-password" not in said

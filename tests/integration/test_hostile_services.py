@@ -1,4 +1,5 @@
-"""Services that misbehave on the wire: the right operation is blamed, in bounded time; the run goes on."""
+"""Services that misbehave on the wire: the right operation is attributed, in bounded time; the run goes
+on."""
 
 import time
 from collections.abc import Iterator
@@ -101,8 +102,8 @@ def test_an_answer_that_never_comes_whole_is_told_as_such(runs: dict[str, "Futur
     failure = runs[name].result().failure(OURS)
 
     assert failure["expected"] == "status 200"
-    assert failure["actual"].startswith("no whole answer (")
-    assert "no whole answer came" in failure["hint"]
+    assert failure["actual"].startswith("no complete response (")
+    assert "No complete response arrived" in failure["hint"]
     assert failure["exchanges"][0]["status"] is None
 
 
@@ -136,5 +137,5 @@ def test_messages_that_cannot_be_read_are_nobodys_failure(runs: dict[str, "Futur
 
     assert ran.done.status == 3, ran.done.out + ran.done.err
     assert failing(ran.report) == set()
-    assert "roaming messages cannot be pulled" in ran.done.complaint
+    assert "history queries return no messages" in ran.done.complaint
     assert ran.seconds < LONGEST_RUN_S

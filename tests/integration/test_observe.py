@@ -58,7 +58,7 @@ def test_the_command_observes_the_run_and_ends_with_it(service: Process, tmp_pat
         (
             (sys.executable, "-c", "print('hello')"),
             3,
-            "ended before it printed a line of JSON with observer_url",
+            "ended before it printed a JSON line with observer_url",
         ),
     ],
 )
@@ -73,8 +73,8 @@ def test_a_command_that_does_not_observe(
 def test_what_needs_no_observer_is_said(service: Process, tmp_path: Path) -> None:
     done = roamspec(tmp_path, "observe", "--", "true")
     assert done.status == 2
-    assert "the embedded emulator is watched by itself" in done.complaint
+    assert "the embedded emulator has an observer of its own" in done.complaint
     given = ("--observer-url", service.ready["observer_url"])
     done = roamspec(tmp_path, "observe", *options(service), *given, "--", "true", **credentials(service))
     assert done.status == 2
-    assert "an observer is given already" in done.complaint
+    assert "--observer-url already gives an observer" in done.complaint

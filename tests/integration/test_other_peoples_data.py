@@ -157,7 +157,7 @@ def test_after_a_kill_cleanup_removes_what_is_left(people: Neighbours, killed: P
     listed = read_ledger(ledger)
     left = people.left()
     assert left
-    # The ID of a group whose answer was lost is known to nobody: it goes with its owner, who is listed.
+    # The ID of a group whose response was lost is known to nobody: it goes with its owner, who is listed.
     users = {name for name in left if not name.isdecimal()}
     assert users <= {entry.name for entry in (*listed.made, *listed.uncertain)}
     user = next(entry.name for entry in listed.made if entry.kind == "user")
@@ -170,7 +170,7 @@ def test_after_a_kill_cleanup_removes_what_is_left(people: Neighbours, killed: P
     assert people.left() == set()
     assert people.held() == held
     assert not ledger.exists()
-    assert clean(people, killed).out.startswith("Nothing is to be cleaned up: there is no ledger")
+    assert clean(people, killed).out.startswith("There is nothing to clean up: there is no ledger")
 
 
 def test_a_later_run_keeps_an_earlier_ledger_and_tells_of_it(people: Neighbours, killed: Path) -> None:
@@ -207,7 +207,7 @@ def test_a_ledger_that_names_others_is_refused(people: Neighbours, killed: Path)
     ledger.write_text(text + json.dumps(group) + "\n", encoding="utf-8")
     done = clean(people, killed)
     assert done.status == 3
-    assert f"LEFT     group {GROUP}  {app}  (its name 'friends' is none of that run's)\n" in done.out
+    assert f"LEFT     group {GROUP}  {app}  (its name 'friends' does not belong to that run)\n" in done.out
     assert people.held() == held
     assert people.left() == set()
     assert read_ledger(ledger).made == (LedgerEntry(read_ledger(ledger).made[0].app, "group", GROUP),)
@@ -240,8 +240,8 @@ def test_a_service_elsewhere_needs_every_app_confirmed(people: Neighbours, tmp_p
     ledger = tmp_path / "ledger-rs1.jsonl"
     ledger.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
 
-    for verb in (["run"], ["cleanup", "--ledger", str(ledger)]):
-        done = roamspec(tmp_path, *verb, *options, **people.emulator.credentials)
+    for command in (["run"], ["cleanup", "--ledger", str(ledger)]):
+        done = roamspec(tmp_path, *command, *options, **people.emulator.credentials)
         assert done.status == 2
         assert "http://service.invalid is not this machine" in done.complaint
         assert f"--confirm-app {app}" in done.complaint

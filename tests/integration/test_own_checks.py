@@ -44,7 +44,7 @@ def test_its_seeded_fault_is_found_in_two_processes_as_well(folder: Path) -> Non
             "conftest.py",
             "house.ten-ids-accepted",
             "success.status-200",
-            "there is a requirement of this",
+            "another requirement has this",
         ),
         ("house_faults.py", "def nine", "def nine(", "registers no faults: SyntaxError"),
     ],

@@ -1,7 +1,9 @@
-"""What the profiles promise: quick judges every requirement, standard stays within its calls."""
+"""What the profiles requirement: quick judges every requirement, standard stays within its calls."""
 
+import re
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +11,7 @@ from tests.integration.commands import report_of, roamspec, verdicts
 
 from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import Catalogue, load_catalogue
+from roamspec.report.console import summary
 
 MOST_REQUESTS = {"quick": 2_000, "quick-in-two": 2_000, "standard": 3_000}
 RUNS = {
@@ -90,3 +93,23 @@ def test_a_long_conversation_is_made_by_one_of_several_processes(
         return int(report_of(folder / name)["requests"])
 
     assert requests(3) < requests(1) + 100
+
+
+def test_the_readme_shows_the_numbers_of_a_standard_run(runs: dict[str, "Future[dict[str, Any]]"]) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    block = next(each for each in readme.split("```") if "CONFORMING  exit status 0" in each)
+    report = runs["standard"].result()
+
+    shown = summary(report, path="reports/latest/report.json")
+
+    assert table(block) == table(shown)
+    assert f"{report['checks']['planned']} checks on emulator" in block
+    assert report["catalogue"]["revision"] == int(re.findall(r"requirements of revision (\d+)", block)[0])
+
+
+def table(text: str) -> list[list[str]]:
+    """The rows of the summary's table, as their words."""
+    lines = [line.split() for line in text.splitlines()]
+    first = next(number for number, words in enumerate(lines) if words[:2] == ["passed", "failed"])
+    last = next(number for number, words in enumerate(lines) if words[:1] == ["all"])
+    return lines[first : last + 1]

@@ -115,7 +115,7 @@ def test_a_recording_without_a_check_is_an_error_that_names_it(some: Path) -> No
     )
     status, told = replay(some, "clear-user.not-open.status")
     assert status == 4
-    assert f"{some}/former.yaml: no check roaming-not-open.former[clearUser] exists any more" in told
+    assert f"{some}/former.yaml: there is no check roaming-not-open.former[clearUser]" in told
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def test_what_takes_too_long_is_cut_short_and_writes_nothing(tmp_path: Path) -> 
 def test_a_folder_of_folders_is_no_folder_of_recordings(tmp_path: Path) -> None:
     done = roamspec(tmp_path, "replay", str(EMULATOR.parent))
     assert done.status == 2
-    assert "name one of its folders (documented, emulator" in done.complaint
+    assert "give one of its folders (documented, emulator" in done.complaint
 
 
 # Recording

@@ -42,7 +42,7 @@ def test_refused_credentials(emulator: Emulator, tmp_path: Path) -> None:
     done = roamspec(tmp_path, "run", *emulator.options, **wrong)
 
     assert done.status == 3
-    assert "gives no token for acme#parlor" in done.complaint
+    assert "issues no token for acme#parlor" in done.complaint
     assert "ROAMSPEC_CLIENT_SECRET" in done.complaint
     assert "not-the-secret-at-all" not in done.out + done.err
 
@@ -54,7 +54,7 @@ def test_a_refused_app_token(emulator: Emulator, tmp_path: Path) -> None:
     done = roamspec(tmp_path, "run", *options, ROAMSPEC_APP_TOKEN="not-a-token-at-all")
 
     assert done.status == 3
-    assert "refuses the app token of acme#parlor, which ROAMSPEC_APP_TOKEN gives: 401 " in done.complaint
+    assert "rejects the app token of acme#parlor, which ROAMSPEC_APP_TOKEN gives: 401 " in done.complaint
     assert "could not be removed" not in done.out + done.err
     assert "not-a-token-at-all" not in done.out + done.err
 
@@ -71,9 +71,9 @@ def test_an_app_that_does_not_exist(emulator: Emulator, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("option", "variable", "value", "reason"),
     [
-        ("--observer-url", "ROAMSPEC_OBSERVER_URL", "{base_url}/nowhere", "the observer answers 404"),
-        ("--closed-app", "ROAMSPEC_CLOSED_APP", "acme/nobody", "gives no token for acme#nobody"),
-        ("--neighbour-app", "ROAMSPEC_NEIGHBOUR_APP", "acme/nobody", "gives no token for acme#nobody"),
+        ("--observer-url", "ROAMSPEC_OBSERVER_URL", "{base_url}/nowhere", "the observer responds with 404"),
+        ("--closed-app", "ROAMSPEC_CLOSED_APP", "acme/nobody", "issues no token for acme#nobody"),
+        ("--neighbour-app", "ROAMSPEC_NEIGHBOUR_APP", "acme/nobody", "issues no token for acme#nobody"),
         ("--require devices", "ROAMSPEC_REQUIRE devices", "devices", "no observer of online devices"),
     ],
 )
@@ -95,7 +95,7 @@ def test_what_was_asked_for_and_does_not_work(
     done = roamspec(tmp_path, "run", *target, *options, **emulator.credentials, **given)
 
     assert done.status == 3
-    assert f"what was asked for does not work: {variable if by_variable else option} (" in done.complaint
+    assert f"what was required does not work: {variable if by_variable else option} (" in done.complaint
     assert reason in done.complaint
     assert report_of(tmp_path / "reports/latest")["exit_status"] == 3
 
@@ -117,7 +117,7 @@ def test_a_report_folder_that_cannot_be_made(tmp_path: Path) -> None:
     done = roamspec(tmp_path, "run", "--report-dir", "file/reports")
 
     assert done.status == 2
-    assert done.complaint.startswith("--report-dir: nothing can be written to file/reports")
+    assert done.complaint.startswith("--report-dir: cannot write to file/reports")
 
 
 def test_a_busy_port(tmp_path: Path) -> None:
@@ -139,9 +139,9 @@ def test_a_busy_port(tmp_path: Path) -> None:
     ],
     ids=["no-yaml", "unknown-operation", "unknown-level"],
 )
-@pytest.mark.parametrize("verb", ["run", "requirements"])
+@pytest.mark.parametrize("command", ["run", "requirements"])
 def test_a_broken_contract_file(
-    tmp_path: Path, verb: str, file: str, old: str, new: str, reason: str
+    tmp_path: Path, command: str, file: str, old: str, new: str, reason: str
 ) -> None:
     """In a checkout of its own, because the command reads the files beside its sources."""
     [source] = package.__path__
@@ -153,7 +153,7 @@ def test_a_broken_contract_file(
     assert old in text
     broken.write_text(text.replace(old, new, 1), encoding="utf-8")
 
-    done = roamspec(tmp_path, verb, PYTHONPATH=str(tmp_path / "src"))
+    done = roamspec(tmp_path, command, PYTHONPATH=str(tmp_path / "src"))
 
     assert done.status == 2, done.err
     assert file in done.complaint

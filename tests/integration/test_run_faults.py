@@ -1,4 +1,4 @@
-"""An emulator that breaks one promise of one operation: the run accuses that operation, and no other."""
+"""An emulator that breaks one requirement of one operation: the run accuses that operation, and no other."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ BREAKABLE = [r.id for r in CATALOGUE.values() if promise(r.id) in FIRST]
 
 
 def breaking(requirement: str) -> Fault | None:
-    """The fault that breaks this promise of this operation, and little else."""
+    """The fault that breaks this requirement of this operation, and little else."""
     found = [fault for fault in known().values() if requirement in fault.refutes]
     return min(found, key=lambda fault: (fault.refutes.index(requirement), len(fault.refutes)), default=None)
 
@@ -76,7 +76,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> list[Round]:
 
     def play(faults: list[Fault]) -> Round:
         folder = tmp_path_factory.mktemp("round")
-        # Every promise that is broken somewhere is judged for all operations, also where it is kept.
+        # Every requirement that is broken somewhere is judged for all operations, also where it is kept.
         broken = sorted({promise(name) for fault in faults for name in fault.refutes})
         switches = [word for fault in faults for word in ("--fault", fault.name)]
         patterns = selecting([f"*.{name}" for name in broken])

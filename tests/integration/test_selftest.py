@@ -42,6 +42,7 @@ def test_a_family_of_faults_keeps_the_floor(tmp_path: Path) -> None:
     done = roamspec(tmp_path, *WORDS, "--floor", str(FLOOR))
     assert done.status == 0, done.out + done.err
     assert "35 (100.0 %)  caught" in done.out
+    assert done.out.splitlines()[-1].startswith("exit status 0 ")
     matrix = json.loads((tmp_path / "reports" / "selftest.json").read_text())
     assert len(matrix["faults"]) == 35
     for fault in matrix["faults"]:
@@ -65,9 +66,11 @@ def test_a_weakened_check_lowers_the_score_and_fails_the_pipeline(tmp_path: Path
         check=False,
     )
     assert done.returncode == 1, done.stderr
-    assert "delete-chat-messages.tenancy.unknown-app-served: nothing is red" in done.stdout
+    assert done.stdout.splitlines()[-1].startswith("exit status 1 ")
+    assert json.loads((tmp_path / "reports" / "selftest.json").read_text())["exit_status"] == 1
+    assert "delete-chat-messages.tenancy.unknown-app-served: nothing failed" in done.stdout
     floor = json.loads(FLOOR.read_text())["quick"]["tenancy"]
-    # Three faults of each operation break the promise that nobody looks at any more.
+    # Three faults of each operation break the requirement that nobody looks at any more.
     assert f"tenancy: {floor['caught'] - 15} faults caught, the floor is {floor['caught']}." in done.stderr
 
 
@@ -81,4 +84,32 @@ def test_the_pipeline_runs_the_self_test_with_the_floor() -> None:
 def test_a_pattern_that_names_no_fault(tmp_path: Path) -> None:
     done = roamspec(tmp_path, "selftest", "--faults", "limit.fifty-two")
     assert done.status == 2
-    assert "no fault fits 'limit.fifty-two'" in done.complaint
+    assert "no fault matches 'limit.fifty-two'" in done.complaint
+
+
+def test_each_layer_alone(tmp_path: Path) -> None:
+    words = [
+        "selftest",
+        "--layers",
+        "--profile",
+        "quick",
+        "--jobs",
+        "1",
+        "--faults",
+        "clear-user.tenancy.unknown-app-crashes",
+    ]
+
+    done = roamspec(tmp_path, *words)
+
+    assert done.status == 0, done.err
+    heads, tenancy, *_ = done.out.splitlines()
+    assert heads.split()[:3] == ["family", "faults", "examples"]
+    assert tenancy.split()[:2] == ["tenancy", "1"]
+    assert tenancy.split()[2] == "1", done.out
+
+
+def test_layers_and_a_floor_do_not_go_together(tmp_path: Path) -> None:
+    done = roamspec(tmp_path, "selftest", "--layers", "--floor", str(FLOOR))
+
+    assert done.status == 2
+    assert "--layers cannot be combined with --floor." in done.err

@@ -60,7 +60,7 @@ def as_broken(fault: Fault, catalogue: Catalogue) -> BrokenEmulator:
     """The fault in the terms of the self-test, with every requirement that its pattern names."""
     names = tuple(name for name in catalogue if fault.expect.search(name))
     if not names:
-        raise ValueError(f"{fault.name} expects {fault.expect.pattern}, which is no requirement")
+        raise ValueError(f"{fault.name} expects {fault.expect.pattern}, which is not a requirement")
     return BrokenEmulator(fault.name, fault.operation, names)
 
 
@@ -99,7 +99,7 @@ def examine(subject: EmulatorUnderTest, profile: Profile, variant: str) -> Fault
     catalogue = load_catalogue(contract=contract)
     twists = {fault.operation: broken.faults()[fault.name].twist for fault in subject.faults}
     with (
-        tempfile.TemporaryDirectory(prefix="zoo-") as folder,
+        tempfile.TemporaryDirectory(prefix="second-service-") as folder,
         serving(Service(sound.variants()[variant], twists), rate=0.0 if twists else None) as config,
     ):
         return attempt(
@@ -137,7 +137,7 @@ def examine_all(
 
 
 def examine_sound(variants: Sequence[str], profile: Profile, jobs: int) -> Iterator[tuple[str, FaultRun]]:
-    """Each sound variant by its name, and what the suite made of it."""
+    """Each conforming variant by its name, and what the suite made of it."""
     with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
         runs = {pool.submit(examine, EmulatorUnderTest(name), profile, name): name for name in variants}
         for future in as_completed(runs):

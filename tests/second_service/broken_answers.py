@@ -1,4 +1,4 @@
-"""Faults in the answer to a call that succeeded."""
+"""Faults in the response to a call that succeeded."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping

@@ -219,7 +219,7 @@ def _has_empty_item(text: str | None) -> bool:
 
 
 def _number(call: Call) -> int:
-    """delTime as it was sent, whatever the checks have made of it; 0 when it is no whole number."""
+    """delTime as it was sent, whatever the checks have made of it; 0 when it is not a whole number."""
     text = call.given("delTime") or ""
     return int(text) if _is_number(text) else 0
 

@@ -1,4 +1,4 @@
-"""Faults in what the online devices are told, and in what isNotify does."""
+"""Faults in what the online devices are notified, and in what isNotify does."""
 
 from collections.abc import Callable, Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""Faults that show in recent messages, in lists, and in some answers only."""
+"""Faults that show in recent messages, in lists, and in some responses only."""
 
 from collections.abc import Callable, Iterator
 from typing import Any

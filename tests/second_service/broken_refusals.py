@@ -1,4 +1,4 @@
-"""Faults in the documented refusals: the limit, the service that is not open, missing parameters."""
+"""Faults in the documented error responses: the limit, the service that is not open, missing parameters."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -197,7 +197,8 @@ def _missing(op: Operation, name: str) -> Iterator[Fault]:
         )
     for row, (expect, change) in ROWS.items():
         if row in ("error-camel-case", "type-and-text-swapped", "text-absent"):
-            # Its type and its text are the same and already spelt so, and a text beside it is no promise.
+            # Its type and its text are the same and already spelt so, and a text beside it is not a
+            # requirement.
             continue
         yield fault(
             op,

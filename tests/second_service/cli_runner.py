@@ -2,8 +2,8 @@
 
 `python -m tests.second_service.cli_runner [--only PATTERN] [--jobs N] [--req PATTERN]`.
 
-A sound variant matches when the run ends with 0 and no requirement fails. A fault matches when a
-requirement it declares fails, the status follows, and no other operation is blamed.
+A conforming variant matches when the run ends with 0 and no requirement fails. A fault matches when a
+requirement it declares fails, the status follows, and no other operation is attributed.
 """
 
 import argparse
@@ -60,14 +60,14 @@ class Options:
 
 
 def declared(fault: Fault) -> tuple[str, ...]:
-    """The requirement IDs of the catalogue at least one of which the fault must turn red."""
+    """The requirement IDs of the catalogue at least one of which the fault must fail."""
     known = load_catalogue(contract=load_contract())
     return tuple(one for one in known if fault.expect.search(one))
 
 
 @contextmanager
 def started(folder: Path, *arguments: str) -> Iterator[dict[str, Any]]:
-    """One service of the zoo in a process of its own; gives the ready object."""
+    """One second service in a process of its own; gives the ready object."""
     ready = folder / "ready.json"
     command = [sys.executable, "-m", "tests.second_service.serve", "--ready-file", str(ready), *arguments]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL) as process:
@@ -75,7 +75,7 @@ def started(folder: Path, *arguments: str) -> Iterator[dict[str, Any]]:
             limit = time.monotonic() + READY_WITHIN_S
             while not ready.exists():
                 if process.poll() is not None or time.monotonic() > limit:
-                    raise RuntimeError(f"the zoo did not start: {' '.join(command)}")
+                    raise RuntimeError(f"the second service did not start: {' '.join(command)}")
                 time.sleep(0.02)
             yield json.loads(ready.read_text(encoding="utf-8"))
         finally:
@@ -132,7 +132,7 @@ def _verdict(
 def judge(name: str, fault: Fault | None, options: Options) -> Finding:
     if options.narrow and fault is not None:
         options = replace(options, requirements=declared(fault))
-    with tempfile.TemporaryDirectory(prefix="zoo-") as place:
+    with tempfile.TemporaryDirectory(prefix="second-service-") as place:
         folder = Path(place)
         arguments = ("--variant", name) if fault is None else ("--fault", name)
         with started(folder, *arguments) as target:

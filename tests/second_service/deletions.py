@@ -35,7 +35,7 @@ def missing(call: Call, names: tuple[str, ...] | None = None) -> Answer | None:
     wanted = call.operation.required if names is None else names
     if all(call.given(name) for name in wanted):
         return None
-    # Only the table of the first operation has this row; the others may refuse otherwise.
+    # Only the table of the first operation has this row; the others may reject otherwise.
     status = 400 if call.operation is OPERATIONS[0] else erase.missing
     row = error_row(call, status, "Bad Request", "Bad Request")
     return row.having(error_description=None, status=status) if erase.missing_bare else row
@@ -220,7 +220,7 @@ class Eraser:
 
 
 def due_pairs(call: Call) -> list[Pair]:
-    """What a sound service erases."""
+    """What a conforming service erases."""
     if call.operation.by == "everything":
         return [(call.owner, m.id) for m in call.app.everything(call.owner)]
     if call.thread is None:
@@ -233,7 +233,7 @@ def due_pairs(call: Call) -> list[Pair]:
 
 
 def due_notices(call: Call, went: list[Pair]) -> list[Notice]:
-    """What a sound service tells the owner's devices."""
+    """What a conforming service tells the owner's devices."""
     traits, now_ms = call.app.traits.notices, call.app.now_ms()
     if traits.only_if_something_went and not went:
         return []

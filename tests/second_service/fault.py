@@ -1,4 +1,4 @@
-"""One way to break one promise, and whom the suite must blame for it."""
+"""One way to break one requirement, and whom the suite must blame for it."""
 
 import re
 from collections.abc import Callable

@@ -114,13 +114,13 @@ class Twist:
     arrival: Arrival | None = None
     """When a later message is stored."""
     methods: Mapping[str, bool] = field(default_factory=dict)
-    """Further methods that do the same; False: they answer with a refusal nevertheless."""
+    """Further methods that do the same; False: they answer with an error response nevertheless."""
     slow_s: float = 0.0
     """Between reading the state and writing it."""
     rate: int = 0
     """Calls per second that are served; 0: the documented number."""
     unknown_app: int = 0
-    """Answer to an App Key that does not exist: 200 serves it, another status refuses; 0: as it should be."""
+    """Answer to an App Key that does not exist: 200 serves it, another status rejects; 0: as it should be."""
     lingers: PulledWith | None = None
     """What was deleted is still pulled in this way."""
     org_ignored: bool = False

@@ -10,8 +10,8 @@ from tests.second_service.state import App, Person
 from tests.second_service.traits import Traits
 from tests.second_service.web import Answer, Request, envelope, refuse
 
-CLIENT_ID = "YXA6zoo"
-CLIENT_SECRET = "YXA6kept-in-the-zoo"
+CLIENT_ID = "YXA6second"
+CLIENT_SECRET = "YXA6kept-by-the-second-service"
 SIXTY_DAYS_S = 60 * 24 * 3600
 LEGAL = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_.-")
 
@@ -117,7 +117,7 @@ class Gate:
     def unauthorized(self, app: App) -> Answer:
         web = self.traits.web
         answer = refuse(web, 401, *self.traits.entry.unauthorized, app.now_ms())
-        return Answer(401, answer.body, {"www-authenticate": 'Bearer realm="zoo"'})
+        return Answer(401, answer.body, {"www-authenticate": 'Bearer realm="second"'})
 
 
 def entity(person: Person) -> dict[str, Any]:

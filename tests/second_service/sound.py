@@ -1,4 +1,4 @@
-"""Sound services that differ in everything the document leaves open, by name."""
+"""Sound services that differ in everything the documentation leaves open, by name."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -307,7 +307,7 @@ _MIXED = {
 
 
 def variants() -> dict[str, Traits]:
-    """Every sound variant by name."""
+    """Every conforming variant by name."""
     return {
         **_MIXED,
         **{name: Traits(web=web) for name, web in _WEB.items()},

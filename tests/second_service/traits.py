@@ -1,4 +1,4 @@
-"""Everything that the document leaves to a service, as one record; each field is one freedom."""
+"""Everything that the documentation leaves to a service, as one record; each field is one freedom."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,9 +15,9 @@ class Web:
     indent: int | None = None
     chunked: bool = False
     close: bool = False
-    """The connection ends with each answer."""
+    """The connection ends with each response."""
     close_every: int = 0
-    """It ends with each answer whose number is a multiple of this; 0: never."""
+    """It ends with each response whose number is a multiple of this; 0: never."""
     idle_s: int = 30
     """How long an idle connection is kept."""
     slow_s: float = 0.0
@@ -36,7 +36,7 @@ class Web:
     """Rates count whole seconds of the clock, not the last second."""
     retry_after: bool = False
     bare_errors: bool = False
-    """Errors that the document's tables do not list have the body of a framework."""
+    """Errors that the documentation's tables do not list have the body of a framework."""
     html_errors: bool = False
     """They have a page of HTML for a body."""
     error_extra: Mapping[str, Any] = field(default_factory=lambda: {"exception": "ServiceException"})
@@ -65,7 +65,7 @@ class Entry:
     token_slow_s: float = 0.0
     strict_passwords: bool = False
     most_users: int = 0
-    """More at a time are refused with 429; 0: any number."""
+    """More at a time are rejected with 429; 0: any number."""
     token_uses: int = 0
     """A token is valid for so many calls; 0: for any number."""
     come_s: float = 0.0
@@ -74,7 +74,7 @@ class Entry:
     """Groups and rooms outlive the user who owns them."""
     grants: tuple[str, ...] = ("client_credentials", "password", "inherit")
     user_token: int = 200
-    """For a user's own token on the five calls: 200 for the user's own messages, else the refusal."""
+    """For a user's own token on the five calls: 200 for the user's own messages, else the error response."""
     users_per_call: int = 60
     user_array_only: bool = False
     unknown_user: int = 404
@@ -124,7 +124,7 @@ class Read:
 
     page: int = 50
     largest_pull: int = 0
-    """A pull_number above it is refused; 0: cut down silently."""
+    """A pull_number above it is rejected; 0: cut down silently."""
     pull_by: tuple[str, ...] = ("app", "user")
     first_cursor: tuple[Any, ...] = ("", -1, "-1", None)
     last_key: Any = "undefined"
@@ -171,9 +171,9 @@ class Erase:
     envelope: bool = False
     float_time: bool = False
     step_ms: int = 1
-    """The steps in which answers count the time."""
+    """The steps in which responses count the time."""
     clock_s: float = 0.0
-    """How far the clock of answers is from that of messages."""
+    """How far the clock of responses is from that of messages."""
     skew_ms: int = 0
     """Answers come from two machines whose clocks differ by so much."""
     settle_s: float = 0.0
@@ -197,7 +197,7 @@ class Erase:
     rooms_by_id: int = 200
     app_unknown: int = 404
     strict_query: bool = False
-    """Parameters that the document does not know are refused."""
+    """Parameters that the documentation does not know are rejected."""
     sdk_alias: bool = True
 
 
@@ -207,7 +207,7 @@ class Notices:
 
     observer: bool = True
     what: bool = True
-    """message_ids and del_time are told."""
+    """message_ids and del_time are notified."""
     one_by_one: bool = False
     late_s: float = 0.0
     twice: bool = False
@@ -224,10 +224,10 @@ class Notices:
     chatter: bool = False
     """Further events and comments on the stream."""
     all_named: bool = True
-    """Every ID of the call is told, else only those that existed."""
+    """Every ID of the call is notified, else only those that existed."""
     crlf: bool = False
     numbers: bool = False
-    """Message IDs are told as JSON numbers."""
+    """Notifications have message IDs as JSON numbers."""
     lines: bool = False
     """An event's data takes several lines, and the stream comes in small pieces."""
 
@@ -241,5 +241,5 @@ class Traits:
     erase: Erase = Erase()
     notices: Notices = Notices()
     lags: str = "steadily"
-    """How deletions, lists and notices lag: steadily, now-and-then (one in nine, the others not at all), or
-    growing (from nothing, over the first hundred of them)."""
+    """How deletions, lists and notifications lag: steadily, now-and-then (one in nine, the others not at
+    all), or growing (from nothing, over the first hundred of them)."""

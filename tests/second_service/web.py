@@ -1,4 +1,4 @@
-"""Requests and answers on the wire: one small ASGI application, and the freedoms of transport."""
+"""Requests and responses on the wire: one small ASGI application, and the freedoms of transport."""
 
 import asyncio
 import gzip
@@ -36,7 +36,7 @@ class Request:
         return next((value for key, value in self.query if key == name), None)
 
     def json(self) -> Any:
-        """The body as a value; None when it is no JSON."""
+        """The body as a value; None when it is not JSON."""
         try:
             return json.loads(self.body)
         except ValueError:
@@ -53,7 +53,7 @@ class Answer:
     media_type: str | None = None
 
     def having(self, **fields: Any) -> "Answer":
-        """The same answer with other members; None removes one."""
+        """The same response with other members; None removes one."""
         body = {k: v for k, v in {**self.body, **fields}.items() if v is not None}
         return replace(self, body=body)
 
@@ -91,7 +91,7 @@ def envelope(request: Request, org: str, app: str, app_uuid: str, now_ms: int) -
 
 
 def header_fault(web: Web, request: Request, now_ms: int) -> Answer | None:
-    """The refusal of a request that lacks a header the document calls required."""
+    """The error response of a request that lacks a header the documentation calls required."""
     if web.content_type_required and "json" not in request.headers.get("content-type", ""):
         return refuse(web, web.content_type_required, "web_application", "Unsupported Media Type", now_ms)
     if web.accept_required and "application/json" not in request.headers.get("accept", ""):
@@ -102,7 +102,7 @@ def header_fault(web: Web, request: Request, now_ms: int) -> Answer | None:
 def too_often(
     calls: dict[str, list[float]], name: str, most: int, period_s: float = 1.0, *, fixed: bool = False
 ) -> bool:
-    """Count a call against a sliding window, or a `fixed` one; a refused call does not count."""
+    """Count a call against a sliding window, or a `fixed` one; a rejected call does not count."""
     now = time.monotonic()
     since = now // period_s * period_s if fixed else now - period_s
     window = [t for t in calls.get(name, []) if t > since]

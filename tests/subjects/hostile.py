@@ -1,4 +1,4 @@
-"""Services that misbehave on the wire: each stands before a sound one and spoils some of its answers.
+"""Services that misbehave on the wire: each stands before a conforming one and spoils some of its answers.
 
 Everything else is passed on as it is, so that a run gets as far as to the calls that are spoilt.
 """
@@ -27,7 +27,7 @@ class Selecting(Protocol):
 
 
 Behaviour = Callable[[asyncio.StreamWriter, bytes], Awaitable[None]]
-"""Writes its own answer in place of the sound one, which it is given; closes if it likes."""
+"""Writes its own answer in place of the conforming one, which it is given; closes if it likes."""
 
 
 def _head(body: bytes, *, status: bytes = b"200 OK", media_type: bytes = b"application/json") -> bytes:

@@ -162,7 +162,7 @@ class Client:
         return self._patiently(method, target, body, safe="/delete/all" not in path)[0]
 
     def _patiently(self, method: str, target: str, body: str | None, *, safe: bool) -> tuple[int, bytes]:
-        """Repeat what may be repeated, as long as it may be; the last status, 0 when no answer came."""
+        """Repeat what may be repeated, as long as it may be; the last status, 0 when no response came."""
         attempts = 0
         while True:
             attempts += 1

@@ -21,6 +21,13 @@ MARK = "rs0123456789"
 SECRET = "the-client-secret"
 TOKEN = "YWMtTheAppToken"
 
+
+@pytest.fixture(autouse=True)
+def english(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What commands say is compared in English, whatever the language of the developer's machine is."""
+    monkeypatch.setenv("ROAMSPEC_LANG", "en")
+
+
 Reply = httpx.Response | Exception | Callable[[httpx.Request], httpx.Response]
 
 
@@ -79,7 +86,7 @@ class Site:
     clock: Clock
     ledger: Ledger
     pacer: CountingPacer
-    door: TargetClient
+    client: TargetClient
     app: AppClient
 
     def knows(self, *names: str, kind: str = "user") -> None:
@@ -106,7 +113,7 @@ def site() -> Iterable[MakeSite]:
     ) -> Site:
         script, clock, pacer = Script(list(replies)), Clock(), CountingPacer()
         ledger = ledger or Ledger()
-        door = TargetClient(
+        client = TargetClient(
             base_url,
             guard=Guard(ledger, MARK, loopback=loopback, base_path=base_path(base_url)),
             pacer=pacer,
@@ -117,13 +124,13 @@ def site() -> Iterable[MakeSite]:
             clock=clock,
             sleep=clock.sleep,
         )
-        doors.append(door)
+        doors.append(client)
         credentials = Credentials("the-client-id", SECRET, token)
-        return Site(script, clock, ledger, pacer, door, AppClient(door, KEY, credentials))
+        return Site(script, clock, ledger, pacer, client, AppClient(client, KEY, credentials))
 
     yield make
-    for door in doors:
-        door.close()
+    for client in doors:
+        client.close()
 
 
 def ok(**fields: object) -> httpx.Response:

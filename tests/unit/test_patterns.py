@@ -96,4 +96,4 @@ def test_a_pattern_that_fits_nothing_names_the_nearest(
 
 def test_every_pattern_must_fit_something(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["faults", "time.*", "qqqqq"]) == 2
-    assert "no fault fits 'qqqqq'; `roamspec faults` lists them." in capsys.readouterr().err
+    assert "no fault matches 'qqqqq'; `roamspec faults` lists them." in capsys.readouterr().err

@@ -34,7 +34,7 @@ class HasCredentials(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class TokenGrant:
-    """What a token request gave: the token, and its lifetime in seconds if the answer says one."""
+    """What a token request gave: the token, and its lifetime in seconds if the response says one."""
 
     token: str
     expires_in: float | None
@@ -44,10 +44,10 @@ class AppClient:
     """Sends calls to `/{org}/{app}/…` with the app token, which is fetched once and reused."""
 
     def __init__(
-        self, door: TargetClient, key: AppKey, credentials: HasCredentials, *, opens: str = ""
+        self, client: TargetClient, key: AppKey, credentials: HasCredentials, *, opens: str = ""
     ) -> None:
         """`opens` goes before `token` where the app token is redacted: `neighbour-` for that app."""
-        self.door = door
+        self.client = client
         self._token_kind = f"{opens}token"
         self.key = key
         self._credentials = credentials
@@ -60,14 +60,14 @@ class AppClient:
         self._accepted = False
         """Whether the token that was given was accepted at least once."""
         self._in_vain: set[tuple[str, bool]] = set()
-        """The buckets that refused a fresh token as well, of the app (True) or of a user (False)."""
+        """The buckets that rejected a fresh token as well, of the app (True) or of a user (False)."""
         self._doubts = 0
         self._last = threading.local()
         self._user_tokens: dict[str, str] = {}
         self._passwords: dict[str, tuple[str, str]] = {}
         """User and password, by the user's token."""
-        door.redactor.learn(credentials.client_secret, "client-secret")
-        door.redactor.learn(credentials.app_token, self._token_kind)
+        client.redactor.learn(credentials.client_secret, "client-secret")
+        client.redactor.learn(credentials.app_token, self._token_kind)
 
     def token(self) -> str:
         """The app token; raises CredentialsRefused or Unreachable."""
@@ -82,10 +82,10 @@ class AppClient:
         self._token = grant.token
         lifetime = grant.expires_in
         self._stale_at = asked_at + _RENEWED_AFTER * lifetime if lifetime else None
-        self.door.redactor.learn(grant.token, self._token_kind)
+        self.client.redactor.learn(grant.token, self._token_kind)
 
     def _renewed(self, refused: str) -> str | None:
-        """Another token than the one refused, if there is one: services do not promise to keep one valid."""
+        """Another token than the one rejected, if there is one: services do not promise to keep one valid."""
         with self._lock:
             if self._token == refused and self.can_request_tokens and not self._no_more_tokens:
                 try:
@@ -109,8 +109,8 @@ class AppClient:
     def call_operation(self, owner: str, build: Callable[[str], Request]) -> Response:
         """Send a call that a check judges, with the app token.
 
-        A refused token is blamed on the service only if another call is served with it: else it has ended
-        early, and the call is made again with a new one.
+        A rejected token is attributed to the service only if another call is served with it: else it has
+        ended early, and the call is made again with a new one.
         """
         answer = self._judged(owner, build)
         self._last.served = answer.ok
@@ -123,14 +123,14 @@ class AppClient:
 
     def _judged(self, owner: str, build: Callable[[str], Request]) -> Response:
         bearer = self.token()
-        answer = self.door.send(build(bearer))
+        answer = self.client.send(build(bearer))
         if answer.status != 401 or self._doubts >= _MOST_DOUBTS:
             return answer
         self.call("GET", f"/users/{segment(owner)}", bucket="users")
         if self.token() == bearer:
             self._doubts += 1
             return answer
-        return self.door.send(build(self.token()))
+        return self.client.send(build(self.token()))
 
     @property
     def can_request_tokens(self) -> bool:
@@ -158,7 +158,7 @@ class AppClient:
                 fields = {"grant_type": "inherit", "username": user, "autoCreateUser": False}
                 answer = self.call("POST", "/token", bucket="token", json=fields)
             token = self._grant(answer).token
-            self.door.redactor.learn(token, "user-token")
+            self.client.redactor.learn(token, "user-token")
             self._passwords[token] = (user, password)
             self._user_tokens[user] = token
         return self._user_tokens[user]
@@ -166,11 +166,12 @@ class AppClient:
     def _grant(self, answer: Response) -> TokenGrant:
         if answer.status is None:
             raise Unreachable(
-                f"{self.door.base_url}: the token request for {self.key} failed: {answer.error}."
+                f"{self.client.base_url}: the token request for {self.key} failed: {answer.error}."
             )
         if answer.incomplete:
             raise Unreachable(
-                f"{self.door.base_url} cannot give a token for {self.key} now: {answer.summary()}. Try later."
+                f"{self.client.base_url} cannot issue a token for {self.key} now: {answer.summary()}. Try "
+                "later."
             )
         if answer.status in _REDIRECTS:
             raise Unreachable(self._redirected(answer))
@@ -178,21 +179,21 @@ class AppClient:
         if not answer.ok or not isinstance(token, str) or not token:
             client_id, client_secret, _ = self._credentials.variables
             raise CredentialsRefused(
-                f"{self.door.base_url} gives no token for {self.key}: {answer.summary()}. "
+                f"{self.client.base_url} issues no token for {self.key}: {answer.summary()}. "
                 f"Check the App Key and {client_id} and {client_secret}."
             )
         expires_in = answer.object.get("expires_in")
         return TokenGrant(token, float(expires_in) if isinstance(expires_in, int | float) else None)
 
     def _redirected(self, answer: Response) -> str:
-        said = f"{self.door.base_url} answers the token request for {self.key} with {answer.status}"
+        said = f"{self.client.base_url} answers the token request for {self.key} with {answer.status}"
         location = answer.headers.get("location", "")
         if not location:
             return f"{said} and no Location; check the base URL."
-        asked = f"{self.door.base_url}/{segment(self.key.org)}/{segment(self.key.app)}/token"
-        place = self.door.redactor.text(urljoin(asked, location).partition("?")[0])
-        said = f"{said}, Location: {shortened(self.door.redactor.text(location), _LONGEST_LOCATION)}"
-        base_url = place.removesuffix(asked.removeprefix(self.door.base_url))
+        asked = f"{self.client.base_url}/{segment(self.key.org)}/{segment(self.key.app)}/token"
+        place = self.client.redactor.text(urljoin(asked, location).partition("?")[0])
+        said = f"{said}, Location: {shortened(self.client.redactor.text(location), _LONGEST_LOCATION)}"
+        base_url = place.removesuffix(asked.removeprefix(self.client.base_url))
         if base_url == place:
             return f"{said}; check the base URL: redirects are not followed."
         return f"{said}; give that address: --base-url {base_url} (ROAMSPEC_BASE_URL)."
@@ -200,7 +201,7 @@ class AppClient:
     def _refused_at_once(self, answer: Response) -> CredentialsRefused:
         client_id, client_secret, app_token = self._credentials.variables
         return CredentialsRefused(
-            f"{self.door.base_url} refuses the app token of {self.key}, which {app_token} gives: "
+            f"{self.client.base_url} rejects the app token of {self.key} from {app_token}: "
             f"{answer.summary()}. Set it to a token of that app that has not expired, or leave it out and "
             f"set {client_id} and {client_secret}."
         )
@@ -228,14 +229,14 @@ class AppClient:
             json=json,
             retried=patient,
         )
-        answer = self.door.send(request)
+        answer = self.client.send(request)
         if bearer is None:
             return answer
         caller = (bucket, token is None)
         if answer.status == 401 and caller not in self._in_vain:
             renewed = self._renewed(bearer) if token is None else self._renewed_of_user(token)
             if renewed is not None:
-                answer = self.door.send(replace(request, token=renewed))
+                answer = self.client.send(replace(request, token=renewed))
         if token is None and bearer == self._credentials.app_token:
             if answer.status == 401 and not self._accepted and not self.can_request_tokens:
                 raise self._refused_at_once(answer)

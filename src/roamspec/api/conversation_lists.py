@@ -1,7 +1,7 @@
 """The five forms in which a user's conversation list can be read."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 from urllib.parse import quote
 
@@ -24,10 +24,14 @@ _MOST_PAGES = 60
 
 @dataclass(frozen=True, slots=True, order=True)
 class ListedConversation:
-    """One conversation of a list; `kind` is `chat` or `group`, `id` the peer or the group."""
+    """One conversation of a list; `kind` is `chat` or `group`, `id` the peer or the group.
+
+    `last_id` is the ID of the message that the list shows of it, empty when it shows none.
+    """
 
     kind: str
     id: str
+    last_id: str = field(default="", compare=False)
 
 
 def read_page(
@@ -54,7 +58,7 @@ def read_list(
 ) -> set[ListedConversation]:
     """A user's conversations, over all pages; SetupFailed when the list cannot be read.
 
-    `on_page` hears every answer.
+    `on_page` hears every response.
     """
     what = f"reading the conversation list of {user}"
     found: set[ListedConversation] = set()
@@ -65,7 +69,7 @@ def read_list(
         data = required(answer, what).get("data")
         items = data.get("channel_infos") if isinstance(data, dict) else None
         if not isinstance(data, dict) or not isinstance(items, list):
-            raise SetupFailed(f"{what}: the answer has no data.channel_infos.")
+            raise SetupFailed(f"{what}: the response has no data.channel_infos.")
         new = {listed(item, app) for item in items} - found
         found |= new
         cursor = str(data.get("cursor") or "")
@@ -73,16 +77,19 @@ def read_list(
         paged = form == "users-page" or (form == "sdk-list" and cursor not in ("", "undefined", "null"))
         if not paged or not new:
             return found
-    raise SetupFailed(f"{what}: no last page after {_MOST_PAGES} pages.")
+    raise SetupFailed(f"{what}: the list does not end after {_MOST_PAGES} pages.")
 
 
 def listed(item: Any, app: AppClient) -> ListedConversation:
     """One item of a list, in whichever of the known forms it is written."""
     if not isinstance(item, dict):
-        raise SetupFailed("reading a conversation list: an item is no object.")
+        raise SetupFailed("reading a conversation list: an item is not an object.")
     channel = str(item.get("channel_id") or "")
     name, _, domain = channel.partition("@")
     name = name.removeprefix(f"{app.key}_")
     identifier = str(item.get("session_to") or name).partition("@")[0]
     kind = str(item.get("session_type") or ("group" if domain.startswith("conference.") else "chat"))
-    return ListedConversation("chat" if kind == "chat" else "group", identifier)
+    shown = item.get("meta")
+    last = shown.get("id") if isinstance(shown, dict) else None
+    last_id = str(last) if isinstance(last, str | int) else ""
+    return ListedConversation("chat" if kind == "chat" else "group", identifier, last_id)

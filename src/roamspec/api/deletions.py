@@ -22,15 +22,19 @@ def deletion(
     raw: bool = False,
     patient: bool = True,
     json: Any = None,
+    owner_in_path: str = "",
 ) -> Request:
     """One call of `operation` for `owner`; `raw` sends the query values exactly as they are given.
+
+    `owner_in_path` is how the owner stands in the path, if not as `segment` escapes it.
 
     `method` overrides the documented one (for checks of other methods), and `json` is a body, which the
     document has none of.
     """
     path = operation.path
-    for name, value in (("org_name", app.org), ("app_name", app.app), ("userId", owner)):
+    for name, value in (("org_name", app.org), ("app_name", app.app)):
         path = path.replace(f"{{{name}}}", segment(value))
+    path = path.replace("{userId}", owner_in_path or segment(owner))
     pairs = (f"{name}={value if raw else escaped(value)}" for name, value in query)
     text = "&".join(pairs)
     return Request(
@@ -44,11 +48,17 @@ def deletion(
     )
 
 
+def needlessly_encoded(name: str) -> str:
+    """A name as it may stand in a path, with its last character percent-encoded although it need not be."""
+    encoded = "".join(f"%{byte:02X}" for byte in name[-1:].encode())
+    return segment(name[:-1]) + encoded
+
+
 def escaped(value: str) -> str:
     """A query value with everything escaped but the commas that separate IDs."""
     return ",".join(segment(part) for part in value.split(","))
 
 
 def id_list(identifiers: Iterable[str]) -> str:
-    """Message IDs as the document writes them: separated by commas."""
+    """Message IDs as the documentation writes them: separated by commas."""
     return ",".join(identifiers)

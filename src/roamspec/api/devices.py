@@ -22,7 +22,7 @@ from roamspec.transport.network_settings import Network
 
 READY_TIMEOUT_S = 5.0
 DELETIONS = ("delete_messages", "clear_before")
-"""The notices that tell of a deletion; there may be others, about other things."""
+"""The notifications that tell of a deletion; there may be others, about other things."""
 _DELETION_WORDS = ("delete", "clear")
 
 
@@ -100,12 +100,12 @@ class Device:
         if device._unconnected:
             raise SetupFailed(f"the observer {unreachable(device._unconnected, why, observer_url, network)}")
         if why:
-            raise SetupFailed(f"the device {name} of {user} does not come online: {why}.")
+            raise SetupFailed(f"the device {name} of {user} did not come online: {why}.")
         return device
 
     @property
     def events(self) -> list[DeletionNotification]:
-        """The deletions that this device was told of so far, in order."""
+        """The deletions that this device was notified of so far, in order."""
         with self._changed:
             return [event for event in self._events if event.operation in DELETIONS]
 
@@ -122,13 +122,13 @@ class Device:
         return {"user": self.user, "device": self.name, "notifications": notifications}
 
     def about(self, conversation_id: str) -> list[DeletionNotification]:
-        """What this device was told of one conversation so far."""
+        """What this device was notified of one conversation so far."""
         return [event for event in self.events if event.conversation_id == conversation_id]
 
     def wait_for(self, conversation_id: str, timeout_s: float, *, count: int = 1) -> bool:
         """Whether `count` events about the conversation have come, waiting for them if need be.
 
-        Raises SetupFailed when the stream ended before: then nobody knows what the device was told.
+        Raises SetupFailed when the stream ended before: then nobody knows what the device was notified.
         """
 
         def come() -> bool:
@@ -156,7 +156,7 @@ class Device:
                 self._take(event, data)
             self._end("the stream ended")
         except httpcore.RemoteProtocolError as error:
-            self._end(f"this is no whole HTTP answer ({error})")
+            self._end(f"this is not a complete HTTP response ({error})")
         except (httpcore.ConnectError, httpcore.ConnectTimeout, httpcore.ProxyError) as error:
             self._unconnected = error
             self._end(f"{type(error).__name__}: {error}")

@@ -46,7 +46,7 @@ def send(
     body = required(app.call("POST", path, bucket=bucket, json=fields), f"sending to the {kind} {target}")
     data = body.get("data")
     if not isinstance(data, dict) or (target not in data and len(data) != 1):
-        raise SetupFailed(f"sending to the {kind} {target}: the answer names no message ID.")
+        raise SetupFailed(f"sending to the {kind} {target}: the response has no message ID.")
     named = data[target] if target in data else next(iter(data.values()))
     return _identifier(named, f"sending to the {kind} {target}")
 
@@ -78,7 +78,7 @@ def imported_id(answer: Response, what: str) -> str:
 
 def _identifier(value: Any, what: str) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int) or value in ("", "success"):
-        raise SetupFailed(f"{what}: the answer names no message ID.")
+        raise SetupFailed(f"{what}: the response has no message ID.")
     return str(value)
 
 
@@ -125,7 +125,7 @@ def pull_all(
     on_page: Callable[[Response], None] | None = None,
 ) -> list[PulledMessage]:
     """Every message of a user's view, page by page; SetupFailed when it cannot be read."""
-    what = f"pulling the {kind} {identifier} as {user}"
+    what = f"querying the history of the {kind} {identifier} as {user}"
     messages: list[PulledMessage] = []
     cursor: int | str | None = style.first_cursor
     seen: set[int | str] = set()
@@ -137,18 +137,18 @@ def pull_all(
             on_page(answer)
         data = required(answer, what).get("data")
         if not isinstance(data, dict) or not isinstance(data.get("msgs"), list):
-            raise SetupFailed(f"{what}: the answer has no data.msgs.")
+            raise SetupFailed(f"{what}: the response has no data.msgs.")
         messages += [_decoded(item, what) for item in data["msgs"]]
         key = data.get("next_key")
         if data.get("is_last") is True or key in _LAST_PAGE:
             return messages
         if not isinstance(key, str | int):
-            raise SetupFailed(f"{what}: the answer's data.next_key is no cursor.")
+            raise SetupFailed(f"{what}: the answer's data.next_key is not a cursor.")
         if key in seen:
             return messages
         seen.add(key)
         cursor = key
-    raise SetupFailed(f"{what}: no last page after {_MOST_PAGES} pages.")
+    raise SetupFailed(f"{what}: the list does not end after {_MOST_PAGES} pages.")
 
 
 def _decoded(item: Any, what: str) -> PulledMessage:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from roamspec.api.app_client import AppClient, required
 from roamspec.errors import BudgetSpent, CredentialsRefused, SetupFailed
 from roamspec.transport.created_resources import RESOURCES
-from roamspec.transport.http_messages import Response
+from roamspec.transport.http_messages import Response, segment
 from roamspec.transport.ledger import Kind, Ledger, LedgerEntry
 
 MOST_USERS_PER_CALL = 60
@@ -41,7 +41,7 @@ def register(app: AppClient, ledger: Ledger, names: Sequence[str], password: str
         for number, (entry, body) in enumerate(zip(entries, bodies, strict=True)):
             answer = _registered(app, ledger, entries[number:], body)
             if answer.rejected and not unanswered and not answer.repeated:
-                # A refusal makes nobody; what was not answered may have been made.
+                # An error response makes nobody; what was not answered may have been made.
                 for refused in entries[number:]:
                     ledger.removed(refused)
             _stop_if_taken(answer, ledger, [entry], perhaps_ours=unanswered)
@@ -53,7 +53,7 @@ def _registered(app: AppClient, ledger: Ledger, entries: Sequence[LedgerEntry], 
     try:
         return _create(app, "user", body)
     except (BudgetSpent, CredentialsRefused):
-        # Nothing was sent, or all of it refused, so nobody was made.
+        # Nothing was sent, or all of it rejected, so nobody was made.
         for entry in entries:
             ledger.removed(entry)
         raise
@@ -70,13 +70,13 @@ def _stop_if_taken(
         for entry in entries:
             ledger.name_taken(entry)
     names = ", ".join(entry.name for entry in entries)
-    raise SetupFailed(f"one of the user names {names} is taken; this world stops here.")
+    raise SetupFailed(f"one of the user names {names} is already registered; the check stops here.")
 
 
 def is_absent(app: AppClient, ledger: Ledger, name: str) -> bool:
     """Whether a user of this name does not exist; the ledger remembers that."""
     answer = _look_up(app, "user", name)
-    # Any other refusal says nothing about the user.
+    # Any other error response says nothing about the user.
     absent = answer.status in (400, 404)
     if absent:
         ledger.seen_absent(LedgerEntry(app.key, "user", name))
@@ -101,6 +101,12 @@ def create_group(app: AppClient, ledger: Ledger, name: str, owner: str, members:
     }
     body = required(_create(app, "group", fields), "creating a group")
     return _created(app, ledger, "group", body, "groupid", LedgerEntry(app.key, "user", owner))
+
+
+def add_member(app: AppClient, group_id: str, name: str) -> bool:
+    """Let a user join a group of ours; whether the service did it."""
+    path = f"/chatgroups/{segment(group_id)}/users/{segment(name)}"
+    return app.call("POST", path, bucket="groups").ok
 
 
 def create_room(app: AppClient, ledger: Ledger, name: str, owner: str, members: Sequence[str]) -> str:
@@ -129,7 +135,7 @@ def _created(
     data = body.get("data")
     identifier = data.get(field) if isinstance(data, dict) else None
     if not isinstance(identifier, str | int) or isinstance(identifier, bool) or identifier == "":
-        raise SetupFailed(f"creating a {kind}: the answer has no data.{field}.")
+        raise SetupFailed(f"creating a {kind}: the response has no data.{field}.")
     ledger.made(LedgerEntry(app.key, kind, str(identifier)), owner)
     return str(identifier)
 
@@ -140,7 +146,7 @@ def group_is_gone(app: AppClient, group_id: str) -> bool:
 
 
 def remove(app: AppClient, ledger: Ledger, entry: LedgerEntry) -> bool:
-    """Remove what this run made; True when it is gone (also when it was gone already)."""
+    """Remove what this run made; True when it no longer exists (also when it did not exist before)."""
     return removal(app, ledger, entry).outcome != "left"
 
 

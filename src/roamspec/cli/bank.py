@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from roamspec.cli.output import say
 from roamspec.cli.parser import Parser
 from roamspec.faults.registry import Fault, known, selected
-from roamspec.report.text import wrap
+from roamspec.report.terminal_text import wrap
 
 DESCRIPTION = """\
-Lists the faults: what each does wrong, and the requirements it must turn red.
-Switch them on with `roamspec emulate --fault NAME`."""
+Lists the faults: what each does wrong, and the requirements that must fail.
+Activate them with `roamspec emulate --fault NAME`."""
 
 _WIDTH = 80
 

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from roamspec.cli.interrupts import not_interrupted
+from roamspec.cli.language import texts
 from roamspec.cli.output import complain, say
 from roamspec.cli.report_files import ReportFiles
 from roamspec.cli.step_summary import add_step_summary
 from roamspec.errors import SuiteError
 from roamspec.report.console import summary
-from roamspec.report.terminal import Terminal
+from roamspec.report.terminal import Color, Terminal
 from roamspec.report.text import scrub
 from roamspec.security.redaction import redacted_tree
 
@@ -38,27 +39,32 @@ class Conclusion:
         """Take the files away: the command does not end as they say."""
         self.files.discard()
 
-    def publish(self, problems: Sequence[str | None] = (), more: Blocks = _no_blocks) -> int:
+    def publish(
+        self, problems: Sequence[str | None] = (), more: Blocks = _no_blocks, color: Color = "auto"
+    ) -> int:
         """Print the summary and the problems; the exit status, which is the one that was printed."""
         report = self.report
         with not_interrupted():
-            terminal = Terminal.of(sys.stdout)
-            if report["checks"]["finished"] or report["ending"] == "complete" or self.unwritten:
+            terminal = Terminal.of(sys.stdout, color=color)
+            judged = report["checks"]["finished"] or report["ending"] == "complete"
+            # Where a problem is all that there is to say, its sentence is enough.
+            if judged or self.unwritten or not any(problems):
                 text = summary(
                     report,
                     path=str(self.files.report),
                     width=terminal.width,
                     colour=terminal.colour,
                     more=more(report, terminal.width),
+                    lang=texts().lang,
                 )
             else:
-                text = f"Report: {self.files.report}\n"
+                text = f"{texts().gettext('Report:')} {self.files.report}\n"
             try:
                 say(text)
             except SuiteError as error:
                 # The verdict is in the files all the same.
                 complain(str(error))
-            for sentence in (*problems, *self.unwritten, add_step_summary(report)):
+            for sentence in (*problems, *self.unwritten, add_step_summary(report, lang=texts().lang)):
                 if sentence:
                     complain(sentence)
         status: int = report["exit_status"]

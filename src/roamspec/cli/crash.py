@@ -22,7 +22,7 @@ def crash_sentence(error: BaseException, folder: Path | None = None, *, secrets:
         return _sentence(error, folder, secrets)
     except Exception as another:  # noqa: BLE001 - of this error nobody else could tell
         names = type(error).__name__, type(another).__name__
-        return f"the suite itself failed ({names[0]}), and its traceback could not be made ({names[1]})."
+        return f"the suite itself failed ({names[0]}), and its traceback could not be formatted ({names[1]})."
 
 
 def _sentence(error: BaseException, folder: Path | None, secrets: Sequence[str]) -> str:

@@ -6,12 +6,13 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
+from roamspec.cli.language import texts
 from roamspec.cli.output import say
 from roamspec.cli.parser import Parser
 
 DESCRIPTION = """\
-Compares two reports: new failures, fixed, still failing, no longer judged,
-changed citations, changed times.
+Compares two reports: failures that are new, fixed or still there, requirements
+that are no longer judged, changed citations, changed durations.
 
 exit status:
   0  no new failure
@@ -34,13 +35,15 @@ def execute(arguments: argparse.Namespace) -> int:
     from roamspec.report.comparison_text import comparison_text
     from roamspec.report.reading import read_report
     from roamspec.report.terminal import Terminal
+    from roamspec.report.workflow_commands import json_without_workflow_commands
 
     old, new = read_report(arguments.old), read_report(arguments.new)
     found = compare(old, new)
     if arguments.json:
-        say(json.dumps(asdict(found), ensure_ascii=False, indent=1) + "\n")
+        text = json.dumps(asdict(found), ensure_ascii=False, indent=1)
+        say(json_without_workflow_commands(text) + "\n")
     else:
-        say(comparison_text(found, width=Terminal.of(sys.stdout).width))
+        say(comparison_text(found, width=Terminal.of(sys.stdout).width, lang=texts().lang))
     if found.new_failures:
         return 1
     # A run without a verdict has not shown that nothing new fails.

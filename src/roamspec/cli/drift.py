@@ -5,15 +5,17 @@ import json
 import sys
 from pathlib import Path
 
-from roamspec.cli.output import say
+from roamspec.cli.language import texts
+from roamspec.cli.output import say, say_text
 from roamspec.cli.parser import Parser
 from roamspec.report.terminal import Terminal
-from roamspec.report.text import visible, wrap
+from roamspec.report.terminal_text import wrap
+from roamspec.report.text import visible
 
 DESCRIPTION = """\
-Compares two folders of recordings and tells what changed: requests, statuses,
-shapes (fields, types, numbers of items), texts, notices. IDs and times that a
-recording replaces do not count.
+Compares two folders of recordings and lists what changed: requests, statuses,
+shapes (fields, types, numbers of items), texts, notifications. IDs and times
+are ignored, because a recording replaces them.
 
 exit status:
   0  nothing changed
@@ -29,22 +31,27 @@ def add_arguments(parser: Parser) -> None:
 
 def execute(arguments: argparse.Namespace) -> int:
     from roamspec.recording.drift import drift
+    from roamspec.report.workflow_commands import json_without_workflow_commands
 
     changes = drift(arguments.before, arguments.after)
     if arguments.json:
         document = {"changes": [change.as_dict() for change in changes]}
-        say(json.dumps(document, ensure_ascii=False, indent=1) + "\n")
+        say(json_without_workflow_commands(json.dumps(document, ensure_ascii=False, indent=1)) + "\n")
         return 1 if changes else 0
     width = Terminal.of(sys.stdout).width
     check = None
     for change in changes:
         if change.check != check:
             check = change.check
-            say(f"{visible(check)}\n")
+            say_text(f"{check}\n")
         times = f" ({change.times} times)" if change.times > 1 else ""
         place = " ".join(part for part in (change.request, change.where) if part) or "the whole"
         text = f"{change.aspect}: {place}: {change.before} -> {change.after}{times}"
-        say("\n".join(wrap(visible(text), width, first="  ", rest="    ")) + "\n")
+        say_text("\n".join(wrap(visible(text), width, first="  ", rest="    ")) + "\n")
     checks = len({change.check for change in changes})
-    say(f"{len(changes)} changes in {checks} recordings\n" if changes else "nothing changed\n")
+    say(
+        texts().sentence(
+            f"{len(changes)} changes in {checks} recordings\n" if changes else "nothing changed\n"
+        )
+    )
     return 1 if changes else 0

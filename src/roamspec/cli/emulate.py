@@ -11,10 +11,10 @@ from roamspec.emulator import options
 from roamspec.errors import UsageError
 
 DESCRIPTION = """\
-Serves the five deletions and what surrounds them, until it is told to stop
-(Ctrl-C or SIGTERM). One line of JSON on standard output says where it listens,
-with which apps and which credentials; one on standard error, where its window
-is (/_emulator/ui), for a browser."""
+Serves the five deletions and the API around them, until it is stopped
+(Ctrl-C or SIGTERM). Prints one line of JSON with its addresses, apps and
+credentials, and on standard error the address of its window for a browser
+(/_emulator/ui)."""
 
 
 def add_arguments(parser: Parser) -> None:

@@ -18,7 +18,7 @@ class EventFile:
     """Nothing without a path. What breaks the file while the run goes on is in `broken`."""
 
     def __init__(self, path: Path | None, secrets: Sequence[str] = ()) -> None:
-        """UsageError when nothing can be written to `path`."""
+        """UsageError when cannot write to `path`."""
         self._resources = contextlib.ExitStack()
         self._log: EventLog | None = None
         self._shelter: SafeListener | None = None
@@ -28,7 +28,7 @@ class EventFile:
         try:
             stream = self._resources.enter_context(open_output(path))
         except OSError as error:
-            raise UsageError(f"--events: nothing can be written to {path} ({error.strerror}).") from error
+            raise UsageError(f"--events: cannot write to {path} ({error.strerror}).") from error
         self._log = EventLog(stream, secrets)
         self._shelter = SafeListener(self._log, f"file of events {path}")
 

@@ -11,13 +11,13 @@ def add_fault_option(parser: Parser) -> None:
         action="append",
         default=[],
         metavar="NAME",
-        help="break one requirement of the embedded emulator on purpose, in all calls or behind conditions, "
+        help="give the embedded emulator a seeded fault, in all calls or under conditions, "
         "as in effect.nothing-deleted@age>7d; may be repeated",
     )
 
 
 def known_faults(names: Sequence[str]) -> tuple[str, ...]:
-    """The names, each once; ConfigurationError with the nearest spelling for one that is no fault."""
+    """The names, each once; ConfigurationError with the nearest spelling for one that is not a fault."""
     if names:
         from roamspec.faults.registry import named
 

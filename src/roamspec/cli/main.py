@@ -1,4 +1,4 @@
-"""The command `roamspec`: finds the verb, and turns whatever goes wrong into one sentence and a status."""
+"""The command `roamspec`: finds the command, and turns whatever goes wrong into one sentence and a status."""
 
 import importlib
 import sys
@@ -9,6 +9,7 @@ from typing import Final, Protocol, cast
 from roamspec import __version__
 from roamspec.cli.crash import crash_sentence
 from roamspec.cli.inspection import end_despite_inspection
+from roamspec.cli.language import choose_language, texts
 from roamspec.cli.output import complain, prepare_streams, say, settle_streams
 from roamspec.cli.parser import Parser
 from roamspec.errors import RoamspecError, SuiteError, UsageError
@@ -26,23 +27,23 @@ class Command:
 COMMANDS: Final = {
     "run": Command("roamspec.cli.run", "run the conformance checks against a target"),
     "reproduce": Command("roamspec.cli.reproduce", "show a failure of a report again, or as a shell script"),
-    "observe": Command("roamspec.cli.observe", "run with online devices watched by a command of yours"),
-    "record": Command("roamspec.cli.record", "write recordings of a target"),
-    "replay": Command("roamspec.cli.replay", "judge recordings, without any network"),
+    "observe": Command("roamspec.cli.observe", "run, with online devices observed by your own command"),
+    "record": Command("roamspec.cli.record", "record a target"),
+    "replay": Command("roamspec.cli.replay", "check recordings, without a network"),
     "parity": Command("roamspec.cli.parity", "compare an emulator's answers with recorded ones"),
-    "drift": Command("roamspec.cli.drift", "tell what changed between two recordings"),
-    "emulate": Command("roamspec.cli.emulate", "serve the emulator alone, until it is told to stop"),
-    "sdk": Command("roamspec.cli.sdk", "judge an SDK by the calls that its own tests make"),
-    "proxy": Command("roamspec.cli.proxy", "pass on and judge what an SDK and a service say to each other"),
-    "cleanup": Command("roamspec.cli.cleanup", "remove what a run left behind that was killed"),
-    "faults": Command("roamspec.cli.bank", "list the ways in which the emulator can be broken on purpose"),
-    "selftest": Command(
-        "roamspec.cli.selftest", "measure which faults the suite notices, and whom it blames"
-    ),
+    "drift": Command("roamspec.cli.drift", "list what changed between two sets of recordings"),
+    "emulate": Command("roamspec.cli.emulate", "serve the emulator until it is stopped"),
+    "sdk": Command("roamspec.cli.sdk", "check the calls that an SDK's own tests make"),
+    "proxy": Command("roamspec.cli.proxy", "pass calls on to a real service, and check both sides"),
+    "cleanup": Command("roamspec.cli.cleanup", "remove what a killed run left behind"),
+    "faults": Command("roamspec.cli.bank", "list the faults that the emulator can be given"),
+    "selftest": Command("roamspec.cli.selftest", "measure which faults the suite detects"),
     "report": Command("roamspec.cli.report", "render the report of an earlier run again"),
-    "diff": Command("roamspec.cli.diff", "tell what changed from one report to the next"),
+    "diff": Command("roamspec.cli.diff", "list what changed from one report to the next"),
+    "trend": Command("roamspec.cli.trend", "show how verdicts changed over the reports of a folder"),
     "waive": Command("roamspec.cli.waive", "write a file that accepts the failures of a report"),
-    "requirements": Command("roamspec.cli.requirements", "list what the document promises"),
+    "requirements": Command("roamspec.cli.requirements", "list the requirements and their sources"),
+    "doc": Command("roamspec.cli.doc", "list what changed on a page of the vendor's documentation"),
 }
 
 
@@ -54,7 +55,7 @@ class CommandModule(Protocol):
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one verb; the exit statuses are those of docs/exit-statuses.md."""
+    """Run one command; the exit statuses are those of docs/exit-statuses.md."""
     status = _status(list(sys.argv[1:] if argv is None else argv))
     if argv is None:
         end_despite_inspection(status)
@@ -64,7 +65,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _status(arguments: list[str]) -> int:
     try:
         prepare_streams()
-        return _dispatch(arguments)
+        return _dispatch(choose_language(arguments))
     except RoamspecError as error:
         complain(str(error))
         return error.exit_status
@@ -80,21 +81,21 @@ def _status(arguments: list[str]) -> int:
 
 def _dispatch(arguments: list[str]) -> int:
     if not arguments:
-        raise UsageError(f"give a verb: {', '.join(COMMANDS)}; `roamspec --help` says what they do.")
+        raise UsageError(f"give a command: {', '.join(COMMANDS)}; `roamspec --help` says what they do.")
     first, rest = arguments[0], arguments[1:]
     if first in ("-h", "--help", "help"):
-        say(_help())
+        say(texts().sentence(_help()))
         return 0
     if first in ("-V", "--version"):
         say(f"roamspec {__version__}\n")
         return 0
     if first not in COMMANDS:
-        kind = "option" if first.startswith("-") else "verb"
+        kind = "option" if first.startswith("-") else "command"
         raise UsageError(
             f"the {kind} {first.partition('=')[0]!r} is not known; {did_you_mean(first, COMMANDS)}"
         )
     module = cast(CommandModule, importlib.import_module(COMMANDS[first].module))
-    parser = Parser(prog=f"roamspec {first}", description=module.DESCRIPTION)
+    parser = Parser(prog=f"roamspec {first}", description=module.DESCRIPTION, texts=texts())
     module.add_arguments(parser)
     try:
         parsed = parser.parse(rest)
@@ -106,11 +107,14 @@ def _dispatch(arguments: list[str]) -> int:
 
 def _help() -> str:
     width = max(map(len, COMMANDS))
-    verbs = "".join(f"  {name:<{width}}  {verb.summary}\n" for name, verb in COMMANDS.items())
+    commands = "".join(
+        f"  {name:<{width}}  {texts().sentence(command.summary)}\n" for name, command in COMMANDS.items()
+    )
     return (
-        "usage: roamspec VERB [OPTION...]\n\n"
-        "Proves whether a service keeps what the five one-way roaming deletions promise.\n\n"
-        f"verbs:\n{verbs}\n"
-        "`roamspec VERB --help` lists the options of a verb, `roamspec --version` says\n"
-        "which version this is.\n"
+        "usage: roamspec COMMAND [OPTION...]\n\n"
+        "Tests whether a service conforms to the Easemob IM documentation of the five\n"
+        "REST operations that delete roaming messages one-way.\n\n"
+        f"commands:\n{commands}\n"
+        "`roamspec COMMAND --help` lists the options of a command;\n"
+        "`roamspec --version` prints the version.\n"
     )

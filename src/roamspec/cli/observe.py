@@ -11,12 +11,13 @@ from roamspec.errors import UsageError
 from roamspec.session.observer_command import observing
 
 DESCRIPTION = """\
-Runs the conformance checks as `roamspec run` does, with online devices watched
-by a command: it is started first and stopped at the end. It finds the target in
-ROAMSPEC_BASE_URL, ROAMSPEC_ORG and ROAMSPEC_APP, the credentials where this
-command finds them, and prints one line: {"observer_url": "http://..."}.
+Runs the conformance checks as `roamspec run` does, with online devices observed
+by a command, which is started first and stopped at the end. It reads the target
+from ROAMSPEC_BASE_URL, ROAMSPEC_ORG and ROAMSPEC_APP, the credentials from the
+same variables as this command, and prints one line:
+{"observer_url": "http://..."}.
 
-exit status: as of `roamspec run`; 3 when the command announces no address"""
+exit status: as for `roamspec run`; 3 when the command prints no address"""
 
 
 def add_arguments(parser: Parser) -> None:
@@ -31,10 +32,12 @@ def execute(arguments: argparse.Namespace) -> int:
         raise UsageError("observe: give the command after --, as in: roamspec observe -- node observer.mjs.")
     config = resolve_target(arguments, writes=not arguments.dry_run)
     if config.observer_url is not None:
-        raise UsageError("observe: an observer is given already; leave out --observer-url, or use run.")
+        raise UsageError(
+            "observe: --observer-url already gives an observer; leave it out, or use `roamspec run`."
+        )
     if config.embedded:
         raise UsageError(
-            "observe: the embedded emulator is watched by itself; name a service with --base-url."
+            "observe: the embedded emulator has an observer of its own; give a service with --base-url."
         )
     if arguments.dry_run:
         return run.execute(arguments)

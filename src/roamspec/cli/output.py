@@ -7,6 +7,7 @@ import sys
 from io import TextIOWrapper
 from typing import IO, Final, TextIO
 
+from roamspec.cli.language import texts
 from roamspec.errors import SuiteError
 from roamspec.report.text import visible
 from roamspec.report.workflow_commands import without_workflow_commands
@@ -42,7 +43,8 @@ def settle_streams() -> None:
 
 
 def say(text: str) -> None:
-    """Write to standard output; OutputLost when that fails. A reader that has gone (`| head`) is no error."""
+    """Write to standard output; OutputLost when that fails. A reader that has gone (`| head`) is not an
+    error."""
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
@@ -53,10 +55,15 @@ def say(text: str) -> None:
         raise OutputLost(f"standard output cannot be written: {error.strerror}.") from error
 
 
+def say_text(text: str) -> None:
+    """`say` text for people: nothing in it acts on a terminal or on the runner of a pipeline."""
+    say(without_workflow_commands(visible(text)))
+
+
 def complain(sentence: str) -> None:
-    """Write one sentence to standard error; where that cannot be written, nobody can be told."""
+    """Write one sentence to standard error; where that cannot be written, nobody can be notified."""
     try:
-        sys.stderr.write(without_workflow_commands(f"roamspec: {visible(sentence)}\n"))
+        sys.stderr.write(without_workflow_commands(f"roamspec: {visible(texts().sentence(sentence))}\n"))
         sys.stderr.flush()
     except (OSError, ValueError):
         _divert(sys.stderr)

@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from roamspec.cli.interrupts import terminated_as_interrupted
-from roamspec.cli.output import say
+from roamspec.cli.language import texts
+from roamspec.cli.output import say_text
 from roamspec.cli.parser import Parser
 from roamspec.cli.target_options import add_target_options, resolve_target
 from roamspec.errors import UsageError
 from roamspec.report.files import write_clean
 from roamspec.report.terminal import Terminal
-from roamspec.report.text import visible, wrap
+from roamspec.report.terminal_text import wrap
+from roamspec.report.text import visible
 
 if TYPE_CHECKING:
     from roamspec.recording.parity import Parity
@@ -21,13 +23,13 @@ if TYPE_CHECKING:
 FILE_NAME = "parity.json"
 DESCRIPTION = f"""\
 Sends the requests of recordings to the embedded emulator (or to one on this
-machine, with --base-url), in order, and compares the answers. What differs is
-judged by today's checks: open is what the documents leave open, different what
-breaks a documented promise. Writes {FILE_NAME}.
+machine, with --base-url), in order, and compares the responses. The current
+checks judge each difference: "open" where the documentation permits both,
+"different" where a documented requirement fails. Writes {FILE_NAME}.
 
 exit status:
-  0  no answer differs, apart from what is open
-  1  at least one answer differs
+  0  no response differs, except where the documentation permits both
+  1  at least one response differs
   2  a recording or an option cannot be used
   3  the emulator could not be called
   4  the suite itself failed"""
@@ -60,7 +62,7 @@ def execute(arguments: argparse.Namespace) -> int:
 
     recordings = open_recordings(arguments.folder)
     if not recordings.recorded:
-        raise UsageError(f"{arguments.folder} holds what documents show; that cannot be sent anywhere.")
+        raise UsageError(f"{arguments.folder} holds responses from documents; they cannot be sent anywhere.")
     with terminated_as_interrupted():
         result = compare_with(RunSettings(config=config, report_dir=arguments.report_dir), recordings)
     file = arguments.report_dir / FILE_NAME
@@ -69,7 +71,7 @@ def execute(arguments: argparse.Namespace) -> int:
         write_clean(file, f"{text}\n".encode(), config.secrets)
     except OSError as error:
         raise UsageError(f"--report-dir: {file} cannot be written ({error.strerror}).") from error
-    say(_text(result, Terminal.of(sys.stdout).width) + f"Report: {file}\n")
+    say_text(_text(result, Terminal.of(sys.stdout).width) + f"{texts().gettext('Report:')} {file}\n")
     return result.exit_status
 
 
@@ -87,8 +89,9 @@ def _text(result: "Parity", width: int) -> str:
         text += f"recorded {told.recorded}, answered {told.present}{more}"
         lines += wrap(visible(text), width, first="  ", rest="    ")
         lines += [f"    breaks {promise}" for promise in finding.because]
-    lines.append(
+    counted = (
         f"{result.answers:,} answers of {result.recordings} recordings: {counts['equal']:,} equal, "
         f"{counts['open']:,} open, {counts['differs']:,} different; parity {result.score:.1%}"
     )
+    lines.append(texts().sentence(counted))
     return "\n".join(lines) + "\n"

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from roamspec.cli.acceptance import accepted_failures
 from roamspec.cli.conclusion import Conclusion, conclude
+from roamspec.cli.language import texts
 from roamspec.cli.output import complain, say
 from roamspec.cli.parser import Parser, environment
 from roamspec.cli.report_files import ReportFiles
@@ -171,7 +172,8 @@ def _recorded(prepared: _Prepared, traffic: "Traffic") -> list[str]:
     from roamspec.proxy.recording import record
 
     result = record(traffic, prepared.run.upstream, prepared.folder)
-    say(f"{prepared.folder}: {len(result.written)} recordings written, {len(result.refused)} refused\n")
+    counted = f"{prepared.folder}: {len(result.written)} recordings written, {len(result.refused)} refused\n"
+    say(texts().sentence(counted))
     return result.refused
 
 

@@ -5,7 +5,8 @@ import sys
 from pathlib import Path
 
 from roamspec.cli.interrupts import terminated_as_interrupted
-from roamspec.cli.output import complain, say
+from roamspec.cli.language import texts
+from roamspec.cli.output import complain, say, say_text
 from roamspec.cli.parser import Parser
 from roamspec.cli.report_options import add_timeout_option
 from roamspec.cli.target_options import add_target_options, resolve_target
@@ -14,20 +15,21 @@ from roamspec.contract.requirements import load_catalogue
 from roamspec.interruption import time_limit
 from roamspec.report.progress import Progress
 from roamspec.report.terminal import Terminal
-from roamspec.report.text import visible, wrap
+from roamspec.report.terminal_text import wrap
+from roamspec.report.text import visible
 from roamspec.results.aggregate import Aggregate
 
 DESCRIPTION = """\
 Runs the example-based checks against a target and writes one recording of each
-that did not fail. What is there stays until its check has passed, has been
-replayed once, and the secret gate has read the new one.
+that did not fail. A new recording replaces an old one only after its check
+passed, was replayed once, and the secret scan found nothing.
 
 exit status:
   0  everything was recorded
   1  at least one check failed, or could not be replayed: it was not recorded
   2  usage or configuration error; nothing was sent
   3  the target could not be tested
-  4  the secret gate refused a recording, or the suite itself failed"""
+  4  the secret scan rejected a recording, or the suite itself failed"""
 
 
 def add_arguments(parser: Parser) -> None:
@@ -70,18 +72,23 @@ def execute(arguments: argparse.Namespace) -> int:
         report_dir=arguments.report_dir,
     )
     tally = Aggregate(catalogue, contract.sha256)
-    progress = Progress(sys.stderr, Terminal.of(sys.stderr), failures=lambda: tally.failures)
+    progress = Progress(
+        sys.stderr, Terminal.of(sys.stderr), failures=lambda: tally.failures, lang=texts().lang
+    )
     with terminated_as_interrupted(), time_limit(arguments.timeout):
         result = record(settings, arguments.cassettes, [tally, progress])
     width = Terminal.of(sys.stdout).width
-    say(
+    counted = (
         f"{result.folder}: {len(result.written)} written, {len(result.unchanged)} as before, "
         f"{len(result.removed)} removed, {len(result.refused)} not recorded; {result.requests:,} requests\n"
     )
+    say(texts().sentence(counted))
     for check, reason in result.refused.items():
-        say("\n".join(wrap(visible(f"{check}: {reason}"), width, first="  ", rest="    ")) + "\n")
+        said = f"{check}: {texts().sentence(reason)}"
+        say_text("\n".join(wrap(visible(said), width, first="  ", rest="    ")) + "\n")
     for note in dict.fromkeys(result.notes):
-        say("\n".join(wrap(visible(note), width, first="Note: ")) + "\n")
+        said = visible(texts().sentence(note))
+        say_text("\n".join(wrap(said, width, first=texts().gettext("Note: "))) + "\n")
     for secret in result.secrets:
         complain(secret)
     return result.exit_status

@@ -4,10 +4,13 @@ import argparse
 import sys
 from pathlib import Path
 
+from roamspec.cli.acceptance import accepted_failures
 from roamspec.cli.event_file import EventFile
+from roamspec.cli.language import texts
 from roamspec.cli.parser import Parser, whole_number
 from roamspec.cli.report_files import ReportFiles
 from roamspec.cli.report_options import (
+    add_acceptance_options,
     add_events_option,
     add_judging_options,
     add_limit_options,
@@ -24,16 +27,16 @@ from roamspec.results.aggregate import Aggregate
 from roamspec.results.safe_listener import SafeListener
 
 DESCRIPTION = """\
-Judges recorded exchanges with today's contract and checks; the network is
+Judges recorded exchanges with the current contract and checks; the network is
 blocked. A check without a recording, a recording without a check, and a check
-that asks what its recording does not answer are errors.
+that sends a request outside its recording are errors.
 
 exit status:
   0  conforming
-  1  non-conforming: at least one decisive requirement failed
+  1  non-conforming: at least one blocking requirement failed
   2  a recording or an option cannot be used
   3  too little was judged
-  4  a recording is missing, left over or stale, or the suite itself failed"""
+  4  a recording is missing, unused or outdated, or the suite itself failed"""
 
 
 def add_arguments(parser: Parser) -> None:
@@ -42,7 +45,7 @@ def add_arguments(parser: Parser) -> None:
         nargs="?",
         type=Path,
         metavar="DIR",
-        help="the recordings (default: those of the emulator that roamspec brings along)",
+        help="the recordings (default: the installed ones of the emulator)",
     )
     add_judging_options(parser)
     add_limit_options(parser)
@@ -51,9 +54,10 @@ def add_arguments(parser: Parser) -> None:
         type=whole_number(0, 36500),
         default=90,
         metavar="DAYS",
-        help="tell of recordings of a service that are older (default: 90)",
+        help="report recordings of a service that are older (default: 90)",
     )
     add_report_options(parser)
+    add_acceptance_options(parser)
     add_events_option(parser)
     add_timeout_option(parser)
 
@@ -65,6 +69,7 @@ def execute(arguments: argparse.Namespace) -> int:
     contract = load_contract()
     catalogue = load_catalogue(contract=contract)
     requirements = selected_of(catalogue, arguments.req)
+    accepted = accepted_failures(arguments.waivers, arguments.baseline, catalogue)
     recordings = open_recordings(arguments.folder or folder("cassettes") / "emulator")
     files = ReportFiles.prepare(arguments.report_dir, arguments.junit)
     tally = Aggregate(
@@ -72,8 +77,15 @@ def execute(arguments: argparse.Namespace) -> int:
         contract.sha256,
         strict=arguments.strict,
         max_inconclusive=arguments.max_inconclusive,
+        accepted=accepted,
     )
-    progress = Progress(sys.stderr, Terminal.of(sys.stderr), failures=lambda: tally.failures)
+    progress = Progress(
+        sys.stderr,
+        Terminal.of(sys.stderr, color=arguments.color),
+        failures=lambda: tally.failures,
+        counts=tally.counts,
+        lang=texts().lang,
+    )
     shelter = SafeListener(progress, "progress line")
     with EventFile(arguments.events) as events:
         problem = conduct_with(
@@ -87,4 +99,4 @@ def execute(arguments: argparse.Namespace) -> int:
             selected=frozenset(requirements) or None,
             timeout_s=arguments.timeout,
         )
-        return publish(tally, files, [problem, shelter.broken], events)
+        return publish(tally, files, [problem, shelter.broken], events, color=arguments.color)

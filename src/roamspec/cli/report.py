@@ -4,6 +4,7 @@ import argparse
 import os
 from pathlib import Path
 
+from roamspec.cli.language import texts
 from roamspec.cli.output import say
 from roamspec.cli.parser import Parser, one_of
 from roamspec.errors import UsageError
@@ -13,7 +14,7 @@ DESCRIPTION = """\
 Renders the report of an earlier run again, in any format.
 
 exit status:
-  0  it was written; what the run had found does not matter
+  0  it was written, whatever the run found
   2  the report or an option cannot be used"""
 
 FORMAT_NAMES = ("html", "junit", "markdown", "sarif", "badge")
@@ -35,7 +36,7 @@ def execute(arguments: argparse.Namespace) -> int:
     from roamspec.report.formats import rendered
     from roamspec.report.reading import read_report
 
-    content = rendered(read_report(arguments.report), arguments.format)
+    content = rendered(read_report(arguments.report), arguments.format, lang=texts().lang)
     if arguments.output is None:
         say(content.decode("utf-8"))
     else:
@@ -49,4 +50,4 @@ def write_to(path: Path, content: bytes) -> None:
         write_output(path, content)
     except OSError as error:
         reason = error.strerror or os.strerror(error.errno or 0)
-        raise UsageError(f"--output: nothing can be written to {path} ({reason}).") from error
+        raise UsageError(f"--output: cannot write to {path} ({reason}).") from error

@@ -5,10 +5,12 @@ import errno
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
 from roamspec.cli import crash
+from roamspec.cli.language import texts
 from roamspec.errors import SuiteError, UsageError
 from roamspec.output_files import prove_writable, remove_output
 from roamspec.report import json_report, junit
@@ -80,7 +82,7 @@ class ReportFiles:
         for path, write in (
             (self.report, json_report.write_json),
             (self.junit, junit.write_junit),
-            (self.html, write_html),
+            (self.html, partial(write_html, lang=texts().lang)),
         ):
             try:
                 write(report, path, secrets=self.secrets)
@@ -106,7 +108,7 @@ def _prove_folder(folder: Path) -> None:
 
 def _prove(folder: Path, option: str, file: Path) -> None:
     if file.is_dir():
-        raise UsageError(f"{option}: {file} is a folder, where a file should be written; name another.")
+        raise UsageError(f"{option}: {file} is a folder; give the path of a file.")
     try:
         prove_writable(file)
     except OSError as error:
@@ -115,4 +117,4 @@ def _prove(folder: Path, option: str, file: Path) -> None:
 
 def _unwritable(option: str, place: Path, error: OSError) -> UsageError:
     what = "file" if place.is_file() and error.errno == errno.EACCES else "folder"
-    return UsageError(f"{option}: nothing can be written to {place} ({error.strerror}); name another {what}.")
+    return UsageError(f"{option}: cannot write to {place} ({error.strerror}); name another {what}.")

@@ -1,8 +1,11 @@
-"""The options of every verb that judges and reports: what is judged, what decides, where the report goes."""
+"""The options of every command that judges and reports: what is judged, what decides, where the report
+goes."""
 
 from pathlib import Path
+from typing import get_args
 
-from roamspec.cli.parser import Parser, whole_number
+from roamspec.cli.parser import Parser, one_of, whole_number
+from roamspec.report.terminal import Color
 
 
 def add_judging_options(parser: Parser) -> None:
@@ -15,7 +18,7 @@ def add_judging_options(parser: Parser) -> None:
         "or a family; may be repeated",
     )
     parser.add_argument(
-        "--strict", action="store_true", help="every failure decides; inconclusive counts as one"
+        "--strict", action="store_true", help="every failure is blocking; inconclusive counts as a failure"
     )
 
 
@@ -24,7 +27,7 @@ def add_limit_options(parser: Parser) -> None:
         "--max-inconclusive",
         type=whole_number(0, 100_000),
         metavar="N",
-        help="end with 3 if more requirements are inconclusive (default: any number may be)",
+        help="end with 3 if more requirements are inconclusive (default: no limit)",
     )
 
 
@@ -33,7 +36,7 @@ def add_timeout_option(parser: Parser) -> None:
         "--timeout",
         type=whole_number(1, 604_800),
         metavar="SECONDS",
-        help="clean up and end with 4 when it takes longer (default: no limit)",
+        help="after this time, clean up and end with 4 (default: no limit)",
     )
 
 
@@ -48,6 +51,13 @@ def add_report_options(parser: Parser) -> None:
     parser.add_argument(
         "--junit", type=Path, metavar="FILE", help="where JUnit XML goes (default: DIR/junit.xml)"
     )
+    parser.add_argument(
+        "--color",
+        type=one_of(*get_args(Color)),
+        default="auto",
+        metavar="WHEN",
+        help="always, never or auto (the default): on a terminal, unless NO_COLOR is set",
+    )
 
 
 def add_events_option(parser: Parser) -> None:
@@ -61,7 +71,7 @@ def add_acceptance_options(parser: Parser) -> None:
         "--waivers",
         type=Path,
         metavar="FILE",
-        help="accept the failures that this TOML file names, until its days (see `roamspec waive`)",
+        help="accept the failures that this TOML file lists, until their dates (see `roamspec waive`)",
     )
     parser.add_argument(
         "--baseline",

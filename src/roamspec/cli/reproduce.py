@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from roamspec.cli import run
 from roamspec.cli.conclusion import conclude
-from roamspec.cli.output import complain, say
+from roamspec.cli.language import texts
+from roamspec.cli.output import complain, say, say_text
 from roamspec.cli.parser import Parser
 from roamspec.cli.report_files import ReportFiles
 from roamspec.cli.report_options import add_timeout_option
@@ -26,13 +27,13 @@ from roamspec.report.shell_script import script_of
 from roamspec.results.aggregate import Aggregate
 
 DESCRIPTION = """\
-Runs the check that failed again, with users and messages of its own, and prints
-each request and response; the target is that of the report, unless options name
-another one. With --script it prints a shell script that does the same with curl
-and jq, and sends nothing.
+Repeats the failed check with new users and messages, and prints each request
+and response. The target is that of the report, unless options give another one.
+With --script it prints a shell script that does the same with curl and jq, and
+sends nothing.
 
 exit status:
-  0  the requirement does not fail any more (or the script was written)
+  0  the requirement no longer fails (or the script was written)
   1  it still fails
   2  usage error, or the failure cannot be written as a script
   3  the target could not be tested
@@ -48,7 +49,7 @@ def add_arguments(parser: Parser) -> None:
         "--script", action="store_true", help="print a shell script that needs curl, jq and a token"
     )
     parser.add_argument(
-        "--keep", action="store_true", help="leave the users, groups and messages, until `roamspec cleanup`"
+        "--keep", action="store_true", help="keep the users, groups and messages until `roamspec cleanup`"
     )
     parser.add_argument(
         "--report-dir",
@@ -65,7 +66,7 @@ def execute(arguments: argparse.Namespace) -> int:
     found = finding(read_report(arguments.report), arguments.requirement)
     if arguments.script:
         if arguments.keep:
-            raise UsageError("--keep goes without --script; the script itself heeds KEEP=1.")
+            raise UsageError("--keep cannot be used with --script; set KEEP=1 for the script itself.")
         say(script_of(found))
         return 0
     return _again(found, arguments)
@@ -74,7 +75,7 @@ def execute(arguments: argparse.Namespace) -> int:
 def _again(found: Finding, arguments: argparse.Namespace) -> int:
     if not found.run_again:
         kind = found.report["target"]["kind"]
-        raise UsageError(f"The report is of {_KINDS.get(kind, kind)}, which no run can call again.")
+        raise UsageError(f"The report is of {_KINDS.get(kind, kind)}, which cannot be called again.")
     options = _options(found, arguments)
     parser = Parser(prog="roamspec run", description="")
     run.add_arguments(parser)
@@ -142,8 +143,8 @@ def _publish(report: dict[str, Any], found: Finding) -> int:
     if report["ending"] != "complete":
         return int(report["exit_status"])
     for note in report["notes"]:
-        sys.stderr.write(f"roamspec: {note}\n")
-    say(shown(item))
+        sys.stderr.write(f"roamspec: {texts().sentence(note)}\n")
+    say_text(shown(item, texts()))
     if item["verdict"] == "fail":
         return 1
     return 0 if item["verdict"] == "pass" else TargetError.exit_status

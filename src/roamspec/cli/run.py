@@ -11,6 +11,7 @@ from roamspec.cli.acceptance import accepted_failures
 from roamspec.cli.conclusion import conclude
 from roamspec.cli.event_file import EventFile
 from roamspec.cli.faults import add_fault_option, known_faults
+from roamspec.cli.language import texts
 from roamspec.cli.output import say
 from roamspec.cli.parser import Parser, environment, one_of, span, whole_number
 from roamspec.cli.report_files import ReportFiles
@@ -37,7 +38,7 @@ from roamspec.contract.revisions import catalogue_at
 from roamspec.errors import UsageError
 from roamspec.report.costs import Costs
 from roamspec.report.progress import Progress
-from roamspec.report.terminal import Terminal
+from roamspec.report.terminal import Color, Terminal
 from roamspec.results.aggregate import Aggregate
 from roamspec.results.events import Listener
 from roamspec.results.safe_listener import SafeListener
@@ -52,7 +53,7 @@ pytest, whose own reports are shown then: roamspec run -- -x --pdb
 
 exit status:
   0  conforming
-  1  non-conforming: at least one decisive requirement failed
+  1  non-conforming: at least one blocking requirement failed
   2  usage or configuration error; nothing was sent
   3  the target could not be tested
   4  the suite itself failed, or the run was cut short"""
@@ -78,7 +79,10 @@ def add_arguments(parser: Parser) -> None:
         "--workers", type=whole_number(1, 256), default=1, metavar="N", help="run checks in N processes"
     )
     parser.add_argument(
-        "--seed", type=whole_number(0, SEED_MAX), metavar="N", help="repeat a run; default: random, printed"
+        "--seed",
+        type=whole_number(0, SEED_MAX),
+        metavar="N",
+        help="the seed of what is drawn (default: random, printed)",
     )
     parser.add_argument(
         "--max-failures",
@@ -94,7 +98,8 @@ def add_arguments(parser: Parser) -> None:
         type=span,
         default=0.0,
         metavar="SPAN",
-        help="with --profile deep: draw sequences for so long (such as 90s, 30m, 2h), whatever they cost",
+        help="with --profile deep: draw sequences for this time (such as 90s, 30m, 2h), without a "
+        "request limit",
     )
     parser.add_argument(
         "--keep-going",
@@ -107,12 +112,12 @@ def add_arguments(parser: Parser) -> None:
     parser.add_argument(
         "--costs",
         action="store_true",
-        help="print the requests and seconds of each check, and what is left of the requests",
+        help="print the requests and seconds of each check, and how many requests are left",
     )
     parser.add_argument(
         "--keep-failed",
         action="store_true",
-        help="leave the users, groups and messages of failed checks standing, until `roamspec cleanup`",
+        help="keep the users, groups and messages of failed checks until `roamspec cleanup`",
     )
     parser.add_argument(
         "--dry-run",
@@ -134,7 +139,7 @@ def execute(arguments: argparse.Namespace) -> int:
     contract = load_contract()
     catalogue = catalogue_at(arguments.revision, contract=contract)
     accepted = accepted_failures(arguments.waivers, arguments.baseline, catalogue)
-    settings = replace(settings, accepted=accepted.names(catalogue, datetime.now(UTC).date()))
+    settings = replace(settings, accepted=accepted.reasons(catalogue, datetime.now(UTC).date()))
     files = ReportFiles.prepare(arguments.report_dir, arguments.junit, secrets=settings.config.secrets)
     tally = Aggregate(
         catalogue,
@@ -144,7 +149,13 @@ def execute(arguments: argparse.Namespace) -> int:
         max_inconclusive=arguments.max_inconclusive,
         accepted=accepted,
     )
-    progress = Progress(sys.stderr, Terminal.of(sys.stderr), failures=lambda: tally.failures)
+    progress = Progress(
+        sys.stderr,
+        Terminal.of(sys.stderr, color=arguments.color),
+        failures=lambda: tally.failures,
+        counts=tally.counts,
+        lang=texts().lang,
+    )
     shelter = SafeListener(progress, "progress line")
     costs = Costs()
     # Where pytest writes what it does, a line of ours would be in its way.
@@ -152,8 +163,8 @@ def execute(arguments: argparse.Namespace) -> int:
     with EventFile(arguments.events, settings.config.secrets) as events:
         listeners: list[Listener] = [*shown, costs, *events.listeners]
         problem = conduct(settings, tally, listeners, files, timeout_s=arguments.timeout)
-        table = [costs.lines(MOST_REQUESTS[settings.profile])] if arguments.costs else []
-        return publish(tally, files, [problem, shelter.broken], events, table)
+        table = [costs.lines(MOST_REQUESTS[settings.profile], lang=texts().lang)] if arguments.costs else []
+        return publish(tally, files, [problem, shelter.broken], events, table, color=arguments.color)
 
 
 def settings_of(arguments: argparse.Namespace) -> "RunSettings":
@@ -162,7 +173,7 @@ def settings_of(arguments: argparse.Namespace) -> "RunSettings":
 
     config = resolve_target(arguments, writes=not arguments.dry_run)
     if arguments.fault and not config.embedded:
-        raise UsageError("--fault breaks the embedded emulator; leave out --base-url, or leave out --fault.")
+        raise UsageError("--fault is for the embedded emulator; leave out --base-url, or leave out --fault.")
     _check_campaign(arguments)
     if arguments.keep_failed and config.embedded:
         raise UsageError(
@@ -194,11 +205,14 @@ def settings_of(arguments: argparse.Namespace) -> "RunSettings":
 
 def _check_campaign(arguments: argparse.Namespace) -> None:
     if arguments.keep_going and not arguments.campaign_s:
-        raise UsageError("--keep-going belongs to a campaign; add --for SPAN, or leave it out.")
+        raise UsageError("--keep-going needs --for SPAN; add it, or leave --keep-going out.")
     if arguments.campaign_s and arguments.profile != "deep":
-        raise UsageError("--for draws sequences for a while, which only --profile deep does; add that.")
+        raise UsageError("--for needs --profile deep; add it.")
     if arguments.campaign_s and arguments.dry_run:
-        raise UsageError("--for has no plan: what a campaign sends depends on its time; leave out --dry-run.")
+        raise UsageError(
+            "--for cannot be combined with --dry-run, because its number of requests "
+            "depends on its time; leave one of them out."
+        )
 
 
 def _tell(text: str) -> None:
@@ -230,8 +244,10 @@ def publish(
     problems: Sequence[str | None],
     events: EventFile,
     more: Sequence[Sequence[str]] = (),
+    *,
+    color: Color = "auto",
 ) -> int:
     """Write the files, print the summary with `more` blocks, and what went wrong beside; the exit status."""
     conclusion = conclude(tally.report(), files)
     events.conclude(conclusion.report)
-    return conclusion.publish([*problems, events.broken], lambda _report, _width: more)
+    return conclusion.publish([*problems, events.broken], lambda _report, _width: more, color)

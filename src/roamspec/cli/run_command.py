@@ -83,7 +83,7 @@ def conduct_with(
     else:
         if tally.started is not None and tally.ended is not None:
             return None
-        ending, sentence = "suite-error", "The run ended without saying how."
+        ending, sentence = "suite-error", "The run ended without a final event."
         if tally.ended is not None and tally.ended.ending != "complete":
             # It ended before it was known how many checks there are.
             ending, sentence = tally.ended.ending, tally.ended.detail

@@ -1,12 +1,14 @@
 """`roamspec sdk`: runs the command that tests an SDK, and judges the calls that it made."""
 
 import argparse
+from functools import partial
 from typing import TYPE_CHECKING
 
 from roamspec.cli.interrupts import terminated_as_interrupted
+from roamspec.cli.language import texts
 from roamspec.cli.output import complain
 from roamspec.cli.parser import Parser, whole_number
-from roamspec.cli.report_options import add_acceptance_options, add_judging_options, add_report_options
+from roamspec.cli.report_options import add_judging_options, add_report_options
 from roamspec.sdk.emulator_run import EmulatorRun
 from roamspec.sdk.hosts import LOOPBACK, warning
 from roamspec.seeds import SEED_MAX
@@ -21,9 +23,9 @@ such as ROAMSPEC_BASE_URL, and in its arguments as placeholders: {base_url}.
 
 exit status:
   0  the calls conform
-  1  they do not, or the command itself failed, or too little was covered
+  1  they do not, or the command failed, or coverage was too low
   2  usage error, or the command cannot be started
-  3  no call came, or none that could be judged
+  3  no call arrived, or none that could be judged
   4  the command did not end in time, or the run was cut short"""
 
 _TIMEOUT_S = 900
@@ -31,9 +33,11 @@ _TIMEOUT_S = 900
 
 def add_arguments(parser: Parser) -> None:
     parser.add_argument(
+        "--resilience",
         "--conduct",
+        dest="conduct",
         action="store_true",
-        help="also run the command under rate limits, server errors, expired tokens and lost answers",
+        help="also run the command with rate limits, server errors, expired tokens and lost responses",
     )
     parser.add_argument(
         "--host",
@@ -44,14 +48,14 @@ def add_arguments(parser: Parser) -> None:
     parser.add_argument(
         "--scenario",
         metavar="FILE",
-        help="seed this JSON file first, or one that is carried: plain (the default) or awkward",
+        help="seed this JSON file first, or a built-in one: plain (the default) or awkward",
     )
     parser.add_argument(
         "--expect-refusals",
         action="append",
         default=[],
         metavar="PATTERN",
-        help="refused calls that fit are meant to be: a test, a target, an operation, operation:row",
+        help="calls that are expected to be rejected: a test, a target, an operation, operation:row",
     )
     parser.add_argument(
         "--min-coverage",
@@ -68,20 +72,19 @@ def add_arguments(parser: Parser) -> None:
         help=f"seconds for each run of the command (default: {_TIMEOUT_S})",
     )
     add_judging_options(parser)
-    add_acceptance_options(parser)
     parser.add_argument(
         "--set",
         action="append",
         default=[],
         dest="assignments",
         metavar="NAME=VALUE",
-        help="an app's setting",
+        help="a setting of the emulator",
     )
     parser.add_argument(
         "--seed",
         type=whole_number(0, SEED_MAX),
         metavar="N",
-        help="of the troubles; default: random, printed",
+        help="seed of the disturbances (default: random, printed)",
     )
     add_report_options(parser)
     parser.add_argument("command", nargs=argparse.REMAINDER, metavar="-- COMMAND [ARG...]")
@@ -105,4 +108,4 @@ def execute(arguments: argparse.Namespace) -> int:
             raise
     from roamspec.sdk.console import blocks
 
-    return conclusion.publish(more=blocks)
+    return conclusion.publish(more=partial(blocks, lang=texts().lang), color=arguments.color)

@@ -4,7 +4,7 @@ import argparse
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from roamspec.cli.acceptance import accepted_failures
@@ -94,8 +94,8 @@ def _options(arguments: argparse.Namespace) -> _Options:
     selected = None
     if arguments.req:
         selected = frozenset(requirement.id for requirement in client_catalogue().select(arguments.req))
-    files = ReportFiles.prepare(arguments.report_dir, arguments.junit)
     accepted = accepted_failures(arguments.waivers, arguments.baseline, client_catalogue())
+    files = ReportFiles.prepare(arguments.report_dir, arguments.junit)
     return _Options(settings, files, floors, selected, arguments.strict, accepted)
 
 
@@ -122,8 +122,8 @@ def _report(
         called=frozenset([CONNECTION, *map(operation_of, plain.calls)]),
         conduct=settings.conduct,
     )
-    today = date.today()
-    results = [options.accepted.without_accepted(result, today) for result in found]
+    accepted, day = options.accepted, started_at.date()
+    results = [accepted.without_accepted(result, day) for result in found]
     speaking = {
         r.operation for r in catalogue.values() if options.selected is None or r.id in options.selected
     }
@@ -133,7 +133,7 @@ def _report(
         plain.calls,
         end,
         place.base_url,
-        (*below_floor(items, options.floors), *options.accepted.problems(found, today)),
+        [*below_floor(items, options.floors), *accepted.problems(found, day)],
         strict=options.strict,
     )
     return sdk_report(
@@ -168,7 +168,7 @@ def _notes(calls: Sequence[ObservedCall]) -> list[str]:
     notes = []
     spited = served_in_spite(calls)
     if spited:
-        notes.append(f"{spited} calls said that they expect a refusal, and were served.")
+        notes.append(f"{spited} calls announced that they expect an error response, and were accepted.")
     elsewhere = sorted({call.below_app for call in calls if call.method and not call.operation})
     if elsewhere:
         shown = ", ".join(elsewhere[:3])

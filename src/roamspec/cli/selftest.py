@@ -27,17 +27,19 @@ if TYPE_CHECKING:
 
 _JOBS_MAX = 64
 JOBS_PER_PROCESSOR = 4
-"""A run waits for most of its time: for a token to expire, for notices that do not come."""
+"""A run mostly waits: for a token to expire, for notifications that do not come."""
 
 DESCRIPTION = """\
-Runs the suite against the sound emulator, against conforming settings of it,
-and against each of its faults; prints and writes which fault was noticed and
-which requirements it turned red. What is not as declared is tried again alone.
+Runs the suite against the emulator without faults, with conforming settings,
+and with each of its faults; prints and writes which faults were detected and
+which requirements failed. A fault that is not detected as declared runs again
+alone.
 
 exit status:
-  0  every fault was noticed and rightly blamed, every conforming setting passed
-  1  a fault survived or was blamed wrongly, a conforming setting failed, or the
-     score is below the floor
+  0  every fault was detected and attributed correctly, and every conforming
+     setting passed
+  1  a fault was undetected or attributed wrongly, a conforming setting failed,
+     or the score is below the floor
   2  usage error
   4  the self-test itself failed, or was cut short"""
 
@@ -48,14 +50,14 @@ def add_arguments(parser: Parser) -> None:
         type=one_of("quick", "standard", "deep"),
         default=None,
         metavar="NAME",
-        help="of the suite: quick, standard (the default) or deep",
+        help="profile of the suite: quick, standard (the default) or deep",
     )
     parser.add_argument(
         "--faults",
         action="append",
         default=[],
         metavar="PATTERN",
-        help="only these: patterns as of `roamspec faults`; may be repeated",
+        help="only these faults: patterns as for `roamspec faults`; may be repeated",
     )
     parser.add_argument(
         "--check",
@@ -68,7 +70,7 @@ def add_arguments(parser: Parser) -> None:
         "--jobs",
         type=whole_number(1, _JOBS_MAX),
         metavar="N",
-        help="runs at a time (default: four per processor)",
+        help="concurrent runs (default: four per processor)",
     )
     parser.add_argument(
         "--sharing",
@@ -77,12 +79,16 @@ def add_arguments(parser: Parser) -> None:
         help="faults that share a run: operations (one of each operation; the default), or none (the default "
         "of --conditional)",
     )
-    parser.add_argument("--once", action="store_true", help="no further run for what is not as declared")
+    parser.add_argument("--once", action="store_true", help="do not repeat what is not detected as declared")
     parser.add_argument(
-        "--no-conforming", action="store_true", help="leave out the sound emulator and conforming settings"
+        "--no-conforming",
+        action="store_true",
+        help="leave out the emulator without faults and the conforming settings",
     )
     parser.add_argument(
-        "--no-faults", action="store_true", help="only the sound emulator and conforming settings"
+        "--no-faults",
+        action="store_true",
+        help="only the emulator without faults and the conforming settings",
     )
     parser.add_argument(
         "--conditional",
@@ -91,7 +97,26 @@ def add_arguments(parser: Parser) -> None:
         help="instead: N faults behind conditions, drawn by --seed and shown one by one, in every profile or "
         "in that of --profile; ends with 0, or with 1 when a fault is attributed to another operation",
     )
-    parser.add_argument("--seed", type=whole_number(0, SEED_MAX), default=0, metavar="N", help="of each run")
+    parser.add_argument(
+        "--layers",
+        action="store_true",
+        help="instead: run each layer of checks alone (examples, schema cases, sequences, relations, "
+        "concurrency) and print which faults each detects, and which only one detects; ends with 0",
+    )
+    parser.add_argument(
+        "--mutants",
+        nargs="?",
+        type=whole_number(1, 100_000),
+        const=0,
+        metavar="N",
+        help="instead: change the emulator's deletion code, one operator, constant, condition or statement "
+        "at a time, and run the suite against each mutant (profile quick by default); N of them, drawn by "
+        "--seed; ends with 1 when a mutant is not detected that the floor (default: "
+        "contracts/selftest-mutants.json) does not list",
+    )
+    parser.add_argument(
+        "--seed", type=whole_number(0, SEED_MAX), default=0, metavar="N", help="seed of each run"
+    )
     parser.add_argument(
         "--matrix",
         type=Path,
@@ -106,26 +131,33 @@ def add_arguments(parser: Parser) -> None:
         metavar="FILE",
         help="instead of all or nothing: end with 1 below the scores of this file",
     )
-    parser.add_argument(
-        "--raise-floor", action="store_true", help="write what is better than the floor into its file"
-    )
+    parser.add_argument("--raise-floor", action="store_true", help="write better scores into the floor file")
 
 
 def execute(arguments: argparse.Namespace) -> int:
     from roamspec.selftest.baseline import read_baselines
     from roamspec.selftest.matrix import Circumstances, as_json, as_text
-    from roamspec.selftest.render import as_markdown, summary
+    from roamspec.selftest.render import as_markdown, conclusion, summary
     from roamspec.selftest.selftest import Order, examine
     from roamspec.selftest.worker_pool import Conditions
 
     if arguments.conditional:
         return _execute_conditional(arguments)
+    if arguments.mutants is not None:
+        from roamspec.cli.selftest_mutants import execute_mutants
+
+        return execute_mutants(arguments, _tell)
     arguments.profile = arguments.profile or "standard"
+    if arguments.layers:
+        return _execute_layers(arguments)
     arguments.sharing = arguments.sharing or "operations"
     if arguments.matrix.suffix != ".json":
         raise UsageError(f"--matrix: {arguments.matrix} must end in .json; the Markdown goes beside it.")
     if arguments.no_faults and (arguments.faults or arguments.check or arguments.no_conforming):
-        raise UsageError("--no-faults leaves nothing to do with --faults, --check or --no-conforming.")
+        raise UsageError(
+            "--no-faults cannot be combined with --faults, --check or --no-conforming: nothing would be "
+            "left to run."
+        )
     if arguments.raise_floor and not arguments.floor:
         raise UsageError("--raise-floor needs a --floor FILE to write to.")
     floors = read_baselines(arguments.floor, arguments.profile) if arguments.floor else None
@@ -133,7 +165,7 @@ def execute(arguments: argparse.Namespace) -> int:
     order = Order(
         Conditions(arguments.profile, arguments.seed),
         tuple(arguments.faults),
-        arguments.jobs or min(_JOBS_MAX, JOBS_PER_PROCESSOR * (os.cpu_count() or 1)),
+        _jobs(arguments),
         sharing=arguments.sharing,
         once=arguments.once,
         conforming=not arguments.no_conforming,
@@ -152,12 +184,17 @@ def execute(arguments: argparse.Namespace) -> int:
         duration_s=time.monotonic() - began,
         requests=requests,
     )
-    _write(arguments.matrix, as_text(as_json(score, about)))
+    short = None if floors is None else _below(floors, score, arguments)
+    status = score.exit_status() if short is None else int(bool(short))
+    _write(arguments.matrix, as_text(as_json(score, about, exit_status=status)))
     _write(arguments.matrix.with_suffix(".md"), as_markdown(score, about))
-    say(summary(score, about) + f"Matrix: {arguments.matrix}\n")
-    if floors is None:
-        return score.exit_status()
-    return _measure_by(floors, score, arguments)
+    say(summary(score) + f"\nMatrix: {arguments.matrix}\n")
+    for sentence in short or ():
+        complain(sentence)
+    if floors is not None and not short:
+        _raise(floors, score, arguments)
+    say(conclusion(status, about))
+    return status
 
 
 def _execute_conditional(arguments: argparse.Namespace) -> int:
@@ -165,18 +202,7 @@ def _execute_conditional(arguments: argparse.Namespace) -> int:
     from roamspec.selftest.conditional.measure import measure
     from roamspec.selftest.conditional.render import table
 
-    unfit = [
-        option
-        for option, given in (
-            ("--faults", arguments.faults),
-            ("--check", arguments.check),
-            ("--no-faults", arguments.no_faults),
-            ("--floor", arguments.floor),
-        )
-        if given
-    ]
-    if unfit:
-        raise UsageError(f"--conditional draws its faults itself; leave out {' and '.join(unfit)}.")
+    _reject("--conditional", arguments, "faults", "check", "no-faults", "floor", "layers")
     catalogue = load_catalogue(contract=load_contract())
     results = measure(
         list(drawn(arguments.conditional, arguments.seed)),
@@ -191,23 +217,64 @@ def _execute_conditional(arguments: argparse.Namespace) -> int:
     return int(any(result.misattributed for result in results))
 
 
-def _measure_by(floors: "dict[str, Baseline]", score: "Score", arguments: argparse.Namespace) -> int:
-    """Against the floor of each family that was tried as a whole."""
+def _execute_layers(arguments: argparse.Namespace) -> int:
+    from roamspec.selftest.layers import measure_layers
+    from roamspec.selftest.layers_text import layers_text
+    from roamspec.selftest.selftest import bank
+    from roamspec.selftest.worker_pool import Conditions
+
+    _reject("--layers", arguments, "no-faults", "floor", "once")
+    catalogue = load_catalogue(contract=load_contract())
+    with terminated_as_interrupted(), time_limit(arguments.timeout):
+        results = measure_layers(
+            bank(catalogue, arguments.faults, arguments.check),
+            Conditions(arguments.profile, arguments.seed),
+            jobs=_jobs(arguments),
+            sharing=arguments.sharing or "operations",
+            told=_tell,
+        )
+    say(layers_text(results))
+    return 0
+
+
+def _jobs(arguments: argparse.Namespace) -> int:
+    return int(arguments.jobs or min(_JOBS_MAX, JOBS_PER_PROCESSOR * (os.cpu_count() or 1)))
+
+
+def _reject(mode: str, arguments: argparse.Namespace, *options: str) -> None:
+    """UsageError for options that have no meaning in this mode."""
+    given = [f"--{option}" for option in options if getattr(arguments, option.replace("-", "_"))]
+    if given:
+        raise UsageError(f"{mode} cannot be combined with {' and '.join(given)}.")
+
+
+def _below(floors: "dict[str, Baseline]", score: "Score", arguments: argparse.Namespace) -> list[str]:
+    """What is below the floor of a family that was tried as a whole, one sentence each."""
+    from roamspec.selftest.baseline import below
+
+    left_out = _left_out(score)
+    whole = [family for family in floors if family not in left_out]
+    return below(score, floors, () if arguments.no_faults else whole)
+
+
+def _left_out(score: "Score") -> set[str]:
+    """The families that were not tried as a whole."""
     from roamspec.faults import known
-    from roamspec.selftest.baseline import below, raised, write_baselines
 
     tried = {each.fault.name for each in score.findings}
-    left_out = {name.split(".")[1] for name in known() if name not in tried}
-    whole = [family for family in floors if family not in left_out]
-    short = below(score, floors, () if arguments.no_faults else whole)
-    for sentence in short:
-        complain(sentence)
+    return {name.split(".")[1] for name in known() if name not in tried}
+
+
+def _raise(floors: "dict[str, Baseline]", score: "Score", arguments: argparse.Namespace) -> None:
+    """Say where a score is above its floor, and raise the floor if that is asked for."""
+    from roamspec.selftest.baseline import raised, write_baselines
+
+    left_out = _left_out(score)
     higher = raised(floors, score, [family for family in score.by_family() if family not in left_out])
-    if higher != floors and not short:
+    if higher != floors:
         if arguments.raise_floor:
             write_baselines(arguments.floor, arguments.profile, higher)
         say(f"{arguments.floor} {'has been' if arguments.raise_floor else 'can be'} raised.\n")
-    return int(bool(short))
 
 
 def _words(arguments: argparse.Namespace) -> list[str]:

@@ -8,7 +8,9 @@ from typing import Any, Final
 VARIABLE: Final = "GITHUB_STEP_SUMMARY"
 
 
-def add_step_summary(report: Mapping[str, Any], environ: Mapping[str, str] = os.environ) -> str | None:
+def add_step_summary(
+    report: Mapping[str, Any], environ: Mapping[str, str] = os.environ, *, lang: str = "en"
+) -> str | None:
     """Add it, where the variable names a file; a sentence when that cannot be done. The file has what earlier
     steps of the same job wrote, so it is never replaced."""
     name = environ.get(VARIABLE)
@@ -18,7 +20,7 @@ def add_step_summary(report: Mapping[str, Any], environ: Mapping[str, str] = os.
 
     try:
         with Path(name).open("a", encoding="utf-8", errors="backslashreplace") as stream:
-            stream.write(markdown(dict(report)))
+            stream.write(markdown(dict(report), lang=lang))
     except OSError as error:
         return f"The summary could not be added to {VARIABLE} ({name}): {error.strerror}."
     return None

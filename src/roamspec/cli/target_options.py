@@ -1,4 +1,4 @@
-"""The target options, as every verb that sends to a target takes them."""
+"""The target options, as every command that sends to a target takes them."""
 
 import argparse
 from pathlib import Path
@@ -9,16 +9,17 @@ from roamspec.config.target_config import TargetConfig, resolve
 from roamspec.config.toml_file import FILE_NAME
 
 CREDENTIALS_HELP = (
-    "Credentials come from the environment alone: ROAMSPEC_CLIENT_ID and\n"
-    "ROAMSPEC_CLIENT_SECRET, or ROAMSPEC_APP_TOKEN; for the further apps\n"
-    "ROAMSPEC_NEIGHBOUR_... and ROAMSPEC_CLOSED_..., else the same."
+    "Credentials are only read from the environment: ROAMSPEC_CLIENT_ID and\n"
+    "ROAMSPEC_CLIENT_SECRET, or ROAMSPEC_APP_TOKEN; for the two further apps\n"
+    "ROAMSPEC_NEIGHBOUR_... and ROAMSPEC_CLOSED_..., or the same credentials."
 )
 
 
 def add_target_options(parser: Parser) -> None:
     group = parser.add_argument_group(
         "target",
-        f"Each also as a variable (ROAMSPEC_BASE_URL, ...) and a key of {FILE_NAME}.\n{CREDENTIALS_HELP}",
+        f"Each option is also a variable (ROAMSPEC_BASE_URL, ...) and a key in\n{FILE_NAME}.\n"
+        f"{CREDENTIALS_HELP}",
     )
     for option in OPTIONS.values():
         name = f"--{option.name}"

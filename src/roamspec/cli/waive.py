@@ -11,7 +11,7 @@ from roamspec.errors import UsageError
 
 DESCRIPTION = """\
 Writes a waiver for each failure of a report, as a file for `run --waivers`.
-Give each one its reason and owner, and delete those that you do not accept.
+Give each waiver a reason and an owner; remove failures that you do not accept.
 
 exit status:
   0  the file was written
@@ -27,7 +27,7 @@ def add_arguments(parser: Parser) -> None:
         metavar="TEXT",
         help="why these failures are accepted (default: that they failed in this run)",
     )
-    parser.add_argument("--owner", metavar="NAME", help="who answers for them (default: unassigned)")
+    parser.add_argument("--owner", metavar="NAME", help="who is responsible for them (default: unassigned)")
     parser.add_argument(
         "--until",
         metavar="DAY",
@@ -62,4 +62,4 @@ def _day(text: str | None) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise UsageError(f"waive: --until {text!r} is no day; write it as 2026-12-31.") from error
+        raise UsageError(f"waive: --until {text!r} is not a date; write it as 2026-12-31.") from error

@@ -9,7 +9,7 @@ from roamspec.errors import ConfigurationError
 def base_address(text: str, *, where: str) -> str:
     """`text` as `scheme://host[:port][/path]` without a slash at the end; `where` names it in errors.
 
-    Nothing of a refused address is repeated but its scheme: the rest may hold a password or a token.
+    Nothing of a rejected address is repeated but its scheme: the rest may hold a password or a token.
     """
 
     def refuse(reason: str) -> ConfigurationError:
@@ -18,26 +18,26 @@ def base_address(text: str, *, where: str) -> str:
     if not text:
         raise refuse("it is empty")
     if any(character <= " " or character in "\\\x7f" for character in text):
-        raise refuse("the address holds a space, a backslash or a control character")
+        raise refuse("the address contains a space, a backslash or a control character")
     try:
         parts = urlsplit(text)
         port = parts.port
     except ValueError:
-        raise refuse("this is no address") from None
+        raise refuse("this is not an address") from None
     if parts.scheme not in ("http", "https"):
-        given = f"the scheme is {parts.scheme!r}" if "://" in text else "there is no scheme"
-        raise refuse(f"{given} where only http and https are known")
+        given = f"the scheme {parts.scheme!r} is not supported" if "://" in text else "there is no scheme"
+        raise refuse(given)
     if "@" in parts.netloc:
-        raise refuse("the address holds credentials, which are read from the environment alone")
+        raise refuse("the address contains credentials, which are only read from the environment")
     if "?" in text or "#" in text:
-        raise refuse("the address holds a query or a fragment")
+        raise refuse("the address contains a query or a fragment")
     if not parts.hostname:
-        raise refuse("the address names no host")
+        raise refuse("the address has no host")
     if port == 0:
         raise refuse("port 0 cannot be called")
     segments = parts.path.rstrip("/").split("/")[1:]
     if any(segment in ("", ".", "..") for segment in segments):
-        raise refuse("the path holds an empty segment or dots")
+        raise refuse("the path contains an empty segment or dots")
     return _written(parts, port)
 
 

@@ -67,7 +67,7 @@ def _with_certificate(authorities: Trust, sources: OptionSources, environ: Mappi
     except OSError as error:
         which = f"{certificate.where} and {key.where}" if key else certificate.where
         raise ConfigurationError(
-            f"{which}: there is no certificate with its key in PEM form ({_said(error)}); give the key with "
+            f"{which}: no certificate with its key in PEM form was found ({_said(error)}); give the key with "
             f"--client-key FILE, and the password of an encrypted one in {KEY_PASSWORD}."
         ) from error
     return replace(authorities, client_cert=cert_file, client_key=key_file, key_password=password)
@@ -104,5 +104,5 @@ def _useless(trust: Trust, why: str) -> str:
 
 def _said(error: OSError) -> str:
     if isinstance(error, ssl.SSLError):
-        return error.reason or "it is no PEM file"
+        return error.reason or "it is not a PEM file"
     return error.strerror or type(error).__name__

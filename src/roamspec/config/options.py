@@ -9,6 +9,7 @@ from typing import Any, Final, Literal
 from roamspec.config.ready_file import ReadyFile, read_ready_file
 from roamspec.config.toml_file import read_toml
 from roamspec.errors import ConfigurationError
+from roamspec.language.choice import KEY as LANGUAGE_KEY
 from roamspec.spelling import nearest
 
 Kind = Literal["text", "texts", "flag", "number"]
@@ -46,27 +47,32 @@ OPTIONS: Final[Mapping[str, TargetOption]] = {
         TargetOption("org", "text", "ORG", "organisation of the App Key under test"),
         TargetOption("app", "text", "APP", "app of the App Key under test"),
         TargetOption("neighbour-app", "text", "ORG/APP", "a second app, for tenancy checks"),
-        TargetOption("closed-app", "text", "ORG/APP", "an app without message roaming"),
-        TargetOption("observer-url", "text", "URL", "where online devices can be watched"),
+        TargetOption("closed-app", "text", "ORG/APP", "an app with message roaming disabled"),
+        TargetOption("observer-url", "text", "URL", "the address of an observer of online devices"),
         TargetOption(
             "confirm-app",
             "texts",
             "ORG#APP",
-            "an app that the run may write to, once per app; needed for anything but loopback",
+            "an app that the run may write to, once per app; required unless the target is on this machine",
         ),
         TargetOption("rate", "number", "N", "calls per second at most to each operation"),
-        TargetOption("deadline", "number", "S", "seconds to wait for a whole answer (default: 15)"),
-        TargetOption("ca-file", "text", "FILE", "the authorities (PEM) to trust, instead of the usual ones"),
-        TargetOption("client-cert", "text", "FILE", "the certificate (PEM) to show to the target"),
-        TargetOption("client-key", "text", "FILE", "its key (PEM), if the certificate's file has it not"),
-        TargetOption("ignore-proxy", "flag", "", "call directly, whatever HTTPS_PROXY and HTTP_PROXY say"),
-        TargetOption("allow-burst", "flag", "", "may exceed the documented rate for a moment"),
+        TargetOption("deadline", "number", "S", "seconds to wait for a complete response (default: 15)"),
+        TargetOption(
+            "ca-file",
+            "text",
+            "FILE",
+            "the certificate authorities (PEM) to trust, instead of the default ones",
+        ),
+        TargetOption("client-cert", "text", "FILE", "the client certificate (PEM)"),
+        TargetOption("client-key", "text", "FILE", "its key (PEM), if it is not in the certificate's file"),
+        TargetOption("ignore-proxy", "flag", "", "call directly, ignoring HTTPS_PROXY and HTTP_PROXY"),
+        TargetOption("allow-burst", "flag", "", "the run may exceed the documented rates for a moment"),
         TargetOption("exclusive", "flag", "", "nobody else calls this app during the run"),
         TargetOption(
             "require",
             "texts",
             "CAPABILITY",
-            "end with 3 unless the target offers this, such as devices, lists or import; may be repeated",
+            "end with 3 unless the target supports this, such as devices, lists or import; may be repeated",
         ),
     )
 }
@@ -95,7 +101,7 @@ class OptionSources:
         self._options = options
         self._environ = environ
         self._file = file
-        self._keys = read_toml(file, OPTIONS)
+        self._keys = read_toml(file, (*OPTIONS, LANGUAGE_KEY))
         reject_misspelt(environ)
         self._ready: ReadyFile | None = None
         self._ready_where, self._ready_rank = "", 0.0
@@ -139,7 +145,7 @@ class OptionSources:
         if given is None:
             return None
         if not (math.isfinite(given.value) and given.value > 0):
-            raise ConfigurationError(f"{given.where}: {given.value:g} will not do; give a number above 0.")
+            raise ConfigurationError(f"{given.where}: {given.value:g} is not valid; give a number above 0.")
         return float(given.value)
 
     def _given(self, option: TargetOption) -> Iterator[GivenValue]:
@@ -172,7 +178,7 @@ def _from_text(option: TargetOption, written: Any, where: str) -> Any:
         try:
             return float(written)
         except ValueError:
-            raise ConfigurationError(f"{where}: {written!r} is no number.") from None
+            raise ConfigurationError(f"{where}: {written!r} is not a number.") from None
     word = str(written).strip().lower()
     if word not in _TRUE + _FALSE:
         raise ConfigurationError(f"{where}: {written!r} is neither yes nor no; write true or false.")
@@ -197,7 +203,7 @@ def _from_key(option: TargetOption, value: Any, where: str) -> Any:
         "flag": "true or false",
         "number": "a number",
     }
-    raise ConfigurationError(f"{where}: {value!r} will not do; write {wanted[option.kind]}.")
+    raise ConfigurationError(f"{where}: {value!r} is not valid; write {wanted[option.kind]}.")
 
 
 def reject_misspelt(environ: Mapping[str, str]) -> None:

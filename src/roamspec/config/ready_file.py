@@ -40,7 +40,7 @@ def read_ready_file(path: Path, *, where: str) -> ReadyFile:
             "writes it."
         ) from error
     except ValueError as error:
-        raise ConfigurationError(f"{where}: {path} holds no JSON; {_WRITE_AGAIN}") from error
+        raise ConfigurationError(f"{where}: {path} does not hold JSON; {_WRITE_AGAIN}") from error
     values: dict[str, Any] = content if isinstance(content, dict) else {}
     wrong = [name for name in _NEEDED if not isinstance(values.get(name), str) or not values[name]]
     if wrong:

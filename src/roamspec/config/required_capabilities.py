@@ -43,12 +43,13 @@ def require_asked(asked: Iterable[Asked], missing: Mapping[str, str]) -> None:
     broken = [f"{one.where} ({missing[one.capability]})" for one in asked if one.capability in missing]
     if broken:
         raise SetupFailed(
-            f"what was asked for does not work: {'; '.join(broken)}; correct it, or leave it out and accept "
-            "that what needs it is not judged."
+            f"what was required does not work: {'; '.join(broken)}; correct it, or leave it out: the "
+            "requirements "
+            "that need it are then inconclusive."
         )
 
 
 def _refuse_unknown(name: str, where: str) -> None:
     if name not in CAPABILITIES:
         choices: Sequence[str] = sorted(CAPABILITIES)
-        raise ConfigurationError(f"{where}: {name!r} is no capability; {did_you_mean(name, choices)}")
+        raise ConfigurationError(f"{where}: {name!r} is not a capability; {did_you_mean(name, choices)}")

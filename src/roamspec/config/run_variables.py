@@ -36,5 +36,5 @@ def chosen_seed(given: int | str | None, environ: Mapping[str, str]) -> int:
     if not text:
         return drawn_seed()
     if not (text.isascii() and text.isdecimal()) or int(text) > SEED_MAX:
-        raise ConfigurationError(f"{where}: {text!r} is no whole number from 0 to {SEED_MAX}.")
+        raise ConfigurationError(f"{where}: {text!r} is not a whole number from 0 to {SEED_MAX}.")
     return int(text)

@@ -31,7 +31,7 @@ class TargetConfig:
 
     `base_url` has no slash at its end; None means the embedded emulator, and then the apps and the
     observer are None too. `rate` is in calls per second and operation, None for the default.
-    `deadline` is in seconds for a whole answer, None for the default.
+    `deadline` is in seconds for a whole response, None for the default.
     `confirmed` names the apps that may be written to although they are not on this machine.
     """
 

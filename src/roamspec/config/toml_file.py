@@ -29,14 +29,14 @@ def read_toml(path: Path | None, known: Collection[str]) -> Mapping[str, Any]:
     except UnicodeDecodeError as error:
         raise ConfigurationError(f"{path} is not UTF-8 (byte {error.start}); save it as UTF-8.") from error
     except tomllib.TOMLDecodeError as error:
-        raise ConfigurationError(f"{path} is no TOML: {error}.") from error
+        raise ConfigurationError(f"{path} is not valid TOML: {error}.") from error
     found: dict[str, Any] = {}
     for written, value in content.items():
         key = written.replace("_", "-")
         if any(word in key.lower() for word in _CREDENTIAL_WORDS):
             raise ConfigurationError(
-                f"{path}: {written!r}: credentials are read from the environment alone; "
-                "take the key out and set ROAMSPEC_CLIENT_ID and ROAMSPEC_CLIENT_SECRET."
+                f"{path}: {written!r}: credentials are only read from the environment; "
+                "remove the key and set ROAMSPEC_CLIENT_ID and ROAMSPEC_CLIENT_SECRET."
             )
         if key not in known:
             raise ConfigurationError(f"{path}: the key {written!r} is not known; {did_you_mean(key, known)}")

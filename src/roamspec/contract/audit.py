@@ -34,8 +34,8 @@ def _of_words(name: str, place: Place, lines: Sequence[str]) -> Iterator[Mismatc
     if digest_of(place.text(lines)) == place.words:
         return
     now = _elsewhere(place, lines)
-    moved = f"; they stand at line {now} now" if now else ", and nowhere else"
-    yield Mismatch(name, f"line {place.line} does not hold the cited words{moved}")
+    moved = f"; they are now at line {now}" if now else ", and they appear nowhere else"
+    yield Mismatch(name, f"line {place.line} does not contain the cited words{moved}")
 
 
 def _elsewhere(place: Place, lines: Sequence[str]) -> int | None:
@@ -55,5 +55,5 @@ def _of_heading(name: str, source: Source, place: Place, lines: Sequence[str]) -
         try:
             end = len(above[:end]) - 1 - above[:end][::-1].index(undressed(part))
         except ValueError:
-            yield Mismatch(name, f"no heading {part!r} stands above line {place.line}")
+            yield Mismatch(name, f"no heading {part!r} is above line {place.line}")
             return

@@ -4,7 +4,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -46,7 +46,7 @@ class Place:
         text = " ".join(lines[self.line - 1 : self.through])
         if self.sentence is None:
             return text
-        sentences = [each for each in text.split(_FULL_STOP) if undressed(each)]
+        sentences = sentences_of(text)
         return sentences[self.sentence - 1] if self.sentence <= len(sentences) else ""
 
 
@@ -86,10 +86,16 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Citations:
-    """All statements: `by_id` has, for each, its source by operation; the key None is of all operations."""
+    """All statements: `by_id` has, for each, its source by operation; the key None is of all of them.
+
+    `headings` are those of the operations on the home page, by operation. `facts` maps a part of the
+    contract, such as `query/msgIdList`, to the statements that speak of it.
+    """
 
     pages: Mapping[str, Page]
     by_id: Mapping[str, Mapping[str | None, Source]]
+    headings: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def of(self, statement: str, operation: str) -> Source | None:
         """What the statement rests on for this operation; None when it does not speak of it.
@@ -110,6 +116,11 @@ def undressed(text: str) -> str:
     return _DRESSING.sub("", unicodedata.normalize("NFKC", text))
 
 
+def sentences_of(text: str) -> list[str]:
+    """The sentences of a line, as citations count them."""
+    return [each for each in text.split(_FULL_STOP) if undressed(each)]
+
+
 def digest_of(text: str) -> str:
     """The digest that pins the words of `text`."""
     return hashlib.sha256(undressed(text).encode()).hexdigest()[:DIGEST_LENGTH]
@@ -124,7 +135,11 @@ def load_citations(path: Path | None = None) -> Citations:
         name: dict(_sources(item, pages, document["headings"], f"{path}: {name}"))
         for name, item in document["statements"].items()
     }
-    return Citations(pages, by_id)
+    facts: dict[str, tuple[str, ...]] = {}
+    for name, item in document["statements"].items():
+        if "fact" in item:
+            facts[item["fact"]] = (*facts.get(item["fact"], ()), name)
+    return Citations(pages, by_id, document["headings"], facts)
 
 
 def _sources(

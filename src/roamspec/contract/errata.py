@@ -1,4 +1,4 @@
-"""Where the documents slip or contradict each other, and what the suite does about it."""
+"""Where the documentation errs or contradicts each other, and what the suite does about it."""
 
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -40,7 +40,7 @@ def load_errata(path: Path | None = None, *, catalogue: Catalogue) -> tuple[Erra
         for pattern in item["requirements"]:
             if not any(fnmatchcase(known, pattern) for known in catalogue):
                 raise ContractError(
-                    f"{path}: {item['id']}: no requirement of the catalogue fits {pattern!r}."
+                    f"{path}: {item['id']}: no requirement of the catalogue matches {pattern!r}."
                 )
         texts = {key: item[key] for key in ("id", "where", "says", "contradicts", "decision")}
         places = tuple(place_of(given) for given in item.get("at", ()))

@@ -17,7 +17,7 @@ _LONGEST_REASON = 240
 
 
 class _StrictLoader(yaml.CSafeLoader):
-    """CSafeLoader that refuses a key given twice, and leaves dates as the text they are written in."""
+    """CSafeLoader that rejects a key given twice, and leaves dates as the text they are written in."""
 
     yaml_implicit_resolvers = {  # noqa: RUF012 - PyYAML's own class attribute
         first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
@@ -60,7 +60,7 @@ def _yaml_reason(error: yaml.YAMLError) -> str:
     if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
         reason = (error.problem or "no YAML").rstrip(".")
         return f"line {error.problem_mark.line + 1}: {reason}"
-    return "no YAML: " + " ".join(str(error).split())
+    return "not valid YAML: " + " ".join(str(error).split())
 
 
 @cache

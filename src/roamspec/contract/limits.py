@@ -25,7 +25,12 @@ def most_message_ids() -> int:
 
 def documented_rate(operation: str) -> tuple[int, int]:
     """How many calls in how many seconds, of an operation of one of the contracts, by its operationId."""
-    return _rates().get(operation, (OTHER_CALLS_PER_SECOND, 1))
+    return _rates("x-rate-limit").get(operation, (OTHER_CALLS_PER_SECOND, 1))
+
+
+def documented_rate_per_user(operation: str) -> tuple[int, int]:
+    """The further limit for each user, in the same form; KeyError for an operation without one."""
+    return _rates("x-rate-limit-per-user")[operation]
 
 
 def calls_per_second(operation: str) -> int:
@@ -35,17 +40,17 @@ def calls_per_second(operation: str) -> int:
 
 
 @cache
-def _rates() -> dict[str, tuple[int, int]]:
-    return {name: rate for file in _CONTRACTS for name, rate in _rates_in(file).items()}
+def _rates(key: str) -> dict[str, tuple[int, int]]:
+    return {name: rate for file in _CONTRACTS for name, rate in _rates_in(file, key).items()}
 
 
-def _rates_in(file: str) -> dict[str, tuple[int, int]]:
+def _rates_in(file: str, key: str) -> dict[str, tuple[int, int]]:
     path = folder("contracts") / file
     document: dict[str, Any] = parse_yaml(read_bytes(path), path=path)
     found: dict[str, tuple[int, int]] = {}
     for item in document["paths"].values():
         for described in item.values():
-            rate = described.get("x-rate-limit") if isinstance(described, dict) else None
+            rate = described.get(key) if isinstance(described, dict) else None
             if rate is None:
                 continue
             if rate["per"] not in _SECONDS:

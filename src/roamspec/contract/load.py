@@ -28,7 +28,7 @@ def _contract(content: bytes, path: Path) -> Contract:
     """The same of content that was read: a warm process reads the same contract for run after run."""
     document = parse_yaml(content, path=path)
     if not isinstance(document, dict):
-        raise ContractError(f"{path}: the file as a whole: this is no OpenAPI document.")
+        raise ContractError(f"{path}: the file as a whole: this is not an OpenAPI document.")
     resolved = dereferenced(document, path=path)
     check(resolved, _shape(), path=path, entry=_entry_name)
     operations: dict[str, Operation] = {}
@@ -103,7 +103,7 @@ def _parameter(described: dict[str, Any]) -> Parameter:
 
 
 def _error_rows(responses: dict[str, Any]) -> Iterator[ErrorRow]:
-    """The named examples of the refusals: each is one row of the document's error table."""
+    """The named examples of the error responses: each is one row of the documentation's error table."""
     for status, response in responses.items():
         if status.startswith("4") and status.isdecimal():
             examples = response.get("content", {}).get("application/json", {}).get("examples", {})

@@ -39,7 +39,7 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class ErrorRow:
-    """One documented error: `error` and `description` are the literal texts of the answer's body."""
+    """One documented error: `error` and `description` are the literal texts of the response's body."""
 
     key: ErrorKey
     status: int

@@ -18,13 +18,13 @@ def dereferenced(document: dict[str, Any], *, path: Path) -> dict[str, Any]:
         if not isinstance(reference, str):
             return {key: follow(value, trail) for key, value in node.items()}
         if reference in trail:
-            raise ContractError(f"{path}: {reference}: this reference leads back to itself.")
+            raise ContractError(f"{path}: {reference}: this reference refers to itself.")
         return follow(_target(document, reference, path), (*trail, reference))
 
     try:
         resolved: dict[str, Any] = follow(document, ())
     except RecursionError:
-        raise ContractError(f"{path}: the file as a whole: a YAML alias leads back to itself.") from None
+        raise ContractError(f"{path}: the file as a whole: a YAML alias refers to itself.") from None
     return resolved
 
 
@@ -35,6 +35,6 @@ def _target(document: dict[str, Any], reference: str, path: Path) -> Any:
     for part in reference[2:].split("/"):
         key = part.replace("~1", "/").replace("~0", "~")
         if not isinstance(node, dict) or key not in node:
-            raise ContractError(f"{path}: {reference}: this reference points at nothing.")
+            raise ContractError(f"{path}: {reference}: this reference has no target.")
         node = node[key]
     return node

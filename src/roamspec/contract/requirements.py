@@ -93,7 +93,7 @@ class Catalogue(Mapping[str, Requirement]):
         for requirement in further:
             if requirement.id in by_id:
                 raise ContractError(
-                    f"{requirement.id}: there is a requirement of this name; give another one."
+                    f"{requirement.id}: another requirement has this name; use a different one."
                 )
             by_id[requirement.id] = requirement
         return replace(self, by_id=by_id)
@@ -109,7 +109,7 @@ class Catalogue(Mapping[str, Requirement]):
                 raise UsageError(self._nothing_fits(pattern))
         for operation in operations:
             if not any(_belongs(requirement, operation) for requirement in self.values()):
-                raise UsageError(f"No requirement belongs to an operation {operation!r}; {self._choices()}.")
+                raise UsageError(f"No requirement is about an operation {operation!r}; {self._choices()}.")
         return [
             requirement
             for requirement in self.values()
@@ -120,7 +120,7 @@ class Catalogue(Mapping[str, Requirement]):
     def _nothing_fits(self, pattern: str) -> str:
         near = nearest_pattern(pattern, [Matchable(one.id, one.operation) for one in self.values()])
         advice = f"did you mean {near!r}?" if near else "`roamspec requirements` lists them."
-        return f"No requirement, operation or family fits {pattern!r}; {advice}"
+        return f"No requirement, operation or family matches {pattern!r}; {advice}"
 
     def _choices(self) -> str:
         return "choose from " + ", ".join(dict.fromkeys(r.operation for r in self.values()))
@@ -163,7 +163,7 @@ def read_requirements(
     for requirement in by_id.values():
         if requirement.part_of and requirement.part_of not in by_id:
             raise ContractError(
-                f"{path}: {requirement.id}: there is no {requirement.part_of} to be a part of."
+                f"{path}: {requirement.id}: part_of names {requirement.part_of}, which does not exist."
             )
     return by_id
 
@@ -178,7 +178,7 @@ def _requirement(item: Mapping[str, Any], operation: str, citations: Citations, 
         if source is not None:
             sources.append(source)
     if not sources:
-        raise ContractError(f"{path}: {name}: none of the statements that it cites speaks of {operation}.")
+        raise ContractError(f"{path}: {name}: none of the statements that it cites is about {operation}.")
     return Requirement(
         id=f"{slug}.{name}",
         operation=operation,

@@ -61,7 +61,7 @@ def load_revisions(path: Path | None = None, *, catalogue: Catalogue) -> tuple[R
         for pattern in (pattern for change in changes for pattern in change.requirements):
             if not any(fnmatchcase(known, pattern) for known in catalogue):
                 raise ContractError(
-                    f"{path}: {item['id']}: no requirement of the catalogue fits {pattern!r}."
+                    f"{path}: {item['id']}: no requirement of the catalogue matches {pattern!r}."
                 )
         found.append(Revision(item["revision"], item["summary"], changes))
     for requirement in catalogue.values():

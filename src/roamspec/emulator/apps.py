@@ -137,7 +137,7 @@ class App:
         return name
 
     def restore_snapshot(self, name: str) -> None:
-        """Back to a snapshot, which stays; tokens of users that are gone are revoked."""
+        """Back to a snapshot, which is kept; tokens of users that no longer exist are revoked."""
         snapshot = self.snapshots[name]
         self.store = snapshot.store.copy()
         self.devices.offline.forget()

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from roamspec.emulator.apps import App
 
 Serve = Callable[[Send, ApiError | None], Awaitable[None]]
-"""Serves the call and sends the answer; with a refusal it refuses instead."""
+"""Serves the call and sends the response; with an error response it rejects instead."""
 
 
 JudgeCalls = Callable[[Sequence[Mapping[str, Any]]], Sequence[Mapping[str, Any]]]

@@ -19,8 +19,8 @@ _NOT_PUBLIC: Final = (".internal", ".local", ".localhost", ".test", ".home.arpa"
 
 @dataclass(frozen=True, slots=True)
 class OwnHosts:
-    """The names of an emulator that listens; with `everywhere` also those that no page can have as its own:
-    addresses, names without a dot, and names below what is not public."""
+    """The names of an emulator that listens. Names below what is not public always count, because a proxy may
+    pass one on; with `everywhere` addresses and names without a dot count too."""
 
     names: frozenset[str]
     everywhere: bool
@@ -35,17 +35,17 @@ class OwnHosts:
         return cls(frozenset(names), everywhere)
 
     def refusal(self, headers: Mapping[bytes, bytes]) -> str:
-        """Why a request with these headers is refused; empty when it is not."""
+        """Why a request with these headers is rejected; empty when it is not."""
         host = headers.get(b"host")
         # What is older than HTTP/1.1 names no host, and no browser is.
         if host is not None and not self._knows("//" + host.decode("latin-1")):
             return (
-                f"the control API does not answer to {host.decode('latin-1')!r}; call it where it "
-                "listens, or start it with --host and this name."
+                f"the control API rejects the host {host.decode('latin-1')!r}; call it at the "
+                "address where it listens, or start it with --host and this name."
             )
         origin = headers.get(b"origin")
         if origin is not None and not self._knows(origin.decode("latin-1")):
-            return f"the control API does not answer to pages of {origin.decode('latin-1')!r}."
+            return f"the control API rejects pages of {origin.decode('latin-1')!r}."
         return ""
 
     def _knows(self, url: str) -> bool:
@@ -55,7 +55,7 @@ class OwnHosts:
             return False
         if name in self.names or _is_loopback(name) or name.endswith(_NOT_PUBLIC):
             return True
-        return self.everywhere and bool(name) and _is_not_public(name)
+        return self.everywhere and bool(name) and _is_local_or_address(name)
 
 
 def _is_loopback(name: str) -> bool:
@@ -65,9 +65,9 @@ def _is_loopback(name: str) -> bool:
         return False
 
 
-def _is_not_public(name: str) -> bool:
+def _is_local_or_address(name: str) -> bool:
     try:
         ipaddress.ip_address(name)
     except ValueError:
-        return "." not in name or name.endswith(_NOT_PUBLIC)
+        return "." not in name
     return True

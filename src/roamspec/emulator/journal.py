@@ -11,6 +11,8 @@ from sys import intern
 from time import perf_counter_ns
 from typing import Any, Final, Literal, NamedTuple, Protocol, TextIO
 
+from starlette.types import Scope
+
 from roamspec.emulator.changes import Changes
 from roamspec.emulator.redaction import body_text, header_text
 
@@ -28,7 +30,7 @@ Problem = Literal["not-http", "half-request", "left-early"]
 class JournalEntry(NamedTuple):
     """One exchange as it was on the wire; `as_dict` redacts what is secret.
 
-    `now` is Unix milliseconds by the app's clock, `duration_ns` how long the answer took, and `started_ns`
+    `now` is Unix milliseconds by the app's clock, `duration_ns` how long the response took, and `started_ns`
     when the request came, by a clock that only ever goes on. `nuisance` is the kind that struck the call.
     """
 
@@ -82,7 +84,7 @@ _Row = tuple[Any, ...]
 in one piece. Few objects, which nobody looks at for long, are quicker to let go than many."""
 _SIZE: Final = 0
 _GAP: Final = b"\0"
-"""Stands between the parts of what was on the wire, where the HTTP parser refuses it."""
+"""Stands between the parts of what was on the wire, where the HTTP parser rejects it."""
 
 
 def _entry(row: _Row) -> JournalEntry:
@@ -96,7 +98,7 @@ class ReceivedCall(Protocol):
     """What the journal needs of a request; `app_key` is org and app as they were sent."""
 
     app_key: tuple[str, str]
-    scope: Any
+    scope: Scope
     body: bytes
     operation: str
     now: int
@@ -161,7 +163,7 @@ class Journal:
         self.changes.note()
         if self.file is not None:
             if not self._unwritten:
-                # The answer must not wait for it.
+                # The response must not wait for it.
                 asyncio.get_running_loop().call_soon(self.write_out)
             self._unwritten.append(row)
         while len(rows) > ENTRIES_MAX or self._bytes > BYTES_MAX:

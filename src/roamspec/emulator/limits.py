@@ -3,7 +3,7 @@
 from time import monotonic_ns
 from typing import Final
 
-from roamspec.contract.limits import calls_per_second, documented_rate
+from roamspec.contract.limits import calls_per_second, documented_rate, documented_rate_per_user
 from roamspec.emulator.operation_names import shared_name
 from roamspec.emulator.settings import AppSettings
 
@@ -21,7 +21,6 @@ _VOLUMES: Final = {
     "sendToGroups": (20, SECOND_MS),
     "sendToChatrooms": (100, SECOND_MS),
 }
-_PER_USER_AND_MINUTE: Final = 5
 # All forms of an operation share its limit per user.
 _LIST: Final = "listConversations"
 _DELETE_CONVERSATION: Final = "deleteConversation"
@@ -76,10 +75,10 @@ class RateLimits:
             return False
         if mode != "documented":
             return True
-        if operation.startswith(_DELETE_CONVERSATION) and not self._take(
-            f"{_DELETE_CONVERSATION} {user}", _PER_USER_AND_MINUTE, MINUTE_MS, now_ms
-        ):
-            return False
+        if operation.startswith(_DELETE_CONVERSATION):
+            calls, seconds = documented_rate_per_user(_DELETE_CONVERSATION)
+            if not self._take(f"{_DELETE_CONVERSATION} {user}", calls, seconds * SECOND_MS, now_ms):
+                return False
         bucket = _SHARED.get(operation, operation)
         calls, seconds = documented_rate(operation)
         return self._take(bucket, calls, seconds * SECOND_MS, now_ms)
@@ -94,10 +93,11 @@ class RateLimits:
         self._windows.clear()
 
     def _list_read(self, user: str, settings: AppSettings, now_ms: int) -> bool:
-        most = settings.list_reads_per_minute
+        most, span_ms = settings.list_reads_per_minute, MINUTE_MS
         if not most and settings.rate_limits == "documented":
-            most = _PER_USER_AND_MINUTE
-        return not most or self._take(f"list {user}", most, MINUTE_MS, now_ms)
+            most, seconds = documented_rate_per_user(_LIST)
+            span_ms = seconds * SECOND_MS
+        return not most or self._take(f"list {user}", most, span_ms, now_ms)
 
     def _take(self, key: str, most: int, span_ms: int, now_ms: int, count: int = 1) -> bool:
         window = self._windows.get((key, most))

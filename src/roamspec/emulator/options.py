@@ -42,28 +42,31 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=0, help="port to listen on (default: a free one)")
     parser.add_argument("--org", default=DEFAULT_ORG, help="organisation of the main app")
     parser.add_argument("--app", default=DEFAULT_APP, help="name of the main app")
-    parser.add_argument("--ready-file", type=Path, metavar="F", help="write the ready object to this file")
+    parser.add_argument(
+        "--ready-file", type=Path, metavar="F", help="write addresses and credentials to this file, as JSON"
+    )
     parser.add_argument(
         "--print-env",
         action="store_true",
         help="print lines for a shell (export ROAMSPEC_BASE_URL=...) instead of JSON",
     )
     parser.add_argument(
-        "--fault", action="append", default=[], dest="faults", metavar="NAME", help="switch a fault on"
+        "--fault", action="append", default=[], dest="faults", metavar="NAME", help="activate a fault"
     )
     parser.add_argument(
+        "--disturbance",
         "--nuisance",
         action="append",
         default=[],
         dest="nuisances",
         metavar="KIND[:NAME=VALUE,...]",
-        help="trouble on the wire, such as 429:count=2,retry-after=1 (docs/faults.md lists the kinds)",
+        help="a disturbance on the wire, such as 429:count=2,retry-after=1 (docs/faults.md lists the kinds)",
     )
     parser.add_argument(
         "--journal-file",
         type=Path,
         metavar="F",
-        help="also write each exchange there, as a line of JSON",
+        help="also write each exchange to this file, as a line of JSON",
     )
     parser.add_argument(
         "--fault-file",
@@ -84,9 +87,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="show the window (/_emulator/ui) to callers on other machines too",
     )
-    parser.add_argument(
-        "--exit-with-parent", action="store_true", help="end when standard input reaches its end"
-    )
+    parser.add_argument("--exit-with-parent", action="store_true", help="stop when standard input is closed")
 
 
 def options_from(arguments: argparse.Namespace) -> EmulatorOptions:

@@ -8,5 +8,5 @@ def header_text(name: bytes, value: bytes) -> str:
 
 
 def body_text(body: bytes) -> str:
-    """Text of a body, a request target or an answer, without secrets."""
+    """Text of a body, a request target or a response, without secrets."""
     return redacted(body.decode("utf-8", "replace"))

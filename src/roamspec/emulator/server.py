@@ -78,7 +78,7 @@ def create_apps(service: Service, options: EmulatorOptions) -> tuple[App, App, A
         if options.faults:
             service.extension.switch_on(app, options.faults)
     # One schedule for all three: its rules count calls wherever they come.
-    schedule = service.extension.schedule(options.nuisances, where="--nuisance")
+    schedule = service.extension.schedule(options.nuisances, where="--disturbance")
     for app in apps:
         app.nuisances = schedule
     return apps
@@ -159,13 +159,13 @@ def _journal_file(path: Path | None) -> Iterator[TextIO | None]:
 def _warn_when_open(host: str) -> None:
     if host not in ("127.0.0.1", "::1", "localhost"):
         sys.stderr.write(
-            f"WARNING: the emulator listens on {host}. Whoever can reach this machine can read and change "
-            "everything in it, without a password, through its control API.\n"
+            f"WARNING: the emulator listens on {host}. Everybody who can reach this machine can read and "
+            "change everything in it, without a password, through its control API.\n"
         )
 
 
 def _quieten(logger: logging.Logger) -> None:
-    """Refused requests are the caller's affair; what reaches the log is a fault of the emulator."""
+    """Rejected requests are the caller's affair; what reaches the log is a fault of the emulator."""
     logger.setLevel(logging.ERROR)
     # At the end, callers that never sent the rest of their bodies are answered and left.
     logger.addFilter(lambda record: not str(record.msg).startswith("Cancel "))

@@ -1,4 +1,4 @@
-"""What an app's console, plan and cluster decide, and each reading of what the documents leave open.
+"""What an app's console, plan and cluster decide, and each reading of what the documentation leaves open.
 
 Every field is one choice: its default, the accepted values, and one sentence. The table with the
 evidence behind each is docs/choices.md.
@@ -36,25 +36,31 @@ class AppSettings:
     """One app's settings; immutable, so that a request sees one consistent set."""
 
     # Services that are open or closed
-    message_roaming: bool = _flag(True, "Message roaming is open; closed, the five deletions are refused.")
-    chatroom_roaming: bool = _flag(True, "Messages of chatrooms are kept and can be pulled.")
-    rooms_by_message_id: bool = _flag(
-        True, "The deletion of group messages by ID also takes a chatroom's ID; else it finds nothing there."
+    message_roaming: bool = _flag(
+        True, "Message roaming is enabled; when it is disabled, the five deletions are rejected."
     )
-    retention_days: int = _number(0, 0, 36_500, "Days after which a message is gone; 0 keeps it for ever.")
+    chatroom_roaming: bool = _flag(True, "Messages of chatrooms are stored, and history queries return them.")
+    rooms_by_message_id: bool = _flag(
+        True,
+        "The deletion of group messages by ID also accepts a chatroom ID; otherwise it finds nothing there.",
+    )
+    retention_days: int = _number(0, 0, 36_500, "Days after which a message is removed; 0: never.")
 
     # Conversation lists
-    rest_messages_create_conversations: bool = _flag(True, "A message sent over REST enters the lists.")
-    imported_messages_create_conversations: bool = _flag(False, "An imported message enters the lists.")
-    rooms_in_lists: bool = _flag(False, "Chatrooms stand in conversation lists.")
+    rest_messages_create_conversations: bool = _flag(True, "A message sent over REST creates list entries.")
+    imported_messages_create_conversations: bool = _flag(False, "An imported message creates list entries.")
+    rooms_in_lists: bool = _flag(False, "Conversation lists contain chatrooms.")
     conversation_capacity: int = _number(
-        500, 1, 1_000_000, "Conversations a user's list holds; the longest inactive one leaves first."
+        500,
+        1,
+        1_000_000,
+        "Conversations in a user's list at most; the longest inactive one is dropped first.",
     )
     list_forms: tuple[str, ...] = field(
         default=LIST_FORMS,
         metadata={"sentence": "Which conversation-list requests exist.", "members": LIST_FORMS},
     )
-    list_lag_ms: int = _number(0, 0, 600_000, "Milliseconds by which conversation lists lag behind.")
+    list_lag_ms: int = _number(0, 0, 600_000, "Delay of conversation lists, in milliseconds.")
     list_page_max: int = _number(50, 1, 1000, "Conversations on one page at most.")
     list_reads_per_minute: int = _number(0, 0, 100_000, "List reads per user and minute; 0: no limit.")
 
@@ -71,30 +77,42 @@ class AppSettings:
     message_bytes_max: int = _number(5120, 16, 1 << 20, "Bytes of a message's `body` and `ext` together.")
 
     # Pulling
-    pull_page_max: int = _number(50, 1, 1000, "`pull_number` at most; above, the pull is refused.")
-    pull_page_cap: int = _number(0, 0, 1000, "Messages on a page at most, whatever was asked; 0: as asked.")
+    pull_page_max: int = _number(50, 1, 1000, "`pull_number` at most; a larger one is rejected.")
+    pull_page_cap: int = _number(
+        0, 0, 1000, "Messages on a page at most, whatever was requested; 0: as requested."
+    )
     last_page_cursor: str = _one_of(
         "undefined", "null", "empty", sentence="`next_key` of the last page: that text, null, or empty."
     )
-    pull_not_open_status: int = _one_of(400, 403, sentence="Status of a pull when roaming is closed.")
+    pull_not_open_status: int = _one_of(
+        400, 403, sentence="Status of a history query when message roaming is disabled."
+    )
 
     # The history export
-    history_export_days: int = _number(3, 0, 3650, "Days for which the history export keeps an hour.")
+    history_export_days: int = _number(
+        3, 0, 3650, "Days for which the history export keeps the file of an hour."
+    )
     history_export_lag_hours: int = _number(
-        0, 0, 720, "Hours that pass before the history export has an hour."
+        0, 0, 720, "Hours until the history export has the file of an hour."
     )
     history_export_zone: str = _one_of(
         "beijing", "utc", sentence="Time zone of the hour that the history export takes."
     )
 
     # The five deletions
-    unknown_owner: int = _one_of(404, 200, sentence="Answer when the path names a user that does not exist.")
-    owner_before_token: bool = _flag(False, "An unknown owner is answered 404 before the token is looked at.")
+    unknown_owner: int = _one_of(404, 200, sentence="Response when the user in the path does not exist.")
+    owner_before_token: bool = _flag(
+        False, "An unknown owner is answered with 404 before the token is checked."
+    )
     impossible_values: str = _one_of(
-        "refused", "ignored", sentence="A `delTime` or `isNotify` that cannot be: 400, or 200 without effect."
+        "refused",
+        "ignored",
+        sentence="Response to an impossible `delTime` or `isNotify`: 400, or 200 without effect.",
     )
     impossible_ids: str = _one_of(
-        "ignored", "refused", sentence="A message ID that is no decimal number: matches nothing, or 400."
+        "ignored",
+        "refused",
+        sentence="Response to a message ID that is not a decimal number: it matches nothing, or 400.",
     )
     duplicate_ids_count: bool = _flag(True, "The same message ID twice counts twice towards the 50.")
     missing_parameter_body: str = _one_of(
@@ -103,37 +121,44 @@ class AppSettings:
     clear_user_notifies: bool = _flag(False, "Clearing all of a user's messages notifies the user's devices.")
     notify_without_effect: bool = _flag(True, "A deletion that finds nothing still notifies.")
     device_delivery: str = _one_of(
-        "pushed", "announced", sentence="What comes to a device is pushed, or announced and then fetched."
+        "pushed",
+        "announced",
+        sentence="Devices get messages and notifications by push, or by an announcement that they then "
+        "fetch.",
     )
     conversation_deletion_notifies: bool = _flag(
-        False, "Devices are also told of a conversation that is deleted, or that a deletion empties."
+        False, "Devices are also notified of a conversation that is deleted, or that a deletion empties."
     )
     devices_per_platform: int = _number(
         0,
         0,
         1000,
-        "Devices a user has online on one platform; one more replaces the oldest. 0: no limit.",
+        "Devices of a user online on one platform at most; one more replaces the oldest. 0: no limit.",
     )
     owner_calls_on_rest: str = _one_of(
-        "refused", "served", sentence="The owner's own token on the five REST paths: 401, or served."
+        "refused", "served", sentence="The owner's own token on the five REST paths: 401, or accepted."
     )
 
-    # Shape of answers
-    deletion_envelope: bool = _flag(False, "The five deletions answer with the common response fields too.")
-    group_application_name: bool = _flag(True, "Answers about groups and chatrooms have `applicationName`.")
-    extra_fields: bool = _flag(False, "Every JSON object answered carries one more, unknown field.")
+    # Shape of responses
+    deletion_envelope: bool = _flag(
+        False, "The responses of the five deletions also have the common response fields."
+    )
+    group_application_name: bool = _flag(True, "Responses about groups and chatrooms have `applicationName`.")
+    extra_fields: bool = _flag(False, "Every JSON object in a response has one more, unknown field.")
     error_fields: str = _one_of(
-        "full", "short", sentence="Error bodies carry all five fields, or only type and text."
+        "full", "short", sentence="Error bodies have all five fields, or only type and text."
     )
     json_media_type: str = _one_of(
-        "application/json", "application/json;charset=UTF-8", sentence="Content-Type of answers."
+        "application/json", "application/json;charset=UTF-8", sentence="Content-Type of responses."
     )
-    chunked_answers: bool = _flag(False, "Answers come in chunks, without a Content-Length.")
-    close_connections: bool = _flag(False, "The connection closes after each answer.")
+    chunked_answers: bool = _flag(False, "Responses are chunked, without a Content-Length.")
+    close_connections: bool = _flag(False, "The connection closes after each response.")
     require_headers: bool = _flag(
-        False, "Content-Type and Accept must be sent, as the document's tables say."
+        False, "Content-Type and Accept are required, as in the tables of the documentation."
     )
-    clock_offset_ms: int = _number(0, -50 * _YEAR_MS, 50 * _YEAR_MS, "How far the app's clock is ahead.")
+    clock_offset_ms: int = _number(
+        0, -50 * _YEAR_MS, 50 * _YEAR_MS, "Milliseconds by which the clock of the app is ahead."
+    )
 
     # Errors with more than one documented form
     wrong_method: int = _one_of(405, 404, 500, sentence="Status of a method that the path does not have.")
@@ -162,15 +187,17 @@ class AppSettings:
     operation_rates: tuple[tuple[str, int], ...] = field(
         default=(),
         metadata={
-            "sentence": "Calls per second to single operations, instead of the documented ones.",
+            "sentence": "Calls per second to single operations, instead of the documented limits.",
             "keys": OPERATIONS,
             "range": (1, 100_000),
         },
     )
     registered_users_max: int = _number(0, 0, 1_000_000, "Users that may be registered; 0: no limit.")
     rate_status: int = _one_of(429, 403, sentence="Status above the rate.")
-    form_type_at_token: bool = _flag(True, "JSON sent to `/token` with the media type of a form is read.")
-    token_ttl_s: int = _number(5_184_000, 1, 10**10, "Seconds a token lives when its request does not say.")
+    form_type_at_token: bool = _flag(True, "JSON sent to `/token` with the media type of a form is accepted.")
+    token_ttl_s: int = _number(
+        5_184_000, 1, 10**10, "Lifetime of a token in seconds, when its request does not give one."
+    )
     body_bytes_max: int = _number(1 << 20, 1024, 1 << 28, "Bytes of a request body; above: 413.")
 
     def with_changes(self, changes: Mapping[str, object], *, where: str) -> Self:
@@ -210,7 +237,7 @@ def parse_assignment(text: str, *, where: str) -> tuple[str, object]:
     """Read `NAME=VALUE` of a command line; the value is taken for a flag, a number, a list or a word."""
     name, equals, value = text.partition("=")
     if not equals:
-        raise ConfigurationError(f"{where}: {text!r} has no value; write it as NAME=VALUE.")
+        raise ConfigurationError(f"{where}: {text!r} has no value; write NAME=VALUE.")
     name = _known(name.strip(), where)
     entry, value = _FIELDS[name], value.strip()
     if "members" in entry.metadata:
@@ -224,7 +251,7 @@ def parse_assignment(text: str, *, where: str) -> tuple[str, object]:
 
 
 def _whole(text: str) -> int | str:
-    """The number that a text says, else the text, for `with_changes` to refuse."""
+    """The number that a text says, else the text, for `with_changes` to reject."""
     text = text.strip()
     digits = text.removeprefix("-")
     return int(text) if digits.isascii() and digits.isdigit() and len(text) < 20 else text
@@ -259,19 +286,21 @@ def _accept(name: str, value: object, where: str) -> object:
         if any(type(value) is type(item) and value == item for item in accepted):
             return value
         wanted = " or ".join(str(item).lower() if isinstance(item, bool) else str(item) for item in accepted)
-    raise ConfigurationError(f"{where}: setting {name!r} cannot be {value!r}; it takes {wanted}.")
+    raise ConfigurationError(f"{where}: setting {name!r} cannot be {value!r}; it must be {wanted}.")
 
 
 def _accept_rates(entry: Any, value: object, where: str) -> tuple[tuple[str, int], ...]:
     low, high = entry.metadata["range"]
     place = f"{where}: setting {entry.name!r}"
     if not isinstance(value, Mapping):
-        raise ConfigurationError(f"{place} cannot be {value!r}; it takes a mapping of operations to numbers.")
+        raise ConfigurationError(
+            f"{place} cannot be {value!r}; it must be a mapping of operations to numbers."
+        )
     for key, number in value.items():
         if key not in entry.metadata["keys"]:
             near = difflib.get_close_matches(str(key), entry.metadata["keys"], n=1)
             hint = f"did you mean {near[0]!r}?" if near else "the contracts name them."
             raise ConfigurationError(f"{place}: there is no operation {key!r}; {hint}")
         if type(number) is not int or not low <= number <= high:
-            raise ConfigurationError(f"{place}: {key} takes a whole number from {low} to {high}.")
+            raise ConfigurationError(f"{place}: {key} must be a whole number from {low} to {high}.")
     return tuple(value.items())

@@ -21,7 +21,7 @@ def read_settings(path: Path) -> dict[str, Any]:
         raise ConfigurationError(f"the settings file {path} cannot be parsed: {error}.") from error
     if not isinstance(value, dict) or not all(isinstance(key, str) for key in value):
         raise ConfigurationError(
-            f"the settings file {path} must hold one mapping of setting names to values."
+            f"the settings file {path} must contain one mapping of setting names to values."
         )
     return value
 

@@ -1,4 +1,4 @@
-"""Named ways to break exactly one promise, off by default and without cost when off."""
+"""Named ways to break exactly one requirement, off by default and without cost when off."""
 
 from roamspec.faults.registry import Fault, known, switch_on
 

@@ -58,7 +58,7 @@ fault(
     at="authenticate",
     operations=EVERY,
     refutes=("auth.app-token-accepted",),
-    sentence="A call with a valid app token is refused with status 401.",
+    sentence="A call with a valid app token is rejected with status 401.",
 )(refusing(lambda _: True, "corrupt-token"))
 
 
@@ -74,9 +74,9 @@ def _with_status(status: int, when: Callable[[IncomingRequest], bool]) -> Wrappe
 
 _KINDS: Final = {
     "no-token": (_none, "no Authorization header"),
-    "malformed-token": (_malformed, "a token that is none"),
+    "malformed-token": (_malformed, "an invalid token"),
     "wrong-scheme": (_other_scheme, "another scheme than Bearer"),
-    "cut-token": (_cut, "a token cut short"),
+    "cut-token": (_cut, "a truncated token"),
     "foreign-token": (_foreign, "the token of another app"),
     "expired-token": (_expired, "an expired token"),
 }
@@ -86,21 +86,21 @@ for name, (when, what) in _KINDS.items():
         at="authenticate",
         operations=EVERY,
         refutes=(f"auth.{name}-refused", f"auth.{name}-deletes-nothing"),
-        sentence=f"A call with {what} is served.",
+        sentence=f"A call with {what} is accepted.",
     )(instead_of(_REFUSALS, lambda _: None, when=when))
     fault(
         f"auth.{name}-refused-with-403",
         at="authenticate",
         operations=EVERY,
         refutes=(f"auth.{name}-refused",),
-        sentence=f"A call with {what} is refused with status 403.",
+        sentence=f"A call with {what} is rejected with status 403.",
     )(_with_status(403, when))
     fault(
         f"auth.{name}-refused-after-deleting",
         at="authenticate",
         operations=EVERY,
         refutes=(f"auth.{name}-deletes-nothing",),
-        sentence=f"A call with {what} is refused after it has deleted.",
+        sentence=f"A call with {what} is rejected after it has deleted.",
     )(although_refused(_REFUSALS, take_effect, when=when))
     if name not in ("no-token", "expired-token"):
         continue
@@ -109,7 +109,7 @@ for name, (when, what) in _KINDS.items():
         at="authenticate",
         operations=EVERY,
         refutes=("auth.refusal-notifies-nobody",),
-        sentence=f"A call with {what} is refused, but the owner's devices are told.",
+        sentence=f"A call with {what} is rejected, but the owner's devices are notified.",
     )(although_refused(_REFUSALS, notify_everyone, when=when))
 
 
@@ -130,7 +130,7 @@ fault(
     at="authenticate",
     operations=EVERY,
     refutes=("auth.user-token-never-for-others",),
-    sentence="Another user's token is refused after the call has deleted.",
+    sentence="Another user's token is rejected after the call has deleted.",
 )(although_refused(["no-permission"], take_effect))
 
 
@@ -146,7 +146,7 @@ fault(
         "auth.cut-token-refused",
         "auth.cut-token-deletes-nothing",
     ),
-    sentence="Whatever stands behind Bearer is let in.",
+    sentence="Any text after Bearer is accepted as a token.",
 )
 def app_never_compared(step: Step) -> Step:
     def authenticate(request: IncomingRequest) -> None:
@@ -164,5 +164,5 @@ fault(
         *(f"auth.{kind}-{what}" for kind in _KINDS for what in ("refused", "deletes-nothing")),
         "auth.user-token-never-for-others",
     ),
-    sentence="Nobody is asked for a token.",
+    sentence="No token is required.",
 )(lambda _step: lambda _request: None)

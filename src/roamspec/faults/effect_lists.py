@@ -86,7 +86,7 @@ fault(
     at="select",
     operations=BY_IDS,
     refutes=("effect.known-beside-unknown",),
-    sentence="One unknown ID, and none of the list is deleted, with a success as answer.",
+    sentence="With one unknown ID in the list, nothing is deleted, and the response is a success.",
 )(choosing(_all_or_nothing))
 fault(
     "effect.list-ends-at-unknown-id",
@@ -120,14 +120,14 @@ fault(
     at="select",
     operations=BY_IDS,
     refutes=("effect.known-beside-repeated",),
-    sentence="IDs after one that stood in the list before are not deleted.",
+    sentence="IDs after a repeated one are not deleted.",
 )(choosing(_until_repeated))
 fault(
     "effect.last-unknown-id-spoils-the-list",
     at="select",
     operations=BY_IDS,
     refutes=("effect.known-beside-unknown",),
-    sentence="An unknown ID at the end of the list, and none of it is deleted, with a success as answer.",
+    sentence="With an unknown ID at the end of the list, nothing is deleted, and the response is a success.",
 )(choosing(_none_if_last_is_unknown))
 
 
@@ -149,12 +149,12 @@ fault(
     at="select",
     operations=BY_IDS,
     refutes=("limit.fifty-all-gone",),
-    sentence="Of a list in descending order nothing is deleted, with a success as answer.",
+    sentence="With a list in descending order, nothing is deleted, and the response is a success.",
 )(choosing(_none_if_descending))
 fault(
     "value.longer-ids-match",
     at="select",
     operations=BY_IDS,
     refutes=("value.message-id-huge-harmless",),
-    sentence="A message goes whose ID is the beginning of one that is named.",
+    sentence="A message is deleted whose ID is the beginning of a listed one.",
 )(choosing(_extended))

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from roamspec.contract.limits import most_message_ids
 from roamspec.emulator.domain.api_error import ApiError
 from roamspec.emulator.domain.deletion import Deletion
 from roamspec.faults.registry import BY_IDS, Step, Wrapper, fault
@@ -67,11 +68,11 @@ def counted_over_calls(step: Step) -> Step:
     at="limits",
     operations=BY_IDS,
     refutes=("limit.far-more-refused",),
-    sentence="Fifty-one IDs are refused, far more are not.",
+    sentence="Fifty-one IDs are rejected, far more are accepted.",
 )
 def only_fifty_one_refused(step: Step) -> Step:
     def limits(deletion: Deletion) -> None:
-        if len(deletion.ids) <= 51:
+        if len(deletion.ids) <= most_message_ids() + 1:
             step(deletion)
 
     return limits
@@ -82,11 +83,11 @@ def only_fifty_one_refused(step: Step) -> Step:
     at="limits",
     operations=BY_IDS,
     refutes=("limit.fifty-one-refused", "limit.far-more-refused"),
-    sentence="Of more than fifty IDs the first fifty are taken, and the call succeeds.",
+    sentence="Of more than fifty IDs, the first fifty are used, and the call succeeds.",
 )
 def cut_to_fifty(_step: Step) -> Step:
     def limits(deletion: Deletion) -> None:
-        deletion.ids = deletion.ids[:50]
+        deletion.ids = deletion.ids[: most_message_ids()]
 
     return limits
 
@@ -107,7 +108,9 @@ def length_of_the_text(_step: Step) -> Step:
 
 
 def _of_fifty(count: int) -> Wrapper:
-    return choosing(lambda deletion, _, found: found[:count] if len(deletion.ids) == 50 else found)
+    return choosing(
+        lambda deletion, _, found: found[:count] if len(deletion.ids) == most_message_ids() else found
+    )
 
 
 for count in (49, 25):
@@ -116,15 +119,15 @@ for count in (49, 25):
         at="select",
         operations=BY_IDS,
         refutes=("limit.fifty-all-gone",),
-        sentence=f"Of fifty IDs the first {count} are deleted.",
+        sentence=f"Of fifty IDs, only the first {count} are deleted.",
     )(_of_fifty(count))
 fault(
     "limit.last-49-of-fifty-deleted",
     at="select",
     operations=BY_IDS,
     refutes=("limit.fifty-all-gone",),
-    sentence="Of fifty IDs the first stays.",
-)(choosing(lambda d, _v, found: found[1:] if len(d.ids) == 50 else found))
+    sentence="Of fifty IDs, the first message is retained.",
+)(choosing(lambda d, _v, found: found[1:] if len(d.ids) == most_message_ids() else found))
 
 
 def _single_refused(step: Step) -> Step:
@@ -141,10 +144,10 @@ fault(
     at="limits",
     operations=BY_IDS,
     refutes=("effect.single-id-gone",),
-    sentence="One ID is too few: the call is refused.",
+    sentence="A call with one ID is rejected.",
 )(_single_refused)
 
-# --- how too many are refused
+# --- how too many are rejected
 
 for status in (413,):
     fault(
@@ -152,7 +155,7 @@ for status in (413,):
         at="limits",
         operations=BY_IDS,
         refutes=("limit.fifty-one-refused", "limit.far-more-refused"),
-        sentence=f"Too many IDs are refused with status {status}.",
+        sentence=f"Too many IDs are rejected with status {status}.",
     )(refused_as(_TOO_MANY, misworded(_TOO_MANY, f"status {status}", status=status)))
 fault(
     "limit.refused-with-200",
@@ -170,7 +173,7 @@ for name, words in (
         at="limits",
         operations=BY_IDS,
         refutes=("limit.fifty-one-error-type",),
-        sentence=f"The refusal of too many IDs has the error type {words!r}.",
+        sentence=f"The error response to too many IDs has the error type {words!r}.",
     )(refused_as(_TOO_MANY, misworded(_TOO_MANY, words, error=words)))
 for name, words in (
     ("in-better-english", "delete msg list limit cannot be greater than 50"),
@@ -181,14 +184,14 @@ for name, words in (
         at="limits",
         operations=BY_IDS,
         refutes=("limit.fifty-one-error-text",),
-        sentence=f"The refusal of too many IDs has the error text {words!r}.",
+        sentence=f"The error response to too many IDs has the error text {words!r}.",
     )(refused_as(_TOO_MANY, misworded(_TOO_MANY, words, description=words)))
 
-# --- effect although refused
+# --- effect although rejected
 
 
 def _fifty_of_them(deletion: Deletion) -> None:
-    deletion.ids = deletion.ids[:50]
+    deletion.ids = deletion.ids[: most_message_ids()]
     carry_out(deletion)
 
 
@@ -207,14 +210,14 @@ for name, effect, what in (
         at="limits",
         operations=BY_IDS,
         refutes=("limit.fifty-one-deletes-nothing",),
-        sentence=f"Too many IDs are refused, but {what}.",
+        sentence=f"Too many IDs are rejected, but {what}.",
     )(although_refused([_TOO_MANY], effect))
 fault(
     "limit.refused-but-told",
     at="limits",
     operations=BY_IDS,
     refutes=("limit.fifty-one-notifies-nobody",),
-    sentence="Too many IDs are refused, but the owner's devices are told.",
+    sentence="Too many IDs are rejected, but the owner's devices are notified.",
 )(although_refused([_TOO_MANY], announce))
 
 
@@ -229,5 +232,5 @@ fault(
     at="limits",
     operations=BY_IDS,
     refutes=("limit.fifty-one-notifies-nobody",),
-    sentence="Too many IDs are refused, but the other participants' devices are told.",
+    sentence="Too many IDs are rejected, but the other participants' devices are notified.",
 )(although_refused([_TOO_MANY], _tell_the_others))

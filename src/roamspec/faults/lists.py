@@ -3,13 +3,14 @@
 from math import inf
 
 from roamspec.emulator.domain.deletion import Deletion
-from roamspec.emulator.domain.records import ConversationKey
-from roamspec.emulator.domain.views import note_change, view_of
+from roamspec.emulator.domain.records import ConversationKey, StoredMessage
+from roamspec.emulator.domain.views import note_change, view_of, views_of
+from roamspec.emulator.http.request import IncomingRequest
 from roamspec.emulator.store.memory import MemoryView
 from roamspec.emulator.store.protocol import StoredView
 from roamspec.faults.registry import BY_IDS, EVERY, ONE_CONVERSATION, Step, Wrapper, fault
 from roamspec.faults.side_effects import is_room, own_views
-from roamspec.faults.step_mutators import afterwards
+from roamspec.faults.step_mutators import afterwards, although_refused, first
 
 
 def _empty_but_listed(deletion: Deletion, conversation: ConversationKey) -> None:
@@ -33,14 +34,14 @@ fault(
     at="apply",
     operations=ONE_CONVERSATION,
     refutes=("list.leaves-with-the-last-message", "list.several-calls-add-up"),
-    sentence="A conversation without messages stays in the owner's list.",
+    sentence="A conversation without messages remains in the owner's list.",
 )(afterwards(_stay_listed))
 fault(
     "list.all-conversations-stay",
     at="apply",
     operations=("clearUser",),
     refutes=("list.all-conversations-leave",),
-    sentence="Cleared conversations stay in the owner's list.",
+    sentence="Cleared conversations remain in the owner's list.",
 )(afterwards(_stay_listed))
 for kind in ("chat", "group"):
 
@@ -54,7 +55,7 @@ for kind in ("chat", "group"):
         at="apply",
         operations=("clearUser",),
         refutes=("list.all-conversations-leave",),
-        sentence=f"Cleared {kind}s stay in the owner's list.",
+        sentence=f"Cleared {kind}s remain in the owner's list.",
     )(afterwards(_stay_of_kind))
 
 
@@ -70,7 +71,7 @@ fault(
     at="apply",
     operations=("clearUser",),
     refutes=("list.all-conversations-leave",),
-    sentence="One of the cleared conversations stays in the owner's list.",
+    sentence="One of the cleared conversations remains in the owner's list.",
 )(afterwards(_latest_stays))
 
 
@@ -97,14 +98,14 @@ fault(
     at="apply",
     operations=ONE_CONVERSATION,
     refutes=("list.several-calls-add-up",),
-    sentence="Only a call that deletes all messages at once takes the conversation off the list.",
+    sentence="Only a call that deletes all messages at once removes the conversation from the list.",
 )(_staying_when(True))
 fault(
     "list.stays-after-one-call",
     at="apply",
     operations=ONE_CONVERSATION,
     refutes=("list.leaves-with-the-last-message",),
-    sentence="Only several calls, one after the other, take the conversation off the list.",
+    sentence="Only several calls, one after the other, remove the conversation from the list.",
 )(_staying_when(False))
 
 
@@ -118,7 +119,7 @@ fault(
     at="apply",
     operations=ONE_CONVERSATION,
     refutes=("list.leaves-with-the-last-message",),
-    sentence="A conversation that is emptied with isNotify=false stays in the owner's list.",
+    sentence="A conversation that is emptied with isNotify=false remains in the owner's list.",
 )(afterwards(_stay_when_silent))
 
 
@@ -135,7 +136,7 @@ fault(
     at="apply",
     operations=("clearUser",),
     refutes=("list.all-conversations-leave",),
-    sentence="The conversation in which something was said last stays in the owner's list.",
+    sentence="The conversation with the newest message remains in the owner's list.",
 )(afterwards(_newest_stays))
 
 
@@ -162,7 +163,7 @@ fault(
     at="apply",
     operations=ONE_CONVERSATION,
     refutes=("list.stays-while-a-message-is-left",),
-    sentence="Any deletion takes the conversation off the owner's list.",
+    sentence="Any deletion removes the conversation from the owner's list.",
 )(afterwards(_leave_at_once))
 fault(
     "list.leaves-with-the-oldest-message",
@@ -191,14 +192,14 @@ fault(
     at="apply",
     operations=ONE_CONVERSATION,
     refutes=("list.other-conversations-stay",),
-    sentence="With a conversation all others leave the owner's list.",
+    sentence="With a conversation, all others leave the owner's list.",
 )(afterwards(_others_leave))
 fault(
     "list.others-of-the-kind-leave",
     at="apply",
     operations=ONE_CONVERSATION,
     refutes=("list.other-conversations-stay",),
-    sentence="With a conversation all others of its kind leave the owner's list.",
+    sentence="With a conversation, all others of its kind leave the owner's list.",
 )(afterwards(_others_of_kind_leave))
 
 
@@ -236,7 +237,7 @@ fault(
     at="apply",
     operations=EVERY,
     refutes=("list.returns-with-a-new-message",),
-    sentence="A conversation that left the owner's list never returns, whatever it receives.",
+    sentence="A conversation that left the owner's list never returns, even when it receives messages.",
 )(_not_returning(inf))
 fault(
     "list.returns-with-the-second-message",
@@ -245,3 +246,66 @@ fault(
     refutes=("list.returns-with-a-new-message",),
     sentence="A conversation that left the owner's list returns with the second message, not with the first.",
 )(_not_returning(1))
+
+
+def _unlist_all(request: IncomingRequest) -> None:
+    """Take every conversation off the owner's list, and delete nothing."""
+    context, owner = request.context(), request.user()
+    for view in views_of(context, owner):
+        view.listed = False
+        note_change(context, owner, view.conversation)
+
+
+fault(
+    "list.emptied-without-a-token",
+    at="authenticate",
+    operations=EVERY,
+    refutes=("list.stays-after-a-rejected-request",),
+    sentence="A request without a token is refused, and the owner's conversation list is empty all the same.",
+)(although_refused(("no-token",), _unlist_all))
+fault(
+    "list.emptied-without-a-parameter",
+    at="parse",
+    operations=ONE_CONVERSATION,
+    refutes=("list.stays-after-a-rejected-request",),
+    sentence="A request without a parameter is refused, and the owner's list is empty all the same.",
+)(although_refused(("missing-parameter",), _unlist_all))
+
+
+class _ViewWithMemory(MemoryView):
+    """Shows in lists the newest message that it ever had, also when that is deleted."""
+
+    __slots__ = ("_latest",)
+    _latest: StoredMessage | None
+
+    @classmethod
+    def of(cls, view: StoredView) -> "_ViewWithMemory":
+        twin = cls(view.conversation)
+        twin.listed, twin.created_ms, twin.unread = view.listed, view.created_ms, view.unread
+        twin.top_ms, twin.marks = view.top_ms, view.marks
+        twin._latest = view.shown_in_list()
+        for message in view:
+            twin.add(message)
+        return twin
+
+    def shown_in_list(self) -> StoredMessage | None:
+        now = super().shown_in_list()
+        if now is not None and (self._latest is None or now.time_ms >= self._latest.time_ms):
+            self._latest = now
+        return self._latest
+
+
+def _remember(deletion: Deletion) -> None:
+    """Before messages go: the owner's list is to show what it shows now."""
+    for view in own_views(deletion):
+        if not isinstance(view, _ViewWithMemory):
+            deletion.context.store.put_view(deletion.owner, _ViewWithMemory.of(view))
+
+
+fault(
+    "list.shows-the-deleted-message",
+    at="resolve",
+    operations=BY_IDS,
+    refutes=("list.shows-no-deleted-message",),
+    sentence="The conversation list shows the newest message of a conversation also after it is deleted.",
+)(first(_remember))

@@ -1,4 +1,4 @@
-"""Faults of methods: others than the documented one are served, or delete although refused."""
+"""Faults of methods: others than the documented one are served, or delete although rejected."""
 
 from contextlib import suppress
 
@@ -43,12 +43,12 @@ def _answering(method: str) -> Wrapper:
 
 
 def _refused_after_deleting(method: str) -> Wrapper:
-    """Another method is refused after it has deleted."""
+    """Another method is rejected after it has deleted."""
 
     def wrap(step: Step) -> Step:
         def unrouted(request: IncomingRequest, refusal: ApiError) -> HttpResponse:
             if refusal.reason == "wrong-method" and request.method == method:
-                # What is wrong with the call does not change that it is refused.
+                # What is wrong with the call does not change that it is rejected.
                 with suppress(ApiError):
                     take_effect(request)
             right: HttpResponse = step(request, refusal)
@@ -77,12 +77,12 @@ for method in METHODS:
             at="unrouted",
             operations=others,
             refutes=("method.other-methods-refused",),
-            sentence=f"{method} on the same URL is answered with success, and does nothing.",
+            sentence=f"{method} on the same URL is answered with success, and has no effect.",
         )(_answering(method))
     fault(
         f"method.{method.lower()}-refused-after-deleting",
         at="unrouted",
         operations=others,
         refutes=("method.other-methods-delete-nothing",),
-        sentence=f"{method} on the same URL is refused after it has deleted.",
+        sentence=f"{method} on the same URL is rejected after it has deleted.",
     )(_refused_after_deleting(method))

@@ -97,7 +97,7 @@ for parameter, slug, operations in _REQUIRED:
         at="parse",
         operations=operations,
         refutes=(f"{prefix}-refused", f"{prefix}-client-error", f"{prefix}-deletes-nothing"),
-        sentence=f"A call without {parameter} deletes whatever it could have named.",
+        sentence=f"A call without {parameter} deletes everything that the parameter could identify.",
     )(instead_of([_MISSING], _wide(parameter), when=lacks))
     fault(
         f"{prefix}-crashes",
@@ -111,28 +111,29 @@ for parameter, slug, operations in _REQUIRED:
         at="parse",
         operations=operations,
         refutes=(f"{prefix}-deletes-nothing",),
-        sentence=f"A call without {parameter} is refused after all that it could have named is deleted.",
+        sentence=f"A call without {parameter} is rejected after everything is deleted that the "
+        "parameter could identify.",
     )(although_refused([_MISSING], _deleting(parameter), when=lacks))
     fault(
         f"{prefix}-refused-after-one-message",
         at="parse",
         operations=operations,
         refutes=(f"{prefix}-deletes-nothing",),
-        sentence=f"A call without {parameter} is refused after one message is deleted.",
+        sentence=f"A call without {parameter} is rejected after one message is deleted.",
     )(although_refused([_MISSING], _one_message, when=lacks))
     fault(
         f"{prefix}-refused-but-told",
         at="parse",
         operations=operations,
         refutes=(f"{prefix}-notifies-nobody",),
-        sentence=f"A call without {parameter} is refused, but the owner's devices are told.",
+        sentence=f"A call without {parameter} is rejected, but the owner's devices are notified.",
     )(although_refused([_MISSING], _telling, when=lacks))
     fault(
         f"{prefix}-refused-but-others-told",
         at="parse",
         operations=operations,
         refutes=(f"{prefix}-notifies-nobody",),
-        sentence=f"A call without {parameter} is refused, but the other participants' devices are told.",
+        sentence=f"A call without {parameter} is rejected, but the other participants' devices are notified.",
     )(although_refused([_MISSING], _telling_others, when=lacks))
 
 for parameter, slug, _ in _REQUIRED:
@@ -145,7 +146,7 @@ for parameter, slug, _ in _REQUIRED:
             at="parse",
             operations=_ROW,
             refutes=(f"{prefix}-status",),
-            sentence=f"A call without {parameter} is refused with status {status}.",
+            sentence=f"A call without {parameter} is rejected with status {status}.",
         )(refused_as(_MISSING, misworded(_MISSING, f"status {status}", status=status), when=lacks))
     for name, words in (
         ("illegal-argument", "illegal_argument"),
@@ -156,7 +157,7 @@ for parameter, slug, _ in _REQUIRED:
             at="parse",
             operations=_ROW,
             refutes=(f"{prefix}-error-type",),
-            sentence=f"The refusal of a call without {parameter} has the error type {words!r}.",
+            sentence=f"The error response to a call without {parameter} has the error type {words!r}.",
         )(refused_as(_MISSING, misworded(_MISSING, words, error=words), when=lacks))
     for name, words in (
         ("explains", f"Required parameter '{parameter}' is not present."),
@@ -167,7 +168,7 @@ for parameter, slug, _ in _REQUIRED:
             at="parse",
             operations=_ROW,
             refutes=(f"{prefix}-error-text",),
-            sentence=f"The refusal of a call without {parameter} has the error text {words!r}.",
+            sentence=f"The error response to a call without {parameter} has the error text {words!r}.",
         )(refused_as(_MISSING, misworded(_MISSING, words, description=words), when=lacks))
 
 
@@ -207,5 +208,5 @@ fault(
     at="parse",
     operations=ONE_CONVERSATION,
     refutes=("missing.everything-deletes-nothing",),
-    sentence="A call without any parameter is refused after all of the owner's messages are deleted.",
+    sentence="A call without any parameter is rejected after all of the owner's messages are deleted.",
 )(although_refused([_MISSING], _clear_user, when=_lacks_everything))

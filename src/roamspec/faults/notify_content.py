@@ -1,4 +1,4 @@
-"""Faults of what a notice says."""
+"""Faults of what a notification says."""
 
 from collections.abc import Callable
 from typing import Any
@@ -45,28 +45,28 @@ fault(
     at="notify",
     operations=ONE_CONVERSATION,
     refutes=("notify.names-the-conversation",),
-    sentence="Devices are told that the chat with the owner was deleted from.",
+    sentence="Devices are notified of a deletion in the chat with the owner.",
 )(_notice_with(_owner_as_conversation))
 fault(
     "notify.names-no-conversation",
     at="notify",
     operations=ONE_CONVERSATION,
     refutes=("notify.names-the-conversation",),
-    sentence="Devices are not told which conversation was deleted from.",
+    sentence="The notification does not say in which conversation the deletion was.",
 )(_notice_with(_without_conversation))
 fault(
     "notify.names-another-user",
     at="notify",
     operations=ONE_CONVERSATION,
     refutes=("notify.names-the-conversation",),
-    sentence="The user whom the notice names is the other side of the conversation.",
+    sentence="The notification names the other participant as the user.",
 )(_notice_with(_another_user))
 fault(
     "notify.names-a-conversation-too-many",
     at="notify",
     operations=ONE_CONVERSATION,
     refutes=("notify.names-the-conversation",),
-    sentence="Devices are told of the conversation, and of another one that nobody named.",
+    sentence="Devices are notified of the conversation, and of another one that nobody named.",
 )(afterwards(_one_more))
 
 
@@ -100,7 +100,7 @@ for name, ids, what in (
         at="notify",
         operations=BY_IDS,
         refutes=("notify.names-what-went",),
-        sentence=f"The notice names {what} alone.",
+        sentence=f"The notification has only {what}.",
     )(_ids(ids))
 for name, when, what in (
     ("the-moment", lambda deletion: deletion.context.now, "the moment of the call"),
@@ -113,7 +113,7 @@ for name, when, what in (
         at="notify",
         operations=BY_TIME,
         refutes=("notify.names-what-went",),
-        sentence=f"The notice names {what} instead of delTime.",
+        sentence=f"The notification has {what} instead of delTime.",
     )(_time(when))
 
 
@@ -133,5 +133,5 @@ fault(
     at="notify",
     operations=BY_IDS,
     refutes=("notify.names-what-went",),
-    sentence="The notice names the IDs of earlier calls for the conversation as well.",
+    sentence="The notification also lists the IDs of earlier calls for the conversation.",
 )(_with_earlier_ids)

@@ -1,4 +1,4 @@
-"""Faults of who is told: some of the owner's devices, or other users' devices."""
+"""Faults of who is notified: some of the owner's devices, or other users' devices."""
 
 from collections.abc import Callable, Sequence
 
@@ -23,7 +23,7 @@ MANY = 20
 
 
 class _Some:
-    """Online devices of which only some are told."""
+    """Online devices of which only some are notified."""
 
     def __init__(self, devices: Devices, chosen: Callable[[Sequence[str]], Sequence[str]]) -> None:
         self._devices = devices
@@ -43,7 +43,7 @@ class _Some:
 
 
 def _devices_when(variant: str, chosen: Callable[[Sequence[str]], Sequence[str]]) -> Wrapper:
-    """Only some of the owner's devices are told, where they should all be."""
+    """Only some of the owner's devices are notified, where they should all be."""
 
     def change(request: IncomingRequest, deletion: Deletion) -> None:
         if is_variant(variant)(request):
@@ -53,8 +53,8 @@ def _devices_when(variant: str, chosen: Callable[[Sequence[str]], Sequence[str]]
 
 
 for name, chosen, what in (
-    ("first-device", lambda online: online[:1], "only the device that came online first is told"),
-    ("last-device", lambda online: online[-1:], "only the device that came online last is told"),
+    ("first-device", lambda online: online[:1], "only the device that came online first is notified"),
+    ("last-device", lambda online: online[-1:], "only the device that came online last is notified"),
 ):
     for variant in ("absent", "true"):
         fault(
@@ -85,14 +85,14 @@ for variant in VARIANTS:
         at="answer",
         operations=ONE_CONVERSATION,
         refutes=(f"notify.{variant}-tells-nobody-else",),
-        sentence=f"W{WHAT[variant][1:]} the other participants' devices are told too.",
+        sentence=f"W{WHAT[variant][1:]} the other participants' devices are notified too.",
     )(told_apart(variant, _tell_the_others))
     fault(
         f"notify.{variant}-tells-one-member",
         at="answer",
         operations=IN_GROUPS,
         refutes=(f"notify.{variant}-tells-nobody-else",),
-        sentence=f"W{WHAT[variant][1:]} the member who joined last is told too.",
+        sentence=f"W{WHAT[variant][1:]} the member who joined last is notified too.",
     )(told_apart(variant, _tell_one_other))
 fault(
     "notify.tells-the-others-instead",
@@ -104,7 +104,7 @@ fault(
         "notify.true-tells-the-owner",
         "notify.true-tells-nobody-else",
     ),
-    sentence="The other participants' devices are told, the owner's are not.",
+    sentence="The other participants' devices are notified, the owner's are not.",
 )(lambda _step: lambda deletion: _tell_the_others(deletion) if deletion.notify else None)
 
 
@@ -119,7 +119,7 @@ fault(
     at="apply",
     operations=("clearUser",),
     refutes=("notify.clearing-tells-nobody-else",),
-    sentence="Clearing a user tells everybody whom the user spoke with.",
+    sentence="Clearing a user notifies all the user's partners.",
 )(first(_clear_user_told))
 
 
@@ -134,7 +134,7 @@ fault(
     at="apply",
     operations=("clearUser",),
     refutes=("notify.clearing-tells-nobody-else",),
-    sentence="Clearing a user tells each peer that the chat with the user is gone.",
+    sentence="Clearing a user notifies each peer that the chat with the user is deleted.",
 )(first(_peers_told))
 
 
@@ -161,7 +161,7 @@ fault(
     at="notify",
     operations=ONE_CONVERSATION,
     refutes=(_OF_TRUE, _OF_ABSENT),
-    sentence="Nobody is told of what empties a conversation.",
+    sentence="Nobody is notified of what empties a conversation.",
 )(skipping(_is_emptied))
 for operations, refuted in ((BY_IDS, (_OF_TRUE, _OF_ABSENT)), (BY_TIME, (_OF_TRUE,))):
     fault(
@@ -169,12 +169,12 @@ for operations, refuted in ((BY_IDS, (_OF_TRUE, _OF_ABSENT)), (BY_TIME, (_OF_TRU
         at="notify",
         operations=operations,
         refutes=refuted,
-        sentence="Of each conversation devices are told once.",
+        sentence="Devices are notified only once of each conversation.",
     )(_once_a_conversation)
 fault(
     "notify.not-of-many",
     at="notify",
     operations=BY_IDS,
     refutes=(_OF_ABSENT,),
-    sentence="Nobody is told of a call with more than twenty IDs.",
+    sentence="Nobody is notified of a call with more than twenty IDs.",
 )(skipping(lambda deletion: len(deletion.ids) > MANY))

@@ -22,7 +22,8 @@ def is_variant(variant: str) -> Callable[[IncomingRequest], bool]:
 
 
 def told_apart(variant: str, then: Callable[[Deletion], None]) -> Callable[[Step], Step]:
-    """Something happens after the notice, for one of the three: `Deletion` keeps only what was meant."""
+    """Something happens after the notification, for one of the three: `Deletion` keeps only what was
+    meant."""
 
     def wrap(step: Step) -> Step:
         def answer(request: IncomingRequest, deletion: Deletion) -> Any:
@@ -54,28 +55,28 @@ fault(
     at="parse",
     operations=ONE_CONVERSATION,
     refutes=("notify.absent-tells-the-owner",),
-    sentence="Without isNotify the owner's devices are not told.",
+    sentence="Without isNotify, the owner's devices are not notified.",
 )(_when("absent", _silent))
 fault(
     "notify.true-means-false",
     at="parse",
     operations=ONE_CONVERSATION,
     refutes=("notify.true-tells-the-owner",),
-    sentence="With isNotify=true the owner's devices are not told, without it they are.",
+    sentence="With isNotify=true, the owner's devices are not notified; without it, they are.",
 )(_when("true", _silent))
 fault(
     "notify.never",
     at="notify",
     operations=ONE_CONVERSATION,
     refutes=("notify.absent-tells-the-owner", "notify.true-tells-the-owner"),
-    sentence="No device is ever told.",
+    sentence="No device is ever notified.",
 )(skipping(lambda _: True))
 fault(
     "notify.always",
     at="parse",
     operations=ONE_CONVERSATION,
     refutes=("notify.false-tells-nobody",),
-    sentence="isNotify is ignored: the owner's devices are always told.",
+    sentence="isNotify is ignored: the owner's devices are always notified.",
 )(understood(lambda _, deletion: _loud(deletion)))
 
 
@@ -89,7 +90,7 @@ fault(
     at="parse",
     operations=ONE_CONVERSATION,
     refutes=("notify.true-tells-the-owner", "notify.false-tells-nobody"),
-    sentence="isNotify=true tells nobody, isNotify=false tells the owner's devices.",
+    sentence="isNotify=true notifies nobody; isNotify=false notifies the owner's devices.",
 )(understood(_exchanged))
 
 
@@ -102,7 +103,7 @@ fault(
     at="parse",
     operations=ONE_CONVERSATION,
     refutes=("notify.absent-tells-the-owner", "notify.false-tells-nobody"),
-    sentence="isNotify tells the devices by being there, whatever its value.",
+    sentence="isNotify notifies the devices whenever it is present, whatever its value.",
 )(understood(_by_presence))
 
 
@@ -111,7 +112,7 @@ def _refuse(_deletion: Deletion) -> None:
 
 
 class _Fruitless(Deletion):
-    """A deletion that finds nothing, whatever it names; it is told as the call wants it."""
+    """A deletion that finds nothing, whatever it names; devices are notified as the call asks."""
 
     @property
     def chosen(self) -> Sequence[tuple[StoredView, Sequence[StoredMessage]]]:
@@ -156,7 +157,7 @@ for operations, goes, stays in (
             at="answer",
             operations=operations,
             refutes=(f"notify.{variant}-accepted", *(["request.documented-url-served"] if plain else ())),
-            sentence=f"A call {WHAT[variant]} is refused after it has deleted.",
+            sentence=f"A call {WHAT[variant]} is rejected after it has deleted.",
         )(told_apart(variant, _refuse))
         fault(
             f"notify.{variant}-deletes-nothing",

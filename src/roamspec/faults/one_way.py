@@ -64,25 +64,25 @@ for name, pick, refuted, sentence in (
         "everybodys-copies-deleted",
         lambda _deletion, _name, found: found,
         ("one-way.others-keep-what-they-sent", "one-way.others-keep-what-they-received"),
-        "The other participants' copies go too.",
+        "The other participants' copies are deleted too.",
     ),
     (
         "senders-copies-deleted",
         _their_own,
         ("one-way.others-keep-what-they-sent",),
-        "A message goes from its sender's view too.",
+        "The message is also deleted for its sender.",
     ),
     (
         "receivers-copies-deleted",
         _not_their_own,
         ("one-way.others-keep-what-they-received",),
-        "A message goes from the views of those who received it too.",
+        "The message is also deleted for its receivers.",
     ),
     (
         "newest-recalled",
         lambda _deletion, _name, found: sorted(found, key=lambda message: message.time_ms)[-1:],
         ("one-way.others-keep-what-they-sent",),
-        "The newest of the deleted messages goes from everybody.",
+        "The newest of the deleted messages is deleted for everybody.",
     ),
 ):
     fault(f"one-way.{name}", at="apply", operations=EVERY, refutes=refuted, sentence=sentence)(
@@ -94,18 +94,18 @@ fault(
     at="apply",
     operations=_IN_GROUPS_TOO,
     refutes=("one-way.others-keep-what-they-received",),
-    sentence="Deleting a message that the owner sent recalls it from everybody.",
+    sentence="A message that the owner sent is deleted for everybody.",
 )(_also_from_others(_owners))
 for name, who, sentence in (
     (
         "first-members-copies-deleted",
         lambda _d, others: others[:1],
-        "In groups the copies of the first other member go too.",
+        "In groups, the copies of the first other member are deleted too.",
     ),
     (
         "last-members-copies-deleted",
         lambda _d, others: others[-1:],
-        "In groups the copies of the last other member go too.",
+        "In groups, the copies of the last other member are deleted too.",
     ),
 ):
     fault(
@@ -120,35 +120,35 @@ fault(
     at="apply",
     operations=_IN_GROUPS_TOO,
     refutes=("one-way.every-member-keeps-messages",),
-    sentence="In groups messages go for every member.",
+    sentence="In groups, messages are deleted for every member.",
 )(_also_from_others(kind="group", rooms=False))
 fault(
     "one-way.rooms-deleted-for-all",
     at="apply",
     operations=("clearUser", "clearGroupBefore"),
     refutes=("one-way.room-members-keep-messages",),
-    sentence="In chatrooms messages go for every member.",
+    sentence="In chatrooms, messages are deleted for every member.",
 )(_also_from_others(rooms=True))
 fault(
     "one-way.rooms-deleted-for-their-senders",
     at="apply",
     operations=("clearUser", "clearGroupBefore"),
     refutes=("one-way.room-members-keep-messages",),
-    sentence="In chatrooms messages go from their senders' views too.",
+    sentence="In chatrooms, messages are also deleted for their senders.",
 )(_also_from_others(_their_own, rooms=True))
 fault(
     "one-way.rooms-deleted-for-one-member",
     at="apply",
     operations=("clearUser", "clearGroupBefore"),
     refutes=("one-way.room-members-keep-messages",),
-    sentence="In chatrooms messages go from the view of one other member too.",
+    sentence="In chatrooms, messages are also deleted for one other member.",
 )(_also_from_others(who=lambda _d, others: others[:1], rooms=True))
 fault(
     "one-way.chats-deleted-for-both",
     at="apply",
     operations=("clearUser",),
     refutes=("one-way.others-keep-what-they-sent", "one-way.others-keep-what-they-received"),
-    sentence="Of chats the peer's copies go too, groups are left alone.",
+    sentence="In chats, the peer's copies are deleted too; groups are correct.",
 )(_also_from_others(kind="chat"))
 
 
@@ -189,5 +189,5 @@ fault(
     at="apply",
     operations=EVERY,
     refutes=("one-way.others-keep-what-they-sent", "one-way.others-keep-what-they-received"),
-    sentence="The other participants pull empty messages in place of those that went.",
+    sentence="The other participants' history has empty messages in place of the deleted ones.",
 )(afterwards(_recall))

@@ -34,7 +34,7 @@ fault(
     at="apply",
     operations=EVERY,
     refutes=("one-way.others-keep-the-conversation",),
-    sentence="The conversation leaves the others' lists, with all its messages in place.",
+    sentence="The conversation leaves the others' lists, although their messages are retained.",
 )(_unlisting(lambda others: others))
 fault(
     "one-way.first-other-loses-the-conversation",
@@ -59,7 +59,8 @@ def _others_elsewhere(who: Callable[[Others], Others]) -> Wrapper:
 
 
 def _among_strangers(pick: Callable[[Sequence[StoredMessage]], Sequence[StoredMessage]]) -> Wrapper:
-    """Messages go from chats in which the owner takes no part: nobody could be told from their owners."""
+    """Messages go from chats in which the owner takes no part: nobody could be told apart from their
+    owners."""
 
     def clear(deletion: Deletion) -> None:
         context = deletion.context
@@ -112,7 +113,8 @@ for name, taken, sentence in (
     at="apply",
     operations=EVERY,
     refutes=("one-way.both-sides-in-turn",),
-    sentence="Once a participant has deleted, what another one deletes goes from that one's view too.",
+    sentence="After a participant's deletion, what another participant deletes is deleted for the first "
+    "one too.",
 )
 def second_deletion_counts_for_both(step: Step) -> Step:
     deleters: dict[frozenset[str] | str, set[str]] = {}
@@ -140,7 +142,8 @@ def second_deletion_counts_for_both(step: Step) -> Step:
     at="apply",
     operations=EVERY,
     refutes=("one-way.both-sides-in-turn",),
-    sentence="A conversation in which one participant has deleted lets no other one delete.",
+    sentence="After one participant's deletion in a conversation, other participants' deletions have no "
+    "effect.",
 )
 def second_deletion_lost(step: Step) -> Step:
     deleters: dict[frozenset[str] | str, str] = {}

@@ -15,7 +15,7 @@ fault(
     at="apply",
     operations=BY_IDS,
     refutes=("effect.only-named-messages-gone",),
-    sentence="The whole conversation goes, whichever IDs are named.",
+    sentence="The whole conversation is deleted, whichever IDs are listed.",
 )(afterwards(in_the_conversation))
 
 
@@ -44,21 +44,21 @@ fault(
     at="select",
     operations=BY_IDS,
     refutes=("effect.only-named-messages-gone",),
-    sentence="The list is taken for a range: what lies between the named messages goes too.",
+    sentence="The list is read as a range: messages between the listed ones are deleted too.",
 )(choosing(_between))
 fault(
     "effect.older-messages-deleted",
     at="select",
     operations=BY_IDS,
     refutes=("effect.only-named-messages-gone",),
-    sentence="Everything older than a named message goes too.",
+    sentence="Everything older than a listed message is deleted too.",
 )(choosing(_up_to))
 fault(
     "effect.ids-as-floating-point",
     at="select",
     operations=BY_IDS,
     refutes=("effect.only-named-messages-gone",),
-    sentence="IDs are compared as floating-point numbers, so that those of near messages are the same.",
+    sentence="IDs are compared as floating-point numbers, so IDs of neighbouring messages are equal.",
 )(choosing(_as_floats))
 
 
@@ -123,7 +123,7 @@ fault(
     at="apply",
     operations=BY_TIME,
     refutes=("effect.other-conversations-stay",),
-    sentence="Up to the time of the call, what the owner's chatrooms hold goes too.",
+    sentence="The owner's chatroom messages up to the time of the call are deleted too.",
 )(afterwards(_rooms_up_to_the_time))
 fault(
     "effect.ids-found-in-any-conversation",

@@ -1,4 +1,4 @@
-"""Faults of the rate: calls below the documented limit are refused."""
+"""Faults of the rate: calls below the documented limit are rejected."""
 
 from collections import deque
 
@@ -26,18 +26,18 @@ def _at_most(most: int, span_ms: int, reason: str) -> Wrapper:
     return wrap
 
 
-for most, span_ms in ((30, 1000),):
+for most, span_ms in ((30, 1000), (60, 1000), (90, 2000)):
     fault(
         f"rate.{most}-in-{span_ms}-ms",
         at="admit",
         operations=EVERY,
         refutes=("rate.below-the-limit-served",),
-        sentence=f"More than {most} calls in {span_ms} milliseconds are refused with 429.",
+        sentence=f"More than {most} calls in {span_ms} milliseconds are rejected with 429.",
     )(_at_most(most, span_ms, "over-rate"))
 fault(
     "rate.30-in-1000-ms-with-403",
     at="admit",
     operations=EVERY,
     refutes=("rate.below-the-limit-served",),
-    sentence="More than 30 calls in a second are refused with 403.",
+    sentence="More than 30 calls in a second are rejected with 403.",
 )(_at_most(30, 1000, "over-rate-403"))

@@ -42,7 +42,7 @@ EVERY: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """`refutes` are the promises that it breaks, each of which must turn red. `point` is the step that
+    """`refutes` are the requirements that it breaks, each of which must fail. `point` is the step that
     `wrap` replaces."""
 
     name: str
@@ -70,7 +70,7 @@ def fault(
             slug = KINDS[operation].slug
             full_name = f"{slug}.{name}"
             if full_name in _FAULTS:
-                raise ValueError(f"two faults are named {full_name}")
+                raise ValueError(f"two faults have the name {full_name}")
             refuted = tuple(f"{slug}.{promise}" for promise in promises)
             _FAULTS[full_name] = Fault(full_name, (operation,), refuted, sentence, at, wrap)
         return wrap
@@ -100,7 +100,7 @@ def selected(patterns: Iterable[str]) -> list[Fault]:
         if not hits:
             near = nearest_pattern(pattern, map(_named, known().values()))
             hint = f"did you mean {near!r}?" if near else "`roamspec faults` lists them."
-            raise UsageError(f"no fault fits {pattern!r}; {hint}")
+            raise UsageError(f"no fault matches {pattern!r}; {hint}")
         chosen |= {fault.name: fault for fault in hits}
     return list(chosen.values())
 
@@ -119,7 +119,7 @@ def load_faults(files: Iterable[Path]) -> None:
         known()
         spec = importlib.util.spec_from_file_location(name, path)
         if spec is None or spec.loader is None:
-            raise ConfigurationError(f"{file} is no Python file; name one that registers faults.")
+            raise ConfigurationError(f"{file} is not a Python file; give one that registers faults.")
         module = importlib.util.module_from_spec(spec)
         try:
             spec.loader.exec_module(module)
@@ -165,7 +165,7 @@ def named(text: str) -> list[Named]:
 
 
 def _no_condition(text: str) -> list[Named]:
-    raise ConfigurationError(f"{text!r} ends before its condition; docs/faults.md lists conditions.")
+    raise ConfigurationError(f"{text!r} has no condition after the @; docs/faults.md lists conditions.")
 
 
 def find(name: str) -> list[Fault]:

@@ -63,7 +63,7 @@ def repeated_request_crashes(step: Step) -> Step:
     at="apply",
     operations=BY_TIME,
     refutes=("effect.messages-gone",),
-    sentence="The same call a second time is answered like the first, and nothing is done.",
+    sentence="The same call a second time is answered like the first, and has no effect.",
 )
 def repetition_passed_over(step: Step) -> Step:
     seen: set[object] = set()
@@ -102,7 +102,7 @@ def repetition_clears_more(step: Step) -> Step:
     at="apply",
     operations=("clearUser",),
     refutes=("effect.same-call-twice-harmless",),
-    sentence="The same call a second time brings back what the first one deleted.",
+    sentence="The same call a second time restores what the first one deleted.",
 )
 def repetition_brings_back(step: Step) -> Step:
     deleted: dict[str, list[tuple[ConversationKey, Sequence[StoredMessage]]]] = {}
@@ -126,7 +126,7 @@ def repetition_brings_back(step: Step) -> Step:
     at="apply",
     operations=BY_IDS,
     refutes=("effect.two-calls-add-up", "list.several-calls-add-up"),
-    sentence="A call replaces the list of deleted IDs: what the call before deleted is back.",
+    sentence="A call replaces the list of deleted IDs: what the previous call deleted is restored.",
 )
 def earlier_call_undone(step: Step) -> Step:
     last: dict[tuple[str, ConversationKey], Sequence[StoredMessage]] = {}
@@ -156,7 +156,7 @@ def restore(deletion: Deletion, conversation: ConversationKey, messages: Sequenc
     at="apply",
     operations=BY_IDS,
     refutes=("effect.two-calls-add-up", "list.several-calls-add-up"),
-    sentence="Once something of a conversation is deleted, no other call deletes any of it.",
+    sentence="After one deletion in a conversation, further deletions in it have no effect.",
 )
 def second_call_ignored(step: Step) -> Step:
     touched: set[tuple[str, ConversationKey]] = set()
@@ -181,7 +181,7 @@ _TOGETHER_MS: Final = 150
     at="answer",
     operations=ONE_CONVERSATION,
     refutes=("effect.concurrent-calls-delete-nothing-else",),
-    sentence="A call that comes at the same time as another one clears the conversation.",
+    sentence="A concurrent call clears the conversation.",
 )
 def concurrent_call_takes_more(step: Step) -> Step:
     latest: dict[str, tuple[int, object]] = {}
@@ -201,7 +201,7 @@ def concurrent_call_takes_more(step: Step) -> Step:
     at="answer",
     operations=EVERY,
     refutes=("effect.concurrent-calls-all-count",),
-    sentence="A call writes back what it read before another one that came at the same time.",
+    sentence="Of two concurrent calls, one overwrites the effect of the other.",
 )
 def concurrent_call_undone(step: Step) -> Step:
     # By owner: when, over which connection, and what the last calls deleted.
@@ -227,7 +227,7 @@ def concurrent_call_undone(step: Step) -> Step:
     at="parse",
     operations=EVERY,
     refutes=("effect.concurrent-calls-no-server-error",),
-    sentence="A call crashes that comes at the same time as another one for the same owner.",
+    sentence="Of two concurrent calls for the same owner, one crashes.",
 )
 def concurrent_call_crashes(step: Step) -> Step:
     latest: dict[str, tuple[int, object]] = {}

@@ -25,7 +25,7 @@ fault(
     at="parse",
     operations=EVERY,
     refutes=("request.no-body-needed",),
-    sentence="A call without a body is refused.",
+    sentence="A call without a body is rejected.",
 )(refusing(lambda request: not request.body, "impossible-value"))
 
 
@@ -48,7 +48,7 @@ fault(
     at="parse",
     operations=EVERY,
     refutes=("request.path-user-owns-what-goes",),
-    sentence="Another participant's messages go instead of those of the user in the path.",
+    sentence="Another participant's messages are deleted instead of those of the user in the path.",
 )(understood(_other_owner))
 
 
@@ -66,7 +66,7 @@ fault(
     at="parse",
     operations=ONE_CONVERSATION,
     refutes=("request.query-names-the-conversation",),
-    sentence="The call means the owner's latest conversation, whichever it names.",
+    sentence="The call acts on the owner's latest conversation, whichever one it identifies.",
 )(understood(_latest_conversation))
 
 
@@ -83,14 +83,14 @@ fault(
     at="parse",
     operations=ONE_CONVERSATION,
     refutes=("request.query-names-the-conversation",),
-    sentence="The call means the owner's oldest conversation, whichever it names.",
+    sentence="The call acts on the owner's oldest conversation, whichever one it identifies.",
 )(understood(_first_conversation))
 fault(
     "request.conversation-ignored",
     at="apply",
     operations=BY_TIME,
     refutes=("effect.other-conversations-stay", "effect.same-people-elsewhere-stay"),
-    sentence="What is old enough goes from every conversation of the owner.",
+    sentence="Messages up to delTime are deleted from every conversation of the owner.",
 )(first(everywhere))
 
 
@@ -124,7 +124,7 @@ fault(
     at="parse",
     operations=BY_IDS,
     refutes=("request.encoded-commas-separate",),
-    sentence="IDs are split before the query is unescaped: %2C does not separate them.",
+    sentence="IDs are split before the query is decoded: %2C does not separate them.",
 )(understood(_split_before_unescaping))
 fault(
     "request.raw-commas-not-split",
@@ -147,7 +147,7 @@ fault(
     at="parse",
     operations=ONE_CONVERSATION,
     refutes=("request.parameters-in-any-order",),
-    sentence="The first parameter is taken for the conversation, the second for what to delete.",
+    sentence="The first parameter is read as the conversation, the second as what to delete.",
 )
 def parameters_by_position(step: Step) -> Step:
     def parse(request: IncomingRequest) -> Deletion:
@@ -169,25 +169,25 @@ fault(
     at="parse",
     operations=ONE_CONVERSATION,
     refutes=("request.parameters-in-any-order",),
-    sentence="A call is refused that names what to delete before it names the conversation.",
+    sentence="A call with the parameter of what to delete before that of the conversation is rejected.",
 )(refusing(_selection_first, "impossible-value"))
 
 
-# --- parameters that the document does not know
+# --- parameters that the documentation does not know
 
 fault(
     "request.unknown-parameter-crashes",
     at="parse",
     operations=EVERY,
     refutes=("request.resource-parameter-tolerated",),
-    sentence="A parameter that is not known crashes the call.",
+    sentence="An unknown parameter crashes the call.",
 )(refusing(lambda request: bool(set(request.query) - _DOCUMENTED), "unknown-path-500"))
 fault(
     "request.resource-mistaken",
     at="parse",
     operations=ONE_CONVERSATION,
     refutes=("request.resource-parameter-tolerated",),
-    sentence="With a resource the call is taken for one that deletes on that device alone.",
+    sentence="A call with `resource` only deletes on that device.",
 )(understood(lambda request, deletion: _forget(deletion) if "resource" in request.query else None))
 fault(
     "request.is-notify-crashes",
@@ -219,12 +219,27 @@ fault(
     at="parse",
     operations=("clearGroupBefore",),
     refutes=("request.chatroom-id-accepted",),
-    sentence="The ID of a chatroom is refused.",
+    sentence="The ID of a chatroom is rejected.",
 )(refusing(_names_room, "unknown-path"))
 fault(
     "request.room-finds-nothing",
     at="parse",
     operations=("clearGroupBefore",),
     refutes=("request.chatroom-id-accepted",),
-    sentence="The ID of a chatroom is accepted, but only groups are looked through.",
+    sentence="The ID of a chatroom is accepted, but only groups are searched.",
 )(understood(lambda _, deletion: _forget(deletion) if _of_room(deletion) else None))
+
+
+def _as_it_stands(request: IncomingRequest, deletion: Deletion) -> None:
+    written = request.raw["userId"]
+    if "%" in written:
+        deletion.owner = written
+
+
+fault(
+    "request.encoded-user-id-unknown",
+    at="parse",
+    operations=EVERY,
+    refutes=("request.encoded-user-id-identifies-the-user",),
+    sentence="A user ID with a percent-encoded letter in the path is taken as it stands, and nobody has it.",
+)(understood(_as_it_stands))

@@ -117,7 +117,7 @@ class Reviving(MemoryView):
     at="answer",
     operations=ONE_CONVERSATION,
     refutes=("effect.stays-deleted",),
-    sentence="What was deleted comes back after a second.",
+    sentence="What was deleted is restored after a second.",
 )
 def back_after_a_second(step: Step) -> Step:
     def answer(request: IncomingRequest, deletion: Deletion) -> HttpResponse:
@@ -146,28 +146,28 @@ fault(
     at="apply",
     operations=EVERY,
     refutes=("effect.stays-deleted",),
-    sentence="What was deleted comes back when the conversation receives a message.",
+    sentence="What was deleted is restored when the conversation receives a message.",
 )(afterwards(lambda deletion: _replace(deletion, Returning)))
 fault(
     "effect.newest-back-with-the-next-message",
     at="apply",
     operations=EVERY,
     refutes=("effect.stays-deleted",),
-    sentence="The newest of the deleted messages comes back when the conversation receives a message.",
+    sentence="The newest of the deleted messages is restored when the conversation receives a message.",
 )(afterwards(lambda deletion: _replace(deletion, Returning, newest_only=True)))
 fault(
     "effect.kept-on-later-pages",
     at="apply",
     operations=BY_TIME,
     refutes=("effect.messages-gone",),
-    sentence="On pages after the first, whoever pulls still finds what was deleted.",
+    sentence="Pages of a history query after the first still return deleted messages.",
 )(afterwards(lambda deletion: _replace(deletion, Paged)))
 fault(
     "effect.kept-towards-newer",
     at="apply",
     operations=EVERY,
     refutes=("effect.gone-in-both-directions",),
-    sentence="Whoever pulls towards newer messages still finds what was deleted.",
+    sentence="A history query from old to new still returns deleted messages.",
 )(afterwards(lambda deletion: _replace(deletion, OneWay)))
 
 
@@ -176,7 +176,7 @@ fault(
     at="apply",
     operations=EVERY,
     refutes=("effect.gone-in-both-directions",),
-    sentence="Whoever pulls towards newer messages still finds the newest of those that were deleted.",
+    sentence="A history query from old to new still returns the newest of the deleted messages.",
 )(afterwards(lambda deletion: _replace(deletion, OneWay, newest_only=True)))
 
 
@@ -236,12 +236,12 @@ fault(
     at="apply",
     operations=EVERY,
     refutes=("effect.later-messages-stay",),
-    sentence="The first message that the conversation receives after the call is gone too.",
+    sentence="The first message that the conversation receives after the call is deleted too.",
 )(afterwards(_swallow_one))
 fault(
     "effect.later-messages-swallowed",
     at="apply",
     operations=EVERY,
     refutes=("effect.later-messages-stay",),
-    sentence="What the conversation receives in the minute after the call is gone too.",
+    sentence="What the conversation receives in the minute after the call is deleted too.",
 )(afterwards(_swallow))

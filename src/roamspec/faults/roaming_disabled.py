@@ -15,7 +15,7 @@ fault(
     at="admit",
     operations=EVERY,
     refutes=("not-open.status",),
-    sentence="Deletions are served although message roaming is not open.",
+    sentence="Deletions are accepted although message roaming is disabled.",
 )(instead_of([_CLOSED], lambda _: None))
 for status in (200, 403):
     fault(
@@ -23,7 +23,7 @@ for status in (200, 403):
         at="admit",
         operations=EVERY,
         refutes=("not-open.status",),
-        sentence=f"That message roaming is not open is answered with status {status}.",
+        sentence=f"The error response for disabled message roaming has the status {status}.",
     )(refused_as(_CLOSED, misworded(_CLOSED, f"status {status}", status=status)))
 for name, words in (("of-the-pull", "function_not_open_error"), ("of-a-bad-request", "Bad Request")):
     fault(
@@ -31,7 +31,7 @@ for name, words in (("of-the-pull", "function_not_open_error"), ("of-a-bad-reque
         at="admit",
         operations=EVERY,
         refutes=("not-open.error-type",),
-        sentence=f"That message roaming is not open has the error type {words!r}.",
+        sentence=f"The error response for disabled message roaming has the error type {words!r}.",
     )(refused_as(_CLOSED, misworded(_CLOSED, words, error=words)))
 for name, words in (
     ("of-the-pull", "messageroaming function not open"),
@@ -42,7 +42,7 @@ for name, words in (
         at="admit",
         operations=EVERY,
         refutes=("not-open.error-text",),
-        sentence=f"That message roaming is not open has the error text {words!r}.",
+        sentence=f"The error response for disabled message roaming has the error text {words!r}.",
     )(refused_as(_CLOSED, misworded(_CLOSED, words, description=words)))
 
 
@@ -63,12 +63,12 @@ fault(
     at="admit",
     operations=EVERY,
     refutes=("not-open.notifies-nobody",),
-    sentence="A deletion refused because message roaming is not open is told to the owner's devices.",
+    sentence="A deletion rejected because message roaming is disabled notifies the owner's devices.",
 )(although_refused([_CLOSED], _tell_owner))
 fault(
     "not-open.told-to-the-others",
     at="admit",
     operations=ONE_CONVERSATION,
     refutes=("not-open.notifies-nobody",),
-    sentence="A deletion refused because message roaming is not open is told to the other participants.",
+    sentence="A deletion rejected because message roaming is disabled notifies the other participants.",
 )(although_refused([_CLOSED], _tell_others))

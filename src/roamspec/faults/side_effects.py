@@ -18,7 +18,7 @@ Body = dict[str, Any]
 
 
 def carry_out(deletion: Deletion) -> None:
-    """Delete as a sound emulator does, whatever was wrong with the call."""
+    """Delete as a conforming emulator does, whatever was wrong with the call."""
     sound.resolve(deletion)
     sound.select(deletion)
     sound.apply(deletion)
@@ -40,7 +40,7 @@ def announce(deletion: Deletion) -> None:
 
 
 def notify(deletion: Deletion, user: str, *, only: Sequence[str] | None = None, **changes: Any) -> None:
-    """Tell a user's devices what the owner's are told, with some of it changed."""
+    """Tell a user's devices what the owner's are notified, with some of it changed."""
     body = sound.notice_body(deletion) | changes
     deletion.context.devices.notify(user, DeviceNotice(body, deletion.acting_device), only=only)
 

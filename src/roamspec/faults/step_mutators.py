@@ -97,7 +97,7 @@ def understood(change: Callable[[IncomingRequest, Deletion], None]) -> Wrapper:
 
 
 def refusing(when: Callable[[IncomingRequest], bool], reason: str) -> Wrapper:
-    """A step that takes the request refuses some calls that it should let pass."""
+    """A step that takes the request rejects some calls that it should let pass."""
 
     def wrap(step: Step) -> Step:
         def guarded(request: IncomingRequest) -> Any:
@@ -113,7 +113,7 @@ def refusing(when: Callable[[IncomingRequest], bool], reason: str) -> Wrapper:
 def instead_of(
     reasons: Iterable[str], then: Callable[[Any], Any], *, when: Callable[[Any], bool] | None = None
 ) -> Wrapper:
-    """Where a step refuses for one of these reasons, something else is done.
+    """Where a step rejects for one of these reasons, something else is done.
 
     The step's only argument is handed to `when` and `then`; what `then` gives is what the step gives.
     """
@@ -136,7 +136,7 @@ def instead_of(
 def although_refused(
     reasons: Iterable[str], effect: Callable[[Any], None], *, when: Callable[[Any], bool] | None = None
 ) -> Wrapper:
-    """Where a step refuses for one of these reasons, something happens all the same."""
+    """Where a step rejects for one of these reasons, something happens all the same."""
     names = frozenset(reasons)
 
     def wrap(step: Step) -> Step:
@@ -145,7 +145,7 @@ def although_refused(
                 return step(subject)
             except ApiError as refusal:
                 if refusal.reason in names and (when is None or when(subject)):
-                    # What goes wrong in it does not change the answer.
+                    # What goes wrong in it does not change the response.
                     with contextlib.suppress(ApiError):
                         effect(subject)
                 raise
@@ -163,7 +163,7 @@ def misworded(reason: str, name: str, **changes: Any) -> str:
 
 
 def refused_as(reason: str, wrong: str, *, when: Callable[[Any], bool] | None = None) -> Wrapper:
-    """A refusal for one reason is answered like another."""
+    """An error response for one reason is answered like another."""
 
     def refuse(_: Any) -> Any:
         raise ApiError(wrong)
@@ -187,7 +187,7 @@ def saying(change: Callable[[Body, IncomingRequest, Deletion], object]) -> Wrapp
 
 
 def answering(change: Callable[[HttpResponse], HttpResponse]) -> Wrapper:
-    """The answer to a success is changed as a whole."""
+    """The response to a success is changed as a whole."""
 
     def wrap(step: Step) -> Step:
         def answer(request: IncomingRequest, deletion: Deletion) -> HttpResponse:

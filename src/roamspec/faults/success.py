@@ -1,4 +1,4 @@
-"""Faults of the success answer."""
+"""Faults of the success response."""
 
 from dataclasses import replace
 from typing import Any, Final
@@ -65,7 +65,7 @@ for name, media_type in (("text", b"text/plain"), ("html", b"text/html")):
         at="answer",
         operations=EVERY,
         refutes=("success.json-media-type",),
-        sentence=f"A success is labelled {media_type.decode()}.",
+        sentence=f"A success has the Content-Type {media_type.decode()}.",
     )(_labelled(media_type))
 
 # --- requestStatusCode
@@ -114,7 +114,7 @@ fault(
     at="answer",
     operations=EVERY,
     refutes=("success.timestamp-is-a-number",),
-    sentence="timestamp is a text of digits.",
+    sentence="timestamp is a string of digits.",
 )(saying(_text))
 fault(
     "success.timestamp-seconds",
@@ -135,7 +135,7 @@ fault(
     at="answer",
     operations=EVERY,
     refutes=("success.timestamp-in-milliseconds", "success.timestamp-moves"),
-    sentence="timestamp is always that of the document's sample.",
+    sentence="timestamp is always that of the sample in the documentation.",
 )(_with_field("timestamp", 1710309184114))
 
 
@@ -144,7 +144,7 @@ fault(
     at="answer",
     operations=EVERY,
     refutes=("success.timestamp-moves",),
-    sentence="timestamp is that of the process's first answer, for ever.",
+    sentence="timestamp is always that of the first response of the process.",
 )
 def timestamp_of_the_first_answer(step: Any) -> Any:
     first_answer: list[int] = []
@@ -176,7 +176,7 @@ fault(
     at="answer",
     operations=("clearUser",),
     refutes=("success.timestamp-is-a-number",),
-    sentence="timestamp, of which the document says Long, has a fraction.",
+    sentence="timestamp, documented as Long, has a fraction.",
 )(saying(_fraction))
 
 
@@ -190,7 +190,7 @@ fault(
     at="answer",
     operations=EVERY,
     refutes=("success.request-status-code-ok",),
-    sentence="requestStatusCode is another where the call found nothing to delete.",
+    sentence="requestStatusCode differs when the call found nothing to delete.",
 )(saying(_none_found))
 
 # --- the common fields, which may be absent

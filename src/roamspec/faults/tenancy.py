@@ -1,6 +1,7 @@
-"""Faults of tenancy: other apps, and names that begin alike."""
+"""Faults of tenancy: other apps, and names that are alike."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final
 
 from roamspec.emulator.domain.api_error import ApiError
 from roamspec.emulator.domain.context import Context
@@ -11,6 +12,7 @@ from roamspec.emulator.http.endpoint import unknown_app
 from roamspec.emulator.http.operations.deletions import run
 from roamspec.emulator.http.request import IncomingRequest
 from roamspec.emulator.store.protocol import StoredView
+from roamspec.faults.conditions.name_conditions import fits_as_pattern
 from roamspec.faults.registry import EVERY, IN_CHATS, IN_GROUPS, Step, fault
 from roamspec.faults.side_effects import others_in, remove_from
 from roamspec.faults.step_mutators import afterwards
@@ -21,7 +23,8 @@ from roamspec.faults.step_mutators import afterwards
     at="answer",
     operations=EVERY,
     refutes=("tenancy.neighbour-app-keeps-messages",),
-    sentence="Messages are kept by user name alone: those of the user of that name in other apps go too.",
+    sentence="Messages are stored by user name alone: those of the same user name in other apps are "
+    "deleted too.",
 )
 def same_name_in_other_apps_cleared(step: Step) -> Step:
     def answer(request: IncomingRequest, deletion: Deletion) -> HttpResponse:
@@ -70,7 +73,7 @@ fault(
     at="answer",
     operations=(*IN_CHATS, "clearUser"),
     refutes=("tenancy.neighbour-app-keeps-messages",),
-    sentence="The chat between users of the same names in other apps goes too.",
+    sentence="The chat between users of the same names in other apps is cleared too.",
 )(_in_other_apps(lambda context, owner, view: take_away(context, owner, view, list(view))))
 fault(
     "tenancy.same-chat-in-other-apps-unlisted",
@@ -122,7 +125,7 @@ fault(
     at="apply",
     operations=IN_GROUPS,
     refutes=("tenancy.longer-owner-name-keeps-messages",),
-    sentence="Members of the group whose names begin with the owner's lose the same messages.",
+    sentence="The same messages are deleted for members of the group whose names begin with the owner's.",
 )(afterwards(_members_that_begin_alike))
 fault(
     "tenancy.peers-by-beginning",
@@ -131,6 +134,59 @@ fault(
     refutes=("tenancy.longer-peer-name-keeps-messages",),
     sentence="Chats with users whose names begin with the peer's are cleared too.",
 )(afterwards(_peers_that_begin_alike))
+
+
+def _contains(name: str, other: str) -> bool:
+    return other in name[1:]
+
+
+_ALIKE: Final[Mapping[str, tuple[Callable[[str, str], bool], str]]] = {
+    "ending": (lambda name, other: name.endswith(other), "end with"),
+    "part": (_contains, "contain"),
+    "underscore": (lambda name, other: fits_as_pattern(other, name, "_"), "match, as a pattern of SQL,"),
+    "dot": (lambda name, other: fits_as_pattern(other, name, "."), "match, as a regular expression,"),
+}
+"""How a store may take one name for another one, beside by its beginning."""
+
+
+def _owners_alike(alike: Callable[[str, str], bool]) -> Callable[[Deletion], None]:
+    def clear(deletion: Deletion) -> None:
+        store = deletion.context.store
+        for account in list(store.users()):
+            if account.name != deletion.owner and alike(account.name, deletion.owner):
+                _clear(deletion, account.name, store.views(account.name))
+
+    return clear
+
+
+def _peers_alike(alike: Callable[[str, str], bool]) -> Callable[[Deletion], None]:
+    def clear(deletion: Deletion) -> None:
+        name = deletion.target
+        views = [
+            view
+            for view in deletion.context.store.views(deletion.owner)
+            if view.conversation.type == "chat" and view.conversation.id != name
+        ]
+        _clear(deletion, deletion.owner, [view for view in views if alike(view.conversation.id, name)])
+
+    return clear
+
+
+for how, (alike, verb) in _ALIKE.items():
+    fault(
+        f"tenancy.owners-by-{how}",
+        at="apply",
+        operations=EVERY,
+        refutes=("tenancy.similar-owner-name-keeps-messages",),
+        sentence=f"Users whose names {verb} the owner's are cleared too.",
+    )(afterwards(_owners_alike(alike)))
+    fault(
+        f"tenancy.peers-by-{how}",
+        at="apply",
+        operations=IN_CHATS,
+        refutes=("tenancy.similar-peer-name-keeps-messages",),
+        sentence=f"Chats with users whose names {verb} the peer's are cleared too.",
+    )(afterwards(_peers_alike(alike)))
 
 
 def _unknown_app(then: Callable[[IncomingRequest], HttpResponse]) -> Callable[[Step], Step]:
@@ -182,5 +238,5 @@ fault(
     at="unrouted",
     operations=EVERY,
     refutes=("tenancy.unknown-app-refused",),
-    sentence="The org is not looked at: an app of that name in another org is served.",
+    sentence="The org is not looked at: an app of that name in another org is accepted.",
 )(_unknown_app(_of_that_name))

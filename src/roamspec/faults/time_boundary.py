@@ -15,7 +15,7 @@ _GROUPS = ("clearGroupBefore",)
 
 
 def _at(change: Callable[[Deletion], int], *, rooms: bool = False) -> Wrapper:
-    """Another time is taken; the notice still names the one that was sent."""
+    """Another time is taken; the notification still names the one that was sent."""
 
     def choice(
         deletion: Deletion, view: StoredView, found: Sequence[StoredMessage]
@@ -32,55 +32,55 @@ for name, change, refuted, sentence in (
         "boundary-kept",
         lambda d: d.time_ms - 1,
         ("time.at-del-time-gone",),
-        "The message at exactly delTime stays.",
+        "The message at exactly delTime is retained.",
     ),
     (
         "one-millisecond-too-far",
         lambda d: d.time_ms + 1,
         ("time.one-millisecond-later-stays",),
-        "The message one millisecond after delTime goes too.",
+        "The message one millisecond after delTime is deleted too.",
     ),
     (
         "two-milliseconds-kept",
         lambda d: d.time_ms - 2,
         ("time.one-millisecond-earlier-gone",),
-        "The message one millisecond before delTime stays.",
+        "The message one millisecond before delTime is retained.",
     ),
     (
         "cut-to-seconds",
         lambda d: d.time_ms // 1000 * 1000,
         ("time.at-del-time-gone",),
-        "delTime is cut to whole seconds.",
+        "delTime is rounded down to whole seconds.",
     ),
     (
         "messages-cut-to-seconds",
         lambda d: d.time_ms // 1000 * 1000 + 999,
         ("time.one-millisecond-later-stays",),
-        "Messages' times are cut to whole seconds before they are compared.",
+        "Message times are rounded down to whole seconds for the comparison.",
     ),
     (
         "second-kept",
         lambda d: d.time_ms - 1001,
         ("time.one-second-earlier-gone",),
-        "What was said in the second before delTime stays.",
+        "Messages of the second before delTime are retained.",
     ),
     (
         "second-too-far",
         lambda d: d.time_ms + 1000,
         ("time.one-second-later-stays",),
-        "What was said in the second after delTime goes too.",
+        "Messages of the second after delTime are deleted too.",
     ),
     (
         "minute-too-far",
         lambda d: d.time_ms + 60_000,
         ("time.later-messages-stay",),
-        "What was said in the minute after delTime goes too.",
+        "Messages of the minute after delTime are deleted too.",
     ),
     (
         "now-instead",
         lambda d: d.context.now,
         ("time.later-messages-stay",),
-        "delTime is ignored: everything until now goes.",
+        "delTime is ignored: everything until now is deleted.",
     ),
     (
         "zero-means-now",
@@ -92,7 +92,7 @@ for name, change, refuted, sentence in (
         "seconds-understood",
         lambda d: d.time_ms * 1000 if 0 < d.time_ms < 10**11 else d.time_ms,
         ("time.seconds-are-not-taken-for-milliseconds",),
-        "A small delTime is taken for seconds.",
+        "A small delTime is read as seconds.",
     ),
     (
         "future-deletes-nothing",
@@ -104,25 +104,25 @@ for name, change, refuted, sentence in (
         "time-to-come-deletes-nothing",
         lambda d: d.time_ms if d.time_ms <= d.context.now + 1000 else -1,
         ("time.after-everything-deletes-all",),
-        "A delTime that has not come yet deletes nothing, with a success as answer.",
+        "A delTime in the future deletes nothing, and the response is a success.",
     ),
     (
         "taken-for-seconds",
         lambda d: d.time_ms * 1000,
         ("time.later-messages-stay",),
-        "delTime is always taken for seconds.",
+        "delTime is always read as seconds.",
     ),
     (
         "time-zone-added",
         lambda d: d.time_ms + 8 * 3_600_000,
         ("time.later-messages-stay",),
-        "delTime is taken for the time of another zone, eight hours off.",
+        "delTime is read in another time zone, eight hours later.",
     ),
     (
         "time-zone-subtracted",
         lambda d: d.time_ms - 8 * 3_600_000,
         ("time.at-del-time-gone",),
-        "delTime is taken for the time of another zone, minus eight hours.",
+        "delTime is read in another time zone, eight hours earlier.",
     ),
 ):
     fault(f"time.{name}", at="select", operations=BY_TIME, refutes=refuted, sentence=sentence)(_at(change))
@@ -175,13 +175,13 @@ for name, choice, refuted, sentence in (
         "one-of-a-millisecond",
         _one_of_a_millisecond,
         ("time.same-millisecond-all-gone",),
-        "Of several messages at one millisecond one goes.",
+        "Of several messages at one millisecond, only one is deleted.",
     ),
     (
         "last-of-a-millisecond",
         _last_of_a_millisecond,
         ("time.same-millisecond-all-gone",),
-        "Of several messages at one millisecond only the last goes.",
+        "Of several messages at one millisecond, only the last is deleted.",
     ),
     (
         "zero-takes-the-oldest",
@@ -193,19 +193,19 @@ for name, choice, refuted, sentence in (
         "oldest-always-goes",
         _at_least_the_oldest,
         ("time.before-everything-deletes-nothing",),
-        "The oldest message goes even where delTime lies before it.",
+        "The oldest message is deleted even when delTime is before it.",
     ),
     (
         "next-message-goes",
         _nearest_too,
         ("time.between-two-messages",),
-        "The first message after delTime goes too.",
+        "The first message after delTime is deleted too.",
     ),
     (
         "last-message-before-kept",
         _all_but_the_last_found,
         ("time.between-two-messages",),
-        "The last message before delTime stays.",
+        "The last message before delTime is retained.",
     ),
 ):
     fault(f"time.{name}", at="select", operations=BY_TIME, refutes=refuted, sentence=sentence)(
@@ -216,7 +216,7 @@ fault(
     at="select",
     operations=BY_TIME,
     refutes=("time.later-messages-stay", "effect.messages-gone"),
-    sentence="Later messages go, earlier ones stay.",
+    sentence="Later messages are deleted, earlier ones are retained.",
 )(choosing(lambda _deletion, view, found: list(view)[len(found) :]))
 
 
@@ -233,7 +233,7 @@ fault(
     at="parse",
     operations=BY_TIME,
     refutes=("time.old-time-accepted",),
-    sentence="A delTime of more than ninety days ago is refused.",
+    sentence="A delTime of more than ninety days ago is rejected.",
 )(refusing(_older_than(90), "impossible-value"))
 fault(
     "time.old-time-crashes",
@@ -272,7 +272,7 @@ fault(
     at="parse",
     operations=BY_TIME,
     refutes=("time.before-everything-accepted",),
-    sentence="A delTime before all messages is answered 404.",
+    sentence="A delTime before all messages is answered with 404.",
 )(refusing(_before_everything, "unknown-path"))
 
 
@@ -312,7 +312,7 @@ for name, when, what in (
     at="parse",
     operations=BY_TIME,
     refutes=("time.to-come-rejected-deletes-nothing",),
-    sentence="A delTime to come is refused after everything up to it is deleted.",
+    sentence="A delTime in the future is rejected after everything up to it is deleted.",
 )
 def to_come_refused_after_deleting(step: Step) -> Step:
     def parse(request: IncomingRequest) -> Deletion:
@@ -332,25 +332,25 @@ for name, change, refuted, sentence in (
         "room-boundary-kept",
         lambda d: d.time_ms - 1,
         ("time.room-at-del-time-gone",),
-        "In a chatroom the message at exactly delTime stays.",
+        "In a chatroom, the message at exactly delTime is retained.",
     ),
     (
         "room-now-instead",
         lambda d: d.context.now,
         ("time.room-later-messages-stay",),
-        "In a chatroom delTime is ignored.",
+        "In a chatroom, delTime is ignored.",
     ),
     (
         "room-second-too-far",
         lambda d: d.time_ms + 1000,
         ("time.room-later-messages-stay",),
-        "In a chatroom what was said in the second after delTime goes too.",
+        "In a chatroom, messages of the second after delTime are deleted too.",
     ),
     (
         "room-cut-to-seconds",
         lambda d: d.time_ms // 1000 * 1000,
         ("time.room-at-del-time-gone",),
-        "In a chatroom delTime is cut to whole seconds.",
+        "In a chatroom delTime is rounded down to whole seconds.",
     ),
 ):
     fault(f"time.{name}", at="select", operations=_GROUPS, refutes=refuted, sentence=sentence)(

@@ -10,7 +10,7 @@ from roamspec.faults.registry import BY_IDS, CLEARING, EVERY, Wrapper, fault
 from roamspec.faults.step_mutators import Choice, choosing, picking, skipping
 
 NOBODY: Final = "admin"
-"""Whose name stands on messages that were sent without a sender."""
+"""The sender of messages that were sent without one."""
 
 for operations, refuted in ((BY_IDS, "effect.several-ids-gone"), (CLEARING, "effect.messages-gone")):
     fault(
@@ -37,37 +37,37 @@ for name, choice, refuted, sentence in (
         "first-id-skipped",
         lambda found: found[1:] if len(found) > 1 else found,
         "effect.first-in-list-gone",
-        "The first of several IDs stays.",
+        "The first of several listed messages is retained.",
     ),
     (
         "last-id-skipped",
         lambda found: found[:-1] if len(found) > 1 else found,
         "effect.last-in-list-gone",
-        "The last of several IDs stays.",
+        "The last of several listed messages is retained.",
     ),
     (
         "second-id-skipped",
         lambda found: [*found[:1], *found[2:]] if len(found) > 2 else found,
         "effect.middle-in-list-gone",
-        "The second of three or more IDs stays.",
+        "The second of three or more listed messages is retained.",
     ),
     (
         "middle-ids-skipped",
         lambda found: [*found[:1], *found[-1:]] if len(found) > 1 else found,
         "effect.middle-in-list-gone",
-        "Of several IDs only the first and the last are deleted.",
+        "Of several IDs, only the first and the last are deleted.",
     ),
     (
         "single-id-ignored",
         lambda found: found if len(found) > 1 else [],
         "effect.single-id-gone",
-        "A single ID is no list, and deletes nothing.",
+        "A single ID deletes nothing.",
     ),
     (
         "several-ids-ignored",
         lambda found: found if len(found) < 2 else [],
         "effect.several-ids-gone",
-        "Only a single ID is understood.",
+        "Only a list of one ID has an effect.",
     ),
 ):
     fault(f"effect.{name}", at="select", operations=BY_IDS, refutes=(refuted,), sentence=sentence)(
@@ -117,7 +117,7 @@ fault(
 def _not_with_the_departed(
     deletion: Deletion, view: StoredView, found: Sequence[StoredMessage]
 ) -> Iterable[StoredMessage]:
-    """Nothing of a chat with somebody who is no user; with the application itself nobody's user chats."""
+    """Nothing of a chat with somebody who is not a user; with the application itself nobody's user chats."""
     peer = view.conversation
     departed = peer.type == "chat" and peer.id != NOBODY and deletion.context.store.user(peer.id) is None
     return () if departed else found
@@ -133,7 +133,7 @@ for operation, refuted in (
         at="select",
         operations=(operation,),
         refutes=(refuted,),
-        sentence="Nothing is deleted from chats with those who have left the app.",
+        sentence="Nothing is deleted from chats with users who no longer exist.",
     )(choosing(_not_with_the_departed))
 
 
@@ -148,7 +148,7 @@ fault(
     at="select",
     operations=("clearUser",),
     refutes=("all.chats-cleared",),
-    sentence="Messages that were sent in no user's name are left.",
+    sentence="Messages without a sending user are not deleted.",
 )(choosing(_of_users))
 
 
@@ -171,14 +171,14 @@ fault(
     at="select",
     operations=EVERY,
     refutes=("effect.newest-message-gone",),
-    sentence="The newest message of a conversation stays.",
+    sentence="The newest message of a conversation is retained.",
 )(choosing(_but_newest))
 fault(
     "effect.oldest-kept",
     at="select",
     operations=EVERY,
     refutes=("effect.oldest-message-gone",),
-    sentence="The oldest message of a conversation stays.",
+    sentence="The oldest message of a conversation is retained.",
 )(choosing(_but_oldest))
 
 
@@ -204,14 +204,14 @@ fault(
     at="select",
     operations=EVERY,
     refutes=("effect.sent-messages-gone",),
-    sentence="The newest of the named messages that the owner sent stays.",
+    sentence="Of the listed messages that the owner sent, the newest is retained.",
 )(choosing(_but_newest_of(True)))
 fault(
     "effect.newest-received-kept",
     at="select",
     operations=EVERY,
     refutes=("effect.received-messages-gone",),
-    sentence="The newest of the named messages that the owner received stays.",
+    sentence="Of the listed messages that the owner received, the newest is retained.",
 )(choosing(_but_newest_of(False)))
 
 
@@ -224,21 +224,21 @@ fault(
     at="select",
     operations=EVERY,
     refutes=("effect.newest-message-gone",),
-    sentence="The newest message of a conversation stays, unless it goes alone.",
+    sentence="The newest message of a conversation is retained, unless it is the only one to delete.",
 )(_unless_single(_but_newest))
 fault(
     "effect.oldest-of-several-kept",
     at="select",
     operations=EVERY,
     refutes=("effect.oldest-message-gone",),
-    sentence="The oldest message of a conversation stays, unless it goes alone.",
+    sentence="The oldest message of a conversation is retained, unless it is the only one to delete.",
 )(_unless_single(_but_oldest))
 fault(
     "effect.only-the-newest-message",
     at="select",
     operations=CLEARING,
     refutes=("effect.messages-gone",),
-    sentence="A clearing deletes one message of a conversation: the newest.",
+    sentence="A clearing deletes only one message of a conversation: the newest.",
 )(picking(lambda found: found[-1:]))
 for most in (100, 20):
     fault(
@@ -246,12 +246,12 @@ for most in (100, 20):
         at="select",
         operations=CLEARING,
         refutes=("effect.more-than-a-hundred-gone",),
-        sentence=f"A clearing deletes one page: the newest {most} messages of a conversation.",
+        sentence=f"A clearing deletes only one page: the newest {most} messages of a conversation.",
     )(picking(_newest_of(most)))
 fault(
     "effect.only-50-oldest-messages",
     at="select",
     operations=CLEARING,
     refutes=("effect.more-than-a-hundred-gone",),
-    sentence="A clearing deletes one page: the oldest fifty messages of a conversation.",
+    sentence="A clearing deletes only one page: the oldest fifty messages of a conversation.",
 )(picking(lambda found: found[:50]))

@@ -66,14 +66,14 @@ for operations, stays in _STAYS.items():
         at="apply",
         operations=operations,
         refutes=[stays],
-        sentence="The messages that stay in the conversation lose their text.",
+        sentence="The retained messages of the conversation lose their text.",
     )(_changes_what_stays(_wordless))
     fault(
         "effect.messages-that-stay-are-an-hour-older",
         at="apply",
         operations=operations,
         refutes=[stays],
-        sentence="The messages that stay in the conversation are dated an hour earlier.",
+        sentence="The retained messages of the conversation get a time one hour earlier.",
     )(_changes_what_stays(_earlier))
 
 
@@ -144,14 +144,14 @@ fault(
     at="authenticate",
     operations=EVERY,
     refutes=["effect.refused-call-deletes-nothing"],
-    sentence="A call that is refused for its token deletes the oldest message from the others' views.",
+    sentence="A call that is rejected for its token deletes the oldest message for the other participants.",
 )(_on_refusal(_others_lose_their_oldest))
 fault(
     "effect.refused-for-a-parameter-but-others-lose-a-message",
     at="parse",
     operations=ONE_CONVERSATION,
     refutes=["effect.refused-call-deletes-nothing"],
-    sentence="A call that lacks a parameter deletes the oldest message from the others' views.",
+    sentence="A call without a required parameter deletes the oldest message for the other participants.",
 )(_on_refusal(_others_lose_their_oldest))
 
 
@@ -160,7 +160,7 @@ fault(
     at="apply",
     operations=["deleteChatMessages"],
     refutes=["one-way.others-keep-their-other-conversations"],
-    sentence="A call with several IDs takes the newest message from a chat of the peer with somebody else.",
+    sentence="A call with several IDs deletes the newest message from a chat of the peer with another user.",
 )
 def _peers_other_chat(step: Step) -> Step:
     def apply(deletion: Deletion) -> None:

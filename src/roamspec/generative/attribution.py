@@ -6,16 +6,27 @@ from roamspec.generative.call_sequence import CallSequence, DeleteStep
 from roamspec.generative.difference import Difference
 
 
-def blamed(program: CallSequence, disappears: Callable[[CallSequence], bool]) -> str:
-    """The operation without whose calls the difference disappears; empty if there is none, or more than
-    one, as then nothing tells which of them is at fault.
+def blamed(program: CallSequence, disappears: Callable[[CallSequence], bool], difference: Difference) -> str:
+    """The operation without whose calls the difference disappears; empty if there is none.
 
+    A call may go wrong only after one of another operation: where the difference needs several, it belongs to
+    the one that showed it, or that deleted what is back. Empty if nothing tells which one that is.
     `disappears` is true of a sequence that was played and did not show the difference.
     """
     if not disappears(undeleted(program)):
         return ""
     names = [name for name in program.operations if disappears(program.without_operation(name))]
-    return names[0] if len(names) == 1 else ""
+    if len(names) == 1:
+        return names[0]
+    shown = _deleted_by(program, difference) if difference.kind == "back" else suspected(program, difference)
+    return shown if shown in names else ""
+
+
+def _deleted_by(program: CallSequence, difference: Difference) -> str:
+    """The operation of the only calls that can have deleted something of this user in this place."""
+    calls = (call for call in program.deletions if call.owner == difference.user and not call.flaw)
+    names = {call.operation for call in calls if call.place in ("", difference.place)}
+    return names.pop() if len(names) == 1 else ""
 
 
 def suspected(program: CallSequence, difference: Difference) -> str:

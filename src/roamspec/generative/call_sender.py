@@ -12,6 +12,7 @@ from roamspec.security.redactor import NOT_A_TOKEN
 from roamspec.session.session import Session
 from roamspec.suite.operation_under_test import OperationUnderTest
 from roamspec.transport.http_messages import JSON_HEADERS, Response
+from roamspec.world.absent_names import AbsentNames
 from roamspec.world.world import World
 
 
@@ -47,7 +48,7 @@ def _app(session: Session, flaw: str) -> AppClient | None:
         return None
     key, marked = session.main.key, session.names.fresh("app")
     nowhere = AppKey(key.org, marked) if flaw == flaws.UNKNOWN_APP else AppKey(marked, key.app)
-    return AppClient(session.main.door, nowhere, session.no_credentials)
+    return AppClient(session.main.client, nowhere, session.no_credentials)
 
 
 def _token(session: Session, flaw: str) -> str | None:
@@ -65,7 +66,4 @@ def _token(session: Session, flaw: str) -> str | None:
 
 def _absent(world: World) -> str:
     """A user who was looked up and does not exist; one for the whole run."""
-    shared = world.session.shared
-    if "absent user " not in shared:
-        shared["absent user "] = world.absent_user()
-    return str(shared["absent user "])
+    return world.session.shared.get(AbsentNames).user(world)

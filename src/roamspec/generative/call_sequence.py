@@ -27,7 +27,7 @@ PLACES: Final[dict[str, ModelConversation]] = {
     "neighbour's chat ab": ModelConversation("chat", ("a", "b"), "neighbour"),
 }
 NEIGHBOUR: Final = "neighbour's chat ab"
-"""A chat of users of the same names in the neighbour app: no call of the five is made there."""
+"""A chat of users of the same names in the second app: no call of the five is made there."""
 UNKNOWN: Final = "unknown"
 """A label for an ID that no message has."""
 TEXTS: Final = {"": "hello", "long": "hello " * 60, "other script": "\u4f60\u597d"}
@@ -37,7 +37,7 @@ OFFSETS: Final = (0, -1, 1, -1000, 1000)
 
 
 TO_COME: Final = 100_000
-"""Milliseconds from a message that was sent now to a time to come, which a service may refuse."""
+"""Milliseconds from a message that was sent now to a time to come, which a service may reject."""
 
 
 @dataclass(frozen=True, slots=True)

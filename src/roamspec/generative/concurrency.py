@@ -1,6 +1,6 @@
 """Calls that overlap: several clients delete, clear and send at once in one conversation.
 
-What must hold whatever the order: a message is gone if and only if an acknowledged call deletes it. For a
+What must hold whatever the order: a message is deleted if and only if an acknowledged call deletes it. For a
 few calls also: some order of them, that keeps to who was answered before whom was sent, explains the view.
 """
 
@@ -52,9 +52,10 @@ class ConcurrentCall:
 
 @dataclass(frozen=True, slots=True)
 class CompletedCall:
-    """A deed, when it was sent and answered (seconds), and what came of it: an answer, or a message's ID."""
+    """An action, when it was sent and answered (seconds), and what came of it: a response, or a message's
+    ID."""
 
-    deed: ConcurrentCall
+    action: ConcurrentCall
     sent_at: float
     answered_at: float
     answer: Response | None = None
@@ -66,23 +67,23 @@ class CompletedCall:
 
 
 def drawn(chance: random.Random, subjects: Sequence[OperationUnderTest], count: int) -> list[ConcurrentCall]:
-    """`count` deeds: mostly deletions by the given operations, now and then a message."""
-    deeds: list[ConcurrentCall] = []
+    """`count` actions: mostly deletions by the given operations, now and then a message."""
+    actions: list[ConcurrentCall] = []
     for _ in range(count):
         subject = chance.choice(subjects)
         if chance.random() < 0.25:
-            deeds.append(ConcurrentCall(""))
+            actions.append(ConcurrentCall(""))
         elif subject.by_id:
-            deeds.append(
+            actions.append(
                 ConcurrentCall(
                     subject.operation.name, tuple(chance.sample(range(MESSAGES), chance.randint(1, 3)))
                 )
             )
         elif subject.by_time:
-            deeds.append(ConcurrentCall(subject.operation.name, (chance.randrange(MESSAGES // 2),)))
+            actions.append(ConcurrentCall(subject.operation.name, (chance.randrange(MESSAGES // 2),)))
         else:
-            deeds.append(ConcurrentCall(subject.operation.name))
-    return deeds
+            actions.append(ConcurrentCall(subject.operation.name))
+    return actions
 
 
 class ConcurrentCalls:
@@ -100,55 +101,55 @@ class ConcurrentCalls:
         self.messages: list[Real] = self.world.seed(self.conversation, said)
         self._clock: Callable[[], float] = case.session.clock
 
-    def perform(self, deeds: Sequence[ConcurrentCall]) -> list[CompletedCall]:
-        """All deeds at the same moment, each by a client of its own."""
-        gate = threading.Barrier(len(deeds))
+    def perform(self, actions: Sequence[ConcurrentCall]) -> list[CompletedCall]:
+        """All actions at the same moment, each by a client of its own."""
+        gate = threading.Barrier(len(actions))
 
-        def act(deed: ConcurrentCall) -> CompletedCall:
+        def act(action: ConcurrentCall) -> CompletedCall:
             gate.wait()
             sent_at = self._clock()
-            if deed.operation:
-                answer = self._call(deed)
-                return CompletedCall(deed, sent_at, self._clock(), answer=answer)
+            if action.operation:
+                answer = self._call(action)
+                return CompletedCall(action, sent_at, self._clock(), answer=answer)
             target = self.conversation.id_for(self.partners[0])
             sent = messages_api.send(
                 self.world.app, self.conversation.kind, self.partners[0], target, "hello"
             )
-            return CompletedCall(deed, sent_at, self._clock(), message=sent)
+            return CompletedCall(action, sent_at, self._clock(), message=sent)
 
-        with ThreadPoolExecutor(len(deeds)) as clients:
-            return list(clients.map(act, deeds))
+        with ThreadPoolExecutor(len(actions)) as clients:
+            return list(clients.map(act, actions))
 
-    def _call(self, deed: ConcurrentCall) -> Response:
-        subject = self._subjects[deed.operation]
-        named = [self.messages[i] for i in deed.named]
+    def _call(self, action: ConcurrentCall) -> Response:
+        subject = self._subjects[action.operation]
+        named = [self.messages[i] for i in action.named]
         query = subject.query(self.owner, self.conversation, named) if named else ()
         return subject.call(self.world.app, self.owner, query)
 
     # --- what must hold
 
     def gone(self, done: CompletedCall) -> frozenset[str]:
-        """The messages from before that an acknowledged deed deletes."""
-        if not done.deed.operation or not done.acknowledged:
+        """The messages from before that an acknowledged action deletes."""
+        if not done.action.operation or not done.acknowledged:
             return frozenset()
-        subject = self._subjects[done.deed.operation]
-        named = [self.messages[i] for i in done.deed.named]
+        subject = self._subjects[done.action.operation]
+        named = [self.messages[i] for i in done.action.named]
         if subject.by_id:
             return ids_of(named)
         latest = max(message.time_ms for message in named or self.messages)
         return ids_of(message for message in self.messages if message.time_ms <= latest)
 
     def may_be_gone(self, history: Sequence[CompletedCall]) -> frozenset[str]:
-        """What a deed names that was not acknowledged: nobody knows what became of it. And what was sent
+        """What an action names that was not acknowledged: nobody knows what became of it. And what was sent
         while the owner was cleared: before or after, it is one or the other."""
         doubtful = [done for done in history if not done.acknowledged]
-        named = (frozenset(self.messages[i].id for i in done.deed.named) for done in doubtful)
-        clearing = [d for d in history if d.deed.operation and not d.deed.named]
+        named = (frozenset(self.messages[i].id for i in done.action.named) for done in doubtful)
+        clearing = [d for d in history if d.action.operation and not d.action.named]
         sent = frozenset(done.message for done in history if done.message) if clearing else frozenset[str]()
         return sent.union(*named)
 
     def seen_when(self, history: Sequence[CompletedCall]) -> frozenset[str]:
-        """What the owner pulls, once what must be gone is gone and what was sent is there, or when
+        """What the owner pulls, once what must be deleted is deleted and what was sent is there, or when
         patience ends."""
         must_go = frozenset[str]().union(*(self.gone(done) for done in history))
         must_stay = self.must_stay(history)
@@ -163,7 +164,8 @@ class ConcurrentCalls:
         return frozenset(there - gone - self.may_be_gone(history))
 
     def explained(self, history: Sequence[CompletedCall], seen: frozenset[str]) -> bool | None:
-        """Whether some order explains what was seen; None when there are too many deeds, or doubtful ones."""
+        """Whether some order explains what was seen; None when there are too many actions, or doubtful
+        ones."""
         if len(history) > MOST_OVERLAPPING or not all(done.acknowledged for done in history):
             return None
         place = ModelConversation(
@@ -183,8 +185,8 @@ class ConcurrentCalls:
             message = ModelMessage(done.message, self.partners[0], later)
             action = Arrival(APP, place, message, (self.owner,))
         else:
-            subject = self._subjects[done.deed.operation]
-            named = [self.messages[i] for i in done.deed.named]
+            subject = self._subjects[done.action.operation]
+            named = [self.messages[i] for i in done.action.named]
             action = DeletionCall(
                 APP,
                 self.owner,
@@ -195,10 +197,10 @@ class ConcurrentCalls:
         return Event(action, done.sent_at, done.answered_at)
 
     def told(self, history: Sequence[CompletedCall]) -> str:
-        """The history in the order in which the deeds were sent, in milliseconds from the first."""
+        """The history in the order in which the actions were sent, in milliseconds from the first."""
         began = min(done.sent_at for done in history)
         return "; ".join(
-            f"{done.deed} ({(done.sent_at - began) * 1000:.1f}-{(done.answered_at - began) * 1000:.1f} ms, "
+            f"{done.action} ({(done.sent_at - began) * 1000:.1f}-{(done.answered_at - began) * 1000:.1f} ms, "
             f"{'acknowledged' if done.acknowledged else 'not acknowledged'})"
             for done in sorted(history, key=lambda done: done.sent_at)
         )
@@ -206,4 +208,7 @@ class ConcurrentCalls:
     def labels(self, ids: frozenset[str]) -> str:
         """Messages as the history calls them."""
         names = {message.id: f"m{i + 1}" for i, message in enumerate(self.messages)}
-        return ", ".join(sorted(names.get(identifier, "one sent meanwhile") for identifier in ids)) or "none"
+        return (
+            ", ".join(sorted(names.get(identifier, "one sent at the same time") for identifier in ids))
+            or "none"
+        )

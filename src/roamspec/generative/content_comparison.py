@@ -32,7 +32,7 @@ class Said:
 
 
 def first_seen(said: Said, seen: PulledMessage) -> Said:
-    """What was said with what a first look adds: the service's time, and how it shows what is no text."""
+    """What was said with what a first look adds: the service's time, and how it shows what is not a text."""
     return Said(
         said.sender,
         said.type,

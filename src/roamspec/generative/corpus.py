@@ -56,7 +56,7 @@ def as_dict(program: CallSequence) -> dict[str, Any]:
 
 
 def from_dict(content: Mapping[str, Any]) -> CallSequence:
-    """ValueError for what is no sequence."""
+    """ValueError for what is not a sequence."""
     if content.get("form") != FORM or not isinstance(content.get("steps"), list):
         raise ValueError(f"it is not of the form {FORM}")
     setting = dict(content.get("setting", {}))
@@ -70,10 +70,10 @@ def _read(path: Path) -> CallSequence:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         if not isinstance(content, dict):
-            raise ValueError("it is no JSON object")
+            raise ValueError("it is not a JSON object")
         return from_dict(content)
     except (OSError, ValueError, TypeError) as error:
-        raise ConfigurationError(f"{path} is no sequence that can be run: {error}. Remove it.") from error
+        raise ConfigurationError(f"{path} is not a sequence that can be run: {error}. Remove it.") from error
 
 
 def _stated(fields: dict[str, Any]) -> dict[str, Any]:
@@ -87,19 +87,19 @@ def _stated(fields: dict[str, Any]) -> dict[str, Any]:
 
 def _step(item: Any) -> Step:
     if not isinstance(item, dict):
-        raise ValueError("a step is no JSON object")
+        raise ValueError("a step is not a JSON object")
     fields = {name: value for name, value in item.items() if name != "do"}
     step: Step
     if item.get("do") == "say":
         step = SendStep(**fields)
         if step.text not in TEXTS or step.type not in (TEXT, *OTHER_TYPES):
-            raise ValueError(f"a message says or is what sequences do not have: {item}")
+            raise ValueError(f"a message has an unknown text or type: {item}")
         users = {step.sender}
     else:
         step = DeleteStep(**{**fields, **{name: tuple(fields.get(name, ())) for name in ("picks", "forms")}})
         users = {step.owner}
         if step.offset_ms not in (*OFFSETS, TO_COME):
-            raise ValueError(f"no boundary lies {step.offset_ms} ms beside a message")
+            raise ValueError(f"no boundary is {step.offset_ms} ms from a message")
     if not users <= set(USERS) or step.place not in ("", *PLACES):
-        raise ValueError(f"a step names a user or place that sequences do not have: {item}")
+        raise ValueError(f"a step has an unknown user or conversation: {item}")
     return step

@@ -21,11 +21,11 @@ def _set(program: CallSequence) -> Iterator[str]:
     if setting.form:
         yield f"the ID of c is {setting.form}"
     if setting.creator != "a":
-        yield f"groups are {setting.creator}'s"
+        yield f"{setting.creator} owns the groups"
     if setting.late:
-        yield f"{setting.late} joins them late"
+        yield f"{setting.late} joins them later"
     if setting.namesake:
-        yield "a user has the group's ID"
+        yield "a user ID equals the group ID"
     if program.watched:
         yield f"devices of a, b, c: {', '.join(map(str, setting.devices))}"
 
@@ -37,7 +37,7 @@ def step_told(step: Step) -> str:
 def _said(step: SendStep) -> str:
     how = "now" if step.at_ms is None else f"imported at +{step.at_ms} ms"
     what = "".join(f", {each}" for each in (step.type if step.type != TEXT else "", step.text) if each)
-    return f"{step.sender} says {step.label} in {step.place} ({how}{what})"
+    return f"{step.sender} sends {step.label} in {step.place} ({how}{what})"
 
 
 def _deleted(step: DeleteStep) -> str:

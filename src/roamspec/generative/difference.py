@@ -19,11 +19,11 @@ Kind = Literal[
     "answer",
     "broken",
 ]
-"""kept: a deleted message is still pulled; back: it is pulled again; lost: one that was not deleted is gone;
-altered: a view shows something else than what was said, or in another order.
-listed, unlisted: a conversation that should not be in a list is, and the other way round.
-told, untold: the same of a device; partly untold: of some of a user's devices; mistold: of other messages.
-answer: a status that the document does not allow; broken: the same, and a server error."""
+"""kept: a deleted message is still pulled; back: it is pulled again; lost: one is missing that was not
+deleted; altered: a view shows something else than what was said, or in another order. listed, unlisted: a
+conversation that should not be in a list is, and the other way round. told, untold: the same of a device;
+partly untold: of some of a user's devices; mistold: of other messages. answer: a status that the
+documentation does not allow; broken: the same, and a server error."""
 
 
 @dataclass(frozen=True, slots=True)

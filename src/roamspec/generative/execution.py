@@ -7,23 +7,22 @@ from roamspec.generative.call_sequence import PLAIN, CallSequence, DeleteStep, S
 from roamspec.generative.difference import Difference, Found
 from roamspec.generative.exploration_log import ExplorationLog
 from roamspec.generative.feature_coverage import features_of
-from roamspec.generative.sequence_executor import EVERYTHING, Aspect, ExplorationContext, SequenceExecutor
+from roamspec.generative.sequence_executor import ExplorationContext, Focus, SequenceExecutor
 from roamspec.transport.exchange import Exchange
 
 
 def played(
-    ground: ExplorationContext, program: CallSequence, *, eager: frozenset[Aspect]
+    ground: ExplorationContext, program: CallSequence, *, focus: Focus | None = None
 ) -> tuple[Difference | None, tuple[Exchange, ...]]:
     """Play a whole sequence in a world of its own; the first difference, and the exchanges up to there.
 
-    With `eager` aspects only these are compared, but after each step.
+    With a `focus` nothing else is compared, but that after each step.
     """
-    watched = program.watched and (not eager or "devices" in eager)
-    stage = SequenceExecutor(ground, watched=watched, eager=eager, setting=program.setting)
+    stage = SequenceExecutor(ground, watched=program.watched, focus=focus, setting=program.setting)
     try:
         for step in program.steps:
             stage.perform(step)
-        stage.finish(eager or EVERYTHING, silence=True)
+        stage.finish(silence=True)
     except Found as found:
         return found.difference, tuple(stage.exchanges)
     finally:
@@ -35,7 +34,7 @@ class Performance:
     """A sequence while it is drawn; what the target cannot do ends it quietly.
 
     As long as it goes as one that was played before, nothing is played: that costs calls and shows nothing.
-    A world whose devices may still be told something is handed to `keep` when the sequence ends.
+    A world whose devices may still be notified something is handed to `keep` when the sequence ends.
     """
 
     def __init__(

@@ -51,7 +51,9 @@ class ExplorationLog:
         """What a person should know of the exploration, beyond its verdicts."""
         said = list(self.notes)
         if self.left_out:
-            said.append(f"Sequences leave out what this target does not show: {'; '.join(self.left_out)}.")
+            said.append(
+                f"Sequences do not use what this target does not support: {'; '.join(self.left_out)}."
+            )
         if self.troubles:
-            said.append(f"{len(self.troubles)} sequences could not be played: {self.troubles[0]}")
+            said.append(f"{len(self.troubles)} sequences could not be executed: {self.troubles[0]}")
         return said

@@ -12,6 +12,7 @@ from typing import Final
 
 from roamspec.errors import ConfigurationError
 from roamspec.generative.call_sequence import PLACES, TO_COME, USERS, CallSequence, DeleteStep
+from roamspec.generative.named_messages import of_named, said_since
 from roamspec.generative.planned_state import PlannedState, way_of
 
 FILE: Final = "features-drawn"
@@ -43,8 +44,10 @@ def _of_call(step: DeleteStep) -> Iterator[tuple[str, str]]:
 
 def _of_world(program: CallSequence, sketch: PlannedState, step: DeleteStep) -> Iterator[tuple[str, str]]:
     setting = program.setting
-    devices = setting.devices[USERS.index(step.owner)] if program.watched else 0
+    online = dict(zip(USERS, setting.devices, strict=True)) if program.watched else dict.fromkeys(USERS, 0)
+    devices = online.pop(step.owner)
     yield "devices of the owner", str(devices) if devices < 2 else "many"
+    yield "others online", str(any(online.values()))
     yield "names", setting.relation or "unrelated"
     yield "name", setting.form or "plain"
     if step.place:
@@ -58,6 +61,7 @@ def _of_world(program: CallSequence, sketch: PlannedState, step: DeleteStep) -> 
     last = calls[-1] if calls else None
     yield "after", "nothing" if last is None else "a refusal" if last.flaw else last.operation
     yield "again", str(step in calls)
+    yield "said since", said_since(program, step)
     yield "conversations", str(min(3, len(sketch.touched)))
 
 
@@ -72,6 +76,7 @@ def _of_messages(sketch: PlannedState, step: DeleteStep) -> Iterator[tuple[str, 
         yield "age", "months" if days > 90 else "weeks" if days > 7 else "days"
     times = [message.time_ms for view in views for message in view.messages]
     yield "same time", str(len(set(times)) < len(times))
+    yield from of_named(sketch, step, views)
     newest = max(said, key=lambda one: sketch.time_of(one.label), default=None)
     yield "newest by", "nobody" if newest is None else "owner" if newest.sender == step.owner else "another"
 
@@ -97,7 +102,7 @@ class Coverage:
     def sentence(self) -> str:
         """For the report."""
         text = (
-            f"Sequences drew {self.calls} calls with {len(self.features)} features and {len(self.pairs):,} "
+            f"Sequences made {self.calls} calls with {len(self.features)} features and {len(self.pairs):,} "
             "pairs of features"
         )
         if self.earlier:
@@ -120,7 +125,9 @@ def read(folder: Path) -> set[Pair]:
             raise ValueError(f"it is not of the form {FORM}")
         return {(str(one), str(other)) for one, other in content["pairs"]}
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ConfigurationError(f"{path} does not list drawn features: {error}. Remove it.") from error
+        raise ConfigurationError(
+            f"{path} does not contain a list of features: {error}. Remove it."
+        ) from error
 
 
 def write(folder: Path, coverage: Coverage) -> None:

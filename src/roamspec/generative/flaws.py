@@ -1,4 +1,4 @@
-"""What can be wrong with a call: which requirements speak of it, and what the answer must be.
+"""What can be wrong with a call: which requirements speak of it, and what the response must be.
 
 None of these calls may delete or announce anything.
 """
@@ -47,11 +47,13 @@ _METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """The requirements that a call with a flaw can refute: about its answer, its effect and its notices."""
+    """The requirements that a call with a flaw can refute: about its response, its effect and its
+    notifications."""
 
     refused: str
     client_error: str
-    """A refusal is no server error; where no requirement says that alone, the one that speaks of it."""
+    """An error response is not a server error; where no requirement says that alone, the one that speaks of
+    it."""
     deletes_nothing: str
     notifies_nobody: str
 
@@ -108,12 +110,12 @@ def _value(what: str) -> Named:
 
 
 def reply_to(flaw: str) -> Reply:
-    """What may be answered: a wrong value may be refused or not, everything else must be."""
+    """What may be answered: a wrong value may be rejected or not, everything else must be."""
     return "either" if flaw in _VALUES or flaw == UNKNOWN_TARGET else "refusal"
 
 
 def is_of_method(flaw: str) -> bool:
-    """Whether any status from 400 on is a refusal, as the documents say of other methods."""
+    """Whether any status from 400 on is an error response, as the documentation says of other methods."""
     return flaw.startswith(METHOD)
 
 

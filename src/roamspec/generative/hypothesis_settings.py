@@ -17,16 +17,18 @@ from hypothesis.database import (
 from roamspec.temporary import temporary_place
 
 PHASES: Final = (Phase.explicit, Phase.reuse, Phase.generate)
-"""Shrinking is our own (`roamspec.generative.shrinking`): it knows what a call costs."""
+"""Shrinking is our own (`roamspec.generative.shrinking`); `benchmarks/shrinking.py` compares the costs."""
 
 
-def quiet(examples: int, *, steps: int = 1, database: ExampleDatabase | None = None) -> hypothesis.settings:
+def quiet(
+    examples: int, *, steps: int = 1, database: ExampleDatabase | None = None, shrink: bool = False
+) -> hypothesis.settings:
     """Settings under which the same seed draws the same, however slow the target is."""
     return hypothesis.settings(
         max_examples=examples,
         stateful_step_count=steps,
         database=database,
-        phases=PHASES,
+        phases=(*PHASES, Phase.shrink) if shrink else PHASES,
         deadline=None,
         suppress_health_check=list(HealthCheck),
         verbosity=Verbosity.quiet,

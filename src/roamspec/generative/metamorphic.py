@@ -101,7 +101,7 @@ class Twins:
         return subject.call(self.world.app, self.owner, query, raw=True)
 
     def left(self, twin: Twin, named: Sequence[int]) -> Left:
-        """What the owner still pulls, once what was named is gone, or when patience ends."""
+        """What the owner still pulls, once what was named is deleted, or when patience ends."""
         return twin.left(self.world.view_without(self.owner, twin.conversation, twin.those(named)))
 
     def left_aside(self) -> Left:

@@ -1,4 +1,4 @@
-"""Online devices of the users of a sequence: what they must, may and must not be told."""
+"""Online devices of the users of a sequence: what they must, may and must not be notified."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -14,7 +14,7 @@ from roamspec.session.session import Session
 from roamspec.world.conversations import Conversation
 
 GRACE_S: Final = 0.15
-"""How long to wait for a straggler that should not come."""
+"""How long to wait for a late event that should not come."""
 
 
 class NotificationExpectations:
@@ -59,7 +59,7 @@ class NotificationExpectations:
     def expect(
         self, call: DeleteStep, effect: Effect | None, ids: Iterable[str] = (), time_ms: int | None = None
     ) -> None:
-        """A call was answered; `effect` is None when it was refused, which tells nobody. `ids` and `time_ms`
+        """A call was answered; `effect` is None when it was rejected, which tells nobody. `ids` and `time_ms`
         are what it named."""
         if effect is None or effect.notified == "nobody":
             return
@@ -79,7 +79,7 @@ class NotificationExpectations:
             self._may[call.owner, call.place] += 1
 
     def compare(self, step: int, *, silence: bool) -> None:
-        """Wait for what must be told; with `silence` also for what must not, for a short time."""
+        """Wait for what must be notified; with `silence` also for what must not, for a short time."""
         for (user, place), count in self._must.items():
             where = self._conversation(place).id_for(self._names[user])
             patience = self._session.notice_patience
@@ -96,30 +96,31 @@ class NotificationExpectations:
     def _untold(self, step: int, user: str, place: str, where: str, count: int) -> None:
         heard = [len(device.about(where)) for device in self._devices[user]]
         kind: Kind = "partly untold" if max(heard) >= count else "untold"
-        wanted = f"each device of {user} is told of {place} {count} times"
+        wanted = f"each device of {user} is notified of {place} {count} times"
         told = ", ".join(map(str, heard))
-        raise Found(Difference(kind, step, user, place, (), wanted, f"they are told {told} times"))
+        raise Found(Difference(kind, step, user, place, (), wanted, f"they are notified {told} times"))
 
     def _compare_contents(self, step: int, user: str, place: str) -> None:
-        """What notices name, if they name anything, must have been named by a call."""
+        """What notifications name, if they name anything, must be what a call named."""
         where = self._conversation(place).id_for(self._names[user])
         ids, times = self._ids.get((user, place), set()), self._times.get((user, place), set())
         for event in (event for device in self._devices[user] for event in device.about(where)):
             others = (event.message_ids or frozenset()) - ids
             if others or (event.del_time is not None and event.del_time not in times):
-                wanted = f"notices to {user} name what calls about {place} named"
+                wanted = f"notifications of {user} identify what calls about {place} deleted"
                 actual = f"one names {min(others) if others else event.del_time}"
                 raise Found(Difference("mistold", step, user, place, (), wanted, actual))
             if event.user and event.user != self._names[user]:
-                wanted = f"notices to {user} name {user} as the owner"
+                wanted = f"notifications of {user} name {user} as the owner"
                 raise Found(Difference("mistold", step, user, place, (), wanted, f"one names {event.user}"))
 
     def compare_silence(self, step: int) -> None:
         """What has come by now must have been allowed to come.
 
-        A service may tell of one call in several notices, or twice to be sure; so it is not counted.
+        A service may tell of one call in several notifications, or twice to be sure; so it is not counted.
         """
         for user, device in ((user, each) for user, devices in self._devices.items() for each in devices):
+            self._compare_owners(step, user, device)
             heard = Counter(event.conversation_id for event in device.events)
             for where, count in heard.items():
                 allowed = sum(
@@ -128,6 +129,15 @@ class NotificationExpectations:
                     if key[0] == user and self._conversation(key[1]).id_for(self._names[user]) == where
                 )
                 if not allowed and user not in self._open:
-                    wanted = f"a device of {user} is told of nothing but {user}'s own calls"
-                    actual = f"it is told {count} times of {where}"
+                    wanted = f"a device of {user} is only notified of {user}'s own calls"
+                    actual = f"it is notified {count} times of {where}"
                     raise Found(Difference("told", step, user, "", (), wanted, actual))
+
+    def _compare_owners(self, step: int, user: str, device: Device) -> None:
+        """A notice that says whose deletion it tells of says the device's user, whatever that one called."""
+        others = {name: symbol for symbol, name in self._names.items() if symbol != user}
+        for event in device.events:
+            if event.user in others:
+                wanted = f"a device of {user} is told of nothing but {user}'s own calls"
+                actual = f"it is told of a call of {others[event.user]} about {event.conversation_id}"
+                raise Found(Difference("told", step, user, "", (), wanted, actual))

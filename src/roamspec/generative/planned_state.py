@@ -75,7 +75,7 @@ class PlannedState:
     """The model after the steps so far.
 
     `cleared` is, for each user and place, the time through which a call cleared it. What is imported there
-    with an earlier time later on, the document leaves open, so no sequence does it.
+    with an earlier time later on, the documentation leaves open, so no sequence does it.
     """
 
     visibility: Visibility
@@ -148,7 +148,7 @@ class PlannedState:
         return expected_reply(self.service, self.call(step))
 
     def allows(self, step: Step) -> bool:
-        """Whether the document says what the step does here."""
+        """Whether the documentation says what the step does here."""
         if isinstance(step, SendStep):
             return self._may_say(step)
         if step.place and step.place not in self.visibility.places:

@@ -1,13 +1,12 @@
 """The people and groups of a sequence, as its setting wants them."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final, cast, get_args
 
-from roamspec.api.app_client import required
 from roamspec.errors import SetupFailed
 from roamspec.generative.call_sequence import PLACES, USERS, Setting
 from roamspec.session.names import Form, NameSource, Relation
-from roamspec.transport.http_messages import segment
 from roamspec.transport.ledger import LedgerEntry
 from roamspec.world.conversations import Conversation
 from roamspec.world.world import World
@@ -15,6 +14,11 @@ from roamspec.world.world import World
 _SHORT: Final = "abcdefghijklmnopqrstuvwxyz0123456789"
 SHORT: Final = "short"
 """A form of an ID that cannot carry the run's mark: one character. Only on a target on this machine."""
+
+
+@dataclass
+class _ShortNames:
+    tried: set[str] = field(default_factory=set)
 
 
 def people_of(world: World, setting: Setting) -> dict[str, str]:
@@ -40,7 +44,7 @@ def _names(names: NameSource, setting: Setting) -> dict[str, str]:
 def _free_character(world: World) -> str:
     from roamspec.api.provisioning import is_known
 
-    tried: set[str] = world.session.shared.setdefault("short names", set())
+    tried = world.session.shared.get(_ShortNames).tried
     for name in _SHORT:
         if name not in tried:
             tried.add(name)
@@ -57,11 +61,8 @@ def conversation_of(world: World, place: str, names: Mapping[str, str], setting:
         return world.conversation(kind, *(names[member] for member in members))
     creator = setting.creator if setting.creator in members else members[0]
     late = setting.late if kind == "group" and setting.late != creator else ""
-    first = [creator, *(member for member in members if member not in (creator, late))]
-    made = world.conversation(kind, *(names[member] for member in first))
-    if late:
-        path = f"/chatgroups/{segment(made.group_id)}/users/{segment(names[late])}"
-        required(world.app.call("POST", path, bucket="groups"), "adding a member to a group")
+    order = [creator, *(member for member in members if member != creator)]
+    made = world.conversation(kind, *(names[member] for member in order), late=names.get(late, ""))
     if setting.namesake and kind == "group" and made.group_id.isdigit():
         _register_namesake(world, made.group_id)
     return Conversation(kind, tuple(names[member] for member in members), made.group_id)

@@ -1,4 +1,5 @@
-"""Which requirement a difference refutes: the promise about this user, this place and this kind of call."""
+"""Which requirement a difference refutes: the requirement about this user, this place and this kind of
+call."""
 
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -200,7 +201,7 @@ def kept_at(after_ms: int) -> str:
 
 
 def lost_at(after_ms: int) -> str:
-    """The requirement that a message refutes which is gone, although it was so long after delTime."""
+    """The requirement that fails when a message so long after delTime is deleted."""
     exact = {1: "time.one-millisecond-later-stays", 1000: "time.one-second-later-stays"}
     return exact.get(after_ms, "time.later-messages-stay")
 

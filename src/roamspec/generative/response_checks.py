@@ -1,4 +1,4 @@
-"""Judges each answer by itself: what the documentation says of it holds whatever was called before."""
+"""Judges each response by itself: what the documentation says of it holds whatever was called before."""
 
 from collections.abc import Mapping
 
@@ -23,7 +23,7 @@ NAMES = (
 
 
 class Replies:
-    """Hears every answer of the sequences; `cases` are those of the operations."""
+    """Hears every response of the sequences; `cases` are those of the operations."""
 
     def __init__(self, cases: Mapping[str, CheckContext]) -> None:
         self._cases = cases

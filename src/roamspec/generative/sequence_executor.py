@@ -34,12 +34,12 @@ from roamspec.session.session import Session
 from roamspec.suite.operation_under_test import OperationUnderTest
 from roamspec.transport.exchange import Exchange
 from roamspec.transport.http_messages import Response
+from roamspec.world.absent_names import AbsentNames
 from roamspec.world.conversations import Conversation, HistoryView
 from roamspec.world.waiting import wait_until
 from roamspec.world.world import World
 
-Aspect = Literal["views", "lists", "devices"]
-EVERYTHING: Final[frozenset[Aspect]] = frozenset({"views", "lists", "devices"})
+Aspect = Literal["answers", "views", "lists", "devices"]
 _APART_S: Final = 0.002
 
 
@@ -51,15 +51,24 @@ class ExplorationContext:
     contract: Contract
     visibility: Visibility
     replies: Callable[[DeleteStep, Response], None] | None = None
-    """Hears every answer while sequences are drawn."""
+    """Hears every response while sequences are drawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """What a sequence is played for once more: one aspect, of what one user sees of one place."""
+
+    aspect: Aspect
+    user: str
+    place: str
 
 
 class SequenceExecutor:
     """One world for one sequence.
 
-    After each deletion the views that it names are compared, at the end (`finish`) everything else. With
-    `eager` aspects, those are compared as a whole after each step: that costs more calls, and tells the
-    step after which a difference is first seen. Raises Found for the first difference.
+    After each deletion the views that it names are compared, at the end (`finish`) everything else. With a
+    `focus` nothing but that is compared, and after each step: that tells the step after which a difference
+    is first seen, and costs no look at what it is not about. Raises Found for the first difference.
     """
 
     def __init__(
@@ -67,7 +76,7 @@ class SequenceExecutor:
         ground: ExplorationContext,
         *,
         watched: bool,
-        eager: frozenset[Aspect] = frozenset(),
+        focus: Focus | None = None,
         setting: Setting = PLAIN,
     ) -> None:
         self.ground = ground
@@ -75,7 +84,7 @@ class SequenceExecutor:
         self.sketch = PlannedState.blank(ground.visibility)
         self.steps = 0
         self.exchanges: list[Exchange] = []
-        self._eager = eager
+        self._focus = focus
         self._world = World(ground.session)
         self._worlds = [self._world]
         self.setting = setting
@@ -142,28 +151,25 @@ class SequenceExecutor:
         else:
             self._delete(step)
         self.steps += 1
-        if "views" in self._eager:
-            self._look_everywhere()
-        if isinstance(step, DeleteStep):
-            if "lists" in self._eager:
-                self._read_lists()
-            if "devices" in self._eager and self.hearing:
-                self.hearing.compare(self.steps - 1, silence=True)
+        if self._focus and (self._focus.aspect == "views" or isinstance(step, DeleteStep)):
+            self._compare(self._focus, silence=True)
+            self._right[self._focus.user, self._focus.place] = self.steps - 1
 
-    def finish(self, aspects: frozenset[Aspect] = EVERYTHING, *, silence: bool = False) -> None:
+    def finish(self, *, silence: bool = False) -> None:
         """Compare everything that was not compared since the last step.
 
-        Without `silence`, what devices must not be told is left for later (`hearing`).
+        Without `silence`, what devices must not be notified is left for later (`hearing`).
         """
         with self._told_whole():
-            self._finish(aspects, silence=silence)
+            self._compare(self._focus, silence=silence)
 
-    def _finish(self, aspects: frozenset[Aspect], *, silence: bool) -> None:
-        if "views" in aspects:
+    def _compare(self, focus: Focus | None, *, silence: bool) -> None:
+        aspect = focus.aspect if focus else ""
+        if aspect in ("", "views"):
             self._look_everywhere()
-        if "lists" in aspects:
+        if aspect in ("", "lists"):
             self._read_lists()
-        if "devices" in aspects and self.hearing:
+        if aspect in ("", "devices") and self.hearing:
             self.hearing.compare(self.steps - 1, silence=silence)
 
     def _say(self, step: SendStep) -> None:
@@ -190,18 +196,18 @@ class SequenceExecutor:
     @contextlib.contextmanager
     def _recorded(self) -> Iterator[None]:
         """Keep the exchanges of calls that do not hand theirs out."""
-        door, before = self.session.client, self.session.client.recorder
+        client, before = self.session.client, self.session.client.recorder
 
         def record(exchange: Exchange) -> None:
             self.exchanges.append(exchange)
             if before:
                 before(exchange)
 
-        door.recorder = record
+        client.recorder = record
         try:
             yield
         finally:
-            door.recorder = before
+            client.recorder = before
 
     def _keep_apart(self, place: str) -> None:
         """Messages of a place that take the service's time shall not share a millisecond, nor lie beside
@@ -216,7 +222,7 @@ class SequenceExecutor:
         answer = self._send(step)
         if not step.place:
             self._live_at[""] = self.session.clock()
-        if self.ground.replies and not self._eager:
+        if self.ground.replies and not self._focus:
             self.ground.replies(step, answer)
         self._judge_answer(step, reply, answer)
         after, effect = self.sketch.after(step)
@@ -226,6 +232,8 @@ class SequenceExecutor:
             self.hearing.expect(step, effect if answer.ok else None, ids, time_ms)
         if answer.ok:
             self.sketch = after
+        if self._focus:
+            return
         for place in [step.place] if step.place else self.sketch.touched:
             if step.owner in PLACES[place].members and place != NEIGHBOUR:
                 if step.flaw:
@@ -243,16 +251,13 @@ class SequenceExecutor:
         answer = call(subject, self._world, self.names[step.owner], step, query)
         self.exchanges.append(answer.exchange)
         if answer.status == 429:
-            raise SetupFailed("the target refuses calls for their rate")
+            raise SetupFailed("the target rejects calls because of its rate limit")
         return answer
 
     def _nowhere(self, subject: OperationUnderTest) -> str:
         """A conversation that does not exist; one of each kind for the whole run."""
-        shared, key = self.session.shared, f"no {subject.kind}"
-        if key not in shared:
-            of_group = subject.kind == "group"
-            shared[key] = self._world.no_group() if of_group else self._world.absent_user()
-        return str(shared[key])
+        absent = self.session.shared.get(AbsentNames)
+        return absent.group(self._world) if subject.kind == "group" else absent.user(self._world)
 
     def _judge_answer(self, step: DeleteStep, reply: str, answer: Response) -> None:
         if is_of_method(step.flaw) and (answer.status or 0) >= 400:
@@ -302,7 +307,7 @@ class SequenceExecutor:
             self._look(user, place, self.steps - 1)
         times = [self._times[label] for label in sorted(live, key=self.sketch.time_of)]
         if any(later - earlier < 2 for earlier, later in pairwise(times)):
-            raise SetupFailed("messages sent after each other do not have times that tell them apart")
+            raise SetupFailed("messages sent one after the other have the same time")
 
     def _look_at_stale(self) -> None:
         """One look for a row of calls that must have done nothing."""
@@ -314,8 +319,13 @@ class SequenceExecutor:
     def _look_everywhere(self) -> None:
         for place in self.sketch.touched:
             for user in PLACES[place].members:
-                if (user, place) not in self._fresh and self.sketch.view(user, place).ever:
+                if (user, place) not in self._fresh and self._is_of_interest(user, place):
                     self._look(user, place, self.steps - 1)
+
+    def _is_of_interest(self, user: str, place: str) -> bool:
+        focus = self._focus
+        wanted = focus is None or (focus.user == user and focus.place == place)
+        return wanted and bool(self.sketch.view(user, place).ever)
 
     def _look(self, user: str, place: str, step: int) -> HistoryView:
         expected = self.sketch.view(user, place)
@@ -329,7 +339,7 @@ class SequenceExecutor:
         seen = labels(view)
         if seen == expected.ids:
             self._compare_contents(user, place, step, view, newer=newer)
-            if self._eager:
+            if self._focus:
                 view = self._pulled(
                     world, user, conversation, lambda v: labels(v) == expected.ids, newer=not newer
                 )
@@ -366,11 +376,14 @@ class SequenceExecutor:
         stranger = intruder(view.messages, self._labels, ever)
         wanted, actual, label = "", "", ""
         if stranger:
-            wanted, actual = f"{user} pulls what was said in {place}", f"the message {stranger} is there, too"
+            wanted, actual = (
+                f"the history of {place} for {user} has only what was sent there",
+                f"the message {stranger} is there as well",
+            )
         elif later := out_of_order(view.messages, newer=newer):
             label = self._labels[later]
             wanted, actual = (
-                f"{user} pulls each message of {place} once, by time",
+                f"the history of {place} for {user} has each message once, ordered by time",
                 f"{label} stands elsewhere",
             )
         for message in view.messages if not wanted else ():
@@ -380,7 +393,11 @@ class SequenceExecutor:
             # The service's time of what was sent live is known from the first look on.
             self._times.setdefault(name, message.time_ms)
             if said := known.altered(message):
-                label, wanted, actual = name, f"{user} pulls {name} from {place} as it was said", said
+                label, wanted, actual = (
+                    name,
+                    f"the history of {place} for {user} has {name} as it was sent",
+                    said,
+                )
                 break
         if wanted:
             if view.exchange:
@@ -394,8 +411,8 @@ class SequenceExecutor:
         left = tuple(sorted(seen - expected))
         back = tuple(label for label in left if (user, label) in self._gone)
         lost = tuple(sorted(expected - seen))
-        wanted = f"{user} pulls {_some(expected)} from {place}"
-        actual = f"{user} pulls {_some(seen)}"
+        wanted = f"the history of {place} for {user} has {_some(expected)}"
+        actual = f"it has {_some(seen)}"
         if back:
             return Difference("back", step, user, place, back, wanted, actual)
         if left:
@@ -405,7 +422,8 @@ class SequenceExecutor:
     def _read_lists(self) -> None:
         if self.session.capabilities.list_form is None:
             return
-        wanted = {user: self._decided(user) for user in USERS}
+        users = USERS if self._focus is None else (self._focus.user,)
+        wanted = {user: self._decided(user) for user in users}
         compare_lists(self._world, self.names, wanted, self.conversation, self.steps - 1)
 
     def _decided(self, user: str) -> dict[str, bool]:

@@ -37,7 +37,7 @@ _OF_A_ROUND = 20
 """Sequences of one round of a campaign: worlds with devices stand until its end."""
 _PRIME = 1_000_003
 _ONE_SEQUENCE = 70
-"""More requests than a sequence takes."""
+"""Requests of a sequence, as long as nobody knows what one takes on this target."""
 
 
 class Sequences:
@@ -51,7 +51,7 @@ class Sequences:
         *,
         replies: Callable[[DeleteStep, Response], None] | None = None,
     ) -> None:
-        """`limits` are those of the profile, unless given; `replies` hears every answer."""
+        """`limits` are those of the profile, unless given; `replies` hears every response."""
         self.session = session
         self.effort = effort
         self.limits = limits or effort.limits
@@ -64,6 +64,9 @@ class Sequences:
         self._unheard: list[tuple[CallSequence, SequenceExecutor]] = []
         self._heard_until = 0.0
         self._first_seed = 0
+        self._begun_at: int | None = None
+        self._of_one = _ONE_SEQUENCE
+        """Requests that the dearest sequence of this run took."""
 
     def explore(self) -> list[SequenceFinding]:
         """What was found, each operation at most once; TargetError when no sequence could be played."""
@@ -94,7 +97,7 @@ class Sequences:
             raise self.journal.troubles[0]
         if self._budget < min(_ONE_SEQUENCE, self.limits.requests):
             self.journal.notes.append(
-                f"No sequence was drawn: of the requests that a run may send, {self._budget} were left."
+                f"No sequence was run: only {self._budget} of the requests that a run may send were left."
             )
         if self.effort.corpus is not None and self.journal.coverage.calls:
             feature_coverage.write(self.effort.corpus, self.journal.coverage)
@@ -117,7 +120,7 @@ class Sequences:
         meter = self._exploring
         if self.effort.campaign_s:
             return meter.seconds > self.effort.campaign_s or len(self.journal.troubles) >= _MOST_TROUBLES
-        no_more = meter.requests + _ONE_SEQUENCE > self._budget or self._short_of_requests
+        no_more = meter.requests + self._of_one > self._budget or self._short_of_requests
         return no_more or meter.seconds > self.limits.seconds or len(self.journal.troubles) >= _MOST_TROUBLES
 
     @property
@@ -133,7 +136,7 @@ class Sequences:
 
     def _replay(self, program: CallSequence, findings: list[SequenceFinding]) -> None:
         try:
-            found, _ = played(self.ground, program, eager=frozenset())
+            found, _ = played(self.ground, program)
         except TargetError as error:
             self.journal.troubles.append(error)
             return
@@ -161,19 +164,24 @@ class Sequences:
             return found or self._silence()
         finally:
             self._dismiss()
+            self._begun_at = None
             self._exploring.stop()
 
     def _begin(self, *, watched: bool, setting: Setting) -> Performance | None:
+        now = self._exploring.requests
+        if self._begun_at is not None:
+            self._of_one = max(self._of_one, now - self._begun_at)
+        self._begun_at = now
         if self.spent:
             return None
-        # Devices are watched in the first half only: what they are told late is heard during the second.
+        # Devices are watched in the first half only: what they are notified late is heard during the second.
         early = bool(self.effort.campaign_s) or self._exploring.requests < self._budget // 2
         return Performance(
             self.ground, self.journal, self._keep_listening, watched=watched and early, setting=setting
         )
 
     def _keep_listening(self, program: CallSequence, stage: SequenceExecutor) -> None:
-        """Leave a world standing until the end of the round, so that what its devices are told late is
+        """Leave a world standing until the end of the round, so that what its devices are notified late is
         heard without waiting for each."""
         self._unheard.append((program, stage))
         self._heard_until = self.session.clock()

@@ -67,14 +67,17 @@ def explore(
     steps: int,
     database: ExampleDatabase | None = None,
     new_in: Callable[[frozenset[str]], int] = lambda _: 0,
+    shrink: bool = False,
 ) -> tuple[CallSequence, Difference] | None:
     """Draw and play sequences until one shows a difference; returned are the steps up to there.
 
     None when `examples` sequences of at most `steps` choices showed none. What is drawn depends on `seed`,
     `visibility` and `repertoire` alone, and on `new_in`: of the calls that could come next the one is made
-    of whose features most pairs are new.
+    of whose features most pairs are new. With `shrink`, Hypothesis shortens what it found, and plays whatever
+    it tries: only for comparing its shrinker with ours.
     """
     failed: dict[tuple[CallSequence, bool], Difference] = {}
+    shown: list[tuple[CallSequence, Difference]] = []
     enough: list[bool] = []
     taken: dict[tuple[CallSequence, tuple[Step | None, ...]], Step | None] = {}
 
@@ -110,8 +113,9 @@ def explore(
             """Something must have been said before it can be deleted: a few messages in a few places."""
             self.dice, watched, setting, steps = drawn
             self.program = CallSequence((), watched, setting)
-            self.player = None if failed else begin(watched=watched, setting=setting)
-            if not failed and self.player is None:
+            plays = shrink or not failed
+            self.player = begin(watched=watched, setting=setting) if plays else None
+            if plays and self.player is None:
                 enough.append(True)
                 raise _Enough
             for step in steps:
@@ -142,6 +146,7 @@ def explore(
                 except Found as found:
                     difference = failed[self.program, at_end] = found.difference
             if difference is not None:
+                shown.append((self.program, difference))
                 raise Found(difference)
 
         def teardown(self) -> None:
@@ -155,13 +160,15 @@ def explore(
 
     machine = hypothesis.seed(seed)(Steps)
     try:
-        run_state_machine_as_test(machine, settings=quiet(examples, steps=steps, database=database))
+        run_state_machine_as_test(
+            machine, settings=quiet(examples, steps=steps, database=database, shrink=shrink)
+        )
     except (_Enough, FlakyStrategyDefinition):
         # The latter takes the place of the former where an earlier sequence began in the same way.
         if not enough:
             raise
         return None
     except Found:
-        (program, _), difference = next(iter(failed.items()))
-        return program, difference
+        # Hypothesis ends with the simplest that it has seen.
+        return shown[-1]
     return None

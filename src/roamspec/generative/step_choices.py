@@ -79,7 +79,7 @@ def opening_places(sketch: PlannedState) -> list[tuple[str, ...]]:
 
 
 def somewhere(sketch: PlannedState) -> list[str]:
-    """Places: half of them those where something was deleted, the kinds alike; the neighbour app's once, as
+    """Places: half of them those where something was deleted, the kinds alike; the second app's once, as
     it costs users of its own."""
     usable = [place for place in sketch.visibility.places if place != NEIGHBOUR]
     kinds = sorted({PLACES[place].kind for place in usable})

@@ -113,7 +113,7 @@ def _setting(choose: Choosing, sketch: PlannedState) -> Setting:
         creator=choose(USERS),
         late=choose(("", "", *USERS)),
         devices=choose(step_choices.DEVICES),
-        namesake=sketch.visibility.short_names and choose((False, False, True)),
+        namesake=sketch.visibility.short_names and choose((False, True)),
     )
 
 

@@ -8,23 +8,24 @@ from roamspec.generative.attribution import blamed, suspected, undeleted
 from roamspec.generative.budget_meter import hurried
 from roamspec.generative.call_sequence import CallSequence
 from roamspec.generative.descriptions import told
-from roamspec.generative.difference import Difference
+from roamspec.generative.difference import Difference, Kind
 from roamspec.generative.execution import played
 from roamspec.generative.exploration_log import SequenceFinding
 from roamspec.generative.planned_state import is_sound
-from roamspec.generative.sequence_executor import Aspect, ExplorationContext
+from roamspec.generative.sequence_executor import Aspect, ExplorationContext, Focus
 from roamspec.generative.shrinking import Shrinking
 from roamspec.transport.exchange import Exchange
 
-_ASPECTS: Final[Mapping[str, frozenset[Aspect]]] = {
-    "listed": frozenset({"lists"}),
-    "unlisted": frozenset({"lists"}),
-    "told": frozenset({"devices"}),
-    "mistold": frozenset({"devices"}),
-    "partly untold": frozenset({"devices"}),
-    "untold": frozenset({"devices"}),
+_ASPECTS: Final[Mapping[Kind, Aspect]] = {
+    "answer": "answers",
+    "broken": "answers",
+    "listed": "lists",
+    "unlisted": "lists",
+    "told": "devices",
+    "mistold": "devices",
+    "partly untold": "devices",
+    "untold": "devices",
 }
-_VIEWS: Final[frozenset[Aspect]] = frozenset({"views"})
 _FOR_ONE_TRY: Final = 15
 """Requests that a sequence takes which was cut to what matters, more or less."""
 _TO_CONFIRM: Final = 40
@@ -55,11 +56,11 @@ def triaged(
     Everything is played again in worlds of its own, at last without hurry. Raises NotReproducible for what
     does not come again, and NotADeletion for what no deletion is needed for.
     """
-    aspects = _ASPECTS.get(difference.kind, _VIEWS)
+    focus = Focus(_ASPECTS.get(difference.kind, "views"), difference.user, difference.place)
     exchanges: dict[CallSequence, tuple[Exchange, ...]] = {}
 
     def play(candidate: CallSequence) -> Difference | None:
-        found, exchanges[candidate] = played(ground, candidate, eager=aspects)
+        found, exchanges[candidate] = played(ground, candidate, focus=focus)
         return found
 
     shrinking = Shrinking(
@@ -68,22 +69,22 @@ def triaged(
     with hurried(ground.session):
         again = shrinking.again(program, difference)
         if again is None:
-            if not exchanges and suspected(program, difference):
+            if shrinking.is_untried(program, difference) and suspected(program, difference):
                 return at_first_sight(program, difference)
             if not exchanges:
-                raise NotReproducible(_sentence("A difference could not be followed up", difference, program))
-            raise NotReproducible(_sentence("A difference did not come again", difference, program))
+                raise NotReproducible(_sentence("A difference could not be examined", difference, program))
+            raise NotReproducible(_sentence("A difference did not occur again", difference, program))
         # A longer sequence that was confirmed is worth more than a shorter one that was not.
         shrinking.may_go_on = lambda: may_send(_FOR_ONE_TRY + _TO_CONFIRM)
         shortest, shown = shrinking.shrink(*again)
     confirmed = play(shortest)
     if confirmed is None or confirmed.kind != shown.kind:
-        raise NotReproducible(_sentence("A difference comes and goes", shown, shortest))
+        raise NotReproducible(_sentence("A difference is not stable", shown, shortest))
     shrinking.tries = max(shrinking.tries, _FOR_BLAME)
     shrinking.may_go_on = lambda: True
     if shrinking.shows(undeleted(shortest), confirmed.kind):
-        raise NotADeletion(_sentence("A difference shows without any deletion", confirmed, shortest))
-    operation = blamed(shortest, lambda each: shrinking.disappears(each, confirmed.kind))
+        raise NotADeletion(_sentence("A difference occurs without any deletion", confirmed, shortest))
+    operation = blamed(shortest, lambda each: shrinking.disappears(each, confirmed.kind), confirmed)
     return SequenceFinding(shortest, confirmed, operation, exchanges[shortest])
 
 
@@ -97,13 +98,13 @@ def at_first_sight(program: CallSequence, difference: Difference) -> SequenceFin
 
 def unattributed(finding: SequenceFinding) -> str:
     """The sentence for a difference of which nothing tells whose it is."""
-    what = "A difference that belongs to no single operation is attributed to none"
+    what = "A difference could not be attributed to a single operation"
     return _sentence(what, finding.difference, finding.program)
 
 
 def not_followed(program: CallSequence, difference: Difference, error: TargetError) -> str:
     """The sentence for a difference that the target did not let be followed up."""
-    return f"{_sentence('A difference was seen once', difference, program)} It was not seen again: {error}"
+    return f"{_sentence('A difference occurred once', difference, program)} It did not occur again: {error}"
 
 
 def _sentence(what: str, difference: Difference, program: CallSequence) -> str:

@@ -37,7 +37,8 @@ def _hint(finding: SequenceFinding, effort: ExplorationEffort, requirement: str)
         return f"Known from an earlier run and kept in {effort.corpus}; run it again: {again}"
     if not finding.confirmed:
         return (
-            f"Found from seed {effort.seed} and not shortened, as no request was left for that; run it again "
+            f"Found from seed {effort.seed} and not shortened, because no request was left for that; "
+            "run it again "
             f"alone: {effort.again(requirement)}"
         )
     return f"Found and shortened from seed {effort.seed}; run it again: {effort.again(requirement)}"
@@ -46,4 +47,4 @@ def _hint(finding: SequenceFinding, effort: ExplorationEffort, requirement: str)
 def judge_rest(cases: Mapping[str, CheckContext], journal: ExplorationLog) -> None:
     """Pass what sequences could have refuted and did not."""
     for operation, name in sorted(journal.credits):
-        cases[operation].verdicts.check(name, True, expected="what the model says", actual="the same")
+        cases[operation].verdicts.check(name, True, expected="as in the reference model", actual="the same")

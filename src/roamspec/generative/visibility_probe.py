@@ -1,6 +1,6 @@
 """Who pulls which messages on this target, and whose lists they enter.
 
-What the documents leave open here (are imported messages listed, does a sender pull what was sent to a
+What the documentation leaves open here (are imported messages listed, does a sender pull what was sent to a
 room) must not look like the work of a deletion.
 """
 
@@ -74,13 +74,15 @@ def look_around(session: Session) -> Visibility:
 def left_out(session: Session, visibility: Visibility) -> list[str]:
     """What sequences leave out because this target does not let it happen, or be seen."""
     kinds = {kind for (kind, _), roles in visibility.seen.items() if roles}
-    missing = [f"{kind}s (their messages cannot be pulled)" for kind in KINDS if kind not in kinds]
+    missing = [
+        f"{kind}s (history queries do not return their messages)" for kind in KINDS if kind not in kinds
+    ]
     if session.capabilities.list_form is None:
-        missing.append("conversation lists (none can be read)")
+        missing.append("conversation lists (none is readable)")
     if "devices" in session.capabilities.missing:
         missing.append("online devices (no observer)")
     if not any(way == "import" for (_, way), roles in visibility.seen.items() if roles):
-        missing.append("messages dated by us (no free import)")
+        missing.append("messages with chosen times (import does not accept them)")
     return missing
 
 

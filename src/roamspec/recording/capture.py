@@ -120,7 +120,7 @@ class CaptureSessionProvider:
             session.close()
         if left:
             self.notes.append(
-                f"{check}: {len(left)} things could not be removed; `roamspec cleanup` does it."
+                f"{check}: {len(left)} objects could not be removed; `roamspec cleanup` tries again."
             )
         self.notes += session.notes
 
@@ -163,7 +163,7 @@ def shown_url(kind: Kind, base_url: str) -> str:
 
 
 class NormalisingSessionProvider:
-    """The second pass: each check on the answers of the first, and what comes of it is a cassette."""
+    """The second pass: each check on the responses of the first, and what comes of it is a cassette."""
 
     def __init__(
         self,
@@ -179,7 +179,8 @@ class NormalisingSessionProvider:
         self._raw = raw
         self._origin = origin
         self._contract = contract
-        self._judged = judged
+        self.judged = dict(judged)
+        """The requirements of each check there is."""
         self._step_ms = step_ms
         self._keep = keep
         self._refuse = refuse
@@ -200,7 +201,7 @@ class NormalisingSessionProvider:
         return session
 
     def collected(self, checks: Sequence[tuple[str, Sequence[str]]]) -> None:
-        pass
+        self.judged = {check: judged for check, judged in checks if judged}
 
     def begin(self, check: str) -> Session:
         raw = self._raw[check]
@@ -220,11 +221,13 @@ class NormalisingSessionProvider:
         detail = detail or settling.script.left_over() or devices.left_over()
         if not detail and verdicts != raw.verdicts:
             changed = sorted(n for n in {*verdicts, *raw.verdicts} if verdicts.get(n) != raw.verdicts.get(n))
-            detail = f"{check}: replayed at once, {', '.join(changed)} is judged otherwise than recorded."
+            detail = (
+                f"{check}: replayed at once, {', '.join(changed)} has another verdict than when recorded."
+            )
         if raw.problem or detail:
             self._refuse(check, raw.problem or detail)
             return detail
-        origin = replace(self._origin, check=check, requirements=tuple(self._judged.get(check, ())))
+        origin = replace(self._origin, check=check, requirements=tuple(self.judged.get(check, ())))
         self._keep(Cassette(origin, tuple(settling.settled), tuple(devices.settled)))
         return ""
 

@@ -1,4 +1,4 @@
-"""What a cassette holds: interactions, the notices of devices beside them, and where they come from."""
+"""What a cassette holds: interactions, the notifications of devices beside them, and where they come from."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -48,7 +48,7 @@ class RecordedNotification:
 @dataclass(frozen=True, slots=True)
 class DeviceLog:
     """One online device of a user of `app` (`ORG/APP`): how many interactions were over when it came and
-    when it went, and what it was told.
+    when it went, and what it was notified.
 
     `refused` says why it did not come online, if it did not.
     """

@@ -1,4 +1,4 @@
-"""Online devices: their notices written down beside the interactions, and replayed from there."""
+"""Online devices: their notifications written down beside the interactions, and replayed from there."""
 
 import json
 import threading
@@ -38,7 +38,7 @@ class CapturedDevice(Device):
 
     @property
     def heard(self) -> int:
-        """How many notices have come."""
+        """How many notifications have come."""
         with self._changed:
             return len(self._heard)
 
@@ -92,7 +92,7 @@ class CapturedDevice(Device):
 
 
 class CapturedDevices:
-    """Brings devices online at the observer and keeps what they are told."""
+    """Brings devices online at the observer and keeps what they are notified."""
 
     def __init__(self, count: Count, clock: VirtualClock, network: Network) -> None:
         self._count = count
@@ -196,8 +196,8 @@ class ReplayedDevices:
         log = next((each for each in self._waiting if (each.user, each.name, each.app) == wanted), None)
         if log is None:
             raise RecordingMiss(
-                f"{self._name}: the check brings the device {name} of {user} online, which is not recorded; "
-                "record again."
+                f"{self._name}: the check brings the device {name} of {user} online, but the recording does "
+                "not have it; record again."
             )
         self._waiting.remove(log)
         if log.refused:
@@ -218,6 +218,6 @@ class ReplayedDevices:
             return ""
         first = self._waiting[0]
         return (
-            f"{self._name}: the recorded device {first.name} of {first.user} was not brought online; "
-            "record again."
+            f"{self._name}: the recorded device {first.name} of {first.user} was not brought online "
+            "in the replay; record again."
         )

@@ -47,7 +47,7 @@ def judge_documented(
     """What the exchanges of one cassette show, as the outcome of a check."""
     began = time.monotonic()
     clock = VirtualClock()
-    refusing = Refusing(f"{file}: what a document shows needs nothing further")
+    refusing = Refusing(f"{file}: a recording from a document needs no set-up")
     session = open_replay(cassette.provenance, contract, refusing, clock, _no_device)
     judgements: list[Judgement] = []
     problems: list[str] = []
@@ -95,13 +95,20 @@ def _judge_row(case: CheckContext, names: tuple[str, ...], answer: Response, row
 
 
 def _surrounding(file: Path, evidence: Evidence, answer: Response) -> list[str]:
-    """What is wrong with an answer of another operation, in the forms that this suite reads."""
+    """What is wrong with a response of another operation, in the forms that this suite reads."""
     if evidence.shows == "token":
         told = answer.object.get("access_token")
         fits = answer.ok and isinstance(told, str)
     else:
         fits = answer.rejected and {"error", "error_description"} <= answer.object.keys()
-    return [] if fits else [f"{file}: {evidence.source}: {answer.summary()} is not read as {evidence.shows}."]
+    return (
+        []
+        if fits
+        else [
+            f"{file}: {evidence.source}: {answer.summary()} does not match its declared meaning "
+            f"{evidence.shows}."
+        ]
+    )
 
 
 def answer_of(interaction: Interaction) -> Response:
@@ -120,4 +127,4 @@ def answer_of(interaction: Interaction) -> Response:
 
 
 def _no_device(*_: object) -> NoReturn:
-    raise AssertionError("no document shows a device")
+    raise AssertionError("documents show no devices")

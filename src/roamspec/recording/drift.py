@@ -23,7 +23,7 @@ class Change:
     """One change: in which check, at which request (`METHOD path`, empty for the whole), and of what.
 
     `where` is a path such as `$.data.groupid`, or the name of a header. The same change in several answers
-    to the same request is told once, with the `times` that it occurs.
+    to the same request is reported once, with the `times` that it occurs.
     """
 
     check: str

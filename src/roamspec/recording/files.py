@@ -32,12 +32,12 @@ class _Dumper(yaml.CSafeDumper):
 def read_folder(place: Path) -> dict[Path, Cassette]:
     """Every cassette of a folder, by file; UsageError names the file, the place in it and the reason."""
     if not place.is_dir():
-        raise UsageError(f"{place} is no folder of recordings.")
+        raise UsageError(f"{place} is not a folder of recordings.")
     files = sorted(place.glob(f"*{SUFFIX}"))
     if not files:
-        below = sorted(one.name for one in place.iterdir() if one.is_dir())
-        hint = f"; name one of its folders ({', '.join(below)})" if below else ""
-        raise UsageError(f"{place} holds no recordings (*{SUFFIX}){hint}.")
+        below = sorted(file.parent.name for file in place.glob(f"*/*{SUFFIX}"))
+        hint = f"; give one of its folders ({', '.join(dict.fromkeys(below))})" if below else ""
+        raise UsageError(f"{place} has no recordings (*{SUFFIX}){hint}.")
     return {file: read_cassette(file) for file in files}
 
 
@@ -60,7 +60,7 @@ def read_cassette(file: Path) -> Cassette:
         raise UsageError(f"{file}: at {where}: {_short(error.message)}; {_AGAIN}.")
     cassette = Cassette.of_document(document)
     if cassette.documented and len(cassette.documented) != len(cassette.interactions):
-        raise UsageError(f"{file}: at roamspec/documented: not one entry for each interaction.")
+        raise UsageError(f"{file}: at roamspec/documented: it does not have one entry for each interaction.")
     return cassette
 
 
@@ -81,9 +81,9 @@ def _document(file: Path) -> dict[str, Any]:
         line = f"line {error.problem_mark.line + 1}" if error.problem_mark else "somewhere"
         raise UsageError(f"{file}: at {line}: {_short(error.problem or 'no YAML')}; {_AGAIN}.") from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise UsageError(f"{file}: it is no YAML ({_short(str(error))}); {_AGAIN}.") from error
+        raise UsageError(f"{file}: it is not YAML ({_short(str(error))}); {_AGAIN}.") from error
     if not isinstance(document, dict):
-        raise UsageError(f"{file}: it is no cassette, but {type(document).__name__}; {_AGAIN}.")
+        raise UsageError(f"{file}: it is not a cassette, but {type(document).__name__}; {_AGAIN}.")
     return document
 
 
@@ -107,7 +107,9 @@ def _refuse_tricks(file: Path, text: str) -> None:
             depth -= 1
         if trick:
             line = event.start_mark.line + 1 if event.start_mark else 0
-            raise UsageError(f"{file}: at line {line}: {trick}, which no recording has; {_AGAIN}.")
+            raise UsageError(
+                f"{file}: at line {line}: {trick}, which a recording must not contain; {_AGAIN}."
+            )
 
 
 @cache

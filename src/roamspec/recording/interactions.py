@@ -1,4 +1,4 @@
-"""One request and its answer as recordings hold them, and what two requests are compared by."""
+"""One request and its response as recordings hold them, and what two requests are compared by."""
 
 import re
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ _PLACEHOLDER_CUT = "<redact"
 CUT_TOKEN = "<redacted:cut-token>"  # noqa: S105 - what stands in place of one
 KEPT_ANSWER_HEADERS = ("content-type", "retry-after")
 DEFAULT_HEADERS: Mapping[str, str] = {"content-type": "application/json", "accept": "application/json"}
-"""What the document asks for; a recording names them only where something else was sent."""
+"""What the documentation asks for; a recording names them only where something else was sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """An answer; of its headers only those that checks read."""
+    """A response; of its headers only those that checks read."""
 
     status: int
     reason: str = ""

@@ -1,7 +1,7 @@
 """Fixed values in place of those that differ from one recording to the next.
 
 IDs become numbers of the same length in the order in which they are first seen, UUIDs likewise. Times that
-the service gives become the moment of the answer on the recording's steady clock, the time of a message
+the service gives become the moment of the response on the recording's steady clock, the time of a message
 the moment at which its ID was given. Times that the check chooses are those that it chooses in a replay.
 The same value is always replaced by the same one.
 """
@@ -66,7 +66,7 @@ class Normaliser:
     def learn(self, raw: Sequence[str], replayed: Sequence[str]) -> str | None:
         """Compare the long numbers of a recorded request with those of the replayed one.
 
-        Returns the first recorded one that should have been another, because an answer gave it; None when
+        Returns the first recorded one that should have been another, because a response gave it; None when
         all fit. Those that the check chose are remembered.
         """
         for one, other in zip(raw, replayed, strict=True):
@@ -87,7 +87,7 @@ class Normaliser:
         )
 
     def answer(self, body: str, now_ms: int, *, asked: str, replayed: str) -> str:
-        """The body of an answer with fixed values, given at `now_ms`.
+        """The body of a response with fixed values, given at `now_ms`.
 
         `asked` is the body of the recorded request, `replayed` that of the replayed one: a message that it
         dates has that date.
@@ -103,7 +103,7 @@ class Normaliser:
             if match["message"]:
                 return f'{name}{colon}{gap}"{self._message(value.strip()[1:-1], now_ms)}"'
             if match["own_time"] or match["duration"]:
-                # The answer's own time says when it was given, whatever else happened in that millisecond.
+                # The response's own time says when it was given, whatever else happened in that millisecond.
                 return f"{name}{colon}{gap}{now_ms if match['own_time'] else 0}"
             return self._fixed(match, now_ms, dated)
 
@@ -157,7 +157,7 @@ class Normaliser:
 
     @staticmethod
     def renamed(body: str, rename: Callable[[str], str]) -> str:
-        """The body of an answer with the people of its pulled messages renamed."""
+        """The body of a response with the people of its pulled messages renamed."""
 
         def of(match: re.Match[str]) -> str:
             return match[1] + changed_message(match[2], lambda meta: None, rename) + match[3]  # noqa: ARG005

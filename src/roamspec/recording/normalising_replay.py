@@ -1,6 +1,6 @@
-"""The second pass of a recording: the check runs again on the answers, and what is fixed replaces the rest.
+"""The second pass of a recording: the check runs again on the responses, and what is fixed replaces the rest.
 
-What a check sends depends on what it was answered. It is therefore run once more, on the recorded answers
+What a check sends depends on what it was answered. It is therefore run once more, on the recorded responses
 with fixed values, and what it sends then is what the cassette says that it sent. A replay is thus bound to
 ask exactly that.
 """
@@ -64,8 +64,7 @@ class NormalisingTransport(httpx.BaseTransport):
             strange = self._fixer.learn(numbers_of(raw.sent.url + raw.sent.body), numbers)
             if strange is not None:
                 raise RecordingMiss(
-                    f"{self._name}: the check names another ID in {asked.line} than it did while it was "
-                    "recorded."
+                    f"{self._name}: the check sends an ID in {asked.line} that differs from the recorded one."
                 )
             body = self._fixer.answer(raw.received.body, now_ms, asked=raw.sent.body, replayed=asked.body)
             received = replace(raw.received, body=body)

@@ -1,7 +1,7 @@
 """`parity`: the requests of recordings, sent to an emulator, and its answers compared with the recorded.
 
-What differs is then judged by the check of the recording. As long as it finds no documented promise broken,
-the documents leave open what differs.
+Differences are then judged by the check of the recording. As long as it finds no documented requirement
+broken, the documentation leaves open what differs.
 """
 
 from collections import Counter
@@ -24,8 +24,8 @@ Class = Literal["open", "differs"]
 class ParityDifference:
     """One difference: in which answer of which recording, and what it means.
 
-    `place` counts the recording's requests from 0. `because` names the broken promises of a difference
-    that the documents do not leave open.
+    `place` counts the recording's requests from 0. `because` names the broken requirements of a difference
+    that the documentation do not leave open.
     """
 
     check: str
@@ -50,14 +50,15 @@ class ParityDifference:
 
 @dataclass
 class Parity:
-    """What became of all answers: each is equal, open or different; notices of devices count as answers."""
+    """What became of all responses: each is equal, open or different; notifications of devices count as
+    answers."""
 
     recordings: int = 0
     answers: int = 0
     findings: list[ParityDifference] = field(default_factory=list)
 
     def counted(self) -> Counter[str]:
-        """How many answers are `equal`, `open` and `differs`; the worst of an answer counts."""
+        """How many answers are `equal`, `open` and `differs`; the worst of a response counts."""
         worst: dict[tuple[str, int], Class] = {}
         for finding in self.findings:
             key = finding.check, finding.place
@@ -67,7 +68,7 @@ class Parity:
 
     @property
     def score(self) -> float:
-        """The share of answers that do not differ beyond what is open; 1 when none does."""
+        """The share of responses that do not differ beyond what is open; 1 when none does."""
         return 1 - self.counted()["differs"] / self.answers if self.answers else 0.0
 
     def alike(self) -> dict[tuple[str, str, str, str, str], list[ParityDifference]]:
@@ -127,7 +128,7 @@ def _findings(check: str, delivered: ParityExchange, broken: BrokenRequirements)
     accused = broken.places & set(delivered.differences)
     found = []
     for place, differences in sorted(delivered.differences.items()):
-        # Where the check accuses no answer that differs, any of them may have led it astray.
+        # Where the check accuses no response that differs, any of them may have led it astray.
         meaning: Class = "differs" if because and (place in accused or not accused) else "open"
         line = delivered.line(place)
         found += [

@@ -30,7 +30,7 @@ from roamspec.transport.deadline import Deadline, DeadlineTransport
 from roamspec.transport.http_client import DEADLINE_S
 
 _NOTICE_S = 1.0
-"""How long a notice that was recorded is waited for."""
+"""How long a notification that was recorded is waited for."""
 _STRAGGLER_S = 0.05
 
 
@@ -146,7 +146,9 @@ class ParityClient:
             with self._deadline.within(DEADLINE_S):
                 response = self._client.send(request)
         except httpx.HTTPError as error:
-            raise Unreachable(f"{self._base_url} gives no whole answer ({type(error).__name__}).") from None
+            raise Unreachable(
+                f"{self._base_url} sends no complete response ({type(error).__name__})."
+            ) from None
         kept = {n: response.headers[n] for n in KEPT_ANSWER_HEADERS if n in response.headers}
         return Received(response.status_code, response.reason_phrase, kept, response.text)
 
@@ -184,7 +186,7 @@ class ParityClient:
 
     @staticmethod
     def _await_notices(device: CapturedDevice, log: DeviceLog) -> None:
-        """Close a device once it has been told as much as was recorded, and let a straggler arrive."""
+        """Close a device once it has been notified as much as was recorded, and let a late event arrive."""
         _until(lambda: device.heard >= len(log.notices), _NOTICE_S)
         _until(lambda: device.heard > len(log.notices), _STRAGGLER_S)
         device.close()

@@ -1,6 +1,6 @@
-"""Which documented promises the answers break that differ from a recording's.
+"""Which documented requirements the responses break that differ from a recording's.
 
-The check of the recording runs on the answers. Where it reacts to them with requests that nobody sent, such
+The check of the recording runs on the responses. Where it reacts to them with requests that nobody sent, such
 as for a further page, it runs on the emulator itself.
 """
 
@@ -29,8 +29,8 @@ from roamspec.transport.http_client import KEPT_BODY_BYTES
 
 @dataclass(frozen=True, slots=True)
 class BrokenRequirements:
-    """Documented promises that a check found broken, and the places of the answers that it accuses; or the
-    `problem` because of which it did not come to its end."""
+    """Documented requirements that a check found broken, and the places of the responses that it accuses; or
+    the `problem` because of which it did not come to its end."""
 
     promises: tuple[str, ...] = ()
     places: frozenset[int] = frozenset()
@@ -40,7 +40,7 @@ class BrokenRequirements:
 def broken_requirements(
     config: TargetConfig, recordings: Replay, delivered: Mapping[str, ParityExchange], work_dir: Path
 ) -> dict[str, BrokenRequirements]:
-    """What the check of each recording says of the answers that came now; the preflight judges nothing."""
+    """What the check of each recording says of the responses that came now; the preflight judges nothing."""
     checks = set(delivered) - {PREFLIGHT}
     finished = _on_answers(recordings, delivered, checks) if checks else {}
     strayed = {check for check, event in finished.items() if event.detail}
@@ -117,7 +117,7 @@ def _judged(
     if ending == "interrupted":
         raise Interruption(detail)
     if ending != "complete":
-        raise SuiteError(f"the answers could not be judged to the end: {detail}.")
+        raise SuiteError(f"the responses could not all be judged: {detail}.")
     return finished
 
 

@@ -20,7 +20,7 @@ class Playback:
 
     Interactions that were sent together may be asked for in any order among themselves, but all of them
     before anything that follows. Two requests are the same when `key` is. If it `repeats`, the last request
-    is answered again as it was: nothing was sent since that could have changed the answer.
+    is answered again as it was: nothing was sent since that could have changed the response.
     """
 
     def __init__(
@@ -80,22 +80,22 @@ class Playback:
         first = self._interactions[self._unused[0]].sent
         return (
             f"{self._name}: {len(self._unused)} of {len(self._interactions)} recorded requests were not "
-            f"asked for, first {first.line}; record again."
+            f"sent, first {first.line}; record again."
         )
 
     def _missing(self, asked: Sent) -> str:
         place = f"request {self.served + 1} of {len(self._interactions)}"
         if not self._unused:
             return (
-                f"{self._name}: the check asks {asked.line}, but the recording ends after "
+                f"{self._name}: the check sends {asked.line}, but the recording ends after "
                 f"{len(self._interactions)} requests; record again."
             )
         index = self._closest(asked)
         closest = self._interactions[index].sent
         where = "" if index == self._unused[0] else f", recorded as request {index + 1}"
-        what = "; ".join(differences(closest, asked)) or "only its place"
+        what = "; ".join(differences(closest, asked)) or "only its position"
         return (
-            f"{self._name}: the check asks {asked.line}, and {place} is not that; closest is "
+            f"{self._name}: the check sends {asked.line}, and {place} is different; the most similar is "
             f"{closest.line}{where}, which differs in {what}; record again."
         )
 

@@ -2,7 +2,7 @@
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -102,13 +102,20 @@ def refuse_unfinished(ending: Ending, detail: str) -> None:
     if ending == "target-lost":
         raise Unreachable(f"the target was lost, and nothing was written: {detail}")
     if ending != "complete":
-        raise SuiteError(f"the recording did not come to its end, and nothing was written: {detail}.")
+        raise SuiteError(f"the recording did not finish, and nothing was written: {detail}.")
 
 
 def settle_and_write(
-    take: CaptureSessionProvider, origin: Provenance, plan: Plan, info: TargetInfo, folder: Path
+    take: CaptureSessionProvider,
+    origin: Provenance,
+    plan: Plan,
+    info: TargetInfo,
+    folder: Path,
+    *,
+    only: Collection[str] = (),
 ) -> Recorded:
-    """Run each check once more on what the first pass has recorded, and write what can be replayed."""
+    """Run each check once more on what the first pass has recorded, and write what can be replayed; `only`
+    these checks, if there are any, and the recordings of others stay as they are."""
     result = Recorded(folder, notes=take.notes, requests=take.requests)
     cassettes: list[Cassette] = []
     settle = NormalisingSessionProvider(
@@ -122,11 +129,12 @@ def settle_and_write(
     )
     settled = settle.preflight()
     effort = ExplorationEffort(seed=0, profile="standard")
-    engine = Engine(plan, settled, effort, _errors(result), stage=settle)
+    engine = Engine(plan, settled, effort, _errors(result), stage=settle, only=only)
     ended = engine.run(lambda planned: RunStarted(info, "standard", 0, "", planned, plan.selected))
     refuse_unfinished(*ended)
     end_time_limit()  # what is recorded is written as a whole
-    names = file_names(take.judged)
+    # Of every check there is, also where the first pass has seen some of them alone.
+    names = file_names(settle.judged)
     for cassette in cassettes:
         _keep(result, result.folder / names[cassette.provenance.check], cassette, list(take.secrets))
     if plan.selected is None:
@@ -136,7 +144,7 @@ def settle_and_write(
 
 def _errors(result: Recorded) -> Callable[[Event], None]:
     def listen(event: Event) -> None:
-        # A check that did not even come to its end is told of by nobody else.
+        # A check that did not even come to its end is notified of by nobody else.
         if isinstance(event, CheckFinished) and event.detail:
             result.refused.setdefault(event.check, event.detail)
 
@@ -182,14 +190,14 @@ def _remove_former(result: Recorded, names: set[str]) -> None:
             result.removed.append(file)
 
 
-def file_names(judged: dict[str, Sequence[str]]) -> dict[str, str]:
+def file_names(judged: Mapping[str, Sequence[str]]) -> dict[str, str]:
     """The file of each check: named after the first requirement that no earlier check is named after."""
     names = {PREFLIGHT: f"{PREFLIGHT}{SUFFIX}"}
     taken: set[str] = set()
     for check, requirements in judged.items():
         free = next((one for one in requirements if one not in taken), None)
         if free is None:
-            raise RoamspecError(f"{check}: all of its requirements name recordings of other checks.")
+            raise RoamspecError(f"{check}: all of its requirements belong to recordings of other checks.")
         taken.add(free)
         names[check] = f"{free}{SUFFIX}"
     return names

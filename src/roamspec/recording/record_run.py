@@ -2,9 +2,10 @@
 
 import contextlib
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal
 
 from roamspec.config.target_config import TargetConfig
@@ -28,7 +29,7 @@ class RecordRun:
 
     overlaps = False
     max_failures = 0
-    accepted: frozenset[str] = frozenset()
+    accepted: Mapping[str, str] = MappingProxyType({})
 
     def __init__(self, settings: RunSettings, folder: Path | None, *, root: Path) -> None:
         """Recordings go to `folder`, or below `root` into that of the target's kind."""
@@ -84,7 +85,7 @@ class RecordRun:
     def requests(self) -> int:
         return self._take.requests if self._take else 0
 
-    def add_elsewhere(self, requests: int, notes: Sequence[str]) -> None:
+    def add_elsewhere(self, requests: int, notes: Sequence[str], lags_s: Mapping[str, float]) -> None:
         pass
 
     def further(self, ending: Ending, detail: str) -> Iterator[CheckFinished]:
@@ -95,7 +96,9 @@ class RecordRun:
         try:
             refuse_unfinished(ending, detail)
             folder = self._folder or self._root / "cassettes" / self._kind
-            recorded = settle_and_write(self._take, self._origin, self.plan, self.info, folder)
+            recorded = settle_and_write(
+                self._take, self._origin, self.plan, self.info, folder, only=self._take.raw
+            )
         except RoamspecError as error:
             yield CheckFinished("record", "error", 0.0, (), str(error))
             return

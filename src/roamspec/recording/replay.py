@@ -75,14 +75,10 @@ def open_recordings(place: Path) -> Replay:
             continue
         check = cassette.provenance.check
         if check in recorded:
-            raise UsageError(
-                f"{file}: a recording of {check} like {recorded[check][0]}; take one of them away."
-            )
+            raise UsageError(f"{file}: a recording of {check} like {recorded[check][0]}; remove one of them.")
         recorded[check] = file, cassette
     if recorded and PREFLIGHT not in recorded:
-        raise UsageError(
-            f"{place} has no recording of the preflight, without which none can be replayed; {AGAIN}."
-        )
+        raise UsageError(f"{place} has no recording of the preflight, which every replay needs; {AGAIN}.")
     return Replay(place, recorded, documented)
 
 
@@ -197,7 +193,7 @@ class ReplaySessionProvider:
         """Recordings that no check asks for any more are errors of their own."""
         for check, (file, _) in self._recordings.recorded.items():
             if check != PREFLIGHT and check not in self._there_are:
-                detail = f"{file}: no check {check} exists any more; take the recording away, or {AGAIN}."
+                detail = f"{file}: there is no check {check}; remove the recording, or {AGAIN}."
                 yield CheckFinished(check, "error", 0.0, (), detail)
 
 
@@ -220,8 +216,8 @@ def notes_on(recordings: Replay, contract: Contract, oldest_days: int, today: da
     others = sum(cassette.provenance.contract != contract.sha256 for cassette in ours)
     if others:
         notes.append(
-            f"{others} of {len(ours)} recordings were made when the contract was another one; they were "
-            "judged by today's."
+            f"{others} of {len(ours)} recordings were made with an earlier contract; they were judged by "
+            "the current one."
         )
     return notes
 

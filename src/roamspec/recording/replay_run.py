@@ -2,8 +2,9 @@
 
 import contextlib
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from types import MappingProxyType
 
 from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import load_catalogue
@@ -22,16 +23,25 @@ class ReplayRun:
 
     overlaps = False
     max_failures = 0
-    accepted: frozenset[str] = frozenset()
     secrets: Sequence[str] = ()
 
     def __init__(
-        self, recordings: Replay, requirements: Sequence[str], *, strict: bool = False, whole: bool = True
+        self,
+        recordings: Replay,
+        requirements: Sequence[str],
+        *,
+        strict: bool = False,
+        whole: bool = True,
+        all_checks: bool = True,
+        accepted: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
-        """`requirements` are the IDs of those that are judged, empty for all. `whole`: what no check asks for
-        is judged or told here, and not by another process."""
+        """`requirements` are the IDs of those that are judged, empty for all; failures of `accepted` do not
+        count. `whole`: what no check asks for is judged or told here, and not by another process.
+        `all_checks`: every check is collected, so that a recording without one is left over."""
         self._recordings = recordings
+        self.accepted = accepted
         self._whole = whole
+        self._all_checks = all_checks
         self._contract = load_contract()
         catalogue = load_catalogue(contract=self._contract)
         self._selected = frozenset(requirements) or None
@@ -58,7 +68,7 @@ class ReplayRun:
     def worker_input(self, *, shown: bool) -> WorkerInput | None:  # noqa: ARG002
         return None
 
-    def add_elsewhere(self, requests: int, notes: Sequence[str]) -> None:  # noqa: ARG002
+    def add_elsewhere(self, requests: int, notes: Sequence[str], lags_s: Mapping[str, float]) -> None:  # noqa: ARG002
         self._requests += requests
 
     @property
@@ -68,7 +78,7 @@ class ReplayRun:
     def further(self, ending: Ending, detail: str) -> Iterator[CheckFinished]:  # noqa: ARG002
         if not self._whole:
             return
-        if self._session is not None:
+        if self._session is not None and self._all_checks:
             yield from self.stage.unused()
         for file, cassette in self._recordings.documented.items():
             yield judge_documented(file, cassette, self._contract, self.plan.catalogue, self._selected)

@@ -18,7 +18,7 @@ _NOTHING: Final = "nothing"
 
 @dataclass(frozen=True, slots=True)
 class ResponseDifference:
-    """Where two answers differ: `status`, `header NAME`, or a path such as `$.data.groupid`."""
+    """Where two responses differ: `status`, `header NAME`, or a path such as `$.data.groupid`."""
 
     where: str
     recorded: str
@@ -26,7 +26,7 @@ class ResponseDifference:
 
 
 def compare(recorded: Received, present: Received, terms: ValueMapping) -> list[ResponseDifference]:
-    """All differences of two answers, after translation; `terms` learns what fits together."""
+    """All differences of two responses, after translation; `terms` learns what fits together."""
     found = []
     if recorded.status != present.status:
         found.append(ResponseDifference("status", str(recorded.status), str(present.status)))

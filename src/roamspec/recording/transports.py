@@ -20,7 +20,7 @@ from roamspec.transport.http_client import MAX_RESPONSE_BYTES
 
 
 class Capturing(httpx.BaseTransport):
-    """Passes requests on and keeps them with their answers, secrets and all, in memory.
+    """Passes requests on and keeps them with their responses, secrets and all, in memory.
 
     What is sent by another thread than the check's own counts as sent together with its neighbours.
     """
@@ -44,10 +44,10 @@ class Capturing(httpx.BaseTransport):
             finally:
                 response.close()
         except httpx.HTTPError as error:
-            self.unusable = f"{sent.method} was not answered whole ({type(error).__name__})"
+            self.unusable = f"{sent.method} got no complete response ({type(error).__name__})"
             raise
         if len(body) > MAX_RESPONSE_BYTES:
-            self.unusable = f"an answer is larger than {MAX_RESPONSE_BYTES} bytes"
+            self.unusable = f"a response is larger than {MAX_RESPONSE_BYTES} bytes"
         whole = httpx.Response(response.status_code, headers=response.headers, content=body)
         reason = response.extensions.get("reason_phrase", b"").decode("ascii", "replace")
         headers = {n: whole.headers[n] for n in KEPT_ANSWER_HEADERS if n in whole.headers}

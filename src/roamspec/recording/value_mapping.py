@@ -1,6 +1,6 @@
 """Translates between a recording and a target that answers now: names, addresses, secrets, IDs, times.
 
-What a recording calls an ID is another number there. The two are learnt from the answers, in pairs, and
+What a recording calls an ID is another number there. The two are learnt from the responses, in pairs, and
 a pair once learnt holds: the same ID again must be the same ID again.
 """
 
@@ -106,6 +106,6 @@ class ValueMapping:
         self._there[recorded], self._back[present] = present, recorded
 
     def anchor(self, recorded: int, present: int) -> None:
-        """The time of a message, or of an answer: what is sent later may be said in relation to it."""
+        """The time of a message, or of a response: what is sent later may be said in relation to it."""
         self._back.setdefault(str(present), str(recorded))
         insort(self._anchors, (recorded, present))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 TICK_S = 0.001
 """What one request takes."""
 RECORDED_AT_S = 1_710_309_184.0
-"""When every recording begins, in Unix seconds: the day of the document's own samples."""
+"""When every recording begins, in Unix seconds: the day of the documentation's own samples."""
 
 
 class VirtualClock:

@@ -4,7 +4,8 @@ from typing import Any, Final
 
 import jinja2
 
-from roamspec.report.text import visible, width_of
+from roamspec.report.terminal_text import width_of
+from roamspec.report.text import visible
 from roamspec.shortening import shortened
 
 _COLOURS: Final = {"conforming": "#1a7f37", "non-conforming": "#b3261e", "incomplete": "#8a6d00"}

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any, Final
 
+from roamspec.report.run_identity import target_name
+
 FAILING: Final = ("fail", "waived")
 JUDGED: Final = ("pass", *FAILING)
 _TIMES_NOISE: Final = 2.0
@@ -87,7 +89,7 @@ def _seconds(report: Mapping[str, Any]) -> dict[str, float]:
 def _remarks(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     remarks = []
     for name, one, other in (
-        ("target", _target(old), _target(new)),
+        ("target", target_name(old), target_name(new)),
         ("contract", old["contract"]["sha256"][:12], new["contract"]["sha256"][:12]),
         ("revision of the requirements", old["catalogue"]["revision"], new["catalogue"]["revision"]),
         ("profile", old["profile"], new["profile"]),
@@ -99,10 +101,3 @@ def _remarks(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
         if report["verdict"] == "incomplete":
             remarks.append(f"The {which} run gave no verdict: {' '.join(report['because'])}")
     return remarks
-
-
-def _target(report: Mapping[str, Any]) -> str:
-    """The embedded emulator has another port each time."""
-    target = report["target"]
-    address = target["base_url"] if target["kind"] == "service" else ""
-    return f"{target['kind']} {address} {target['app_key']}".replace("  ", " ")

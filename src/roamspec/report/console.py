@@ -4,23 +4,33 @@ import re
 import shlex
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Final, Literal
+from typing import Any, Final
 
+from roamspec.report.localised import localised
 from roamspec.report.sources import source_lines
-from roamspec.report.text import visible, width_of, wrap, wrap_command
+from roamspec.report.terminal_text import Cell, Style, padded, styled, table, width_of, wrap
+from roamspec.report.text import visible, wrap_command
+from roamspec.report.translation import N_, Translation, translation
+from roamspec.report.verdict_labels import VERDICT_LABELS
 from roamspec.report.workflow_commands import without_workflow_commands
 from roamspec.results.verdict import VERDICTS
 from roamspec.shortening import short_lists
 
-Style = Literal["bold", "red", "green", "yellow", "dim"]
-
-_CODES: Final[dict[Style, str]] = {"bold": "1", "red": "31", "green": "32", "yellow": "33", "dim": "2"}
 _VERDICT_STYLES: Final[dict[str, Style]] = {
-    "conforming": "green",
-    "non-conforming": "red",
-    "incomplete": "yellow",
+    "conforming": "bold green",
+    "non-conforming": "bold red",
+    "incomplete": "bold yellow",
 }
-_LABELS: Final = {"pass": "passed", "fail": "failed"}
+_LABELS: Final = VERDICT_LABELS | {"not-run": N_("not-run")}
+_LABEL_COLUMN: Final = 12
+_VERDICT_WORDS: Final = {
+    "conforming": N_("CONFORMING"),
+    "non-conforming": N_("NON-CONFORMING"),
+    "incomplete": N_("INCOMPLETE"),
+}
+_MOST_IN_FULL: Final = 3
+_MOST_NAMED: Final = 20
+_COUNT_STYLES: Final[dict[str, Style]] = {"fail": "red", "inconclusive": "yellow"}
 _VARIABLE: Final = re.compile(r"\$\{?(ROAMSPEC_[A-Z_]+)")
 
 
@@ -31,23 +41,33 @@ def summary(
     width: int = 80,
     colour: bool = False,
     more: Sequence[Sequence[str]] = (),
+    lang: str = "en",
 ) -> str:
     """The text for a report of `report.json`'s form; `path` is where that file is, `more` stands at the top.
 
     No line is wider than `width` columns, but for the commands, which must stay whole to work.
     """
-    return _Summary(report, path, width, colour, more).text()
+    texts = translation(lang)
+    return _Summary(localised(report, texts), path, width, colour, more, texts).text()
 
 
 class _Summary:
     def __init__(
-        self, report: dict[str, Any], path: str, width: int, colour: bool, more: Sequence[Sequence[str]]
+        self,
+        report: dict[str, Any],
+        path: str,
+        width: int,
+        colour: bool,
+        more: Sequence[Sequence[str]],
+        texts: Translation,
     ) -> None:
         self._report = report
         self._path = path
         self._width = width
         self._colour = colour
         self._more = more
+        self._texts = texts
+        self._ = texts.gettext
 
     def text(self) -> str:
         blocks = [
@@ -55,8 +75,8 @@ class _Summary:
             *self._more,
             list(self._table()),
             list(self._notes()),
-            list(self._open("Waived", "waived")),
-            list(self._open("Inconclusive", "inconclusive")),
+            list(self._open(self._("Waived"), "waived")),
+            list(self._open(self._("Inconclusive"), "inconclusive")),
             list(self._suite_errors()),
             *self._failures(),
             list(self._verdict()),
@@ -64,23 +84,33 @@ class _Summary:
         text = "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
         return without_workflow_commands(text)
 
-    def _styled(self, text: str, *styles: Style) -> str:
-        if not self._colour or not styles:
-            return text
-        return f"\x1b[{';'.join(_CODES[style] for style in styles)}m{text}\x1b[0m"
+    def _styled(self, text: str, style: Style) -> str:
+        return styled(text, style, colour=self._colour)
 
     def _wrapped(self, text: str, first: str = "", rest: str | None = None) -> list[str]:
-        return wrap(visible(text), self._width, first=first, rest=rest)
+        return wrap(visible(short_lists(text)), self._width, first=first, rest=rest)
+
+    def _labelled(self, label: str, text: str) -> list[str]:
+        """`text` beside its label, in a column of its own."""
+        return self._wrapped(
+            text, first=padded(f"  {self._(label)}", _LABEL_COLUMN) if label else " " * _LABEL_COLUMN
+        )
 
     def _header(self) -> Iterator[str]:
         report, target = self._report, self._report["target"]
+        _, profile, revision = self._, report["profile"], report["catalogue"]["revision"]
+        kind = _(target["kind"])
         yield from self._wrapped(
-            f"roamspec {report['tool']['version']}  {target['kind']} {target['base_url']}".rstrip()
+            f"roamspec {report['tool']['version']}  {kind} {target['base_url']}".rstrip()
         )
-        app = f"app {target['app_key']}  " if target["app_key"] else ""
-        strict = "  strict" if report["strict"] else ""
-        revision = f"  requirements of revision {report['catalogue']['revision']}"
-        yield from self._wrapped(f"{app}profile {report['profile']}  seed {report['seed']}{revision}{strict}")
+        facts = [_("app {key}").format(key=target["app_key"])] if target["app_key"] else []
+        facts += [
+            _("profile {profile}").format(profile=profile),
+            _("seed {seed}").format(seed=report["seed"]),
+        ]
+        facts += [_("requirements of revision {revision}").format(revision=revision)]
+        facts += [_("strict")] if report["strict"] else []
+        yield from self._wrapped("  ".join(facts))
 
     def _table(self) -> Iterator[str]:
         report = self._report
@@ -89,42 +119,34 @@ class _Summary:
         for item in report["requirements"]:
             for operation in item["operations"]:
                 counts.setdefault(operation, Counter())[item["verdict"]] += 1
-        names = [*counts, "all"]
-        column = max(map(len, names), default=0)
-        labels = [_LABELS.get(verdict, verdict) for verdict in shown]
-        yield self._styled(" " * column + "".join(f"{label:>{len(label) + 3}}" for label in labels), "bold")
-        for name in names:
+        labels = [self._(_LABELS[verdict]) for verdict in shown]
+        rows: list[list[Cell]] = [["", *((label, "bold") for label in labels)]]
+        for name in [*counts, self._("all")]:
             count = counts.get(name, report["totals"])
-            cells = [
-                self._cell(verdict, count[verdict], len(label) + 3)
-                for verdict, label in zip(shown, labels, strict=True)
-            ]
-            yield f"{name:<{column}}" + "".join(cells)
-
-    def _cell(self, verdict: str, number: int, width: int) -> str:
-        styles: dict[str, Style] = {"fail": "red", "inconclusive": "yellow"}
-        style = (styles[verdict],) if number and verdict in styles else ()
-        return self._styled(f"{number:>{width}}", *style)
+            rows.append([name, *(_count(verdict, count[verdict]) for verdict in shown)])
+        yield from table(rows, colour=self._colour)
 
     def _notes(self) -> Iterator[str]:
         for note in self._report["notes"]:
-            yield from self._wrapped(note, first="Note: ")
+            yield from self._wrapped(note, first=self._("Note: "))
 
     def _open(self, title: str, verdict: str) -> Iterator[str]:
         reasons = Counter(
-            item["reason"] or "no reason was given"
+            item["reason"] or self._("no reason was given")
             for item in self._report["requirements"]
             if item["verdict"] == verdict
         )
         if reasons:
-            yield self._styled(f"{title}: {reasons.total()}", "bold")
+            count = self._("{title}: {number}").format(title=title, number=reasons.total())
+            yield self._styled(count, "bold")
         for reason, number in reasons.most_common():
             yield from self._wrapped(reason, first=f"{number:>5}  ")
 
     def _suite_errors(self) -> Iterator[str]:
         errors = self._report["checks"]["errors"]
         if errors:
-            yield self._styled(f"The suite itself failed in {len(errors)} of its checks", "bold")
+            failed = self._("The suite itself failed in {number} of its checks").format(number=len(errors))
+            yield self._styled(failed, "bold")
         for error in errors:
             yield from self._wrapped(error["id"], first="  ")
             yield from self._wrapped(error["detail"].strip(), first="      ")
@@ -133,63 +155,86 @@ class _Summary:
         failed = [item for item in self._report["requirements"] if item["verdict"] == "fail"]
         # What decides comes first; within each, the catalogue's order.
         failed.sort(key=lambda item: not item["decisive"])
-        variables = sorted({name for item in failed for name in _variables(item)})
+        variables = sorted({name for item in failed[:_MOST_IN_FULL] for name in _variables(item)})
         if variables:
-            given = " and ".join(variables)
-            yield self._wrapped(
-                f"The curl lines below read the token from {given}: export it before pasting."
-            )
-        for item in failed:
+            said = self._("The curl lines below read the token from {variables}: export it before pasting.")
+            yield self._wrapped(said.format(variables=self._(" and ").join(variables)))
+        for item in failed[:_MOST_IN_FULL]:
             yield list(self._failure(item))
+        if failed[_MOST_IN_FULL:]:
+            yield list(self._further(failed[_MOST_IN_FULL:]))
+
+    def _further(self, failed: Sequence[dict[str, Any]]) -> Iterator[str]:
+        """The others by name: the end of a run fits on a screen, and the report has the rest."""
+        _, named = self._, failed[:_MOST_NAMED]
+        for item in named:
+            yield self._styled(self._mark(item), "bold red") + "  " + item["id"]
+        if len(failed) > len(named):
+            yield _("and {number} more failures").format(number=len(failed) - len(named))
+        yield from self._wrapped(_("report.html and report.json have each of them in full."))
+        again = next((item for item in named if item.get("run_again")), None)
+        if again is not None:
+            yield _("To run {requirement} again").format(requirement=again["id"])
+            yield f"    {visible(again['run_again'])}"
+
+    def _mark(self, item: dict[str, Any]) -> str:
+        blocking = item["decisive"] or self._report["strict"]
+        return self._("FAIL") if blocking else self._("FAIL (non-blocking)")
 
     def _failure(self, item: dict[str, Any]) -> Iterator[str]:
-        mark = "FAIL" if item["decisive"] or self._report["strict"] else "FAIL (does not decide)"
-        yield self._styled(mark, "red", "bold") + "  " + item["id"]
+        _ = self._
+        yield self._styled(self._mark(item), "bold red") + "  " + item["id"]
         yield from self._wrapped(item["title"], first="  ")
-        for number, line in enumerate(source_lines(item)):
-            yield from self._wrapped(line, first=f"  {'' if number else 'source':<10}")
+        for number, line in enumerate(source_lines(item, texts=self._texts)):
+            yield from self._labelled("" if number else N_("source"), line)
         failing = [check for check in item["checks"] if check["outcome"] == "fail"]
         shown = next((check for check in failing if check.get("failure")), failing[0])
         failure = shown.get("failure", {})
-        for key in ("expected", "actual"):
+        for key in (N_("expected"), N_("actual")):
             if failure.get(key):
-                yield from self._wrapped(short_lists(failure[key]), first=f"  {key:<10}")
+                yield from self._labelled(key, failure[key])
         if shown.get("reason"):
-            yield from self._wrapped(short_lists(shown["reason"]), first="  reason    ")
+            yield from self._labelled(N_("reason"), shown["reason"])
         if failure.get("hint"):
-            yield from self._wrapped(failure["hint"], first="  hint      ")
-        yield from self._wrapped(shown["id"], first="  check     ")
+            yield from self._labelled(N_("hint"), failure["hint"])
+        yield from self._labelled(N_("check"), shown["id"])
         others = list(dict.fromkeys(check["id"] for check in failing if check["id"] != shown["id"]))
         if others:
-            yield from self._wrapped(f"and in {', '.join(others)}", first="            ")
+            yield from self._labelled("", _("and in {checks}").format(checks=", ".join(others)))
         # Whole, whatever the width: people copy these lines.
         if item.get("run_again"):
-            yield f"  run again\n    {visible(item['run_again'])}"
+            yield f"  {_('run again')}\n    {visible(item['run_again'])}"
             if failure.get("exchanges"):
-                yield f"  show it\n    roamspec reproduce {shlex.quote(visible(self._path))} {item['id']}"
+                command = f"roamspec reproduce {shlex.quote(visible(self._path))} {item['id']}"
+                yield f"  {_('show it')}\n    {command}"
         elif failure.get("reproduce"):
-            yield "  reproduce"
+            yield f"  {_('reproduce')}"
             yield from wrap_command(visible(failure["reproduce"]).strip("\n"), self._width, "    ")
 
     def _verdict(self) -> Iterator[str]:
         report = self._report
-        word = report["verdict"].upper()
-        facts = f"exit status {report['exit_status']}  {_requests(report['requests'])}"
+        word = self._(_VERDICT_WORDS[report["verdict"]])
+        status = self._("exit status {status}").format(status=report["exit_status"])
+        requests = self._texts.ngettext("{number} request", "{number} requests", report["requests"])
+        number = f"{report['requests']:,}"
+        facts = f"{status}  {requests.format(number=number)}"
         yield (
-            self._styled(word, _VERDICT_STYLES[report["verdict"]], "bold")
+            self._styled(word, _VERDICT_STYLES[report["verdict"]])
             + f"  {facts}  {report['duration_s']:.1f} s"
         )
         for sentence in report["because"]:
             yield from self._wrapped(sentence, first="  ")
-        report_line = f"Report: {visible(self._path)}"
-        yield report_line if width_of(report_line) <= self._width else f"Report:\n{visible(self._path)}"
+        label, path = self._("Report:"), visible(self._path)
+        line = f"{label} {path}"
+        yield line if width_of(line) <= self._width else f"{label}\n{path}"
+
+
+def _count(verdict: str, number: int) -> Cell:
+    style = _COUNT_STYLES.get(verdict) if number else None
+    return (str(number), style) if style else str(number)
 
 
 def _variables(item: dict[str, Any]) -> Iterable[str]:
     """Of a failure whose curl lines are shown."""
     for check in item["checks"] if not item.get("run_again") else ():
         yield from _VARIABLE.findall(check.get("failure", {}).get("reproduce", ""))
-
-
-def _requests(number: int) -> str:
-    return f"{number:,} request" if number == 1 else f"{number:,} requests"

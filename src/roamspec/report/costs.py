@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 
+from roamspec.report.terminal_text import table
+from roamspec.report.translation import translation
 from roamspec.results.events import CheckFinished, Event, RunFinished
 
 
@@ -36,23 +38,21 @@ class Costs:
         """Checks that sent more than they say."""
         return [cost for cost in self.checks if cost.may_cost and cost.requests > cost.may_cost]
 
-    def lines(self, most: int) -> Sequence[str]:
+    def lines(self, most: int, *, lang: str = "en") -> Sequence[str]:
         """A table, the dearest check first; `most` is how many requests a run may send, 0 for any number."""
+        texts = translation(lang)
+        return tuple(texts.sentence(line) for line in self._lines(most))
+
+    def _lines(self, most: int) -> Sequence[str]:
         if not self.checks:
             return ("No check has run.",)
-        column = max(len(cost.check) for cost in self.checks)
-        lines = [f"{'check':<{column}}  requests  may cost  seconds"]
+        rows = [["check", "requests", "may cost", "seconds", ""]]
         for cost in sorted(self.checks, key=attrgetter("requests"), reverse=True):
             may = f"{cost.may_cost:,}" if cost.may_cost else "?"
-            over = "  more than it says" if cost in self.beyond else ""
-            lines.append(
-                f"{cost.check:<{column}}  {cost.requests:>8,}  {may:>8}  {cost.duration_s:>7.1f}{over}"
-            )
-        of_checks = sum(cost.requests for cost in self.checks)
-        rest = max(0, self.requests - of_checks)
-        lines.append(f"{'preflight, what checks share, clean-up':<{column}}  {rest:>8,}")
+            over = "more than declared" if cost in self.beyond else ""
+            rows.append([cost.check, f"{cost.requests:,}", may, f"{cost.duration_s:.1f}", over])
+        rest = max(0, self.requests - sum(cost.requests for cost in self.checks))
+        lines = table([*rows, ["preflight, shared set-up, clean-up", f"{rest:,}"]], gap=2)
         used = f"{self.requests:,} requests"
-        left = (
-            f"{used} of {most:,}; {max(0, most - self.requests):,} are left" if most else f"{used}, no bound"
-        )
+        left = f"{used} of {most:,}; {max(0, most - self.requests):,} left" if most else f"{used}, no bound"
         return (*lines, f"{left}.")

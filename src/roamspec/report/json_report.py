@@ -28,7 +28,7 @@ def validate(report: dict[str, Any]) -> None:
     if error is not None:
         place = "/".join(map(str, error.instance_path)) or "the report as a whole"
         raise SuiteError(
-            f"The report would break its schema at {place} and was not written: {error.message}."
+            f"The report would violate its schema at {place} and was not written: {error.message}."
         )
 
 

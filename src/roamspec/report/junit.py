@@ -75,20 +75,26 @@ def _requirement_case(item: dict[str, Any], operation: str, seconds: float, *, s
     case = _case(item["id"], f"roamspec.{operation}", seconds)
     verdict = item["verdict"]
     if verdict == "fail":
-        evidence = visible("\n\n".join(_evidence(item)))
+        evidence = _shown("\n\n".join(_evidence(item)))
         if item["decisive"] or strict:
             kind = "decisive" if item["decisive"] else "not-decisive"
-            ET.SubElement(case, "failure", type=kind, message=_line(_finding(item))).text = evidence
+            _outcome(case, "failure", _finding(item), evidence, type=kind)
         else:
-            ET.SubElement(case, "skipped", message=_line(f"does not block: {_finding(item)}"))
+            _outcome(case, "skipped", f"non-blocking: {_finding(item)}")
             ET.SubElement(case, "system-out").text = evidence
     elif verdict != "pass":
-        message = _line(f"{verdict}: {item['reason']}" if item["reason"] else verdict)
+        message = f"{verdict}: {item['reason']}" if item["reason"] else verdict
         if strict and verdict == "inconclusive":
-            ET.SubElement(case, "failure", type="inconclusive", message=message)
+            _outcome(case, "failure", message, type="inconclusive")
         else:
-            ET.SubElement(case, "skipped", message=message)
+            _outcome(case, "skipped", message)
     return case
+
+
+def _outcome(case: ET.Element, tag: str, message: str, text: str = "", **attributes: str) -> None:
+    """One line as the message, which Jenkins and GitHub show, and a text, which GitLab shows."""
+    line = _line(message)
+    ET.SubElement(case, tag, {**attributes, "message": line}).text = text or line
 
 
 def _finding(item: dict[str, Any]) -> str:
@@ -103,8 +109,13 @@ def _finding(item: dict[str, Any]) -> str:
 
 
 def _line(text: str) -> str:
-    """A message is one line: readers show it beside the name of the test case."""
-    return visible(" ".join(text.split()))
+    """A message is one line, long lists of IDs cut: readers show it beside the name of the test case."""
+    return _shown(" ".join(short_lists(text).split()))
+
+
+def _shown(text: str) -> str:
+    """Nothing in it is a command of a reader: GitLab and Jenkins take `[[ATTACHMENT|path]]` for a file."""
+    return visible(text).replace("[[ATTACHMENT|", "[ [ATTACHMENT|")
 
 
 def _evidence(item: dict[str, Any]) -> Iterable[str]:
@@ -128,17 +139,17 @@ def _evidence(item: dict[str, Any]) -> Iterable[str]:
 
 def _problems(report: dict[str, Any]) -> Iterable[ET.Element]:
     """What is wrong with the run as a whole."""
-    because = _line(" ".join(report["because"]))
+    because = " ".join(report["because"])
     if report["verdict"] == "incomplete":
         case = _case("verdict", "roamspec.run")
-        ET.SubElement(case, "error", type="incomplete", message=because)
+        _outcome(case, "error", because, type="incomplete")
         yield case
     elif report["verdict"] == "conforming" and report["exit_status"]:
         # The calls conform; the command that made them failed, or covered too little.
         case = _case("verdict", "roamspec.run")
-        ET.SubElement(case, "failure", type="status", message=because)
+        _outcome(case, "failure", because, type="status")
         yield case
     for error in report["checks"]["errors"]:
         case = _case(error["id"], "roamspec.run")
-        ET.SubElement(case, "error", type="suite-error", message=_line(error["detail"]))
+        _outcome(case, "error", error["detail"], type="suite-error")
         yield case

@@ -7,11 +7,13 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from roamspec.report.citations import blocks, finding_line, place_of
+from roamspec.report.localised import localised
 from roamspec.report.text import visible
 from roamspec.report.translation import Translation, translation
+from roamspec.report.verdict_labels import VERDICT_LABELS
 from roamspec.report.workflow_commands import without_workflow_commands
 from roamspec.results.verdict import VERDICTS
-from roamspec.shortening import shortened
+from roamspec.shortening import short_lists, shortened
 
 MOST_LINES: Final = 60
 _MOST_FAILURES: Final = 8
@@ -27,7 +29,8 @@ _MARKS: Final = {"conforming": "✅", "non-conforming": "❌", "incomplete": "�
 
 def markdown(report: dict[str, Any], *, lang: str = "en") -> str:
     """The text, which ends with a line feed. Every value is shown as it is: none acts as Markdown or HTML."""
-    lines = list(_Summary(report, translation(lang)).lines())
+    texts = translation(lang)
+    lines = list(_Summary(localised(report, texts), texts).lines())
     assert len(lines) <= MOST_LINES
     return without_workflow_commands("\n".join(lines)) + "\n"
 
@@ -46,10 +49,10 @@ class _Summary:
 
     def _head(self) -> Iterator[str]:
         _, report, target = self._, self._report, self._report["target"]
-        yield f"### {_MARKS[report['verdict']]} roamspec: {report['verdict']}"
+        yield f"### {_MARKS[report['verdict']]} roamspec: {_(report['verdict'])}"
         yield ""
         facts = [
-            f"{target['kind']} {_code(target['base_url'])} {_code(target['app_key'])}",
+            f"{_(target['kind'])} {_code(target['base_url'])} {_code(target['app_key'])}",
             _("profile {profile}, seed {seed}").format(profile=_code(report["profile"]), seed=report["seed"]),
             _("exit status {status}").format(status=report["exit_status"]),
             f"{report['requests']} " + self._texts.ngettext("request", "requests", report["requests"]),
@@ -67,7 +70,7 @@ class _Summary:
         for item in self._report["requirements"]:
             for operation in item["operations"]:
                 counts.setdefault(operation, Counter())[item["verdict"]] += 1
-        labels = [self._(label) for label in ("passed", "failed", "inconclusive", "waived", "not run")]
+        labels = [self._(VERDICT_LABELS[verdict]) for verdict in VERDICTS]
         yield f"| | {' | '.join(labels)} |"
         yield "| --- | ---: | ---: | ---: | ---: | ---: |"
         for operation in list(counts)[:_MOST_OPERATIONS]:
@@ -82,8 +85,8 @@ class _Summary:
         for item in failed[:_MOST_FAILURES]:
             mark = "" if blocks(item, strict=strict) else f" ({self._('does not block')})"
             yield f"- **{_text(item['id'])}**{mark}: {_text(item['title'])}  "
-            yield f"  {_source(item['source'])}: {_text(item['source']['says'])}  "
-            yield f"  {_text(finding_line(item, 160))}"
+            yield f"  {_source(item['source'], self._texts)}: {_text(item['source']['says'])}  "
+            yield f"  {_text(finding_line(item, 160, self._texts))}"
             if item.get("run_again"):
                 yield f"  {_code(item['run_again'])}"
         if len(failed) > _MOST_FAILURES:
@@ -103,8 +106,8 @@ class _Summary:
             yield "- " + self._("{number} inconclusive for further reasons").format(number=rest)
 
 
-def _source(source: dict[str, Any]) -> str:
-    place = _text(place_of(source))
+def _source(source: dict[str, Any], texts: Translation) -> str:
+    place = _text(place_of(source, texts))
     address = source["url"]
     if not address.startswith(("https://", "http://")):
         return place
@@ -112,8 +115,8 @@ def _source(source: dict[str, Any]) -> str:
 
 
 def _text(text: str) -> str:
-    """One line of plain text; a character that means something in Markdown or HTML is escaped."""
-    escaped = _SPECIAL.sub(r"\\\1", visible(" ".join(text.split())))
+    """One line of plain text, long lists of IDs cut; what means something in Markdown or HTML is escaped."""
+    escaped = _SPECIAL.sub(r"\\\1", visible(" ".join(short_lists(text).split())))
     return _REFERENCE.sub("&#8203;", escaped)
 
 

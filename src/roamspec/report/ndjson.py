@@ -13,6 +13,7 @@ from dataclasses import asdict
 from typing import Any, BinaryIO, Final
 
 from roamspec.report.text import scrub
+from roamspec.report.workflow_commands import json_without_workflow_commands
 from roamspec.results.events import CheckFinished, CheckStarted, Event, RunFinished, RunStarted
 from roamspec.security.redaction import redacted_tree
 
@@ -42,6 +43,6 @@ class EventLog:
     def _write(self, content: dict[str, Any]) -> None:
         lists = {key: sorted(value) for key, value in content.items() if isinstance(value, frozenset)}
         clean = redacted_tree(scrub(content | lists, self._secrets))
-        line = json.dumps(clean, ensure_ascii=False, allow_nan=False).replace("##", "#\\u0023")
+        line = json_without_workflow_commands(json.dumps(clean, ensure_ascii=False, allow_nan=False))
         self._stream.write(line.encode("utf-8", "backslashreplace") + b"\n")
         self._stream.flush()

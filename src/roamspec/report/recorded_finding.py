@@ -1,4 +1,4 @@
-"""One failing requirement of a report: refused with a sentence when there is none."""
+"""One failing requirement of a report: rejected with a sentence when there is none."""
 
 import shlex
 from collections.abc import Mapping
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from roamspec.errors import UsageError
+from roamspec.report.run_identity import faults_of
 from roamspec.spelling import nearest
 
 
@@ -35,8 +36,7 @@ class Finding:
     @property
     def faults(self) -> list[str]:
         """What the embedded emulator was started with to be broken."""
-        words = self.command
-        return [words[i + 1] for i, word in enumerate(words[:-1]) if word == "--fault"]
+        return list(faults_of(self.run_again))
 
 
 def finding(report: Mapping[str, Any], identifier: str) -> Finding:
@@ -50,7 +50,7 @@ def finding(report: Mapping[str, Any], identifier: str) -> Finding:
     failing = [c for c in item["checks"] if c["outcome"] == "fail" and c.get("failure")]
     if not failing:
         failed = [name for name, one in items.items() if one["verdict"] in ("fail", "waived")]
-        some = f"it has {len(failed)} failures, such as {failed[0]}" if failed else "nothing failed in it"
+        some = f"it has {len(failed)} failures, such as {failed[0]}" if failed else "it has no failures"
         raise UsageError(f"{identifier} did not fail in this report ({item['verdict']}); {some}.")
     return Finding(report, item, min(failing, key=_effort))
 

@@ -10,6 +10,8 @@ from typing import Any, Final
 
 from roamspec.report.citations import blocks, finding_line, place_of
 from roamspec.report.text import visible
+from roamspec.report.workflow_commands import json_without_workflow_commands
+from roamspec.shortening import short_lists
 
 SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 VERSION: Final = "2.1.0"
@@ -20,7 +22,7 @@ def sarif(report: dict[str, Any]) -> str:
     """The JSON text, UTF-8, which ends with a line feed; the same report gives the same text."""
     text = json.dumps(sarif_log(report), ensure_ascii=False, indent=1)
     # A runner that prints the file runs no command of it.
-    return text.replace("##", "#\\u0023") + "\n"
+    return json_without_workflow_commands(text) + "\n"
 
 
 def sarif_log(report: dict[str, Any]) -> dict[str, Any]:
@@ -64,7 +66,7 @@ def _result(item: dict[str, Any], rule: int, operation: str, report: dict[str, A
         "ruleId": item["id"],
         "ruleIndex": rule,
         "level": _level(item, strict=report["strict"]),
-        "message": {"text": _line(f"{item['title']} {finding_line(item)}.{again}")},
+        "message": {"text": _line(f"{short_lists(item['title'])} {short_lists(finding_line(item))}.{again}")},
         "locations": [
             {
                 "physicalLocation": {
@@ -77,7 +79,7 @@ def _result(item: dict[str, Any], rule: int, operation: str, report: dict[str, A
         "partialFingerprints": {FINGERPRINT: f"{item['id']}:{operation}"},
     }
     if item["verdict"] == "waived":
-        result["suppressions"] = [{"kind": "external", "justification": _line(item["reason"])}]
+        result["suppressions"] = [{"kind": "external", "justification": _line(short_lists(item["reason"]))}]
     return result
 
 
@@ -90,7 +92,7 @@ def _invocation(report: dict[str, Any]) -> dict[str, Any]:
         "exitCode": report["exit_status"],
         "startTimeUtc": report["started_at"].replace("+00:00", "Z"),
         "toolExecutionNotifications": [
-            {"level": "error", "message": {"text": _line(text)}} for text in notifications
+            {"level": "error", "message": {"text": _line(short_lists(text))}} for text in notifications
         ],
     }
 

@@ -2,7 +2,6 @@
 
 import json
 import re
-import shlex
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -10,6 +9,9 @@ from urllib.parse import urlsplit
 
 from roamspec.errors import UsageError
 from roamspec.report.recorded_finding import Finding
+from roamspec.report.shell_words import shell_word, shell_words
+from roamspec.report.text import visible
+from roamspec.report.workflow_commands import without_workflow_commands
 from roamspec.reproduction.parsing import Meaning, meaning, strings
 from roamspec.reproduction.symbols import Symbols, symbols_of
 
@@ -19,10 +21,10 @@ _NAME: Final = re.compile(r"\{\{([A-Za-z0-9_-]+)\}\}")
 _TOKENS: Final = ("token", "neighbour-token", "closed-token", "user-token", "cut-token", "longer-token")
 _WHY: Final = {
     "notify": "it compares which online devices are notified",
-    "rate": "it compares what a burst of calls gets",
-    "concurrency": "its calls overlap",
+    "rate": "it compares the responses to a burst of calls",
+    "concurrency": "its calls run concurrently",
 }
-"""Families of which no script can tell, with the reason."""
+"""Families that no script can judge, with the reason."""
 
 
 def script_of(finding: Finding) -> str:
@@ -57,7 +59,7 @@ class _Script:
     def text(self) -> str:
         steps, looks = list(self._actions()), list(self._looks())
         compares = self._compares
-        verdict = shlex.join(
+        verdict = shell_words(
             [
                 "conclude",
                 compares["kind"],
@@ -72,7 +74,9 @@ class _Script:
         text = "\n".join(lines) + "\n"
         unknown = set(_NAME.findall(body)) & {"expired-token", "app-token", "secret", "client-secret"}
         if unknown:
-            raise _unscripted(self._finding, f"it needs what a script has not ({', '.join(sorted(unknown))})")
+            raise _unscripted(
+                self._finding, f"it needs what a script does not have ({', '.join(sorted(unknown))})"
+            )
         return text
 
     def _head(self) -> Iterator[str]:
@@ -80,20 +84,23 @@ class _Script:
         yield "#!/usr/bin/env bash"
         yield from _comment(f"{finding.requirement['id']}: {finding.requirement['title']}")
         yield "#"
-        yield "# Ends with 1 as long as the fault is there, with 0 when it is gone, else with 2."
+        yield "# Exit status: 1 while the failure still occurs, 0 when it does not, 2 otherwise."
         yield "# Needs curl, jq, and ROAMSPEC_APP_TOKEN, or ROAMSPEC_CLIENT_ID and ROAMSPEC_CLIENT_SECRET."
-        yield "# It makes users and messages of its own, and removes the users and groups unless KEEP=1."
+        yield "# It creates users and messages of its own, and removes the users and groups unless KEEP=1."
         if finding.run_again:
             yield from _comment(f"The same with roamspec: {finding.run_again}")
         org, _, app = target["app_key"].partition("#")
         base_url = target["base_url"]
         if target["kind"] == "emulator":
-            faults = "".join(f" --fault {shlex.quote(fault)}" for fault in finding.faults)
+            faults = "".join(f" --fault {shell_word(fault)}" for fault in finding.faults)
             yield "#"
-            yield "# The run had an emulator of its own. One with the same faults, and what to set for it:"
+            yield (
+                "# The run used an emulator of its own. To start one with the same faults and set the "
+                "variables:"
+            )
             yield from _comment(f"roamspec emulate{faults} --print-env")
             base_url = ""
-        yield f"EXPECTED={shlex.quote(finding.failure['expected'])}"
+        yield f"EXPECTED={shell_word(_one_line(finding.failure['expected']))}"
         yield f'BASE="${{ROAMSPEC_BASE_URL:-{_quoted(base_url)}}}"'
         yield f'ORG="${{ROAMSPEC_ORG:-{_quoted(org)}}}"'
         yield f'APP="${{ROAMSPEC_APP:-{_quoted(app)}}}"'
@@ -114,7 +121,7 @@ class _Script:
             if path:
                 name = role.upper()
                 yield (
-                    f'open_app {role}-token {shlex.quote(path)} "${{ROAMSPEC_{name}_APP_TOKEN:-}}" '
+                    f'open_app {role}-token {shell_word(path)} "${{ROAMSPEC_{name}_APP_TOKEN:-}}" '
                     f'"${{ROAMSPEC_{name}_CLIENT_ID:-${{ROAMSPEC_CLIENT_ID:-}}}}" '
                     f'"${{ROAMSPEC_{name}_CLIENT_SECRET:-${{ROAMSPEC_CLIENT_SECRET:-}}}}"'
                 )
@@ -139,7 +146,7 @@ class _Script:
             if one.what == "users":
                 for name in (each for each in _in_order(step) if each in wanted):
                     words = [_token_of(step), self._app_of(step), self._symbols.text(name)]
-                    yield shlex.join(["register", *words])
+                    yield shell_words(["register", *words])
 
     def _actions(self) -> Iterator[str]:
         for step, one, judged in self._steps:
@@ -147,16 +154,16 @@ class _Script:
                 continue
             words = self._call(step)
             yield from self._values(step, one, words)
-            yield shlex.join(["judge" if judged else "arrange", *words])
+            yield shell_words([_verb(one, judged=judged), *words])
             if judged and one.what != "deletion":
                 continue
             for identifier, place in one.gives.items():
                 where = self._symbols.text(json.dumps(place))
-                yield shlex.join(["learn", self._symbols.ids[identifier], where])
+                yield shell_words(["learn", self._symbols.ids[identifier], where])
                 if one.what == "group" and not judged:
                     room = "chatrooms" if "/chatrooms" in step["url"] else "chatgroups"
                     gone = f"{self._app_of(step)}/{room}/{{{{{self._symbols.ids[identifier]}}}}}"
-                    yield shlex.join(["made", _token_of(step), gone])
+                    yield shell_words(["made", _token_of(step), gone])
 
     def _looks(self) -> Iterator[str]:
         for step, one, judged in self._steps:
@@ -166,11 +173,11 @@ class _Script:
             if one.what == "list":
                 path = re.sub(r"(cursor=)[^&]*", r"\1", re.sub(r"(pageNum=)\d+", r"\g<1>1", path))
                 yield from self._own_token(step, one)
-                yield shlex.join(["list", path, *headers])
+                yield shell_words(["list", path, *headers])
             else:
                 del method
                 yield from self._own_token(step, one)
-                yield shlex.join(["pull", path, self._from_the_first(body), *headers])
+                yield shell_words(["pull", path, self._from_the_first(body), *headers])
 
     @staticmethod
     def _from_the_first(body: str) -> str:
@@ -203,7 +210,15 @@ class _Script:
 
     def _own_token(self, step: Mapping[str, Any], one: Meaning) -> Iterator[str]:
         if "<redacted:user-token>" in json.dumps(step["request_headers"]) and one.owner:
-            yield shlex.join(["user_token", self._app_of(step), self._symbols.text(one.owner)])
+            yield shell_words(["user_token", self._app_of(step), self._symbols.text(one.owner)])
+
+
+def _verb(one: Meaning, *, judged: bool) -> str:
+    """The function of the prelude that sends a step. A service with further faults may have answered an
+    earlier deletion otherwise than another does, so its status decides nothing."""
+    if judged:
+        return "judge"
+    return "call" if one.what == "deletion" else "arrange"
 
 
 def _in_order(step: Mapping[str, Any]) -> Iterator[str]:
@@ -221,9 +236,14 @@ def _token_of(step: Mapping[str, Any]) -> str:
 
 def _comment(text: str) -> Iterator[str]:
     """A comment that ends with its line, whatever the text holds."""
-    yield "# " + " ".join(text.split())
+    yield f"# {_one_line(text)}"
+
+
+def _one_line(text: str) -> str:
+    """A text for people: no line of it is a command for the runner that prints it."""
+    return without_workflow_commands(visible(" ".join(text.split())))
 
 
 def _quoted(text: str) -> str:
     """A text inside double quotes."""
-    return re.sub(r'([\\"$`}])', r"\\\1", text)
+    return re.sub(r'([\\"$`}])', r"\\\1", _one_line(text))

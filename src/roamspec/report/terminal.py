@@ -4,7 +4,9 @@ import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Self, TextIO
+from typing import Literal, Self, TextIO
+
+Color = Literal["auto", "always", "never"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,12 +18,15 @@ class Terminal:
     colour: bool = False
 
     @classmethod
-    def of(cls, stream: TextIO, environ: Mapping[str, str] = os.environ) -> Self:
-        """Of a stream: 80 columns without colour unless it is a terminal; NO_COLOR, if not empty, wins."""
+    def of(cls, stream: TextIO, environ: Mapping[str, str] = os.environ, *, color: Color = "auto") -> Self:
+        """Of a stream: 80 columns without colour unless it is a terminal; NO_COLOR, if not empty, wins over
+        `auto`."""
         if not stream.isatty():
-            return cls()
+            return cls(colour=color == "always")
         columns = shutil.get_terminal_size((80, 24)).columns
         plain = bool(environ.get("NO_COLOR")) or environ.get("TERM") == "dumb"
         return cls(
-            width=max(40, min(columns, 120)), interactive=environ.get("TERM") != "dumb", colour=not plain
+            width=max(40, min(columns, 120)),
+            interactive=environ.get("TERM") != "dumb",
+            colour=color == "always" or (color == "auto" and not plain),
         )

@@ -1,9 +1,11 @@
 """Text for people: nothing in it acts on a terminal or breaks a file, and lines end where they should."""
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
+
+from roamspec.report.terminal_text import width_of
 
 _SHORTEST_SECRET = 6
 """A shorter one is replaced nowhere: it would tear holes into ordinary words."""
@@ -51,51 +53,6 @@ def scrub(value: Any, secrets: Sequence[str]) -> Any:
         return given
 
     return clean(value)
-
-
-def width_of(text: str) -> int:
-    """Columns that `text` takes on a terminal: Chinese characters take two, combining ones none."""
-    return sum(map(_columns, text))
-
-
-def _columns(character: str) -> int:
-    if unicodedata.combining(character):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
-
-
-def wrap(text: str, width: int, *, first: str = "", rest: str | None = None) -> list[str]:
-    """`text` in lines of at most `width` columns, the first begun with `first`, the others with `rest`.
-
-    Lines break at spaces, a word that is longer than a line anywhere. `rest` is as many spaces as `first`
-    has columns unless given.
-    """
-    rest = " " * width_of(first) if rest is None else rest
-    lines: list[str] = []
-    for paragraph in text.split("\n"):
-        line = rest if lines else first
-        start = line
-        for word in paragraph.expandtabs(4).split(" "):
-            for piece in _pieces(word, max(width - width_of(rest), 8)):
-                gap = "" if line == start else " "
-                if gap and width_of(line) + 1 + width_of(piece) > width:
-                    lines.append(line.rstrip())
-                    line = start = rest
-                    gap = ""
-                line += gap + piece
-        lines.append(line.rstrip())
-    return lines
-
-
-def _pieces(word: str, columns: int) -> Iterator[str]:
-    piece, taken = "", 0
-    for character in word:
-        if taken + _columns(character) > columns:
-            yield piece
-            piece, taken = "", 0
-        piece += character
-        taken += _columns(character)
-    yield piece
 
 
 def wrap_command(command: str, width: int, indent: str) -> list[str]:

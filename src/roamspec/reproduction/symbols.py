@@ -77,7 +77,7 @@ def symbols_of(steps: Sequence[tuple[Mapping[str, Any], Meaning]], *, app_path: 
 
 
 def _reference(steps: Iterable[Mapping[str, Any]]) -> int:
-    """The service's time at the first step, by the first answer that tells a time."""
+    """The service's time at the first step, by the first response that tells a time."""
     first: float | None = None
     for step in steps:
         first = step["sent_at"] if first is None else first

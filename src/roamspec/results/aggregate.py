@@ -8,6 +8,7 @@ from roamspec.errors import SuiteError
 from roamspec.results.coverage_gaps import coverage_gaps
 from roamspec.results.document import report_document
 from roamspec.results.events import CheckFinished, CheckStarted, Event, RunFinished, RunStarted
+from roamspec.results.request_rate import Sent, request_rate, sent_by
 from roamspec.results.verdict import (
     NOT_SELECTED,
     CheckResult,
@@ -52,6 +53,7 @@ class Aggregate:
         self._checks: dict[str, list[CheckResult]] = {}
         self._finished: dict[str, None] = {}
         self._errors: dict[str, str] = {}
+        self._sent: list[Sent] = []
         self.started: RunStarted | None = None
         self.ended: RunFinished | None = None
 
@@ -68,12 +70,17 @@ class Aggregate:
 
     def _fold(self, finished: CheckFinished) -> None:
         self._finished[finished.check] = None
+        sent = sent_by(finished)
+        if sent is not None:
+            self._sent.append(sent)
         if finished.outcome == "error":
             self._errors[finished.check] = finished.detail or "the suite itself failed"
         for judgement in finished.judgements:
             if judgement.requirement not in self._catalogue:
                 # An unknown name must not pass unseen, nor may it lose what the other checks found.
-                self._errors[finished.check] = f"it judged {judgement.requirement!r}, which is no requirement"
+                self._errors[finished.check] = (
+                    f"it judged {judgement.requirement!r}, which is not a requirement"
+                )
                 continue
             result = CheckResult(
                 finished.check,
@@ -93,13 +100,25 @@ class Aggregate:
         return dict(self._errors)
 
     @property
+    def broken_waivers(self) -> tuple[str, ...]:
+        """One sentence for each waiver that no longer holds."""
+        return self._accepted.problems(self._found, self._day)
+
+    @property
     def failures(self) -> int:
         """How many selected requirements have failed so far, those that are accepted apart."""
         return sum(
             any(check.outcome == "fail" for check in checks)
             for requirement, checks in self._checks.items()
-            if self._selected(requirement)
-            and not self._accepted.reason_for(self._catalogue[requirement], self._day)
+            if self.counts(requirement)
+        )
+
+    def counts(self, name: str) -> bool:
+        """Whether a failure of this requirement counts: it is selected, and nobody accepts it."""
+        return (
+            name in self._catalogue
+            and self._selected(name)
+            and not self._accepted.reason_for(self._catalogue[name], self._day)
         )
 
     @property
@@ -162,8 +181,7 @@ class Aggregate:
             *missing_floor(selected, judged),
             *coverage_gaps(self._found, self._asked, self._max_inconclusive),
         )
-        problems = self._accepted.problems(self._found, self._day)
-        return decide(results, facts, gaps, strict=strict, broken_waivers=problems)
+        return decide(results, facts, gaps, strict=strict, broken_waivers=self.broken_waivers)
 
     @property
     def verdict(self) -> RunVerdict:
@@ -176,7 +194,7 @@ class Aggregate:
     def report(self) -> dict[str, Any]:
         """The report in the form of `contracts/report.schema.json`; SuiteError before `RunStarted`."""
         if self.started is None:
-            raise SuiteError("No report can be made of a run that did not start.")
+            raise SuiteError("A run that did not start has no report.")
         return report_document(
             started=self.started,
             ended=self.ended,
@@ -187,4 +205,6 @@ class Aggregate:
             results=self.results,
             finished=len(self._finished),
             errors=self._errors,
+            # A recording is replayed as fast as this machine can.
+            rate={} if self.started.target.kind == "cassette" else request_rate(self._sent),
         )

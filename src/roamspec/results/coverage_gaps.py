@@ -24,7 +24,7 @@ def _unjudged(results: Sequence[RequirementResult], asked: Mapping[str, str]) ->
         if open_ones and not any(result.verdict in ("pass", "fail") for result in needing):
             reason = open_ones[0].reason or "no reason is known"
             yield (
-                f"{where} was asked for, but none of the {len(open_ones)} requirements that need it could be "
+                f"{where} was given, but none of the {len(open_ones)} requirements that need it could be "
                 f"judged: {reason.rstrip('.')}."
             )
 

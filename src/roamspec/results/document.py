@@ -2,10 +2,12 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final
 
 from roamspec import __version__
 from roamspec.contract.requirements import Requirement
+from roamspec.language.translation import LANGUAGES, translation
 from roamspec.results.accepted_calls import served_note
 from roamspec.results.events import Failure, RunFinished, RunStarted
 from roamspec.results.run_again import run_again
@@ -25,10 +27,11 @@ def report_document(
     results: Sequence[RequirementResult],
     finished: int,
     errors: Mapping[str, str],
+    rate: Mapping[str, Any] = MappingProxyType({}),
 ) -> dict[str, Any]:
     """Everything a reader of the run needs; durations are in seconds, `errors` are by check.
 
-    `revision` is that of the catalogue that the run was judged by.
+    `revision` is that of the catalogue that the run was judged by; `rate` as of `request_rate`.
     """
     totals = Counter(result.verdict for result in results)
     return {
@@ -57,9 +60,16 @@ def report_document(
             "finished": finished,
             "errors": [{"id": check, "detail": detail} for check, detail in errors.items()],
         },
+        **({"request_rate": dict(rate)} if rate else {}),
+        **_lags(ended),
         "notes": [*(ended.notes if ended else ()), *served_note(results)],
         "requirements": [_requirement(result, started) for result in results],
     }
+
+
+def _lags(ended: RunFinished | None) -> dict[str, Any]:
+    lags = ended.lags_s if ended else {}
+    return {"lags_s": {kind: round(seconds, 4) for kind, seconds in lags.items()}} if lags else {}
 
 
 def _requirement(result: RequirementResult, started: RunStarted) -> dict[str, Any]:
@@ -67,6 +77,7 @@ def _requirement(result: RequirementResult, started: RunStarted) -> dict[str, An
     return {
         "id": requirement.id,
         "title": requirement.title,
+        **translated_titles(requirement),
         "level": requirement.level,
         "evidence": requirement.evidence,
         "operations": [requirement.operation],
@@ -78,6 +89,13 @@ def _requirement(result: RequirementResult, started: RunStarted) -> dict[str, An
         "reason": result.reason,
         "checks": [_check(check) for check in result.checks],
     }
+
+
+def translated_titles(requirement: Requirement) -> dict[str, str]:
+    """`title_zh`, where the catalogue has it: it does not have those of requirements of your own."""
+    others = (translation(lang) for lang in LANGUAGES if lang != "en")
+    titles = {f"title_{texts.lang}": texts.gettext(requirement.title) for texts in others}
+    return {key: title for key, title in titles.items() if title != requirement.title}
 
 
 def _again(requirement: Requirement, started: RunStarted) -> dict[str, Any]:

@@ -6,7 +6,8 @@ Listeners render them (console, JSON, JUnit); the tally turns them into verdicts
 plain values that survive a trip through JSON, because checks may run in another process.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, Self
 
 Outcome = Literal["pass", "fail", "inconclusive", "error"]
@@ -53,7 +54,7 @@ class Judgement:
     """What one check found about one requirement.
 
     `served` says that a call which does not keep to the contract, and which the documentation does not
-    reject, was answered with success: that is no fault, but worth knowing.
+    reject, was answered with success: that is not a fault, but worth knowing.
     """
 
     requirement: str
@@ -103,6 +104,8 @@ class CheckFinished:
     """What it has sent, with what it arranged and removed itself."""
     may_cost: int = 0
     """How many requests it says that it sends at most; 0 where it does not say."""
+    began_at: float = 0.0
+    """In Unix seconds, by this machine's clock; 0 where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +119,9 @@ class RunFinished:
     left_out: frozenset[str] = frozenset()
     """Requirement IDs that checks of this run's profile and selection judge which somebody else left out:
     an argument for pytest, a plugin, a variable."""
+    lags_s: Mapping[str, float] = field(default_factory=dict)
+    """The longest that each kind of effect was seen to lag, in seconds, by `deletions`, `messages`, `lists`
+    and `notifications`; 0 for what was there at the first look. Only kinds that were seen."""
 
 
 Event = RunStarted | CheckStarted | CheckFinished | RunFinished

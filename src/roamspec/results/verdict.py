@@ -24,10 +24,10 @@ EFFECT_FAMILIES: Final = frozenset({"effect", "time", "all", "one-way", "list"})
 """Families whose requirements can be judged only by looking at what a call did."""
 
 NOT_SELECTED: Final = "not selected"
-_LEFT_OUT: Final = ", because --req leaves it out"
+_LEFT_OUT: Final = ", because --req excludes it"
 
 _ENDINGS: Final[Mapping[Ending | None, str]] = {
-    None: "The run ended without saying how.",
+    None: "The run ended without a final event.",
     "target-lost": "The target could not be tested to the end.",
     "interrupted": "The run was interrupted.",
     "suite-error": "The suite itself failed.",
@@ -115,10 +115,10 @@ def decide(
     if facts.ending not in ("complete", "failures-reached"):
         because = [facts.detail or _ENDINGS[facts.ending]]
         if decisive:
-            because.append(f"{_count(len(decisive), 'decisive requirement')} had failed by then.")
+            because.append(f"{_count(len(decisive), 'blocking requirement')} had failed before.")
         return Decision("incomplete", 3 if facts.ending == "target-lost" else 4, tuple(because))
     if deciding:
-        word = "requirement" if strict else "decisive requirement"
+        word = "requirement" if strict else "blocking requirement"
         early = (facts.detail,) if facts.ending == "failures-reached" else ()
         failed = f"{_count(len(deciding), word)} failed."
         return Decision("non-conforming", 1, (failed, *broken_waivers, *early))
@@ -144,8 +144,8 @@ def missing_floor(
 ) -> tuple[str, ...]:
     """What `conforming` needs and the run did not show, one sentence for each gap.
 
-    For each operation of the selected requirements its success answer must have passed and one effect must
-    have been judged; whether these two were themselves selected does not matter. One decisive requirement
+    For each operation of the selected requirements its success response must have passed and one effect must
+    have been judged; whether these two were themselves selected does not matter. One blocking requirement
     at least must have been judged.
     """
     wanted = list(selected)
@@ -156,19 +156,19 @@ def missing_floor(
         families = {requirement.family for requirement in wanted if requirement.operation == operation}
         if not any(r.requirement.family == SUCCESS_FAMILY and r.verdict == "pass" for r in own):
             left_out = "" if SUCCESS_FAMILY in families else _LEFT_OUT
-            gaps.append(f"{operation}: its success answer was not seen{left_out}.")
+            gaps.append(f"{operation}: no success response was received{left_out}.")
         if not any(r.requirement.family in EFFECT_FAMILIES and r.verdict in ("pass", "fail") for r in own):
             left_out = "" if families & EFFECT_FAMILIES else _LEFT_OUT
-            gaps.append(f"{operation}: no effect of it could be judged{left_out}.")
+            gaps.append(f"{operation}: no effect could be judged{left_out}.")
     decisive = [result for result in results if result.requirement.decisive]
     if not gaps and not any(result.verdict in ("pass", "fail") for result in decisive):
-        gaps.append("No decisive requirement was judged.")
+        gaps.append("No blocking requirement was judged.")
     return tuple(gaps)
 
 
 def _left_out(requirements: Sequence[str]) -> str:
     more = f" and {len(requirements) - 1} more" if len(requirements) > 1 else ""
-    return f"Checks were left out, and what they judge is selected: {requirements[0]}{more}."
+    return f"Checks were left out, although their requirements are selected: {requirements[0]}{more}."
 
 
 def _count(number: int, noun: str) -> str:

@@ -64,9 +64,10 @@ class Accepted:
                 return waiver.sentence
         return self.baseline.get(requirement.id, "")
 
-    def names(self, catalogue: Mapping[str, "Requirement"], day: date) -> frozenset[str]:
-        """The IDs whose failures do not count on `day`."""
-        return frozenset(name for name, each in catalogue.items() if self.reason_for(each, day))
+    def reasons(self, catalogue: Mapping[str, "Requirement"], day: date) -> Mapping[str, str]:
+        """The IDs whose failures do not count on `day`, each with the reason."""
+        found = {name: self.reason_for(each, day) for name, each in catalogue.items()}
+        return {name: reason for name, reason in found.items() if reason}
 
     def without_accepted(self, result: RequirementResult, day: date) -> RequirementResult:
         """`result`, or `waived` where it is a failure that does not count."""
@@ -86,11 +87,14 @@ class Accepted:
             covered = [result for result in results if waiver.covers(result.requirement)]
             selected = [result for result in covered if result.reason != NOT_SELECTED]
             if not covered:
-                yield f"{named} fits no requirement; remove it, or correct the pattern."
+                yield f"{named} matches no requirement; remove it, or correct the pattern."
             elif not waiver.holds_on(day):
-                yield f"{named} ended on {waiver.until}; remove it, or give it a later day."
+                yield f"{named} expired on {waiver.until}; remove it, or set a later day."
             elif selected and all(result.verdict == "pass" for result in selected):
-                yield f"{named} is no longer needed: what it covers passes; remove it."
+                yield f"{named} is no longer needed, because its requirements pass; remove it."
+
+
+NOTHING: Final = Accepted()
 
 
 def read_waivers(path: Path) -> tuple[Waiver, ...]:
@@ -100,7 +104,7 @@ def read_waivers(path: Path) -> tuple[Waiver, ...]:
     except OSError as error:
         raise UsageError(f"--waivers: {path} cannot be read ({error.strerror}).") from error
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise UsageError(f"--waivers: {path} is no TOML: {error}.") from error
+        raise UsageError(f"--waivers: {path} is not valid TOML: {error}.") from error
     for key in content:
         if key != _TABLE:
             raise UsageError(
@@ -139,7 +143,7 @@ def _day(value: Any, place: str) -> date:
         return value.date()
     if isinstance(value, date):
         return value
-    raise UsageError(f"--waivers: {place}: 'until' is no day; write the last day as 2026-12-31.")
+    raise UsageError(f"--waivers: {place}: 'until' is not a date; write the last day as 2026-12-31.")
 
 
 def waivers_text(report: Mapping[str, Any], *, reason: str, owner: str, until: date) -> str:

@@ -30,7 +30,7 @@ def clean_up(session: Session) -> list[LedgerEntry]:
     left = [entry for entry, removal in removals(session, spared=kept) if removal.outcome == "left"]
     if kept:
         session.notes.append(
-            f"{len(kept)} users, groups and rooms were kept, as asked for; `roamspec cleanup` removes them."
+            f"{len(kept)} users, groups and rooms were kept, as requested; `roamspec cleanup` removes them."
         )
     session.notes += session.client.notes
     return left

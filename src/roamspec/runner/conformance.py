@@ -55,7 +55,11 @@ class Conformance:
         self._shown = shown
         self._by_scenes = by_scenes
         plan, effort = source.plan, source.effort
-        reports = Shown(plan.catalogue, effort, strict=source.strict) if shown else NotShown()
+        reports = (
+            Shown(plan.catalogue, effort, strict=source.strict, accepted=source.accepted)
+            if shown
+            else NotShown()
+        )
         self.checks = ConformancePlugin(plan, effort, source.stage, reports, only=only, keep=keep)
         self.reporter = Reporter(plan, self._emit, source.started, silences_pytest=not shown)
         self.fail_fast = FailFast(plan, source.max_failures, source.accepted)
@@ -119,9 +123,10 @@ class Conformance:
             self.failure = error
             pytest.exit(str(error), returncode=error.exit_status)
 
-    @pytest.hookimpl(wrapper=True)
+    @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Any:
-        """Close the target, once no worker cleans up on it any more."""
+        """Close the target, once no worker cleans up on it any more; a worker tells how much it has asked
+        before pytest-xdist sends that on."""
         yield
         self._source.close()
         output = getattr(session.config, "workeroutput", None)
@@ -135,7 +140,7 @@ class Conformance:
         if self.failure is not None:
             raise self.failure
         source, reporter = self._source, self.reporter
-        source.add_elsewhere(reporter.workers_requests, reporter.workers_notes)
+        source.add_elsewhere(reporter.workers_requests, reporter.workers_notes, reporter.workers_lags_s)
         ending: Ending
         ending, detail = ending_of(status, self.checks, reporter, reached=self.fail_fast.reached)
         if not reporter.announced:
@@ -155,7 +160,11 @@ class WorkerConformance:
     def __init__(self, work: WorkerInput) -> None:
         self._run = run = WorkerRun(work)
         catalogue = run.plan.catalogue
-        reports = Shown(catalogue, run.effort, strict=work.strict) if work.shown else NotShown()
+        reports = (
+            Shown(catalogue, run.effort, strict=work.strict, accepted=work.accepted)
+            if work.shown
+            else NotShown()
+        )
         self.checks = ConformancePlugin(
             run.plan, run.effort, SharedSessionProvider(run.open), reports, keep=work.keep
         )
@@ -183,7 +192,8 @@ class WorkerConformance:
         self._run.close()
         output = {
             "requests": self._run.requests,
-            "notes": self._run.notes,
+            "notes": [*self.checks.notes, *self._run.notes],
+            "lags_s": self._run.lags_s,
             "left_out": sorted(self.checks.left_out),
         }
         session.config.workeroutput[RECORD] = output  # type: ignore[attr-defined]

@@ -98,7 +98,7 @@ def dry_run(settings: RunSettings) -> DryRun:
     if ending == "interrupted":
         raise Interruption(detail)
     if ending != "complete":
-        raise SuiteError(f"the rehearsal on the embedded emulator did not come to its end: {detail}.")
+        raise SuiteError(f"the rehearsal on the embedded emulator did not finish: {detail}.")
     pacer_rate = 0 if settings.config.embedded else settings.config.rate
     counts = Counter(call.bucket for call in listening.calls)
     return DryRun(
@@ -160,7 +160,7 @@ class _Findings:
     def open(self, chosen: Sequence[Requirement]) -> dict[str, str]:
         """Of the requirements that would not be judged: why."""
         return {
-            one.id: one.unchecked or self._reasons.get(one.id, "no check of this profile judges it")
+            one.id: one.unchecked or self._reasons.get(one.id, "no check of this profile covers it")
             for one in chosen
             if one.id not in self._judged
         }

@@ -4,69 +4,76 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from roamspec.report.text import visible, wrap
+from roamspec.report.terminal_text import padded, table, width_of, wrap
+from roamspec.report.text import visible
+from roamspec.report.translation import Translation, translation
 
 if TYPE_CHECKING:
     from roamspec.runner.dry_run import DryRun
 
 
-def plan_text(rehearsal: "DryRun", *, target: str, profile: str, width: int = 80, verbose: bool) -> str:
+def plan_text(
+    rehearsal: "DryRun", *, target: str, profile: str, width: int = 80, verbose: bool, lang: str = "en"
+) -> str:
     """The text; `verbose` lists every requirement."""
+    texts = translation(lang)
     blocks = [
-        list(_head(rehearsal, target, profile, width)),
-        list(_operations(rehearsal)),
-        list(_open(rehearsal, width)),
-        list(_requirements(rehearsal)) if verbose else [],
-        list(_calls(rehearsal)),
-        list(_time(rehearsal, width)),
+        list(_head(rehearsal, target, profile, width, texts)),
+        list(_operations(rehearsal, texts)),
+        list(_open(rehearsal, width, texts)),
+        list(_requirements(rehearsal, texts)) if verbose else [],
+        list(_calls(rehearsal, texts)),
+        list(_time(rehearsal, width, texts)),
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
 
-def _head(rehearsal: "DryRun", target: str, profile: str, width: int) -> Iterator[str]:
-    yield from wrap(visible(f"Plan for {target}, profile {profile}: {rehearsal.checks} checks."), width)
-    yield from wrap(
-        "Nothing was sent to the target. The calls were counted by running the checks once on an embedded "
-        "emulator; a target that offers less, or pages its answers differently, is asked less or more.",
-        width,
+def _head(rehearsal: "DryRun", target: str, profile: str, width: int, texts: Translation) -> Iterator[str]:
+    said = f"Plan for {target}, profile {profile}: {rehearsal.checks} checks."
+    yield from wrap(visible(texts.sentence(said)), width)
+    said = (
+        "Nothing was sent to the target. The calls were counted in one run of the checks on an embedded "
+        "emulator; a target that offers less, or has pages of another size, gets fewer or more calls."
     )
+    yield from wrap(texts.sentence(said), width)
 
 
-def _operations(rehearsal: "DryRun") -> Iterator[str]:
+def _operations(rehearsal: "DryRun", texts: Translation) -> Iterator[str]:
+    _ = texts.gettext
     every = Counter(one.operation for one in rehearsal.requirements)
     judged = Counter(one.operation for one in rehearsal.requirements if one.id not in rehearsal.reasons)
-    column = max(map(len, [*every, "requirements of"]))
-    yield f"{'requirements of':<{column}}   judged   open"
-    for operation in every:
-        yield f"{operation:<{column}}{judged[operation]:>9}{every[operation] - judged[operation]:>7}"
-    yield f"{'all':<{column}}{judged.total():>9}{every.total() - judged.total():>7}"
+    rows = [[name, str(judged[name]), str(every[name] - judged[name])] for name in every]
+    total = [str(judged.total()), str(every.total() - judged.total())]
+    yield from table([[_("requirements of"), _("judged"), _("open")], *rows, [_("all"), *total]])
 
 
-def _open(rehearsal: "DryRun", width: int) -> Iterator[str]:
+def _open(rehearsal: "DryRun", width: int, texts: Translation) -> Iterator[str]:
     for reason, number in Counter(rehearsal.reasons.values()).most_common():
-        yield from wrap(visible(reason), width, first=f"{number:>5}  ")
+        yield from wrap(visible(texts.sentence(reason)), width, first=f"{number:>5}  ")
 
 
-def _requirements(rehearsal: "DryRun") -> Iterator[str]:
+def _requirements(rehearsal: "DryRun", texts: Translation) -> Iterator[str]:
+    words = [texts.gettext("judge"), texts.gettext("open")]
+    column = max(map(width_of, words)) + 3
     for one in rehearsal.requirements:
-        yield f"{'open  ' if one.id in rehearsal.reasons else 'judge '}  {one.id}"
+        yield padded(words[one.id in rehearsal.reasons], column) + one.id
 
 
-def _calls(rehearsal: "DryRun") -> Iterator[str]:
-    column = max(map(len, [*rehearsal.calls, "calls against the limit of"]))
-    yield f"{'calls against the limit of':<{column}}   calls   per second"
+def _calls(rehearsal: "DryRun", texts: Translation) -> Iterator[str]:
+    _ = texts.gettext
+    rows = [[_("calls against the limit of"), _("calls"), _("per second")]]
     for bucket, number in sorted(rehearsal.calls.items(), key=lambda item: -item[1]):
         limit = rehearsal.limits[bucket]
-        yield f"{bucket:<{column}}{number:>8}{f'{limit:g}' if limit else 'no limit':>13}"
-    yield f"{'all':<{column}}{rehearsal.requests:>8}"
+        rows.append([bucket, str(number), f"{limit:g}" if limit else _("no limit")])
+    yield from table([*rows, [_("all"), str(rehearsal.requests)]])
 
 
-def _time(rehearsal: "DryRun", width: int) -> Iterator[str]:
-    yield from wrap(
-        f"About {_duration(rehearsal.duration_s)} in one process at these rates, and what the target takes "
-        "longer to answer than the emulator.",
-        width,
+def _time(rehearsal: "DryRun", width: int, texts: Translation) -> Iterator[str]:
+    said = (
+        f"About {_duration(rehearsal.duration_s)} in one process at these rates, plus the additional "
+        "response times of the target."
     )
+    yield from wrap(texts.sentence(said), width)
 
 
 def _duration(seconds: float) -> str:

@@ -1,6 +1,7 @@
 """pytest as the engine: how it is called, and how what it returns ends a run."""
 
-from collections.abc import Callable, Sequence
+import gc
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -32,13 +33,16 @@ class Engine:
         emit: Callable[[Event], None],
         *,
         stage: SessionProvider | None = None,
+        only: Collection[str] = (),
     ) -> None:
-        """`session` is that of the run; checks run on it, unless a `stage` gives them others."""
+        """`session` is that of the run; checks run on it, unless a `stage` gives them others. `only` as for
+        `ConformancePlugin`."""
         self._plan = plan
         self._session = session
         self._effort = effort
         self._emit = emit
         self._stage = stage
+        self._only = only
         self.left_out: frozenset[str] = frozenset()
         """After a run: requirements that checks judge which somebody has left out."""
 
@@ -46,7 +50,10 @@ class Engine:
         """Run all checks; `started` makes the first event from the number of checks."""
         reporter = Reporter(self._plan, self._emit, started)
         checks = ConformancePlugin(
-            self._plan, self._effort, self._stage or SharedSessionProvider(lambda: self._session)
+            self._plan,
+            self._effort,
+            self._stage or SharedSessionProvider(lambda: self._session),
+            only=self._only,
         )
         plugins: list[object] = [reporter, checks]
         if not self._stage:
@@ -55,6 +62,16 @@ class Engine:
         status = call_pytest(plugins)
         self.left_out = checks.left_out
         return ending_of(status, checks, reporter)
+
+
+class _LoadedForGood:
+    """What is loaded before the first check stays: it is no longer looked through for garbage."""
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_finish(self) -> None:
+        # Once in a process: of later sessions it would keep what is garbage.
+        if not gc.get_freeze_count():
+            gc.freeze()
 
 
 def call_pytest(
@@ -72,6 +89,9 @@ def call_pytest(
         arguments += ["-o", f"cache_dir={cache}"] if cache else ["-p", "no:cacheprovider"]
     else:
         arguments += ["--disable-plugin-autoload", "-p", "no:cacheprovider", "--assert=plain", "--capture=no"]
+        # These look through all memory for garbage, several times, when a session ends.
+        arguments += ["-p", "no:unraisableexception", "-p", "no:threadexception"]
+        plugins = [*plugins, _LoadedForGood()]
     if workers > 1:
         arguments += [] if more else ["-p", "xdist.plugin"]
         arguments += ["-n", str(workers), "--dist=loadscope"]
@@ -90,11 +110,13 @@ def ending_of(
     status: int, checks: ConformancePlugin, reporter: Reporter, *, reached: str = ""
 ) -> tuple[Ending, str]:
     """How a run has ended, and the sentence on it, empty when it is complete. `reached` says that enough
-    requirements have failed, if they have."""
+    requirements have failed, if they have; pytest stops by itself for the same reason."""
     if checks.lost:
         return "target-lost", checks.lost
     if reached:
         return "failures-reached", reached
+    if reporter.stopped and not reporter.broken:
+        return "failures-reached", f"pytest ended the run early: {reporter.stopped}."
     if status == pytest.ExitCode.INTERRUPTED:
         return "interrupted", reporter.broken or reporter.interrupted or BY_KEYBOARD
     left_out = checks.left_out | reporter.workers_left_out

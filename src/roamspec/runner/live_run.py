@@ -3,7 +3,7 @@
 import contextlib
 import os
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
@@ -107,11 +107,15 @@ class LiveRun:
             most_requests=self._most_requests,
             counted_in=self._counter(),
             haste=self.settings.haste,
+            found=self.settings.found,
         )
         session.notes += earlier
         session.variety = Variety(self.settings.seed)
         session.tell = self.settings.tell or session.tell
-        Preflight(session).run()
+        if self.settings.found is None:
+            Preflight(session).run()
+        elif "short-lived-tokens" in session.capabilities.found:
+            session.prepare_short_token()
         return session
 
     @property
@@ -149,6 +153,7 @@ class LiveRun:
             strict=self.settings.strict,
             further_requirements=self.settings.further_requirements,
             keep=self.settings.keep,
+            accepted=self.settings.accepted,
         )
 
     @property
@@ -156,8 +161,9 @@ class LiveRun:
         session = self._session
         return session.client.requests + session.requests_elsewhere if session else 0
 
-    def add_elsewhere(self, requests: int, notes: Sequence[str]) -> None:
+    def add_elsewhere(self, requests: int, notes: Sequence[str], lags_s: Mapping[str, float]) -> None:
         if self._session is not None:
+            self._session.lags_elsewhere_s = lags_s
             self._session.requests_elsewhere += requests
             self._session.notes += notes
 
@@ -179,7 +185,8 @@ class LiveRun:
     def finished(self, ending: Ending, detail: str, left_out: frozenset[str]) -> RunFinished:
         duration_s = time.monotonic() - self._began
         notes = tuple(self._session.notes) if self._session else ()
-        return RunFinished(duration_s, self.requests, ending, detail, notes, left_out)
+        lags_s = self._session.lags_s if self._session else {}
+        return RunFinished(duration_s, self.requests, ending, detail, notes, left_out, lags_s)
 
     def close(self) -> None:
         if self._closed:
@@ -202,7 +209,7 @@ class LiveRun:
             left += remove_left_by_workers(self.settings.report_dir, session.names.run_prefix, self.config)
         if left:
             session.notes.append(
-                f"{left} things that the run made could not be removed; `roamspec cleanup` tries again."
+                f"{left} objects that the run created could not be removed; `roamspec cleanup` tries again."
             )
 
 

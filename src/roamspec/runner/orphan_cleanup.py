@@ -43,7 +43,7 @@ def earlier_leftovers(folder: Path) -> list[str]:
     lasting = [file for file in sorted(folder.glob(PATTERN)) if not _of_emulator(file)]
     if not lasting:
         return []
-    return [f"Earlier runs left things behind ({lasting[0]}); `roamspec cleanup` removes them."]
+    return [f"Earlier runs left objects behind ({lasting[0]}); `roamspec cleanup` removes them."]
 
 
 def _of_emulator(file: Path) -> bool:
@@ -66,7 +66,7 @@ def target_of_ledger(
     given = sources.text("base-url")
     if given and base_address(given.value, where=given.where) != remains.head.base_url:
         raise ConfigurationError(
-            f"{remains.file} lists what was made at {remains.head.base_url}, and {given.where} says "
+            f"{remains.file} lists objects created at {remains.head.base_url}, and {given.where} says "
             f"{given.value}; leave it out, or name other ledgers with --ledger."
         )
     roles = _roles(remains)
@@ -87,7 +87,7 @@ def _roles(remains: Leftovers) -> dict[str, str]:
     for app in sorted(remains.apps - {AppKey(*key.split("#", 1)) for key in roles.values()}):
         free = next((role for role in ROLES if role not in roles), None)
         if free is None:
-            raise UsageError(f"{remains.file} lists what was made in more than {len(ROLES)} apps.")
+            raise UsageError(f"{remains.file} lists objects created in more than {len(ROLES)} apps.")
         roles[free] = str(app)
     return roles
 
@@ -106,7 +106,7 @@ def dispose(remains: Leftovers, config: TargetConfig, tell: Callable[[Disposal],
         strangers = _strangers(session, remains)
         for entry in strangers:
             name = strangers[entry]
-            tell(Disposal(entry, RemovalResult("left", f"its name {name!r} is none of that run's")))
+            tell(Disposal(entry, RemovalResult("left", f"its name {name!r} does not belong to that run")))
         for entry, removal in removals(session, spared=strangers):
             tell(Disposal(entry, removal))
             left += removal.outcome == "left"

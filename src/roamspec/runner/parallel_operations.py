@@ -32,10 +32,15 @@ class ParallelOperations:
         self._open_session = session
         self._opened: Session | None = None
         self._checks = checks
-        self._begun: dict[pytest.Item, Future[object]] = {}
+        self._begun: dict[pytest.Item, Future[None]] = {}
         self._pool: ThreadPoolExecutor | None = None
         self._current: pytest.Item | None = None
         self._beginning = threading.Lock()
+        self._one_by_one = False
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        # A debugger needs the terminal and the main thread.
+        self._one_by_one = bool(config.getoption("usepdb", False) or config.getoption("trace", False))
 
     @property
     def _session(self) -> Session:
@@ -47,7 +52,7 @@ class ParallelOperations:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> object | None:
-        if not is_check(pyfuncitem):
+        if not is_check(pyfuncitem) or self._one_by_one:
             return None
         self._session.client.start_thread()
         with self._beginning:
@@ -62,26 +67,26 @@ class ParallelOperations:
             self._begun[pyfuncitem].result()
         return True
 
-    def _begin(
-        self, item: pytest.Function, run: Callable[[Callable[..., object], CheckContext], object]
-    ) -> None:
+    def _begin(self, item: pytest.Function, run: Callable[[pytest.Function, CheckContext], None]) -> None:
         self._pool = self._pool or ThreadPoolExecutor(2 * MOST_AT_ONCE, thread_name_prefix="check")
-        self._begun[item] = self._pool.submit(run, item.obj, self._checks.case_of(item))
+        self._begun[item] = self._pool.submit(run, item, self._checks.case_of(item))
 
-    def _run(self, body: Callable[..., object], case: CheckContext) -> object:
-        door = self._session.client
-        door.start_thread()
-        before = door.requests_here
+    def _run(self, item: pytest.Function, case: CheckContext) -> None:
+        """A check and the comparison after it, so that both wait while others do."""
+        client = self._session.client
+        client.start_thread()
+        before = client.requests_here
         try:
-            return body(case=case)
+            item.obj(case=case)
+            self._checks.compare(item, case)
         finally:
-            case.requests += door.requests_here - before
+            case.requests += client.requests_here - before
 
-    def _run_in_turn(self, body: Callable[..., object], case: CheckContext) -> object:
+    def _run_in_turn(self, item: pytest.Function, case: CheckContext) -> None:
         turns = self._session.turns
         turns.take()
         try:
-            return self._run(body, case)
+            self._run(item, case)
         finally:
             turns.give()
 
@@ -109,7 +114,8 @@ class ParallelOperations:
     def _next(self) -> pytest.Function | None:
         """The first later check of an operation of which none is under way; none beyond a check that must not
         be overtaken."""
-        if self._current is None or not _may_overlap(self._current):
+        if self._current is None or not _may_overlap(self._current) or self._session.is_slow:
+            # Where most of a run is waiting, a check begins for all of its operations instead.
             return None
         busy = {_operation(self._current)}
         for item in _after(self._current):

@@ -41,7 +41,7 @@ class Plan:
     def wants(self, names: Iterable[str], operation: Operation, least: str) -> bool:
         """Whether a check runs: its profile is covered and one of its requirements is selected.
 
-        The check of the success answer runs for every operation of which anything is selected: without
+        The check of the success response runs for every operation of which anything is selected: without
         a success and its effect seen, no verdict on the operation would mean much.
         """
         if PROFILES.index(least) > PROFILES.index(self.profile):

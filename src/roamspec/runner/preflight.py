@@ -127,14 +127,14 @@ class Preflight:
         """The documents say that a user's groups are removed with the user; then that saves calls."""
         session = self._session
         if provisioning.group_is_gone(world.app, group.group_id):
-            return  # the service does not tell of groups, so it cannot tell that one is gone
+            return  # the service does not tell of groups, so it cannot tell that one was removed
         provisioning.remove(world.app, session.ledger, LedgerEntry(world.app.key, "user", owner))
         if provisioning.group_is_gone(world.app, group.group_id):
             session.ledger.removes_owned = True
             session.ledger.removed(LedgerEntry(world.app.key, "group", group.group_id))
 
     def _attempt(self, name: str, probe: Callable[[], str]) -> bool:
-        """Run one probe: what it returns is how we know; a target's refusal is why it is missing."""
+        """Run one probe: what it returns is how we know; a target's error response is why it is missing."""
         try:
             self._found[name] = probe()
         except TargetError as error:
@@ -159,15 +159,15 @@ class Preflight:
                 continue
             times = [m.time_ms for m in view.messages if m.id == message]
             if not times:
-                reasons.append("a message that was sent cannot be pulled by its sender.")
+                reasons.append("a history query of the sender does not return a message that was sent.")
                 continue
             whose = "the user's own token" if style.with_user_token else "the app token"
-            self._found["pull"] = f"a message sent was pulled with {whose}"
+            self._found["pull"] = f"a history query returned a sent message, with {whose}"
             session.capabilities = replace(
                 session.capabilities, clock_offset_ms=times[0] - int(sent_at * 1000)
             )
             return
-        raise SetupFailed(f"roaming messages cannot be pulled, so nothing can be judged: {reasons[0]}")
+        raise SetupFailed(f"history queries return no messages, so nothing can be judged: {reasons[0]}")
 
     def _ways(self, world: World, chat: Conversation, group: Conversation) -> None:
         ways = {conversation.kind: self._way(world, conversation) for conversation in (chat, group)}
@@ -195,9 +195,9 @@ class Preflight:
             if way == "import-now" and _step(found.get(i, 0) for i in ids) > 1:
                 continue  # coarser than what messages that are sent may have
             if all(i in found and (t is None or found[i] == t) for i, t in zip(ids, times, strict=True)):
-                self._found["import"] = "imported messages were pulled"
+                self._found["import"] = "a history query returned imported messages"
                 if way == "import":
-                    self._found["import-free-time"] = "imported messages kept the time they were given"
+                    self._found["import-free-time"] = "imported messages have the time that they were given"
                 return "import" if way == "import" else "import-now"
         return "send"
 
@@ -255,8 +255,8 @@ class Preflight:
             sent = messages_api.send(world.app, "room", owner, room.group_id, "hello")
             view = world.view_when_there(member, room, lambda view: sent in view.ids)
             if sent not in view.ids:
-                raise SetupFailed("messages of a chatroom cannot be pulled by its members")
-            return "a message sent to a chatroom was pulled by a member"
+                raise SetupFailed("history queries of members return no messages of a chatroom")
+            return "a history query of a member returned a message of a chatroom"
 
         self._attempt("chatroom", probe)
 
@@ -293,7 +293,7 @@ class Preflight:
             session.sleep(pause)
             pause *= 2
         session.capabilities = replace(session.capabilities, list_form=None)
-        self._lacks("lists", "no message that can be sent or imported creates a conversation in the list")
+        self._lacks("lists", "neither a sent nor an imported message creates a conversation in the list")
 
     def _list_lag(self, world: World, other: str) -> float:
         """How long a message sent now takes into the list of a user whose list was not read yet."""
@@ -333,9 +333,11 @@ class Preflight:
         session.capabilities = replace(session.capabilities, list_lag_s=lag)
         made_by = "a message sent" if way == "send" else "an imported message"
         read_with = ", read with the user's own token" if session.capabilities.list_with_user_token else ""
-        self._found["lists"] = f"{made_by} put a conversation into the list ({form}{read_with})"
+        self._found["lists"] = f"{made_by} created a conversation in the list ({form}{read_with})"
         if lag:
-            session.notes.append(f"Conversation lists lag: a conversation took {lag:.1f} s to appear.")
+            session.notes.append(
+                f"Conversation lists are delayed: a conversation took {lag:.1f} s to appear."
+            )
 
     def _user_tokens(self, world: World, user: str) -> None:
         def probe() -> str:
@@ -357,7 +359,9 @@ class Preflight:
 
     def _short_tokens(self) -> None:
         if not self._session.main.can_request_tokens:
-            self._lacks("short-lived-tokens", "no client ID and secret are given to request a token with")
+            self._lacks(
+                "short-lived-tokens", "no client ID and secret are given, which are needed to request a token"
+            )
             return
 
         def probe() -> str:
@@ -375,7 +379,7 @@ class Preflight:
 
     def _further_app(self, name: str, app: AppClient | None) -> None:
         if app is None:
-            self._lacks(name, f"none is given (--{name})")
+            self._lacks(name, f"not given (--{name})")
             return
 
         def probe() -> str:

@@ -2,8 +2,9 @@
 
 import os
 import traceback
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from roamspec.contract.operations import Operation
 from roamspec.errors import RoamspecError, TargetError, Unreachable
 from roamspec.results.events import Judgement
 from roamspec.runner.check_ids import check_id
+from roamspec.runner.deselection import deselected_requirements, unknown_node
 from roamspec.runner.keeping import keep_world
 from roamspec.runner.planning import Plan
 from roamspec.runner.requirement_reports import NotShown, RequirementReports, add_html
@@ -68,15 +70,22 @@ class ConformancePlugin:
         self._effort = effort
         self._reports = reports or NotShown()
         self._unreachable = 0
+        self._deselected: frozenset[str] = frozenset()
+        self._checks_of: dict[str, set[str]] = {}
+        self._debugging = False
         self.lost = ""
         """Why the run was given up, if it was."""
         self.left_out: frozenset[str] = frozenset()
         """The requirements that checks judge which somebody else has left out."""
+        self.notes: list[str] = []
+        """What a person should know of the selection."""
 
     @pytest.hookimpl(trylast=True)
     def pytest_configure(self, config: pytest.Config) -> None:
         for mark in (*MARKERS, *self._plan.marks):
             config.addinivalue_line("markers", mark)
+        self._deselected = deselected_requirements(config, self._plan.catalogue)
+        self._debugging = bool(config.getoption("usepdb", default=False))
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         if is_check(metafunc.definition) and "case" in metafunc.fixturenames:
@@ -86,22 +95,51 @@ class ConformancePlugin:
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> Any:
         """Choose, before anybody else leaves something out, and sort, after everybody else has sorted."""
-        checks = [item for item in items if is_check(item)]
-        self._stage.collected([(check_id(item.nodeid), self._judged(item)) for item in checks])
-        unwanted = {item for item in checks if not self._wants(item)}
-        config.hook.pytest_deselected(items=list(unwanted))
-        chosen = [item for item in checks if item not in unwanted]
-        items[:] = [item for item in items if item not in unwanted]
-        for item in chosen:
-            describe(item, [self._plan.catalogue[name] for name in self._judged(item)], _least(item))
-        yield
-        kept = set(items)
-        self.left_out = frozenset(id_ for item in chosen if item not in kept for id_ in self._judged(item))
+        try:
+            chosen = self._choose(config, items)
+            yield
+        except BaseException:
+            items.clear()  # nothing runs, and nothing is opened for it
+            raise
+        self._note_what_is_left(chosen, items)
         if not (config.getoption("failedfirst", None) or config.getoption("newfirst", None)):
             # What every profile runs comes first: what explores makes do with the requests that are left.
             # Within that, files come in their order, also after plugins that shuffle: checks share scenes.
-            place = {item: number for number, item in enumerate(chosen)}
+            place: dict[pytest.Item, int] = {item: number for number, item in enumerate(chosen)}
             items.sort(key=lambda item: (_turn(item), place.get(item, 0)))
+
+    def _choose(self, config: pytest.Config, items: list[pytest.Item]) -> list[pytest.Function]:
+        """Leave in `items` what this run is to judge; returns the checks that its plan wants."""
+        checks = [item for item in items if isinstance(item, pytest.Function) and is_check(item)]
+        unknown = unknown_node(config, checks)
+        if unknown and not hasattr(config, "workerinput"):
+            raise pytest.UsageError(unknown)
+        self.notes += [unknown] if unknown else []
+        self._stage.collected([(check_id(item.nodeid), self._judged(item)) for item in checks])
+        chosen = [item for item in checks if self._wants(item)]
+        unwanted = [item for item in checks if item not in chosen or self._is_deselected(item)]
+        config.hook.pytest_deselected(items=unwanted)
+        items[:] = [item for item in items if item not in unwanted]
+        for item in chosen:
+            describe(item, [self._plan.catalogue[name] for name in self._judged(item)], _least(item))
+        return chosen
+
+    def _note_what_is_left(self, chosen: Iterable[pytest.Item], items: Collection[pytest.Item]) -> None:
+        left_out: set[str] = set()
+        for item in chosen:
+            judged = self._judged(item)
+            if item not in items:
+                left_out.update(judged)
+                continue
+            left_out |= self._deselected.intersection(judged)
+            for name in judged:
+                self._checks_of.setdefault(name, set()).add(check_id(item.nodeid))
+        self.left_out = frozenset(left_out)
+
+    def _is_deselected(self, item: pytest.Item) -> bool:
+        """Whether `--deselect` leaves nothing of what a check is to judge."""
+        selected = {name for name in self._judged(item) if self._plan.is_selected(name)}
+        return bool(selected) and selected <= self._deselected
 
     def _judged(self, item: pytest.Item) -> list[str]:
         """The IDs of the requirements that a check can refute; none of one that the stage has no use for."""
@@ -118,8 +156,11 @@ class ConformancePlugin:
         operation = operation_of(item)
         if not self._judged(item):
             return False
-        if self._only:
-            return check_id(item.nodeid) in self._only
+        identifier = check_id(item.nodeid)
+        if identifier in self._only:
+            return True
+        if self._only and identifier.partition("[")[0] not in self._only:
+            return False
         if operation is None:
             return self._plan.wants_jointly(_declared(item), _least(item))
         return self._plan.wants(_declared(item), operation, _least(item))
@@ -159,6 +200,8 @@ class ConformancePlugin:
             judged_as=self._plan.catalogue.judged_as,
             history=lambda: session.client.trace.exchanges,
         )
+        if self._debugging:
+            judge.failed = lambda judgement: self._reports.show_at_once(item, judgement)
         case = CheckContext(session, operation, judge, self._effort)
         item.stash.setdefault(_CASES, []).append(case)
         return case
@@ -180,10 +223,10 @@ class ConformancePlugin:
         detail, ended_because, unreachable = "", "", False
         try:
             yield
-            if not pyfuncitem.get_closest_marker("generative"):
-                leaving = self._needed_after(pyfuncitem)
-                for case in cases:
-                    compare_everything(case, leaving=leaving)
+            for case in cases:
+                self.compare(pyfuncitem, case)
+        except pytest.exit.Exception:
+            raise  # of the debugger, or of a plugin
         except TargetError as error:
             ended_because, unreachable = str(error), isinstance(error, Unreachable)
         except Exception as error:  # noqa: BLE001 - a check that breaks is our fault, and is told as such
@@ -192,6 +235,10 @@ class ConformancePlugin:
             for case in cases:
                 check_every_success(case)
                 keep_world(case, self._keep)
+                if broken is not None and self._debugging:
+                    # The debugger comes once this has returned, and shows what the check has made.
+                    pyfuncitem.addfinalizer(partial(self._close, case))
+                    continue
                 left = self._close(case)
                 detail = detail or left
         reason = ended_because or detail
@@ -203,6 +250,8 @@ class ConformancePlugin:
             for judgement in (case.verdicts.recorded() if joint else case.verdicts.judgements(reason))
         ]
         detail = self._stage.end(check_id(pyfuncitem.nodeid), judgements, detail)
+        judgements = [each for each in judgements if each.requirement not in self._deselected]
+        open_ = frozenset[str]().union(*(case.verdicts.left_open for case in cases)) if not reason else ()
         # Whoever runs the check once more, as plugins do, gets cases of its own.
         del pyfuncitem.stash[_CASES], pyfuncitem.stash[_SESSION]
         self._count_unreachable(pyfuncitem, unreachable, ended_because)
@@ -213,13 +262,21 @@ class ConformancePlugin:
             "may_cost": _may_cost(pyfuncitem),
         }
         try:
-            self._reports.show(pyfuncitem, judgements)
+            # What another check judges is no gap because this one has not come to it.
+            left_to_others = {name for name in open_ if len(self._checks_of.get(name, ())) > 1}
+            self._reports.show(pyfuncitem, [j for j in judgements if j.requirement not in left_to_others])
         finally:
             pyfuncitem.stash[_FOUND] = found
         if detail:
             raise broken or pytest.fail.Exception(detail, pytrace=False)
-        self._reports.conclude(judgements, ended_because)
+        self._reports.conclude(pyfuncitem, judgements, ended_because)
         return True
+
+    def compare(self, item: pytest.Item, case: CheckContext) -> None:
+        """Compare once what is known after a check; a check that draws its calls compares by itself."""
+        if not case.compared and not item.get_closest_marker("generative"):
+            case.compared = True
+            compare_everything(case, leaving=self._needed_after(item))
 
     def _needed_after(self, item: pytest.Item) -> int:
         """How many requests the later checks need, where looks take as many pages as they did so far."""
@@ -249,7 +306,7 @@ class ConformancePlugin:
         try:
             case.close()
         except TargetError as error:
-            case.session.notes.append(f"Something could not be removed at once: {error}")
+            case.session.notes.append(f"An object could not be removed at once: {error}")
         except RoamspecError as error:
             return _where(error)
         return ""

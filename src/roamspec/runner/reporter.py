@@ -1,6 +1,6 @@
 """The pytest plugin that turns pytest's reports into events; it decides nothing."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import pytest
@@ -36,24 +36,31 @@ class Reporter:
         """Why the checks could not be collected, if so."""
         self.interrupted = ""
         """What interrupted the checks, if something did."""
+        self.stopped = ""
+        """Why pytest or a plugin of it has stopped before the last check, if so."""
         self.workers_requests = 0
         self.workers_notes: list[str] = []
+        self.workers_lags_s: dict[str, float] = {}
         self.workers_left_out: frozenset[str] = frozenset()
 
     @pytest.hookimpl(trylast=True)
     def pytest_configure(self, config: pytest.Config) -> None:
         # pytest's writer goes: it renders where an interrupt came, which breaks where an instruction has no
-        # line, and the interrupt would be told as an error.
+        # line, and the interrupt would be reported as an error.
         if self._silences_pytest:
             config.pluginmanager.unregister(name="terminalreporter")
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        if not getattr(session.config.option, "numprocesses", None) and not session.config.option.collectonly:
-            self._announce(sum(is_check(item) for item in session.items))
+        checks = [item.nodeid for item in session.items if is_check(item)]
+        option = session.config.option
+        # pytest comes here also when it refuses its arguments, and has then collected nothing.
+        known = bool(checks) or self._silences_pytest
+        if known and not getattr(option, "numprocesses", None) and not option.collectonly:
+            self._announce(checks)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, node: Any, ids: Sequence[str]) -> None:  # noqa: ARG002
-        self._announce(len(ids))
+        self._announce(ids)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any, error: Any) -> None:
@@ -62,6 +69,8 @@ class Reporter:
         output = getattr(node, "workeroutput", {}).get(RECORD, {})
         self.workers_requests += int(output.get("requests", 0))
         self.workers_notes += output.get("notes", [])
+        for kind, seconds in output.get("lags_s", {}).items():
+            self.workers_lags_s[kind] = max(seconds, self.workers_lags_s.get(kind, 0.0))
         self.workers_left_out |= frozenset(output.get("left_out", ()))
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
@@ -73,7 +82,13 @@ class Reporter:
         return True if self._silences_pytest else None  # told in the report, so that nobody else writes it
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-        self.interrupted = why_interrupted(excinfo.value)
+        error = excinfo.value
+        if isinstance(error, pytest.Session.Interrupted) or type(error).__module__.startswith("xdist."):
+            self.stopped = str(error).rstrip(".!")
+        elif isinstance(error, pytest.exit.Exception):
+            self.interrupted = f"The run was ended inside pytest: {error.msg}."
+        else:
+            self.interrupted = why_interrupted(error)
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         self._emit(CheckStarted(check_id(nodeid)))
@@ -83,7 +98,7 @@ class Reporter:
         if found is None and report.when == _OF_A_CRASH:
             found = {"judgements": [], "detail": str(report.longrepr)}
         if found is None:
-            return  # of a test that is no check, of one requirement, or of setting a check up
+            return  # of a test that is not a check, of one requirement, or of setting a check up
         judgements = tuple(Judgement.from_dict(each) for each in found["judgements"])
         outcome = _outcome([j for j in judgements if self._plan.is_selected(j.requirement)], found["detail"])
         # What was not selected goes along as evidence that the operation works; it decides nothing.
@@ -97,13 +112,14 @@ class Reporter:
                 found["detail"],
                 found.get("requests", 0),
                 found.get("may_cost", 0),
+                report.start,
             )
         )
 
-    def _announce(self, planned: int) -> None:
+    def _announce(self, nodeids: Iterable[str]) -> None:
         if not self.announced:
             self.announced = True
-            self._emit(self._started(planned))
+            self._emit(self._started(len(set(map(check_id, nodeids)))))
 
 
 def _outcome(judgements: Sequence[Judgement], detail: str) -> Outcome:

@@ -9,6 +9,7 @@ from roamspec.results.events import Listener
 from roamspec.runner.conformance import Conformance
 from roamspec.runner.engine import call_pytest
 from roamspec.runner.live_run import LiveRun, target_of
+from roamspec.runner.pytest_arguments import ArgumentsOfRun
 from roamspec.runner.settings import RunSettings
 
 __all__ = ["run", "target_of"]
@@ -18,7 +19,7 @@ def run(settings: RunSettings, listeners: Sequence[Listener]) -> None:
     """Run the checks that `settings` select; every listener hears every event.
 
     Raises a RoamspecError for whatever stops the run before its first check; what happens afterwards
-    is told in RunFinished. KeyboardInterrupt ends the run early, after cleaning up.
+    is reported in RunFinished. KeyboardInterrupt ends the run early, after cleaning up.
     """
     live = LiveRun(settings)
     arguments = settings.pytest_arguments
@@ -30,14 +31,15 @@ def run(settings: RunSettings, listeners: Sequence[Listener]) -> None:
         only=settings.checks,
         keep=settings.keep,
     )
+    plugins = [*plugin.plugins, ArgumentsOfRun(settings.workers)] if arguments else plugin.plugins
     cache = settings.report_dir.absolute() / ".pytest_cache"
     try:
         live.start()
-        status = call_pytest(plugin.plugins, workers=settings.workers, more=arguments, cache=cache)
+        status = call_pytest(plugins, workers=settings.workers, more=arguments, cache=cache)
     finally:
         live.close()
     if status == pytest.ExitCode.USAGE_ERROR and plugin.failure is None:
-        raise UsageError("pytest cannot use the arguments after `--`; what it says of them stands above.")
+        raise UsageError("pytest cannot use the arguments after `--`; its message is above.")
     finished = plugin.finished(status)
     for listener in listeners:
         listener(finished)

@@ -1,6 +1,6 @@
 """What the checks of one pytest session run on: a target, recordings, or a target that is being recorded."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from roamspec.results.events import CheckFinished, Ending, RunFinished, RunStarted, TargetInfo
@@ -14,7 +14,8 @@ from roamspec.suite.exploration_limits import ExplorationEffort
 class SessionSource(Protocol):
     """Opened when the first check is about to run, closed after the last.
 
-    `max_failures` blocking failures, those of `accepted` apart, end the run early; 0 for none.
+    `max_failures` blocking failures, those of `accepted` apart, end the run early; 0 for none. `accepted`
+    has the IDs whose failures do not count, with the reasons.
     """
 
     plan: Plan
@@ -22,7 +23,7 @@ class SessionSource(Protocol):
     contract_sha256: str
     strict: bool
     max_failures: int
-    accepted: frozenset[str]
+    accepted: Mapping[str, str]
 
     @property
     def info(self) -> TargetInfo:
@@ -50,8 +51,8 @@ class SessionSource(Protocol):
     def worker_input(self, *, shown: bool) -> WorkerInput | None:
         """What each worker needs to run on the same target; None where it opens what it needs by itself."""
 
-    def add_elsewhere(self, requests: int, notes: Sequence[str]) -> None:
-        """What workers have sent, and what a person should know of them."""
+    def add_elsewhere(self, requests: int, notes: Sequence[str], lags_s: Mapping[str, float]) -> None:
+        """What workers have sent, what a person should know of them, and how long effects lagged there."""
 
     def further(self, ending: Ending, detail: str) -> Iterable[CheckFinished]:
         """After the last check of a run that has ended so: what is judged or done without one."""

@@ -1,12 +1,13 @@
 """What a run is asked to do."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal
 
 from roamspec.config.target_config import TargetConfig
 from roamspec.contract.requirements import Requirement
+from roamspec.session.preflight_result import PreflightResult
 from roamspec.suite.exploration_limits import CORPUS, ExplorationEffort
 from roamspec.suite.marks import Profile
 
@@ -26,10 +27,11 @@ class RunSettings:
 
     `revision` is that of the catalogue, None for the latest. `haste` makes waits for an effect so many times
     shorter, for a target that is known not to lag. The run ends after `max_failures` requirements that block
-    have failed, those of `accepted` apart; 0 for never. `campaign_s` is how long a campaign draws
-    sequences, 0 for none.
+    have failed, those of `accepted` (IDs, with reasons) apart; 0 for never. `campaign_s` is how long a
+    campaign draws sequences, 0 for none.
 
-    `checks` are the IDs of the only checks to run, whatever the requirements select; empty for all. `keep`
+    `checks` are the IDs of the only checks to run, empty for all: with an operation whatever the profile and
+    the requirements select, without one as far as these do. `keep`
     says of which checks the users, groups and messages stay, in the ledger.
     """
 
@@ -47,13 +49,15 @@ class RunSettings:
     further_requirements: tuple[Requirement, ...] = ()
     pytest_arguments: tuple[str, ...] = ()
     max_failures: int = 0
-    accepted: frozenset[str] = frozenset()
+    accepted: Mapping[str, str] = field(default_factory=dict)
     campaign_s: float = 0.0
     keep_going: bool = False
     tell: Callable[[str], None] | None = None
     """Hears how far a campaign is."""
     checks: tuple[str, ...] = ()
     keep: Keep = "nothing"
+    found: PreflightResult | None = None
+    """What another preflight of the same service has found, with the same haste; None to look for oneself."""
 
 
 def effort_of(settings: RunSettings, environ: Mapping[str, str]) -> ExplorationEffort:

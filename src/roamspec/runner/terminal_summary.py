@@ -1,7 +1,7 @@
 """What a pytest session of conformance checks says at its end, and the files it leaves if asked to."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -9,8 +9,12 @@ import pytest
 
 from roamspec.report import json_report, junit
 from roamspec.report.text import visible
+from roamspec.report.translation import translation
+from roamspec.report.workflow_commands import without_workflow_commands
 from roamspec.results.aggregate import Aggregate
 from roamspec.results.events import RunFinished
+from roamspec.results.verdict import RequirementResult
+from roamspec.results.waivers import NOTHING, Accepted
 from roamspec.runner.session_source import SessionSource
 
 if TYPE_CHECKING:
@@ -22,12 +26,23 @@ _MOST: Final = 20
 class TerminalSummary:
     """Folds the events of a session into verdicts; once it has ended, writes what pytest itself does not."""
 
-    def __init__(self, source: SessionSource, report_dir: Path | None) -> None:
-        """`report_dir` is where `report.json` and `junit.xml` are to go; None for nowhere."""
+    def __init__(
+        self,
+        source: SessionSource,
+        report_dir: Path | None,
+        accepted: Accepted = NOTHING,
+        *,
+        lang: str = "en",
+    ) -> None:
+        """`report_dir` is where `report.json` and `junit.xml` are to go; None for nowhere. Failures of
+        `accepted` do not count; a waiver that no longer holds does."""
+        self._texts = translation(lang)
         self._source = source
         self._report_dir = report_dir
         self._conformance: Conformance | None = None
-        self.tally = Aggregate(source.plan.catalogue, source.contract_sha256, strict=source.strict)
+        self.tally = Aggregate(
+            source.plan.catalogue, source.contract_sha256, strict=source.strict, accepted=accepted
+        )
 
     def of(self, conformance: "Conformance") -> "TerminalSummary":
         """This one, for the session of a plugin."""
@@ -42,7 +57,7 @@ class TerminalSummary:
         # What no check of pytest's has judged, as an exchange that a page shows, must not pass unseen.
         failed = any(r.verdict == "fail" and (strict or r.requirement.decisive) for r in results)
         left_open = strict and any(result.verdict == "inconclusive" for result in results)
-        broken = self.tally.broken_checks
+        broken = self.tally.broken_checks or self.tally.broken_waivers
         if (failed or left_open or broken) and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
@@ -68,25 +83,41 @@ class TerminalSummary:
             return
         terminalreporter.section("conformance")
         for line in self._lines(ended):
-            terminalreporter.write_line(visible(line))
+            terminalreporter.write_line(without_workflow_commands(visible(line)))
 
     def _lines(self, ended: RunFinished) -> Iterator[str]:
         info, effort = self._source.info, self._source.effort
-        run = f"profile {effort.profile}, seed {effort.seed}"
-        yield f"{info.kind} {info.base_url} ({info.app_key}), {run}"
+        _, sentence = self._texts.gettext, self._texts.sentence
+        run = _("profile {profile}, seed {seed}").format(profile=effort.profile, seed=effort.seed)
+        yield f"{_(info.kind)} {info.base_url} ({info.app_key}), {run}"
         results = [result for result in self.tally.results if result.checks]
         counts = Counter(result.verdict for result in results)
-        said = ", ".join(f"{number} {verdict}" for verdict, number in counts.items())
-        noun = "requirement" if len(results) == 1 else "requirements"
-        yield f"{len(results)} {noun}: {said or 'none was judged'}; {ended.requests:,} requests"
-        failed = [r.requirement for r in results if r.verdict == "fail" and not r.requirement.decisive]
-        for requirement in failed[:_MOST]:
-            yield f"failed, and does not block: {requirement.id}"
-        if len(failed) > _MOST:
-            yield f"... and {len(failed) - _MOST} more that do not block"
+        said = _(", ").join(f"{number} {_(verdict)}" for verdict, number in counts.items())
+        yield self._texts.ngettext(
+            "{number} requirement: {verdicts}; {requests} requests",
+            "{number} requirements: {verdicts}; {requests} requests",
+            len(results),
+        ).format(number=len(results), verdicts=said or _("no check finished"), requests=f"{ended.requests:,}")
+        failed = [result for result in results if result.verdict == "fail"]
+        blocking = [result for result in failed if result.requirement.decisive]
+        yield from self._listed(_("failed: {requirement}"), blocking)
+        others = [result for result in failed if result not in blocking]
+        yield from self._listed(_("failed, non-blocking: {requirement}"), others)
+        open_ = [result for result in results if result.verdict == "inconclusive"]
+        yield from self._listed(_("inconclusive: {requirement}"), open_)
         for check, detail in self.tally.broken_checks.items():
-            yield f"the suite itself failed in {check}: {detail}"
+            yield sentence(f"the suite itself failed in {check}: {detail}")
+        yield from map(sentence, self.tally.broken_waivers)
         for note in dict.fromkeys(ended.notes):
-            yield f"Note: {note}"
+            yield _("Note: ") + sentence(note)
         if self._report_dir is not None:
-            yield f"Report: {self._report_dir / json_report.FILE_NAME}"
+            yield f"{_('Report:')} {self._report_dir / json_report.FILE_NAME}"
+
+    def _listed(self, form: str, results: Sequence[RequirementResult]) -> Iterator[str]:
+        """A line for each of the first results: the ID in its `form`, and the reason."""
+        for result in results[:_MOST]:
+            reason = f": {self._texts.sentence(result.reason)}" if result.reason else ""
+            yield form.format(requirement=result.requirement.id) + reason
+        if len(results) > _MOST:
+            more = self._texts.gettext("{number} more").format(number=len(results) - _MOST)
+            yield form.format(requirement=more)

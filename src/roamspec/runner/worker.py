@@ -1,7 +1,8 @@
 """What a worker process gets from the process that was called, and the session that it opens with it."""
 
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from roamspec.config.target_config import TargetConfig
@@ -44,6 +45,8 @@ class WorkerInput:
     revision: int | None = None
     further_requirements: tuple[Requirement, ...] = ()
     keep: Keep = "nothing"
+    accepted: Mapping[str, str] = field(default_factory=dict)
+    """IDs whose failures do not count, with the reasons."""
 
 
 class WorkerRun:
@@ -58,6 +61,7 @@ class WorkerRun:
         self._session: Session | None = None
         self.requests = 0
         self.notes: list[str] = []
+        self.lags_s: dict[str, float] = {}
 
     def open(self) -> Session:
         if self._session is None:
@@ -88,7 +92,10 @@ class WorkerRun:
             left = clean_up(session)
             self.notes += session.notes
             if left:
-                self.notes.append(f"{len(left)} things could not be removed; `roamspec cleanup` tries again.")
+                self.notes.append(
+                    f"{len(left)} objects could not be removed; `roamspec cleanup` tries again."
+                )
         finally:
+            self.lags_s = session.lags_s
             self.requests += session.client.requests
             session.close()

@@ -57,7 +57,7 @@ def allowed_parameters(call: ObservedCall) -> frozenset[str]:
 
 
 def owner_of(call: ObservedCall) -> str | None:
-    """The raw text in the place of the owner; None when the path is none of the five's."""
+    """The raw text in the position of the owner; None when the path is none of the five's."""
     return _owner_in(call.below_app)
 
 

@@ -37,7 +37,7 @@ class ObservedCall:
     """What came over the wire and what was answered; secrets read `<redacted:kind>`.
 
     `operation` is its name in the contracts, empty where nothing fits. Times are milliseconds on one clock
-    that only ever goes on; `status` is 0 where no answer left. `problem` is set for a connection that
+    that only ever goes on; `status` is 0 where no response left. `problem` is set for a connection that
     brought no whole request; then `body` holds what came, and most else is empty.
     """
 
@@ -57,7 +57,7 @@ class ObservedCall:
     answer_headers: tuple[tuple[str, str], ...] = ()
     """Of the answer, with lower-case names; empty where nobody kept them."""
     announced: bool = field(default=False)
-    """A refusal was announced for it, and it was refused."""
+    """An error response was announced for it, and it was rejected."""
 
     @classmethod
     def from_journal(cls, entry: Mapping[str, Any]) -> Self:
@@ -134,7 +134,7 @@ class ObservedCall:
 
     @cached_property
     def error(self) -> tuple[str, str]:
-        """`error` and `error_description` of a refusal; empty texts where there is none."""
+        """`error` and `error_description` of an error response; empty texts where there is none."""
         if self.status < 400:
             return "", ""
         try:

@@ -1,4 +1,4 @@
-"""What the command is told: addresses and credentials, in its environment and as placeholders."""
+"""What the command is notified: addresses and credentials, in its environment and as placeholders."""
 
 import re
 from collections.abc import Mapping, Sequence

@@ -1,77 +1,86 @@
-"""What a terminal is told besides the summary of every run: the command, the coverage, the tests."""
+"""What a terminal is notified besides the summary of every run: the command, the coverage, the tests."""
 
 from collections.abc import Iterator
 from typing import Any, Final
 
-from roamspec.report.text import visible, width_of, wrap
+from roamspec.report.terminal_text import padded, table, width_of, wrap
+from roamspec.report.text import visible
+from roamspec.report.translation import N_, Translation, translation
 from roamspec.sdk.coverage import KINDS
 
 _TESTS_SHOWN: Final = 20
 _NAME_MIN: Final = 20
+_LABEL_COLUMN: Final = 10
+KIND_LABELS: Final = (N_("operations"), N_("parameters"), N_("defaults"), N_("error-rows"))
 
 
-def blocks(report: dict[str, Any], width: int) -> list[list[str]]:
+def blocks(report: dict[str, Any], width: int, *, lang: str = "en") -> list[list[str]]:
     """Lines of at most `width` columns, in blocks."""
-    return [list(_command(report, width)), list(_coverage(report, width)), list(_tests(report, width))]
+    texts = translation(lang)
+    return [
+        list(_command(report, width, texts)),
+        list(_coverage(report, width, texts)),
+        list(_tests(report, width, texts)),
+    ]
 
 
-def _command(report: dict[str, Any], width: int) -> Iterator[str]:
-    sdk = report["sdk"]
+def _labelled(label: str, text: str, width: int) -> list[str]:
+    return wrap(text, width, first=padded(label, _LABEL_COLUMN))
+
+
+def _command(report: dict[str, Any], width: int, texts: Translation) -> Iterator[str]:
+    _, sdk = texts.gettext, report["sdk"]
     command = sdk["command"]
-    yield from wrap(visible(" ".join(command["words"])), width, first="command   ")
+    yield from _labelled(_("command"), visible(" ".join(command["words"])), width)
     how = {"timeout": "stopped by --timeout", "interrupted": "interrupted"}.get(
         command["how"], f"ended with status {command['status']}"
     )
-    yield from wrap(f"{how} after {command['duration_s']:.1f} s", width, first="          ")
+    took = _("{how} after {seconds} s").format(
+        how=texts.sentence(how), seconds=f"{command['duration_s']:.1f}"
+    )
+    yield from _labelled("", took, width)
     if sdk["announced_refusals"]:
-        yield from wrap(
-            f"{sdk['announced_refusals']} calls, announced and refused", width, first="refusals  "
-        )
+        said = _("{number} calls, announced and rejected").format(number=sdk["announced_refusals"])
+        yield from _labelled(_("refusals"), said, width)
 
 
-def _coverage(report: dict[str, Any], width: int) -> Iterator[str]:
+def _coverage(report: dict[str, Any], width: int, texts: Translation) -> Iterator[str]:
+    _ = texts.gettext
     coverage = report["sdk"]["coverage"]
     operations = list(dict.fromkeys(item["operation"] for item in coverage["items"]))
-    column = max(map(len, [*operations, "coverage"]), default=0)
-    yield f"{'coverage':<{column}}" + "".join(f"{kind:>{len(kind) + 3}}" for kind in KINDS)
+    rows = [[_("coverage"), *map(_, KINDS)]]
     for operation in operations:
         cells = []
         for kind in KINDS:
             of_kind = [i for i in coverage["items"] if i["operation"] == operation and i["kind"] == kind]
-            text = f"{sum(i['covered'] for i in of_kind)}/{len(of_kind)}" if of_kind else "-"
-            cells.append(f"{text:>{len(kind) + 3}}")
-        yield f"{operation:<{column}}" + "".join(cells)
-    shares = (f"{coverage['percent'][kind]:.0f}%" for kind in KINDS)
-    yield f"{'all':<{column}}" + "".join(
-        f"{share:>{len(kind) + 3}}" for kind, share in zip(KINDS, shares, strict=True)
-    )
+            cells.append(f"{sum(i['covered'] for i in of_kind)}/{len(of_kind)}" if of_kind else "-")
+        rows.append([operation, *cells])
+    yield from table([*rows, [_("all"), *(f"{coverage['percent'][kind]:.0f}%" for kind in KINDS)]])
     for operation in operations:
         never = [i["name"] for i in coverage["items"] if i["operation"] == operation and not i["covered"]]
         if never:
-            text = "never called" if operation in never else ", ".join(never)
-            yield from wrap(f"{operation}: {text}", width, first="never     ")
+            text = _("never called") if operation in never else ", ".join(never)
+            yield from _labelled(_("never"), f"{operation}: {text}", width)
 
 
-def _tests(report: dict[str, Any], width: int) -> Iterator[str]:
-    tests = report["sdk"]["tests"]
+def _tests(report: dict[str, Any], width: int, texts: Translation) -> Iterator[str]:
+    _, tests = texts.gettext, report["sdk"]["tests"]
     if len(tests) < 2:
         return
     # What failed is what a reader looks for; sorting keeps the order of the tests within.
     ordered = sorted(tests, key=lambda test: -_number(test, "fail"))
     shown = ordered[:_TESTS_SHOWN]
-    heads = ("calls", "passed", "failed")
-    room = width - sum(len(head) + 3 for head in heads)
-    column = max(_NAME_MIN, min(room, max(width_of(visible(test["name"])) for test in shown)))
-    yield f"{'tests':<{column}}" + "".join(f"{head:>{len(head) + 3}}" for head in heads)
+    heads = (_("calls"), _("passed"), _("failed"))
+    columns = [width_of(head) + 3 for head in heads]
+    column = max(_NAME_MIN, min(width - sum(columns), max(width_of(visible(test["name"])) for test in shown)))
+    rows = [[_("tests"), *heads]]
     for test in shown:
+        *above, last = wrap(visible(test["name"]), column)
         cells = (test["calls"], _number(test, "pass"), _number(test, "fail"))
-        name = visible(test["name"])
-        *above, last = wrap(name, column)
-        yield from above
-        padding = " " * max(0, column - width_of(last))
-        yield last + padding + "".join(f"{n:>{len(head) + 3}}" for n, head in zip(cells, heads, strict=True))
+        rows += [*([line] for line in above), [last, *map(str, cells)]]
+    yield from table(rows)
     if len(ordered) > len(shown):
-        yield f"and {len(ordered) - len(shown)} more in the report"
+        yield _("and {number} more in the report").format(number=len(ordered) - len(shown))
 
 
 def _number(test: dict[str, Any], outcome: str) -> int:

@@ -24,7 +24,7 @@ class Control:
         self._host, self._port, self._prefix = parts.hostname or "", parts.port, parts.path
 
     def call(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
-        """The answer's JSON; ControlRefused where it is none of success, OSError where nobody answers."""
+        """The response's JSON; ControlRefused where it is none of success, OSError where nobody answers."""
         __tracebackhide__ = methodcaller("errisinstance", ControlRefused)
         connection = http.client.HTTPConnection(self._host, self._port, timeout=_TIMEOUT_S)
         try:

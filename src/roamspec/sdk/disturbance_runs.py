@@ -1,4 +1,4 @@
-"""The troubles of `--conduct`: what strikes in each further run of the command, and who judges it."""
+"""The disturbances of `--resilience`: what each further run of the command meets, and who judges it."""
 
 import random
 from collections.abc import Mapping, Sequence
@@ -32,7 +32,7 @@ class DisturbanceRun:
 
 
 def trials(seed: int) -> tuple[DisturbanceRun, ...]:
-    """The same seed gives the same troubles: which of the server errors, and how late each answer comes."""
+    """The same seed gives the same troubles: which of the server errors, and how late each response comes."""
     dice = random.Random(seed)  # noqa: S311 - to be repeatable, not secret
     error = dice.choice(_ERRORS)
     operations = [f"{name}*" for name in contract().operations]
@@ -43,21 +43,19 @@ def trials(seed: int) -> tuple[DisturbanceRun, ...]:
 
     return (
         DisturbanceRun(
-            "under trouble: over the rate",
+            "disturbance: rate limit exceeded",
             over_rate,
             [late, *on("429", operations, count=2, retry_after=RETRY_AFTER_S)],
         ),
         DisturbanceRun(
-            f"under trouble: errors {error}",
+            f"disturbance: errors {error}",
             unavailable,
             [late, *on(error, operations, count=2 * REPEATS_MAX)],
         ),
+        DisturbanceRun("disturbance: expired token", unauthorized, [late, *on("401", operations, count=1)]),
+        DisturbanceRun("disturbance: message roaming disabled", refused, [late], {"message_roaming": False}),
         DisturbanceRun(
-            "under trouble: an expired token", unauthorized, [late, *on("401", operations, count=1)]
-        ),
-        DisturbanceRun("under trouble: a closed service", refused, [late], {"message_roaming": False}),
-        DisturbanceRun(
-            "under trouble: lost answers",
+            "disturbance: lost responses",
             lost,
             [late, *on("lost-answer", [f"{name}*" for name in UNSAFE], count=1)],
         ),

@@ -20,7 +20,7 @@ UNNAMED: Final = "unnamed calls"
 """The line of calls whose test does not say its name and has no app of its own."""
 _REFUSAL: Final = "refusal"
 _PULLED: Final = re.compile(r'"msg": *"([^"]+)"')
-"""A pulled message in an answer that may be cut off."""
+"""A pulled message in a response that may be cut off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Lines:
 
 
 def announce(calls: Iterable[ObservedCall], patterns: Sequence[str]) -> list[ObservedCall]:
-    """The calls, those marked that were announced as violations and were indeed refused."""
+    """The calls, those marked that were announced as violations and were indeed rejected."""
     return [
         replace(call, announced=True) if 400 <= call.status < 500 and _is_announced(call, patterns) else call
         for call in calls
@@ -46,7 +46,7 @@ def announce(calls: Iterable[ObservedCall], patterns: Sequence[str]) -> list[Obs
 
 
 def served_in_spite(calls: Iterable[ObservedCall]) -> int:
-    """How many calls said that they expect a refusal, and were served."""
+    """How many calls announced that they expect an error response, and were accepted."""
     return sum(call.served and _says_refusal(call) for call in calls)
 
 
@@ -111,8 +111,8 @@ def _untold(
     reasons = {
         escaping.OWNER: _no_odd_id(meant.users),
         escaping.CONVERSATION: _no_odd_id(meant.conversations),
-        escaping.MESSAGES: "No message ID arrived that a scenario or a send had given."
-        + (" The file that ROAMSPEC_SCENARIO names holds some." if meant.messages else ""),
+        escaping.MESSAGES: "No call contained a message ID of a scenario or of a sent message."
+        + (" The file in ROAMSPEC_SCENARIO has some." if meant.messages else ""),
         "client-notify.spelled-as-documented": "isNotify was never sent.",
     }
     for operation, call in first.items():
@@ -131,8 +131,8 @@ def _no_odd_id(meant: frozenset[str]) -> str:
     """What to do about it depends on what the tests were given."""
     odd = min((one for one in meant if escaping.needs_escaping(one)), default="")
     if odd:
-        return f"No ID arrived here that needs escaping; the scenario means some, such as {odd!r}."
-    return "No ID arrived here that needs escaping; --scenario awkward holds some."
+        return f"No call contained an ID that needs escaping; the scenario provides some, such as {odd!r}."
+    return "No call contained an ID that needs escaping; --scenario awkward provides some."
 
 
 def given_messages(calls: Iterable[ObservedCall]) -> frozenset[str]:

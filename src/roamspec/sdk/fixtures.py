@@ -132,7 +132,7 @@ class RoamingJournal:
 
 @dataclass(frozen=True, slots=True)
 class RoamingFaults:
-    """Faults break promises of the service, nuisances are what networks do: docs/faults.md."""
+    """Faults break requirements of the service, disturbances are what networks do: docs/faults.md."""
 
     app: RoamingApp
 

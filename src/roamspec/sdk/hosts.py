@@ -21,7 +21,7 @@ def check_host(host: str) -> None:
         with socket.socket(_family(host), socket.SOCK_STREAM) as listener:
             listener.bind((host, 0))
     except (OSError, UnicodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is no name of a host"
+        reason = getattr(error, "strerror", None) or "it is not a valid host name"
         raise UsageError(
             f"--host: nothing can listen on {host!r} ({reason}); name an address of this machine, or 0.0.0.0."
         ) from error
@@ -36,8 +36,8 @@ def warning(host: str) -> str:
     if loopback:
         return ""
     return (
-        f"the emulator listens on {host}: until the command ends, whoever can reach this machine can read "
-        "and change everything in it."
+        f"the emulator listens on {host}: until the command ends, everybody who can reach this machine can "
+        "read and change everything in it."
     )
 
 

@@ -19,7 +19,7 @@ from roamspec.sdk.control import ControlRefused
 
 
 class ConnectionCut(Exception):  # noqa: N818 - what a client sees of a broken connection
-    """The answer did not come, or not to its end."""
+    """The response did not come, or not to its end."""
 
 
 @dataclass(frozen=True, slots=True)

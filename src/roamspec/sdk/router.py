@@ -20,7 +20,7 @@ _awaitable: ContextVar[bool] = ContextVar("roamspec_awaitable", default=False)
 
 
 class RoamingRouter(respx.MockRouter):
-    """Answers for one app; further routes may be added, and calls to other hosts are refused."""
+    """Answers for one app; further routes may be added, and calls to other hosts are rejected."""
 
     app: RoamingApp
 
@@ -33,7 +33,7 @@ class RoamingRouter(respx.MockRouter):
         return self.app.faults
 
     async def async_handler(self, request: httpx.Request) -> httpx.Response:
-        """Only here may an answer be awaited; a sync client may call while a loop is running."""
+        """Only here may a response be awaited; a sync client may call while a loop is running."""
         before = _awaitable.set(True)
         try:
             return await super().async_handler(request)

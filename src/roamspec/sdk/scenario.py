@@ -36,7 +36,7 @@ def read_scenario(text: str | None) -> ClientScenario:
             f"{' or '.join(_CARRIED)}."
         ) from error
     except ValueError as error:
-        raise UsageError(f"--scenario: {path} is no JSON: {error}.") from error
+        raise UsageError(f"--scenario: {path} is not JSON: {error}.") from error
     if not isinstance(content, dict):
         raise UsageError(f"--scenario: {path} must hold one JSON object.")
     meant = content.pop("meant", {})

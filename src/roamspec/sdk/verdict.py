@@ -79,10 +79,14 @@ def results_of(
 
 def _absent(requirement: Requirement, called: frozenset[str], never_called: str, *, conduct: bool) -> str:
     if requirement.family == CONDUCT and not conduct:
-        return "judged with --conduct only"
+        return "only judged with --resilience"
     if requirement.operation not in called:
         return never_called
-    return "no call of it met this trouble" if requirement.family == CONDUCT else "no call of it could tell"
+    return (
+        "none of its calls met this disturbance"
+        if requirement.family == CONDUCT
+        else "none of its calls could show it"
+    )
 
 
 def _check(line: str, findings: Sequence[ClientFinding], place: EmulatorAddress) -> CheckResult:
@@ -114,7 +118,8 @@ def decide(
     *,
     strict: bool,
 ) -> tuple[Decision, Ending]:
-    """The verdict on the calls. The command's own failure and a missed floor end with 1, and leave it."""
+    """The verdict on the calls. The command's own failure, and the sentences of `below_floor` on what else is
+    amiss, end with 1 and leave it."""
     if end.how != "ended":
         return Decision("incomplete", 4, (end.sentence,)), "interrupted"
     apart = tuple(filter(None, (end.sentence, *below_floor)))
@@ -123,7 +128,7 @@ def decide(
         return Decision("incomplete", 3, (nothing, *filter(None, (end.sentence,)))), "complete"
     failing = [r for r in results if r.verdict == "fail" and (strict or r.requirement.decisive)]
     if failing:
-        kind = "requirement" if strict else "decisive requirement"
+        kind = "requirement" if strict else "blocking requirement"
         return Decision("non-conforming", 1, (f"{_count(len(failing), kind)} failed.", *apart)), "complete"
     open_ones = sum(result.verdict == "inconclusive" for result in results)
     if strict and open_ones:
@@ -133,7 +138,7 @@ def decide(
         sentence = "The command called none of the five operations."
         return Decision("incomplete", 3, (sentence, *filter(None, (end.sentence,)))), "complete"
     if not any(r.verdict in ("pass", "fail", "waived") and r.requirement.decisive for r in results):
-        return Decision("incomplete", 3, ("No decisive requirement was judged.", *apart)), "complete"
+        return Decision("incomplete", 3, ("No blocking requirement was judged.", *apart)), "complete"
     return Decision("conforming", 1 if apart else 0, apart), "complete"
 
 

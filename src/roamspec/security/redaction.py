@@ -1,7 +1,7 @@
 """The one redactor: whatever looks like a secret reads `<redacted:kind>` in what is kept of an exchange.
 
 It replaces everything that the secret gate would find, in a query, a form, JSON at any depth, a header or an
-event of a stream, so that nothing is left for the gate to refuse.
+event of a stream, so that nothing is left for the gate to reject.
 """
 
 import json

@@ -15,6 +15,7 @@ _GRANTED = {
     "refresh_token": "token",
 }
 _SHORTEST_SECRET = 6
+_MOST_HEADERS = 500
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,15}")
 NOT_A_TOKEN = "not-a-token"  # noqa: S105 - what it says
 """What checks send in place of a token. It is shown, so that a curl line sends the same."""
@@ -28,12 +29,16 @@ class Redactor:
         self._forms: dict[str, str] = {}
         """What stands in place of each form in which a known secret may be written."""
 
+        self._headers: dict[tuple[str, str], str] = {}
+        """What is kept of headers that come again and again, with the secrets that are known by now."""
+
     def learn(self, value: str | None, kind: str) -> None:
         """Remember a secret; very short values are left alone, they would eat ordinary text."""
         if value and len(value) >= _SHORTEST_SECRET:
             # New dictionaries, because another thread may be reading the old ones.
             self._known = {**self._known, value: kind}
             self._forms = {**self._forms, **dict.fromkeys(_forms(value), f"<redacted:{kind}>")}
+            self._headers = {}
 
     @property
     def known(self) -> Mapping[str, str]:
@@ -48,15 +53,20 @@ class Redactor:
         return redacted(text)
 
     def headers(self, headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-        return tuple(
-            (
-                name,
+        return tuple((name, self._header(name, value)) for name, value in headers)
+
+    def _header(self, name: str, value: str) -> str:
+        kept = self._headers
+        found = kept.get((name, value))
+        if found is None:
+            found = (
                 self._authorization(value)
                 if name.lower() == "authorization" and value
-                else redacted_header(name, self.text(value)),
+                else redacted_header(name, self.text(value))
             )
-            for name, value in headers
-        )
+            if len(kept) < _MOST_HEADERS:
+                kept[name, value] = found
+        return found
 
     def _authorization(self, value: str) -> str:
         """The scheme, and what kind of token follows; every token that is not known counts as one."""

@@ -101,6 +101,8 @@ def secrets_in(text: str) -> Iterator[Secret]:
         if match and is_secret(match["value"]):
             yield Secret(*match.span("value"), "a cookie", "cookie")
     for word, description, kind, pattern in _SHAPES:
+        if word not in text:
+            continue
         for place in _places(text, word):
             match = pattern.match(text, place)
             if match:
@@ -110,6 +112,8 @@ def secrets_in(text: str) -> Iterator[Secret]:
 
 def _after_schemes(text: str, folded: str) -> Iterator[Secret]:
     for scheme in ("bearer", "basic", "digest"):
+        if scheme not in folded:
+            continue
         for place in _places(folded, scheme):
             match = _SCHEME.match(text, place)
             if match is None or (place and text[place - 1].isalnum()) or not is_secret(match["value"]):
@@ -122,6 +126,8 @@ def _after_schemes(text: str, folded: str) -> Iterator[Secret]:
 
 def _of_fields(text: str, folded: str) -> Iterator[Secret]:
     for word, pattern in _NAME_ENDS.items():
+        if word not in folded:
+            continue
         for place in _places(folded, word):
             ends = pattern.match(folded, place)
             if ends is None:

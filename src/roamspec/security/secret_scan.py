@@ -55,7 +55,7 @@ class SecretScan:
         found = self.leaks(text)
         if found:
             more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
-            raise SecretFound(f"{file}: {found[0]}{more}; it was not written.")
+            raise SecretFound(f"{file}: {found[0]}{more}; the file was not written.")
 
     def _in_line(self, line: str) -> Iterator[tuple[int, str]]:
         for value in self._known:

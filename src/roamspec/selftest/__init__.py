@@ -1,1 +1,1 @@
-"""Tests the suite itself: against a sound emulator, conforming ones, and each way of being broken."""
+"""Tests the suite itself: against a conforming emulator, conforming ones, and each way of being broken."""

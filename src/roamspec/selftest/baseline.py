@@ -23,7 +23,7 @@ class Baseline:
 _WHAT: Final = {
     "faults": "faults in the bank",
     "caught": "faults caught",
-    "exact": "faults blamed exactly",
+    "exact": "faults attributed exactly",
 }
 
 
@@ -84,8 +84,7 @@ def below(score: Score, floors: Mapping[str, Baseline], families: Collection[str
             if measured[what] < least[what]
         ]
     return short + [
-        f"the conforming setting {trial.subject.name} was not found conforming."
-        for trial in score.failed_conforming
+        f"the conforming setting {trial.subject.name} did not pass." for trial in score.failed_conforming
     ]
 
 

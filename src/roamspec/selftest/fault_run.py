@@ -11,7 +11,9 @@ from roamspec.errors import RoamspecError
 from roamspec.results.aggregate import Aggregate
 from roamspec.results.events import CheckFinished, Event, RunFinished
 from roamspec.runner import RunSettings, run
+from roamspec.runner.settings import Keep
 from roamspec.selftest.subjects import EmulatorUnderTest
+from roamspec.session.preflight_result import PreflightResult
 from roamspec.suite.marks import Profile
 
 HASTE: Final = 60.0
@@ -31,8 +33,8 @@ class Occasion:
 @dataclass(frozen=True, slots=True)
 class FaultRun:
     """What the suite found. `red` maps each failed requirement to the seconds its operation's checks had
-    taken by then, `came` to what came instead of what was expected; `trouble` says why a run is no verdict,
-    empty when it is one."""
+    taken by then, `came` to what came instead of what was expected; `trouble` says why a run is not a
+    verdict, empty when it is one."""
 
     subject: EmulatorUnderTest
     failing: dict[str, float]
@@ -49,7 +51,7 @@ class FaultRun:
 
 @dataclass
 class Watch:
-    """A listener that notes when each requirement turned red, in seconds of its operation's checks."""
+    """A listener that notes when each requirement failed, in seconds of its operation's checks."""
 
     operation_of: Callable[[str], str]
     red: dict[str, float] = field(default_factory=dict)
@@ -96,15 +98,29 @@ def attempt(
     seed: int,
     report_dir: Path,
     haste: float | None = None,
+    checks: tuple[str, ...] = (),
+    keep: Keep = "nothing",
+    found: PreflightResult | None = None,
 ) -> FaultRun:
-    """Run the suite once; what keeps it from a verdict is told in the trial, not raised.
+    """Run the suite once; what keeps it from a verdict is reported in the trial, not raised.
 
-    `haste` is how many times shorter the suite waits; HASTE for a broken emulator, unless given."""
+    `haste` is how many times shorter the suite waits; HASTE for a broken emulator, unless given. `checks`
+    are the only ones to run, all if empty. `keep` is `all` where the apps go as a whole afterwards, so that
+    nothing needs to be removed; `found` as in `RunSettings`."""
     watch = Watch(lambda identifier: catalogue[identifier].operation)
     tally = Aggregate(catalogue, contract_sha256)
     # The emulator's effects are there at once, unless its settings say otherwise.
     haste = haste or (HASTE if subject.faults else 1.0)
-    settings = RunSettings(config=config, profile=profile, seed=seed, report_dir=report_dir, haste=haste)
+    settings = RunSettings(
+        config=config,
+        profile=profile,
+        seed=seed,
+        report_dir=report_dir,
+        haste=haste,
+        checks=checks,
+        keep=keep,
+        found=found,
+    )
     try:
         run(settings, [watch, tally])
     except RoamspecError as error:

@@ -1,8 +1,8 @@
-"""What may fail along with a promise that is broken: a few rules, written down and not measured.
+"""What may fail along with a requirement that is broken: a few rules, written down and not measured.
 
 Nobody can see that the last ID of a list is deleted where a list deletes nothing at all. So a fault must turn
-red what it refutes, and may turn red what follows from that by these rules; whatever else is red is blamed
-wrongly. Each rule says for whole groups of promises why one cannot be kept, or cannot be told to be kept,
+red what it refutes, and may fail what follows from that by these rules; whatever else is red is attributed
+wrongly. Each rule says for whole groups of requirements why one cannot be kept, or cannot be told to be kept,
 without the other. No rule names a fault, and none is applied to what another one gives.
 """
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Final
 
-# Groups of promises, without their operation.
+# Groups of requirements, without their operation.
 
 GOES: Final = (
     "all.*",
@@ -31,6 +31,7 @@ GOES: Final = (
     "list.several-calls-add-up",
     "notify.*-deletes-the-same",
     "one-way.both-sides-in-turn",
+    "one-way.same-message-for-each-side",
     "request.*-commas-separate",
     "request.chatroom-id-accepted",
     "request.parameters-in-any-order",
@@ -81,7 +82,7 @@ SUCCEEDS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class ImplicationRule:
-    """Where a promise of `broken` is not kept, none of `along` can be relied on."""
+    """Where a requirement of `broken` is not kept, none of `along` can be relied on."""
 
     because: str
     broken: tuple[str, ...]
@@ -147,7 +148,7 @@ RULES: Final = (
             "effect.other-conversations-stay",
             "effect.same-people-elsewhere-stay",
             "list.other-conversations-stay",
-            "tenancy.longer-peer-name-keeps-messages",
+            "tenancy.*-peer-name-keeps-messages",
         ),
     ),
     ImplicationRule(
@@ -157,8 +158,29 @@ RULES: Final = (
             "one-way.*",
             "effect.ids-of-another-user-stay",
             "notify.*-deletes-the-same",
-            "tenancy.longer-owner-name-keeps-messages",
+            "tenancy.*-owner-name-keeps-messages",
         ),
+    ),
+    ImplicationRule(
+        "Whose name is like the owner's may be anybody who takes part in a conversation of a check.",
+        ("tenancy.*-owner-name-keeps-messages",),
+        ("one-way.*", "effect.ids-of-another-user-stay", "tenancy.*-owner-name-keeps-messages"),
+    ),
+    ImplicationRule(
+        "With whom the owner has another chat may have a name that is like the peer's.",
+        ("tenancy.*-peer-name-keeps-messages",),
+        (
+            "effect.ids-of-another-conversation-stay",
+            "effect.other-conversations-stay",
+            "effect.same-people-elsewhere-stay",
+            "list.other-conversations-stay",
+            "tenancy.*-peer-name-keeps-messages",
+        ),
+    ),
+    ImplicationRule(
+        "What a rejected request takes off a list is not there later either.",
+        ("list.stays-after-a-rejected-request",),
+        ("list.other-conversations-stay", "list.stays-while-a-message-is-left"),
     ),
     ImplicationRule(
         "What a refused call deletes may as well have been deleted by a call beside it that was served.",
@@ -192,7 +214,7 @@ RULES: Final = (
             "limit.fifty-one-notifies-nobody",
             "list.*",
             "notify.*",
-            "tenancy.longer-peer-name-keeps-messages",
+            "tenancy.*-peer-name-keeps-messages",
         ),
     ),
     ImplicationRule(
@@ -370,7 +392,7 @@ RULES: Final = (
 
 
 def implied_failures(promises: Iterable[str]) -> tuple[str, ...]:
-    """Patterns of what may fail along with these promises, all without their operation."""
+    """Patterns of what may fail along with these requirements, all without their operation."""
     broken = list(promises)
     patterns: dict[str, None] = {}
     for rule in RULES:

@@ -24,7 +24,8 @@ class Circumstances:
     requests: int
 
 
-def as_json(score: Score, about: Circumstances) -> dict[str, Any]:
+def as_json(score: Score, about: Circumstances, *, exit_status: int) -> dict[str, Any]:
+    """`exit_status` is that with which the command ends, which a floor may decide."""
     return {
         "schema": SCHEMA,
         "command": about.command,
@@ -46,7 +47,7 @@ def as_json(score: Score, about: Circumstances) -> dict[str, Any]:
             "conforming": len(score.conforming),
             "conforming_failed": len(score.failed_conforming),
         },
-        "exit_status": score.exit_status(),
+        "exit_status": exit_status,
         "faults": [_finding_json(each, score) for each in score.findings],
         "conforming": [_trial_json(trial) for trial in score.conforming],
         "never_red": score.never_red,

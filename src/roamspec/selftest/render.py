@@ -8,27 +8,32 @@ from roamspec.selftest.matrix import Circumstances
 from roamspec.selftest.score import FaultResult, Score, percent
 
 _ROWS_ON_A_TERMINAL: Final = 60
-_HEADS: Final = ("family", "faults", "caught", "exact", "alone", "first red, median s")
+_HEADS: Final = ("family", "faults", "caught", "exact", "alone", "first failure, median s")
 
 
-def summary(score: Score, about: Circumstances) -> str:
+def summary(score: Score) -> str:
     """For a terminal: each fault if they are few, the families, the numbers, and whatever is not as it
     should be."""
     lines: list[str] = []
     if 0 < len(score.findings) <= _ROWS_ON_A_TERMINAL:
-        lines += [*_aligned(_rows(score)), ""]
+        lines += [*aligned(_rows(score)), ""]
     if score.findings:
-        lines += [*_aligned([list(_HEADS), *_families(score)]), ""]
+        lines += [*aligned([list(_HEADS), *_families(score)]), ""]
     lines += [f"{value:>16}  {what}" for what, value in _numbers(score)]
     for title, items in _details(score):
         lines += ["", f"{title}:", *(f"  {item.replace('`', '')}" for item in items)]
+    return "\n".join([*lines, ""])
+
+
+def conclusion(status: int, about: Circumstances) -> str:
+    """The last line on a terminal: the status with which the command ends."""
     seconds = f"{about.duration_s:.0f} s, {about.jobs} jobs, {about.requests:,} requests"
-    return "\n".join([*lines, "", f"exit status {score.exit_status()}  {seconds}", ""])
+    return f"\nexit status {status}  {seconds}\n"
 
 
 def as_markdown(score: Score, about: Circumstances) -> str:
     lines = [
-        "# What the suite notices",
+        "# What the suite detects",
         "",
         f"`{about.command}`, {about.started_at}, {about.jobs} jobs, {about.duration_s:.0f} s, "
         f"{about.requests:,} requests, seed {about.seed}.",
@@ -40,9 +45,9 @@ def as_markdown(score: Score, about: Circumstances) -> str:
     if score.findings:
         lines += ["", "## By family", "", *_markdown(list(_HEADS), _families(score))]
         lines += ["", "## Families of faults by families of requirements", ""]
-        lines += ["How many of the row's faults turn a requirement of the column's family red.", ""]
+        lines += ["How many of the row's faults make a requirement of the column's family fail.", ""]
         lines += _markdown(*_grid(score))
-        heads = ["fault", "", "first red after s", "declared and red", "red along with it"]
+        heads = ["fault", "", "first failure after s", "declared and failing", "other failing requirements"]
         lines += ["", "## All faults", "", *_markdown(heads, _rows(score))]
     return "\n".join([*lines, ""])
 
@@ -58,15 +63,15 @@ def _numbers(score: Score) -> list[tuple[str, str]]:
             ("caught", f"{len(score.detected)} ({score.percent_caught} %)"),
             ("survived", str(len(score.undetected))),
             (
-                "blamed exactly: what they must turn red, and nothing that does not follow from it",
+                "attributed exactly: the declared requirements fail, and only what follows from them",
                 f"{len(score.exact)} ({score.percent_exact} %)",
             ),
-            ("of these with nothing red beside what they must turn red", f"{len(score.alone)} ({alone} %)"),
+            ("of these, with only the declared requirements failing", f"{len(score.alone)} ({alone} %)"),
             ("blamed wrongly", str(len(score.misattributed))),
         ]
     if times:
         median, longest = times[len(times) // 2], times[-1]
-        numbers.append(("seconds to the first red, median and longest", f"{median} / {longest}"))
+        numbers.append(("seconds to the first failure, median and longest", f"{median} / {longest}"))
     if score.conforming:
         numbers.append(("conforming settings found conforming", f"{passed} of {len(score.conforming)}"))
     return numbers
@@ -79,7 +84,7 @@ def _details(score: Score) -> list[tuple[str, list[str]]]:
             "Blamed wrongly",
             [f"`{e.fault.name}`: {_names((*e.elsewhere, *e.surplus))}" for e in score.misattributed],
         ),
-        ("Caught, but not exactly as declared", [_inexact(each) for each in score.inexact]),
+        ("Detected, but not exactly as declared", [_inexact(each) for each in score.inexact]),
         (
             "Conforming settings that failed",
             [
@@ -87,7 +92,7 @@ def _details(score: Score) -> list[tuple[str, list[str]]]:
                 for t in score.failed_conforming
             ],
         ),
-        ("Requirements that no fault turned red", [_never_red(name) for name in score.never_red]),
+        ("Requirements that no fault made fail", [_never_red(name) for name in score.never_red]),
     ]
     return [(title, items) for title, items in sections if items]
 
@@ -148,16 +153,18 @@ def _mark(finding: FaultResult, score: Score) -> str:
 
 
 def _surviving(finding: FaultResult) -> str:
-    found = finding.trouble or (f"red instead: {_names(finding.red)}" if finding.red else "nothing is red")
+    found = finding.trouble or (
+        f"failing instead: {_names(finding.red)}" if finding.red else "nothing failed"
+    )
     return f"`{finding.fault.name}`: {found}"
 
 
 def _inexact(finding: FaultResult) -> str:
     parts = []
     if finding.missed:
-        parts.append(f"not red {_names(finding.missed)}")
+        parts.append(f"not failing {_names(finding.missed)}")
     if finding.surplus or finding.elsewhere:
-        parts.append(f"also red {_names((*finding.surplus, *finding.elsewhere))}")
+        parts.append(f"also failing {_names((*finding.surplus, *finding.elsewhere))}")
     if finding.trouble:
         parts.append(finding.trouble)
     return f"`{finding.fault.name}`: {'; '.join(parts)}"
@@ -180,7 +187,7 @@ def _markdown(heads: list[str], rows: list[list[str]]) -> list[str]:
     return [f"| {' | '.join(cells)} |" for cells in lines]
 
 
-def _aligned(rows: list[list[str]]) -> list[str]:
+def aligned(rows: list[list[str]]) -> list[str]:
     """The cells without marks, each as wide as the widest of its column."""
     plain = [[cell.replace("`", "") for cell in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(*plain, strict=True)]

@@ -43,7 +43,7 @@ class Results:
         return self._each_alone([each.fault for each in found if not each.exact])
 
     def _company_that_did_it(self, alone: FaultResult) -> list[BrokenEmulator]:
-        """Those beside whom a fault was accused of what it is not accused of alone."""
+        """Those beside which a fault got other failing requirements than alone."""
         if alone.fault.name not in self._shared:
             return []
         before, subject = self._shared[alone.fault.name]

@@ -41,7 +41,7 @@ class FaultResult:
         return tuple(name for name in self.red if not self.fault.explains(name))
 
     def detected(self, decisive: Collection[str]) -> bool:
-        """One of the promises that it breaks is red, and the status says so where it decides."""
+        """One of the requirements that it breaks is red, and the status says so where it decides."""
         hit = [name for name in self.fault.refutes if name in self.red]
         wants_status = any(name in decisive for name in hit)
         return bool(hit) and not self.trouble and (self.status == 1 or not wants_status)
@@ -69,7 +69,7 @@ def fault_results(trial: FaultRun, operation_of: Mapping[str, str]) -> list[Faul
 @dataclass(frozen=True, slots=True)
 class Score:
     """How sensitive and how fair the suite is; `conforming` are the trials of subjects without a fault,
-    `requirements` those that the faults of this run should turn red between them."""
+    `requirements` those that the faults of this run make fail between them."""
 
     findings: Sequence[FaultResult]
     conforming: Sequence[FaultRun]
@@ -101,7 +101,7 @@ class Score:
 
     @property
     def misattributed(self) -> list[FaultResult]:
-        """An operation is accused that is not broken, or no promise that the fault breaks is."""
+        """An operation is attributed that is not broken, or no requirement that the fault breaks is."""
         return [each for each in self.findings if each.elsewhere or (each.red and not _hit(each))]
 
     @property
@@ -112,7 +112,7 @@ class Score:
 
     @property
     def never_red(self) -> list[str]:
-        """Requirements that no fault of this run turned red."""
+        """Requirements that no fault of this run failed."""
         red = {name for each in self.findings for name in each.red}
         return [name for name in self.requirements if name not in red]
 
@@ -125,7 +125,7 @@ class Score:
         return percent(len(self.exact), len(self.findings))
 
     def exit_status(self) -> int:
-        """1 when a fault survives or is blamed wrongly, or a conforming subject fails; else 0."""
+        """1 when a fault survives or is attributed wrongly, or a conforming subject fails; else 0."""
         return int(bool(self.undetected or self.misattributed or self.failed_conforming))
 
     def by_family(self) -> dict[str, "Score"]:

@@ -25,7 +25,7 @@ SOUND: Final = EmulatorUnderTest("sound")
 class Order:
     """What is asked for: `faults` are name patterns, empty for all; `checks` narrow them to those that a
     change of these checks could disturb; `sharing` says which of them share a
-    run, `once` leaves it at the first, `conforming` says whether the sound emulator and the conforming
+    run, `once` leaves it at the first, `conforming` says whether the conforming emulator and the conforming
     settings are tried too, `broken` whether there are faults at all."""
 
     conditions: Conditions
@@ -98,7 +98,7 @@ def examine(order: Order, catalogue: Catalogue, told: Callable[[str], None]) -> 
     with WorkerPool(order.conditions, order.jobs) as jobs:
         for number, trial in enumerate(jobs.attempt_all(subjects, then=then), 1):
             red, seconds = len(trial.failing), trial.duration_s
-            told(f"{number}/{expected} {_short(trial)}: {red} red, {seconds:.1f} s")
+            told(f"{number}/{expected} {_short(trial)}: {red} failing, {seconds:.1f} s")
     decisive = frozenset(name for name, requirement in catalogue.items() if requirement.decisive)
     narrowed = order.faults or order.checks
     wanted = {name for fault in faults for name in fault.refutes} if narrowed else catalogue

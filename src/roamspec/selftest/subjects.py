@@ -12,7 +12,7 @@ SHARING: Final[tuple[Sharing, ...]] = ("operations", "none")
 
 @dataclass(frozen=True, slots=True)
 class BrokenEmulator:
-    """A fault as the self-test sees it: `refutes` are the requirements that it must turn red, and `follows`
+    """A fault as the self-test sees it: `refutes` are the requirements that it must fail, and `follows`
     those that may be red along with them (`selftest/follows.py`)."""
 
     name: str

@@ -63,6 +63,14 @@ class WarmEmulator:
         made: dict[str, list[str]] = self._call("POST", f"/apps/{app.path}/scenario", dict(scenario))
         return made
 
+    def forget_journal(self, app: AppKey) -> None:
+        """Forget what the app was asked so far."""
+        self._call("DELETE", f"/apps/{app.path}/journal")
+
+    def count_journal(self, app: AppKey, *, most: int) -> int:
+        """How many requests the app was sent since, up to `most`."""
+        return len(self._call("GET", f"/apps/{app.path}/journal?limit={most}")["entries"])
+
     def occasions(self, config: TargetConfig) -> dict[str, Occasion]:
         """What became of the faults behind conditions in a run's apps, by name."""
         found: dict[str, Occasion] = {}
@@ -93,7 +101,7 @@ class WarmEmulator:
             with urllib.request.urlopen(request, timeout=_TIMEOUT_S) as response:  # noqa: S310
                 answer = json.load(response)
         except urllib.error.HTTPError as error:
-            raise SuiteError(f"The emulator refuses {method} {path}: {error.read().decode()}") from error
+            raise SuiteError(f"The emulator rejects {method} {path}: {error.read().decode()}") from error
         except OSError as error:
             raise SuiteError(f"The emulator cannot be reached for {method} {path}: {error}.") from error
         assert isinstance(answer, dict)

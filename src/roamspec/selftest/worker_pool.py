@@ -13,22 +13,29 @@ from pathlib import Path
 from typing import Self
 
 from roamspec.contract.load import load_contract
+from roamspec.contract.operations import Contract
 from roamspec.contract.requirements import Catalogue, load_catalogue
 from roamspec.errors import SuiteError
-from roamspec.selftest.fault_run import FaultRun, attempt
+from roamspec.runner.preflight import Preflight
+from roamspec.selftest.fault_run import HASTE, FaultRun, attempt
 from roamspec.selftest.subjects import EmulatorUnderTest
 from roamspec.selftest.warm_emulator import WarmEmulator
+from roamspec.session.preflight_result import PreflightResult
+from roamspec.session.session import open_session
 from roamspec.suite.marks import Profile
 from roamspec.temporary import temporary_directory
+from roamspec.world.variety import Variety
 
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """What is the same for all trials; `haste` as in `attempt`."""
+    """What is the same for all trials; `haste` as in `attempt`, `checks` are the only ones to run, all if
+    empty."""
 
     profile: Profile
     seed: int
     haste: float | None = None
+    checks: tuple[str, ...] = ()
 
 
 @dataclass
@@ -40,6 +47,8 @@ class _Job:
     catalogue: Catalogue
     contract_sha256: str
     folder: Path
+    found: PreflightResult
+    """Of apps without a fault; no fault changes what a preflight looks at."""
     warm: bool = False
 
     def attempt(self, subject: EmulatorUnderTest) -> FaultRun:
@@ -58,6 +67,9 @@ class _Job:
                 seed=self.conditions.seed,
                 report_dir=Path(folder),
                 haste=self.conditions.haste,
+                checks=self.conditions.checks,
+                keep="all",
+                found=self.found if subject.faults else None,
             )
             trial = replace(trial, occasions=self.stand.occasions(config))
         if not self.warm:
@@ -104,7 +116,7 @@ class WorkerPool:
                     open_ |= {self._pool.submit(_attempt, subject) for subject in then(trial)}
                     yield trial
         except BrokenProcessPool as error:
-            raise SuiteError("A process of the self-test ended before its work; try fewer --jobs.") from error
+            raise SuiteError("A process of the self-test ended unexpectedly; try fewer --jobs.") from error
         except BaseException:
             _end_trials()
             raise
@@ -135,7 +147,20 @@ def _start(conditions: Conditions, folder: str) -> None:
     contract = load_contract()
     catalogue = load_catalogue(contract=contract)
     # The emulator ends with this process: its input is closed then.
-    _job = _Job(conditions, WarmEmulator(), catalogue, contract.sha256, Path(folder))
+    stand = WarmEmulator()
+    found = _preflight(stand, contract, conditions)
+    _job = _Job(conditions, stand, catalogue, contract.sha256, Path(folder), found)
+
+
+def _preflight(stand: WarmEmulator, contract: Contract, conditions: Conditions) -> PreflightResult:
+    with stand.apps((), {}) as config:
+        session = open_session(config, contract, rate=0, haste=conditions.haste or HASTE)
+        session.variety = Variety(conditions.seed)
+        try:
+            Preflight(session).run()
+            return PreflightResult.of(session)
+        finally:
+            session.close()
 
 
 def _end_with_parent() -> None:

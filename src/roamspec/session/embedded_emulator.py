@@ -18,16 +18,19 @@ if TYPE_CHECKING:
 
 _START_TIMEOUT_S = 20.0
 _STOP_TIMEOUT_S = 5.0
+_MODULE = "roamspec.faults"
 
 
 class EmbeddedEmulator:
     """Starts at once, so that it gets ready while other things are prepared; `ready` waits for it."""
 
-    def __init__(self, faults: Sequence[str] = (), *, options: Sequence[str] = ()) -> None:
-        """`options` are further ones of the emulator's command line."""
+    def __init__(
+        self, faults: Sequence[str] = (), *, options: Sequence[str] = (), module: str = _MODULE
+    ) -> None:
+        """`options` are further ones of the emulator's command line; `module` is what runs it."""
         # An embedded run is not paced, so its emulator must not count calls.
         # `-P`: a file in the current folder that is called like a library's module is not imported.
-        words = [sys.executable, "-P", "-m", "roamspec.faults"]
+        words = [sys.executable, "-P", "-m", module]
         words += ["--exit-with-parent", "--set", "rate_limits=off"]
         for fault in faults:
             words += ["--fault", fault]
@@ -58,7 +61,9 @@ class EmbeddedEmulator:
                     return ready
         self._process.kill()
         said = self._process.stderr.read().decode("utf-8", "replace").strip().splitlines()
-        raise SuiteError(f"The embedded emulator did not start: {said[-1] if said else 'it said nothing'}.")
+        raise SuiteError(
+            f"The embedded emulator did not start: {said[-1] if said else 'it printed nothing'}."
+        )
 
     def stop(self) -> None:
         """Tell the process to end, and do not wait for it."""
@@ -71,7 +76,7 @@ class EmbeddedEmulator:
             self._process.terminate()
 
     def close(self) -> None:
-        """Stop the process; returns when it is gone."""
+        """Stop the process; returns when it has ended."""
         self.stop()
         try:
             wait_until_ended(self._process, _STOP_TIMEOUT_S)

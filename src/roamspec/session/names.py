@@ -13,12 +13,16 @@ from uuid import uuid4
 
 from roamspec.transport.run_prefix import as_digits
 
-Relation = Literal["begins-with", "ends-with", "contains"]
+Relation = Literal["begins-with", "ends-with", "contains", "matches-as-a-pattern"]
 Form = Literal["digits", "long", "dot", "underscore", "hyphen"]
 RELATIONS: Final[tuple[Relation, ...]] = get_args(Relation)
 FORMS: Final[tuple[Form, ...]] = get_args(Form)
 LONGEST: Final = 64
+WILDCARDS: Final = ("_", ".")
+"""Legal characters of a name that stand for any character, in SQL's LIKE and in regular expressions."""
 _RELATED: Final = 0.5
+_TO_THE_FIRST: Final = 0.5
+"""The first of the others is the one whom most are to talk with."""
 _LIKE: Final = 24
 """A name longer than this is not made longer still."""
 
@@ -31,6 +35,7 @@ class NameSource:
         self.run_prefix = mark or f"rs{uuid4().hex[:10]}"
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()
+        self._patterns: set[str] = set()
         self._chance = None if seed is None else Random(f"names {seed}")  # noqa: S311 - no secret
 
     @property
@@ -53,11 +58,12 @@ class NameSource:
             near = [name for name in others if len(name) <= _LIKE]
             related = bool(near) and self._chance.random() < _RELATED
             if related:
-                return self.related(self._chance.choice(near), self._chance.choice(RELATIONS))
+                other = near[0] if self._chance.random() < _TO_THE_FIRST else self._chance.choice(near)
+                return self.related(other, self._chance.choice(RELATIONS))
             return self.formed(self._chance.choice(FORMS))
 
     def related(self, name: str, relation: Relation) -> str:
-        """A new name that begins with, ends with or contains another one."""
+        """A new name that begins with, ends with or contains another one, or that matches it as a pattern."""
         number = next(self._numbers)
         match relation:
             case "begins-with":
@@ -66,6 +72,12 @@ class NameSource:
                 return f"x{number}{name}"
             case "contains":
                 return f"x{number}{name}x"
+            case "matches-as-a-pattern":
+                found = next((each for each in patterns_of(name) if each not in self._patterns), None)
+                if found is None:
+                    return f"{name}{number}"
+                self._patterns.add(found)
+                return found
 
     def formed(self, form: Form) -> str:
         """A new name of a form; one of digits alone carries the mark as a number."""
@@ -85,3 +97,11 @@ class NameSource:
     def _number(self) -> int:
         with self._lock:
             return next(self._numbers)
+
+
+def patterns_of(name: str) -> list[str]:
+    """Other names that match `name` when they are taken for a pattern: a wildcard stands for its hyphen, or
+    for its last character."""
+    place = name.find("-") if "-" in name else len(name) - 1
+    found = [f"{name[:place]}{wildcard}{name[place + 1 :]}" for wildcard in WILDCARDS]
+    return [each for each in found if each != name]

@@ -64,8 +64,8 @@ def _announced(name: str, found: "SimpleQueue[str | None]", within_s: float) -> 
         address = found.get(timeout=within_s)
     except Empty as error:
         raise SetupFailed(
-            f"observe: {name!r} printed no line of JSON with {_KEY} within {within_s:g} s."
+            f"observe: {name!r} printed no JSON line with {_KEY} within {within_s:g} s."
         ) from error
     if address is None:
-        raise SetupFailed(f"observe: {name!r} ended before it printed a line of JSON with {_KEY}.")
+        raise SetupFailed(f"observe: {name!r} ended before it printed a JSON line with {_KEY}.")
     return address

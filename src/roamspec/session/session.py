@@ -1,10 +1,10 @@
-"""One run against one target: the door, the apps, what was made, what is possible."""
+"""One connection to one target: its HTTP client, its apps, the ledger, and what the target supports."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import httpx
@@ -18,6 +18,7 @@ from roamspec.security.redactor import Redactor
 from roamspec.session.capabilities import Capabilities
 from roamspec.session.names import NameSource
 from roamspec.session.preflight_result import PreflightResult
+from roamspec.session.shared_objects import SharedObjects
 from roamspec.session.turns import TurnLock, Turns
 from roamspec.session.waiting import WaitPolicy
 from roamspec.transport.guard import Guard, base_path
@@ -35,7 +36,7 @@ SHORT_TTL_S = 2
 LONGEST_LIST_LAG_S = 8.0
 LONGEST_NOTICE_LAG_S = 6.0
 MOST_HASTE_FOR_NOTICES = 4.0
-"""They come over a connection of their own, after the answer, also where nothing lags."""
+"""They come over a connection of their own, after the response, also where nothing lags."""
 _QUICK_S = 0.1
 _QUICK_NOTICE_S = 0.2
 _QUICK_ANSWER_S = 0.012
@@ -69,13 +70,15 @@ class Session:
     notice_patience: WaitPolicy = field(default_factory=lambda: WaitPolicy(first_s=LONGEST_NOTICE_LAG_S))
     list_patience: WaitPolicy = field(default_factory=lambda: WaitPolicy(first_s=LONGEST_LIST_LAG_S))
     shared_users: dict[str, list[str]] = field(default_factory=dict)
-    """Users of the main app that several checks of one circle may meet; each check's owner is its own."""
+    """Users of the main app that several checks of one pool may share; each check's owner is its own."""
     user_pool: dict[AppKey, list[str]] = field(default_factory=dict)
     """Users that are registered and that nobody has met yet, by app."""
-    shared: dict[str, Any] = field(default_factory=dict)
+    shared: SharedObjects = field(default_factory=SharedObjects)
     """What several checks share because it is costly to arrange (see `roamspec.suite.long_conversation`)."""
     requests_elsewhere: int = 0
     """What other processes of this run have sent."""
+    lags_elsewhere_s: Mapping[str, float] = field(default_factory=dict)
+    """What other processes of this run have seen, as `lags_s`."""
     notes: list[str] = field(default_factory=list)
     no_credentials: Credentials = field(default_factory=Credentials)
     """For apps that do not exist."""
@@ -117,12 +120,31 @@ class Session:
         seen = max(*lags, step_s)
         return seen > _QUICK_S or self.client.mean_response_s > _QUICK_ANSWER_S or self.client.unanswered > 0
 
+    @property
+    def lags_s(self) -> dict[str, float]:
+        """The longest that each kind of effect was seen to lag, in this process and in others; only kinds
+        that were seen."""
+        policies = {
+            "deletions": self.patience,
+            "messages": self.arrival_patience,
+            "lists": self.list_patience,
+            "notifications": self.notice_patience,
+        }
+        here = {kind: policy.lag_s for kind, policy in policies.items() if policy.seen}
+        if "lists" in self.capabilities.found:
+            here["lists"] = max(here.get("lists", 0.0), self.capabilities.list_lag_s)
+        kinds = [kind for kind in policies if kind in here or kind in self.lags_elsewhere_s]
+        return {kind: max(here.get(kind, 0.0), self.lags_elsewhere_s.get(kind, 0.0)) for kind in kinds}
+
     def wait_for_lag(self, lag_s: float, *, here: bool = False) -> None:
         """Wait until what lags by `lag_s` shows the last thing that was sent, deleted or made, or the last
         that was by this thread (`here`, see `TargetClient.changed_here_at`)."""
         if lag_s:
             changed_at = self.client.changed_in_thread_at if here else self.client.changed_at
-            self.sleep(max(0.0, changed_at + lag_s - self.clock()))
+            left_s = changed_at + lag_s - self.clock()
+            if left_s > 0:
+                with self.turns.aside():
+                    self.sleep(left_s)
 
     def service_now_ms(self) -> int:
         """The service's clock, estimated from its own messages, in Unix milliseconds."""
@@ -191,7 +213,7 @@ def open_session(
     ledger = ledger or Ledger(ledger_file)
     redactor = Redactor()
     allowance = RequestBudget(most_requests, reserve=lambda: ledger.standing + RESERVE, file=counted_in)
-    door = TargetClient(
+    http_client = TargetClient(
         config.base_url,
         guard=Guard(
             ledger,
@@ -217,13 +239,13 @@ def open_session(
         redactor.learn(secret, "proxy-credentials")
 
     def client(app: AppConfig | None, opens: str) -> AppClient | None:
-        return AppClient(door, app.key, app.credentials, opens=opens) if app else None
+        return AppClient(http_client, app.key, app.credentials, opens=opens) if app else None
 
     main = client(config.main, "")
     assert main is not None
     session = Session(
         contract=contract,
-        client=door,
+        client=http_client,
         ledger=ledger,
         names=names,
         password=password,

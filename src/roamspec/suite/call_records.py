@@ -1,15 +1,15 @@
-"""How a call is written down: what it names, and whether it was one that the document describes."""
+"""How a call is written down: what it names, and whether it was one that the documentation describes."""
 
 from collections.abc import Sequence
 from urllib.parse import unquote
 
 from roamspec.api.deletions import Query
 from roamspec.appkey import AppKey
+from roamspec.contract.limits import most_message_ids
 from roamspec.contract.operations import Operation
 from roamspec.transport.http_messages import Response
 from roamspec.world.facts import Call, Facts, Outcome, Place
 
-MOST_IDS = 50
 DIGITS = 13
 """A time in milliseconds has so many digits in our days."""
 _CONVERSATIONS = ("userId", "groupId")
@@ -66,7 +66,11 @@ def record(
 
 
 def _are_plain(ids: Sequence[str]) -> bool:
-    return 1 <= len(ids) <= MOST_IDS and len(set(ids)) == len(ids) and all(len(each) > 1 for each in ids)
+    return (
+        1 <= len(ids) <= most_message_ids()
+        and len(set(ids)) == len(ids)
+        and all(len(each) > 1 for each in ids)
+    )
 
 
 def _outcome(answer: Response, *, plain: bool) -> Outcome:

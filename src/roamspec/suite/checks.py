@@ -3,6 +3,7 @@
 import importlib.util
 import inspect
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType, ModuleType
 from typing import Any
@@ -10,13 +11,31 @@ from typing import Any
 from roamspec.errors import UsageError
 from roamspec.resources import folder
 from roamspec.spelling import nearest
+from roamspec.suite.marks import PROFILES, Profile
 
 
-@cache
+@dataclass(frozen=True, slots=True)
+class _Check:
+    judges: tuple[str, ...]
+    least: str
+    """The smallest profile in which it runs."""
+
+
 def checks() -> Mapping[str, tuple[str, ...]]:
     """The names of the requirements, without the operation, that each check judges; by the check's ID without
     an operation, such as `limit.fifty-ids`."""
-    found: dict[str, tuple[str, ...]] = {}
+    return MappingProxyType({name: check.judges for name, check in _checks().items()})
+
+
+def checks_of(profile: Profile) -> Mapping[str, tuple[str, ...]]:
+    """Those of `checks` that run in this profile."""
+    covered = PROFILES[: PROFILES.index(profile) + 1]
+    return MappingProxyType({name: c.judges for name, c in _checks().items() if c.least in covered})
+
+
+@cache
+def _checks() -> Mapping[str, _Check]:
+    found: dict[str, _Check] = {}
     for file in sorted(folder("conformance").glob("test_*.py")):
         specification = importlib.util.spec_from_file_location(f"roamspec_checks_{file.stem}", file)
         assert specification is not None
@@ -24,8 +43,8 @@ def checks() -> Mapping[str, tuple[str, ...]]:
         module = importlib.util.module_from_spec(specification)
         specification.loader.exec_module(module)
         family = file.stem.removeprefix("test_").replace("_", "-")
-        for name, judged in _judging(module):
-            found[f"{family}.{name.removeprefix('test_').replace('_', '-')}"] = judged
+        for name, check in _in(module):
+            found[f"{family}.{name.removeprefix('test_').replace('_', '-')}"] = check
     return MappingProxyType(found)
 
 
@@ -40,9 +59,10 @@ def judged_by(check: str) -> tuple[str, ...]:
     return checks()[name]
 
 
-def _judging(module: ModuleType) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _in(module: ModuleType) -> Iterator[tuple[str, _Check]]:
     for name, function in inspect.getmembers(module, inspect.isfunction):
         marks: list[Any] = getattr(function, "pytestmark", [])
         names = tuple(one for mark in marks if mark.name == "covers" for one in mark.args)
         if names and name.startswith("test_") and function.__module__ == module.__name__:
-            yield name, names
+            least = [mark.args[0] for mark in marks if mark.name == "profile"]
+            yield name, _Check(names, least[0] if least else PROFILES[0])

@@ -19,7 +19,7 @@ from roamspec.world.world import World
 
 @dataclass
 class CheckContext:
-    """The operation under test, the session, the judge, and worlds that are cleaned up afterwards."""
+    """The operation under test, the session, the verdicts, and worlds that are cleaned up afterwards."""
 
     session: Session
     operation: Operation
@@ -28,11 +28,15 @@ class CheckContext:
     requests: int = 0
     """What the check has sent from a thread of its own, if it ran in one."""
     _worlds: list[World] = field(default_factory=list)
-    _circle: str | None = None
+    _pool_key: str | None = None
     began: int = field(init=False)
     """The number of the last fact that was known before the check began."""
+    compared: bool = False
+    """Whether everything that is known was compared after the check."""
     looked: int = 0
     """How many looks were taken for the comparison after the check alone."""
+    looked_far: int = 0
+    """How many of these were where no call of the check acts."""
 
     def __post_init__(self) -> None:
         self.began = facts_of(self.session).number()
@@ -53,13 +57,13 @@ class CheckContext:
     @property
     def user_pool_key(self) -> str:
         """Who meets the same people: all checks, or where several run at once, those of one operation."""
-        if self._circle is None:
+        if self._pool_key is None:
             at_once = self.session.is_slow or self.session.overlapping
-            self._circle = self.operation.name if at_once else ""
-        return self._circle
+            self._pool_key = self.operation.name if at_once else ""
+        return self._pool_key
 
     def world(self, app: AppClient | None = None) -> World:
-        world = World(self.session, app, circle=self.user_pool_key, operation=self.operation.name)
+        world = World(self.session, app, pool_key=self.user_pool_key, operation=self.operation.name)
         self._worlds.append(world)
         return world
 
@@ -70,12 +74,12 @@ class CheckContext:
 
     @property
     def responses(self) -> list[Response]:
-        """To calls as the document describes them, in the main app."""
+        """To calls as the documentation describes them, in the main app."""
         return [each for world in self._worlds if world.app is self.session.main for each in world.responses]
 
     def devices(self, world: World, *users: str, name: str = "d1") -> list[Device]:
         """An online device of each of the users; none where not all of them can be watched, which leaves open
-        what devices would be told, and nothing else."""
+        what devices would be notified, and nothing else."""
         if not self.has("devices"):
             return []
         try:

@@ -45,10 +45,8 @@ class ConversationFixture:
         return self.subject.query(self.owner, self.conversation, messages, notify=notify, until_ms=until)
 
     def delete(self, messages: Sequence[Message], *, notify: str | None = None) -> Response:
-        """Delete `messages` from the owner's view, as the document describes."""
-        answer = self.subject.call(self.world.app, self.owner, self.query(messages, notify=notify))
-        self.world.responses.append(answer)
-        return answer
+        """Delete `messages` from the owner's view, as the documentation describes."""
+        return send_deletion(self.world, self.subject, self.owner, self.query(messages, notify=notify))
 
     def moment_after(self, messages: Sequence[Message]) -> int:
         """A time (Unix milliseconds) between the last of `messages` and what follows it.
@@ -78,6 +76,13 @@ class ConversationFixture:
 
     def view_without(self, messages: Sequence[Message]) -> HistoryView:
         return self.world.view_without(self.owner, self.conversation, messages)
+
+
+def send_deletion(world: World, subject: OperationUnderTest, owner: str, query: Query = ()) -> Response:
+    """Send a deletion that the documentation describes: the success checks judge its response as well."""
+    answer = subject.call(world.app, owner, query)
+    world.responses.append(answer)
+    return answer
 
 
 def message_drafts(
@@ -118,12 +123,14 @@ def seed_conversation(
 ) -> tuple[Conversation, list[Message]]:
     """A new conversation in which all speak in turn, the owner first; `apart` in time if it matters,
     and `older` than what other scenes say where messages can be dated. A `hosted` group or room is the
-    first other's, and the owner a plain member; None leaves that to chance. The `types` are those of
-    some messages, as in `drafts`."""
+    first other's, and the owner a plain member, who may join a group late; None leaves that to chance. The
+    `types` are those of some messages, as in `drafts`."""
     if hosted is None:
         hosted = world.session.variety is not None and world.session.variety.one_in(2)
     creator, *joining = (others[0], owner, *others[1:]) if hosted else (owner, *others)
-    conversation = world.conversation(kind, creator, *joining)
+    variety = world.session.variety
+    late = owner if hosted and kind == "group" and variety is not None and variety.one_in(2) else ""
+    conversation = world.conversation(kind, creator, *joining, late=late)
     aged = world.session.variety and world.session.capabilities.keeps_old_messages
     oldest_ms = (count + 2) * SPACING_MS + ((OLDEST_MS if aged else OLDER_MS) if older else 0)
     speakers = (owner, others[0]) if kind == "chat" else (owner, *others)

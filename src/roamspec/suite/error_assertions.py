@@ -1,4 +1,4 @@
-"""Judging refusals: status, error type and error text."""
+"""Judging error responses: status, error type and error text."""
 
 from roamspec.contract.operations import ErrorRow
 from roamspec.suite.context import CheckContext
@@ -19,7 +19,7 @@ def check_status(case: CheckContext, name: str, answer: Response, status: int) -
 
 
 def check_rejected(case: CheckContext, name: str, answer: Response) -> bool:
-    """Any refusal on the client's account."""
+    """Any error response on the client's account."""
     return case.verdicts.check(
         name,
         answer.rejected,
@@ -30,7 +30,7 @@ def check_rejected(case: CheckContext, name: str, answer: Response) -> bool:
     )
 
 
-def judge_not_a_success(case: CheckContext, name: str, answer: Response) -> bool:
+def check_not_a_success(case: CheckContext, name: str, answer: Response) -> bool:
     """Any answer that says that the call failed."""
     return case.verdicts.check(
         name,
@@ -42,8 +42,8 @@ def judge_not_a_success(case: CheckContext, name: str, answer: Response) -> bool
     )
 
 
-def judge_no_server_error(case: CheckContext, name: str, answer: Response) -> bool:
-    """Served, or refused on the client's account."""
+def check_no_server_error(case: CheckContext, name: str, answer: Response) -> bool:
+    """Served, or rejected on the client's account."""
     return case.verdicts.check(
         name,
         answer.ok or answer.rejected,

@@ -24,6 +24,8 @@ from roamspec.world.world import World
 MOST_LOOKS: Final[dict[Profile, int]] = {"quick": 220, "standard": 450, "deep": 3_000}
 """How many looks of a run may be taken for this alone."""
 MOST_LOOKS_PER_CHECK: Final = 12
+MOST_FAR_LOOKS_PER_CHECK: Final[dict[Profile, int]] = {"quick": 4, "standard": 6, "deep": 12}
+"""How many of these may be where no call of the check acts; those come in turn from check to check."""
 REFUSED = "effect.refused-call-deletes-nothing"
 LEFT = ("effect.messages-gone", "effect.several-ids-gone", "effect.single-id-gone")
 OWN_KEPT = ("effect.only-named-messages-gone", "time.later-messages-stay", "effect.later-messages-stay")
@@ -51,8 +53,8 @@ _WORDS: Final = {
     "lost": "gone",
     "left": "still pulled",
     "back": "back again",
-    "altered": "there with another sender, text, type or time",
-    "reordered": "there in another order",
+    "altered": "retained with another sender, text, type or time",
+    "reordered": "retained in another order",
 }
 
 
@@ -65,15 +67,17 @@ def compare_everything(case: CheckContext, *, leaving: int = 0) -> None:
     calls = [
         call for call in facts.calls if call.number > case.began and call.operation == case.operation.name
     ]
-    if all(call.outcome == "perhaps" for call in calls):
+    if not calls:
         return
     if case.verdicts.failed_an_effect:
-        _leave_open(case, "something was deleted, or not deleted, as the check itself has seen")
+        _leave_open(case, "the check itself already found a wrong deletion")
         return
-    # The check may have run in a thread of its own: what it changed last counts here as well.
-    case.session.client.start_thread()
+    # What lags as a rule is there at the first look, as far as one was seen to lag.
+    case.session.wait_for_lag(case.session.patience.usual_lag_s, here=True)
     window = Window(case.began, calls, _of_others(case, facts))
     compare_notices(case, facts, window)
+    if all(call.outcome == "perhaps" for call in calls):
+        return
     compare_lists(case, facts, window)
     compared = False
     for place, user in _worth_a_look(case, facts, calls):
@@ -85,7 +89,7 @@ def compare_everything(case: CheckContext, *, leaving: int = 0) -> None:
             _judge(case, facts, _confirmed(case, facts, place, user, look, window))
     refused = [call.answer for call in calls if call.outcome == "refused"]
     if not compared or not refused:
-        _leave_open(case, "there was no look at what others have after a refused call")
+        _leave_open(case, "the views of other users were not read after a rejected call")
     elif case.verdicts.wants(REFUSED):
         case.verdicts.check(REFUSED, True, *refused, expected="nothing deleted", actual="nothing deleted")
 
@@ -108,9 +112,13 @@ def _worth_a_look(case: CheckContext, facts: Facts, calls: Sequence[Call]) -> It
     owners = {call.owner for call in calls}
     named = {call.place for call in calls if call.place}
 
-    def rank(item: tuple[Place, str]) -> tuple[bool, bool]:
+    def rank(item: tuple[Place, str]) -> tuple[bool, bool, int]:
         place, user = item
-        return place not in named, user not in owners
+        if _acts_at(calls, place, facts):
+            return False, user not in owners, 0
+        # Of the others those come first that nobody has looked at for the longest time.
+        looks = facts.looks.get(item)
+        return True, user not in owners, looks[-1].number if looks else 0
 
     touched = [
         (place, user)
@@ -124,10 +132,14 @@ def _worth_a_look(case: CheckContext, facts: Facts, calls: Sequence[Call]) -> It
     return iter(sorted(touched, key=rank))
 
 
+def _acts_at(calls: Sequence[Call], place: Place, facts: Facts) -> bool:
+    """Whether a call names a place, or reaches it because its owner is there."""
+    members = facts.conversations[place].members
+    return any(call.place == place if call.place else call.owner in members for call in calls)
+
+
 def _is_of_this_check(case: CheckContext, facts: Facts, place: Place) -> bool:
-    known: list[Said | Look] = [*facts.said.get(place, ())]
-    for user in facts.conversations[place].members:
-        known += facts.looks.get((place, user), ())
+    known: list[Said | Look] = [*facts.said.get(place, ()), *facts.looks_at(place)]
     return any(one.number > case.began and one.operation == case.operation.name for one in known)
 
 
@@ -139,13 +151,15 @@ def _newest(
     last = max(call.number for call in calls)
     if looks and looks[-1].number > last:
         return looks[-1]
-    if not expected(facts, place, user) or not _may_look(case, facts, leaving):
+    far = not _acts_at(calls, place, facts)
+    if not _may_look(case, facts, leaving, far=far) or not expected(facts, place, user):
         return looks[-1] if looks else None
     world = _world(case, place)
     if world is None:
         return None
     facts.more_looks += 1
     case.looked += 1
+    case.looked_far += far
     try:
         world.view(user, facts.conversations[place])
     except TargetError:
@@ -153,10 +167,11 @@ def _newest(
     return facts.looks[place, user][-1]
 
 
-def _may_look(case: CheckContext, facts: Facts, leaving: int) -> bool:
+def _may_look(case: CheckContext, facts: Facts, leaving: int, *, far: bool) -> bool:
     profile = case.limits.profile
     return (
         case.looked < MOST_LOOKS_PER_CHECK
+        and (not far or case.looked_far < MOST_FAR_LOOKS_PER_CHECK[profile])
         and facts.more_looks < MOST_LOOKS[profile]
         and case.session.client.allowance.can_spare(leaving)
     )

@@ -97,12 +97,7 @@ def _contents(facts: Facts, place: Place) -> dict[str, Content]:
     """What each message says: as anybody saw it before any call, or as it was sent, where this service was
     seen to keep what is sent as it is."""
     first = facts.first_call(place)
-    looks = (
-        look
-        for (where, _), every in list(facts.looks.items())
-        for look in every
-        if where == place and (first is None or look.number < first)
-    )
+    looks = (look for look in facts.looks_at(place) if first is None or look.number < first)
     found: dict[str, Content] = {}
     if facts.keeps_what_is_sent:
         for said in facts.said.get(place, ()):
@@ -171,29 +166,33 @@ def _is_named(call: Call, identifier: str, content: Content) -> bool | None:
 class Window:
     """The calls of one check; `others` are those of other operations, `began` is the last fact before it.
 
-    What was last seen before the check began, or with another operation's call in between, may be that one's
-    doing: it is nobody's difference here.
+    What was last seen before the check began, or before another operation's call for people who are there,
+    may be that one's doing: it is nobody's difference here.
     """
 
     began: int
     calls: Sequence[Call]
     others: Sequence[Call] = ()
 
-    def blamed(self, since: int, until: int, place: Place, user: str) -> Call | None:
+    def blamed(self, facts: Facts, since: int, until: int, place: Place, user: str) -> Call | None:
         """The call that can have changed something between two facts; None when that is not sure."""
         if since <= self.began:
             return None
-        if any(since < other.number < until and other.app == place.app for other in self.others):
+        others = [each for each in self.others if since < each.number < until and each.app == place.app]
+        if any(facts.meet(each, place) for each in others):
             return None
         between = (call for call in self.calls if since < call.number < until)
 
         def likely(call: Call) -> tuple[bool, bool, bool, int]:
-            """More so for what names the place, less so for what is another's and for a refusal."""
+            """More so for what names the place, less so for what is another's and for an error response."""
             here = call.place in (None, place)
             return here, call.owner == user, call.outcome != "refused", call.number
 
         found = max(between, key=likely, default=None)
-        return None if found is None or found.outcome == "perhaps" else found
+        if found is None or found.outcome == "perhaps":
+            return None
+        # What happens among strangers can be the work of any of them.
+        return None if others and not facts.meet(found, place) else found
 
 
 def differences(facts: Facts, place: Place, user: str, look: Look, window: Window) -> list[Difference]:
@@ -205,7 +204,7 @@ def differences(facts: Facts, place: Place, user: str, look: Look, window: Windo
         what = _difference(one, seen.get(one.identifier), look)
         if what is None:
             continue
-        call = window.blamed(one.number, look.number, place, user)
+        call = window.blamed(facts, one.number, look.number, place, user)
         if one.by is not None:
             # It was acknowledged, and that is all there is to know.
             call = one.by if one.by in window.calls else None
@@ -239,7 +238,7 @@ def _reordered(facts: Facts, place: Place, user: str, look: Look, window: Window
     common = set(alike[-1].view.ids & look.view.ids)
     before = [message.id for message in alike[-1].view.messages if message.id in common]
     after = [message.id for message in look.view.messages if message.id in common]
-    call = window.blamed(alike[-1].number, look.number, place, user)
+    call = window.blamed(facts, alike[-1].number, look.number, place, user)
     if before == after or call is None or place in facts.unknown:
         return []
     moved = frozenset(one for one, other in zip(after, before, strict=False) if one != other)

@@ -1,13 +1,18 @@
 """Judging what stands in conversation lists: one reading of a list tells of several conversations."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 from roamspec.errors import SetupFailed
 from roamspec.suite.context import CheckContext
 from roamspec.suite.scripted_comparison import in_list
 from roamspec.transport.http_messages import Response
-from roamspec.world.conversations import Conversation
+from roamspec.world.conversations import Conversation, Message
+from roamspec.world.waiting import wait_until
 from roamspec.world.world import World
+
+AFTER_REJECTED: Final = "list.stays-after-a-rejected-request"
+NO_DELETED_MESSAGE: Final = "list.shows-no-deleted-message"
 
 
 def require_listed(world: World, user: str, *conversations: Conversation) -> None:
@@ -15,7 +20,9 @@ def require_listed(world: World, user: str, *conversations: Conversation) -> Non
     found = world.lists_when(user, dict.fromkeys(conversations, True))
     for conversation, there in found.items():
         if not there:
-            raise SetupFailed(f"a {conversation.kind} with messages does not appear in the list of {user}")
+            raise SetupFailed(
+                f"a {conversation.kind} with messages does not appear in the conversation list of {user}"
+            )
 
 
 def check_listed(
@@ -29,7 +36,7 @@ def check_listed(
 ) -> None:
     """Judge one reading of a list: each conversation under its name, there or not.
 
-    A call that was no success is not what took a conversation away, and is not accused of one that stays
+    A call that was no success is not what took a conversation away, and is not the cause when one stays
     where it shall stay: that it is no success is judged elsewhere. `full` says that a conversation which
     should leave the list was seen to have messages left: then it is not waited for.
     """
@@ -47,3 +54,77 @@ def check_listed(
             actual=f"answered {answer.summary(80)}; it is {'there' if there else 'not there'}",
             compares=in_list(conversation.kind, identifier, present=present),
         )
+
+
+def check_listed_after_rejected(
+    case: CheckContext, world: World, user: str, conversation: Conversation, messages: Sequence[Message]
+) -> bool:
+    """A request without a token, and one without a required parameter, take nothing off the list.
+
+    Returns whether both were rejected: else the conversation may have left the list rightly.
+    """
+    query = case.subject.query(user, conversation, messages)
+    answers = [case.subject.call(world.app, user, query, anonymous=True)]
+    if query:
+        answers.append(case.subject.call(world.app, user, query[:1]))
+    if not all(answer.rejected for answer in answers):
+        reason = "a request without a token, or without a required parameter, was not rejected"
+        case.verdicts.inconclusive(AFTER_REJECTED, reason)
+        return False
+    there = world.lists_when(user, {conversation: True}, waits=False)[conversation]
+    identifier = conversation.id_for(user)
+    case.verdicts.check(
+        AFTER_REJECTED,
+        there,
+        *answers,
+        world.last_listing,
+        expected=f"{conversation.kind} {identifier} still in the list of {user} after rejected requests",
+        actual="it is there" if there else "it is not there",
+        compares=in_list(conversation.kind, identifier, present=True),
+    )
+    return True
+
+
+def check_no_deleted_message_shown(
+    case: CheckContext,
+    world: World,
+    user: str,
+    answer: Response,
+    conversation: Conversation,
+    deleted: Sequence[Message],
+) -> None:
+    """What a list shows of a conversation that stays is none of the messages that were deleted.
+
+    The last reading of the list counts; a list that lags is read again.
+    """
+    shown = world.shown_in_list(user, conversation)
+    ids = {message.id for message in deleted}
+    if not answer.ok or not shown:
+        reason = "the list shows no message of the conversation" if answer.ok else "nothing was deleted"
+        case.verdicts.inconclusive(NO_DELETED_MESSAGE, reason)
+        return
+
+    def again() -> str:
+        world.lists_now(user, [conversation])
+        return world.shown_in_list(user, conversation)
+
+    if shown in ids:
+        session = case.session
+        lag = max(session.capabilities.list_lag_s, session.list_patience.lag_s)
+        shown = wait_until(
+            again,
+            lambda now: now not in ids,
+            session,
+            pause_s=max(lag / 2, 0.25),
+            at_least_s=4 * lag,
+            patience=session.list_patience,
+            operation=case.operation.name,
+        )
+    case.verdicts.check(
+        NO_DELETED_MESSAGE,
+        shown not in ids,
+        answer,
+        world.last_listing,
+        expected=f"the list of {user} shows a message of the {conversation.kind} that is not deleted",
+        actual=f"it shows the message {shown}",
+    )

@@ -30,7 +30,7 @@ def compare_lists(case: CheckContext, facts: Facts, window: Window) -> None:
                 since = [look.number for look in looks[:-1] if entry in look.entries]
                 if not since or entry in looks[-1].entries or not _has_messages(facts, place, user):
                     continue
-                call = window.blamed(since[-1], looks[-1].number, place, user)
+                call = window.blamed(facts, since[-1], looks[-1].number, place, user)
                 if call is None:
                     continue
                 try:
@@ -44,8 +44,10 @@ def compare_lists(case: CheckContext, facts: Facts, window: Window) -> None:
                         there,
                         call.answer,
                         world.last_listing,
-                        expected=f"the {conversation.kind} {entry.id} still in the list of {user}",
-                        actual=f"answered {call.answer.summary(80)}; it is not there, with messages left",
+                        expected=f"the {conversation.kind} {entry.id} still in the conversation list of "
+                        f"{user}",
+                        actual=f"answered {call.answer.summary(80)}; it is not in the list, although "
+                        "messages are left",
                     )
 
 

@@ -4,7 +4,7 @@ Every check uses the view of a user of its own in it, so that none meets what an
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from roamspec.api.message_bodies import OTHER_TYPES, TEXT
 from roamspec.api.messages_api import ConversationKind
@@ -31,16 +31,28 @@ _SEATS = {
 }
 
 
+@dataclass
+class _LongConversations:
+    scenes: dict[str, ConversationFixture] = field(default_factory=dict)
+    """By kind: `chat` or `group`."""
+    deleted: dict[str, tuple[ConversationFixture, Response]] = field(default_factory=dict)
+    """What a call of each operation was seen to delete, and its response."""
+
+
+def _shared(case: CheckContext) -> _LongConversations:
+    return case.session.shared.get(_LongConversations)
+
+
 def long_conversation(case: CheckContext, world: World) -> ConversationFixture:
     """A conversation of more than a hundred messages, seen by a user whom only this operation uses."""
     mine = _seat(case, world)
     if not _is_whole(mine):
         # An operation that had its turn reached views that are not its own, which is judged elsewhere.
         with case.session.lock:
-            case.session.shared.pop(_SEATS[case.operation.name][0], None)
+            _shared(case).scenes.pop(_SEATS[case.operation.name][0], None)
         mine = _seat(case, world)
         if not _is_whole(mine):
-            raise SetupFailed(f"not all of the {LENGTH} messages can be pulled by {mine.owner}.")
+            raise SetupFailed(f"not all of the {LENGTH} messages are in the history of {mine.owner}.")
     return mine
 
 
@@ -62,20 +74,17 @@ def seen_deleted(
     case: CheckContext, scene: ConversationFixture, messages: Sequence[Message], answer: Response
 ) -> None:
     """Keep for a later look what a call deleted from the long conversation."""
-    case.session.shared[f"gone by {case.operation.name}"] = replace(scene, messages=tuple(messages)), answer
+    _shared(case).deleted[case.operation.name] = (replace(scene, messages=tuple(messages)), answer)
 
 
 def deleted_from_long_conversation(case: CheckContext) -> tuple[ConversationFixture, Response] | None:
-    """What was seen to go, as messages of a scene, and the answer to the call; None for nothing."""
-    found: tuple[ConversationFixture, Response] | None = case.session.shared.get(
-        f"gone by {case.operation.name}"
-    )
-    return found
+    """What was seen to go, as messages of a scene, and the response to the call; None for nothing."""
+    return _shared(case).deleted.get(case.operation.name)
 
 
 def _seat(case: CheckContext, world: World) -> ConversationFixture:
     kind, seat = _SEATS[case.operation.name]
-    scenes: dict[str, ConversationFixture] = case.session.shared
+    scenes = _shared(case).scenes
     with case.session.lock:
         if kind not in scenes:
             scenes[kind] = _arrange(case, kind)

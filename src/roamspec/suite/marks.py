@@ -29,7 +29,7 @@ MARKERS = (
     "costs(requests): how many requests a check sends at most for one operation",
     "generative: a check that draws its calls",
 )
-"""What pytest is told of the marks below, for whoever collects checks."""
+"""What pytest is notified of the marks below, for whoever collects checks."""
 
 
 def covers(*names: str) -> Callable[[F], F]:

@@ -1,7 +1,7 @@
-"""Calls that must be refused, or must at least do no harm, tried one after the other on one scene."""
+"""Calls that must be rejected, or must at least do no harm, tried one after the other on one scene."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Literal
 
@@ -26,14 +26,14 @@ from roamspec.world.world import World
 class NegativeCall:
     """One call, and the names of what it may refute.
 
-    `send` makes the call on a scene. `judge` looks at the answer. `deletes_nothing` and
-    `notifies_nobody` name requirements about the effect; `may_go` is what may be gone after a success:
+    `send` makes the call on a scene. `check` looks at the response. `deletes_nothing` and
+    `notifies_nobody` name requirements about the effect; `may_go` is what may be deleted after a success:
     nothing, the messages that the trial is given to name (as many as `victims`), or all of the named
     conversation. `must_go` names the requirement that a success refutes which leaves any of those messages.
     """
 
     send: Callable[[ConversationFixture], Response]
-    judge: Callable[[Response], object]
+    check: Callable[[Response], object]
     deletes_nothing: str
     notifies_nobody: str = ""
     may_be_deleted: Literal["", "message", "conversation"] = ""
@@ -48,7 +48,7 @@ _BLIND: HistoryViews = (None, None)
 
 @dataclass(frozen=True, slots=True)
 class UnexpectedDeletion:
-    """Messages that were seen to go, as those of a scene, after a call with this answer; and a look that
+    """Messages that were seen to go, as those of a scene, after a call with this response; and a look that
     found one of them again, if any did."""
 
     scene: ConversationFixture
@@ -59,12 +59,26 @@ class UnexpectedDeletion:
         return self.back or self.scene.view()
 
 
+@dataclass
+class _NegativeScenes:
+    """What the runners of a session share, each by operation."""
+
+    scenes: dict[str, list[ConversationFixture]] = field(default_factory=dict)
+    """The conversation that the calls name, and the one that they do not."""
+    seen: dict[str, HistoryViews] = field(default_factory=dict)
+    """What was seen last of them, unless a call may have touched them since."""
+    notified: dict[str, tuple[ConversationFixture, Response]] = field(default_factory=dict)
+    """The last deletion in the second conversation that devices must be notified of."""
+    lost: dict[str, UnexpectedDeletion] = field(default_factory=dict)
+    """What was deleted from the second conversation."""
+
+
 class NegativeCallRunner:
     """A scene of the owner's with a conversation that the calls name and one that they do not.
 
     All checks of an operation that expect nothing to happen share one. Trials that must delete nothing
-    are made in a row, with one look before and one after; only when something is gone then are they
-    repeated one by one, to see whose doing it was. The same holds for notices: only what was heard is
+    are made in a row, with one look before and one after; only when other messages are deleted then are they
+    repeated one by one, to see whose doing it was. The same holds for notifications: only what was heard is
     looked into. Trials that may delete what they name come last, each with messages of its own.
     """
 
@@ -73,21 +87,16 @@ class NegativeCallRunner:
     def __init__(self, case: CheckContext, *, devices: bool = False) -> None:
         self.case = case
         self.world = case.world()
-        scenes = case.session.shared
-        key = f"bench of {case.operation.name}"
-        if key not in scenes:
-            lasting = World(case.session, circle=case.user_pool_key, operation=case.operation.name)
+        shared, operation = case.session.shared.get(_NegativeScenes), case.operation.name
+        if operation not in shared.scenes:
+            lasting = World(case.session, pool_key=case.user_pool_key, operation=case.operation.name)
             (owner,), others = lasting.users(1), lasting.shared_users(2)
             # First what no call names: a time that is named must not be the reason why it stays.
             bystander = conversation_fixture(lasting, case.subject, owner, others[::-1], 1, older=True)
-            scenes[key] = [
-                conversation_fixture(lasting, case.subject, owner, others, self.MESSAGES),
-                bystander,
-            ]
-        self._scenes: list[ConversationFixture] = scenes[key]
-        self._seen: dict[str, HistoryViews] = scenes.setdefault("looks at benches", {})
-        """What was seen last, of each conversation of a bench that no call may have touched since."""
-        self._told: dict[str, tuple[ConversationFixture, Response]] = scenes.setdefault("last told aside", {})
+            named = conversation_fixture(lasting, case.subject, owner, others, self.MESSAGES)
+            shared.scenes[operation] = [named, bystander]
+        self._scenes = shared.scenes[operation]
+        self._seen, self._told, self._lost_aside = shared.seen, shared.notified, shared.lost
         # What an earlier check of another operation did to the peer's view is not this one's doing.
         self.scene.seen_by(self.scene.peer).view()
         watched = (self.scene.owner, self.scene.peer) if devices else ()
@@ -111,7 +120,7 @@ class NegativeCallRunner:
         return self._whole(1, aside)
 
     def run(self, trials: Sequence[NegativeCall]) -> None:
-        """Try all, then tell whether any of the refused ones was announced to a device."""
+        """Try all, then tell whether any of the rejected ones was announced to a device."""
         spotless = [trial for trial in trials if not trial.may_be_deleted]
         before = self._refilled()
         answers = [(trial, self._send(trial)) for trial in spotless]
@@ -121,10 +130,10 @@ class NegativeCallRunner:
         else:
             self._remember(after)
             for trial, answer in answers:
-                self._judge_effect(trial, answer, before, after, frozenset())
+                self._check_effect(trial, answer, before, after, frozenset())
         silent = [(trial, answer) for trial, answer in answers if trial.notifies_nobody and not answer.ok]
         if self.devices and silent:
-            self._judge_silence(silent)
+            self._check_silence(silent)
         self._run_with_victims([trial for trial in trials if trial.may_be_deleted])
 
     def _run_with_victims(self, trials: Sequence[NegativeCall]) -> None:
@@ -136,22 +145,22 @@ class NegativeCallRunner:
         seen, allowed = self._refilled(), frozenset[str]()
         for trial, victims in self._with_victims(trials):
             answer = trial.send(self.scene.narrowed_to(*victims))
-            trial.judge(answer)
+            trial.check(answer)
             if answer.ok:
                 allowed |= self._may_be_named(trial, victims)
             now = self._look_later(seen, allowed)
-            self._judge_effect(trial, answer, seen, now, allowed)
-            self._judge_victims(trial, answer, now[0], victims)
+            self._check_effect(trial, answer, seen, now, allowed)
+            self._check_victims(trial, answer, now[0], victims)
             seen = now
         self._remember(seen)
 
     def _all_with_victims(self, trials: Sequence[NegativeCall]) -> bool:
-        """One look for all of them; False when more is gone than all may take."""
+        """One look for all of them; False when more is deleted than all may take."""
         before, allowed = self._refilled(), frozenset[str]()
         answers: list[tuple[NegativeCall, Sequence[Message], Response]] = []
         for trial, victims in self._with_victims(trials):
             answer = trial.send(self.scene.narrowed_to(*victims))
-            trial.judge(answer)
+            trial.check(answer)
             answers.append((trial, victims, answer))
             if answer.ok:
                 allowed |= self._may_be_named(trial, victims)
@@ -160,8 +169,8 @@ class NegativeCallRunner:
             return False
         self._remember(after)
         for trial, victims, answer in answers:
-            self._judge_effect(trial, answer, before, after, allowed)
-            self._judge_victims(trial, answer, after[0], victims)
+            self._check_effect(trial, answer, before, after, allowed)
+            self._check_victims(trial, answer, after[0], victims)
         return True
 
     def _with_victims(
@@ -171,12 +180,10 @@ class NegativeCallRunner:
         messages = iter(self.scene.messages)
         for trial in trials:
             victims = tuple(islice(messages, trial.named_messages))
-            assert len(victims) == trial.named_messages, (
-                f"the bench has no more than {self.MESSAGES} messages"
-            )
+            assert len(victims) == trial.named_messages, f"the conversation has only {self.MESSAGES} messages"
             yield trial, victims
 
-    def _judge_victims(
+    def _check_victims(
         self, trial: NegativeCall, answer: Response, view: HistoryView, victims: Sequence[Message]
     ) -> None:
         if trial.must_be_deleted and answer.ok:
@@ -194,7 +201,7 @@ class NegativeCallRunner:
 
     def _send(self, trial: NegativeCall) -> Response:
         answer = trial.send(self.scene)
-        trial.judge(answer)
+        trial.check(answer)
         return answer
 
     def _attribute(self, trials: Sequence[NegativeCall]) -> None:
@@ -202,14 +209,14 @@ class NegativeCallRunner:
         lost = [self._alone(trial) for trial in trials]
         if not any(lost):
             for trial in trials:
-                reason = "messages went missing after a row of calls, but not again after each alone"
+                reason = "messages disappeared after several calls, but not when each call was repeated alone"
                 self.case.verdicts.inconclusive(trial.deletes_nothing, reason)
 
     def _alone(self, trial: NegativeCall) -> bool:
         """One trial with a look before and after; whether something went that must not."""
         before = self._refilled()
         answer = self._send(trial)
-        return not self._judge_effect(trial, answer, before, self._look_later(before), frozenset())
+        return not self._check_effect(trial, answer, before, self._look_later(before), frozenset())
 
     def _look_later(
         self, before: tuple[HistoryView, HistoryView], allowed: frozenset[str] = frozenset()
@@ -223,7 +230,7 @@ class NegativeCallRunner:
     def _settle(self) -> None:
         self.case.session.wait_for_lag(1.5 * self.case.session.patience.lag_s, here=True)
 
-    def _judge_effect(
+    def _check_effect(
         self,
         trial: NegativeCall,
         answer: Response,
@@ -237,8 +244,8 @@ class NegativeCallRunner:
             not lost,
             answer,
             *after,
-            expected="no message deleted" + (" beyond those named" if trial.may_be_deleted else ""),
-            actual=f"answered {answer.summary(80)}; {len(lost)} messages gone",
+            expected="no message deleted" + (" outside the request" if trial.may_be_deleted else ""),
+            actual=f"answered {answer.summary(80)}; {len(lost)} messages deleted",
             compares=lost_from(before[0].ids | before[1].ids, allowed),
         )
 
@@ -266,7 +273,7 @@ class NegativeCallRunner:
         missing = count - len(left)
         if place and self.case.operation.name in self._told:
             told = UnexpectedDeletion(*self._told[self.case.operation.name])
-            self.case.session.shared.setdefault(_gone_aside(self.case), told)
+            self._lost_aside.setdefault(self.case.operation.name, told)
         oldest_ms = (missing + 2) * SPACING_MS + (OLDER_MS if place else 0)
         new = message_drafts((scene.owner, scene.peer), missing, oldest_ms=oldest_ms)
         left += scene.world.seed(scene.conversation, new)
@@ -281,22 +288,22 @@ class NegativeCallRunner:
             return
         seen = looked_until(self.case, seen, lambda now: now.has_none(gone.scene.messages))
         if not seen.has_none(gone.scene.messages):
-            self.case.session.shared[_gone_aside(self.case)] = replace(gone, back=replace(seen, look=None))
+            self._lost_aside[self.case.operation.name] = replace(gone, back=replace(seen, look=None))
 
-    def _judge_silence(self, refused: Sequence[tuple[NegativeCall, Response]]) -> None:
+    def _check_silence(self, refused: Sequence[tuple[NegativeCall, Response]]) -> None:
         if self.case.subject.notifies:
             self._announce_aside()
         settle_time(self.case, after_another=self.case.subject.notifies)
         heard = self._heard()
         if heard:
             for trial, _ in refused:
-                self._judge_heard_alone(trial)
+                self._check_heard_alone(trial)
         else:
             for trial, answer in refused:
-                self._judge_heard(trial, answer, heard)
+                self._check_heard(trial, answer, heard)
 
     def _announce_aside(self) -> None:
-        """A notice that must come, after everything that must not."""
+        """A notification that must come, after everything that must not."""
         aside = self.bystander
         named, _ = self._seen.get(self.case.operation.name, _BLIND)
         self._remember((named, None))
@@ -310,10 +317,10 @@ class NegativeCallRunner:
                 check_notified_ids(self.case, answer, events, aside.messages)
 
     def _heard(self) -> int:
-        """How many notices were heard that the calls may have caused.
+        """How many notifications were heard that the calls may have caused.
 
         The owner is nobody else's, so any deletion told to the owner counts but that of the bystander; of
-        what the peer is told, only what is about this conversation or about the owner.
+        what the peer is notified, only what is about this conversation or about the owner.
         """
         scene, aside = self.scene, self.bystander
         owners, peers = self.devices
@@ -322,33 +329,28 @@ class NegativeCallRunner:
         told = sum(sync.conversation_id != other for sync in owners.deletions)
         return told + sum(s.conversation_id in names or s.user == scene.owner for s in peers.deletions)
 
-    def _judge_heard_alone(self, trial: NegativeCall) -> None:
+    def _check_heard_alone(self, trial: NegativeCall) -> None:
         self._refilled()
         heard_before = self._heard()
         answer = trial.send(self.scene)
         settle_time(self.case)
         settle_time(self.case)
-        self._judge_heard(trial, answer, self._heard() - heard_before)
+        self._check_heard(trial, answer, self._heard() - heard_before)
 
-    def _judge_heard(self, trial: NegativeCall, answer: Response, notices: int) -> None:
+    def _check_heard(self, trial: NegativeCall, answer: Response, notices: int) -> None:
         self.case.verdicts.check(
             trial.notifies_nobody,
             answer.ok or not notices,
             answer,
-            expected="no device told of a refused call",
-            actual=f"answered {answer.summary(80)}; {notices} notices",
+            expected="no device notified of a rejected call",
+            actual=f"answered {answer.summary(80)}; {notices} notifications",
         )
 
 
 def unexpected_deletion(case: CheckContext) -> UnexpectedDeletion | None:
     """What the first check of the operation deleted that told devices of it; None for nothing that was seen
     to go."""
-    found: UnexpectedDeletion | None = case.session.shared.get(_gone_aside(case))
-    return found
-
-
-def _gone_aside(case: CheckContext) -> str:
-    return f"gone aside by {case.operation.name}"
+    return case.session.shared.get(_NegativeScenes).lost.get(case.operation.name)
 
 
 def _lost(before: tuple[HistoryView, HistoryView], after: tuple[HistoryView, HistoryView]) -> frozenset[str]:

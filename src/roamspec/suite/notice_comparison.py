@@ -1,9 +1,10 @@
-"""What online devices were told, compared with all calls of a check.
+"""What online devices were notified, compared with all calls of a check.
 
-The owner's are told of each call that asked for it, of no other conversation and of no other message; nobody
-else's are told.
+The owner's are notified of each call that asked for it, of no other conversation and of no other message;
+nobody else's are notified.
 
-How often a device is told of one call is not said, nor whether one is told of a call that deleted nothing.
+How often a device is notified of one call is not said, nor whether one is notified of a call that deleted
+nothing.
 """
 
 from collections.abc import Iterable, Sequence
@@ -31,18 +32,18 @@ COMPARED: Final = (NAMES_PLACE, SILENT, CLEARING, *NOBODY_ELSE.values())
 
 
 def compare_notices(case: CheckContext, facts: Facts, window: Window) -> None:
-    """Judge what every device of the check was told."""
+    """Judge what every device of the check was notified."""
     for world in case.worlds:
         for online_since, device in world.online:
             mine = [c for c in facts.calls if c.owner == device.user and c.app == world.app.key]
             if any(call.place is None and call.outcome != "refused" for call in mine):
-                continue  # who was cleared may be told of it, in whatever words
+                continue  # who was cleared may be notified of it, in whatever words
             try:
                 _judge_told(case, facts, window, device, [c for c in mine if c.number > online_since])
             except TargetError:
-                continue  # the stream ended: nobody knows what this device was told
+                continue  # the stream ended: nobody knows what this device was notified
             for event in device.events:
-                _judge_event(case, window, device, event, mine)
+                _judge_event(case, facts, window, device, event, mine)
 
 
 def target_of(call: Call) -> str:
@@ -68,7 +69,7 @@ def _judge_told(
             NOTIFIED_WHEN_TRUE if call.notify else NOTIFIED_WHEN_ABSENT,
             heard,
             call.answer,
-            expected=f"every online device of {device.user} is told of the conversation {where}",
+            expected=f"every online device of {device.user} is notified of the conversation {where}",
             actual=f"answered {call.answer.summary(80)}; the device {device.name} is not told",
         )
         named = [Message(one.identifier, one.sender, 0) for one in gone]
@@ -88,27 +89,35 @@ def _judge_all_named(
         NOTIFIED_CONTENT,
         not telling or not lacking,
         call.answer,
-        expected="notices that name the messages of a call name all of them",
-        actual=f"{len(lacking)} of {len(named)} are named by none: {', '.join(lacking[:3])}",
+        expected="notifications that list the messages of a call list all of them",
+        actual=f"{len(lacking)} of {len(named)} are in none: {', '.join(lacking[:3])}",
     )
 
 
 def _judge_event(
-    case: CheckContext, window: Window, device: Device, event: DeletionNotification, mine: Sequence[Call]
+    case: CheckContext,
+    facts: Facts,
+    window: Window,
+    device: Device,
+    event: DeletionNotification,
+    mine: Sequence[Call],
 ) -> None:
     where = event.conversation_id
     here = [call for call in mine if target_of(call) == where and call.outcome != "refused"]
     loud = [call for call in here if call.notify != "false" or call.outcome == "perhaps"]
+    if event.user != device.user and event.user in _people(facts):
+        _judge_of_another(case, window, device, event, _last(call for call in loud if call in window.calls))
+        return
     if loud:
         _judge_content(case, event, loud)
         return
     silent = _last(call for call in here if call in window.calls)
     if silent:
-        _fail(case, SILENT, silent, f"no device of {device.user} is told", f"told of {where}")
+        _fail(case, SILENT, silent, f"no device of {device.user} is told", f"notified of {where}")
         return
     asked = _last(c for c in mine if c in window.calls and c.outcome == "done" and c.notify != "false")
     if asked and not window.others:
-        wanted = f"{device.user} is told of {target_of(asked)}"
+        wanted = f"{device.user} is notified of {target_of(asked)}"
         _fail(case, NAMES_PLACE, asked, wanted, f"told of {where or 'no conversation'}")
         return
     if not asked:
@@ -121,7 +130,39 @@ def _judge_event(
         )
         if other:
             name = NOBODY_ELSE.get(other.notify, "") if other.place else CLEARING
-            _fail(case, name, other, "no device of another user is told", f"{device.user} is told of {where}")
+            _fail(
+                case,
+                name,
+                other,
+                "no device of another user is notified",
+                f"{device.user} is notified of {where}",
+            )
+
+
+def _people(facts: Facts) -> frozenset[str]:
+    """The users of this run: an observer may write a user's ID in a way of its own."""
+    return frozenset(name for each in list(facts.conversations.values()) for name in each.members)
+
+
+def _judge_of_another(
+    case: CheckContext, window: Window, device: Device, event: DeletionNotification, own: Call | None
+) -> None:
+    """A notice that says whose deletion it tells of, and names another user than the device's; `own` is the
+    user's last call that the notice may be meant for."""
+    theirs = _last(
+        call
+        for call in window.calls
+        if call.owner == event.user
+        and event.conversation_id in (call.owner, target_of(call))
+        and _may_concern(call, device)
+    )
+    if theirs:
+        name = NOBODY_ELSE.get(theirs.notify, "") if theirs.place else CLEARING
+        told = f"{device.user} is told of {event.conversation_id}"
+        _fail(case, name, theirs, "no device of another user is told", told)
+    elif own:
+        wanted = f"a notice of {event.conversation_id} names {own.owner}, or no user"
+        _fail(case, NAMES_PLACE, own, wanted, f"it names {event.user}")
 
 
 def _may_concern(call: Call, device: Device) -> bool:
@@ -130,16 +171,16 @@ def _may_concern(call: Call, device: Device) -> bool:
 
 
 def _judge_content(case: CheckContext, event: DeletionNotification, calls: Sequence[Call]) -> None:
-    """A notice names what one of the calls for its conversation names."""
+    """A notification names what one of the calls for its conversation names."""
     if any(call.outcome == "perhaps" for call in calls):
         return
     named = frozenset(identifier for call in calls for identifier in call.ids or ())
     strange = sorted((event.message_ids or frozenset()) - named)
     times = {call.until_ms for call in calls if call.until_ms is not None}
     late = event.del_time is not None and bool(times) and event.del_time not in times
-    shown = f"it names {', '.join(strange[:3])}" if strange else f"it names the time {event.del_time}"
+    shown = f"it lists {', '.join(strange[:3])}" if strange else f"it has the time {event.del_time}"
     if (strange and named) or late:
-        _fail(case, NOTIFIED_CONTENT, calls[-1], "a notice names what the call named", shown)
+        _fail(case, NOTIFIED_CONTENT, calls[-1], "the notification identifies the content of the call", shown)
 
 
 def _last(calls: Iterable[Call]) -> Call | None:

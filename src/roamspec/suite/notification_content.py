@@ -1,4 +1,4 @@
-"""What a notice says of a deletion: which messages, or which time."""
+"""What a notification says of a deletion: which messages, or which time."""
 
 from collections.abc import Iterable, Sequence
 
@@ -14,8 +14,9 @@ NOTIFIED_CONTENT = "notify.names-what-went"
 def all_notified(
     case: CheckContext, device: Device, conversation_id: str, named: Sequence[Message], before: int
 ) -> Sequence[DeletionNotification]:
-    """What the device is told of the conversation after the first `before` notices, waiting for more as long
-    as they name some of the messages and not all: a service may tell of each message by itself."""
+    """What the device is notified of the conversation after the first `before` notifications, waiting for
+    more as long as they name some of the messages and not all: a service may tell of each message by
+    itself."""
     wanted = ids_of(named)
     # No more often than there are messages: a service may also repeat itself for ever.
     for _ in named:
@@ -46,7 +47,7 @@ def check_notified_ids(
         said == wanted,
         answer,
         expected=f"the IDs of the call: {_listed(wanted)}",
-        actual=f"the IDs {_listed(said)}; {len(wanted - said)} lack, {len(said - wanted)} are others",
+        actual=f"the IDs {_listed(said)}; {len(wanted - said)} are missing, {len(said - wanted)} are others",
     )
 
 

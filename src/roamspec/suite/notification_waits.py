@@ -10,16 +10,17 @@ from roamspec.world.world import World
 
 NOTIFIED_WHEN_TRUE, NOTIFIED_WHEN_ABSENT = "notify.true-tells-the-owner", "notify.absent-tells-the-owner"
 SETTLE_S = 0.15
-"""How long to wait for a straggler after the event that was sent later, while nobody knows this service."""
+"""How long to wait for a late event after the event that was sent later, while nobody knows this service."""
 LEAST_GRACE_S, MOST_GRACE_S = 0.05, 1.5
 BRIEF_S = 0.05
-"""A notice that comes within this is not waited for long."""
+"""A notification that comes within this is not waited for long."""
 _LAGS, _LAGS_AFTER_ANOTHER = 3, 0.5
 
 
 def await_notification(case: CheckContext, device: Device, conversation_id: str, *, count: int = 1) -> bool:
-    """Whether the device is told of the conversation; the time counts from the last call of the check, so
-    that the notices of several calls are waited for once. An operation that never tells makes waits shorter.
+    """Whether the device is notified of the conversation; the time counts from the last call of the check, so
+    that the notifications of several calls are waited for once. An operation that never tells makes waits
+    shorter.
     """
     session, patience = case.session, case.session.notice_patience
     began = session.clock()
@@ -40,19 +41,19 @@ def await_notification(case: CheckContext, device: Device, conversation_id: str,
 def check_notified(
     case: CheckContext, name: str, answer: Response, device: Device, conversation_id: str, *, count: int = 1
 ) -> bool:
-    """The device must be told of a call that succeeded, whatever else the check is about."""
+    """The device must be notified of a call that succeeded, whatever else the check is about."""
     heard = await_notification(case, device, conversation_id, count=count)
     return case.verdicts.check(
         name,
         heard,
         answer,
-        expected=f"the device of {device.user} is told of the conversation {conversation_id}",
-        actual=f"answered {answer.summary(80)}; {'told' if heard else 'not told'}",
+        expected=f"the device of {device.user} is notified of the conversation {conversation_id}",
+        actual=f"answered {answer.summary(80)}; {'notified' if heard else 'not notified'}",
     )
 
 
 def settle_time(case: CheckContext, *, after_another: bool = False) -> None:
-    """Let a straggler arrive: several times as long as any notice took that came, once one has come.
+    """Let a late event arrive: several times as long as any notification took that came, once one has come.
 
     `after_another`: a notice of a later call was awaited already, so what lags alike has come as well.
     """
@@ -63,8 +64,8 @@ def settle_time(case: CheckContext, *, after_another: bool = False) -> None:
 
 
 def send_sentinel_notifications(case: CheckContext, world: World, devices: Mapping[str, Device]) -> None:
-    """Each user deletes something that no other call names, and is told: notices of earlier calls would have
-    come before. In a group they share one conversation."""
+    """Each user deletes something that no other call names, and is notified: notifications of earlier calls
+    would have come before. In a group they share one conversation."""
     users = list(devices)
     if case.subject.kind == "group":
         scene = conversation_fixture(world, case.subject, users[0], users[1:], 1)
@@ -72,7 +73,7 @@ def send_sentinel_notifications(case: CheckContext, world: World, devices: Mappi
     else:
         partners = {user: next(other for other in world.shared_users(2) if other != user) for user in users}
         scenes = [conversation_fixture(world, case.subject, user, [partners[user]], 1) for user in users]
-    # First all calls, then all notices: they are waited for together.
+    # First all calls, then all notifications: they are waited for together.
     for scene, answer in [(scene, scene.delete(scene.messages, notify="true")) for scene in scenes]:
         if answer.ok:
             mine = scene.conversation.id_for(scene.owner)

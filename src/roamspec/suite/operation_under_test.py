@@ -70,7 +70,7 @@ class OperationUnderTest:
         notify: str | None = None,
         until_ms: int | None = None,
     ) -> Query:
-        """The query that names `messages` of `conversation`, in the document's order of parameters.
+        """The query that names `messages` of `conversation`, in the documentation's order of parameters.
 
         `until_ms` is the time that an operation by time names; the latest of the messages if None.
         """
@@ -99,10 +99,11 @@ class OperationUnderTest:
         raw: bool = False,
         patient: bool = True,
         json: Any = None,
+        owner_in_path: str = "",
     ) -> Response:
         """Send one call; the app token goes along unless another `token` is given or it is `anonymous`.
 
-        `json` is a body, which the document has none of.
+        `json` is a body, which the documentation has none of. `owner_in_path` is as in `deletion`.
         """
 
         def build(bearer: str | None) -> Request:
@@ -117,10 +118,11 @@ class OperationUnderTest:
                 raw=raw,
                 patient=patient,
                 json=json,
+                owner_in_path=owner_in_path,
             )
 
         if anonymous or token:
-            answer = app.door.send(build(None if anonymous else token))
+            answer = app.client.send(build(None if anonymous else token))
         else:
             answer = app.call_operation(owner, build)
         if self.facts is not None:

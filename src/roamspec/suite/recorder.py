@@ -52,8 +52,10 @@ class VerdictRecorder:
         self._found: dict[str, Judgement] = {}
         self.watched: Callable[[], Iterable[Device]] = tuple
         """The online devices of the check: a failure shows what they were notified of."""
+        self.failed: Callable[[Judgement], None] | None = None
+        """Hears of each failure at once, while what the check has made is still there."""
         self._served: set[str] = set()
-        self.default_reason = "the check ended before it could be judged"
+        self.default_reason = "the check ended before it was judged"
         """Why a requirement is open that is never judged nor said to be open."""
 
     def wants(self, *names: str) -> bool:
@@ -83,7 +85,9 @@ class VerdictRecorder:
                 failure = self._failure(seen, compares, expected, actual, likely)
                 devices = tuple(device.as_dict() for device in self.watched())
                 failure = replace(failure, devices=devices)
-                self._found[identifier] = Judgement(identifier, "fail", "", failure)
+                self._found[identifier] = judgement = Judgement(identifier, "fail", "", failure)
+                if self.failed is not None:
+                    self.failed(judgement)
         elif name in self._declared:
             self._found.setdefault(identifier, Judgement(identifier, "pass"))
         return holds
@@ -99,6 +103,12 @@ class VerdictRecorder:
             identifier = self._identifier(name)
             self._found.setdefault(identifier, Judgement(identifier, "inconclusive", reason))
 
+    def rest_inconclusive(self, reason: str) -> None:
+        """What the check has not judged so far could not be judged, and why."""
+        for name, lack in self._declared.items():
+            if not lack:
+                self.inconclusive(name, reason)
+
     def judgements(self, ended_because: str = "") -> tuple[Judgement, ...]:
         """All judgements; what is still open is inconclusive because of `ended_because`."""
         found = dict(self._found)
@@ -107,6 +117,12 @@ class VerdictRecorder:
             reason = missing or ended_because or self.default_reason
             found.setdefault(identifier, Judgement(identifier, "inconclusive", reason))
         return tuple(map(self._remarked, found.values()))
+
+    @property
+    def left_open(self) -> frozenset[str]:
+        """The IDs of requirements that could be judged here, and were neither judged nor said to be open."""
+        identifiers = {self._identifier(name) for name, lacks in self._declared.items() if not lacks}
+        return frozenset(identifiers - self._found.keys())
 
     def knows(self, name: str) -> bool:
         """Whether the operation has this requirement and it can be judged here."""
@@ -149,7 +165,7 @@ class VerdictRecorder:
 
     def _may_judge(self, name: str) -> bool:
         if name not in self._known:
-            raise AssertionError(f"the check judges {name!r} without declaring it")
+            raise AssertionError(f"the check judges {name!r}, which it does not declare")
         lacks = self._declared.get(name, self._besides.get(name))
         return lacks is not None and not lacks
 

@@ -42,7 +42,7 @@ def answers_status(*accepted: int) -> Comparison:
 
 
 def no_server_error_seen() -> Comparison:
-    """The call is accepted, or refused on the client's account."""
+    """The call is accepted, or rejected on the client's account."""
     return answers(".status == 200 or (.status >= 400 and .status < 500)")
 
 

@@ -1,4 +1,4 @@
-"""What the document says of every successful answer, judged wherever one comes."""
+"""What the documentation says of every successful answer, judged wherever one comes."""
 
 from collections.abc import Iterable, Sequence
 from urllib.parse import urlsplit
@@ -34,9 +34,9 @@ SUCCESS = (
 
 
 def check_success(case: CheckContext, answer: Response) -> bool:
-    """Judge status and body of an answer that should be a success; returns whether it is one."""
-    judge = case.verdicts
-    succeeded = judge.check(
+    """Judge status and body of a response that should be a success; returns whether it is one."""
+    verdicts = case.verdicts
+    succeeded = verdicts.check(
         "success.status-200",
         answer.ok,
         answer,
@@ -46,7 +46,7 @@ def check_success(case: CheckContext, answer: Response) -> bool:
     )
     if not succeeded:
         return False
-    is_object = judge.check(
+    is_object = verdicts.check(
         "success.json-body",
         isinstance(answer.json, dict),
         answer,
@@ -81,8 +81,9 @@ def _judge(case: CheckContext, answer: Response, comparisons: Iterable[FieldComp
 
 def _about(case: CheckContext, answer: Response) -> tuple[SuccessfulRequest, Sequence[int]]:
     sent, key = answer.exchange, case.session.main.key
+    url = urlsplit(sent.url)
     request = SuccessfulRequest(
-        sent.method, urlsplit(sent.url).path, key.org, key.app, case.operation.whole_timestamp
+        sent.method, url.path, key.org, key.app, case.operation.whole_timestamp, url.query
     )
     # A service whose messages are dated by a clock that is far off may still know the time.
     return request, (case.session.service_now_ms(), int(case.session.wall() * 1000))

@@ -7,13 +7,15 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from roamspec.suite.scripted_comparison import Comparison, answers, answers_field
 
 _STRINGS: Final = ("action", "application", "uri", "path")
 # The clock of the answers may differ a little from that of the messages, but not by an hour of some zone.
 _CLOCK_TOLERANCE_MS: Final = 600_000
+_A_MOMENT_MS: Final = 10_000
+"""Longer than a request takes."""
 
 # The same comparisons as filters for jq.
 _JSON_LABEL: Final = (
@@ -32,13 +34,15 @@ _DURATION: Final = (
 
 @dataclass(frozen=True, slots=True)
 class SuccessfulRequest:
-    """The request that was answered with a success; `path` is raw, `whole_timestamp` as in the contract."""
+    """The request that was answered with a success; `path` and `query` are raw, `whole_timestamp` as in the
+    contract."""
 
     method: str
     path: str
     org: str
     app: str
     whole_timestamp: bool
+    query: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,7 @@ def compare_fields(
         _shown(body, "requestStatusCode"),
         answers_field("requestStatusCode", "ok"),
     )
-    yield from _timestamp(body, clocks_ms, whole=sent.whole_timestamp)
+    yield from _timestamp(body, clocks_ms, sent)
     yield _equals(body, "success.organization-is-the-requests", "organization", sent.org)
     yield _equals(body, "success.application-name-is-the-requests", "applicationName", sent.app)
     for name in _STRINGS:
@@ -97,27 +101,39 @@ def compare_fields(
 
 
 def _timestamp(
-    body: Mapping[str, Any], clocks_ms: Sequence[int], *, whole: bool
+    body: Mapping[str, Any], clocks_ms: Sequence[int], sent: SuccessfulRequest
 ) -> Iterator[FieldComparison]:
-    timestamp = body.get("timestamp")
-    is_one = is_number(timestamp) and not (whole and _has_fraction(timestamp))
+    timestamp, whole = body.get("timestamp"), sent.whole_timestamp
     yield FieldComparison(
         "success.timestamp-is-a-number",
-        is_one,
+        is_number(timestamp) and not (whole and _has_fraction(timestamp)),
         f'"timestamp": a {"whole " if whole else ""}number',
         _shown(body, "timestamp"),
         answers(_WHOLE_NUMBER if whole else _NUMBER),
     )
-    if is_one:
-        clocks = f"the service's own clock ({clocks_ms[0]}) or ours" if clocks_ms[1:] else "our clock"
+    if (
+        isinstance(timestamp, int | float)
+        and is_number(timestamp)
+        and not (whole and _has_fraction(timestamp))
+    ):
+        near = any(abs(timestamp - now) < _CLOCK_TOLERANCE_MS for now in clocks_ms)
+        repeated = _is_old_del_time(sent, timestamp, clocks_ms)
+        clocks = "of this machine"
+        if clocks_ms[1:]:
+            clocks = f"of the service ({clocks_ms[0]}) or of this machine"
         yield FieldComparison(
             "success.timestamp-in-milliseconds",
-            isinstance(timestamp, int | float)
-            and any(abs(timestamp - now) < _CLOCK_TOLERANCE_MS for now in clocks_ms),
-            f"a Unix time in milliseconds near {clocks}",
-            _shown(body, "timestamp"),
+            near and not repeated,
+            f"a Unix time in milliseconds, close to the clock {clocks}",
+            f"{_shown(body, 'timestamp')}{', the delTime of the request' if repeated else ''}",
             answers(_NEAR_NOW),
         )
+
+
+def _is_old_del_time(sent: SuccessfulRequest, timestamp: float, clocks_ms: Sequence[int]) -> bool:
+    """Whether a timestamp is the time that the request named, and no clock shows that time now."""
+    named = parse_qs(sent.query).get("delTime", ())
+    return str(timestamp) in named and all(abs(timestamp - now) > _A_MOMENT_MS for now in clocks_ms)
 
 
 def _of_the_request(body: Mapping[str, Any], sent: SuccessfulRequest) -> Iterator[FieldComparison]:

@@ -8,12 +8,13 @@ from roamspec.appkey import AppKey
 from roamspec.transport.exchange import Exchange
 
 NOT_OPEN: Final = "not open"
-"""Part of each text with which an app without message roaming refuses, in all the documents."""
+"""Part of each text with which an app without message roaming rejects, in all pages of the documentation."""
 
-SERVICE: Final = "Likely the service's: it answered, and not as the document says."
+SERVICE: Final = "Likely cause: the service. Its response differs from the documentation."
 _UNPARSED: Final = ("json_parse", "invalid_request_body", "web_application")
 _DELIBERATE: Final = ("auth",)
-"""Families whose calls carry wrong credentials on purpose: a refusal says nothing of the right ones."""
+"""Families whose calls carry wrong credentials on purpose: an error response says nothing of the right
+ones."""
 
 
 def likely_fault(exchanges: Iterable[Exchange], *, family: str, main: AppKey | None) -> str:
@@ -33,30 +34,41 @@ def _of_one(exchange: Exchange, family: str, main: AppKey | None) -> str:
     status, body = exchange.status, exchange.response_body
     if status is None:
         return (
-            f"Likely the network's or the service's: no whole answer came ({exchange.error}); see whether "
-            "the same call by hand is answered within a few seconds."
+            "Likely cause: the network or the service. No complete response arrived "
+            f"({exchange.error}); check whether "
+            "the same call by hand gets a response within a few seconds."
         )
     if status >= 400 and NOT_OPEN in body and _is_of(exchange, main):
         return (
-            f"Likely the configuration's: message roaming is not open for {main}; have it opened, or test "
+            f"Likely cause: the configuration. Message roaming is disabled for {main}; have it enabled, "
+            "or test "
             "an app where it is."
         )
     if "organization_application_not_found" in body and _is_of(exchange, main):
-        return f"Likely the configuration's: the service knows no app {main}; check --org and --app."
+        return (
+            f"Likely cause: the configuration. The service does not know the app {main}; check --org "
+            "and --app."
+        )
     if status == 429 or "reach_limit" in body:
         return (
-            "Likely the rate: others call this app too, or its limits are lower than the documented ones; "
-            "give a lower --rate."
+            "Likely cause: the rate limit. Other clients call this app too, or its limits are lower than "
+            "documented; set a lower --rate."
         )
     if status in (401, 403) and family not in _DELIBERATE:
         return (
-            f"Likely the configuration's: {status} means that the credentials do not allow this, or that "
-            "the service takes calls from certain addresses alone (the console's IP allow-list)."
+            f"Likely cause: the configuration. {status} means that the credentials do not permit this call, "
+            "or that the service only accepts calls from certain addresses (the IP allow-list of the "
+            "console)."
         )
     if status == 415 or (status == 400 and any(f'"{name}"' in body for name in _UNPARSED)):
-        return "Perhaps ours: the service says that it cannot read the request; please report it."
+        return (
+            "Possible cause: roamspec. The service reports that it cannot read the request; please report it."
+        )
     if status in (502, 503, 504):
-        return f"Likely a gateway before the service: {status} is its answer, not the operation's."
+        return (
+            f"Likely cause: a gateway in front of the service. {status} is the gateway's response, "
+            "not the operation's."
+        )
     return ""
 
 

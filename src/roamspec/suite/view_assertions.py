@@ -1,4 +1,4 @@
-"""Judging what is there, what is gone and what stayed, in words that a report can show."""
+"""Judging what is there, what is deleted and what stayed, in words that a report can show."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 
@@ -25,8 +25,8 @@ def check_deleted(
         answer.ok and not left,
         answer,
         view,
-        expected=f"{_count(named)} gone from what {view.user} pulls",
-        actual=_outcome(answer, f"{_count(left)} still pulled: {_listed(left)}" if left else "gone"),
+        expected=f"{_count(named)} deleted from the history of {view.user}",
+        actual=_outcome(answer, f"{_count(left)} still in the history: {_listed(left)}" if left else "gone"),
         compares=deleted(named),
     )
 
@@ -34,17 +34,17 @@ def check_deleted(
 def check_types_deleted(
     case: CheckContext, answer: Response, view: HistoryView, messages: Sequence[Message]
 ) -> None:
-    """Those of `messages` that are no text are gone like the others; when texts stayed as well, the type is
-    not why."""
+    """Those of `messages` that are no text are deleted like the others; when texts stayed as well, the type
+    is not why."""
     name = "effect.every-type-gone"
     texts = [message for message in messages if message.type == TEXT]
     others = [message for message in messages if message.type != TEXT]
     if not others:
         case.verdicts.inconclusive(
-            name, "the target takes no messages but text, or does not let them be pulled"
+            name, "the target accepts no other messages than text, or its history queries do not return them"
         )
     elif answer.ok and not view.has_none(texts):
-        case.verdicts.inconclusive(name, "texts were not deleted either")
+        case.verdicts.inconclusive(name, "text messages were not deleted either")
     else:
         check_deleted(case, name, answer, view, others)
 
@@ -71,7 +71,7 @@ def check_retained(
         not lost and not altered,
         answer,
         view,
-        expected=f"{_count(wanted)} of {what or _conversation(view)} still pulled by {view.user}",
+        expected=f"{_count(wanted)} of {what or _conversation(view)} still in the history of {view.user}",
         actual=_outcome(answer, _change(lost, altered, "all there")),
         compares=retained(wanted) if lost else None,
     )
@@ -90,7 +90,8 @@ def check_unchanged(
         not lost and not altered,
         answer,
         after,
-        expected=f"{_conversation(before)} as {before.user} pulled it before ({_count(before.ids)})",
+        expected=f"{_conversation(before)} as in the earlier history query of {before.user} "
+        f"({_count(before.ids)})",
         actual=_outcome(answer, _change(lost, altered, "unchanged")),
         compares=retained(before.ids) if lost else None,
     )
@@ -104,8 +105,8 @@ def _altered(before: HistoryView, after: HistoryView) -> frozenset[str]:
 
 def _change(lost: Collection[str], altered: Collection[str], none: str) -> str:
     if lost:
-        return f"{_count(lost)} gone: {_listed(lost)}"
-    return f"{_count(altered)} there with another text: {_listed(altered)}" if altered else none
+        return f"{_count(lost)} deleted: {_listed(lost)}"
+    return f"{_count(altered)} retained with another text: {_listed(altered)}" if altered else none
 
 
 def looked_for(case: CheckContext, view: HistoryView, wanted: frozenset[str]) -> HistoryView:

@@ -52,9 +52,10 @@ def _tls(error: BaseException, url: str, network: Network) -> str | None:
         return by_certificate
     reason = cause.reason or str(cause)
     if any(part in reason for part in _NO_TLS):
-        return f"{url} does not answer in TLS ({reason}); check whether the address begins with http://."
+        return f"{url} does not speak TLS ({reason}); check whether the address begins with http://."
     return (
-        f"{url} and this machine agree on no TLS connection ({reason}); check the address, and whether a "
+        f"{url} and this machine cannot agree on a TLS connection ({reason}); check the address, and "
+        "whether a "
         "client certificate is needed (--client-cert)."
     )
 
@@ -66,15 +67,16 @@ def _tls_error(error: BaseException) -> ssl.SSLError | None:
 def _certificate(error: ssl.SSLCertVerificationError, url: str, network: Network) -> str:
     why = error.verify_message.rstrip(".")
     if error.verify_code in _ANOTHER_NAME:
-        return f"{url} shows a certificate of another host ({why}); check the host of the address."
+        return f"{url} presents a certificate of another host ({why}); check the host of the address."
     if error.verify_code in _NOT_NOW:
         return (
-            f"{url} shows a certificate that is not valid now ({why}); have it renewed, and check the clock."
+            f"{url} presents a certificate that is not valid now ({why}); have it renewed, and check "
+            "the clock."
         )
     source = network.trust.source
     looked = "" if source == USUAL else f", judged by {source}"
     return (
-        f"{url} shows a certificate that is not trusted ({why}{looked}); give the certificate of the "
+        f"{url} presents a certificate that is not trusted ({why}{looked}); give the certificate of the "
         "authority that issued it, as a PEM file, with --ca-file FILE (ROAMSPEC_CA_FILE)."
     )
 
@@ -98,7 +100,7 @@ def unreachable(error: BaseException, said: str, url: str, network: Network) -> 
 def refused_by_proxy(said: str, url: str, network: Network) -> str:
     """The sentence for a proxy that opens no connection to `url`."""
     return (
-        f"{url} cannot be called: {network.proxy_for(url)} lets no calls to it through ({said}); check the "
+        f"{url} cannot be called: {network.proxy_for(url)} lets no calls through ({said}); check the "
         "user and password in that variable and what the proxy allows, or call without it: --ignore-proxy, "
         "or the host in NO_PROXY."
     )

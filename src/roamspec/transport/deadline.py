@@ -64,8 +64,10 @@ class DeadlineTransport(httpx.BaseTransport):
             content=request.stream,
             extensions=request.extensions,
         )
-        with _errors_of_httpx():
+        try:
             received = self._pool.handle_request(sent)
+        except _OF_HTTPCORE as error:
+            raise _as_httpx(error) from error
         return httpx.Response(
             received.status,
             headers=received.headers,
@@ -82,8 +84,10 @@ class _Body(httpx.SyncByteStream):
         self._stream = stream
 
     def __iter__(self) -> Iterator[bytes]:
-        with _errors_of_httpx():
+        try:
             yield from self._stream
+        except _OF_HTTPCORE as error:
+            raise _as_httpx(error) from error
 
     def close(self) -> None:
         self._stream.close()
@@ -99,12 +103,12 @@ _ERRORS: Final = {
 """The same errors, as httpx calls them."""
 
 
-@contextmanager
-def _errors_of_httpx() -> Iterator[None]:
-    try:
-        yield
-    except tuple(_ERRORS) as error:
-        raise _ERRORS[type(error)](str(error)) from error
+_OF_HTTPCORE: Final = tuple(_ERRORS)
+
+
+def _as_httpx(error: Exception) -> Exception:
+    found: Exception = _ERRORS[type(error)](str(error))
+    return found
 
 
 _MOST_UNSENT: Final = 65536
@@ -122,7 +126,7 @@ class OneDeadlineStream(httpcore.NetworkStream):
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         self._send(timeout)
         if self._deadline.passed:
-            raise httpcore.ReadTimeout("the answer was not complete in time")
+            raise httpcore.ReadTimeout("the response was not complete in time")
         return self._stream.read(max_bytes, self._deadline.left(timeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:

@@ -17,7 +17,7 @@ OK = 200
 
 
 class EventStream:
-    """A GET request whose answer goes on until `close` is called or the other side ends it."""
+    """A GET request whose response goes on until `close` is called or the other side ends it."""
 
     def __init__(self, url: str, network: Network, *, headers: Mapping[str, str], connect_s: float) -> None:
         """Nothing is sent yet; a connection that is not made within `connect_s` seconds is an error."""
@@ -30,8 +30,8 @@ class EventStream:
         self._pool = open_pool(network, url, self._opened, connections=1)
 
     def chunks(self) -> Iterator[bytes]:
-        """The bytes of the answer as they come; ValueError for a status other than 200, httpcore's errors for
-        a connection that is not made or breaks."""
+        """The bytes of the response as they come; ValueError for a status other than 200, httpcore's errors
+        for a connection that is not made or breaks."""
         url = self._url
         request = httpcore.Request(
             "GET",
@@ -42,13 +42,13 @@ class EventStream:
         try:
             response = self._pool.handle_request(request)
             if response.status != OK:
-                raise ValueError(f"the observer answers {response.status}")
+                raise ValueError(f"the observer responds with {response.status}")
             yield from response.iter_stream()
         finally:
             self._pool.close()
 
     def close(self) -> None:
-        """End the answer, also while another thread waits for more of it."""
+        """End the response, also while another thread waits for more of it."""
         with self._lock:
             self._closed = True
             stream = self._stream

@@ -1,4 +1,4 @@
-"""One request and its answer, with every secret already removed."""
+"""One request and its response, with every secret already removed."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -6,9 +6,9 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One request and its answer, as reports and cassettes show it.
+    """One request and its response, as reports and cassettes show it.
 
-    `elapsed_s` is in seconds; `status` is None when no whole answer came, and `error` then says why.
+    `elapsed_s` is in seconds; `status` is None when no whole response came, and `error` then says why.
     Bodies are text, cut to a readable length; `sent_at` is seconds since the start of the run.
     """
 

@@ -1,7 +1,7 @@
 """The last look at a request: it creates what the ledger lists, and deletes only what this run made.
 
 The guard reads the bytes of the request target, not the intention behind them. Whatever looks like a
-deletion and cannot be understood is refused.
+deletion and cannot be understood is rejected.
 """
 
 import re
@@ -46,7 +46,7 @@ class Guard:
         """Raise GuardError if the request creates what the ledger does not list, or if it deletes (or might
         delete) what this run did not make. `body` is the JSON of the request."""
         if not target.startswith(f"{self._base_path}/"):
-            raise GuardError(f"{method} {target}: leaves the path {self._base_path} of the base URL.")
+            raise GuardError(f"{method} {target}: is outside the path {self._base_path} of the base URL.")
         path, _, query = target.removeprefix(self._base_path).partition("?")
         # Whatever the method: a service may delete upon one that ought to be harmless.
         roaming = _ROAMING.fullmatch(path)
@@ -59,7 +59,7 @@ class Guard:
         elif method == "DELETE":
             removal = _REMOVAL.fullmatch(path)
             if not removal or query:
-                raise GuardError(f"{method} {target}: no removal in a form that this run uses.")
+                raise GuardError(f"{method} {target}: it is not a removal in a form that this run uses.")
             kind = BY_COLLECTION[removal["collection"]].kind
             self._require(self._app(removal), kind, _decoded(removal["name"]), method, target)
         elif method == "POST" and (creation := _CREATION.fullmatch(path)):
@@ -72,8 +72,8 @@ class Guard:
             listed = isinstance(name, str) and self._ledger.lists(LedgerEntry(app, resource.kind, name))
             if not listed or not self._is_of_this_run(app, name):
                 raise GuardError(
-                    f"{method} {target}: creates the {resource.kind} {name!r}, which the ledger does not "
-                    "list as this run's; nothing could remove it."
+                    f"{method} {target}: creates the {resource.kind} {name!r}, which is not in the "
+                    "ledger of this run; nothing could remove it."
                 )
 
     def _is_of_this_run(self, app: AppKey, name: str) -> bool:
@@ -90,9 +90,7 @@ class Guard:
         app = self._app(match)
         owner = _decoded(match["owner"] if match["owner"] is not None else match["cleared"])
         if not owner.strip(".") and not self._loopback:
-            raise GuardError(
-                f"{method} {target}: an empty owner, or one of dots only, never leaves this machine."
-            )
+            raise GuardError(f"{method} {target}: an empty owner, or one of dots only, is never sent.")
         self._require(app, "user", owner, method, target)
         for pair in query.split("&"):
             name, _, value = pair.partition("=")
@@ -104,11 +102,15 @@ class Guard:
 
     def _require_group(self, app: AppKey, name: str, method: str, target: str) -> None:
         if not (self._known(app, "group", name) or self._known(app, "room", name)):
-            raise GuardError(f"{method} {target}: names the group {name!r}, which this run did not make.")
+            raise GuardError(
+                f"{method} {target}: is about the group {name!r}, which this run did not create."
+            )
 
     def _require(self, app: AppKey, kind: Kind, name: str, method: str, target: str) -> None:
         if not self._known(app, kind, name):
-            raise GuardError(f"{method} {target}: names the {kind} {name!r}, which this run did not make.")
+            raise GuardError(
+                f"{method} {target}: is about the {kind} {name!r}, which this run did not create."
+            )
 
     def _known(self, app: AppKey, kind: Kind, name: str) -> bool:
         # An app that carries the mark, or whose org does, does not exist: nothing can be deleted in it.

@@ -29,7 +29,7 @@ from roamspec.transport.request_budget import RequestBudget
 from roamspec.transport.trace import Trace
 
 DEADLINE_S = 15.0
-"""For a whole answer, from the first byte sent to the last byte received."""
+"""For a whole response, from the first byte sent to the last byte received."""
 MAX_RESPONSE_BYTES = 8 * 1024 * 1024
 KEPT_BODY_BYTES = 4000
 _CONNECT_S = 5.0
@@ -56,7 +56,7 @@ Recorder = Callable[[Exchange], None]
 class TargetClient:
     """Sends requests to one base URL and keeps a redacted record of each exchange.
 
-    An answer that does not come, or not whole, is an `Answer` without a status. Raises Unreachable
+    A response that does not come, or not whole, is an `Answer` without a status. Raises Unreachable
     when nobody accepts a connection, and GuardError for a request that must not leave.
     """
 
@@ -83,7 +83,7 @@ class TargetClient:
         self.calls: Counter[str] = Counter()
         """The same, by bucket."""
         self.throttled: dict[str, int] = {}
-        """How often each bucket was refused for its rate, or answered 503 with Retry-After."""
+        """How often each bucket was rejected for its rate, or answered 503 with Retry-After."""
         self.postponed = 0
         """How often that was a 503."""
         self.messages_lag_s = 0.0
@@ -138,7 +138,7 @@ class TargetClient:
 
     @property
     def mean_response_s(self) -> float:
-        """Seconds that an answer took in the mean."""
+        """Seconds that a response took in the mean."""
         return self._answering_s / self.requests if self.requests else 0.0
 
     def calls_per_second(self, bucket: str) -> float:
@@ -151,7 +151,7 @@ class TargetClient:
         return sum(self._hung.values())
 
     def send(self, request: Request) -> Response:
-        """Send one request; repeat it after a pause when it is refused for its rate (a deletion once)."""
+        """Send one request; repeat it after a pause when it is rejected for its rate (a deletion once)."""
         answer = self._attempt(request)
         if request.retried and answer.postponed:
             return self._after_a_break(request, answer)
@@ -179,11 +179,11 @@ class TargetClient:
             return []
         return [
             f"The service answered 503 with Retry-After {self.postponed} times; outside of bursts such a "
-            "call is made once more after the pause, if that is at most a minute."
+            "call is repeated after the pause, if that is at most a minute."
         ]
 
     def _deadline_for(self, request: Request) -> float:
-        """Seconds for a whole answer; shorter where answers never came, so that a run comes to an end."""
+        """Seconds for a whole response; shorter where answers never came, so that a run comes to an end."""
         hung = self._hung.get(request.bucket, 0)
         # Where another operation hangs, this one gets a fair chance, but not the same long one.
         shorter = max(hung, 1) if self._hung else 0
@@ -291,9 +291,9 @@ class TargetClient:
             if len(chunks) > MAX_RESPONSE_BYTES:
                 return bytes(
                     chunks[:KEPT_BODY_BYTES]
-                ), f"the answer is larger than {MAX_RESPONSE_BYTES} bytes"
+                ), f"the response is larger than {MAX_RESPONSE_BYTES} bytes"
             if self._clock() - sent_at > deadline_s:
-                return bytes(chunks), f"the answer was not complete after {deadline_s:g} s"
+                return bytes(chunks), f"the response was not complete after {deadline_s:g} s"
         return bytes(chunks), None
 
     def _unanswered(

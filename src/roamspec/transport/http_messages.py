@@ -1,4 +1,4 @@
-"""Requests as they are about to be sent, and answers as they came."""
+"""Requests as they are about to be sent, and responses as they came."""
 
 import json
 from collections.abc import Mapping
@@ -52,7 +52,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Response:
-    """What came back: `status` is None when no whole answer came, and `error` says why.
+    """What came back: `status` is None when no whole response came, and `error` says why.
 
     `elapsed_s` in seconds. `exchange` is the redacted record of this exchange.
     """
@@ -89,12 +89,12 @@ class Response:
 
     @property
     def rejected(self) -> bool:
-        """A refusal on the client's account: any 4xx."""
+        """An error response on the client's account: any 4xx."""
         return self.status is not None and 400 <= self.status < 500
 
     @property
     def throttled(self) -> bool:
-        """Refused for the rate: 429, or in older documents 403, which then says so."""
+        """Rejected for the rate: 429, or in older documents 403, which then says so."""
         return self.status == 429 or (self.status == 403 and b"reach" in self.body and b"limit" in self.body)
 
     @property
@@ -104,12 +104,12 @@ class Response:
 
     @property
     def incomplete(self) -> bool:
-        """A server error, or no whole answer at all."""
+        """A server error, or no whole response at all."""
         return self.status is None or self.status >= 500
 
     def summary(self, limit: int = 200) -> str:
         """Status and the beginning of the (redacted) body, on one line."""
         if self.status is None:
-            return f"no whole answer ({self.error})"
+            return f"no complete response ({self.error})"
         text = " ".join(self.exchange.response_body.split())
         return f"{self.status} {shortened(text, limit)}".rstrip()

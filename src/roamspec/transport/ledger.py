@@ -182,7 +182,7 @@ class Ledger:
 
     def uncertain(self) -> list[LedgerEntry]:
         """Users whose creation was never answered: they may exist. (What the service names itself cannot
-        be known without its answer; it goes with its owner.)"""
+        be known without its response; it goes with its owner.)"""
         with self._lock:
             return list(self._intended)
 

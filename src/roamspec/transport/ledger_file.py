@@ -44,7 +44,7 @@ def read_ledger(file: Path) -> Leftovers:
     # what is intended is written before it is made.
     cut_line = len(lines) if lines[-1] else 0
     if len(lines) < 2:
-        raise UsageError(f"{file}, line 1: this is no ledger of a run.")
+        raise UsageError(f"{file}, line 1: this is not the ledger of a run.")
     head = _head(file, lines[0])
     made: dict[LedgerEntry, None] = {}
     uncertain: dict[LedgerEntry, None] = {}
@@ -77,7 +77,7 @@ def _head(file: Path, line: str) -> LedgerHeader:
     readable = isinstance(mark, str) and isinstance(base_url, str) and isinstance(embedded, bool)
     # An empty mark would begin every name.
     if value["event"] != "run" or not readable or not mark:
-        raise _damaged(file, 1, "it does not say whose ledger this is")
+        raise _damaged(file, 1, "it does not say which run it belongs to")
     keys = [*apps.values(), *confirmed] if isinstance(apps, dict) and isinstance(confirmed, list) else [None]
     if not all(isinstance(key, str) and "#" in key for key in keys):
         raise _damaged(file, 1, "it does not say which apps the run could write to")
@@ -90,10 +90,10 @@ def _step(file: Path, number: int, line: str) -> tuple[str, LedgerEntry]:
     if step not in ("intend", "made", "gone", "taken"):
         raise _damaged(file, number, f"the event {step!r} is not known")
     if kind not in ("user", "group", "room") or not isinstance(name, str) or not name:
-        raise _damaged(file, number, "it names no user, group or room")
+        raise _damaged(file, number, "it has no user, group or room")
     org, _, app = str(value["app"]).partition("#")
     if not org or not app:
-        raise _damaged(file, number, "it names no app")
+        raise _damaged(file, number, "it has no app")
     return step, LedgerEntry(AppKey(org, app), kind, name)
 
 
@@ -101,9 +101,9 @@ def _object(file: Path, number: int, line: str, *keys: str) -> dict[str, Any]:
     try:
         value = json.loads(line)
     except (ValueError, RecursionError):
-        raise _damaged(file, number, "it is no JSON") from None
+        raise _damaged(file, number, "it is not JSON") from None
     if not isinstance(value, dict) or not _has_all(value, keys):
-        raise _damaged(file, number, f"it is no object with {', '.join(keys)}")
+        raise _damaged(file, number, f"it is not an object with {', '.join(keys)}")
     return value
 
 
@@ -113,6 +113,6 @@ def _has_all(value: dict[str, Any], keys: Iterable[str]) -> bool:
 
 def _damaged(file: Path, number: int, reason: str) -> UsageError:
     return UsageError(
-        f"{file}, line {number} is damaged: {reason}; nothing was sent. Mend or remove the line, and call "
+        f"{file}, line {number} is damaged: {reason}; nothing was sent. Correct or remove the line, and try "
         "again."
     )

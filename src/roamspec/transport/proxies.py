@@ -37,7 +37,7 @@ class Proxies:
     """The variables that name proxies, and the hosts that `NO_PROXY` exempts.
 
     `given` maps `http`, `https` and `all` to variable and value. A value is read when it is needed: one that
-    nobody needs is no error.
+    nobody needs is not an error.
     """
 
     given: tuple[tuple[str, str, str], ...] = field(default=(), repr=False)
@@ -109,7 +109,8 @@ def _proxy(variable: str, value: str) -> Proxy:
     # The value may hold a password, so nothing of it is repeated.
     if not host or parts.scheme not in ("http", "https"):
         raise ConfigurationError(
-            f"{variable} names no HTTP proxy; write it as http://HOST:PORT, or give --ignore-proxy "
+            f"{variable} does not contain the address of an HTTP proxy; write it as http://HOST:PORT, "
+            "or give --ignore-proxy "
             "(ROAMSPEC_IGNORE_PROXY) to call without one."
         )
     shown = f"[{host}]" if ":" in host else host

@@ -45,7 +45,7 @@ class RequestBudget:
         """Count one request that is about to be sent; raises BudgetSpent when none is left for it."""
         removes = request.method == "DELETE" and request.bucket in REMOVING_BUCKETS
         if self._ended and not removes:
-            raise BudgetSpent("the run has come to its end.")
+            raise BudgetSpent("the run has ended.")
         if not self._most:
             return
         if not removes and not self.left:

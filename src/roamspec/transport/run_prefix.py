@@ -1,4 +1,4 @@
-"""The run's mark in a name: how a name carries it, and how it is told from other people's names."""
+"""The run's mark in a name: how a name carries it, and how it is told apart from other people's names."""
 
 
 def as_digits(mark: str) -> str:

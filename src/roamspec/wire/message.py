@@ -89,14 +89,14 @@ def decode_message(text: str) -> PulledMessage:
         meta = Meta.FromString(b64decode(text, validate=True))
         body = MessageBody.FromString(meta.payload)
     except (binascii.Error, DecodeError) as error:
-        raise ValueError(f"no pulled message: {error}") from error
+        raise ValueError(f"not a message: {error}") from error
     if not meta.HasField("id") or not meta.HasField("timestamp") or meta.ns != Meta.CHAT:
-        raise ValueError("no pulled message: the envelope lacks an id, a timestamp or the chat namespace")
+        raise ValueError("not a message: the envelope lacks an id, a timestamp or the chat namespace")
     if body.type not in _CHAT_NAME or not body.contents:
-        raise ValueError("no pulled message: the body lacks a known type or its content")
+        raise ValueError("not a message: the body lacks a known type or its content")
     content = body.contents[0]
     if content.type not in range(len(_KINDS)):
-        raise ValueError(f"no pulled message: content type {content.type} is not known")
+        raise ValueError(f"not a message: content type {content.type} is not known")
     kind = cast(Kind, _KINDS[content.type])
     return PulledMessage(
         id=str(meta.id),

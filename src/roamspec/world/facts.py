@@ -4,6 +4,7 @@ Recorded as it happens, in one order for all of it; compared elsewhere (`roamspe
 """
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
@@ -18,8 +19,8 @@ ENOUGH: Final = 3
 """From so many messages on, one knows how a service keeps them."""
 
 Outcome = Literal["done", "perhaps", "refused"]
-"""Of a call: `done` as the document describes it; `perhaps`, because it was no such call or was not answered;
-`refused`, which changes nothing."""
+"""Of a call: `done` as the documentation describes it; `perhaps`, because it was no such call or was not
+answered; `refused`, which changes nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One view of a user, of all messages there are; `one_page` if one answer held them."""
+    """One view of a user, of all messages there are; `one_page` if one response held them."""
 
     number: int
     operation: str
@@ -106,6 +107,9 @@ class Facts:
     conversations: dict[Place, Conversation] = field(default_factory=dict)
     unknown: set[Place] = field(default_factory=set)
     """Places of which nothing is certain any more, such as those of a user who has left the app."""
+    _looks_at: dict[Place, list[Look]] = field(default_factory=dict)
+    _first_calls: dict[Place, tuple[int, int | None]] = field(default_factory=dict)
+    """Of each place, how many calls were searched, and the number of the first that acts there."""
     more_looks: int = 0
     """How many looks were taken for a comparison alone."""
     _looks: int = 0
@@ -136,6 +140,7 @@ class Facts:
         self._looks, self._pages = self._looks + 1, self._pages + max(1, pages)
         seen = Look(self.number(), operation, view, newer, pages <= 1)
         self.looks.setdefault((place, view.user), []).append(seen)
+        self._looks_at.setdefault(place, []).append(seen)
         if self.first_call(place) is None:
             self._compare_with_what_was_sent(place, view)
 
@@ -151,13 +156,37 @@ class Facts:
 
     def first_call(self, place: Place) -> int | None:
         """The number of the first call that may have done something there."""
-        members = self.conversations[place].members
-        near = (
-            call.number
-            for call in self.calls
-            if call.place == place or (call.place is None and call.app == place.app and call.owner in members)
+        searched, first = self._first_calls.get(place, (0, None))
+        if first is None and searched < len(self.calls):
+            members = self.conversations[place].members
+            calls = self.calls[searched:]
+            near = (
+                call.number
+                for call in calls
+                if (call.place == place if call.place else call.owner in members and call.app == place.app)
+            )
+            first = next(near, None)
+            self._first_calls[place] = searched + len(calls), first
+        return first
+
+    def looks_at(self, place: Place) -> Sequence[Look]:
+        """Everybody's looks at a place, in their order."""
+        return tuple(self._looks_at.get(place, ()))
+
+    def meet(self, call: Call, place: Place) -> bool:
+        """Whether somebody at a place has to do with a call: as its owner, or because the owner meets them
+        where the call acts. True when that is not known."""
+        members = set(self.conversations[place].members)
+        if call.owner in members:
+            return True
+        if call.place is not None:
+            known = self.conversations.get(call.place)
+            return known is None or not members.isdisjoint(known.members)
+        return any(
+            call.owner in conversation.members and not members.isdisjoint(conversation.members)
+            for where, conversation in list(self.conversations.items())
+            if where.app == call.app
         )
-        return next(near, None)
 
     @property
     def pages_per_look(self) -> float:
@@ -170,7 +199,7 @@ class Facts:
         return self._as_sent >= ENOUGH and not self._otherwise
 
     def forget(self, app: AppKey, *, user: str = "", group_id: str = "") -> None:
-        """A user or a group is gone: what becomes of their messages is not said."""
+        """A user or a group was removed: what becomes of their messages is not said."""
         # A copy, because checks may run in several threads.
         for place, conversation in list(self.conversations.items()):
             gone = user in conversation.members if user else place.group_id == group_id
@@ -183,10 +212,6 @@ class Facts:
         return place
 
 
-_KEY = "facts"
-
-
 def facts_of(session: Session) -> Facts:
     """The facts of a run."""
-    found: Facts = session.shared.setdefault(_KEY, Facts())
-    return found
+    return session.shared.get(Facts)

@@ -50,7 +50,7 @@ def wait_until(
         pause_s *= _GROWTH
         late = True
         seen = look()
-    # It came after the look that missed it: what the last pause took too long is no lag, or each wait for
+    # It came after the look that missed it: what the last pause took too long is not a lag, or each wait for
     # the same lag would be longer than the one before.
     # Nor is what was waited for because of a rate.
     late = late and _throttled(session) == throttled

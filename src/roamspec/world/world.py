@@ -1,7 +1,7 @@
 """The users, groups, rooms and messages that one check made for itself."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 from roamspec.api import messages_api, provisioning
@@ -29,6 +29,13 @@ USER_POOL_SIZE = 10
 """How many users are registered at a time."""
 
 
+@dataclass
+class _LateMembers:
+    """Whether the target once refused that somebody joins a group that exists."""
+
+    refused: bool = False
+
+
 class World:
     """Arranges and observes in one app; `close` removes what it made.
 
@@ -36,20 +43,22 @@ class World:
     """
 
     def __init__(
-        self, session: Session, app: AppClient | None = None, *, circle: str = "", operation: str = ""
+        self, session: Session, app: AppClient | None = None, *, pool_key: str = "", operation: str = ""
     ) -> None:
-        """`circle` says whom `cast` gives: worlds of another circle meet others. `operation` is the one whose
-        effects are waited for, if it is one's."""
+        """`pool_key` says which users `shared_users` gives: worlds of another key get others. `operation` is
+        the one whose effects are waited for, if it is one's."""
         self.session = session
         self._operation = operation
         self._facts: Facts | None = facts_of(session) if operation else None
         """Where what is said and seen here is written down; a world of no operation is compared by others."""
-        self._circle = circle
+        self._pool_key = pool_key
         self.last_listing: Exchange | None = None
         """The last page of a conversation list that was read here."""
+        self.last_listed: dict[str, frozenset[ListedConversation]] = {}
+        """What the last reading of each user's list gave."""
         self.app = app or session.main
         self.responses: list[Response] = []
-        """To calls as the document describes them, for what holds of every success."""
+        """To calls as the documentation describes them, for what holds of every success."""
         self._made: list[LedgerEntry] = []
         self._devices: list[Device] = []
         self.online: list[tuple[int, Device]] = []
@@ -108,7 +117,7 @@ class World:
         They serve as peers and members: a conversation is fresh as long as its owner is.
         """
         with self.session.lock:
-            cast = self.session.shared_users.setdefault(self._circle, [])
+            cast = self.session.shared_users.setdefault(self._pool_key, [])
             if count > len(cast):
                 cast += self._from_user_pool(count - len(cast))
             return cast[:count]
@@ -117,7 +126,7 @@ class World:
         """A name that was looked up and belongs to nobody."""
         name = self.session.names.fresh("absent") + suffix
         if not provisioning.is_absent(self.app, self.session.ledger, name):
-            raise SetupFailed(f"the target does not say that the user {name} does not exist.")
+            raise SetupFailed(f"the target does not report the user {name} as unknown.")
         return name
 
     def no_group(self, suffix: str = "") -> str:
@@ -129,7 +138,18 @@ class World:
     def chat(self, one: str, other: str) -> Conversation:
         return Conversation("chat", (one, other))
 
-    def group(self, owner: str, *members: str) -> Conversation:
+    def group(self, owner: str, *members: str, late: str = "") -> Conversation:
+        """A group; `late` is one of the members, who joins when it exists, if the target lets that happen."""
+        if len(members) < 2 or self.session.shared.get(_LateMembers).refused:
+            late = ""
+        conversation = self._group(owner, *(member for member in members if member != late))
+        if late and not provisioning.add_member(self.app, conversation.group_id, late):
+            self.session.shared.get(_LateMembers).refused = True
+            self.release_group(conversation)
+            return self._group(owner, *members)
+        return replace(conversation, members=(owner, *members))
+
+    def _group(self, owner: str, *members: str) -> Conversation:
         name = self.session.names.fresh("g")
         identifier = provisioning.create_group(self.app, self.session.ledger, name, owner, members)
         self._made.append(LedgerEntry(self.app.key, "group", identifier))
@@ -141,11 +161,12 @@ class World:
         self._made.append(LedgerEntry(self.app.key, "room", identifier))
         return Conversation("room", (owner, *members), identifier)
 
-    def conversation(self, kind: ConversationKind, owner: str, *others: str) -> Conversation:
-        """A conversation of the given kind; a one-to-one one is with the first of the others."""
+    def conversation(self, kind: ConversationKind, owner: str, *others: str, late: str = "") -> Conversation:
+        """A conversation of the given kind; a one-to-one one is with the first of the others. `late` is who
+        joins a group when it exists."""
         if kind == "chat":
             return self.chat(owner, others[0])
-        return self.group(owner, *others) if kind == "group" else self.room(owner, *others)
+        return self.group(owner, *others, late=late) if kind == "group" else self.room(owner, *others)
 
     def release_group(self, conversation: Conversation) -> None:
         """Remove a group at once, so that its ID names nothing any more."""
@@ -189,7 +210,7 @@ class World:
         if way == "import" and conversation.kind != "room":
             imported = self._imported(conversation, drafts, now)
             if len(imported) < len(drafts) and now_ms is not None:
-                raise SetupFailed("the target does not let every message be dated as the check needs it.")
+                raise SetupFailed("the target does not accept the message times that the check needs.")
             way = "send"
         put: list[Message] = []
         for draft in drafts[len(imported) :]:
@@ -199,14 +220,14 @@ class World:
                 self.session.sleep(min(_TIME_STEPS * step_s, step_s + _MOST_MORE_S))
         sent = self._with_times(conversation, put) if put else []
         if apart and len({message.time_ms for message in sent}) < len(sent):
-            raise SetupFailed("messages sent one after the other cannot be told apart by their time.")
+            raise SetupFailed("messages sent one after the other have the same time.")
         # Several machines may stamp them, whose clocks differ a little.
         return imported + sorted(sent, key=lambda message: message.time_ms)
 
     def _imported(
         self, conversation: Conversation, drafts: Sequence[MessageDraft], now: int
     ) -> list[Message]:
-        """The drafts as imported messages, up to the first that is refused: a service may demand that each
+        """The drafts as imported messages, up to the first that is rejected: a service may demand that each
         is later than all that were imported before.
 
         The preflight saw that imported messages are there with the time they were given.
@@ -239,7 +260,7 @@ class World:
         view = self.view_when_there(reader, conversation, lambda view: wanted <= view.ids)
         if not wanted <= view.ids:
             lost = len(wanted - view.ids)
-            raise SetupFailed(f"{lost} of {len(wanted)} messages cannot be pulled by {reader}.")
+            raise SetupFailed(f"{lost} of {len(wanted)} messages are missing in the history of {reader}.")
         times = {message.id: message.time_ms for message in view.messages}
         return [replace(message, time_ms=times[message.id]) for message in put]
 
@@ -281,7 +302,7 @@ class World:
     def _try_import(
         self, conversation: Conversation, draft: MessageDraft, time_ms: int | None
     ) -> tuple[str, Response]:
-        """The same for an import, which a service may also refuse for its time."""
+        """The same for an import, which a service may also reject for its time."""
         target = conversation.id_for(draft.sender)
         for of_type in dict.fromkeys((self._type_of(draft), TEXT)):
             answer = messages_api.try_import(
@@ -374,7 +395,7 @@ class World:
         """The conversations in `user`'s list now."""
         capabilities = self.session.capabilities
         if capabilities.list_form is None:
-            raise SetupFailed("the target has no conversation list that can be read.")
+            raise SetupFailed("the target has no readable conversation list.")
         token = self._own_token(user) if capabilities.list_with_user_token else None
         return read_list(
             self.app, capabilities.list_form, user, token=token, on_page=self._keep_as_last_listing
@@ -385,9 +406,10 @@ class World:
 
     def lists_now(self, user: str, conversations: Iterable[Conversation]) -> dict[Conversation, bool]:
         """Which of the conversations are in `user`'s list now."""
-        listed = self.listed(user)
+        listed = frozenset(self.listed(user))
+        self.last_listed[user] = listed
         if self._facts:
-            seen = ListLook(self._facts.number(), self._operation, frozenset(listed))
+            seen = ListLook(self._facts.number(), self._operation, listed)
             self._facts.list_looks.setdefault((self.app.key, user), []).append(seen)
         return {conversation: listed_as(conversation, user) in listed for conversation in conversations}
 
@@ -415,6 +437,11 @@ class World:
         """Whether one conversation is in `user`'s list; waits until it is (or is not, if not `present`)."""
         return self.lists_when(user, {conversation: present})[conversation]
 
+    def shown_in_list(self, user: str, conversation: Conversation) -> str:
+        """The ID of the message that the last reading of `user`'s list showed of a conversation, if any."""
+        entry = listed_as(conversation, user)
+        return next((each.last_id for each in self.last_listed.get(user, ()) if each == entry), "")
+
     @property
     def devices(self) -> Sequence[Device]:
         """Those that were taken on line, in this order."""
@@ -425,7 +452,7 @@ class World:
         assert self.session.observer_url
         connect = self.session.connect_device or partial(Device.connect, network=self.session.network)
         # Where checks run at once, no two of them play the same device.
-        device = connect(self.session.observer_url, self.app.key, user, f"{name}{self._circle}")
+        device = connect(self.session.observer_url, self.app.key, user, f"{name}{self._pool_key}")
         self._devices.append(device)
         if self._facts:
             self.online.append((self._facts.number(), device))
@@ -436,7 +463,7 @@ class World:
     def close(self) -> None:
         """Take the devices off line and remove groups, rooms and users, in this order.
 
-        Groups that go with their owner, as the documents say, are left to go with them.
+        Groups that go with their owner, as the documentation says, are left to go with them.
         """
         for device in self._devices:
             device.close()

@@ -23,7 +23,7 @@ UNKNOWN = {
     "clear-chat-before.notify.names-what-went",
     "clear-group-before.notify.names-what-went",
 }
-"""What a client of the fourth line is not told: which messages, or up to which time."""
+"""What a client of the fourth line is not notified: which messages, or up to which time."""
 
 CREDENTIALS = ("ROAMSPEC_CLIENT_ID", "ROAMSPEC_CLIENT_SECRET")
 
@@ -79,7 +79,7 @@ def test_devices_hear_exactly_what_the_calls_cause(observer_folder: Path, sdk: s
         "rest-of-the-peer": told("singleChat alice by ", "peer"),
         "sdk-clear-all": told(""),
     }
-    # What the SDK returns after a notice: it keeps no messages of its own, and asks the service.
+    # What the SDK returns after a notification: it keeps no messages of its own, and asks the service.
     assert found["before"] == {"history": ["two", "one"], "list": ["bob"]}
     assert found["afterOne"] == {"history": ["two"], "list": ["bob"], "peer": ["two", "one"]}
     assert found["afterTwo"] == {"history": [], "list": [], "peer": ["two", "one"]}
@@ -105,7 +105,7 @@ def observed(folder: Path, sdk: str, *options: str) -> Iterator[tuple[list[str],
 
 
 def judged(place: Path, options: list[str], **credentials: str) -> tuple[int, dict[str, str]]:
-    """Status and verdicts of the requirements on notices."""
+    """Status and verdicts of the requirements on notifications."""
     arguments = ("--profile", "quick", "--seed", "7", "--req", "*.notify.*", "--report-dir", "report")
     done = roamspec(place, "run", *arguments, *options, **credentials)
     assert done.status in (0, 1), done.out + done.err

@@ -74,7 +74,7 @@ def test_generated_noise_is_answered_and_leaves_nothing() -> None:
             answers = await asyncio.gather(*(answered(port, parts, whole=whole) for parts, whole in sent))
             for raw, (parts, whole), data in zip(batch, sent, answers, strict=True):
                 if whole and not data and (len(parts) > 1 or len(raw) > 200_000):
-                    # Who goes on sending what the parser has refused may find the connection reset.
+                    # Who goes on sending what the parser has rejected may find the connection reset.
                     head = raw.partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
                     assert check(raw, await answered(port, [head])) == 0, raw[:500]
                 elif whole:
@@ -138,7 +138,7 @@ def test_ten_megabytes_are_refused_also_in_chunks(app: AppClient, emulator: Proc
     chunks = (body[start : start + 65_536] for start in range(0, len(body), 65_536))
     streamed = app.call("POST", "/messages/users", content=chunks)
     assert streamed.status_code == 413
-    # The next request on a connection is none of the refused one's business.
+    # The next request on a connection is none of the rejected one's business.
     assert app.call("GET", "/users/alice").status_code == 200
     assert emulator.popen.poll() is None
 

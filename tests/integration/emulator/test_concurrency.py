@@ -1,4 +1,4 @@
-"""Many callers on the same users: a message is gone if and only if an acknowledged call deletes it."""
+"""Many callers on the same users: a message is deleted if and only if an acknowledged call deletes it."""
 
 import random
 from concurrent.futures import ThreadPoolExecutor

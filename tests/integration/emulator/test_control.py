@@ -53,7 +53,7 @@ def test_a_web_page_cannot_reach_it_under_a_name_of_its_own(
 
     for answer in (made, events, unknown):
         assert answer.status_code == 403
-        assert "the control API does not answer to" in answer.json()["error"]
+        assert "the control API rejects the host" in answer.json()["error"]
     assert app.http.get(f"{control}/apps/{app.org}/of-the-page").status_code == 404
 
 
@@ -85,7 +85,7 @@ def test_an_app_of_a_given_name_exists_once(emulator: Process, app: AppClient) -
         ({"faults": ["x.y"]}, "there is no fault"),
         ({"other": 1}, "'other' is not known"),
         ({"org": "x"}, "both"),
-        ({"org": "x", "app": "a b"}, "is no App Key"),
+        ({"org": "x", "app": "a b"}, "is not an App Key"),
         ({"scenario": {"users": [3]}}, "users[0] must be an object"),
         ({"scenario": {"users": [{"username": "a", "nickname": 3}]}}, "users[0]: nickname must be a text"),
         ({"scenario": {"messages": [{"from": "a"}]}}, "messages[0]: give `to`"),

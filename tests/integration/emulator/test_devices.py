@@ -1,4 +1,4 @@
-"""Who is told of a deletion, and how a stream begins and ends."""
+"""Who is notified of a deletion, and how a stream begins and ends."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What a client meets while nuisances are on, over a real connection."""
+"""What a client meets while disturbances are on, over a real connection."""
 
 import time
 from typing import Any
@@ -100,7 +100,7 @@ def test_the_same_schedule_is_played_again(app: AppClient) -> None:
 def test_a_nuisance_that_cannot_be(app: AppClient) -> None:
     answer = app.http.put(f"{app.control}/nuisances", json={"nuisances": [{"kind": "rain"}]})
     assert answer.status_code == 400
-    assert "there is no nuisance 'rain'" in answer.json()["error"]
+    assert "there is no disturbance 'rain'" in answer.json()["error"]
     answer = app.http.put(f"{app.control}/nuisances", json={"nuisance": []})
     assert answer.status_code == 400
 
@@ -110,8 +110,9 @@ def test_the_kinds_are_listed(emulator: Process, http: httpx.Client) -> None:
     assert {"429", "lost-answer", "slow-body"} <= {each["kind"] for each in kinds}
 
 
-def test_switched_on_from_the_command_line(http: httpx.Client) -> None:
-    with started("--nuisance", "503:on=createToken,count=1") as process:
+@pytest.mark.parametrize("option", ["--disturbance", "--nuisance"])
+def test_switched_on_from_the_command_line(http: httpx.Client, option: str) -> None:
+    with started(option, "503:on=createToken,count=1") as process:
         ready = process.ready
         url = f"{ready['base_url']}/{ready['org']}/{ready['app']}/token"
         body = {"grant_type": "client_credentials"} | {k: ready[k] for k in ("client_id", "client_secret")}

@@ -1,4 +1,4 @@
-"""Starting, announcing, refusing to start, and ending."""
+"""Starting, announcing, rejecting to start, and ending."""
 
 import json
 import os
@@ -32,7 +32,7 @@ Refused = Callable[..., str]
 
 @pytest.fixture
 def refused(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Refused:
-    """Runs the command, which must refuse to start; returns its one sentence."""
+    """Runs the command, which must reject to start; returns its one sentence."""
 
     def run(*arguments: str) -> str:
         monkeypatch.setattr(sys, "argv", ["emulator", *arguments])
@@ -171,7 +171,7 @@ def test_a_busy_port_is_one_sentence(refused: Refused) -> None:
         (("--set", "imports"), "NAME=VALUE"),
         (("--fault", "delete-chat-message.limit.fifty-one-accepted"), "did you mean"),
         (("--settings", "/nowhere/settings.json"), "/nowhere/settings.json"),
-        (("--app", "no app"), "is no App Key"),
+        (("--app", "no app"), "is not an App Key"),
         (("--host", "300.1.1.1"), "300.1.1.1"),
         (("--port", "70000"), "70000"),
         (("--ready-file", "/proc/nowhere/ready.json"), "/proc/nowhere/ready.json"),

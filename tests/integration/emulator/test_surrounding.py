@@ -1,4 +1,4 @@
-"""Users, groups, chatrooms, sending, importing and pulling, as the documents and clients have them."""
+"""Users, groups, chatrooms, sending, importing and pulling, as the documentation and clients have them."""
 
 import re
 from typing import Any

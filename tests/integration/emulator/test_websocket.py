@@ -1,4 +1,5 @@
-"""Devices that log in over WebSocket: what they are told, what they send, and how their connections end."""
+"""Devices that log in over WebSocket: what they are notified, what they send, and how their connections
+end."""
 
 import json
 import socket
@@ -127,7 +128,7 @@ def test_devices_show_in_lists_control_api_and_journal(app: AppClient) -> None:
     await_nobody_online(app, "alice")
 
 
-# --- notices of deletions
+# --- notifications of deletions
 
 
 def deletions(app: AppClient) -> list[tuple[str, str, dict[str, Any]]]:

@@ -80,7 +80,7 @@ class WireDevice:
         return self.synced()
 
     def send(self, meta: Meta) -> CommSyncDL:
-        """The answer to a message; what else comes meanwhile is not expected."""
+        """The response to a message; what else comes meanwhile is not expected."""
         self.say(MSync.SYNC, CommSyncUL(meta=meta).SerializeToString())
         return self.synced()
 

@@ -1,4 +1,4 @@
-"""Each relation, shown red once: what differs is blamed on the operation that is at fault."""
+"""Each relation, shown red once: what differs is attributed to the operation that is at fault."""
 
 from typing import Any
 

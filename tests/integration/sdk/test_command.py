@@ -1,4 +1,4 @@
-"""`roamspec sdk` as people call it: statuses, what the command is told, what is reported."""
+"""`roamspec sdk` as people call it: statuses, what the command is notified, what is reported."""
 
 import json
 import signal
@@ -112,8 +112,9 @@ def test_a_file_that_cannot_be_written_in_the_end_is_the_status_everywhere(tmp_p
     assert "Apart from that, the run was conforming." in report["because"]
 
 
-def test_conduct_is_judged_in_further_runs(tmp_path: Path) -> None:
-    words = ("--conduct", "--seed", str(SEED_MAX), "--req", "clearUser")
+@pytest.mark.parametrize("option", ["--resilience", "--conduct"])
+def test_resilience_is_judged_in_further_runs(tmp_path: Path, option: str) -> None:
+    words = (option, "--seed", str(SEED_MAX), "--req", "clearUser")
     done = roamspec(tmp_path, "sdk", *REPORT, *words, *python("clear(); clear(x_roamspec_test='a')"))
     assert done.status == 0, done.out
     report = report_of(tmp_path / "report")
@@ -175,17 +176,17 @@ def test_nothing_to_judge(tmp_path: Path, script: str, says: str) -> None:
     [
         (("--", "no-such-program"), "'no-such-program' cannot be started"),
         ((), "give the command after --"),
-        (("--min-coverage", "lots", "--", "true"), "'lots' is no percentage"),
+        (("--min-coverage", "lots", "--", "true"), "'lots' is not a percentage"),
         (("--min-coverage", "rows=5", "--", "true"), "one of operations"),
         (("--scenario", "none.json", "--", "true"), "none.json cannot be read"),
         (("--scenario", "list.json", "--", "true"), "must hold one JSON object"),
-        (("--scenario", "words.json", "--", "true"), "is no JSON"),
+        (("--scenario", "words.json", "--", "true"), "is not JSON"),
         (("--scenario", "user.json", "--", "true"), "username [a b] is not legal"),
         (("--scenario", "meant.json", "--", "true"), "meant must be an object"),
         (("--scenariox", "--", "true"), "did you mean --scenario?"),
         (("--set", "retention=1", "--", "true"), "no setting 'retention'"),
         (("--req", "nothing.*", "--", "true"), "fits 'nothing.*'"),
-        (("--timeout", "0", "--", "true"), "no whole number"),
+        (("--timeout", "0", "--", "true"), "not a whole number"),
         (("--host", "203.0.113.9", "--", "true"), "nothing can listen on '203.0.113.9'"),
         (("--", "./not-executable-here"), "Exec format error"),
     ],
@@ -208,7 +209,7 @@ def test_usage(tmp_path: Path, words: tuple[str, ...], says: str) -> None:
 
 
 def test_a_command_that_hangs(tmp_path: Path) -> None:
-    """With all that it started: the grandchild holds a pipe open until it is gone."""
+    """With all that it started: the grandchild holds a pipe open until it is deleted."""
     done = roamspec(tmp_path, "sdk", *REPORT, "--timeout", "1", "--", "bash", "-c", "sleep 60 & wait")
     report = report_of(tmp_path / "report")
     assert (done.status, report["verdict"]) == (4, "incomplete")
@@ -256,7 +257,7 @@ def test_what_was_given_is_not_recommended(tmp_path: Path) -> None:
     script = python("clear('roamspec-owner')")
     assert "--scenario awkward" in roamspec(tmp_path, "sdk", *REPORT, *script).out
     done = roamspec(tmp_path, "sdk", *REPORT, "--scenario", "awkward", *script)
-    assert "No ID arrived here that needs escaping" in done.out
+    assert "No call contained an ID that needs escaping" in done.out
     assert "--scenario" not in done.out.partition("Inconclusive")[2]
 
 

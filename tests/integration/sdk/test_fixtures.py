@@ -90,7 +90,7 @@ def test_an_async_client(roaming_router: RoamingRouter) -> None:
 
     assert asyncio.run(concurrently()) == [200] * 5
     first, second = app.journal.calls[:2]
-    # Were the loop blocked, each call would have come after the answer to the one before.
+    # Were the loop blocked, each call would have come after the response to the one before.
     assert second.started_ms < first.ended_ms
 
 

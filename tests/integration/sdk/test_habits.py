@@ -15,15 +15,15 @@ from roamspec.sdk.finding import ClientFinding
 from roamspec.sdk.rules.resilience import DisturbedCalls
 
 FIVE = ("deleteChatMessages", "deleteGroupMessages", "clearUser", "clearChatBefore", "clearGroupBefore")
-TRIALS = {trial.name.removeprefix("under trouble: "): trial for trial in trials(7)}
+TRIALS = {trial.name.removeprefix("disturbance: "): trial for trial in trials(7)}
 STRUCK_BY = {
-    "waits-when-over-rate": "over the rate",
-    "honours-retry-after": "over the rate",
+    "waits-when-over-rate": "rate limit exceeded",
+    "honours-retry-after": "rate limit exceeded",
     "waits-when-unavailable": "errors",
     "stops-when-unavailable": "errors",
-    "renews-when-unauthorized": "an expired token",
-    "keeps-refusals": "a closed service",
-    "repeats-only-what-is-safe": "lost answers",
+    "renews-when-unauthorized": "expired token",
+    "keeps-refusals": "message roaming disabled",
+    "repeats-only-what-is-safe": "lost responses",
 }
 
 
@@ -93,7 +93,7 @@ def test_bad_conduct_is_caught(bench: Bench, habit: str) -> None:
 @pytest.mark.parametrize("title", TRIALS)
 def test_good_conduct_passes(bench: Bench, title: str) -> None:
     trial = TRIALS[title]
-    if title == "over the rate":
+    if title == "rate limit exceeded":
         # It waits for whole seconds: once is enough.
         trial = replace(trial, rules=[{"kind": "429", "on": "clearUser", "count": 1, "retry_after": 1}])
     findings = conduct(bench, trial, "")
@@ -102,7 +102,7 @@ def test_good_conduct_passes(bench: Bench, title: str) -> None:
 
 
 def test_a_client_that_was_given_its_token_need_not_renew_it(bench: Bench) -> None:
-    trial = TRIALS["an expired token"]
+    trial = TRIALS["expired token"]
     app, scenario = bench.app()
     plain = bench.calls(lambda: use_once(Client(app, _token=app["app_token"]), scenario))
     struck, same = bench.app(trial)
@@ -113,7 +113,7 @@ def test_a_client_that_was_given_its_token_need_not_renew_it(bench: Bench) -> No
 
 
 def test_tests_that_repeat_themselves_are_not_blamed(bench: Bench) -> None:
-    trial = TRIALS["a closed service"]
+    trial = TRIALS["message roaming disabled"]
     app, scenario = bench.app(trial)
 
     def twice() -> None:

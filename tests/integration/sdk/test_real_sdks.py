@@ -1,6 +1,6 @@
 """SDKs that others publish, unmodified, each by the lines of its folder in examples/.
 
-What cannot be had on this machine is skipped with the answer that its package manager gave.
+What cannot be had on this machine is skipped with the response that its package manager gave.
 """
 
 import re
@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from tests.integration.commands import environment, failing, report_of, roamspec, verdicts
 
-from roamspec.report.text import width_of
+from roamspec.report.terminal_text import width_of
 from roamspec.resources import folder
 
 EXAMPLES = folder("contracts").parent / "examples"

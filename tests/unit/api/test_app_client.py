@@ -74,7 +74,7 @@ def test_refused_credentials_are_one_sentence_that_says_what_to_check(
         site(answer, token=None).app.token()
 
     said = str(refused.value)
-    assert said.startswith("http://service.test gives no token for acme#parlor: ")
+    assert said.startswith("http://service.test issues no token for acme#parlor: ")
     assert "ROAMSPEC_CLIENT_SECRET" in said
     assert SECRET not in said
 
@@ -283,21 +283,21 @@ NEIGHBOUR = (
 
 def test_a_wrong_app_token_names_its_variable(site: MakeSite) -> None:
     target = site(REFUSED)
-    app = AppClient(target.door, KEY, Credentials(app_token=TOKEN, variables=NEIGHBOUR))
+    app = AppClient(target.client, KEY, Credentials(app_token=TOKEN, variables=NEIGHBOUR))
 
     with pytest.raises(CredentialsRefused) as caught:
         app.call("GET", "/users/u1", bucket="users")
 
     said = str(caught.value)
-    assert "refuses the app token of acme#parlor, which ROAMSPEC_NEIGHBOUR_APP_TOKEN gives: 401 " in said
+    assert "rejects the app token of acme#parlor from ROAMSPEC_NEIGHBOUR_APP_TOKEN: 401 " in said
     assert "ROAMSPEC_NEIGHBOUR_CLIENT_SECRET" in said
     assert TOKEN not in said
 
 
 def test_a_token_that_was_accepted_before_may_be_refused_later(site: MakeSite) -> None:
-    """A service that refuses one call of many is judged by the checks."""
+    """A service that rejects one call of many is judged by the checks."""
     target = site(ok(), REFUSED)
-    app = AppClient(target.door, KEY, Credentials(app_token=TOKEN))
+    app = AppClient(target.client, KEY, Credentials(app_token=TOKEN))
 
     app.call("GET", "/users/u1", bucket="users")
     assert app.call("GET", "/users/u1", bucket="users").status == 401
@@ -305,7 +305,7 @@ def test_a_token_that_was_accepted_before_may_be_refused_later(site: MakeSite) -
 
 def test_who_was_to_be_registered_with_a_wrong_token_does_not_exist(site: MakeSite) -> None:
     target = site(REFUSED)
-    app = AppClient(target.door, KEY, Credentials(app_token=TOKEN))
+    app = AppClient(target.client, KEY, Credentials(app_token=TOKEN))
 
     with pytest.raises(CredentialsRefused):
         provisioning.register(app, target.ledger, [f"{MARK}-1u"], "pw")
@@ -315,7 +315,7 @@ def test_who_was_to_be_registered_with_a_wrong_token_does_not_exist(site: MakeSi
 
 def test_wrong_ids_name_their_variables(site: MakeSite) -> None:
     target = site(REFUSED)
-    app = AppClient(target.door, KEY, Credentials("an-id", SECRET, variables=NEIGHBOUR))
+    app = AppClient(target.client, KEY, Credentials("an-id", SECRET, variables=NEIGHBOUR))
 
     with pytest.raises(CredentialsRefused, match="ROAMSPEC_NEIGHBOUR_CLIENT_ID and ROAMSPEC_NEIGH"):
         app.token()

@@ -56,6 +56,16 @@ def test_each_way_to_name_a_conversation(site: MakeSite, item: object, listed: L
     assert read_list(site(infos(item)).app, "users-plain", "u1") == {listed}
 
 
+@pytest.mark.parametrize(
+    ("meta", "last_id"),
+    [({"id": "17"}, "17"), ({"id": 17}, "17"), ({"id": None}, ""), ({}, ""), (None, ""), ("17", "")],
+)
+def test_the_message_that_a_list_shows_of_a_conversation(site: MakeSite, meta: object, last_id: str) -> None:
+    [listed] = read_list(site(infos(chat_with("u2") | {"meta": meta})).app, "users-plain", "u1")
+    assert listed == CHAT
+    assert listed.last_id == last_id
+
+
 def test_an_empty_list(site: MakeSite) -> None:
     assert read_list(site(infos(cursor="")).app, "sdk-list", "u1") == set()
 
@@ -93,7 +103,7 @@ def test_a_cursor_that_gives_the_same_page_again_ends(site: MakeSite) -> None:
 def test_a_list_without_an_end_stops_the_reading(site: MakeSite) -> None:
     count = iter(range(10**6))
     target = site(lambda _: infos(chat_with(f"a{next(count)}"), cursor="more"))
-    with pytest.raises(SetupFailed, match="no last page"):
+    with pytest.raises(SetupFailed, match="does not end"):
         read_list(target.app, "sdk-list", "u1")
 
 
@@ -104,7 +114,7 @@ def test_a_list_without_an_end_stops_the_reading(site: MakeSite) -> None:
         (ok(data=[]), "no data.channel_infos"),
         (ok(data={"channel_infos": None}), "no data.channel_infos"),
         (ok(entities=[]), "no data.channel_infos"),
-        (infos("u2"), "an item is no object"),
+        (infos("u2"), "an item is not an object"),
     ],
 )
 def test_a_list_in_an_odd_shape(site: MakeSite, answer: httpx.Response, why: str) -> None:

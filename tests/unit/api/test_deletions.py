@@ -1,4 +1,4 @@
-"""Requests to the five operations as the document writes them."""
+"""Requests to the five operations as the documentation writes them."""
 
 import pytest
 

@@ -178,14 +178,14 @@ def test_other_events_are_no_news(observer: Observer, connect: Connect) -> None:
 @pytest.mark.parametrize(
     ("answer", "why"),
     [
-        (b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", "answers 404"),
-        (b"HTTP/1.1 204 No Content\r\n\r\n", "answers 204"),
-        (b"HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 0\r\n\r\n", "answers 302"),
-        (b"no http at all\r\n\r\n", "no whole HTTP answer"),
+        (b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", "responds with 404"),
+        (b"HTTP/1.1 204 No Content\r\n\r\n", "responds with 204"),
+        (b"HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 0\r\n\r\n", "responds with 302"),
+        (b"no http at all\r\n\r\n", "not a complete HTTP response"),
         (HEAD + b"\r\n", "the stream ended"),
         (HEAD + b"\r\n: beat\n\n", "the stream ended"),
         (HEAD + b"Content-Length: 0\r\n\r\n", "the stream ended"),
-        (b"", "no whole HTTP answer"),
+        (b"", "not a complete HTTP response"),
     ],
 )
 def test_a_device_that_does_not_come_online(
@@ -193,7 +193,7 @@ def test_a_device_that_does_not_come_online(
 ) -> None:
     observer.send(answer)
     observer.end()
-    with pytest.raises(SetupFailed, match="the device d1 of u1 does not come online") as failed:
+    with pytest.raises(SetupFailed, match="the device d1 of u1 did not come online") as failed:
         connect()
     assert why in str(failed.value)
 

@@ -45,7 +45,7 @@ def test_sending(site: MakeSite, kind: ConversationKind, path: str, identifier: 
     "data", [None, {}, [], {"u2": "success"}, {"u2": ""}, {"u2": True}, {"u2": {"id": 1}}, {"u3": 1, "u4": 2}]
 )
 def test_a_send_that_names_no_message(site: MakeSite, data: object) -> None:
-    with pytest.raises(SetupFailed, match="names no message ID"):
+    with pytest.raises(SetupFailed, match="has no message ID"):
         messages_api.send(site(ok(data=data)).app, "chat", "u1", "u2", "hi")
 
 
@@ -110,7 +110,7 @@ def test_pages_without_an_end_stop_the_pull(site: MakeSite) -> None:
     count = iter(range(10**6))
     target = site(lambda _: page(next_key=f"k{next(count)}"))
 
-    with pytest.raises(SetupFailed, match="no last page"):
+    with pytest.raises(SetupFailed, match="does not end"):
         messages_api.pull_all(target.app, "u1", "chat", "u2", style=STYLE)
 
 
@@ -159,5 +159,5 @@ def test_types_are_named_when_some_are_asked_for(site: MakeSite) -> None:
 def test_a_pull_in_an_odd_shape(site: MakeSite, answer: httpx.Response, why: str) -> None:
     with pytest.raises(SetupFailed) as failed:
         messages_api.pull_all(site(answer).app, "u1", "chat", "u2", style=STYLE)
-    assert str(failed.value).startswith("pulling the chat u2 as u1")
+    assert str(failed.value).startswith("querying the history of the chat u2 as u1")
     assert why in str(failed.value)

@@ -49,7 +49,7 @@ def test_one_by_one_where_lists_are_refused(site: MakeSite) -> None:
 def test_a_taken_name_stops_this_world(site: MakeSite, before: list[httpx.Response]) -> None:
     target = site(*before, TAKEN)
 
-    with pytest.raises(SetupFailed, match="is taken"):
+    with pytest.raises(SetupFailed, match="is already registered"):
         provisioning.register(target.app, target.ledger, NAMES, "pw")
 
     assert present(target) == []

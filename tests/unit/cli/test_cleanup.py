@@ -37,7 +37,7 @@ def service(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_nothing_to_do(capsys: Capture) -> None:
     assert main(["cleanup"]) == 0
     said = capsys.readouterr().out
-    assert said.startswith("Nothing is to be cleaned up: there is no ledger (ledger*.jsonl) in ")
+    assert said.startswith("There is nothing to clean up: there is no ledger (ledger*.jsonl) in ")
     assert f" in {FOLDER.resolve()}. --report-dir names another folder" in said
 
 
@@ -64,7 +64,7 @@ def test_a_target_that_is_not_there(capsys: Capture) -> None:
 
     said = capsys.readouterr()
     assert "LEFT     user  rs1-1u  acme#parlor  (http://127.0.0.1:9 cannot be reached" in said.out
-    assert said.out.endswith("1 LEFT; their ledgers stay, so that cleanup can be called again.\n")
+    assert said.out.endswith("1 LEFT; their ledgers are kept, so that cleanup can be run again.\n")
     assert file.read_bytes() == before
 
 
@@ -83,7 +83,7 @@ def one_sentence(capsys: Capture) -> str:
         (
             made(),
             {"base_url": "https://im.example.test"},
-            f"lists what was made at https://im.example.test, and ROAMSPEC_BASE_URL says {URL}",
+            f"lists objects created at https://im.example.test, and ROAMSPEC_BASE_URL says {URL}",
         ),
         (made(), {"apps": ["acme#parlor"]}, "line 1 is damaged: it does not say which apps"),
         (made(), {"apps": {"main": "parlor"}}, "line 1 is damaged: it does not say which apps"),
@@ -104,7 +104,7 @@ def test_what_cannot_be_this_targets_is_not_sent_there(
 def test_more_apps_than_a_run_has(capsys: Capture) -> None:
     ledger("ledger-rs1.jsonl", *(made(app=f"acme#{name}") for name in "abcd"))
     assert main(["cleanup"]) == 2
-    assert "lists what was made in more than 3 apps" in capsys.readouterr().err
+    assert "lists objects created in more than 3 apps" in capsys.readouterr().err
 
 
 CREDENTIALS = {"ROAMSPEC_CLIENT_ID": "an-id", "ROAMSPEC_CLIENT_SECRET": "a-secret"}
@@ -159,7 +159,7 @@ def test_a_damaged_line_stops_everything(capsys: Capture) -> None:
     with damaged.open("a", encoding="utf-8") as more:
         more.write("{]\n")
     assert main(["cleanup"]) == 2
-    assert f"{damaged}, line 3 is damaged: it is no JSON" in one_sentence(capsys)
+    assert f"{damaged}, line 3 is damaged: it is not JSON" in one_sentence(capsys)
     assert fine.exists()
 
 
@@ -182,5 +182,5 @@ def test_a_line_that_was_cut_is_told_and_passed_over(capsys: Capture) -> None:
         more.write('{"event"')
     assert main(["cleanup"]) == 0
     said = capsys.readouterr()
-    assert said.err == f"roamspec: {file}, line 4 was not written to its end; it is passed over.\n"
+    assert said.err == f"roamspec: {file}, line 4 is incomplete; it is ignored.\n"
     assert not file.exists()

@@ -81,7 +81,8 @@ def test_a_crash_handler_that_fails_itself_still_tells(
     monkeypatch.setattr("roamspec.cli.crash.scrub", fail)
     sentence = crash_sentence(raised(ValueError("odd")), tmp_path)
     assert (
-        sentence == "the suite itself failed (ValueError), and its traceback could not be made (MemoryError)."
+        sentence
+        == "the suite itself failed (ValueError), and its traceback could not be formatted (MemoryError)."
     )
 
 
@@ -95,8 +96,8 @@ def test_where_no_temporary_folder_can_be_made_it_says_what_to_do(
     )  # fmt: skip
     assert done.returncode == 2
     assert done.stderr == (
-        "roamspec: No folder for temporary files can be written (No usable temporary directory found); "
-        "name one that can be in TMPDIR.\n"
+        "roamspec: No folder for temporary files is writable (No usable temporary directory found); "
+        "set TMPDIR to one that is.\n"
     )
 
 

@@ -20,38 +20,38 @@ from roamspec.sdk.disturbance_runs import trials
 from roamspec.seeds import SEED_MAX, drawn_seed
 
 
-def parser_of(verb: str) -> Parser:
-    module = cast(CommandModule, importlib.import_module(COMMANDS[verb].module))
-    parser = Parser(prog=f"roamspec {verb}")
+def parser_of(command: str) -> Parser:
+    module = cast(CommandModule, importlib.import_module(COMMANDS[command].module))
+    parser = Parser(prog=f"roamspec {command}")
     module.add_arguments(parser)
     return parser
 
 
-def options_of(verb: str) -> list[argparse.Action]:
-    return [action for action in parser_of(verb)._actions if action.option_strings]
+def options_of(command: str) -> list[argparse.Action]:
+    return [action for action in parser_of(command)._actions if action.option_strings]
 
 
-@pytest.mark.parametrize("verb", COMMANDS)
-def test_a_default_that_is_written_out_is_the_default(verb: str) -> None:
-    for option in options_of(verb):
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_default_that_is_written_out_is_the_default(command: str) -> None:
+    for option in options_of(command):
         if option.default in (None, argparse.SUPPRESS, False) or option.default == []:
             continue
         name, text = option.option_strings[-1], str(option.default)
         places = [
-            one.dest for one in parser_of(verb)._actions if one.nargs is None and not one.option_strings
+            one.dest for one in parser_of(command)._actions if one.nargs is None and not one.option_strings
         ]
-        given_out = vars(parser_of(verb).parse([*places, name, text]))
+        given_out = vars(parser_of(command).parse([*places, name, text]))
         assert given_out[option.dest] == option.default, name
 
 
-@pytest.mark.parametrize("verb", [verb for verb in COMMANDS if "--seed" in str(options_of(verb))])
-def test_whatever_seed_is_drawn_may_be_given_again(verb: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("command", [command for command in COMMANDS if "--seed" in str(options_of(command))])
+def test_whatever_seed_is_drawn_may_be_given_again(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for draw in (0, -1):
         monkeypatch.setattr(secrets, "randbelow", lambda end, draw=draw: draw % end)
-        assert parser_of(verb).parse(["--seed", str(drawn_seed())]).seed == drawn_seed()
+        assert parser_of(command).parse(["--seed", str(drawn_seed())]).seed == drawn_seed()
     assert drawn_seed() == SEED_MAX
     with pytest.raises(UsageError, match=str(SEED_MAX)):
-        parser_of(verb).parse(["--seed", str(SEED_MAX + 1)])
+        parser_of(command).parse(["--seed", str(SEED_MAX + 1)])
 
 
 @given(st.integers(0, SEED_MAX))

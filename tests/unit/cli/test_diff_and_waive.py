@@ -85,9 +85,9 @@ def test_a_waiver_that_fits_nothing_is_told_before_the_run_and_fails_it(
     assert main(["run", "--waivers", "w.toml"]) == 1
 
     assert len(runner.asked) == 1
-    assert "w.toml, waiver 1: the waiver of 'nothing' fits no requirement" in capsys.readouterr().err
+    assert "w.toml, waiver 1: the waiver of 'nothing' matches no requirement" in capsys.readouterr().err
     assert verdict()[2] == [
-        "w.toml, waiver 1: the waiver of 'nothing' fits no requirement; remove it, or correct the pattern."
+        "w.toml, waiver 1: the waiver of 'nothing' matches no requirement; remove it, or correct the pattern."
     ]
 
 
@@ -117,8 +117,8 @@ def test_waive_refuses_what_it_cannot_write(capsys: Capture) -> None:
     assert main(["waive", bad, "--output", "/dev/null/x"]) == 2
     said = capsys.readouterr().err
     assert "nothing failed in good.json" in said
-    assert "--until 'soon' is no day" in said
-    assert "--output: nothing can be written to /dev/null/x" in said
+    assert "--until 'soon' is not a date" in said
+    assert "--output: cannot write to /dev/null/x" in said
 
 
 def test_waive_writes_to_standard_output(capsys: Capture) -> None:
@@ -149,7 +149,7 @@ def test_the_events_of_a_run_are_lines_of_json() -> None:
 
 def test_a_file_of_events_that_cannot_be_written_stops_the_run(runner: FakeRunner, capsys: Capture) -> None:
     assert main(["run", "--events", "/dev/null/x"]) == 2
-    assert "--events: nothing can be written to /dev/null" in capsys.readouterr().err
+    assert "--events: cannot write to /dev/null" in capsys.readouterr().err
     assert runner.asked == []
 
 

@@ -78,10 +78,10 @@ def test_the_app_key_may_be_written_whole(app: str, org: list[str], served: list
     ("options", "sentence"),
     [
         (["--org", "acme2", "--app", "other/lounge"], "--org says 'acme2', but --app says 'other/lounge'."),
-        (["--app", "a/b/c"], "--app: 'a/b/c' is no App Key; write it as ORG/APP or ORG#APP."),
+        (["--app", "a/b/c"], "--app: 'a/b/c' is not an App Key; write it as ORG/APP or ORG#APP."),
         (
             ["--app", "not ok"],
-            "--org and --app: 'acme/not ok' is no App Key; write it as ORG/APP or ORG#APP.",
+            "--org and --app: 'acme/not ok' is not an App Key; write it as ORG/APP or ORG#APP.",
         ),
         (["--fault", "no-such-fault"], "there is no fault 'no-such-fault'; "),
         (["--ready-fil", "x"], "emulate: the option --ready-fil is not known; did you mean --ready-file?"),

@@ -1,4 +1,4 @@
-"""The door of the command: verbs, help, and what a person reads when something is wrong."""
+"""The door of the command: commands, help, and what a person reads when something is wrong."""
 
 import os
 import subprocess
@@ -15,8 +15,8 @@ from roamspec.cli.main import COMMANDS, main
 Capture = pytest.CaptureFixture[str]
 
 KNOWN = (
-    "run, reproduce, observe, record, replay, parity, drift, emulate, sdk, proxy, cleanup, faults, "
-    "selftest, report, diff, waive, requirements"
+    "run, reproduce, observe, record, replay, parity, drift, emulate, sdk, proxy, cleanup, faults, selftest, "
+    "report, diff, trend, waive, requirements, doc"
 )
 
 
@@ -28,16 +28,16 @@ def test_help_lists_the_verbs(capsys: Capture) -> None:
     assert max(map(len, text.splitlines())) <= 80
 
 
-@pytest.mark.parametrize("verb", COMMANDS)
-def test_each_verb_explains_itself_in_eighty_columns(
-    verb: str, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_command_explains_itself_in_eighty_columns(
+    command: str, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "80")
 
-    assert main([verb, "--help"]) == 0
+    assert main([command, "--help"]) == 0
 
     text = capsys.readouterr().out
-    assert text.startswith(f"usage: roamspec {verb}")
+    assert text.startswith(f"usage: roamspec {command}")
     assert max(map(len, text.splitlines())) <= 80
 
 
@@ -49,19 +49,19 @@ def test_version(capsys: Capture) -> None:
 @pytest.mark.parametrize(
     ("argv", "sentence"),
     [
-        ([], f"give a verb: {KNOWN}; `roamspec --help` says what they do."),
-        (["rnu"], "the verb 'rnu' is not known; did you mean 'run'?"),
-        (["listen"], f"the verb 'listen' is not known; choose from {KNOWN}."),
+        ([], f"give a command: {KNOWN}; `roamspec --help` says what they do."),
+        (["rnu"], "the command 'rnu' is not known; did you mean 'run'?"),
+        (["listen"], f"the command 'listen' is not known; choose from {KNOWN}."),
         (["--verbos=x"], f"the option '--verbos' is not known; choose from {KNOWN}."),
         (["run", "--profle", "quick"], "run: the option --profle is not known; did you mean --profile?"),
         (["run", "--prof", "quick"], "run: the option --prof is not known; did you mean --profile?"),
         (["run", "--zz"], "run: the option --zz is not known; see roamspec run --help."),
         (["run", "-x"], "run: the option -x is not known; see roamspec run --help."),
-        (["run", "now"], "run: the argument 'now' is not expected; see roamspec run --help."),
+        (["run", "now"], "run: unexpected argument 'now'; see roamspec run --help."),
         (["run", "--seed"], "run: --seed: expected one argument."),
-        (["run", "--seed", "x"], "run: --seed: 'x' is no whole number from 0 to 4294967295."),
-        (["run", "--seed", "-1"], "run: --seed: '-1' is no whole number from 0 to 4294967295."),
-        (["run", "--workers", "0"], "run: --workers: '0' is no whole number from 1 to 256."),
+        (["run", "--seed", "x"], "run: --seed: 'x' is not a whole number from 0 to 4294967295."),
+        (["run", "--seed", "-1"], "run: --seed: '-1' is not a whole number from 0 to 4294967295."),
+        (["run", "--workers", "0"], "run: --workers: '0' is not a whole number from 1 to 256."),
         (["run", "--profile", "standart"],
          "run: --profile: 'standart' is not known; did you mean 'standard'?"),
         (["run", "--profile", "all"],
@@ -90,7 +90,7 @@ def test_credentials_on_the_command_line_are_refused_unshown(
 
     text = capsys.readouterr().err
     assert text.startswith(
-        f"roamspec: run: {option} does not exist: credentials are read from the environment"
+        f"roamspec: run: {option} does not exist: credentials are only read from the environment"
     )
     assert "hunter22" not in text
 

@@ -38,7 +38,7 @@ def test_each_format_goes_to_standard_output_or_to_a_file(
     [
         (["--format", "htm"], "'htm' is not known; did you mean 'html'?"),
         ([], "the following arguments are required: --format"),
-        (["--format", "html", "--output", "/dev/null/x"], "--output: nothing can be written to /dev/null/x"),
+        (["--format", "html", "--output", "/dev/null/x"], "--output: cannot write to /dev/null/x"),
     ],
 )
 def test_what_cannot_be_used_is_a_usage_error(

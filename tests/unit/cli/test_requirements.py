@@ -6,7 +6,7 @@ import pytest
 
 from roamspec.cli.main import main
 from roamspec.contract.requirements import Catalogue
-from roamspec.report.text import width_of
+from roamspec.report.terminal_text import width_of
 
 Capture = pytest.CaptureFixture[str]
 
@@ -20,7 +20,7 @@ def test_all_of_them_in_eighty_columns(catalogue: Catalogue, capsys: Capture) ->
         catalogue
     )
     decisive = sum(entry.decisive for entry in catalogue.values())
-    assert lines[-1] == f"{len(catalogue)} requirements, {decisive} of them decisive"
+    assert lines[-1] == f"{len(catalogue)} requirements, {decisive} of them blocking"
 
 
 def test_one_of_them_word_for_word(capsys: Capture) -> None:
@@ -31,12 +31,12 @@ def test_one_of_them_word_for_word(capsys: Capture) -> None:
         "\n"
         "  delete-chat-messages.limit.fifty-one-refused\n"
         "    A request with 51 IDs returns HTTP `400`.\n"
-        "    must, documented, decisive\n"
+        "    must, documented, blocking\n"
         "    单向删除漫游消息, 根据消息 ID 单向删除单聊漫游消息 / 错误码, line 83: `400`,\n"
         "      `param exception`, `delete msg list limit can not greater than 50`: one\n"
         "      request has more than `50` message IDs; send fewer.\n"
         "\n"
-        "1 requirement, 1 of them decisive\n"
+        "1 requirement, 1 of them blocking\n"
     )
 
 
@@ -84,8 +84,8 @@ def test_json_has_every_fact(catalogue: Catalogue, capsys: Capture) -> None:
     assert [item["id"] for item in items] == list(catalogue)
     for item, entry in zip(items, catalogue.values(), strict=True):
         assert set(item) == {
-            "id", "operation", "family", "title", "level", "evidence", "decisive", "source", "cites", "step",
-            "capabilities", "unchecked",
+            "id", "operation", "family", "title", "title_zh", "level", "evidence", "decisive", "source",
+            "cites", "step", "capabilities", "unchecked",
         }  # fmt: skip
         assert item["decisive"] is entry.decisive
         assert item["source"] == item["cites"][0] == entry.source.as_dict()
@@ -98,7 +98,7 @@ def test_json_has_every_fact(catalogue: Catalogue, capsys: Capture) -> None:
         (["delete-chat-messages.limit.fifty-one-refusd"],
          "did you mean 'delete-chat-messages.limit.fifty-one-refused'?"),
         (["--operation", "clearUsers"], "'clearUsers'"),
-        (["delete-chat-*", "--operation", "clearUser"], "name fewer of them"),
+        (["delete-chat-*", "--operation", "clearUser"], "give fewer of them"),
     ],
 )  # fmt: skip
 def test_what_selects_nothing_is_refused(arguments: list[str], part: str, capsys: Capture) -> None:
@@ -117,8 +117,8 @@ def test_what_came_since_a_revision(catalogue: Catalogue, capsys: Capture) -> No
     assert max(map(width_of, lines)) <= 80
     assert lines[0].startswith("revision 2: ")
     assert "  clear-user.auth.user-token-never-for-others" in lines
-    assert "    changed in revision 2; decisive" in lines
-    added = [e for e in catalogue.values() if e.operation == "clearUser" and e.since == 2 and not e.part_of]
+    assert "    changed in revision 2; blocking" in lines
+    added = [e for e in catalogue.values() if e.operation == "clearUser" and e.since > 1 and not e.part_of]
     assert lines[-1].startswith(f"since revision 1: {len(added)} added, ")
 
 
@@ -130,6 +130,8 @@ def test_what_came_since_a_revision_as_json(catalogue: Catalogue, capsys: Captur
     assert {item["kind"] for item in items} <= {"added", "split", "changed"}
 
 
-def test_a_revision_that_there_is_not_is_refused(capsys: Capture) -> None:
-    assert main(["requirements", "--since", "7"]) == 2
-    assert capsys.readouterr().err == "roamspec: The catalogue has no revision 7; give one of 1 to 2.\n"
+def test_a_revision_that_there_is_not_is_refused(catalogue: Catalogue, capsys: Capture) -> None:
+    latest = catalogue.revision
+    assert main(["requirements", "--since", f"{latest + 1}"]) == 2
+    sentence = f"The catalogue has no revision {latest + 1}; give one of 1 to {latest}."
+    assert capsys.readouterr().err == f"roamspec: {sentence}\n"

@@ -65,9 +65,9 @@ def test_a_campaign_has_a_time(runner: FakeRunner) -> None:
     [
         (["--for", "30m"], "--profile deep"),
         (["--profile", "deep", "--keep-going"], "--for SPAN"),
-        (["--profile", "deep", "--for", "30"], "is no time such as"),
-        (["--profile", "deep", "--for", "0s"], "is no time such as"),
-        (["--profile", "deep", "--for", "5s", "--dry-run"], "leave out --dry-run"),
+        (["--profile", "deep", "--for", "30"], "is not a time span such as"),
+        (["--profile", "deep", "--for", "0s"], "is not a time span such as"),
+        (["--profile", "deep", "--for", "5s", "--dry-run"], "cannot be combined with --dry-run"),
         (["--fault", "effect.nothing-deleted@ag>7d"], "did you mean 'age'"),
         (["--fault", "all.chats-left@ids=3"], "cannot apply"),
     ],
@@ -144,13 +144,13 @@ def test_a_service_from_the_environment_and_the_file(runner: FakeRunner) -> None
     [
         (["--base-url", "http://127.0.0.1:9"],
          "http://127.0.0.1:9 cannot be tested yet; also give --org (ROAMSPEC_ORG)"),
-        (["--base-url", "http://u:hunter22@h"], "--base-url: the address holds credentials"),
+        (["--base-url", "http://u:hunter22@h"], "--base-url: the address contains credentials"),
         (["--base-url", "127.0.0.1:9"], "--base-url: there is no scheme"),
         (["--org", "acme"], "--org is for a running service"),
-        (["--rate", "0"], "--rate: 0 will not do; give a number above 0."),
-        (["--req", "no-such-thing"], "No requirement, operation or family fits 'no-such-thing'"),
+        (["--rate", "0"], "--rate: 0 is not valid; give a number above 0."),
+        (["--req", "no-such-thing"], "No requirement, operation or family matches 'no-such-thing'"),
         (["--req", "clear-user.*", "--req", "sucess"],
-         "No requirement, operation or family fits 'sucess'; did you mean 'success'?"),
+         "No requirement, operation or family matches 'sucess'; did you mean 'success'?"),
         (["--fault", "no-such-fault"], "there is no fault 'no-such-fault'"),
     ],
 )  # fmt: skip
@@ -171,7 +171,7 @@ def test_bad_options_are_one_sentence_and_nothing_runs(
 @pytest.mark.usefixtures("service")
 def test_a_fault_is_for_the_embedded_emulator_only(runner: FakeRunner, capsys: Capture) -> None:
     assert main(["run", "--fault", "x"]) == 2
-    assert capsys.readouterr().err.startswith("roamspec: --fault breaks the embedded emulator; ")
+    assert capsys.readouterr().err.startswith("roamspec: --fault is for the embedded emulator; ")
     assert runner.asked == []
 
 
@@ -189,12 +189,12 @@ def test_another_machine_needs_confirmation(runner: FakeRunner, capsys: Capture)
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        (["--report-dir", "file"], "--report-dir: nothing can be written to file (File exists)"),
+        (["--report-dir", "file"], "--report-dir: cannot write to file (File exists)"),
         (["--report-dir", "file/below"],
-         "--report-dir: nothing can be written to file/below (Not a directory)"),
-        (["--report-dir", "/proc/reports"], "--report-dir: nothing can be written to /proc/reports ("),
-        (["--junit", "file/junit.xml"], "--junit: nothing can be written to file (File exists)"),
-        (["--junit", "folder"], "--junit: folder is a folder, where a file should be written"),
+         "--report-dir: cannot write to file/below (Not a directory)"),
+        (["--report-dir", "/proc/reports"], "--report-dir: cannot write to /proc/reports ("),
+        (["--junit", "file/junit.xml"], "--junit: cannot write to file (File exists)"),
+        (["--junit", "folder"], "--junit: folder is a folder; give the path of a file"),
     ],
 )  # fmt: skip
 def test_a_report_that_cannot_be_written_is_known_before_anything_is_sent(
@@ -312,7 +312,7 @@ def test_lost_coverage_is_no_conformity(runner: FakeRunner, capsys: Capture) -> 
 
     assert main(["run"]) == 0
     assert main(["run", "--require", "devices"]) == 3
-    assert any("--require devices was asked for" in line for line in report()["because"])
+    assert any("--require devices was given" in line for line in report()["because"])
     assert main(["run", "--max-inconclusive", "1000"]) == 0
     assert main(["run", "--max-inconclusive", "3"]) == 3
     assert "INCOMPLETE" in capsys.readouterr().out
@@ -401,7 +401,7 @@ def test_an_interrupted_run_reports_what_was_judged(
     found = report()
     assert (found["verdict"], found["ending"]) == ("incomplete", "interrupted")
     assert found["totals"]["fail"] == 1
-    assert found["because"] == [sentence, "1 decisive requirement had failed by then."]
+    assert found["because"] == [sentence, "1 blocking requirement had failed before."]
     assert [signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGALRM)] == before
     assert signal.getitimer(signal.ITIMER_REAL)[0] == 0
 
@@ -473,6 +473,19 @@ def test_an_error_after_the_end_was_told_overrules_it(runner: FakeRunner) -> Non
     assert (report()["ending"], report()["requests"]) == ("suite-error", 321)
 
 
+def test_a_run_that_breaks_before_its_first_check_says_why(runner: FakeRunner, capsys: Capture) -> None:
+    def script(fake: FakeRunner, emit: Emit) -> None:
+        fake.start(emit, planned=0)
+        emit(RunFinished(0.5, 17, "suite-error", detail="TypeError: a mistake"))
+
+    runner.script = script
+
+    assert main(["run"]) == 4
+    out = capsys.readouterr().out
+    assert "INCOMPLETE  exit status 4" in out
+    assert "TypeError: a mistake" in out
+
+
 @pytest.mark.parametrize("begun", [True, False])
 def test_a_runner_that_never_says_how_it_ended_is_no_verdict(begun: bool, runner: FakeRunner) -> None:
     def script(fake: FakeRunner, emit: Emit) -> None:
@@ -483,7 +496,7 @@ def test_a_runner_that_never_says_how_it_ended_is_no_verdict(begun: bool, runner
     runner.script = script
 
     assert main(["run"]) == 4
-    assert report()["because"] == ["The run ended without saying how."]
+    assert report()["because"] == ["The run ended without a final event."]
 
 
 # Listeners and files that fail

@@ -117,13 +117,13 @@ def test_what_is_not_needed_need_not_be_right(url: str, environ: dict[str, str])
         ({}, {"REQUESTS_CA_BUNDLE": "no.pem"}, "REQUESTS_CA_BUNDLE: no certificates in PEM form can be read"),
         ({}, {"SSL_CERT_DIR": "missing"}, "SSL_CERT_DIR: no certificates in PEM form can be read"),
         ({"client_key": "key.pem"}, {}, "--client-key needs its certificate; give --client-cert FILE."),
-        ({"client_cert": "cert.pem"}, {}, "--client-cert: there is no certificate with its key"),
-        ({"client_cert": "no.pem"}, {}, "--client-cert: there is no certificate with its key"),
+        ({"client_cert": "cert.pem"}, {}, "--client-cert: no certificate with its key"),
+        ({"client_cert": "no.pem"}, {}, "--client-cert: no certificate with its key"),
         ({"client_cert": "missing.pem"}, {}, "--client-cert: missing.pem cannot be read"),
         (
             {"client_cert": "ca.pem", "client_key": "key.pem"},
             {},
-            "--client-cert and --client-key: there is no certificate with its key in PEM form "
+            "--client-cert and --client-key: no certificate with its key in PEM form was found "
             "(KEY_VALUES_MISMATCH)",
         ),
     ],
@@ -182,7 +182,8 @@ def test_a_variable_that_names_no_proxy_is_told_without_its_value() -> None:
     said = refusal("https://im.example.test", options=options, HTTPS_PROXY="socks5://me:hidden@proxy.test")
 
     assert said == (
-        "HTTPS_PROXY names no HTTP proxy; write it as http://HOST:PORT, or give --ignore-proxy "
+        "HTTPS_PROXY does not contain the address of an HTTP proxy; write it as http://HOST:PORT, or "
+        "give --ignore-proxy "
         "(ROAMSPEC_IGNORE_PROXY) to call without one."
     )
     ignored = {**options, "ignore_proxy": True}

@@ -126,7 +126,7 @@ def test_further_apps_and_the_observer_may_be_missing(file: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("", "holds no JSON"),
+        ("", "does not hold JSON"),
         ("[]", "does not say base_url, org, app, client_id, client_secret"),
         (json.dumps(READY | {"client_secret": 7}), "does not say client_secret"),
     ],

@@ -28,7 +28,7 @@ def service(options: Change | None = None, environ: Change | None = None) -> Tar
 
 
 def refusal(call: Callable[..., Any], *arguments: Any) -> str:
-    """The sentence with which the call is refused: one line that ends as a sentence does."""
+    """The sentence with which the call is rejected: one line that ends as a sentence does."""
     with pytest.raises(ConfigurationError) as caught:
         call(*arguments)
     sentence = str(caught.value)
@@ -101,7 +101,7 @@ def test_what_is_asked_for_is_named_after_where_it_stands(tmp_path: Path) -> Non
 
 def test_an_unknown_capability_names_the_nearest() -> None:
     assert refusal(resolve, {"require": ["device"]}, {}, None) == (
-        "--require: 'device' is no capability; did you mean 'devices'?"
+        "--require: 'device' is not a capability; did you mean 'devices'?"
     )
     assert "choose from chatroom, closed-app, devices, import," in refusal(
         resolve, {}, {"ROAMSPEC_REQUIRE": "xyzzy"}, None
@@ -292,16 +292,16 @@ def test_one_app_in_two_roles_is_refused(options: Change, roles: str) -> None:
 @pytest.mark.parametrize(
     ("options", "where"),
     [
-        ({"neighbour_app": "salon"}, "--neighbour-app: 'salon' is no App Key"),
-        ({"closed_app": "a/b/c"}, "--closed-app: 'a/b/c' is no App Key"),
-        ({"confirm_app": ["parlor"]}, "--confirm-app: 'parlor' is no App Key"),
-        ({"org": "ac me"}, "--org and --app: 'ac me/parlor' is no App Key"),
-        ({"app": ".."}, "--org and --app: 'acme/..' is no App Key"),
-        ({"rate": "0"}, "--rate: 0 will not do"),
-        ({"rate": "-3"}, "--rate: -3 will not do"),
-        ({"rate": "nan"}, "--rate: nan will not do"),
-        ({"rate": "inf"}, "--rate: inf will not do"),
-        ({"rate": "fast"}, "--rate: 'fast' is no number"),
+        ({"neighbour_app": "salon"}, "--neighbour-app: 'salon' is not an App Key"),
+        ({"closed_app": "a/b/c"}, "--closed-app: 'a/b/c' is not an App Key"),
+        ({"confirm_app": ["parlor"]}, "--confirm-app: 'parlor' is not an App Key"),
+        ({"org": "ac me"}, "--org and --app: 'ac me/parlor' is not an App Key"),
+        ({"app": ".."}, "--org and --app: 'acme/..' is not an App Key"),
+        ({"rate": "0"}, "--rate: 0 is not valid"),
+        ({"rate": "-3"}, "--rate: -3 is not valid"),
+        ({"rate": "nan"}, "--rate: nan is not valid"),
+        ({"rate": "inf"}, "--rate: inf is not valid"),
+        ({"rate": "fast"}, "--rate: 'fast' is not a number"),
         ({"observer_url": "127.0.0.1:9"}, "--observer-url: there is no scheme"),
     ],
 )

@@ -146,10 +146,10 @@ def test_a_statement_becomes_a_source_for_its_operations(write: Write) -> None:
         (A_PAGE.replace("Others stay", "Others go"), None),
         (
             A_PAGE.replace("Messages go", "Messages stay"),
-            "line 4 does not hold the cited words, and nowhere else",
+            "line 4 does not contain the cited words, and they appear nowhere else",
         ),
-        ("\n" + A_PAGE, "line 4 does not hold the cited words; they stand at line 5 now"),
-        ("Roaming messages\n", "line 4 does not hold the cited words, and nowhere else"),
+        ("\n" + A_PAGE, "line 4 does not contain the cited words; they are now at line 5"),
+        ("Roaming messages\n", "line 4 does not contain the cited words, and they appear nowhere else"),
     ],
 )
 def test_words_are_pinned(write: Write, text: str, reason: str | None) -> None:
@@ -162,7 +162,7 @@ def test_words_are_pinned(write: Write, text: str, reason: str | None) -> None:
 def test_the_section_is_a_heading_above_the_words(write: Write, heading: str) -> None:
     citations = load_citations(write(file_of(one=STATEMENT)))
     assert audit(A_PAGE.replace(f"{heading}\n", "Another\n", 1), citations) == [
-        Mismatch("one", f"no heading {heading!r} stands above line 4")
+        Mismatch("one", f"no heading {heading!r} is above line 4")
     ]
 
 

@@ -1,4 +1,5 @@
-"""The contract against the document's tables, transcribed by hand: nothing is missing, nothing is added."""
+"""The contract against the documentation's tables, transcribed by hand: nothing is missing, nothing is
+added."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +15,7 @@ NOT_OPEN = (400, "service open exception", "this appKey not open message roaming
 TOO_MANY = (400, "param exception", "delete msg list limit can not greater than 50")
 MISSING = (400, "Bad Request", "Bad Request")
 
-# (name, type, required, default) as the document's tables have them
+# (name, type, required, default) as the documentation's tables have them
 USER_ID = ("userId", "String", True, None)
 GROUP_ID = ("groupId", "String", True, None)
 MSG_ID_LIST = ("msgIdList", "String", True, None)

@@ -1,4 +1,4 @@
-"""The errata: what they hold, and what a wrong entry is told."""
+"""The errata: what they hold, and what a wrong entry is notified."""
 
 import re
 from collections.abc import Callable
@@ -125,7 +125,7 @@ def test_a_slip_may_touch_no_requirement(catalogue: Catalogue, write: Write) -> 
         (file_of(GOOD, GOOD), r"missing-ampersand: this id is given twice"),
         (
             file_of(GOOD | {"requirements": ["clear-user.*", "clear-user.gnoe.*"]}),
-            r"missing-ampersand: no requirement of the catalogue fits 'clear-user\.gnoe\.\*'",
+            r"missing-ampersand: no requirement of the catalogue matches 'clear-user\.gnoe\.\*'",
         ),
         (file_of(GOOD | {"id": "Missing Ampersand"}), r"Missing Ampersand, id: .* does not match"),
         (file_of(GOOD | {"decision": ""}), r"missing-ampersand, decision: \"\" is shorter"),

@@ -63,7 +63,7 @@ def test_a_file_is_read_anew_when_it_has_changed(tmp_path: Path) -> None:
     before = load_contract(path)
     assert load_contract(path) is before
     path.write_bytes(b"[]")
-    with pytest.raises(ContractError, match="no OpenAPI document"):
+    with pytest.raises(ContractError, match="not an OpenAPI document"):
         load_contract(path)
 
 
@@ -126,9 +126,9 @@ def _header_parameter(document: dict[str, Any]) -> None:
         (_repeat_parameter, r"deleteChatMessages: a parameter is given twice in the same place"),
         (_unknown_row, r"examples.*: \"closed\" is not one of"),
         (_row_without_text, r"not-open / value: \"error_description\" is a required property"),
-        (_dangling, r"#/components/parameters/Nobody: this reference points at nothing"),
+        (_dangling, r"#/components/parameters/Nobody: this reference has no target"),
         (_remote, r"other\.yaml#/x: only references inside the file"),
-        (_circle, r"#/components/parameters/IsNotify: this reference leads back to itself"),
+        (_circle, r"#/components/parameters/IsNotify: this reference refers to itself"),
         (_header_parameter, r"parameters / 4 / in: \"header\" is not one of \"path\" or \"query\""),
         (lambda d: _operation(d).pop("x-rate-limit"), r"delete: \"x-rate-limit\" is a required property"),
         (lambda d: _operation(d)["responses"].pop("200"), r"responses: \"200\" is a required property"),
@@ -152,8 +152,8 @@ def test_a_wrong_contract_names_file_entry_and_reason(
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("", r"given\.yaml: the file as a whole: this is no OpenAPI document"),
-        ("- a\n", r"given\.yaml: the file as a whole: this is no OpenAPI document"),
+        ("", r"given\.yaml: the file as a whole: this is not an OpenAPI document"),
+        ("- a\n", r"given\.yaml: the file as a whole: this is not an OpenAPI document"),
         ("openapi: [3.1.0\n", r"given\.yaml: line 2: "),
         ("openapi: 3.1.0\ninfo: {}\nopenapi: 3.1.0\n", r"line 3: the key 'openapi' is given twice"),
         (
@@ -161,7 +161,7 @@ def test_a_wrong_contract_names_file_entry_and_reason(
             r"line 3: the key 200 is not text; put it in quotes",
         ),
         ("paths: !!python/object:os.system {}\n", r"line 1: could not determine a constructor"),
-        ("paths: &a\n  again: *a\n", r"given\.yaml: the file as a whole: a YAML alias leads back to itself"),
+        ("paths: &a\n  again: *a\n", r"given\.yaml: the file as a whole: a YAML alias refers to itself"),
         ("paths: !!binary YQ==\nopenapi: 3.1.0\n", r"a value that JSON cannot express"),
     ],
 )
@@ -174,7 +174,7 @@ def test_unusable_yaml_is_one_sentence(write: Write, text: str, reason: str) -> 
 def test_bytes_that_are_no_text(tmp_path: Path) -> None:
     path = tmp_path / "bytes.yaml"
     path.write_bytes(b"openapi: \xff\xfe\n")
-    with pytest.raises(ContractError, match=r"bytes\.yaml: no YAML: "):
+    with pytest.raises(ContractError, match=r"bytes\.yaml: not valid YAML: "):
         load_contract(path)
 
 

@@ -1,4 +1,4 @@
-"""The catalogue: what it holds, how it is filtered, and what a wrong entry is told."""
+"""The catalogue: what it holds, how it is filtered, and what a wrong entry is notified."""
 
 import re
 from collections import Counter
@@ -168,10 +168,10 @@ def test_select(
 @pytest.mark.parametrize(
     ("patterns", "operations", "message"),
     [
-        (["tmie"], [], r"fits 'tmie'; did you mean 'time'\?"),
-        (["effect", "CLEAR-USER.*"], [], r"fits 'CLEAR-USER\.\*'; "),
-        (["tmie.*"], [], r"fits 'tmie\.\*'; did you mean 'time\.\*'\?"),
-        (["zzz"], [], r"fits 'zzz'; `roamspec requirements` lists them\."),
+        (["tmie"], [], r"matches 'tmie'; did you mean 'time'\?"),
+        (["effect", "CLEAR-USER.*"], [], r"matches 'CLEAR-USER\.\*'; "),
+        (["tmie.*"], [], r"matches 'tmie\.\*'; did you mean 'time\.\*'\?"),
+        (["zzz"], [], r"matches 'zzz'; `roamspec requirements` lists them\."),
         ([], ["deleteAll"], r"operation 'deleteAll'; choose from clearUser, clearChatBefore\."),
     ],
 )
@@ -201,11 +201,11 @@ def without(key: str) -> dict[str, Any]:
         ),
         (
             file_of(GOOD | {"cites": ["del-time"]}),
-            r"messages-gone: none of the statements that it cites speaks of clearUser\.",
+            r"messages-gone: none of the statements that it cites is about clearUser\.",
         ),
         (
             file_of(GOOD | {"part_of": "effect.gone"}),
-            r"clear-user\.effect\.messages-gone: there is no clear-user\.effect\.gone to be a part of\.",
+            r"clear-user\.effect\.messages-gone: part_of names clear-user\.effect\.gone, which does not",
         ),
         (file_of(GOOD | {"id": "gone"}), r": gone, id: \"gone\" does not match"),
         (file_of(GOOD | {"id": "Effect.gone"}), r", id: .* does not match"),

@@ -106,7 +106,7 @@ def stray_keys(node: Any, place: str, *, is_schema: bool) -> Iterator[str]:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_no_reader_sees_something_else(path: Path) -> None:
     content = path.read_bytes()
-    # Refuses a key given twice, and a key that is no text.
+    # Rejects a key given twice, and a key that is not a text.
     parse_yaml(content, path=path)
     assert list(accidents(content.decode())) == []
 

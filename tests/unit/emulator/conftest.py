@@ -1,4 +1,5 @@
-"""An app without HTTP: a store, a clock that stands still, and devices that remember what they were told."""
+"""An app without HTTP: a store, a clock that stands still, and devices that remember what they were
+notified."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -41,7 +41,7 @@ def test_settings_know_every_operation() -> None:
     assert set(OPERATIONS) == {shared_name(name) for _, _, name, _ in TABLE}
 
 
-# Other words for the same refusal, which the emulator does not use.
+# Other words for the same error response, which the emulator does not use.
 OTHER_WORDS = {
     "username a b is not legal",
     "You have exceeded the limit of the community edition,Please upgrade to the enterprise edition",
@@ -50,7 +50,7 @@ OTHER_WORDS = {
 
 
 def error_texts(value: Any) -> set[tuple[str, str]]:
-    """Type and text of each refusal among the examples of a contract."""
+    """Type and text of each error response among the examples of a contract."""
     if isinstance(value, list):
         return set().union(*map(error_texts, value))
     if not isinstance(value, dict):

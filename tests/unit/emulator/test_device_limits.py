@@ -43,7 +43,7 @@ class Socket:
         self.aborted = False
 
     async def send(self, message: MutableMapping[str, Any]) -> None:
-        # The answer to the login still fits into the buffers.
+        # The response to the login still fits into the buffers.
         if not self.reads and len(self.written) > 1:
             await asyncio.Event().wait()
         self.written.append(message)
@@ -111,7 +111,7 @@ def test_a_device_that_reads_gets_all_that_was_written_before_the_end(service: S
 
     played(service, socket, notify)
     kinds = [message["type"] for message in socket.written]
-    # The answer to the login, the notice, and why the connection ends.
+    # The response to the login, the notification, and why the connection ends.
     assert kinds == ["websocket.accept", *["websocket.send"] * 3, "websocket.close"]
     assert not socket.aborted
 

@@ -22,14 +22,8 @@ FOREIGN = [
     "[",
     "@",
 ]
-NOT_PUBLIC = [
-    "192.168.1.5:80",
-    "[fe80::1]",
-    "emulator",
-    "emulator:8080",
-    "host.docker.internal",
-    "e.svc.cluster.local",
-]
+LOCAL = ["192.168.1.5:80", "[fe80::1]", "emulator", "emulator:8080"]
+NOT_PUBLIC = ["host.docker.internal", "e.svc.cluster.local"]
 
 
 def answers(host: str, to: str) -> bool:
@@ -48,11 +42,18 @@ def test_what_host_names_is_answered() -> None:
     assert not answers("192.168.1.5", "192.168.1.6:8080")
 
 
-@pytest.mark.parametrize("name", NOT_PUBLIC)
-def test_on_all_addresses_names_that_no_page_can_have_are_answered(name: str) -> None:
+@pytest.mark.parametrize("name", LOCAL)
+def test_addresses_and_names_without_a_dot_are_answered_on_all_addresses(name: str) -> None:
     assert answers("0.0.0.0", name)  # noqa: S104
     assert answers("::", name)
     assert not answers("127.0.0.1", name)
+
+
+@pytest.mark.parametrize("name", NOT_PUBLIC)
+def test_names_that_nobody_can_own_are_always_answered(name: str) -> None:
+    """A reverse proxy may pass them on to an emulator that listens on loopback."""
+    assert answers("127.0.0.1", name)
+    assert answers("::", name)
 
 
 def test_a_page_of_another_origin_is_refused() -> None:
@@ -61,7 +62,7 @@ def test_a_page_of_another_origin_is_refused() -> None:
 
     assert hosts.refusal(own | {b"origin": b"http://localhost:9876"}) == ""
     for origin in (b"https://evil.example", b"null"):
-        assert "does not answer to pages of" in hosts.refusal(own | {b"origin": origin})
+        assert "rejects pages of" in hosts.refusal(own | {b"origin": origin})
 
 
 def test_who_names_no_host_is_no_browser() -> None:

@@ -1,4 +1,4 @@
-"""Settings: what is accepted, what is refused in one sentence, and a table that lists them all."""
+"""Settings: what is accepted, what is rejected in one sentence, and a table that lists them all."""
 
 from pathlib import Path
 from typing import Any
@@ -43,17 +43,17 @@ def test_changes_give_a_new_value_and_leave_the_old() -> None:
     [
         ({"importz": "refused"}, "there is no setting 'importz'; did you mean 'imports'?"),
         ({"xyz": 1}, "docs/choices.md lists them."),
-        ({"imports": "maybe"}, "it takes accepted or refused."),
+        ({"imports": "maybe"}, "it must be accepted or refused."),
         ({"retention_days": "3"}, "a whole number from 0 to 36500."),
         ({"retention_days": True}, "a whole number"),
         ({"retention_days": -1}, "a whole number"),
-        ({"message_roaming": 1}, "it takes true or false."),
-        ({"unknown_owner": 403}, "it takes 404 or 200."),
+        ({"message_roaming": 1}, "it must be true or false."),
+        ({"unknown_owner": 403}, "it must be 404 or 200."),
         ({"list_forms": ["other"]}, "a list of user, users"),
         ({"list_forms": "user"}, "a list of user, users"),
         ({"operation_rates": ["clearUser"]}, "a mapping of operations to numbers."),
         ({"operation_rates": {"clearUsr": 5}}, "there is no operation 'clearUsr'; did you mean 'clearUser'?"),
-        ({"operation_rates": {"clearUser": 0}}, "clearUser takes a whole number from 1 to 100000."),
+        ({"operation_rates": {"clearUser": 0}}, "clearUser must be a whole number from 1 to 100000."),
     ],
 )
 def test_what_is_refused(changes: dict[str, Any], part: str) -> None:

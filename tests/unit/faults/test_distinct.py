@@ -1,8 +1,8 @@
 """Every fault can be seen by a client, and no two are the same to all clients, without the suite's help."""
 
 import pytest
+from tests.unit.faults.fault_harness import FaultHarness
 from tests.unit.faults.probes import LARGE, PROBES
-from tests.unit.faults.town import Town
 
 from roamspec.emulator.domain.deletion import KINDS
 from roamspec.faults import known
@@ -12,10 +12,10 @@ SOUND = ""
 
 def seen(fault: str, operation: str, number: int) -> str:
     probe = PROBES[number]
-    town = Town(fault, operation, large=probe in LARGE)
-    probe(town)
-    town.look()
-    return repr(town.log)
+    harness = FaultHarness(fault, operation, large=probe in LARGE)
+    probe(harness)
+    harness.look()
+    return repr(harness.log)
 
 
 def told_apart(names: list[str], operation: str) -> list[list[str]]:

@@ -1,4 +1,4 @@
-"""Sequences that failed are kept, read first next time, and refused when they are damaged."""
+"""Sequences that failed are kept, read first next time, and rejected when they are damaged."""
 
 import json
 from pathlib import Path
@@ -44,13 +44,13 @@ def test_a_folder_that_is_not_there_is_empty(tmp_path: Path) -> None:
     ("content", "reason"),
     [
         ("{", "Expecting"),
-        ("[]", "no JSON object"),
+        ("[]", "not a JSON object"),
         ({"form": "roamspec.sequence/1", "steps": []}, "roamspec.sequence/2"),
-        ({"form": corpus.FORM, "steps": ["say"]}, "no JSON object"),
+        ({"form": corpus.FORM, "steps": ["say"]}, "not a JSON object"),
         ({"form": corpus.FORM, "steps": [{"do": "say", "word": "hi"}]}, "word"),
         (
             {"form": corpus.FORM, "steps": [{"do": "delete", "operation": "clearUser", "owner": "zoe"}]},
-            "user or place",
+            "user or conversation",
         ),
         (
             {

@@ -1,5 +1,6 @@
 """Features of calls and pairs of them: counted, kept over runs, and looked for."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from roamspec.contract.operations import Contract
 from roamspec.errors import ConfigurationError
 from roamspec.generative import feature_coverage
-from roamspec.generative.call_sequence import CallSequence, DeleteStep, SendStep, Setting, Step
+from roamspec.generative.call_sequence import UNKNOWN, CallSequence, DeleteStep, SendStep, Setting, Step
 from roamspec.generative.feature_coverage import Coverage, features_of
 from roamspec.generative.hypothesis_settings import keep_house
 from roamspec.generative.planned_state import PlannedState, Visibility
@@ -33,7 +34,27 @@ def test_the_features_of_a_call_are_those_of_its_words_and_its_world(visibility:
         "type=img",
         "newest by=another",
         "after=nothing",
+        "others online=True",
+        "said since=no call",
+        "deletes=1",
+        "leaves=nothing",
+        "sent by=others",
+        "order=upwards",
+        "newest conversation=True",
     }
+
+
+def test_the_features_of_what_a_call_does_not_find(visibility: Visibility) -> None:
+    steps = (SAY, SendStep("m2", "chat ab", "a"), CALL, SendStep("m3", "group", "c"))
+    sketch = PlannedState.blank(visibility)
+    for step in steps:
+        sketch, _ = sketch.after(step)
+    again = replace(CALL, picks=("m3", "m1", "m2", UNKNOWN))
+
+    found = features_of(CallSequence(steps), sketch, again)
+
+    wanted = {f"not found={where}" for where in ("deleted before", "elsewhere", "nowhere")}
+    assert found >= {*wanted, "said since=a message", "deletes=1", "others online=False"}
 
 
 def test_pairs_add_up_over_runs(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What is generated from the contract, and what the document says of each call."""
+"""What is generated from the contract, and what the documentation says of each call."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +15,7 @@ from roamspec.generative.schemathesis_cases import answers, expectations
 from roamspec.generative.schemathesis_cases.checks import NOT_USED, USED, used
 from roamspec.generative.schemathesis_cases.expectations import expectation_of
 from roamspec.generative.schemathesis_cases.generation import GeneratedCall, covering, fuzz
+from roamspec.generative.schemathesis_cases.selection import alone_shown
 from roamspec.transport.exchange import Exchange
 from roamspec.transport.http_messages import Response
 
@@ -83,6 +84,17 @@ def test_covering_reaches_what_the_document_makes_an_error(
     found = {expectation_of(described, c.method, c.query).requirement for c in covered(contract, operation)}
 
     assert requirements <= found
+
+
+def test_what_other_checks_call_is_not_called_again(contract: Contract) -> None:
+    for name, described in contract.operations.items():
+        chosen = list(alone_shown(described, covered(contract, name)))
+        asked = {expectation_of(described, c.method, c.query).requirement for c in covered(contract, name)}
+
+        left = {expectation_of(described, call.method, call.query).requirement for call in chosen}
+
+        assert left == {each for each in asked if not each.startswith(("missing.", "method.", "limit."))}
+        assert len(chosen) * 1.4 < len(covered(contract, name))
 
 
 @pytest.mark.parametrize(

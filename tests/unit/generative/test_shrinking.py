@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from roamspec.generative.attribution import blamed
-from roamspec.generative.call_sequence import CallSequence, DeleteStep, SendStep
+from roamspec.generative.call_sequence import UNKNOWN, CallSequence, DeleteStep, SendStep
 from roamspec.generative.difference import Difference
 from roamspec.generative.planned_state import Visibility, is_sound
 from roamspec.generative.shrinking import Shrinking
@@ -106,7 +106,54 @@ def test_another_kind_of_difference_is_not_taken_for_the_same(visibility: Visibi
 def test_blamed_is_the_one_without_which_it_disappears(
     broken: Callable[[CallSequence], bool], operation: str
 ) -> None:
-    assert blamed(LONG, lambda program: not broken(program)) == operation
+    seen_late = Difference("lost", len(LONG) - 1, "b", "chat ab", ("m1",), "this", "that")
+
+    assert blamed(LONG, lambda program: not broken(program), seen_late) == operation
+
+
+def test_where_two_are_needed_it_belongs_to_the_call_that_showed_it() -> None:
+    at_once = Difference("lost", 7, "b", "chat ab", ("m1",), "this", "that", since=6)
+
+    found = blamed(
+        LONG, lambda program: not {"clearUser", "deleteChatMessages"} <= set(program.operations), at_once
+    )
+
+    assert found == "deleteChatMessages"
+
+
+def test_what_is_back_belongs_to_the_operation_that_deleted_it() -> None:
+    program = CallSequence((*SAYS, ALL, BY_ID, SendStep("m7", "chat ab", "b")))
+    back = Difference("back", 8, "a", "chat ab", ("m1",), "this", "that", since=7)
+
+    found = blamed(
+        program, lambda each: not {"clearUser", "deleteChatMessages"} <= set(each.operations), back
+    )
+
+    assert found == "deleteChatMessages"
+
+
+def test_the_call_that_is_likely_at_fault_is_tried_first(visibility: Visibility) -> None:
+    """Seen at the end only, after calls that have nothing to do with it."""
+    later = tuple(SendStep(f"m{i}", "group", "a", i * 10) for i in range(7, 12))
+    long = CallSequence((*SAYS, BY_ID, *later, ALL))
+    target = Target(lambda program: names(program, "m3"))
+    at_the_end = Difference("lost", len(long) - 1, "a", "chat ab", ("m3",), "this", "that")
+
+    found = shrinking(target, visibility).again(long, at_the_end)
+
+    assert found is not None
+    assert found[0].operations == ("deleteChatMessages",)
+    assert len(target.played) == 1
+
+
+def test_an_id_that_no_message_has_goes_first_wherever_it_stands(visibility: Visibility) -> None:
+    call = DeleteStep("deleteChatMessages", "a", "chat ab", (UNKNOWN, "m1"))
+    target = Target(lambda program: names(program, "m1"))
+    difference = Difference("lost", 6, "a", "chat ab", ("m1",), "this", "that")
+
+    shortest, _ = shrinking(target, visibility).shrink(CallSequence((*SAYS, call)), difference)
+
+    assert shortest.deletions[0].picks == ("m1",)
 
 
 def test_what_cannot_be_tried_any_more_does_not_disappear(visibility: Visibility) -> None:

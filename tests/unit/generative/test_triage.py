@@ -1,4 +1,5 @@
-"""A difference is followed up with the requests that are left, and what was not tried is not told as gone."""
+"""A difference is followed up with the requests that are left, and what was not tried is not reported as
+deleted."""
 
 from types import SimpleNamespace
 from typing import Any, cast
@@ -52,7 +53,7 @@ def ground(visibility: Visibility) -> ExplorationContext:
 def test_without_a_request_left_nothing_is_said_to_have_gone(
     visibility: Visibility, played: list[CallSequence]
 ) -> None:
-    with pytest.raises(NotReproducible, match="could not be followed up"):
+    with pytest.raises(NotReproducible, match="could not be examined"):
         triaged(ground(visibility), LONG, KEPT, tries=9, may_send=lambda _: False)
     assert played == []
 
@@ -77,6 +78,6 @@ def test_with_requests_enough_it_is_shortened(visibility: Visibility, played: li
 def test_what_does_not_show_again_is_told_so(visibility: Visibility, played: list[CallSequence]) -> None:
     without = CallSequence(LONG.steps[:3])
 
-    with pytest.raises(NotReproducible, match="did not come again"):
+    with pytest.raises(NotReproducible, match="did not occur again"):
         triaged(ground(visibility), without, KEPT, tries=9, may_send=lambda _: True)
     assert played

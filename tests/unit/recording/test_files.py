@@ -1,4 +1,4 @@
-"""Cassettes as files: what roamspec wrote is read, everything else is refused in one sentence."""
+"""Cassettes as files: what roamspec wrote is read, everything else is rejected in one sentence."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -22,7 +22,7 @@ WHOLE = Cassette(
     ),
     (
         DeviceLog("u", "d1", 1, 3, app="acme/parlor", notices=(RecordedNotification(2, '{"x":1}'),)),
-        DeviceLog("u", "d2", 1, refused="the observer answers 404", app="acme/parlor"),
+        DeviceLog("u", "d2", 1, refused="the observer responds with 404", app="acme/parlor"),
     ),
 )
 
@@ -102,12 +102,18 @@ def test_other_bytes_are_no_text(tmp_path: Path) -> None:
         read_cassette(file)
 
 
+def _folder_with_a_recording(place: Path) -> None:
+    place.mkdir()
+    (place / "some.yaml").touch()
+
+
 @pytest.mark.parametrize(
     ("prepare", "told"),
     [
-        (lambda place: place.rmdir(), "is no folder of recordings"),
-        (lambda place: None, "holds no recordings"),  # noqa: ARG005
-        (lambda place: (place / "emulator").mkdir(), "name one of its folders"),
+        (lambda place: place.rmdir(), "is not a folder of recordings"),
+        (lambda place: None, "has no recordings"),  # noqa: ARG005
+        (lambda place: _folder_with_a_recording(place / "emulator"), r"give one of its folders \(emulator\)"),
+        (lambda place: (place / "other").mkdir(), r"has no recordings \(\*\.yaml\)\.$"),
     ],
 )
 def test_a_folder_without_recordings(tmp_path: Path, prepare: Callable[[Path], None], told: str) -> None:

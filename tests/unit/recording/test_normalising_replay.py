@@ -22,7 +22,7 @@ PASSED = Raw([MADE, SEEN], [], {NAME: "pass"})
 
 
 class Kept:
-    """What a stage keeps, and what it refuses."""
+    """What a stage keeps, and what it rejects."""
 
     def __init__(self, raw: Raw) -> None:
         self.cassettes: list[Cassette] = []
@@ -70,7 +70,7 @@ def test_other_verdicts_than_recorded_are_refused() -> None:
     kept = settled(PASSED, "inconclusive")
     assert kept.cassettes == []
     assert NAME in kept.refused[CHECK]
-    assert "judged otherwise" in kept.refused[CHECK]
+    assert "another verdict than when recorded" in kept.refused[CHECK]
 
 
 def test_what_failed_is_refused() -> None:
@@ -81,9 +81,9 @@ def test_what_failed_is_refused() -> None:
 def test_requests_that_are_not_made_again_are_refused() -> None:
     kept = settled(replace(PASSED, interactions=[MADE, SEEN, SEEN]))
     assert kept.cassettes == []
-    assert "1 of 3 recorded requests were not asked for" in kept.refused[CHECK].replace("\n", " ")
+    assert "1 of 3 recorded requests were not sent" in kept.refused[CHECK].replace("\n", " ")
 
 
 def test_another_id_than_the_recorded_answer_gave_is_refused() -> None:
-    with pytest.raises(RecordingMiss, match="names another ID"):
+    with pytest.raises(RecordingMiss, match="differs from the recorded one"):
         settled(PASSED, group="999999999999999")

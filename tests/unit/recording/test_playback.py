@@ -25,7 +25,7 @@ def test_interactions_answer_in_their_order() -> None:
 
 def test_what_was_recorded_later_does_not_answer_earlier() -> None:
     with pytest.raises(
-        RecordingMiss, match=r"request 1 of 2 is not that; closest is .* recorded as request 2"
+        RecordingMiss, match=r"request 1 of 2 is different; the most similar is .* recorded as request 2"
     ):
         script(ONE, TWO).take(TWO.sent)
 
@@ -55,8 +55,8 @@ def test_what_was_sent_together_answers_in_any_order() -> None:
 def test_a_miss_names_the_closest_and_what_differs(request_: Sent, differs: str) -> None:
     with pytest.raises(RecordingMiss, match=differs) as missed:
         script(exchange("/groups"), ONE).take(request_)
-    assert "closest is POST http://emulator.test/acme/parlor/users" in str(missed.value)
-    assert str(missed.value).startswith("x.yaml: the check asks ")
+    assert "the most similar is POST http://emulator.test/acme/parlor/users" in str(missed.value)
+    assert str(missed.value).startswith("x.yaml: the check sends ")
 
 
 def test_a_recording_ends() -> None:
@@ -78,5 +78,5 @@ def test_the_last_request_may_be_answered_again() -> None:
 def test_what_nobody_asked_for_is_told() -> None:
     played = script(ONE, TWO, LAST)
     played.take(ONE.sent)
-    assert played.left_over().startswith("x.yaml: 2 of 3 recorded requests were not asked for")
+    assert played.left_over().startswith("x.yaml: 2 of 3 recorded requests were not sent")
     assert "/users" in played.left_over()

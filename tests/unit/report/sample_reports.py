@@ -88,7 +88,7 @@ def report(items: list[dict[str, Any]], **changes: Any) -> dict[str, Any]:
         "strict": False,
         "verdict": "non-conforming" if failed else "conforming",
         "exit_status": 1 if failed else 0,
-        "because": [f"{failed} decisive requirements failed."] if failed else [],
+        "because": [f"{failed} blocking requirements failed."] if failed else [],
         "totals": {verdict: totals.get(verdict, 0) for verdict in VERDICTS},
         "checks": {"planned": 40, "finished": 40, "errors": []},
         "notes": [],

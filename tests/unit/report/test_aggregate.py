@@ -87,7 +87,8 @@ def test_what_is_selected_and_left_out_is_no_conforming_run(
     report = tally.report()
     assert (report["verdict"], report["exit_status"]) == ("incomplete", 3)
     assert report["because"] == [
-        "Checks were left out, and what they judge is selected: delete-chat-messages.limit.fifty-one-refused."
+        "Checks were left out, although their requirements are selected: "
+        "delete-chat-messages.limit.fifty-one-refused."
     ]
     assert item(tally, "delete-chat-messages.limit.fifty-one-refused")["reason"] == "its checks were left out"
 
@@ -193,12 +194,15 @@ SERVED = "delete-chat-messages.value.odd-ids"
 def test_a_note_never_contradicts_a_verdict(
     fold: Fold, conforming: Mapping[str, Any], others: list[Any], noted: bool
 ) -> None:
-    """Calls that the document leaves open and that were served are no news where they failed."""
+    """Calls that the documentation leaves open and that were served are no news where they failed."""
     judged = [Judgement(SERVED, "pass", served=True), *(Judgement(SERVED, other) for other in others)]
 
     notes = fold({**conforming, SERVED: judged}, notes=("Lists lag.",)).report()["notes"]
 
-    served = "Calls outside of the contract that were served, which the document leaves open: odd-ids ("
+    served = (
+        "Calls outside of the contract that were accepted (the documentation does not say how to "
+        "respond to them): odd-ids ("
+    )
     assert notes[0] == "Lists lag."
     assert [note for note in notes[1:] if note.startswith(served)] == notes[1:]
     assert bool(notes[1:]) is noted

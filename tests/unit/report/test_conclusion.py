@@ -40,7 +40,8 @@ def test_all_is_well(report: dict[str, Any], tmp_path: Path, capsys: Capture) ->
 
 
 @pytest.mark.parametrize(
-    "error", [OSError(28, "No space left on device"), SecretFound("junit.xml: line 1; it was not written.")]
+    "error",
+    [OSError(28, "No space left on device"), SecretFound("junit.xml: line 1; the file was not written.")],
 )
 def test_a_file_that_fails_changes_the_status_of_the_others(
     error: Exception, report: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture

@@ -5,10 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.unit.report.sample_reports import item
+from tests.unit.report.sample_reports import report as sample
 
+from roamspec.cli.conclusion import conclude
+from roamspec.cli.report_files import ReportFiles
 from roamspec.contract.requirements import Catalogue
 from roamspec.report.console import summary
-from roamspec.report.text import width_of
+from roamspec.report.terminal_text import width_of
 from roamspec.results.aggregate import Aggregate
 from roamspec.results.events import Failure, Judgement
 
@@ -93,7 +97,7 @@ def test_an_interrupted_run_keeps_its_failures_visible(fold: Fold) -> None:
     text = summary(run.report(), path=PATH)
 
     assert "FAIL  clear-user.all.every-kind" in text
-    assert "1 decisive requirement had failed by then." in text
+    assert "1 blocking requirement had failed before." in text
     assert "INCOMPLETE  exit status 4" in text
 
 
@@ -113,9 +117,9 @@ def test_colour_changes_nothing_but_colour(fold: Fold, conforming: Verdicts) -> 
 
     plain, coloured = (summary(report, path=PATH, colour=colour) for colour in (False, True))
 
-    assert "\x1b[31;1mFAIL\x1b[0m" in coloured
-    assert "\x1b[31;1mNON-CONFORMING\x1b[0m" in coloured
-    for code in ("1", "31", "33", "31;1", "32;1", "0"):
+    assert "\x1b[1;31mFAIL\x1b[0m" in coloured
+    assert "\x1b[1;31mNON-CONFORMING\x1b[0m" in coloured
+    for code in ("1", "31", "33", "1;31", "1;32", "0"):
         coloured = coloured.replace(f"\x1b[{code}m", "")
     assert coloured == plain
 
@@ -131,3 +135,29 @@ def test_lines_fit_other_widths(fold: Fold, conforming: Verdicts, width: int) ->
     table = 18 + 9 + 9 + 15 + 10
     wide = [line for line in text.splitlines() if width_of(line) > max(width, table)]
     assert all(line.startswith("    roamspec ") for line in wide), "commands stay whole"
+
+
+def test_the_end_of_a_run_with_many_failures_fits_on_a_screen() -> None:
+    items = [item(number, "fail", run_again=f"roamspec run --req {number}") for number in range(60)]
+
+    text = summary(sample(items), path="r/report.json")
+
+    assert len(text.splitlines()) < 100
+    assert text.count("source ") == 3
+    assert text.count("FAIL  ") == 23
+    assert "and 37 more failures" in text
+    assert f"To run {items[3]['id']} again\n    roamspec run --req 3\n" in text
+
+
+def test_with_color_a_run_prints_colours_wherever_it_prints(
+    fold: Fold, conforming: Verdicts, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = ReportFiles.prepare(tmp_path, None)
+    concluded = conclude(fold(conforming).report(), files)
+
+    concluded.publish(color="always")
+    coloured = capsys.readouterr().out
+    concluded.publish()
+
+    assert "\x1b[1;32mCONFORMING" in coloured
+    assert "\x1b" not in capsys.readouterr().out

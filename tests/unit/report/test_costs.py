@@ -17,7 +17,7 @@ def test_the_dearest_comes_first_and_what_is_beyond_is_told() -> None:
     head, *rows = run().lines(2000)
 
     assert head.split() == ["check", "requests", "may", "cost", "seconds"]
-    assert rows[0].split() == ["effect.b[clearUser]", "30", "25", "1.5", "more", "than", "it", "says"]
+    assert rows[0].split() == ["effect.b[clearUser]", "30", "25", "1.5", "more", "than", "declared"]
     assert rows[1].split() == ["limit.a[clearUser]", "12", "20", "0.5"]
     assert rows[2].split() == ["effect.c[clearUser]", "2", "?", "0.0"]
     assert [cost.check for cost in run().beyond] == ["effect.b[clearUser]"]
@@ -27,7 +27,7 @@ def test_what_no_check_sent_and_what_is_left() -> None:
     *_, shared, left = run().lines(2000)
 
     assert shared.split()[-1] == "56"
-    assert left == "100 requests of 2,000; 1,900 are left."
+    assert left == "100 requests of 2,000; 1,900 left."
     assert run().lines(0)[-1] == "100 requests, no bound."
 
 

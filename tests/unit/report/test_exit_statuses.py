@@ -149,10 +149,10 @@ def test_nothing_judged_is_not_conforming(fold: Fold) -> None:
 
     assert tally.exit_status() == 3
     assert tally.decision.because == (
-        "deleteChatMessages: its success answer was not seen.",
-        "deleteChatMessages: no effect of it could be judged.",
-        "clearUser: its success answer was not seen.",
-        "clearUser: no effect of it could be judged.",
+        "deleteChatMessages: no success response was received.",
+        "deleteChatMessages: no effect could be judged.",
+        "clearUser: no success response was received.",
+        "clearUser: no effect could be judged.",
     )
 
 
@@ -169,8 +169,8 @@ def test_a_selection_without_evidence_of_success_and_effect_is_incomplete(fold: 
 
     assert (tally.verdict, tally.exit_status()) == ("incomplete", 3)
     assert tally.decision.because == (
-        "deleteChatMessages: its success answer was not seen, because --req leaves it out.",
-        "deleteChatMessages: no effect of it could be judged, because --req leaves it out.",
+        "deleteChatMessages: no success response was received, because --req excludes it.",
+        "deleteChatMessages: no effect could be judged, because --req excludes it.",
     )
 
 
@@ -203,7 +203,7 @@ def test_a_judgement_on_an_unknown_requirement_is_the_suites_failure(
 
     assert tally.exit_status() == 4
     (error,) = tally.report()["checks"]["errors"]
-    assert "'clear-user.success.statsu', which is no requirement" in error["detail"]
+    assert "'clear-user.success.statsu', which is not a requirement" in error["detail"]
 
 
 def test_the_verdict_is_incomplete_until_the_run_has_ended(fold: Fold, conforming: Verdicts) -> None:
@@ -238,7 +238,7 @@ def test_lost_coverage_is_told(fold: Fold, conforming: Verdicts) -> None:
     report = fold(found, asked={"observer": "ROAMSPEC_OBSERVER_URL"}, max_inconclusive=0).report()
 
     assert report["because"] == [
-        "ROAMSPEC_OBSERVER_URL was asked for, but none of the 1 requirements that need it could be judged: "
+        "ROAMSPEC_OBSERVER_URL was given, but none of the 1 requirements that need it could be judged: "
         "the target shows no online devices: give --observer-url.",
         "1 requirement is inconclusive, and --max-inconclusive allows 0.",
     ]

@@ -6,7 +6,7 @@ from typing import Any, Final
 from xml.etree import ElementTree as ET
 
 import pytest
-from tests.unit.report.sample_reports import failure, item, large_report, report
+from tests.unit.report.sample_reports import EXCHANGE, failure, item, large_report, report
 
 from roamspec.report.badge import badge
 from roamspec.report.formats import FORMATS, rendered
@@ -141,3 +141,24 @@ def test_the_badge_says_the_verdict_the_version_and_the_day(verdict: str) -> Non
     assert texts == ["roamspec 0.1.0", f"{verdict} · 2026-01-01"]
     colour = root.findall("{http://www.w3.org/2000/svg}rect")[1].get("fill")
     assert (colour == "#1a7f37") == (verdict == "conforming")
+
+
+IDS: Final = [str(1625540956018693395 + number) for number in range(50)]
+
+
+@pytest.mark.parametrize("name", ["html", "junit", "markdown", "sarif"])
+@pytest.mark.parametrize("separator", [",", ", ", "%2C", '", "'])
+def test_a_long_list_of_ids_is_short_wherever_people_read_it(name: str, separator: str) -> None:
+    listed = separator.join(IDS)
+    exchange = EXCHANGE | {"url": f"http://127.0.0.1/x?msgIdList={listed}", "response_body": f'["{listed}"]'}
+    bad = item(0, "fail", reason=listed)
+    bad["checks"][0] |= {"reason": listed}
+    bad["checks"][0]["failure"] = failure(expected=listed, actual=listed, exchanges=[exchange], reproduce="")
+    waived = item(1, "waived", reason=listed)
+    of = report([bad, waived, item(2, "inconclusive", reason=listed)], notes=[listed])
+
+    text = rendered(of, name).decode().replace("\\(", "(").replace("\\)", ")")
+
+    assert IDS[0] in text
+    assert "… (50)" in text
+    assert IDS[9] not in text

@@ -56,6 +56,12 @@ def pulled(*ids: str) -> str:
     return f'{{"data":{{"msgs":[{listed}]}}}}'
 
 
+def deletion(user: str, peer: str, *ids: str) -> dict[str, Any]:
+    path = f"acme/parlor/rest/message/roaming/chat/user/{user}"
+    url = f"http://127.0.0.1:40123/{path}?userId={peer}&msgIdList={','.join(ids)}"
+    return EXCHANGE | {"url": url}
+
+
 def history_query(user: str, body: str) -> dict[str, Any]:
     url = f"http://127.0.0.1:40123/acme/parlor/users/{user}/messageroaming"
     return EXCHANGE | {"method": "POST", "url": url, "request_body": "{}", "response_body": body}
@@ -179,6 +185,16 @@ def test_a_response_that_is_cut_says_how_many_messages_it_has_at_least() -> None
     assert [lane.role for lane in diagram.lanes] == ["Other user", "Service"]
 
 
+def test_a_message_that_may_be_in_the_rest_of_a_cut_response_is_not_called_deleted() -> None:
+    cut = pulled("1", "2", "3")[:-40] + "… (9999 bytes)"
+
+    def detail(*ids: str) -> str:
+        return diagram_of([deletion("u1", "u2", *ids), history_query("u1", cut)], [], TEXTS).arrows[3].detail
+
+    assert detail("3") == "2+ messages"
+    assert detail("1", "3") == "2+ messages, 1+ of the 2 specified for deletion"
+
+
 def test_many_exchanges_are_drawn_up_to_a_number_that_is_said() -> None:
     of = report([item(0, "fail")])
     of["requirements"][0]["checks"][0]["failure"] = failure(exchanges=[EXCHANGE] * 30)
@@ -245,7 +261,7 @@ def test_a_page_that_cannot_be_made_is_told_in_one_sentence(tmp_path: Path) -> N
 def test_a_long_list_of_ids_in_what_came_is_short(tmp_path: Path) -> None:
     ids = ", ".join(str(1625537541519712426 + number) for number in range(50))
     of = report([item(0, "fail")])
-    of["requirements"][0]["checks"][0]["failure"] = failure(actual=f"50 messages still pulled: {ids}")
+    of["requirements"][0]["checks"][0]["failure"] = failure(actual=f"50 messages still in the history: {ids}")
 
     write_html(of, tmp_path / "report.html")
 

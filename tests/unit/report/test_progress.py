@@ -1,12 +1,22 @@
 """The progress line, with a clock that the test moves."""
 
 import io
+from dataclasses import replace
 
 import pytest
 
 from roamspec.report.progress import Progress
-from roamspec.report.terminal import Terminal
-from roamspec.results.events import CheckFinished, CheckStarted, Event, RunFinished, RunStarted, TargetInfo
+from roamspec.report.terminal import Color, Terminal
+from roamspec.results.events import (
+    CheckFinished,
+    CheckStarted,
+    Event,
+    Failure,
+    Judgement,
+    RunFinished,
+    RunStarted,
+    TargetInfo,
+)
 from roamspec.results.safe_listener import SafeListener
 
 STARTED = RunStarted(
@@ -46,7 +56,7 @@ def test_elsewhere_a_plain_line_comes_now_and_then() -> None:
 
     assert text.splitlines() == [
         "roamspec: 3 checks on service http://127.0.0.1:8080 (acme#parlor), profile quick, seed 7",
-        "roamspec: check 2/3, 1 failure, 16 s",
+        "roamspec: check 2/3, 1 failure, 16 s, about 8 s left",
         "roamspec: check 3/3, 1 failure, 31 s",
     ]
 
@@ -61,7 +71,7 @@ def test_on_a_terminal_one_line_is_rewritten_and_taken_away() -> None:
     assert text.split("\n")[1].split("\r") == [
         "",
         "\x1b[Kroamspec: check 0/3, 1 failure, 1 s  test_a",
-        "\x1b[Kroamspec: check 2/3, 1 failure, 2 s  test_b",
+        "\x1b[Kroamspec: check 2/3, 1 failure, 2 s, about 1 s left  test_b",
         "\x1b[K",
     ]
 
@@ -74,6 +84,62 @@ def test_a_line_is_cut_to_the_terminal_and_holds_no_commands() -> None:
     line = text.rpartition("\x1b[K")[2]
     assert line == "roamspec: check 0/3, 1 failure, 1 s  \\x1b[2J xx"
     assert len(line) < 48
+
+
+COMMAND = ("roamspec", "run", "--base-url", "http://127.0.0.1:8080")
+FAILED = CheckFinished(
+    "test_a",
+    "fail",
+    0.1,
+    (
+        Judgement("clear-user.limit.x", "fail", "", Failure("status 400", "status 200\n::error::owned")),
+        Judgement("clear-user.limit.waived", "fail", "", Failure("a", "b")),
+        Judgement("clear-user.limit.y", "pass"),
+    ),
+)
+TOLD = [
+    "FAIL  clear-user.limit.x",
+    "      expected  status 400",
+    "      actual    status 200 ::error::owned",
+    "      again     roamspec run --base-url http://127.0.0.1:8080 --seed 7 --req clear-user.limit.x",
+]
+
+
+def told(terminal: Terminal, *events: Event) -> str:
+    stream = io.StringIO()
+    progress = Progress(
+        stream, terminal, failures=lambda: 1, counts=lambda name: name != "clear-user.limit.waived"
+    )
+    for event in (replace(STARTED, command=COMMAND), *events):
+        progress(event)
+    return stream.getvalue()
+
+
+def test_a_failure_is_told_once_as_it_happens_unless_it_is_accepted() -> None:
+    text = told(Terminal(), FAILED, check("test_b"), replace(FAILED, check="test_c"))
+
+    assert text.splitlines()[1:] == TOLD
+
+
+def test_on_a_terminal_a_failure_takes_the_place_of_the_progress_line() -> None:
+    text = told(Terminal(interactive=True, colour=True), FAILED)
+
+    assert text.split("\n", 1)[1] == "\r\x1b[K\x1b[1;31m" + TOLD[0] + "\x1b[0m\n" + "\n".join(TOLD[1:]) + "\n"
+
+
+def test_after_twenty_failures_a_failure_is_told_by_its_name_alone() -> None:
+    many = [Judgement(f"clear-user.limit.x{n}", "fail", "", Failure("a", "b")) for n in range(25)]
+
+    lines = told(Terminal(), CheckFinished("test_a", "fail", 0.1, tuple(many))).splitlines()[1:]
+
+    assert sum(line.startswith("FAIL  ") for line in lines) == 25
+    assert lines[-5:] == [f"FAIL  clear-user.limit.x{n}" for n in range(20, 25)]
+
+
+def test_a_long_check_does_not_silence_a_log_for_long() -> None:
+    text = shown(Terminal(), (0, STARTED), (1, check("a")), (5, CheckStarted("b")), (9, FINISHED))
+
+    assert text.splitlines()[1] == "roamspec: check 1/3, 1 failure, 6 s, about 12 s left"
 
 
 class Broken(io.StringIO):
@@ -131,3 +197,26 @@ def test_colour_is_for_terminals_that_want_it(
 
 def test_a_file_is_no_terminal() -> None:
     assert Terminal.of(io.StringIO(), {}) == Terminal(width=80, interactive=False, colour=False)
+
+
+@pytest.mark.parametrize(
+    ("color", "no_color", "tty", "colour"),
+    [
+        ("always", "1", False, True),
+        ("always", "", True, True),
+        ("never", "", True, False),
+        ("auto", "", True, True),
+        ("auto", "1", True, False),
+        ("auto", "", False, False),
+    ],
+)
+def test_the_option_wins_over_the_variable_and_over_what_the_stream_is(
+    color: Color, no_color: str, tty: bool, colour: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stream = io.StringIO()
+    monkeypatch.setattr(stream, "isatty", lambda: tty)
+
+    found = Terminal.of(stream, {"NO_COLOR": no_color, "TERM": "xterm"}, color=color)
+
+    assert found.colour is colour
+    assert found.interactive is tty

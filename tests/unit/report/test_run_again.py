@@ -77,4 +77,6 @@ def test_short_lists_and_sentences_stay() -> None:
     assert short_lists("the chat, the group, the room, the list, and more") == (
         "the chat, the group, the room, the list, and more"
     )
+    of_five = "for clearUser, clearChatBefore, clearGroupBefore, deleteChatMessages, deleteGroupMessages"
+    assert short_lists(of_five) == of_five
     assert short_lists(f"?msgIdList={'%2C'.join(IDS)}&x") == f"?msgIdList={IDS[0]}, {IDS[1]}, … (50)&x"

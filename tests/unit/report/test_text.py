@@ -4,7 +4,8 @@ import subprocess
 
 import pytest
 
-from roamspec.report.text import scrub, visible, width_of, wrap, wrap_command
+from roamspec.report.terminal_text import width_of, wrap
+from roamspec.report.text import scrub, visible, wrap_command
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,7 @@ def test_another_failure_still_fails_the_run(fold: Fold, conforming: Verdicts) -
 
     found = fold(verdicts, accepted=accepting()).report()
 
-    assert (found["exit_status"], found["because"]) == (1, ["1 decisive requirement failed."])
+    assert (found["exit_status"], found["because"]) == (1, ["1 blocking requirement failed."])
 
 
 @pytest.mark.parametrize(
@@ -60,17 +60,17 @@ def test_another_failure_still_fails_the_run(fold: Fold, conforming: Verdicts) -
         (
             accepting("clear-user.nothing.*"),
             "pass",
-            "the waiver of 'clear-user.nothing.*' fits no requirement; remove it, or correct the pattern.",
+            "the waiver of 'clear-user.nothing.*' matches no requirement; remove it, or correct the pattern.",
         ),
         (
             accepting(),
             "pass",
-            f"the waiver of '{FAILING}' is no longer needed: what it covers passes; remove it.",
+            f"the waiver of '{FAILING}' is no longer needed, because its requirements pass; remove it.",
         ),
         (
             accepting(until=date(2025, 12, 31)),
             "fail",
-            f"the waiver of '{FAILING}' ended on 2025-12-31; remove it, or give it a later day.",
+            f"the waiver of '{FAILING}' expired on 2025-12-31; remove it, or set a later day.",
         ),
     ],
 )
@@ -146,7 +146,7 @@ def test_a_file_of_waivers_is_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("[[waiver]\n", "is no TOML"),
+        ("[[waiver]\n", "is not valid TOML"),
         ("[[waivers]]\n", "the key 'waivers' is not known; did you mean 'waiver'?"),
         ("[waiver]\n", "write each waiver below [[waiver]], with two brackets."),
         ("waiver = [1]\n", "w.toml, waiver 1: write it below [[waiver]]."),
@@ -156,8 +156,11 @@ def test_a_file_of_waivers_is_read(tmp_path: Path) -> None:
         ),
         (WHOLE.replace('"r"', '" "'), "w.toml, waiver 1: 'reason' is missing or empty"),
         (WHOLE.replace('reason = "r"\n', ""), "w.toml, waiver 1: 'reason' is missing or empty"),
-        (WHOLE.replace("2026-12-31", '"soon"'), "w.toml, waiver 1: 'until' is no day; write the last day as"),
-        (WHOLE.replace("until = 2026-12-31\n", ""), "w.toml, waiver 1: 'until' is no day"),
+        (
+            WHOLE.replace("2026-12-31", '"soon"'),
+            "w.toml, waiver 1: 'until' is not a date; write the last day as",
+        ),
+        (WHOLE.replace("until = 2026-12-31\n", ""), "w.toml, waiver 1: 'until' is not a date"),
     ],
 )
 def test_a_file_that_is_wrong_is_refused_with_its_place(text: str, said: str, tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ def report(evidence: Sequence[Exchange], history: Sequence[Exchange], **changes:
         "strict": False,
         "verdict": "non-conforming",
         "exit_status": 1,
-        "because": ["1 decisive requirement failed."],
+        "because": ["1 blocking requirement failed."],
         "totals": {"pass": 0, "fail": 1, "inconclusive": 0, "waived": 0, "not-run": 0},
         "checks": {"planned": 1, "finished": 1, "errors": []},
         "notes": [],
@@ -84,10 +84,10 @@ def test_no_value_of_the_old_run_is_left_in_what_it_sends(script: str) -> None:
 def test_it_arranges_in_the_order_of_the_run_and_judges_the_call(script: str) -> None:
     body = script[script.index("put org") :].splitlines()
     steps = [line.split()[0] for line in body]
-    calls = [step for step in steps if step in ("register", "arrange", "learn", "judge", "conclude")]
+    calls = [step for step in steps if step in ("register", "arrange", "call", "learn", "judge", "conclude")]
 
     assert calls == [
-        "register", "register", "arrange", "learn", "arrange", "learn", "arrange", "judge", "conclude",
+        "register", "register", "arrange", "learn", "arrange", "learn", "call", "judge", "conclude",
     ]  # fmt: skip
     assert "msgIdList={{m1}}" in next(line for line in body if line.startswith("judge"))
     assert body[-1] == """conclude deleted '.status == 200' '["{{m1}}"]' ''"""

@@ -1,4 +1,4 @@
-"""After the last check nothing that the run made stays behind, and what does is told."""
+"""After the last check nothing that the run made stays behind, and what does is notified."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -34,7 +34,7 @@ CHECKS = """
 OVERLAPPING = """
     import threading
     import pytest
-    from running import turns
+    from running import compared, turns
 
     pytestmark = pytest.mark.covers("something")
     BEGUN, ALL = [], threading.Event()
@@ -72,9 +72,34 @@ OVERLAPPING = """
     def test_the_order():
         first = ["first 0", "first 1", "second 1", "third 1"]
         assert BEGUN == [*first, "second 0", "third 0", "alone 0", "alone 1"]
+
+    def test_what_runs_in_a_thread_is_compared_there():
+        assert [name for name, _ in compared][:2] == ["test_first[1]", "test_second[1]"]
+        assert all(thread.startswith("check") for _, thread in compared)
+"""
+SLOW = """
+    import threading
+    import pytest
+
+    pytestmark = pytest.mark.covers("something")
+    TOGETHER, BEGUN = threading.Barrier(2), threading.Event()
+
+    @pytest.fixture
+    def case(operation):
+        return operation
+
+    @pytest.mark.parametrize("operation", range(2))
+    def test_first(case):
+        TOGETHER.wait(10.0)
+        assert not BEGUN.wait(0.2)
+
+    @pytest.mark.parametrize("operation", range(2))
+    def test_second(case):
+        BEGUN.set()
 """
 RUN = """
     import sys
+    import threading
     from types import SimpleNamespace
     import pytest
     from roamspec.transport.request_budget import RequestBudget
@@ -83,14 +108,19 @@ RUN = """
 
     folder, waits = sys.argv[1], sys.argv[2] == "waits"
     door = SimpleNamespace(allowance=RequestBudget(0), start_thread=lambda: None, requests_here=0)
-    session = SimpleNamespace(is_slow=waits, client=door, turns=Turns())
+    session = SimpleNamespace(is_slow=waits, client=door, turns=Turns(), compared=[])
     sys.modules["running"] = session
 
 
     class Numbered(int):
         requests = 0
 
-    checks = SimpleNamespace(case_of=lambda item: Numbered(item.callspec.params["operation"]))
+    def compare(item, case):
+        session.compared.append((item.name, threading.current_thread().name))
+
+    checks = SimpleNamespace(
+        case_of=lambda item: Numbered(item.callspec.params["operation"]), compare=compare
+    )
     options = ["-q", "-p", "no:cacheprovider", "-c", "/dev/null", f"--rootdir={folder}", "-W", "ignore"]
     options += ["-p", "no:randomly", folder]
     sys.exit(pytest.main(options, plugins=[ParallelOperations(lambda: session, checks)]))
@@ -115,4 +145,8 @@ def test_who_runs_beside_whom(tmp_path: Path, waits: str, told: str) -> None:
 def test_while_a_check_waits_those_of_other_operations_go_on(tmp_path: Path) -> None:
     """None of the same operation, in the order of each, and none beyond a check that runs alone; a check
     that fails ahead of its turn fails in its turn."""
-    assert outcomes(tmp_path, "does not", OVERLAPPING).startswith("1 failed, 8 passed")
+    assert outcomes(tmp_path, "does not", OVERLAPPING).startswith("1 failed, 9 passed")
+
+
+def test_where_one_waits_long_no_check_begins_before_the_one_before_it_has_ended(tmp_path: Path) -> None:
+    assert outcomes(tmp_path, "waits", SLOW).startswith("4 passed")

@@ -63,7 +63,7 @@ def test_what_was_asked_for_and_is_missing_ends_the_preflight(explore: Explore) 
 
     sentence = str(caught.value)
     assert "ROAMSPEC_OBSERVER_URL (devices: the observer http://127.0.0.1:9/nothing cannot" in sentence
-    assert "--require closed-app (closed-app: none is given (--closed-app))" in sentence
+    assert "--require closed-app (closed-app: not given (--closed-app))" in sentence
     assert "lists" not in sentence
 
 
@@ -212,7 +212,7 @@ def test_without_a_list(explore: Explore, service: FakeService) -> None:
 def test_lists_that_lag(explore: Explore, sessions: list[Session]) -> None:
     found = explore(FakeService(list_lag_looks=12))
     assert 0.5 < found.list_lag_s < 8
-    assert any("lag" in note for note in sessions[0].notes)
+    assert any("are delayed" in note for note in sessions[0].notes)
 
 
 @dataclass
@@ -289,7 +289,9 @@ def test_an_observer_that_nobody_answers_at(explore: Explore) -> None:
 
 def test_messages_that_nobody_can_pull_stop_the_run(explore: Explore, sessions: list[Session]) -> None:
     service = FakeService(pull_status=403)
-    with pytest.raises(SetupFailed, match=r"cannot be pulled, so nothing can be judged: .*403"):
+    with pytest.raises(
+        SetupFailed, match=r"history queries return no messages, so nothing can be judged: .*403"
+    ):
         explore(service)
     clean_up(sessions[0])
     assert service.users == set(), "what was made is known all the same"

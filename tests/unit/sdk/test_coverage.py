@@ -66,5 +66,5 @@ def test_floors() -> None:
 def test_floors_are_read() -> None:
     assert read_floors(["80", "error-rows=50%", "all=70"]) == {"all": 70.0, "error-rows": 50.0}
     for bad in ("", "101", "-1", "x=5", "nan"):
-        with pytest.raises(UsageError, match="no percentage"):
+        with pytest.raises(UsageError, match="not a percentage"):
             read_floors([bad])

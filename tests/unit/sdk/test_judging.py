@@ -1,4 +1,4 @@
-"""The judgements on single calls: what is right, what is wrong, and what cannot be told."""
+"""The judgements on single calls: what is right, what is wrong, and what cannot be notified."""
 
 from collections.abc import Callable
 from itertools import permutations
@@ -141,7 +141,7 @@ def test_a_hint_looks_at_what_was_given() -> None:
         found = judge_calls([call(f"{CHAT}?userId=bob&msgIdList=1")], meant, Lines())
         return {finding.actual for finding in found if finding.verdict == "inconclusive"}
 
-    assert any("--scenario awkward holds some" in reason for reason in reasons(IntendedValues()))
+    assert any("--scenario awkward provides some" in reason for reason in reasons(IntendedValues()))
     given = reasons(MEANT)
     assert not any("--scenario" in reason for reason in given)
     assert any("such as 'a b'" in reason for reason in given)
@@ -189,7 +189,7 @@ def test_an_announced_refusal_is_not_judged() -> None:
     assert failing(*announce([bad], ["deleteChat*"])) == set()
     said = call(f"{CHAT}?userId=bob", status=400, headers=(*HEADERS, ("x-roamspec-expect", "Refusal")))
     assert failing(*announce([said], [])) == set()
-    # Announced and served is no refusal: it is judged like any other.
+    # Announced and served is not an error response: it is judged like any other.
     served = call(f"{CHAT}?userId=bob", headers=said.headers)
     assert failing(*announce([served], [])) == {"client-request.required-parameters"}
 

@@ -1,4 +1,4 @@
-"""Nothing that the secret gate would refuse is left of a secret, wherever it stands."""
+"""Nothing that the secret gate would reject is left of a secret, wherever it stands."""
 
 import json
 from typing import Any

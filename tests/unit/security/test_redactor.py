@@ -109,3 +109,17 @@ def test_another_thread_may_learn_while_a_text_is_redacted() -> None:
             return super().__contains__(part)  # type: ignore[operator]
 
     assert made.text(Text("at s3cret-value")) == "at <redacted:client-secret>"
+
+
+def test_a_header_that_was_kept_before_its_secret_was_known_is_redacted_from_then_on() -> None:
+    made = Redactor()
+    header = [("X-Trace", "a-later-secret"), ("Authorization", "Bearer a-later-secret")]
+    assert made.headers(header) == made.headers(header)
+    assert made.headers(header)[0] == ("X-Trace", "a-later-secret")
+
+    made.learn("a-later-secret", "client-secret")
+
+    assert made.headers(header) == (
+        ("X-Trace", "<redacted:client-secret>"),
+        ("Authorization", "Bearer <redacted:client-secret>"),
+    )

@@ -101,7 +101,8 @@ def test_each_conforming_setting_is_accepted() -> None:
         assert each.sentence.endswith("."), name
 
 
-# Whoever closes message roaming has the row of the error table, which the closed app of every run shows.
+# Whoever closes message roaming has the row of the error table, which the app with message roaming disabled
+# of every run shows.
 NOT_A_FREEDOM = {"message_roaming"}
 
 
@@ -139,6 +140,6 @@ def test_patterns_speak_of_names_with_and_without_the_operation(catalogue: Catal
 
 def test_a_pattern_that_matches_nothing(catalogue: Catalogue) -> None:
     with pytest.raises(
-        UsageError, match=r"--faults: no fault fits 'clear-user.effect.nothing-deletd'; did you mean"
+        UsageError, match=r"--faults: no fault matches 'clear-user.effect.nothing-deletd'; did you mean"
     ):
         bank(catalogue, ["clear-user.effect.nothing-deletd"])

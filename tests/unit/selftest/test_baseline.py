@@ -33,7 +33,7 @@ def test_below_the_floor(score: Score) -> None:
     assert below(score, {"effect": Baseline(3, 3, 2)}, ["effect"]) == [
         "effect: 2 faults in the bank, the floor is 3.",
         "effect: 2 faults caught, the floor is 3.",
-        "effect: 1 faults blamed exactly, the floor is 2.",
+        "effect: 1 faults attributed exactly, the floor is 2.",
     ]
 
 

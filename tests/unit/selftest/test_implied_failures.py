@@ -1,4 +1,5 @@
-"""What may fail along with a broken promise: rules about promises that exist, none of which is idle."""
+"""What may fail along with a broken requirement: rules about requirements that exist, none of which is
+idle."""
 
 from fnmatch import fnmatchcase
 

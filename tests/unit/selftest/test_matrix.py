@@ -7,7 +7,7 @@ import pytest
 from tests.unit.selftest.conftest import CLEARED, GONE, TOLD, trial
 
 from roamspec.selftest.matrix import Circumstances, as_json, as_text
-from roamspec.selftest.render import as_markdown, summary
+from roamspec.selftest.render import as_markdown, conclusion, summary
 from roamspec.selftest.score import Score
 
 ScoreOf = Callable[..., Score]
@@ -25,7 +25,7 @@ def score(score_of: ScoreOf) -> Score:
 
 
 def test_json_holds_every_fault(score: Score) -> None:
-    matrix = json.loads(as_text(as_json(score, ABOUT)))
+    matrix = json.loads(as_text(as_json(score, ABOUT, exit_status=1)))
     assert matrix["score"] == {
         "faults": 3,
         "caught": 2,
@@ -51,19 +51,20 @@ def test_markdown_names_what_survived_first(score: Score) -> None:
     text = as_markdown(score, ABOUT)
     assert "| caught | 2 (66.7 %) |" in text
     assert text.index("## Survived") < text.index("## All faults")
-    assert "- `one.notify.nobody`: nothing is red" in text
-    assert "- `one.effect.nothing-deleted`: also red `one.effect.kept`" in text
+    assert "- `one.notify.nobody`: nothing failed" in text
+    assert "- `one.effect.nothing-deleted`: also failing `one.effect.kept`" in text
     assert "12,345 requests" in text
 
 
-def test_summary_ends_with_the_status(score: Score) -> None:
-    text = summary(score, ABOUT)
-    assert "one.notify.nobody: nothing is red" in text
-    assert text.rstrip().splitlines()[-1].startswith("exit status 1 ")
+def test_the_last_line_has_the_status_that_the_command_ends_with(score: Score) -> None:
+    text = summary(score)
+    assert "one.notify.nobody: nothing failed" in text
+    assert "exit status" not in text
+    assert conclusion(0, ABOUT).strip().startswith("exit status 0 ")
 
 
 def test_a_terminal_shows_each_of_a_few_faults(score: Score) -> None:
-    lines = summary(score, ABOUT).splitlines()
+    lines = summary(score).splitlines()
     assert lines[0].split() == ["one.effect.nothing-deleted", "caught", "0.25", "effect.gone"]
     assert lines[1].split() == ["one.notify.nobody", "survived"]
     assert ["effect", "2", "2", "1", "1", "0.50"] in [line.split() for line in lines]
@@ -78,5 +79,5 @@ def test_markdown_shows_families_by_families(score: Score) -> None:
 
 def test_nothing_but_settings_has_no_table_of_faults(score_of: ScoreOf) -> None:
     score = score_of(trial(red={}, status=0))
-    assert "faults" not in summary(score, ABOUT)
+    assert "faults" not in summary(score)
     assert "All faults" not in as_markdown(score, ABOUT)

@@ -30,7 +30,7 @@ def faults(catalogue: Catalogue) -> list[BrokenEmulator]:
 
 @pytest.fixture(scope="module")
 def scored(catalogue: Catalogue, faults: list[BrokenEmulator]) -> Scored:
-    """The score of a suite that turns red what each fault refutes, but for what it no longer looks at."""
+    """The score of a suite that fails what each fault refutes, but for what it no longer looks at."""
     operation_of = {name: requirement.operation for name, requirement in catalogue.items()}
 
     def score(overlooked: Collection[str]) -> Score:
@@ -71,7 +71,7 @@ def test_a_suite_that_sees_everything_is_above_it(profile: str, scored: Scored) 
 def test_a_check_that_no_longer_bites_is_below_it(
     profile: str, scored: Scored, faults: list[BrokenEmulator]
 ) -> None:
-    """Of each promise in turn: nobody looks at it any more. A family to which faults were added since its
+    """Of each requirement in turn: nobody looks at it any more. A family to which faults were added since its
     floor was measured has room below it until the floor is raised."""
     floors = read_baselines(FLOOR, profile)
     grown = {
@@ -81,5 +81,6 @@ def test_a_check_that_no_longer_bites_is_below_it(
     }
     assert len(grown) <= 2
     promises = {_promise(name) for fault in faults if fault.family not in grown for name in fault.refutes}
+    promises = {promise for promise in promises if promise.partition(".")[0] not in grown}
     unnoticed = [promise for promise in promises if not below(scored([promise]), floors, floors)]
     assert unnoticed == []

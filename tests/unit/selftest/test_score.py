@@ -1,4 +1,4 @@
-"""What counts as caught, as exact, as survived and as blamed wrongly."""
+"""What counts as caught, as exact, as survived and as attributed wrongly."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Listening to a run: what turned red, after how much of its operation's checks."""
+"""Listening to a run: what failed, after how much of its operation's checks."""
 
 from tests.unit.selftest.conftest import OPERATION_OF
 

@@ -82,7 +82,7 @@ def test_an_emulator_that_does_not_start_says_why(interpreter: Path) -> None:
 def test_an_emulator_that_says_nothing(interpreter: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     interpreter.write_text("#!/bin/sh\nexec sleep 60\n", encoding="utf-8")
     monkeypatch.setattr(embedded_emulator, "_START_TIMEOUT_S", 0.05)
-    with EmbeddedEmulator() as emulator, pytest.raises(SuiteError, match="it said nothing"):
+    with EmbeddedEmulator() as emulator, pytest.raises(SuiteError, match="it printed nothing"):
         emulator.ready()
 
 

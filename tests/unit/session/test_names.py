@@ -51,9 +51,17 @@ def test_a_related_name_is_related(relation: str) -> None:
         "begins-with": name.startswith("bob"),
         "ends-with": name.endswith("bob"),
         "contains": "bob" in name,
+        "matches-as-a-pattern": re.fullmatch(name.replace("_", "."), "bob") is not None,
     }
     assert name != "bob"
     assert holds[relation]
+
+
+def test_no_pattern_is_given_twice() -> None:
+    names = NameSource(MARK)
+    given = [names.related(f"{MARK}-1u", "matches-as-a-pattern") for _ in range(4)]
+    assert given[:2] == [f"{MARK}_1u", f"{MARK}.1u"]
+    assert len(set(given)) == 4
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -68,3 +76,14 @@ def test_names_without_a_seed_are_plain() -> None:
     varied = NameSource(MARK, seed=1)
     varied.be_plain()
     assert varied.person(["bob"]) == f"{MARK}-1u"
+
+
+def test_most_related_names_are_related_to_the_first_of_the_others() -> None:
+    source = NameSource(seed=1)
+    others = [source.fresh() for _ in range(3)]
+
+    people = [source.person(others) for _ in range(300)]
+
+    near = [sum(other in name for name in people) for other in others]
+    assert near[0] > 1.5 * max(near[1:])
+    assert min(near) > 10

@@ -54,7 +54,7 @@ def test_apps_that_were_not_given_are_none(contract: Contract) -> None:
 
 def test_all_apps_share_one_door_one_ledger_and_one_mark(contract: Contract) -> None:
     with fake_session(FakeService(), contract, further_apps=True) as session:
-        assert session.main.door is session.app("closed").door is session.client
+        assert session.main.client is session.app("closed").client is session.client
         session.ledger.made(LedgerEntry(session.main.key, "user", "ours"))
         clear = OperationUnderTest(contract.operation("clearUser"))
         assert clear.call(session.main, "ours").ok
@@ -92,7 +92,7 @@ def test_on_this_machine_nobody_else_calls(contract: Contract, base_url: str, al
 def test_dots_are_kept_from_other_machines(contract: Contract) -> None:
     session = opened(contract, "https://service.test")
     session.ledger.made(LedgerEntry(session.main.key, "user", "."))
-    with pytest.raises(GuardError, match="never leaves this machine"):
+    with pytest.raises(GuardError, match="is never sent"):
         session.client._guard.check("DELETE", "/acme/parlor/rest/message/roaming/chat/user/.?userId=.")
     session.close()
 
@@ -128,22 +128,22 @@ def test_a_thread_waits_for_what_it_said_and_for_what_was_said_before_it_began(
     contract: Contract,
 ) -> None:
     with fake_session(FakeService(), contract) as session:
-        door = session.client
-        door.messages_lag_s, door._clock, door._sleep = 2.0, session.clock, session.sleep
+        client = session.client
+        client.messages_lag_s, client._clock, client._sleep = 2.0, session.clock, session.sleep
         session.sleep(100.0)
         one, two = World(session).users(2)
 
         def waited() -> float:
             began = session.clock()
-            door.await_messages()
+            client.await_messages()
             return session.clock() - began
 
         assert waited() == 0
         with ThreadPoolExecutor(1) as other:
-            other.submit(door.start_thread).result()
+            other.submit(client.start_thread).result()
             messages_api.send(session.main, "chat", one, two, "hello")
             assert other.submit(waited).result() == 0, "somebody else said it"
-            other.submit(door.start_thread).result()
+            other.submit(client.start_thread).result()
             assert other.submit(waited).result() == 2.0
         assert waited() == 0, "that long ago it is there"
 
@@ -183,6 +183,20 @@ def test_what_others_changed_is_waited_for_unless_only_ones_own_matters(contract
         assert session.clock() == began
         session.wait_for_lag(2.0)
         assert session.clock() == began + 2.0
+
+
+def test_while_one_waits_for_a_lag_others_go_on(contract: Contract) -> None:
+    with fake_session(FakeService(), contract) as session:
+        begun: list[float] = []
+        session.client.changed_at = session.clock()
+        session.turns.take()
+        session.turns.when_idle = lambda: begun.append(session.clock())
+
+        session.wait_for_lag(2.0)
+        assert begun == [session.clock() - 2.0]
+        session.wait_for_lag(2.0)
+        assert len(begun) == 1, "what is there already is not waited for"
+        session.turns.give()
 
 
 def test_another_session_works_as_the_one_whose_preflight_it_gets(contract: Contract) -> None:

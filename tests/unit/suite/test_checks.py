@@ -12,7 +12,7 @@ from roamspec.suite.marks import MARKERS, costs
 
 @pytest.fixture(autouse=True, scope="module")
 def known_marks(pytestconfig: pytest.Config) -> None:
-    """This session of pytest is not one of checks, and refuses marks that it does not know."""
+    """This session of pytest is not one of checks, and rejects marks that it does not know."""
     for mark in MARKERS:
         pytestconfig.addinivalue_line("markers", mark)
 

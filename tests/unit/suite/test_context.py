@@ -34,7 +34,7 @@ def case(session: Session, contract: Contract) -> CheckContext:
 def connecting(*, refused: str = "") -> Any:
     def connect(_observer_url: str, _key: object, user: str, _name: str) -> Online:
         if user == refused:
-            raise SetupFailed(f"the device d1 of {user} does not come online: kicked.")
+            raise SetupFailed(f"the device d1 of {user} did not come online: kicked.")
         return Online(user)
 
     return connect
@@ -53,7 +53,7 @@ def test_where_one_does_not_come_online_none_is_watched_and_the_reason_is_told(c
 
     [judgement] = case.verdicts.judgements("")
     assert (judgement.verdict, judgement.requirement) == ("inconclusive", f"clear-user.{NOTICE}")
-    assert "bob does not come online" in judgement.reason
+    assert "bob did not come online" in judgement.reason
 
 
 def test_without_an_observer_nobody_is_watched(case: CheckContext) -> None:

@@ -1,4 +1,4 @@
-"""Scenes and trials on a service that keeps its promises, and on some that do not."""
+"""Scenes and trials on a service that keeps its requirements, and on some that do not."""
 
 from collections.abc import Callable, Iterator
 from itertools import pairwise
@@ -92,7 +92,7 @@ def call(*, missing: str = "", first: bool = False) -> Callable[[ConversationFix
 
 
 def trial(name: str, send: Callable[[ConversationFixture], Response]) -> NegativeCall:
-    return NegativeCall(send=send, judge=lambda _: True, deletes_nothing=name)
+    return NegativeCall(send=send, check=lambda _: True, deletes_nothing=name)
 
 
 WITHOUT_IDS = trial(NAMES[0], call(missing="msgIdList"))
@@ -100,7 +100,7 @@ WITHOUT_PEER = trial(NAMES[1], call(missing="userId"))
 
 
 def takes_everything_when(parameter: str) -> Callable[..., httpx.Response | None]:
-    """A service that refuses a call without `parameter`, and deletes all the same."""
+    """A service that rejects a call without `parameter`, and deletes all the same."""
 
     def delete(service: FakeService, _path: str, owner: str, query: dict[str, str]) -> httpx.Response | None:
         if parameter in query:
@@ -163,7 +163,7 @@ def test_the_bystanders_conversation_counts_too(case: CheckContext, service: Fak
 
 def test_a_success_may_take_what_it_was_given_to_name(case: CheckContext) -> None:
     obliging = NegativeCall(
-        send=call(first=True), judge=lambda _: True, deletes_nothing=NAMES[0], may_be_deleted="message"
+        send=call(first=True), check=lambda _: True, deletes_nothing=NAMES[0], may_be_deleted="message"
     )
     NegativeCallRunner(case).run([obliging])
     assert verdicts(case)[NAMES[0]] == "pass"
@@ -176,7 +176,7 @@ def test_a_success_may_not_take_more(case: CheckContext, service: FakeService) -
 
     service.delete = everything
     greedy = NegativeCall(
-        send=call(first=True), judge=lambda _: True, deletes_nothing=NAMES[0], may_be_deleted="message"
+        send=call(first=True), check=lambda _: True, deletes_nothing=NAMES[0], may_be_deleted="message"
     )
 
     NegativeCallRunner(case).run([greedy])
@@ -189,7 +189,7 @@ def test_every_answer_is_judged(case: CheckContext, service: FakeService) -> Non
     seen: list[int | None] = []
     trials = [
         NegativeCall(
-            send=call(missing=name), judge=lambda answer: seen.append(answer.status), deletes_nothing=NAMES[0]
+            send=call(missing=name), check=lambda answer: seen.append(answer.status), deletes_nothing=NAMES[0]
         )
         for name in ("msgIdList", "userId")
     ]

@@ -1,4 +1,5 @@
-"""Every documented refusal, answered literally and answered wrongly, as client and judgement see it."""
+"""Every documented error response, answered literally and answered wrongly, as client and judgement see
+it."""
 
 from collections.abc import Iterator
 from typing import Any

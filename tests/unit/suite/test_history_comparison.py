@@ -164,7 +164,38 @@ def test_clearing_a_user_takes_everything_that_was_said_before(known: Known) -> 
 
 def test_what_another_operation_may_have_done_is_not_blamed(known: Known) -> None:
     known.call(FIRST)
-    known.call((), operation="clearUser", owner="u3")
+    known.call((), operation="clearUser", owner="u2")
+    known.look(MESSAGES[1])
+    assert known.found() == []
+
+
+STRANGERS = Conversation("chat", ("u3", "u4"))
+
+
+def between_strangers(known: Known) -> None:
+    message = Message("200", "u3", NOW_MS)
+    known.facts.say(APP, "clearChatBefore", STRANGERS, message, "hello", dated=True)
+
+
+@pytest.mark.parametrize(
+    ("query", "operation"), [((), "clearUser"), ((("userId", "u4"), ("delTime", "1")), "clearChatBefore")]
+)
+def test_another_operation_that_meets_other_people_excuses_nothing(
+    known: Known, query: Sequence[tuple[str, str]], operation: str
+) -> None:
+    between_strangers(known)
+    known.call(FIRST)
+    known.call(query, operation=operation, owner="u3")
+    known.look(MESSAGES[1])
+    assert whats(known.found()) == [("lost", ["102"])]
+
+
+def test_what_happens_among_strangers_is_nobodys_once_several_have_called(known: Known) -> None:
+    far = Conversation("chat", ("u5", "u6"))
+    known.facts.say(APP, "clearChatBefore", far, Message("300", "u5", NOW_MS), "hello", dated=True)
+    between_strangers(known)
+    known.call((("userId", "u6"), ("msgIdList", "300")), owner="u5")
+    known.call((("userId", "u4"), ("delTime", "1")), operation="clearChatBefore", owner="u3")
     known.look(MESSAGES[1])
     assert known.found() == []
 
@@ -204,3 +235,13 @@ def test_what_is_seen_after_a_doubtful_call_may_still_be_going(known: Known) -> 
     known.call(FIRST, owner="u2")
     known.look(*MESSAGES[1:])
     assert known.found() == []
+
+
+def test_the_first_call_at_a_place_is_found_however_often_it_was_asked_for(known: Known) -> None:
+    assert known.facts.first_call(PLACE) is None
+    known.call((), operation="clearUser", owner="u3")
+    assert known.facts.first_call(PLACE) is None
+    known.call(FIRST)
+    known.call(FIRST)
+    assert known.facts.first_call(PLACE) == known.facts.calls[1].number
+    assert known.facts.first_call(PLACE) == known.facts.calls[1].number

@@ -1,6 +1,6 @@
-"""What stands in a conversation list after a call, and who is blamed for it."""
+"""What stands in a conversation list after a call, and who is given as the cause of it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sized
 
 import pytest
 from tests.unit.suite.conftest import judging, verdicts
@@ -8,10 +8,16 @@ from tests.unit.suite.conftest import judging, verdicts
 from roamspec.contract.operations import Contract
 from roamspec.session.session import Session
 from roamspec.suite import CheckContext
-from roamspec.suite.list_assertions import check_listed
+from roamspec.suite.list_assertions import (
+    AFTER_REJECTED,
+    NO_DELETED_MESSAGE,
+    check_listed,
+    check_listed_after_rejected,
+    check_no_deleted_message_shown,
+)
 from roamspec.transport.exchange import Exchange
 from roamspec.transport.http_messages import Response
-from roamspec.world.conversations import Conversation
+from roamspec.world.conversations import Conversation, Message
 from roamspec.world.world import World
 
 NAMED, OTHER = Conversation("chat", ("owner", "peer")), Conversation("group", ("owner", "peer"), "77")
@@ -88,3 +94,86 @@ def test_a_conversation_that_has_messages_left_is_not_waited_for(case: CheckCont
     check_listed(case, listing, "owner", answer, {NAMED: ("leaves", False)}, full=full)
     assert listing.waited == (not full)
     assert verdicts(case) == {"leaves": "fail", "stays": "inconclusive"}
+
+
+def answered(status: int) -> Response:
+    exchange = Exchange("DELETE", "http://h/", status=status, response_body="{}")
+    return Response(status, {}, b"{}", 0.0, exchange)
+
+
+class Subject:
+    """Answers each call with the next of some statuses; `query` has two parameters."""
+
+    def __init__(self, *statuses: int) -> None:
+        self._statuses = list(statuses)
+        self.calls: list[tuple[int, bool]] = []
+
+    def query(self, *_: object) -> list[tuple[str, str]]:
+        return [("userId", "peer"), ("msgIdList", "1")]
+
+    def call(self, _app: object, _owner: str, query: Sized, *, anonymous: bool = False) -> Response:
+        self.calls.append((len(query), anonymous))
+        return answered(self._statuses.pop(0))
+
+
+@pytest.mark.parametrize(
+    ("statuses", "listed", "verdict"),
+    [
+        ((401, 400), [NAMED], "pass"),
+        ((401, 400), [], "fail"),
+        ((200, 400), [], "inconclusive"),
+        ((401, 200), [NAMED], "inconclusive"),
+        ((401, 500), [NAMED], "inconclusive"),
+    ],
+)
+def test_a_list_after_rejected_requests(
+    session: Session,
+    contract: Contract,
+    monkeypatch: pytest.MonkeyPatch,
+    statuses: tuple[int, ...],
+    listed: list[Conversation],
+    verdict: str,
+) -> None:
+    case = judging(session, contract.operation("deleteChatMessages"), AFTER_REJECTED)
+    subject = Subject(*statuses)
+    monkeypatch.setattr(CheckContext, "subject", property(lambda _: subject))
+    world = Listing(session, listed)
+    rejected = check_listed_after_rejected(case, world, "owner", NAMED, [Message("1", "peer", 0)])
+    assert verdicts(case) == {AFTER_REJECTED: verdict}
+    assert rejected == (verdict != "inconclusive")
+    assert subject.calls == [(2, True), (1, False)]
+
+
+class Showing(Listing):
+    """Each reading of the list shows the next of some messages, and then the last one again and again."""
+
+    def __init__(self, session: Session, *shown: str) -> None:
+        super().__init__(session, [NAMED])
+        self._shown = list(shown)
+
+    def lists_now(self, user: str, conversations: Iterable[Conversation]) -> dict[Conversation, bool]:  # noqa: ARG002
+        del self._shown[: len(self._shown) > 1]
+        return dict.fromkeys(conversations, True)
+
+    def shown_in_list(self, user: str, conversation: Conversation) -> str:  # noqa: ARG002
+        return self._shown[0]
+
+
+@pytest.mark.parametrize(
+    ("status", "shown", "verdict"),
+    [
+        (200, ["7"], "pass"),
+        (200, ["1", "1", "7"], "pass"),
+        (200, ["1"], "fail"),
+        (200, [""], "inconclusive"),
+        (500, ["1"], "inconclusive"),
+    ],
+)
+def test_what_a_list_shows_of_a_conversation(
+    session: Session, contract: Contract, status: int, shown: list[str], verdict: str
+) -> None:
+    case = judging(session, contract.operation("deleteChatMessages"), NO_DELETED_MESSAGE)
+    world = Showing(session, *shown)
+    deleted = [Message("1", "peer", 0), Message("2", "owner", 1)]
+    check_no_deleted_message_shown(case, world, "owner", answered(status), NAMED, deleted)
+    assert verdicts(case) == {NO_DELETED_MESSAGE: verdict}

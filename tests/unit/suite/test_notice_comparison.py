@@ -1,4 +1,4 @@
-"""What devices are told, compared with the calls of a check."""
+"""What devices are notified, compared with the calls of a check."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -25,14 +25,14 @@ CHAT = Conversation("chat", ("owner", "peer"))
 MESSAGES = (Message("101", "owner", 1_710_309_184_000), Message("102", "peer", 1_710_309_185_000))
 
 
-def told(conversation: str, ids: Iterable[str] | None = None) -> DeletionNotification:
+def told(conversation: str, ids: Iterable[str] | None = None, user: str = "owner") -> DeletionNotification:
     named = None if ids is None else frozenset(ids)
-    return DeletionNotification("delete_messages", "owner", "chat", conversation, named, None, 0.0)
+    return DeletionNotification("delete_messages", user, "chat", conversation, named, None, 0.0)
 
 
 @dataclass
 class Told:
-    """A device that was told of these deletions, and is told of no more."""
+    """A device that was notified of these deletions, and is notified of no more."""
 
     user: str
     events: Sequence[DeletionNotification]
@@ -68,7 +68,8 @@ def compared(
     user: str = "owner",
     status: int = 200,
 ) -> list[str]:
-    """What fails when `owner` deletes both messages of the chat, and a device of `user` is told `events`."""
+    """What fails when `owner` deletes both messages of the chat, and a device of `user` is notified
+    `events`."""
     facts = facts_of(case.session)
     for message in MESSAGES:
         facts.say(KEY, case.operation.name, CHAT, message, "hello", dated=True)
@@ -127,3 +128,19 @@ def test_a_notice_to_another_user_of_something_else_is_nobodys_here(case: CheckC
 
 def test_nobody_need_be_told_of_a_refused_call(case: CheckContext) -> None:
     assert compared(case, [], status=400) == []
+
+
+def test_a_notice_that_names_another_user_than_the_one_who_called(case: CheckContext) -> None:
+    events = [told("peer"), told("peer", user="peer")]
+    assert compared(case, events) == ["notify.names-the-conversation"]
+
+
+def test_a_notice_of_anothers_call_although_the_told_one_called_as_well(case: CheckContext) -> None:
+    facts = facts_of(case.session)
+    answer = Response(200, {}, b"{}", 0.0, Exchange("DELETE", "http://h/"))
+    query = [("userId", "owner"), ("msgIdList", "101,102")]
+    record(facts, case.operation, KEY, "peer", query, answer, raw=False, usual=True)
+
+    found = compared(case, [told("owner", user="peer"), told("owner")], user="peer")
+
+    assert found == ["notify.absent-tells-nobody-else"]

@@ -1,4 +1,4 @@
-"""What notices name: all that went and nothing else, in as many notices as it takes."""
+"""What notifications name: all that went and nothing else, in as many notifications as it takes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -32,7 +32,7 @@ def notice(*ids: str | None, del_time: int | None = None) -> DeletionNotificatio
 
 @dataclass
 class Teller:
-    """A device that is told one more thing whenever somebody waits, until there is no more."""
+    """A device that is notified one more thing whenever somebody waits, until there is not a more."""
 
     events: list[DeletionNotification]
     heard: int = 1

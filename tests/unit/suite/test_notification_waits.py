@@ -22,7 +22,7 @@ from roamspec.suite.notification_waits import (
 
 @dataclass
 class Announcer:
-    """A device that is told after `lag_s`; never told when that is longer than one waits."""
+    """A device that is notified after `lag_s`; never told when that is longer than one waits."""
 
     clock: Clock
     lag_s: float

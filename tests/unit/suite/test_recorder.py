@@ -84,7 +84,7 @@ def test_doubt_has_a_reason() -> None:
 
 @pytest.mark.parametrize(
     ("ended", "reason"),
-    [("", "the check ended before it could be judged"), ("the group could not be made.", None)],
+    [("", "the check ended before it was judged"), ("the group could not be made.", None)],
 )
 def test_what_was_not_reached_is_inconclusive(ended: str, reason: str | None) -> None:
     of = judge()
@@ -116,9 +116,9 @@ def test_what_another_operation_has_is_ignored() -> None:
 
 
 def test_an_undeclared_name_is_an_error_of_the_check() -> None:
-    with pytest.raises(AssertionError, match=r"'effect\.typo' without declaring it"):
+    with pytest.raises(AssertionError, match=r"'effect\.typo', which it does not declare"):
         say(judge(), True, name="effect.typo")
-    with pytest.raises(AssertionError, match="without declaring it"):
+    with pytest.raises(AssertionError, match="which it does not declare"):
         judge().inconclusive("effect.typo", "why")
 
 

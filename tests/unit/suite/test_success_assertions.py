@@ -1,4 +1,4 @@
-"""The success answer: what the document promises of it, and what it leaves open."""
+"""The success response: what the documentation requirements of it, and what it leaves open."""
 
 import json
 import time
@@ -30,11 +30,12 @@ def judged(
     media_type: str = JSON,
     *,
     of: str = "clearUser",
+    query: str = "x=1",
 ) -> dict[str, str]:
     case = judging(session, contract.operation(of), *SUCCESS)
     headers = {"content-type": media_type} if media_type else {}
     exchange = Exchange(
-        "POST", "http://service.test/a/b/c?x=1", status=status, response_body=content.decode()
+        "POST", f"http://service.test/a/b/c?{query}", status=status, response_body=content.decode()
     )
     holds = check_success(case, Response(status, headers, content, 0.01, exchange))
     assert holds == (status == 200)
@@ -139,3 +140,15 @@ def test_another_status_says_nothing_of_the_body(
     of = judged(session, contract, b"{}", status=status)
     assert failed(of) == [STATUS]
     assert {verdict for name, verdict in of.items() if name != STATUS} == {"inconclusive"}
+
+
+@pytest.mark.parametrize(("age_ms", "failing"), [(60_000, ["success.timestamp-in-milliseconds"]), (0, [])])
+def test_a_timestamp_that_repeats_the_time_of_the_request(
+    session: Session, contract: Contract, age_ms: int, failing: list[str]
+) -> None:
+    time_ms = session.service_now_ms() - age_ms
+    content = body(session, timestamp=time_ms)
+
+    found = judged(session, contract, content, of="clearChatBefore", query=f"delTime={time_ms}")
+
+    assert failed(found) == failing

@@ -40,7 +40,7 @@ def test_a_wrong_refusal_of_wrong_credentials_is_the_services() -> None:
 
 def test_message_roaming_is_not_open() -> None:
     said = told(400, NOT_OPEN)
-    assert said.startswith("Likely the configuration's: message roaming is not open for acme#parlor")
+    assert said.startswith("Likely cause: the configuration. Message roaming is disabled for acme#parlor")
 
 
 def test_of_the_closed_app_it_was_expected() -> None:
@@ -53,7 +53,7 @@ def test_a_success_may_say_anything() -> None:
 
 def test_an_app_that_nobody_knows() -> None:
     said = told(404, '{"error":"organization_application_not_found"}')
-    assert "knows no app acme#parlor; check --org and --app" in said
+    assert "does not know the app acme#parlor; check --org and --app" in said
 
 
 @pytest.mark.parametrize(("status", "body"), [(429, ""), (400, '{"error":"reach_limit"}')])
@@ -63,12 +63,12 @@ def test_too_fast(status: int, body: str) -> None:
 
 def test_silence() -> None:
     said = told(None, error="ReadTimeout: timed out")
-    assert "no whole answer came (ReadTimeout: timed out)" in said
+    assert "No complete response arrived (ReadTimeout: timed out)" in said
 
 
 @pytest.mark.parametrize(("status", "body"), [(415, ""), (400, '{"error":"json_parse"}')])
 def test_a_request_that_cannot_be_read_may_be_ours(status: int, body: str) -> None:
-    assert told(status, body).startswith("Perhaps ours")
+    assert told(status, body).startswith("Possible cause: roamspec")
 
 
 def test_a_gateway() -> None:

@@ -45,8 +45,8 @@ def test_gone(case: CheckContext) -> None:
 def test_some_are_left(case: CheckContext) -> None:
     assert not check_deleted(case, "x", answer(), view(2, 3, 4, 5), MESSAGES[:2])
     assert shown(case) == (
-        "2 messages gone from what owner pulls",
-        "answered 200 {}; 1 message still pulled: 2",
+        "2 messages deleted from the history of owner",
+        "answered 200 {}; 1 message still in the history: 2",
     )
 
 
@@ -63,8 +63,8 @@ def test_kept(case: CheckContext) -> None:
 def test_lost(case: CheckContext) -> None:
     assert not check_retained(case, "x", answer(), view(5), MESSAGES)
     assert shown(case) == (
-        "5 messages of the group 77 still pulled by owner",
-        "answered 200 {}; 4 messages gone: 1, 2, 3, 4",
+        "5 messages of the group 77 still in the history of owner",
+        "answered 200 {}; 4 messages deleted: 1, 2, 3, 4",
     )
 
 
@@ -74,7 +74,7 @@ def test_unchanged_allows_what_came_since(case: CheckContext) -> None:
 
 def test_changed(case: CheckContext) -> None:
     assert not check_unchanged(case, "x", answer(), view(1, 2, user="peer"), view(2, 3, user="peer"))
-    assert shown(case)[0] == "the group 77 as peer pulled it before (2 messages)"
+    assert shown(case)[0] == "the group 77 as in the earlier history query of peer (2 messages)"
 
 
 def test_evidence_is_the_call_and_the_pull(case: CheckContext) -> None:
@@ -95,7 +95,7 @@ def test_there_with_another_text_is_not_kept(case: CheckContext, says: str) -> N
 
 def test_another_text_is_told(case: CheckContext) -> None:
     assert not check_retained(case, "x", answer(), view(1, 2, says=""), MESSAGES[:1], before=view(1, 2))
-    assert shown(case)[1] == "answered 200 {}; 1 message there with another text: 1"
+    assert shown(case)[1] == "answered 200 {}; 1 message retained with another text: 1"
 
 
 def test_what_came_later_has_no_former_text(case: CheckContext) -> None:

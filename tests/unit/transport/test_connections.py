@@ -1,4 +1,4 @@
-"""Real connections: TLS and its refusals, IPv6, hosts with a dead address, old and packed answers."""
+"""Real connections: TLS and its error responses, IPv6, hosts with a dead address, old and packed answers."""
 
 import gzip
 import socket
@@ -81,7 +81,7 @@ def serving(
 
 
 def get(base_url: str, network: Network | None = None) -> Response:
-    door = TargetClient(
+    client = TargetClient(
         base_url,
         guard=Guard(Ledger(), MARK, loopback=True, base_path=base_path(base_url)),
         pacer=CountingPacer(),
@@ -89,8 +89,8 @@ def get(base_url: str, network: Network | None = None) -> Response:
         network=network,
         deadline_s=5,
     )
-    with closing(door):
-        return door.send(Request("GET", GET, "users"))
+    with closing(client):
+        return client.send(Request("GET", GET, "users"))
 
 
 def refusal(base_url: str, network: Network | None = None) -> str:
@@ -132,7 +132,7 @@ def test_an_authority_that_is_not_trusted(authority: trustme.CA) -> None:
     with serving(OK, context=tls(authority)) as port:
         said = refusal(f"https://127.0.0.1:{port}")
 
-    assert said.startswith(f"https://127.0.0.1:{port} shows a certificate that is not trusted (")
+    assert said.startswith(f"https://127.0.0.1:{port} presents a certificate that is not trusted (")
     assert "with --ca-file FILE (ROAMSPEC_CA_FILE)" in said
     assert "check the address" not in said
 
@@ -146,7 +146,7 @@ def test_the_wrong_authority_names_what_gave_it(trusting: Network) -> None:
 
 def test_a_certificate_of_another_host(authority: trustme.CA, trusting: Network) -> None:
     with serving(OK, context=tls(authority, "im.example.test")) as port:
-        assert "shows a certificate of another host (" in refusal(f"https://127.0.0.1:{port}", trusting)
+        assert "presents a certificate of another host (" in refusal(f"https://127.0.0.1:{port}", trusting)
 
 
 def test_a_certificate_that_has_ended(authority: trustme.CA, trusting: Network) -> None:
@@ -154,14 +154,14 @@ def test_a_certificate_that_has_ended(authority: trustme.CA, trusting: Network) 
     with serving(OK, context=tls(authority, not_after=ended)) as port:
         said = refusal(f"https://127.0.0.1:{port}", trusting)
 
-    assert "shows a certificate that is not valid now (certificate has expired)" in said
+    assert "presents a certificate that is not valid now (certificate has expired)" in said
 
 
 def test_a_service_without_tls(trusting: Network) -> None:
     with serving(OK) as port:
         said = refusal(f"https://127.0.0.1:{port}", trusting)
 
-    assert "does not answer in TLS (" in said
+    assert "does not speak TLS (" in said
     assert said.endswith("check whether the address begins with http://.")
 
 
@@ -232,18 +232,18 @@ class Resolver:
 def test_a_dead_first_address_is_passed_over_and_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
     with serving(OK.replace(b"200 OK\r\n", b"200 OK\r\nConnection: close\r\n")) as port:
         resolver = Resolver(monkeypatch, ["127.9.9.9", "127.0.0.1"])
-        door = TargetClient(
+        client = TargetClient(
             f"http://im.example.test:{port}",
             guard=Guard(Ledger(), MARK, loopback=True),
             pacer=CountingPacer(),
             redactor=Redactor(),
         )
-        with closing(door):
-            assert door.send(Request("GET", GET, "users")).ok
-            assert door.send(Request("GET", GET, "users")).ok
+        with closing(client):
+            assert client.send(Request("GET", GET, "users")).ok
+            assert client.send(Request("GET", GET, "users")).ok
 
     assert resolver.called == ["127.9.9.9", "127.0.0.1", "127.0.0.1"]
-    assert door.requests == 2
+    assert client.requests == 2
 
 
 def test_a_host_whose_addresses_are_all_dead(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -255,7 +255,7 @@ def test_a_host_whose_addresses_are_all_dead(monkeypatch: pytest.MonkeyPatch) ->
     assert resolver.called == ["127.9.9.9", "127.9.9.8"]
 
 
-# How an answer is written
+# How a response is written
 
 
 @pytest.mark.parametrize(
@@ -290,5 +290,7 @@ def test_an_observer_behind_a_private_authority(authority: trustme.CA, trusting:
         url = f"https://127.0.0.1:{port}/api/v1/observer"
         device = Device.connect(url, key, "u1", "d1", network=trusting)
         device.close()
-        with pytest.raises(SetupFailed, match=f"the observer {url} shows a certificate that is not trusted"):
+        with pytest.raises(
+            SetupFailed, match=f"the observer {url} presents a certificate that is not trusted"
+        ):
             Device.connect(url, key, "u1", "d1")

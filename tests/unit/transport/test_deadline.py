@@ -1,4 +1,4 @@
-"""What a connection sends: a request's head and body at once, and everything before an answer is awaited."""
+"""What a connection sends: a request's head and body at once, and everything before a response is awaited."""
 
 import httpcore
 import pytest

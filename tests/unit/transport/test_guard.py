@@ -147,7 +147,7 @@ def test_loopback_lets_nobody_through_who_is_unknown(owner: str) -> None:
 
 
 def test_the_reason_names_who_is_not_ours() -> None:
-    with pytest.raises(GuardError, match=r"names the user 'someone', which this run did not make\.$"):
+    with pytest.raises(GuardError, match=r"is about the user 'someone', which this run did not create\.$"):
         guard().check("DELETE", f"{CHAT}/u1?userId=someone&msgIdList=1")
 
 
@@ -167,7 +167,7 @@ def test_refused_behind_a_path(method: str, target: str) -> None:
 
 @pytest.mark.parametrize(("method", "target"), ALLOWED)
 def test_nothing_leaves_the_path(method: str, target: str) -> None:
-    with pytest.raises(GuardError, match=r"leaves the path /api/v1 of the base URL\.$"):
+    with pytest.raises(GuardError, match=r"is outside the path /api/v1 of the base URL\.$"):
         guard(base_path="/api/v1").check(method, target)
 
 
@@ -204,7 +204,7 @@ def test_what_the_ledger_lists_may_be_created(body: object) -> None:
 
 def test_a_name_of_one_character_is_asked_for_on_this_machine_alone() -> None:
     guard(loopback=True).check("POST", "/acme/parlor/users", {"username": "b"})
-    with pytest.raises(GuardError, match="which the ledger does not list"):
+    with pytest.raises(GuardError, match="which is not in the ledger"):
         guard().check("POST", "/acme/parlor/users", {"username": "b"})
 
 
@@ -226,5 +226,5 @@ def test_a_name_of_one_character_is_asked_for_on_this_machine_alone() -> None:
     ],
 )
 def test_what_the_ledger_does_not_list_is_not_created(path: str, body: object) -> None:
-    with pytest.raises(GuardError, match="which the ledger does not list as this run's"):
+    with pytest.raises(GuardError, match="which is not in the ledger of this run"):
         guard().check("POST", f"/acme/parlor/{path}", body)

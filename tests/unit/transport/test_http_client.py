@@ -20,7 +20,7 @@ def test_a_request_leaves_as_it_is_written(site: MakeSite) -> None:
     target = site(ok())
     target.knows("u1", "u2")
 
-    answer = target.door.send(Request("DELETE", DELETION, "deleteChatMessages", token=TOKEN))
+    answer = target.client.send(Request("DELETE", DELETION, "deleteChatMessages", token=TOKEN))
 
     [sent] = target.script.requests
     assert (sent.method, sent.url.raw_path.decode()) == ("DELETE", DELETION)
@@ -33,7 +33,7 @@ def test_a_request_leaves_as_it_is_written(site: MakeSite) -> None:
 def test_no_header_is_added_that_the_caller_left_out(site: MakeSite) -> None:
     target = site(ok())
 
-    target.door.send(Request("GET", "/acme/parlor/users/u1", "users", headers={}))
+    target.client.send(Request("GET", "/acme/parlor/users/u1", "users", headers={}))
 
     assert set(target.script.requests[0].headers) == {"host", "connection", "user-agent", "accept-encoding"}
 
@@ -42,7 +42,7 @@ def test_json_is_sent_as_utf_8(site: MakeSite) -> None:
     target = site(ok())
     message = Request("POST", "/acme/parlor/messages/users", "send-users", json={"msg": "漫游"})
 
-    target.door.send(message)
+    target.client.send(message)
 
     assert target.script.requests[0].content == '{"msg":"漫游"}'.encode()
 
@@ -55,7 +55,7 @@ def test_an_answer_holds_what_came(site: MakeSite) -> None:
     target = site(slow)
     target.clock.now = 1010.0
 
-    answer = target.door.send(GET)
+    answer = target.client.send(GET)
 
     assert (answer.status, answer.object, answer.error) == (404, {"error": "gone"}, None)
     assert answer.headers["x-odd"] == "1"
@@ -69,9 +69,9 @@ def test_a_deletion_of_what_this_run_did_not_make_never_leaves(site: MakeSite) -
     target.knows("u1")
 
     with pytest.raises(GuardError):
-        target.door.send(Request("DELETE", DELETION, "deleteChatMessages", token=TOKEN))
+        target.client.send(Request("DELETE", DELETION, "deleteChatMessages", token=TOKEN))
 
-    assert (target.script.requests, target.door.requests) == ([], 0)
+    assert (target.script.requests, target.client.requests) == ([], 0)
 
 
 def test_the_guard_reads_the_target_as_it_goes_out(site: MakeSite) -> None:
@@ -80,7 +80,7 @@ def test_the_guard_reads_the_target_as_it_goes_out(site: MakeSite) -> None:
     target.knows("u1")
 
     with pytest.raises(GuardError, match="'someone'"):
-        target.door.send(Request("DELETE", "/acme/parlor/users/u1/../someone", "users"))
+        target.client.send(Request("DELETE", "/acme/parlor/users/u1/../someone", "users"))
 
     assert target.script.requests == []
 
@@ -88,19 +88,19 @@ def test_the_guard_reads_the_target_as_it_goes_out(site: MakeSite) -> None:
 def test_every_attempt_is_paced(site: MakeSite) -> None:
     target = site(httpx.Response(429), httpx.ReadError("dropped"), ok())
 
-    target.door.send(GET)
+    target.client.send(GET)
 
     assert len(target.script.requests) == 3
     assert target.pacer.asked == ["users"] * 3
-    assert target.door.requests == 3
+    assert target.client.requests == 3
 
 
 @pytest.mark.parametrize("allowed", [True, False])
 def test_a_burst_is_paced_unless_it_is_allowed(site: MakeSite, allowed: bool) -> None:
     target = site(ok(), ok(), allow_burst=allowed)
 
-    target.door.send(replace(GET, retried=False))
-    target.door.send(GET)
+    target.client.send(replace(GET, retried=False))
+    target.client.send(GET)
 
     assert target.pacer.asked == ["users"] * (1 if allowed else 2)
 
@@ -108,7 +108,7 @@ def test_a_burst_is_paced_unless_it_is_allowed(site: MakeSite, allowed: bool) ->
 def test_redirects_are_not_followed(site: MakeSite) -> None:
     target = site(httpx.Response(307, headers={"Location": "http://elsewhere.test/"}))
 
-    assert target.door.send(GET).status == 307
+    assert target.client.send(GET).status == 307
     assert len(target.script.requests) == 1
 
 
@@ -125,10 +125,10 @@ def test_a_dribbling_answer_ends_at_the_deadline(site: MakeSite) -> None:
     target = site(ok(), deadline_s=3.0)
     target.script.replies = [httpx.Response(200, content=_chunks(target.clock, 1, 0.5))]
 
-    answer = target.door.send(GET)
+    answer = target.client.send(GET)
 
     assert (answer.status, answer.incomplete) == (None, True)
-    assert answer.error == "the answer was not complete after 3 s"
+    assert answer.error == "the response was not complete after 3 s"
     assert answer.exchange.error == answer.error
     assert answer.elapsed_s < 4
 
@@ -136,15 +136,15 @@ def test_a_dribbling_answer_ends_at_the_deadline(site: MakeSite) -> None:
 def test_an_endless_answer_ends_at_the_limit(site: MakeSite) -> None:
     target = site(httpx.Response(200, content=_chunks(Clock(), 1 << 20, 0.0)))
 
-    answer = target.door.send(GET)
+    answer = target.client.send(GET)
 
     assert answer.status is None
-    assert answer.error == f"the answer is larger than {MAX_RESPONSE_BYTES} bytes"
+    assert answer.error == f"the response is larger than {MAX_RESPONSE_BYTES} bytes"
     assert len(answer.body) <= MAX_RESPONSE_BYTES
 
 
 def test_the_record_of_a_long_body_is_cut(site: MakeSite) -> None:
-    answer = site(httpx.Response(200, content=b"y" * (KEPT_BODY_BYTES + 1))).door.send(GET)
+    answer = site(httpx.Response(200, content=b"y" * (KEPT_BODY_BYTES + 1))).client.send(GET)
 
     assert len(answer.body) == KEPT_BODY_BYTES + 1
     assert answer.exchange.response_body == "y" * KEPT_BODY_BYTES + f"… ({KEPT_BODY_BYTES + 1} bytes)"
@@ -159,27 +159,27 @@ def test_the_record_of_a_long_body_is_cut(site: MakeSite) -> None:
 def test_a_dropped_connection_is_tried_once_more(site: MakeSite, dropped: Exception) -> None:
     target = site(dropped, ok(data="here"))
 
-    assert target.door.send(GET).object == {"data": "here"}
-    assert target.door.requests == 2
+    assert target.client.send(GET).object == {"data": "here"}
+    assert target.client.requests == 2
 
 
 def test_a_service_that_always_breaks_off_is_no_answer(site: MakeSite) -> None:
     target = site(httpx.RemoteProtocolError("server disconnected"))
 
-    answer = target.door.send(GET)
+    answer = target.client.send(GET)
 
     assert answer.status is None
     assert answer.error == "RemoteProtocolError: server disconnected"
-    assert answer.summary() == f"no whole answer ({answer.error})"
-    assert target.door.requests == 2
+    assert answer.summary() == f"no complete response ({answer.error})"
+    assert target.client.requests == 2
 
 
 def test_silence_is_not_tried_again(site: MakeSite) -> None:
     target = site(httpx.ReadTimeout("silence"))
 
-    answer = target.door.send(GET)
+    answer = target.client.send(GET)
 
-    assert (answer.status, target.door.requests) == (None, 1)
+    assert (answer.status, target.client.requests) == (None, 1)
     assert answer.error == "ReadTimeout: silence"
 
 
@@ -188,9 +188,9 @@ def test_nobody_who_accepts_a_connection(site: MakeSite, error: Exception) -> No
     target = site(error)
 
     with pytest.raises(Unreachable, match=rf"cannot be reached .{type(error).__name__}: {error}"):
-        target.door.send(GET)
+        target.client.send(GET)
 
-    assert target.door.requests == 1
+    assert target.client.requests == 1
 
 
 def test_a_body_that_breaks_off_is_tried_once_more(site: MakeSite) -> None:
@@ -200,9 +200,9 @@ def test_a_body_that_breaks_off_is_tried_once_more(site: MakeSite) -> None:
 
     target = site(lambda _: httpx.Response(200, content=broken()))
 
-    answer = target.door.send(GET)
+    answer = target.client.send(GET)
 
-    assert (answer.status, target.door.requests) == (None, 2)
+    assert (answer.status, target.client.requests) == (None, 2)
     assert "peer closed" in str(answer.error)
 
 
@@ -212,16 +212,16 @@ def test_a_body_that_breaks_off_is_tried_once_more(site: MakeSite) -> None:
 def test_429_is_waited_out(site: MakeSite) -> None:
     target = site(httpx.Response(429), httpx.Response(429), ok())
 
-    assert target.door.send(GET).ok
+    assert target.client.send(GET).ok
     assert len(target.clock.slept) == 2
     assert all(1 < pause < 10 for pause in target.clock.slept)
-    assert target.door.throttled == {"users": 2}
+    assert target.client.throttled == {"users": 2}
 
 
 def test_the_pause_is_as_long_as_the_service_asks(site: MakeSite) -> None:
     target = site(httpx.Response(429, headers={"Retry-After": "7"}), ok())
 
-    assert target.door.send(GET).ok
+    assert target.client.send(GET).ok
     assert target.clock.slept == [7.0]
 
 
@@ -230,7 +230,7 @@ def test_an_odd_retry_after_makes_a_bounded_pause(site: MakeSite, asked: str) ->
     refused = httpx.Response(429, headers=[(b"Retry-After", asked.encode("latin-1"))])
     target = site(refused, ok())
 
-    assert target.door.send(GET).ok
+    assert target.client.send(GET).ok
     [pause] = target.clock.slept
     assert 1 <= pause <= 61
 
@@ -238,7 +238,7 @@ def test_an_odd_retry_after_makes_a_bounded_pause(site: MakeSite, asked: str) ->
 def test_patience_ends(site: MakeSite) -> None:
     target = site(httpx.Response(429))
 
-    assert target.door.send(GET).status == 429
+    assert target.client.send(GET).status == 429
     assert sum(target.clock.slept) < 200
 
 
@@ -247,7 +247,7 @@ def test_a_deletion_is_repeated_once(site: MakeSite, asked: dict[str, str]) -> N
     target = site(httpx.Response(429, headers=asked))
     target.knows("u1", "u2")
 
-    answer = target.door.send(Request("DELETE", DELETION, "deleteChatMessages", token=TOKEN))
+    answer = target.client.send(Request("DELETE", DELETION, "deleteChatMessages", token=TOKEN))
 
     assert answer.status == 429
     assert len(target.script.requests) == 2
@@ -256,7 +256,7 @@ def test_a_deletion_is_repeated_once(site: MakeSite, asked: dict[str, str]) -> N
 def test_who_is_impatient_gets_the_first_answer(site: MakeSite) -> None:
     target = site(httpx.Response(429), ok())
 
-    assert target.door.send(Request("GET", "/acme/parlor/users/u1", "users", retried=False)).status == 429
+    assert target.client.send(Request("GET", "/acme/parlor/users/u1", "users", retried=False)).status == 429
     assert target.clock.slept == []
 
 
@@ -274,12 +274,12 @@ def postponed(asked: str, **headers: str) -> httpx.Response:
 def test_503_with_retry_after_is_tried_once_more(site: MakeSite, asked: str, pause: float) -> None:
     target = site(postponed(asked, Date="Wed, 21 Oct 2026 07:28:00 GMT"), ok())
 
-    answer = target.door.send(GET)
+    answer = target.client.send(GET)
 
     assert (answer.ok, answer.repeated) == (True, True)
     assert target.clock.slept == [pause]
-    assert target.door.throttled == {"users": 1}
-    [note] = target.door.notes
+    assert target.client.throttled == {"users": 1}
+    [note] = target.client.notes
     assert "503 with Retry-After 1 times" in note
 
 
@@ -288,7 +288,7 @@ def test_503_again_is_the_failure_that_it_is(site: MakeSite, request_: Request) 
     target = site(postponed("2"))
     target.knows("u1", "u2")
 
-    answer = target.door.send(request_)
+    answer = target.client.send(request_)
 
     assert (answer.status, answer.incomplete) == (503, True)
     assert len(target.script.requests) == 2
@@ -298,21 +298,21 @@ def test_503_again_is_the_failure_that_it_is(site: MakeSite, request_: Request) 
 def test_nobody_waits_longer_than_a_minute(site: MakeSite, asked: str) -> None:
     target = site(postponed(asked, Date="Wed, 21 Oct 2026 07:28:00 GMT"), ok())
 
-    assert target.door.send(GET).status == 503
+    assert target.client.send(GET).status == 503
     assert target.clock.slept == []
 
 
 def test_503_without_retry_after_is_a_failure(site: MakeSite) -> None:
     target = site(httpx.Response(503), ok())
 
-    assert target.door.send(GET).status == 503
-    assert (target.clock.slept, target.door.throttled, target.door.notes) == ([], {}, [])
+    assert target.client.send(GET).status == 503
+    assert (target.clock.slept, target.client.throttled, target.client.notes) == ([], {}, [])
 
 
 def test_a_burst_does_not_come_back(site: MakeSite) -> None:
     target = site(postponed("1"), ok())
 
-    answer = target.door.send(replace(GET, retried=False))
+    answer = target.client.send(replace(GET, retried=False))
 
     assert (answer.status, answer.postponed) == (503, True)
 
@@ -323,9 +323,9 @@ def test_a_burst_does_not_come_back(site: MakeSite) -> None:
 def test_the_recorder_gets_every_attempt_without_secrets(site: MakeSite) -> None:
     target = site(httpx.Response(429), httpx.Response(401, json={"error_description": f"bad {TOKEN}"}))
     seen: list[Exchange] = []
-    target.door.recorder = seen.append
+    target.client.recorder = seen.append
 
-    target.door.send(
+    target.client.send(
         Request("POST", "/acme/parlor/token", "users", token=TOKEN, json={"password": "open sesame"})
     )
 
@@ -343,11 +343,11 @@ def test_a_granted_token_is_known_before_the_answer_is_kept(site: MakeSite) -> N
         httpx.Response(500, text="trace: token=YWMtGranted"),
     )
     seen: list[Exchange] = []
-    target.door.recorder = seen.append
+    target.client.recorder = seen.append
 
     token = target.app.new_token().token
-    target.door.send(Request("GET", "/acme/parlor/users/u1", "users", token=token))
-    target.door.send(GET)
+    target.client.send(Request("GET", "/acme/parlor/users/u1", "users", token=token))
+    target.client.send(GET)
 
     assert token == "YWMtGranted"
     assert "YWMtGranted" not in repr(seen)
@@ -357,6 +357,6 @@ def test_a_granted_token_is_known_before_the_answer_is_kept(site: MakeSite) -> N
 def test_an_error_text_is_redacted(site: MakeSite) -> None:
     target = site(httpx.ReadTimeout(f"proxy said {TOKEN}"))
 
-    answer = target.door.send(GET)
+    answer = target.client.send(GET)
 
     assert answer.error == "ReadTimeout: proxy said <redacted:token>"

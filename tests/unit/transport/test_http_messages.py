@@ -1,4 +1,4 @@
-"""Requests and answers as values."""
+"""Requests and responses as values."""
 
 import pytest
 from hypothesis import given
@@ -50,7 +50,7 @@ def test_what_a_status_means(status: int | None, ok: bool, refused: bool, broken
 def test_a_summary_is_one_short_line() -> None:
     assert answer(400, b'{\n  "error": "x"\n}').summary() == '400 { "error": "x" }'
     assert answer(200, b"").summary() == "200"
-    assert answer(None, b"", "silence").summary() == "no whole answer (silence)"
+    assert answer(None, b"", "silence").summary() == "no complete response (silence)"
     assert answer(200, b"z" * 500).summary(10) == "200 zzzzzzzzzz…"
 
 

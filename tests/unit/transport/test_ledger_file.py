@@ -136,17 +136,17 @@ def line(**changes: Any) -> str:
 @pytest.mark.parametrize(
     ("damage", "reason"),
     [
-        ("", "it is no JSON"),
-        ("{", "it is no JSON"),
-        ("[" * 100_000, "it is no JSON"),
-        ("[]", "it is no object with event, app, kind, name"),
-        (line(app=None), "it is no object with"),
+        ("", "it is not JSON"),
+        ("{", "it is not JSON"),
+        ("[" * 100_000, "it is not JSON"),
+        ("[]", "it is not an object with event, app, kind, name"),
+        (line(app=None), "it is not an object with"),
         (line(event="born"), "the event 'born' is not known"),
         (line(event=["made"]), "is not known"),
-        (line(kind="robot"), "it names no user, group or room"),
-        (line(name=7), "it names no user, group or room"),
-        (line(name=""), "it names no user, group or room"),
-        (line(app="acme"), "it names no app"),
+        (line(kind="robot"), "it has no user, group or room"),
+        (line(name=7), "it has no user, group or room"),
+        (line(name=""), "it has no user, group or room"),
+        (line(app="acme"), "it has no app"),
         (line(name="alice"), "the user 'alice' does not carry the run's mark rs1"),
     ],
 )
@@ -182,7 +182,7 @@ def test_a_ledger_without_a_head(file: Path, first: str) -> None:
 @pytest.mark.parametrize("content", [b"", b"half a line", b"\xff\xfe\x00"])
 def test_something_else(file: Path, content: bytes) -> None:
     file.write_bytes(content)
-    with pytest.raises(UsageError, match="this is no ledger of a run"):
+    with pytest.raises(UsageError, match="this is not the ledger of a run"):
         read_ledger(file)
 
 

@@ -91,5 +91,5 @@ def test_user_and_password_are_decoded_and_not_shown() -> None:
     "value", ["socks5://p.test", "http://", "ftp://p.test", "http://p.test:port", "http://[::1"]
 )
 def test_what_names_no_proxy(value: str) -> None:
-    with pytest.raises(ConfigurationError, match=r"^HTTPS_PROXY names no HTTP proxy"):
+    with pytest.raises(ConfigurationError, match=r"^HTTPS_PROXY does not contain the address of"):
         proxy_for("https://im.example.com", {"HTTPS_PROXY": value})

@@ -1,4 +1,4 @@
-"""Every name that a run gives is told from other people's, also one that does not begin with the mark."""
+"""Every name that a run gives differs from other people's, also one that does not begin with the mark."""
 
 import itertools
 

@@ -1,4 +1,4 @@
-"""The wire format of a pulled message, there and back, and what is refused."""
+"""The wire format of a pulled message, there and back, and what is rejected."""
 
 from base64 import b64decode, b64encode
 
@@ -66,7 +66,7 @@ def test_ids_that_do_not_fit_are_refused(message_id: str) -> None:
     ],
 )
 def test_damage_is_a_value_error(text: str) -> None:
-    with pytest.raises(ValueError, match=r"no pulled message|ASCII|base64|padded"):
+    with pytest.raises(ValueError, match=r"not a message|ASCII|base64|padded"):
         decode_message(text)
 
 

@@ -31,6 +31,8 @@ class FakeService:
     """What becomes of a second import with the same time: `kept`, `refused`, or `moved` by a millisecond."""
     shows_groups: bool = True
     """Whether groups and rooms can be looked up."""
+    joining: bool = True
+    """Whether members can be added to a group."""
     orphans_go: tuple[str, ...] = ("group", "room")
     """What goes with the user who owns it."""
     minus_one_starts: bool = True
@@ -58,7 +60,7 @@ class FakeService:
     clock: Callable[[], float] | None = None
     """Seconds for `stamps` to start from; without one, each message comes a millisecond after the last."""
     delete: Callable[["FakeService", str, str, dict[str, str]], httpx.Response | None] | None = None
-    """Stands in for a deletion: (service, path, owner, query) to an answer, or None to go on."""
+    """Stands in for a deletion: (service, path, owner, query) to a response, or None to go on."""
 
     users: set[str] = field(default_factory=set)
     groups: dict[str, tuple[str, list[str]]] = field(default_factory=dict)
@@ -86,6 +88,9 @@ class FakeService:
                 return self._register(body)
             case "POST", ["chatgroups"]:
                 return self._group("group", body, "groupid")
+            case "POST", ["chatgroups", identifier, "users", user] if self.joining:
+                self.groups[identifier][1].append(user)
+                return _ok()
             case "POST", ["chatrooms"]:
                 return self._group("room", body, "id") if self.rooms else _refusal(403)
             case "POST", ["users", user, "messageroaming"]:

@@ -31,7 +31,7 @@ def fake_session(
     observer_url: str | None = None,
     credentials: Credentials = CREDENTIALS,
 ) -> Iterator[Session]:
-    """A session on `service`; a neighbour and a closed app only when asked for."""
+    """A session on `service`; a neighbour and a app with message roaming disabled only when asked for."""
 
     def app(name: str) -> AppConfig:
         return AppConfig(AppKey("acme", name), credentials)

@@ -36,7 +36,7 @@ def test_given_names(world: World, service: FakeService) -> None:
 def test_a_name_that_is_taken_stops_the_world(world: World, service: FakeService) -> None:
     service.users = {f"{MARK}-a"}
 
-    with pytest.raises(SetupFailed, match="is taken"):
+    with pytest.raises(SetupFailed, match="is already registered"):
         world.users(0, names=[f"{MARK}-a"])
     world.close()
 
@@ -62,6 +62,27 @@ def test_a_conversation_of_each_kind(world: World, service: FakeService, kind: C
         assert (conversation.members, service.groups) == ((one, two), {})
     else:
         assert service.groups[conversation.group_id] == (kind, [one, two, three])
+
+
+def test_a_member_may_join_a_group_late(world: World, service: FakeService) -> None:
+    one, two, three = world.users(3)
+
+    group = world.group(one, two, three, late=two)
+
+    assert group.members == (one, two, three)
+    assert service.groups[group.group_id] == ("group", [one, three, two])
+
+
+def test_where_nobody_can_join_a_group_has_its_members_from_the_start(
+    world: World, service: FakeService
+) -> None:
+    service.joining = False
+    one, two, three = world.users(3)
+
+    groups = [world.group(one, two, three, late=two) for _ in range(2)]
+
+    assert service.groups == {group.group_id: ("group", [one, two, three]) for group in groups}
+    assert sum(call.endswith(f"/users/{two}") and call.startswith("POST") for call in service.calls) == 1
 
 
 def test_messages_have_the_ids_and_times_of_the_service(world: World) -> None:
@@ -115,7 +136,7 @@ def test_messages_that_cannot_be_pulled_again_stop_the_world(world: World, servi
     chat = world.chat(one, two)
     service.forgets_for = one
 
-    with pytest.raises(SetupFailed, match=f"2 of 2 messages cannot be pulled by {one}"):
+    with pytest.raises(SetupFailed, match=f"2 of 2 messages are missing in the history of {one}"):
         world.seed(chat, [MessageDraft(one, 1), MessageDraft(two, 2)])
 
 
@@ -236,5 +257,5 @@ def test_a_group_that_nobody_has_may_be_named(world: World) -> None:
 
 def test_without_a_list_there_is_nothing_to_read(world: World) -> None:
     world.session.capabilities = Capabilities()
-    with pytest.raises(SetupFailed, match="no conversation list"):
+    with pytest.raises(SetupFailed, match="no readable conversation list"):
         world.listed("u")

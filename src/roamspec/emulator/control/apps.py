@@ -121,7 +121,7 @@ def _key(call: ControlCall, body: dict[str, Any]) -> AppKey | None:
         raise ControlError(400, "org and app must both be texts, or both be absent.")
     key = AppKey.parse(f"{org}/{app}", where="org and app")
     if call.service.find(key.org, key.app) is not None:
-        raise ControlError(409, f"there is an app {key.path} already.")
+        raise ControlError(409, f"the app {key.path} already exists.")
     return key
 
 

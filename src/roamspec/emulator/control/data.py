@@ -99,7 +99,7 @@ def change_clock(call: ControlCall) -> ControlAnswer:
     if "advance_ms" in body:
         target += _whole(body, "advance_ms")
     if not 0 <= target <= _LATEST_MS:
-        raise ControlError(400, f"the clock goes from 0 to {_LATEST_MS} milliseconds, not to {target}.")
+        raise ControlError(400, f"the clock must be from 0 to {_LATEST_MS} milliseconds, not to {target}.")
     if "now" in body or "advance_ms" in body:
         clock.set(target)
     if frozen is True:

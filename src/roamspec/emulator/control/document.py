@@ -27,4 +27,4 @@ def serve_document(call: ControlCall) -> ControlAnswer:  # noqa: ARG001 - the sa
         path = folder / _NAME
         if path.is_file():
             return ControlAnswer(200, path.read_bytes(), b"application/yaml")
-    raise ControlError(404, f"this installation lacks contracts/{_NAME}; install roamspec again.")
+    raise ControlError(404, f"this installation has no contracts/{_NAME}; install roamspec again.")

@@ -107,7 +107,7 @@ class ControlResource:
     def _answer(self, scope: Scope, headers: Mapping[bytes, bytes], body: bytes) -> ControlAnswer:
         handler = self._handlers.get(scope["method"])
         if handler is None:
-            raise ControlError(405, f"this path takes {self._allow}.")
+            raise ControlError(405, f"this path accepts {self._allow}.")
         names = {key: decoded(value) for key, value in scope["path_params"].items()}
         # One that does not listen is reached by any name, in its own process.
         host = headers.get(b"host", b"").decode("latin-1")
@@ -120,10 +120,10 @@ class ControlResource:
 
 
 class UnknownControlPath:
-    """Whatever stands below the control prefix and is no route."""
+    """Whatever stands below the control prefix and is not a route."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        sentence = f"there is no {scope['path']}; GET /_emulator/openapi.yaml describes what there is."
+        sentence = f"there is no {scope['path']}; GET /_emulator/openapi.yaml lists the paths."
         await refuse(scope, receive, send, 404, sentence)
 
 

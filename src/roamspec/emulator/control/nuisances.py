@@ -19,8 +19,8 @@ def set_nuisances(call: ControlCall) -> ControlAnswer:
     body = call.json_object()
     entries = body.get("nuisances")
     if set(body) != {"nuisances"} or not isinstance(entries, list):
-        raise ControlError(400, "the body must be an object with a list of nuisances, and nothing else.")
+        raise ControlError(400, "the body must be an object with a list `nuisances`, and nothing else.")
     if not all(isinstance(entry, dict) for entry in entries):
-        raise ControlError(400, "each of the nuisances must be an object.")
+        raise ControlError(400, "each disturbance must be an object.")
     call.app.nuisances = call.service.extension.schedule(entries, where="nuisances")
     return get_nuisances(call)

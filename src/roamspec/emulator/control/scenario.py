@@ -73,7 +73,7 @@ def read_scenario(value: Mapping[str, Any]) -> Scenario:
 def play(app: App, scenario: Scenario) -> dict[str, Any]:
     """Make it; returns the IDs of groups, chatrooms and messages in the scenario's order.
 
-    A scenario that does not fit the app (a name that is taken, a user that does not exist) is refused
+    A scenario that does not fit the app (a name that is taken, a user that does not exist) is rejected
     and leaves the app as it was.
     """
     if scenario == Scenario():
@@ -163,7 +163,7 @@ def _messages(item: Any, place: str) -> SeedMessages:
         raise ControlError(400, f"{place}: listed must be true or false.")
     kind = _text(item, "type", place, default="txt")
     if kind not in ("txt", "img", "audio", "video", "file", "loc", "cmd", "custom"):
-        raise ControlError(400, f"{place}: {kind!r} is no type of message.")
+        raise ControlError(400, f"{place}: {kind!r} is not a message type.")
     return SeedMessages(
         OutgoingMessage(
             _text(item, "from", place).lower(), kind, _text(item, "text", place, default=""), None

@@ -25,11 +25,11 @@ class End:
 
 
 Event = DeviceNotice | StoredMessage | bytes | End
-"""What a device is told: a deletion, a message, or a frame that is ready to be written."""
+"""What a device is notified: a deletion, a message, or a frame that is ready to be written."""
 
 
 class DeviceConnection:
-    """One online device; `next_event` gives what it is told, and `End` once it should go.
+    """One online device; `next_event` gives what it is notified, and `End` once it should go.
 
     `device` is what the service calls its resource; `takes_messages` says that it also wants messages.
     `direct`, where it is set, is handed what comes while nothing else waits, and gives back by `queue` what

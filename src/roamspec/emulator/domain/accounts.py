@@ -14,7 +14,7 @@ NAME_BYTES_MAX: Final = 64
 
 
 def legal_name(name: str) -> str:
-    """The name as it is kept: upper case is folded. Refused when it breaks the rules."""
+    """The name as it is kept: upper case is folded. Rejected when it breaks the rules."""
     name = name.lower()
     if len(name.encode()) > NAME_BYTES_MAX:
         raise ApiError("user-name-too-long")
@@ -24,7 +24,7 @@ def legal_name(name: str) -> str:
 
 
 def check_free(context: Context, name: str) -> None:
-    """Refused when a user has that name."""
+    """Rejected when a user has that name."""
     if context.store.user(name) is not None:
         raise ApiError("user-exists", name=name, uuid="null")
 
@@ -38,7 +38,7 @@ def known_group(context: Context, group_id: str) -> Group:
 
 
 def register(context: Context, name: str, password: str, nickname: str | None) -> Account:
-    """Refused when the name breaks the rules; the caller has seen that it is free."""
+    """Rejected when the name breaks the rules; the caller has seen that it is free."""
     name = legal_name(name)
     account = Account(name, str(uuid4()), password, nickname, context.now)
     context.store.add_user(account)
@@ -116,7 +116,7 @@ def add_members(context: Context, group: Group, names: Iterable[str]) -> list[st
 
 
 def check_removable(group: Group, name: str) -> None:
-    """Refused for the owner, and for somebody who is no member."""
+    """Rejected for the owner, and for somebody who is not a member."""
     if name == group.owner:
         raise ApiError("owner-stays")
     if name not in group.members:

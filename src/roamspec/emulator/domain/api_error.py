@@ -1,4 +1,4 @@
-"""Why an operation is refused, named; what is answered for each reason is decided at the edge."""
+"""Why an operation is rejected, named; what is answered for each reason is decided at the edge."""
 
 
 class ApiError(Exception):

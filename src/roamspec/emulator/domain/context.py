@@ -13,7 +13,8 @@ from roamspec.emulator.store.protocol import AppStore
 
 @dataclass(frozen=True, slots=True)
 class DeviceNotice:
-    """What a device of the owner is told; `acting_device`, if any, made the change and is not told."""
+    """What a device of the owner is notified; `acting_device`, if any, made the change and is not
+    notified."""
 
     body: dict[str, Any]
     acting_device: str | None = None

@@ -13,7 +13,7 @@ HOUR_MS: Final = 3_600_000
 def messages_of_hour(context: Context, number: int, /, **named: str) -> Sequence[StoredMessage]:
     """What was sent within an hour, by its number since 1970.
 
-    Refused, in words about what is `named`, when it is not stored yet or any more, and when it is empty.
+    Rejected, in words about what is `named`, when it is not stored yet or any more, and when it is empty.
     """
     settings, this_hour = context.settings, context.now // HOUR_MS
     oldest = this_hour - settings.history_export_days * 24

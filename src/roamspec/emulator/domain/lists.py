@@ -30,13 +30,9 @@ def entry_of(view: StoredView) -> ListEntry | None:
     """The view's entry as of now; None when the list does not show it."""
     if not view.listed:
         return None
-    last = None
-    for message in view.walk(None, newer=False):
-        last = last or message
-        if message.enters_lists:
-            last = message
-            break
-    return ListEntry(view.conversation, view.unread, view.top_ms, view.marks, view.created_ms, last)
+    return ListEntry(
+        view.conversation, view.unread, view.top_ms, view.marks, view.created_ms, view.shown_in_list()
+    )
 
 
 class ListHistory:

@@ -81,7 +81,7 @@ def _position(view: StoredView, cursor: str) -> tuple[int, str]:
         message = view.get(cursor)
         if message is not None:
             return message.time_ms, message.id
-        # The message is gone; its ID still tells the second it was sent in.
+        # The message does not exist any more; its ID still tells the second it was sent in.
         time_text, message_id = "", cursor
     if not (message_id.isascii() and message_id.isdigit() and len(message_id) < 21):
         raise ApiError("bad-cursor")

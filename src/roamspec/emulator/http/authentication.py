@@ -6,7 +6,7 @@ from roamspec.emulator.tokens import Token, well_formed
 
 
 def caller(request: IncomingRequest) -> Token:
-    """The valid token of the request; refused with 401 otherwise."""
+    """The valid token of the request; rejected with 401 otherwise."""
     value = request.headers.get(b"authorization", b"")
     token = request.app.tokens.by_header(value) or _spelled_otherwise(request, value)
     if token.expired(request.now):

@@ -12,7 +12,7 @@ TIMEOUT_S: Final = 20
 PASSED_OVER_S: Final = 3
 _PASSED_OVER_MAX: Final = 64 << 20
 """Bytes of a body that is too large which are read all the same, for so many seconds: who is still sending
-when the connection closes does not get to see the answer."""
+when the connection closes does not get to see the response."""
 
 
 def has_body(headers: Mapping[bytes, bytes]) -> bool:
@@ -22,8 +22,8 @@ def has_body(headers: Mapping[bytes, bytes]) -> bool:
 async def read_body(headers: Mapping[bytes, bytes], receive: Receive, most: int) -> bytes | None:
     """The whole body, at most `most` bytes; None when the caller went away.
 
-    Refused when it is too large, does not arrive in time, or the server ends. A caller who asks before
-    sending, or announces far too much, is refused at once.
+    Rejected when it is too large, does not arrive in time, or the server ends. A caller who asks before
+    sending, or announces far too much, is rejected at once.
     """
     length = headers.get(b"content-length", b"0")
     announced = int(length) if len(length) <= 18 else most + _PASSED_OVER_MAX + 1

@@ -21,7 +21,7 @@ ENDLESS: Final = "roamspec.endless"
 """In the scope of a stream that only its reader ends: whoever leaves has seen all there was."""
 # The rest of a body that never came would be taken for the next request.
 _CLOSING: Final = frozenset((408, 503))
-# Nuisances that leave the connection as it is: a caller that does not wait for the answer left on its own.
+# Nuisances that leave the connection as it is: a caller that does not wait for the response left on its own.
 _PATIENT: Final = frozenset(("", "latency", "slow-body"))
 _SYSTEM_CLOCK: Final = AppClock()
 _CORS: Final = (b"access-control-allow-origin", b"*")
@@ -95,7 +95,7 @@ class Resource:
     async def _apply_disturbance(
         self, request: IncomingRequest, operation: OperationHandler, receive: Receive, send: Send
     ) -> None:
-        """Serve the call as the app's nuisances let it be served."""
+        """Serve the call as the app's disturbances let it be served."""
 
         async def serve(answer_to: Send, refusal: ApiError | None) -> None:
             request.now = request.app.clock.now()
@@ -151,7 +151,7 @@ class UnknownPath:
         clock = _SYSTEM_CLOCK if app is None else app.clock
         request = IncomingRequest(self._service, scope, app, clock.now())
         try:
-            # Also a body that nobody wants: who is still sending it would not get to see the answer.
+            # Also a body that nobody wants: who is still sending it would not get to see the response.
             if has_body(request.headers) and not await _take_body(request, receive):
                 return
             if scope["method"] != "OPTIONS":
@@ -193,13 +193,13 @@ def _check_media_types(request: IncomingRequest, operation: OperationHandler) ->
 
 
 async def respond(request: IncomingRequest, send: Send, answer: HttpResponse) -> None:
-    """Write the answer in the shape the settings choose, then the journal."""
+    """Write the response in the shape the settings choose, then the journal."""
     settings, body, status = request.settings, answer.body, answer.status
     # Answers of one kind and one length share their headers.
     key = (answer.evidence, settings.json_media_type, len(body))
     headers = _header_cache.get(key) or _headers(key)
     if answer.headers or settings.chunked_answers or settings.close_connections or status in _CLOSING:
-        # The length stands last and the media type first; an answer without a body has neither.
+        # The length stands last and the media type first; a response without a body has neither.
         kept = headers[1:-1] if status == 204 else headers[:-1] if settings.chunked_answers else headers
         named = {name for name, _ in answer.headers}
         headers = [*(header for header in kept if header[0] not in named), *answer.headers]

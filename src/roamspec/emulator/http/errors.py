@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ErrorTableRow:
-    """One row of the error table; `description` may hold `{gaps}` for the refusal's details."""
+    """One row of the error table; `description` may hold `{gaps}` for the error response's details."""
 
     status: int
     error: str
@@ -270,7 +270,7 @@ _OWN_TEXTS: Final = {
 
 
 def error_response(request: "IncomingRequest", refusal: ApiError) -> HttpResponse:
-    """The answer for a refusal, in the form that the app's settings choose."""
+    """The response for an error response, in the form that the app's settings choose."""
     settings = request.settings
     row = ROWS[_chosen(settings, refusal.reason, request.operation)]
     status = row.status
@@ -304,7 +304,7 @@ def error_response(request: "IncomingRequest", refusal: ApiError) -> HttpRespons
 
 
 def error_headers(refusal: ApiError) -> tuple[tuple[bytes, bytes], ...]:
-    """What a refusal says in headers, by the name of the detail."""
+    """What an error response says in headers, by the name of the detail."""
     return tuple(
         (header, str(refusal.details[name]).encode())
         for name, header in (("allow", b"allow"), ("retry_after", b"retry-after"))

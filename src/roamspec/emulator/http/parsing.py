@@ -11,7 +11,7 @@ _BROKEN_ESCAPE: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
 def decoded(raw: str) -> str:
-    """One path segment or query part, percent-decoded once; refused when it is no UTF-8."""
+    """One path segment or query part, percent-decoded once; rejected when it is no UTF-8."""
     if "%" not in raw:
         if raw.isascii():
             return raw
@@ -39,7 +39,7 @@ def parse_query(raw: bytes) -> dict[str, str]:
 
 
 def parse_json(body: bytes) -> Any:
-    """A JSON value that can be written again as UTF-8; everything else is refused."""
+    """A JSON value that can be written again as UTF-8; everything else is rejected."""
     try:
         value = json.loads(body, parse_constant=_refuse_constant)
         if b"\\u" in body:

@@ -92,7 +92,7 @@ def listening_for(service: Service) -> type[HttpToolsProtocol]:
             elif (
                 cycle is not None
                 and not (cycle.response_complete or cycle.more_body)
-                # Where a nuisance broke the connection off, the caller is not to blame.
+                # Where a disturbance broke the connection off, the caller is not to blame.
                 and "nuisance" not in cycle.scope
                 and ENDLESS not in cycle.scope
             ):

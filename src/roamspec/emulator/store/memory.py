@@ -103,6 +103,10 @@ class MemoryView:
     def newest(self) -> StoredMessage | None:
         return next(self.walk(None, newer=False), None)
 
+    def shown_in_list(self) -> StoredMessage | None:
+        entering = (message for message in self.walk(None, newer=False) if message.enters_lists)
+        return next(entering, None) or self.newest()
+
     def copy(self) -> "MemoryView":
         twin = MemoryView(self.conversation)
         twin.listed, twin.created_ms, twin.unread = self.listed, self.created_ms, self.unread

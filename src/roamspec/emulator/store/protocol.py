@@ -42,6 +42,9 @@ class StoredView(Protocol):
         """Messages beyond a (time, ID), nearest first; without one from the oldest or the newest."""
 
     def newest(self) -> StoredMessage | None: ...
+    def shown_in_list(self) -> StoredMessage | None:
+        """The newest message that enters lists, else the newest of all."""
+
     def copy(self) -> "StoredView":
         """An independent view with the same contents."""
 

@@ -31,7 +31,7 @@ class DeviceSocket:
         self._watch = Watch()
         self._sessions: dict[DeviceConnection, DeviceSession] = {}
         self._direct = DirectWriter(self._frame_of)
-        # A notice to all devices of a user is the same frame: encoded once, kept until the next.
+        # A notification to all devices of a user is the same frame: encoded once, kept until the next.
         self._latest: tuple[DeviceNotice | StoredMessage | None, str, bytes] = (None, "", b"")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -114,7 +114,7 @@ async def _read(session: DeviceSession, receive: Receive) -> None:
 
 
 async def _not_here(service: Service, scope: Scope, receive: Receive, send: Send) -> bool:
-    """Whether nothing is served at this path, or no more; the answer is JSON, as elsewhere."""
+    """Whether nothing is served at this path, or no more; the response is JSON, as elsewhere."""
     path = scope["path"].rstrip("/")
     if path in PATHS and not service.stopping:
         return False

@@ -27,12 +27,12 @@ def jid(app_key: str, conversation: ConversationKey) -> JID:
 
 
 def system_queue() -> JID:
-    """The queue of what nobody sent, such as notices."""
+    """The queue of what nobody sent, such as notifications."""
     return JID(domain=USER_DOMAIN)
 
 
 def provision(code: Status.ErrorCode, reason: str = "", *, resource: str = "", auth_token: str = "") -> bytes:
-    """The answer to a login. A client takes over the resource, and reads the expiry from `auth_token`."""
+    """The response to a login. A client takes over the resource, and reads the expiry from `auth_token`."""
     answer = Provision(status=_status(code, reason))
     if resource:
         answer.resource = resource
@@ -42,7 +42,7 @@ def provision(code: Status.ErrorCode, reason: str = "", *, resource: str = "", a
 
 
 def unread(code: Status.ErrorCode, now_ms: int, queues: Iterable[tuple[JID, int]] = ()) -> bytes:
-    """The answer to a heartbeat: which queues hold something, and how much."""
+    """The response to a heartbeat: which queues hold something, and how much."""
     answer = CommUnreadDL(status=_status(code), timestamp=now_ms)
     answer.unread.extend(MetaQueue(queue=queue, n=number) for queue, number in queues)
     return _frame(MSync.UNREAD, answer.SerializeToString())
@@ -51,7 +51,7 @@ def unread(code: Status.ErrorCode, now_ms: int, queues: Iterable[tuple[JID, int]
 def synced(
     metas: Iterable[Meta], queue: JID, now_ms: int, *, next_key: int | None = None, is_last: bool = True
 ) -> bytes:
-    """Messages or notices of one queue."""
+    """Messages or notifications of one queue."""
     answer = CommSyncDL(status=_status(OK), metas=metas, queue=queue, isLast=is_last, timestamp=now_ms)
     if next_key is not None:
         answer.nextKey = next_key
@@ -59,13 +59,13 @@ def synced(
 
 
 def taken(meta_id: int, server_id: int, now_ms: int) -> bytes:
-    """The answer to a message that the device sent."""
+    """The response to a message that the device sent."""
     answer = CommSyncDL(status=_status(OK), metaId=meta_id, serverId=server_id, timestamp=now_ms)
     return _frame(MSync.SYNC, answer.SerializeToString())
 
 
 def refused(code: Status.ErrorCode, reason: str, now_ms: int, meta_id: int | None = None) -> bytes:
-    """The answer to something that cannot be done, with the ID of the message if it was one."""
+    """The response to something that cannot be done, with the ID of the message if it was one."""
     answer = CommSyncDL(status=_status(code, reason), timestamp=now_ms)
     if meta_id is not None:
         answer.metaId = meta_id

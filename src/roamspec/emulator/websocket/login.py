@@ -1,4 +1,4 @@
-"""Who logs in, with a token or with a password, and the words of a refusal."""
+"""Who logs in, with a token or with a password, and the words of an error response."""
 
 import json
 from dataclasses import dataclass

@@ -9,7 +9,7 @@ from roamspec.wire.message_body_pb2 import JID, Meta
 
 
 def notice_meta(notice: DeviceNotice, meta_id: int, address: JID, now_ms: int) -> Meta:
-    """`address` is the user who is told."""
+    """`address` is the user who is notified."""
     # A client's decoder takes no byte below 0x10, so the JSON has no line breaks.
     text = json.dumps(_content(notice), separators=(",", ":"), ensure_ascii=False)
     meta = Meta(id=meta_id, to=address, timestamp=now_ms, ns=Meta.NOTIFY, payload=text.encode())

@@ -41,7 +41,7 @@ def _protocol_class() -> Any:
         async def send(self, message: Any) -> None:
             await super().send(message)
             if message["type"] == "websocket.http.response.body":
-                # uvicorn takes an answer without a handshake for none at all, and complains.
+                # uvicorn takes a response without a handshake for none at all, and complains.
                 self.handshake_complete = True
 
     return DeviceProtocol

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass, field
 from time import perf_counter_ns
-from typing import Any, Final
+from typing import Final
+
+from starlette.types import Scope
 
 from roamspec.emulator.http.answers import as_json
 from roamspec.emulator.service import Service
@@ -17,7 +19,7 @@ class _Entry:
     """What the journal needs."""
 
     app_key: tuple[str, str]
-    scope: Any
+    scope: Scope
     body: bytes
     operation: str
     now: int
@@ -26,9 +28,9 @@ class _Entry:
 
 
 def record(
-    service: Service, scope: Any, operation: str, frame: MSync, asked: Provision, refusal: str
+    service: Service, scope: Scope, operation: str, frame: MSync, asked: Provision, refusal: str
 ) -> None:
-    """One entry for a login: as status 101, or 401 with the reason of the refusal."""
+    """One entry for a login: as status 101, or 401 with the reason of the error response."""
     org, _, app_name = frame.guid.appKey.partition("#")
     app = service.find(org, app_name)
     said = {

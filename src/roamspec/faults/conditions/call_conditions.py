@@ -32,7 +32,7 @@ def _ids(situation: Situation) -> Iterable[int]:
     return (len(situation.ids),)
 
 
-@flag("repeated-id", BY_IDS, "An ID stands in the list twice.")
+@flag("repeated-id", BY_IDS, "An ID is in the list twice.")
 def _repeated(situation: Situation) -> bool:
     return len(set(situation.ids)) < len(situation.ids)
 
@@ -50,7 +50,7 @@ def _foreign(situation: Situation) -> bool:
     return situation.holds(situation.ids, elsewhere=True)
 
 
-@flag("deleted-id", BY_IDS, "An ID stood in an earlier call for the same owner.")
+@flag("deleted-id", BY_IDS, "An ID was in an earlier call for the same owner.")
 def _deleted(situation: Situation) -> bool:
     earlier = {each for call in situation.past if call.accepted for each in call.ids}
     return not earlier.isdisjoint(situation.ids)
@@ -77,7 +77,7 @@ def _encoded(situation: Situation) -> bool:
     return "%" in situation.raw_query
 
 
-@flag("reordered", ONE_CONVERSATION, "The parameters stand in another order than in the documentation.")
+@flag("reordered", ONE_CONVERSATION, "The parameters are in another order than in the documentation.")
 def _reordered(situation: Situation) -> bool:
     places = [_ORDER.index(name) for name in situation.query if name in _ORDER]
     return places != sorted(places)

@@ -1,7 +1,7 @@
 """Whether a client could tell a call from the same call to an emulator without the fault.
 
 The call is carried out twice: first without the fault, on a copy of the app's store, then as it is. Answers,
-views, conversation lists and notices are compared.
+views, conversation lists and notifications are compared.
 """
 
 import json
@@ -13,6 +13,7 @@ from roamspec.emulator.devices.hub import DeviceHub
 from roamspec.emulator.domain.api_error import ApiError
 from roamspec.emulator.domain.context import DeviceNotice
 from roamspec.emulator.http.answers import HttpResponse
+from roamspec.emulator.http.errors import ROWS
 from roamspec.emulator.http.operations.deletions import DeletionSteps
 from roamspec.emulator.http.request import IncomingRequest
 from roamspec.emulator.limits import RateLimits
@@ -22,7 +23,7 @@ Notices = list[tuple[str, str]]
 
 
 class _Recorder(DeviceHub):
-    """Notes what devices are told, by device; hands it on unless it is a rehearsal."""
+    """Notes what devices are notified, by device; hands it on unless it is a rehearsal."""
 
     __slots__ = ("_hub", "_told", "notices")
 
@@ -50,17 +51,32 @@ class Comparison:
     """What the call would come to without the fault; `differs` compares it with what it came to."""
 
     def __init__(
-        self, app: App, steps: DeletionSteps, request: IncomingRequest, refusal: ApiError | None
+        self,
+        app: App,
+        steps: DeletionSteps,
+        request: IncomingRequest,
+        refusal: ApiError | None,
+        *,
+        finds: bool = True,
     ) -> None:
+        """`finds` says whether the call names a message that is there."""
         self._app = app
         self._hub = app.devices
+        self._finds = finds
         self._expected = self._rehearsed(steps, request, refusal)
         self._recorder = _Recorder(self._hub, told=True)
         app.devices = self._recorder
 
     def differs(self, result: object) -> bool:
+        """Whether it came to something else. That a call which names no message is refused, and then tells
+        nobody, says nothing: the documentation leaves open how it is answered."""
         self._app.devices = self._hub
-        return self._expected != (_came(result), _state(self._app.store), self._recorder.notices)
+        answer, state, notices = self._expected
+        if state != _state(self._app.store):
+            return True
+        if not self._finds and _is_refusal(result):
+            return bool(self._recorder.notices)
+        return answer != _came(result) or notices != self._recorder.notices
 
     def _rehearsed(
         self, steps: DeletionSteps, request: IncomingRequest, refusal: ApiError | None
@@ -70,6 +86,8 @@ class Comparison:
         app.store, app.limits, app.devices = store.copy(), RateLimits(), rehearsal
         try:
             result = _carried_out(steps, request, refusal)
+            # Of a call that is refused as it is, the refusal is documented.
+            self._finds = self._finds or _is_refusal(result)
             return _came(result), _state(app.store), rehearsal.notices
         finally:
             app.store, app.limits, app.devices = store, limits, self._hub
@@ -89,8 +107,15 @@ def _carried_out(steps: DeletionSteps, request: IncomingRequest, refusal: ApiErr
         return error
 
 
+def _is_refusal(result: object) -> bool:
+    """Whether it is one of the documented 4xx statuses."""
+    if isinstance(result, ApiError):
+        return ROWS[result.reason].status < 500
+    return isinstance(result, HttpResponse) and 400 <= result.status < 500
+
+
 def _came(result: object) -> object:
-    """An answer without what the clock decides."""
+    """A response without what the clock decides."""
     if isinstance(result, ApiError):
         return result.reason, sorted(map(str, result.details.items()))
     if not isinstance(result, HttpResponse):

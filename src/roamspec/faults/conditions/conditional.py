@@ -89,7 +89,8 @@ def behind(
             conditional.met += 1
             # What cannot be compared is carried out all the same.
             with suppress(Exception):
-                conditional.comparison = Comparison(app, steps, request, refusal)
+                finds = bool(situation.named_messages)
+                conditional.comparison = Comparison(app, steps, request, refusal, finds=finds)
 
     def finish(result: object) -> None:
         comparison, conditional.comparison = conditional.comparison, None

@@ -60,7 +60,7 @@ def _conversations(situation: Situation) -> Iterable[int]:
     return (len(situation.all_views),)
 
 
-@flag("same-people-elsewhere", EVERY, "The owner meets a participant in a further conversation, too.")
+@flag("same-people-elsewhere", EVERY, "The owner has a further conversation with a participant.")
 def _elsewhere(situation: Situation) -> bool:
     if len(situation.all_views) < 2:
         return False

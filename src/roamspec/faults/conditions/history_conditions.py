@@ -19,7 +19,7 @@ def _second(situation: Situation) -> bool:
     return any(call.operation == situation.kind.operation for call in situation.past)
 
 
-@flag("same-call-again", EVERY, "The very same call was accepted before.")
+@flag("same-call-again", EVERY, "An identical call was accepted before.")
 def _again(situation: Situation) -> bool:
     return any(call.accepted and call.wording == situation.wording for call in situation.past)
 

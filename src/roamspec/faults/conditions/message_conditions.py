@@ -84,12 +84,12 @@ def _oldest_by(situation: Situation, value: str) -> bool:
     return any((message.sender == situation.owner) is (value == "owner") for message in oldest)
 
 
-@flag("empties", EVERY, "A conversation loses its last message.")
+@flag("empties", EVERY, "The last message of a conversation is deleted.")
 def _empties(situation: Situation) -> bool:
     return any(len(messages) == len(view) for view, messages in situation.named)
 
 
-@flag("leaves-some", ONE_CONVERSATION, "A conversation loses some messages and keeps others.")
+@flag("leaves-some", ONE_CONVERSATION, "Some messages of a conversation are deleted, others are retained.")
 def _leaves_some(situation: Situation) -> bool:
     return any(0 < len(messages) < len(view) for view, messages in situation.named)
 

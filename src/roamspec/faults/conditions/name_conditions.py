@@ -31,6 +31,30 @@ def _contains(situation: Situation) -> bool:
     return any(short in long for long, short in _related(situation))
 
 
+@flag(
+    "name-matches",
+    EVERY,
+    "Of the IDs of the owner and another participant, one matches the other as a pattern, in which `_` or "
+    "`.` stands for any character.",
+)
+def _matches(situation: Situation) -> bool:
+    return any(
+        fits_as_pattern(one, other, wildcard) or fits_as_pattern(other, one, wildcard)
+        for one, other in _related(situation)
+        for wildcard in WILDCARDS
+    )
+
+
+WILDCARDS: Final = ("_", ".")
+
+
+def fits_as_pattern(pattern: str, name: str, wildcard: str) -> bool:
+    """Whether another name fits a pattern in which `wildcard` stands for any one character."""
+    if len(pattern) != len(name) or pattern == name:
+        return False
+    return all(one in (wildcard, other) for one, other in zip(pattern, name, strict=True))
+
+
 _FORMS: Final[Mapping[str, Callable[[str], bool]]] = {
     "digits": str.isdigit,
     "short": lambda name: len(name) == 1,

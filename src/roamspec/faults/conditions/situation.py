@@ -1,6 +1,6 @@
 """One call and the state of the emulator before it: what conditions look at.
 
-Nothing here refuses: a call that cannot be understood has an empty owner, no IDs or no time.
+Nothing here rejects: a call that cannot be understood has an empty owner, no IDs or no time.
 """
 
 from collections.abc import Iterable, Sequence

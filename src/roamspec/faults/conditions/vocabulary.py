@@ -122,7 +122,7 @@ def _number(value: str, *, span: bool) -> int | None:
 
 def _add(term: Term) -> None:
     if term.name in _TERMS:
-        raise ValueError(f"two conditions are named {term.name}")
+        raise ValueError(f"two conditions have the name {term.name}")
     _TERMS[term.name] = term
 
 
@@ -146,5 +146,5 @@ def read_condition(text: str) -> Condition:
         raise ConfigurationError(f"there is no condition {text!r}; {hint}")
     condition = term.read(written["sign"] or "", written["value"] or "")
     if condition is None:
-        raise ConfigurationError(f"the condition {text!r} has a form that is not known; write {term.form}.")
+        raise ConfigurationError(f"the condition {text!r} is malformed; write {term.form}.")
     return condition

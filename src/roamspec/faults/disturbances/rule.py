@@ -1,4 +1,4 @@
-"""One nuisance and when it strikes, as the command line and the control API say it."""
+"""One disturbance and when it strikes, as the command line and the control API say it."""
 
 import difflib
 from collections.abc import Mapping
@@ -9,17 +9,19 @@ from roamspec.errors import ConfigurationError
 from roamspec.seeds import SEED_MAX
 
 KINDS: Final[Mapping[str, str]] = {
-    "latency": "The answer comes `ms` milliseconds later, up to twice as much with `jitter`.",
-    "429": "Over the rate; with `retry_after` seconds in the header of that name, without it none.",
-    "401": "The token has expired, although it has not. Strikes once unless `count` says otherwise.",
-    "500": "An internal server error; nothing is done.",
-    "502": "A gateway that reaches nobody; nothing is done.",
-    "503": "A service that is not available; nothing is done.",
-    "reset": "The connection is reset before anything is done.",
-    "lost-answer": "The call is served, and the connection reset before its answer leaves.",
-    "truncated": "The call is served; the second half of the answer's body never comes.",
-    "wrong-length": "The call is served; Content-Length promises `bytes` more than come.",
-    "slow-body": "The call is served; the body dribbles out within `ms` milliseconds.",
+    "latency": "The response is `ms` milliseconds later; with `jitter` up to twice as much.",
+    "429": "The rate limit is exceeded; with `retry_after` the header Retry-After has that number of "
+    "seconds.",
+    "401": "The token is rejected as expired, although it has not expired. Happens once, unless `count` "
+    "says otherwise.",
+    "500": "An internal server error; the call has no effect.",
+    "502": "A gateway error; the call does not reach the service.",
+    "503": "The service is unavailable; the call has no effect.",
+    "reset": "The connection is reset; the call has no effect.",
+    "lost-answer": "The call takes effect, and the connection is reset before the response is sent.",
+    "truncated": "The call takes effect; the second half of the response body never arrives.",
+    "wrong-length": "The call takes effect; Content-Length announces `bytes` more than are sent.",
+    "slow-body": "The call takes effect; the body is sent in small pieces over `ms` milliseconds.",
 }
 _ONCE: Final = frozenset(("401",))
 _NUMBER_MAX: Final = 600_000
@@ -54,7 +56,7 @@ def read_rule(entry: object, *, where: str) -> DisturbanceRule:
         raise ConfigurationError(f"{where}: each must be an object with a kind: {', '.join(KINDS)}.")
     kind = entry["kind"]
     if kind not in KINDS:
-        raise ConfigurationError(f"{where}: there is no nuisance {kind!r}; {_hint(kind, KINDS)}")
+        raise ConfigurationError(f"{where}: there is no disturbance {kind!r}; {_hint(kind, KINDS)}")
     values = {key: value for key, value in entry.items() if key != "kind"}
     for key, value in values.items():
         if key not in _DEFAULTS:
@@ -73,7 +75,7 @@ def parse_rule(text: str, *, where: str) -> DisturbanceRule:
         name, equals, value = pair.partition("=")
         name = name.strip().replace("-", "_")
         if not equals:
-            raise ConfigurationError(f"{where}: {pair!r} has no value; write it as NAME=VALUE.")
+            raise ConfigurationError(f"{where}: {pair!r} has no value; write NAME=VALUE.")
         entry[name] = _value(name, value.strip())
     return read_rule(entry, where=where)
 
@@ -104,7 +106,7 @@ def _check(key: str, value: object, where: str) -> None:
         fits = type(value) is int and (-1 if key == "retry_after" else 0) <= value <= most
         wanted = f"a whole number up to {most}"
     if not fits:
-        raise ConfigurationError(f"{where}: {key} cannot be {value!r}; it takes {wanted}.")
+        raise ConfigurationError(f"{where}: {key} cannot be {value!r}; it must be {wanted}.")
 
 
 def _hint(word: str, known: Mapping[str, object]) -> str:

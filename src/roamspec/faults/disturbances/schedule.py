@@ -1,4 +1,4 @@
-"""Which calls are struck by what: the same rules and the same calls give the same nuisances."""
+"""Which calls are struck by what: the same rules and the same calls give the same disturbances."""
 
 import random
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ class _State:
     struck: int = 0
 
     def __post_init__(self) -> None:
-        # Not for secrets: the same seed must give the same nuisances.
+        # Not for secrets: the same seed must give the same disturbances.
         self.dice = random.Random(self.rule.seed)  # noqa: S311
 
     def strikes(self, operation: str) -> bool:
@@ -45,7 +45,7 @@ class _State:
 
 
 class Schedule:
-    """The nuisances of one app, from its first call on."""
+    """The disturbances of one app, from its first call on."""
 
     __slots__ = ("_calls", "_states", "played")
 

@@ -1,4 +1,4 @@
-"""Carrying a strike out: refusing, or serving the call over a connection that fails."""
+"""Carrying a strike out: rejecting, or serving the call over a connection that fails."""
 
 import asyncio
 import socket
@@ -44,7 +44,7 @@ def _refusal(rule: DisturbanceRule) -> ApiError:
 
 
 async def _serve_badly(rule: DisturbanceRule, serve: Serve, receive: Receive, send: Send) -> None:
-    """The call has its effect; its answer is held back, and then sent as the rule wants it."""
+    """The call has its effect; its response is held back, and then sent as the rule wants it."""
     sent: list[Message] = []
 
     async def hold(message: Message) -> None:
@@ -69,7 +69,7 @@ def _with_length(start: Message, length: int) -> Message:
 
 
 async def _send_part(receive: Receive, send: Send, start: Message, body: bytes) -> None:
-    """Begin an answer and leave: the server closes the connection over what is missing."""
+    """Begin a response and leave: the server closes the connection over what is missing."""
     await send(start)
     await send({"type": "http.response.body", "body": body, "more_body": True})
     transport = _transport(send)
@@ -101,7 +101,7 @@ async def _reset(receive: Receive, send: Send) -> None:
 
 
 async def _disconnected(receive: Receive) -> None:
-    """Until the server knows that the connection is gone; it would complain of a missing answer before."""
+    """Until the server knows that the connection is closed; it would complain of a missing answer before."""
     while (await receive())["type"] != "http.disconnect":
         pass
 

@@ -1,6 +1,6 @@
 """The reference model: who can see which message, and what a deletion changes. Values in, values out.
 
-It is written from the document alone and knows no network, no suite and no emulator: a mistake that the
+It is written from the documentation alone and knows no network, no suite and no emulator: a mistake that the
 emulator makes must not hide behind the same mistake here.
 """
 

@@ -44,7 +44,7 @@ class ModelView:
 
     @property
     def listed(self) -> bool | None:
-        """Whether the user's list shows the place; None where the document leaves it open.
+        """Whether the user's list shows the place; None where the documentation leaves it open.
 
         It leaves open what a list shows when some of the messages enter lists and others do not.
         """

@@ -1,4 +1,4 @@
-"""The five deletions, as the document means them."""
+"""The five deletions, as the documentation means them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -8,7 +8,7 @@ from roamspec.generative.model.conversations import ModelConversation
 from roamspec.generative.model.service import AppState, ModelService
 
 Reply = Literal["success", "refusal", "either"]
-"""What a call may be answered: 200, a 4xx, or either of them where the document does not say."""
+"""What a call may be answered: 200, a 4xx, or either of them where the documentation does not say."""
 
 Telling = Literal["owner", "nobody", "open"]
 
@@ -19,7 +19,7 @@ class DeletionCall:
 
     With `ids` it deletes those messages of `place`; with `until_ms` those at and before that time; without
     a place it clears everything. `notify` None means that the call does not say. `flaw` says what is wrong
-    with the call, `refusable` that it need not be refused for it.
+    with the call, `refusable` that it need not be rejected for it.
     """
 
     app: str
@@ -41,9 +41,10 @@ class Effect:
 
 
 def expected_reply(service: ModelService, call: DeletionCall) -> Reply:
-    """A sound call that finds all it names is served; a flawed one is refused; the rest is left open.
+    """A conforming call that finds all it names is served; a flawed one is rejected; the rest is left open.
 
-    The document has no row for a call that names nothing that is there, or names some things that are not.
+    The documentation has no row for a call that names nothing that is there, or names some things that are
+    not.
     """
     if call.flaw:
         return "either" if call.refusable else "refusal"
@@ -55,7 +56,7 @@ def expected_reply(service: ModelService, call: DeletionCall) -> Reply:
 
 
 def delete(service: ModelService, call: DeletionCall) -> tuple[ModelService, Effect]:
-    """The service after a call that was answered 200; one that was refused changes nothing."""
+    """The service after a call that was answered 200; one that was rejected changes nothing."""
     if call.flaw:
         return service, Effect({}, "nobody" if call.notify is False else "open")
     app = service.app(call.app)
@@ -79,7 +80,7 @@ def _gone(app: AppState, call: DeletionCall, now_ms: int) -> dict[ModelConversat
 
 def _told(call: DeletionCall, gone: Mapping[ModelConversation, frozenset[str]]) -> Telling:
     if call.place is None:
-        # Clearing a user documents no isNotify; whether the owner's devices are told is left open.
+        # Clearing a user documents no isNotify; whether the owner's devices are notified is left open.
         return "open"
     if call.notify is False:
         return "nobody"

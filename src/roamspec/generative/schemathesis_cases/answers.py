@@ -1,4 +1,4 @@
-"""What Schemathesis says of an answer, as requirements."""
+"""What Schemathesis says of a response, as requirements."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -24,7 +24,7 @@ _OF_FIELD = {
     "duration": "success.duration-is-an-integer",
 }
 NAMES = ("success.json-body", "success.json-media-type", *_OF_FIELD.values())
-"""What an answer may refute, without the operation."""
+"""What a response may refute, without the operation."""
 DECIDED = tuple(name for name in NAMES if not name.endswith("-is-the-requests"))
 """What a success that keeps the schema shows: of the other two a schema knows the type alone."""
 
@@ -32,7 +32,7 @@ DECIDED = tuple(name for name in NAMES if not name.endswith("-is-the-requests"))
 def refuted_by(
     generated: Generated, answer: Response, checks: list[Check], asked: str
 ) -> Iterator[tuple[str, str]]:
-    """(requirement, what is wrong) for each failure that Schemathesis finds in an answer; `asked` is the
+    """(requirement, what is wrong) for each failure that Schemathesis finds in a response; `asked` is the
     requirement that the call itself may refute."""
     try:
         generated.validate_response(_as_response(answer), checks=checks)

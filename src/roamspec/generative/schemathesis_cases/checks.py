@@ -15,12 +15,12 @@ USED: Final = {
 }
 NOT_USED: Final = {
     "status_code_conformance": "the contract leaves other statuses open, so that it would never fail",
-    "response_headers_conformance": "the document names no response header",
-    "negative_data_rejection": "the document makes few values an error; those are judged by `expectations`",
-    "positive_data_acceptance": "a generated ID names no message, and such a call may be refused",
-    "missing_required_header": "the document's own examples leave required headers out",
+    "response_headers_conformance": "the documentation names no response header",
+    "negative_data_rejection": "the documentation makes few values an error, which `expectations` judges",
+    "positive_data_acceptance": "a generated ID names no message, and such a call may be rejected",
+    "missing_required_header": "the documentation's own examples leave required headers out",
     "unsupported_method": "it asks for 405; 404 and 500 are documented as well, see `expectations`",
-    "allow_header_conformance": "the document does not speak of Allow",
+    "allow_header_conformance": "the documentation does not speak of Allow",
     "use_after_free": "the contract has no operation that reads what these delete",
     "ensure_resource_availability": "the contract has no operation that creates",
     "ignored_auth": "it sends requests by itself; our own checks of authentication stand for it",
@@ -28,14 +28,14 @@ NOT_USED: Final = {
 }
 
 OF_SUCCESSES: Final = ("content_type_conformance", "response_schema_conformance")
-"""Those of a success alone: the document describes no other body as a schema does."""
+"""Those of a success alone: the documentation describes no other body as a schema does."""
 
 Check = Callable[..., Any]
 
 
 def used(*, of_success: bool) -> list[Check]:
-    """The checks in use for one answer, as functions. RuntimeError when a release of Schemathesis brings one
-    that nobody has thought about yet."""
+    """The checks in use for one response, as functions. RuntimeError when a release of Schemathesis brings
+    one that nobody has thought about yet."""
     load_all_checks()
     unknown = set(CHECKS.get_all_names()) - USED.keys() - NOT_USED.keys()
     if unknown:

@@ -1,4 +1,4 @@
-"""What the document says of a call, read from what stands on the wire."""
+"""What the documentation says of a call, read from what stands on the wire."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -40,7 +40,7 @@ NAMES: Final = (
         )
     ),
 )
-"""Every requirement that the answer to a call may refute, without the operation."""
+"""Every requirement that the response to a call may refute, without the operation."""
 EFFECTS: Final = (
     "limit.fifty-one-deletes-nothing",
     "method.other-methods-delete-nothing",
@@ -52,11 +52,11 @@ EFFECTS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """The requirement that the answer to a call may refute, and whether the call must be refused.
+    """The requirement that the response to a call may refute, and whether the call must be rejected.
 
-    `sound` says whether the call keeps the contract; an unsound one that need not be refused may be
+    `sound` says whether the call keeps the contract; an unsound one that need not be rejected may be
     answered with success, which says nothing against the service. Of a call that is unsound in `several`
-    ways, nobody knows which of them a server error is an answer to.
+    ways, nobody knows which of them a server error answers.
     """
 
     requirement: str

@@ -28,7 +28,7 @@ _LEFT_OUT: Final = ("header", "cookie")
 
 @dataclass(frozen=True, slots=True)
 class GeneratedCall:
-    """What is to be sent for the owner, and what Schemathesis compares the answer with."""
+    """What is to be sent for the owner, and what Schemathesis compares the response with."""
 
     method: str
     query: Query
@@ -42,7 +42,7 @@ def covering(
 
     `named` are the values that take the place of generated ones: the peer or the group. `usual` ones do where
     the call is about something else: Schemathesis takes the least that a schema allows, which would be a
-    second thing to refuse.
+    second thing to reject.
     """
     schema, api = _loaded(contract, operation)
     config = schema.config.generation_for(operation=api)
@@ -108,7 +108,7 @@ def _put_in(name: str, value: str, named: Mapping[str, str]) -> str:
         return quote(named[name], safe="")
     items = value.replace("%2C", ",").split(",")
     if name == "msgIdList" and len(items) > most_message_ids():
-        # The same ID many times over might count once: the document does not say.
+        # The same ID many times over might count once: the documentation does not say.
         return ",".join(str(number) for number in range(1, len(items) + 1))
     return value
 

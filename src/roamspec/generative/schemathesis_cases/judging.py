@@ -1,4 +1,4 @@
-"""Sends generated calls through the one door and judges each under the requirement it may refute."""
+"""Sends generated calls through the HTTP client and judges each under the requirement it may refute."""
 
 from dataclasses import dataclass, field
 
@@ -7,18 +7,30 @@ from roamspec.generative.schemathesis_cases.answers import DECIDED, refuted_by
 from roamspec.generative.schemathesis_cases.checks import Check, used
 from roamspec.generative.schemathesis_cases.expectations import Expectation, expectation_of, is_tried
 from roamspec.generative.schemathesis_cases.generation import GeneratedCall, covering, fuzz
+from roamspec.generative.schemathesis_cases.selection import alone_shown
 from roamspec.suite.context import CheckContext
 from roamspec.suite.conversation_fixture import ConversationFixture
-from roamspec.suite.error_assertions import judge_not_a_success
+from roamspec.suite.error_assertions import check_not_a_success
 from roamspec.suite.exploration_limits import REQUESTS_LEFT_TO_OTHERS
 from roamspec.transport.http_messages import Response
 
-_UNSENT = "generated calls that were not sent"
 _DAY_MS = 24 * 3_600_000
-_Unsent = dict[str, set[str]]
-"""How many were not sent, and of which operations."""
 FUZZED = 60
 """Calls of each kind (keeping the contract, and not) that are fuzzed for one operation."""
+
+
+@dataclass
+class UnsentCalls:
+    """What a run had no requests left for: operations, by the number of calls that were not sent."""
+
+    operations: dict[int, set[str]] = field(default_factory=dict)
+
+    def note(self) -> str:
+        counts = ", ".join(f"{n} of {' and '.join(sorted(each))}" for n, each in self.operations.items())
+        return (
+            f"The run had no requests left for {counts} from the contract's schema; the profile deep sends "
+            "all."
+        )
 
 
 @dataclass
@@ -34,10 +46,12 @@ class SchemaCases:
     unsent: int = 0
     """Calls of the coverage phase that the run had no requests for."""
 
-    def cover(self) -> None:
+    def cover(self, *, every: bool) -> None:
+        """Send the calls of the coverage phase: every one, or those that nothing else stands for."""
         keep_house(self.case.limits.examples)
         allowance = self.case.session.client.allowance
-        for call in covering(self.case.session.contract, self.case.operation, self._named, self._usual):
+        calls = covering(self.case.session.contract, self.case.operation, self._named, self._usual)
+        for call in calls if every else alone_shown(self.case.operation, calls):
             if allowance.can_spare(REQUESTS_LEFT_TO_OTHERS):
                 self.send(call)
             else:
@@ -77,7 +91,7 @@ class SchemaCases:
         self._judge_conformance(call, answer, expectation)
 
     def ask(self, call: GeneratedCall) -> Response:
-        """Send it for the owner, without judging the answer."""
+        """Send it for the owner, without judging the response."""
         app = self.scene.world.app
         return self.case.subject.call(app, self.scene.owner, call.query, raw=True, method=call.method)
 
@@ -87,7 +101,7 @@ class SchemaCases:
             expected = "405, 404 or 500, as the documents say, or another refusal"
         elif expectation.must_be_refused:
             if expectation.answered != expectation.requirement:
-                judge_not_a_success(self.case, expectation.requirement, answer)
+                check_not_a_success(self.case, expectation.requirement, answer)
             holds, expected = answer.rejected, "a 4xx status"
         else:
             holds, expected = answer.ok or answer.rejected, "status 200, or a 4xx status"
@@ -113,15 +127,7 @@ class SchemaCases:
         if not self.unsent:
             return
         session = self.case.session
-        known: _Unsent = session.shared.setdefault(_UNSENT, {})
-        before = _told_unsent(known)
-        known.setdefault(str(self.unsent), set()).add(self.case.operation.name)
-        session.notes[:] = [*(note for note in session.notes if note != before), _told_unsent(known)]
-
-
-def _told_unsent(known: _Unsent) -> str:
-    counts = ", ".join(f"{count} of {' and '.join(sorted(each))}" for count, each in known.items())
-    return (
-        f"Of the calls that the contract alone asks for, the run had no requests left for {counts}; the "
-        "profile deep sends all."
-    )
+        known = session.shared.get(UnsentCalls)
+        before = known.note()
+        known.operations.setdefault(self.unsent, set()).add(self.case.operation.name)
+        session.notes[:] = [*(note for note in session.notes if note != before), known.note()]

@@ -33,8 +33,8 @@ class _Looks:
 
 
 class RetentionChecks:
-    """Looks before and after all calls. Only when something is gone then are the calls sent again, those of
-    each requirement together, to see which take it along."""
+    """Looks before and after all calls. Only when other messages are deleted then are the calls sent again,
+    those of each requirement together, to see which take it along."""
 
     def __init__(self, case: CheckContext, bench: NegativeCallRunner) -> None:
         self._case = case
@@ -50,10 +50,12 @@ class RetentionChecks:
         guilty = [effect for effect in effects if not self._is_innocent(floor, effect)]
         if not guilty:
             for name in (ASIDE, THEIRS):
-                self._case.verdicts.inconclusive(name, "what went after all generated calls did not go again")
+                self._case.verdicts.inconclusive(
+                    name, "messages deleted after all generated calls were not deleted in a second attempt"
+                )
 
     def _is_innocent(self, floor: SchemaCases, effect: str) -> bool:
-        """Send what may refute one requirement once more; sound calls refute those of this page."""
+        """Send what may refute one requirement once more; conforming calls refute those of this page."""
         if not self._case.session.client.allowance.can_spare(_LEAST):
             return True
         scene = self._bench.scene
@@ -68,8 +70,8 @@ class RetentionChecks:
             not after.lacks(before),
             *answers[:3],
             *after.views,
-            expected="nothing deleted that the calls do not name",
-            actual="something is gone" if after.lacks(before) else "all there",
+            expected="no message deleted outside the requests",
+            actual="other messages are deleted" if after.lacks(before) else "all there",
         )
 
     def _judge(self, before: _Looks, after: _Looks) -> bool:

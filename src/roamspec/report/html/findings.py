@@ -109,11 +109,15 @@ def _call(exchange: dict[str, Any]) -> Call:
     status = exchange["status"]
     return Call(
         method=exchange["method"],
-        url=shortened(exchange["url"], _MOST_OF_A_BODY),
-        request_body=shortened(exchange["request_body"], _MOST_OF_A_BODY),
+        url=_short(exchange["url"]),
+        request_body=_short(exchange["request_body"]),
         status=str(status) if status is not None else exchange["error"] or "?",
-        response_body=shortened(exchange["response_body"], _MOST_OF_A_BODY),
+        response_body=_short(exchange["response_body"]),
         sent_at=exchange["sent_at"],
         elapsed_s=exchange["elapsed_s"],
         note=exchange["note"],
     )
+
+
+def _short(text: str) -> str:
+    return shortened(short_lists(text), _MOST_OF_A_BODY)

@@ -3,13 +3,22 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from roamspec.report.html.charts import Bar, operation_bars, slowest_bars
+from roamspec.report.html.charts import Bar, Curve, lag_bars, operation_bars, rate_curve, slowest_bars
 from roamspec.report.html.findings import Finding, finding_of
 from roamspec.report.html.matrix import Matrix, matrix_of
-from roamspec.report.translation import Translation
+from roamspec.report.translation import N_, Translation
 from roamspec.results.verdict import VERDICTS
+
+ENDINGS: Final = (
+    N_("complete"),
+    N_("failures-reached"),
+    N_("interrupted"),
+    N_("target-lost"),
+    N_("suite-error"),
+)
+KINDS: Final = (N_("emulator"), N_("service"), N_("cassette"), N_("sdk"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +44,8 @@ class Page:
     passed: Sequence[dict[str, Any]]
     slowest: Sequence[Bar]
     per_operation: Sequence[Bar]
+    rate: Curve | None
+    lags: Sequence[Bar]
     configuration: Sequence[tuple[str, str]]
     request_rate: float
 
@@ -57,9 +68,21 @@ def page_of(report: dict[str, Any], texts: Translation) -> Page:
         passed=[item for item in items if item["verdict"] == "pass"],
         slowest=slowest_bars(items),
         per_operation=operation_bars(items),
+        rate=rate_curve(report),
+        lags=lag_bars(report, _kinds(texts)),
         configuration=_configuration(report, texts),
         request_rate=report["requests"] / report["duration_s"] if report["duration_s"] else 0.0,
     )
+
+
+def _kinds(texts: Translation) -> dict[str, str]:
+    _ = texts.gettext
+    return {
+        "deletions": _("A deletion in the history"),
+        "messages": _("A new message in the history"),
+        "lists": _("A change in the conversation list"),
+        "notifications": _("A notification on a device"),
+    }
 
 
 def family_of(item: dict[str, Any]) -> str:
@@ -80,7 +103,7 @@ def _configuration(report: dict[str, Any], texts: Translation) -> Sequence[tuple
     """How the run was made: what the report knows of it holds no secret."""
     _, target = texts.gettext, report["target"]
     rows = [
-        (_("Target"), f"{target['kind']} {target['base_url']}".strip()),
+        (_("Target"), f"{_(target['kind'])} {target['base_url']}".strip()),
         (_("App Key"), target["app_key"]),
         (_("Profile"), report["profile"]),
         (_("Seed"), str(report["seed"])),
@@ -90,7 +113,7 @@ def _configuration(report: dict[str, Any], texts: Translation) -> Sequence[tuple
         (_("Revision of the requirements"), str(report["catalogue"]["revision"])),
         (_("SHA-256 of the contract"), report["contract"]["sha256"]),
         (_("Checks"), f"{report['checks']['finished']} / {report['checks']['planned']}"),
-        (_("How the run ended"), report["ending"]),
+        (_("How the run ended"), _(report["ending"])),
     ]
     if "sdk" in report:
         rows.append((_("Command"), " ".join(report["sdk"]["command"]["words"])))

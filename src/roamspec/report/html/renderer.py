@@ -15,9 +15,11 @@ from markupsafe import Markup, escape
 from roamspec.errors import SuiteError
 from roamspec.output_files import write_output
 from roamspec.report.html.page import page_of
+from roamspec.report.localised import localised
 from roamspec.report.text import scrub, visible
 from roamspec.report.translation import translation
 from roamspec.security.secret_scan import SecretScan
+from roamspec.shortening import short_lists
 
 _CODE: Final = re.compile(r"`([^`\n]+)`")
 _TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -28,19 +30,28 @@ class Renderer:
 
     def __init__(self, lang: str = "en") -> None:
         self._translation = translation(lang)
-        self._template = _environment(lang).get_template("report.html.j2")
 
     def html(self, report: dict[str, Any]) -> str:
         """The page; the same report gives the same text."""
-        script = _asset("report.js")
-        digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii")
-        return self._template.render(
-            page=page_of(report, self._translation),
-            lang=self._translation.lang,
+        page = page_of(localised(report, self._translation), self._translation)
+        return render_page("report.html.j2", self._translation.lang, page=page)
+
+
+def render_page(template: str, lang: str, **values: Any) -> str:
+    """A page of one of our templates, with the style and the script that all of them have."""
+    script = _asset("report.js")
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii")
+    return (
+        _environment(lang)
+        .get_template(template)
+        .render(
+            **values,
+            lang=lang,
             style=Markup(_asset("report.css")),  # noqa: S704 - a file of this package
             script=Markup(script),  # noqa: S704 - a file of this package
             script_digest=digest,
         )
+    )
 
 
 @cache
@@ -52,7 +63,7 @@ def _environment(lang: str) -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
-        finalize=lambda value: visible(value) if type(value) is str else value,
+        finalize=_shown,
     )
     environment.filters["code"] = _with_code
     texts = translation(lang)
@@ -60,9 +71,16 @@ def _environment(lang: str) -> jinja2.Environment:
     return environment
 
 
+def _shown(value: Any) -> Any:
+    """A text without control characters; also one that is escaped already, such as a translated sentence."""
+    if isinstance(value, Markup):
+        return Markup(visible(value))  # noqa: S704 - escaped before
+    return visible(value) if isinstance(value, str) else value
+
+
 def _with_code(text: str) -> Markup:
-    """`text`, whose parts between backticks are code."""
-    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(visible(text)))))  # noqa: S704 - escaped before
+    """`text`, whose parts between backticks are code, with long lists of IDs cut."""
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(visible(short_lists(text))))))  # noqa: S704 - escaped before
 
 
 @cache
@@ -76,6 +94,6 @@ def write_html(report: dict[str, Any], path: Path, *, secrets: Sequence[str] = (
         text = Renderer(lang).html(scrub(report, secrets))
     except Exception as error:
         raise SuiteError(f"{path} could not be made: {type(error).__name__}: {error}.") from error
-    # The gate reads what a reader sees: `&lt;redacted:token&gt;` is no secret.
+    # The gate reads what a reader sees: `&lt;redacted:token&gt;` is not a secret.
     SecretScan(secrets).require_clean(path, html.unescape(text))
     write_output(path, text.encode("utf-8", "backslashreplace"))

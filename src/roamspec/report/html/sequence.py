@@ -148,7 +148,11 @@ def _seen(reading: Reading, texts: Translation) -> str:
     if reading.named_before:
         still = len(reading.named_before & set(reading.messages))
         more = texts.gettext("{still} of the {named} specified for deletion")
-        text += ", " + more.format(still=still, named=len(reading.named_before))
+        # What is not in the part of a response that the report keeps may be in the rest of it.
+        if still or not reading.cut:
+            text += ", " + more.format(
+                still=f"{still}{'+' if reading.cut else ''}", named=len(reading.named_before)
+            )
     return text
 
 

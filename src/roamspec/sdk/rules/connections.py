@@ -1,4 +1,4 @@
-"""Connections: what came was HTTP, came to its end, and waited for its answer."""
+"""Connections: what came was HTTP, came to its end, and waited for its response."""
 
 from collections.abc import Iterable, Sequence
 from typing import Final
@@ -13,7 +13,7 @@ _SHOWN: Final = 60
 _JUDGED: Final = {
     "not-http": ("client-http.speaks-http", "an HTTP request"),
     "half-request": ("client-http.sends-whole-requests", "a whole request"),
-    "left-early": ("client-http.waits-for-the-answer", "a caller that waits for its answer"),
+    "left-early": ("client-http.waits-for-the-answer", "a client that waits for the response"),
 }
 
 
@@ -31,7 +31,9 @@ def connections(calls: Sequence[ObservedCall]) -> Iterable[ClientFinding]:
 def _what(call: ObservedCall) -> str:
     if call.problem == "left-early":
         return (
-            f"the connection of {call.method} {call.path} closed first" if call.method else "it closed first"
+            f"the connection of {call.method} {call.path} closed first"
+            if call.method
+            else "the connection was closed first"
         )
     begun = visible(call.body[:_SHOWN]).replace("\n", "\\n")
     return f"the connection brought {begun!r}" + ("" if call.problem == "not-http" else " and closed")
@@ -39,7 +41,9 @@ def _what(call: ObservedCall) -> str:
 
 def _hint(call: ObservedCall) -> str:
     if call.body.startswith(_TLS):
-        return "That begins a TLS handshake: the base address of the emulator is http, not https."
+        return (
+            "This is the start of a TLS handshake: the emulator's base address begins with http, not https."
+        )
     if call.problem == "not-http" and " HTTP/1." in call.body:
-        return "A request line must not hold a blank or a byte beyond ASCII: escape what stands in the URL."
+        return "A request line must not contain a space or a non-ASCII byte: escape the URL."
     return ""

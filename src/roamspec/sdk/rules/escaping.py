@@ -47,9 +47,9 @@ def message_ids_arrive_as_meant(call: ObservedCall, meant: IntendedValues) -> It
         yield judged(
             call,
             MESSAGES,
-            wrong=f"{wrong}, which nobody gave" if wrong else "",
-            expected=f"{rounded.get(wrong, '')}, as the service gave it",
-            hint="An ID is a text: a number of most kinds loses some of its digits.",
+            wrong=f"{wrong}, which the emulator did not provide" if wrong else "",
+            expected=f"{rounded.get(wrong, '')}, as the service returned it",
+            hint="An ID is a string: many number types lose some of its digits.",
         )
 
 
@@ -76,12 +76,12 @@ def broken_request_line(call: ObservedCall) -> Iterable[ClientFinding]:
                 "fail",
                 (call,),
                 "an escaped URL",
-                f"{target!r}, which is no URL",
+                f"{target!r}, which is not a URL",
                 _HINT,
             )
 
 
-_HINT: Final = "Percent-encode each ID, in the path and in the query, before it is put into the URL."
+_HINT: Final = "Percent-encode each ID, in the path and in the query, before inserting it into the URL."
 
 
 def _told(
@@ -100,11 +100,11 @@ def _told(
     elif _NO_URL.search(raw) or _BROKEN.search(raw):
         wrong = f"{raw!r}, which is not escaped"
     elif "\ufffd" in arrived:
-        wrong = f"{raw}, which is no UTF-8"
+        wrong = f"{raw}, which is not UTF-8"
     elif _ESCAPE.search(arrived):
         wrong = f"{raw}, which is escaped twice"
     elif name == OWNER and ("/" in raw or not raw):
-        wrong = f"{raw!r} in the place of the owner"
+        wrong = f"{raw!r} in the position of the owner"
     if wrong:
         expected = f"{wish!r}, sent as {quote(wish, safe='')}" if wish is not None else "an ID, escaped once"
         yield judged(call, name, wrong=wrong, expected=expected, hint=_HINT)
@@ -127,7 +127,7 @@ def damaged(meant: str) -> frozenset[str]:
 
 
 def long_numbers(text: str) -> list[str]:
-    """What can be message IDs in an answer."""
+    """What can be message IDs in a response."""
     return _LONG_NUMBER.findall(text)
 
 

@@ -1,4 +1,4 @@
-"""The three headers that the document asks for."""
+"""The three headers that the documentation asks for."""
 
 import re
 from collections.abc import Iterable
@@ -26,7 +26,7 @@ def bearer_token(call: ObservedCall, _meant: IntendedValues) -> Iterable[ClientF
 
 
 def token_accepted(call: ObservedCall, _meant: IntendedValues) -> Iterable[ClientFinding]:
-    """An expired token is no fault of the client, which cannot know before it is told."""
+    """An expired token is no fault of the client, which cannot know before it is notified."""
     if (
         call.nuisance == "401"
         or "expired" in call.error[1]

@@ -74,7 +74,8 @@ def ids_separated_by_commas(call: ObservedCall, _meant: IntendedValues) -> Itera
 
 
 def owner_is_not_the_peer(call: ObservedCall, _meant: IntendedValues) -> Iterable[ClientFinding]:
-    """The document's URL has the same placeholder twice; filled in literally, the owner is the own peer."""
+    """The documentation's URL has the same placeholder twice; filled in literally, the owner is the own
+    peer."""
     owner, peers = owner_of(call), call.values("userId")
     if owner and peers and "chat" in call.deletion.lower():
         same = decoded(owner, plus=False) == peers[0].value
@@ -83,7 +84,7 @@ def owner_is_not_the_peer(call: ObservedCall, _meant: IntendedValues) -> Iterabl
             "client-request.owner-is-not-the-peer",
             wrong=f"{peers[0].value!r} in the path and in the query" if same else "",
             expected="the owner in the path, the peer in the query",
-            hint="The document's URL shows {userId} twice, for two different users.",
+            hint="The URL in the documentation contains {userId} twice, for two different users.",
         )
 
 

@@ -1,4 +1,4 @@
-"""How a client bears trouble: what it did after each call that a nuisance struck."""
+"""How a client bears trouble: what it did after each call that a disturbance struck."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -11,7 +11,7 @@ from roamspec.sdk.finding import ClientFinding
 from roamspec.sdk.rules.tokens import REQUEST
 
 AT_ONCE_MS: Final = 50
-"""A repetition sooner than this after the answer did not wait."""
+"""A repetition sooner than this after the response did not wait."""
 RETRY_AFTER_S: Final = 1
 REPEATS_MAX: Final = 10
 """Whoever repeats one call more often than this does not stop."""
@@ -19,15 +19,15 @@ UNSAFE: Final = ("clearUser", "sendToUsers", "sendToGroups", "sendToChatrooms")
 """Done twice they do more than once: a second clearing takes what came since."""
 _TOLERANCE_MS: Final = 50
 _UNTELLING: Final = (
-    "The tests make equal calls themselves, so a repetition by the client cannot be told; "
-    "let the tests name themselves in X-Roamspec-Test."
+    "The tests send equal calls themselves, so a repetition by the client cannot be recognised; "
+    "send the test's name in X-Roamspec-Test."
 )
 _PREFIX: Final = "client-conduct."
 
 
 @dataclass(frozen=True, slots=True)
 class DisturbedCalls:
-    """One run under a nuisance, in order; `plain` is the same command's run without."""
+    """One run under a disturbance, in order; `plain` is the same command's run without."""
 
     calls: Sequence[ObservedCall]
     plain: Sequence[ObservedCall]
@@ -71,8 +71,8 @@ def over_rate(trouble: DisturbedCalls) -> Iterable[ClientFinding]:
             operation,
             "waits-when-over-rate",
             chain,
-            f"repeated {hasty[0]:.0f} ms after it was told that it is over the rate" if hasty else "",
-            "no repetition, or a wait before it",
+            f"repeated {hasty[0]:.0f} ms after a 429" if hasty else "",
+            "no repetition, or a pause before it",
         )
         early = [gap for gap in gaps if gap < RETRY_AFTER_S * 1000 - _TOLERANCE_MS]
         if gaps:
@@ -82,7 +82,7 @@ def over_rate(trouble: DisturbedCalls) -> Iterable[ClientFinding]:
                 "honours-retry-after",
                 chain,
                 f"repeated after {early[0]:.0f} ms" if early else "",
-                f"nothing sooner than Retry-After says: {RETRY_AFTER_S} s",
+                f"no repetition before the time of Retry-After: {RETRY_AFTER_S} s",
             )
 
 
@@ -95,7 +95,7 @@ def unavailable(trouble: DisturbedCalls) -> Iterable[ClientFinding]:
             "waits-when-unavailable",
             chain,
             f"{len(gaps)} repetitions, {mean:.0f} ms apart" if mean < AT_ONCE_MS else "",
-            f"no repetition, or waits of {AT_ONCE_MS} ms and more",
+            f"no repetition, or pauses of at least {AT_ONCE_MS} ms",
         )
         yield _judged(
             trouble,
@@ -114,7 +114,7 @@ def unauthorized(trouble: DisturbedCalls) -> Iterable[ClientFinding]:
         name, struck = f"{_PREFIX}renews-when-unauthorized", chain[0]
         if not fetched:
             yield ClientFinding(
-                operation, name, "inconclusive", (struck,), actual="The client never fetches a token."
+                operation, name, "inconclusive", (struck,), actual="The client never requests a token."
             )
             continue
         later = [call for call in trouble.calls if call.started_ms >= struck.ended_ms]
@@ -130,9 +130,7 @@ def unauthorized(trouble: DisturbedCalls) -> Iterable[ClientFinding]:
                 "fail",
                 (struck, *went_on),
                 "a token request before the next call",
-                "the next call came with the token that was refused"
-                if went_on
-                else "no token request followed",
+                "the next call used the rejected token" if went_on else "no token request followed",
             )
 
 
@@ -152,15 +150,16 @@ def lost(trouble: DisturbedCalls) -> Iterable[ClientFinding]:
                 operation,
                 "repeats-only-what-is-safe",
                 chain,
-                f"the same call {len(gaps) + 1} times, although the first was served" if gaps else "",
-                "an error for the caller, who can look before doing it again",
+                f"the same call {len(gaps) + 1} times, although the first one took effect" if gaps else "",
+                "an error for the caller, who can check before repeating the call",
             )
 
 
 def _struck(
     trouble: DisturbedCalls, kinds: Sequence[str]
 ) -> Iterable[tuple[str, list[ObservedCall], list[float]]]:
-    """Each chain that such a nuisance began, with the milliseconds between each answer and the next call."""
+    """Each chain that such a disturbance began, with the milliseconds between each response and the next
+    call."""
     for operation in trouble.operations:
         for chain in trouble.chains(operation):
             if chain[0].nuisance in kinds:

@@ -63,9 +63,9 @@ def _reuse(calls: Sequence[ObservedCall]) -> Iterable[ClientFinding]:
         _REUSED,
         "fail" if wrong else "pass",
         (needless[0],) if wrong else (fetches[0],),
-        "one token request, until the token expires or is refused" if wrong else "",
+        "one token request, until the token expires or is rejected" if wrong else "",
         f"{len(fetches)} token requests for {len(others)} other calls" if wrong else "",
-        "If each test makes a client of its own, let the tests name themselves in X-Roamspec-Test."
+        "If each test creates its own client, send the test's name in X-Roamspec-Test."
         if wrong and not any(call.test for call in calls)
         else "",
     )

@@ -15,7 +15,7 @@ def no_unknown_parameters(call: ObservedCall, _meant: IntendedValues) -> Iterabl
         "client-unknown.no-unknown-parameters",
         wrong=f"also {', '.join(unknown)}" if unknown else "",
         expected=f"only {', '.join(sorted(allowed))}" if allowed else "no query at all",
-        hint="A value with an & that is not escaped ends there, and what follows becomes a parameter.",
+        hint="A value ends at an unescaped &, and the rest becomes another parameter.",
     )
 
 

@@ -26,8 +26,8 @@ def at_most_fifty_ids(call: ObservedCall, _meant: IntendedValues) -> Iterable[Cl
             call,
             "client-limit.at-most-fifty-ids",
             wrong=f"{number} IDs in one call" if number > most else "",
-            expected=f"at most {most} IDs; more go in further calls",
-            hint="If a test means to be refused, let it send X-Roamspec-Expect: refusal.",
+            expected=f"at most {most} IDs; send more in further calls",
+            hint="If a test expects an error response, send X-Roamspec-Expect: refusal.",
         )
 
 
@@ -57,7 +57,7 @@ def milliseconds(call: ObservedCall, _meant: IntendedValues) -> Iterable[ClientF
             yield judged(
                 call,
                 "client-time.milliseconds",
-                wrong=f"delTime={time}, which is taken for {unit}" if unit else "",
+                wrong=f"delTime={time}, which is read as {unit}" if unit else "",
                 expected="a Unix time in milliseconds, 13 digits today",
             )
 
@@ -72,7 +72,7 @@ def spelled_as_documented(call: ObservedCall, _meant: IntendedValues) -> Iterabl
                 call,
                 "client-notify.spelled-as-documented",
                 wrong="" if right else f"{pair.raw_key}={pair.raw_value}",
-                expected="isNotify=true, isNotify=false, or none, which means true",
+                expected="isNotify=true, isNotify=false, or no isNotify, which means true",
             )
 
 

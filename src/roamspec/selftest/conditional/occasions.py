@@ -9,6 +9,7 @@ from random import Random
 from typing import Any, Final
 
 from roamspec.appkey import AppKey
+from roamspec.contract.limits import most_message_ids
 from roamspec.emulator.application import application
 from roamspec.emulator.apps import App
 from roamspec.emulator.domain.deletion import KINDS
@@ -19,6 +20,7 @@ from roamspec.faults.registry import Named, switch_on
 from roamspec.selftest.conditional.scenery import Scenery
 
 WORLDS: Final = 60
+_AROUND_THE_LIMIT: Final = (most_message_ids(), most_message_ids() + 1, most_message_ids() + 10)
 _CALLS: Final = 30
 _NOW: Final = 1_700_000_000_500
 _METHODS: Final = ("GET", "PUT", "PATCH", "POST", "DELETE")
@@ -154,7 +156,7 @@ class Occasions:
     def _ids(self, scenery: Scenery, owner: str, place: str, flaw: str) -> str:
         chance = self._chance
         own = [identifier for identifier, _ in self._messages(scenery, owner, place)]
-        ids = chance.sample(own, min(len(own), chance.choice((1, 1, 2, 3, 5, 12, 20, 50, 51, 60))))
+        ids = chance.sample(own, min(len(own), chance.choice((1, 1, 2, 3, 5, 12, 20, *_AROUND_THE_LIMIT))))
         order = chance.randrange(3)
         ids = sorted(ids, reverse=order == 1) if order else ids
         others = [m.id for view in scenery.app.store.views(owner) for m in view if m.id not in own]
@@ -165,7 +167,10 @@ class Occasions:
         if chance.random() < 0.15:
             ids += [chance.choice(ids)]
         if flaw == "many" or chance.random() < 0.05:
-            ids += [str(number) for number in range(1, chance.choice((50, 51, 60, 101, 201)) + 1 - len(ids))]
+            ids += [
+                str(number)
+                for number in range(1, chance.choice((*_AROUND_THE_LIMIT, 101, 201)) + 1 - len(ids))
+            ]
         return ",".join(ids)
 
     def _time(self, scenery: Scenery, owner: str, place: str) -> str:

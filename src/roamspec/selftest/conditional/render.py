@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from statistics import median
 
-from roamspec.selftest.conditional.results import LAYERS, Outcome, ProfileResult
+from roamspec.report import terminal_text
+from roamspec.selftest.conditional.results import Outcome, ProfileResult
+from roamspec.selftest.layers import LAYERS
 
 
 def table(results: Sequence[ProfileResult]) -> str:
@@ -13,23 +15,20 @@ def table(results: Sequence[ProfileResult]) -> str:
         ["faults", *(str(len(result.outcomes)) for result in results)],
         ["condition met", *(str(result.count("met")) for result in results)],
         ["shown to the suite", *(_share(result, "shown", result.met_percent) for result in results)],
-        ["of these noticed", *(_share(result, "noticed", result.noticed_percent) for result in results)],
+        ["of these detected", *(_share(result, "noticed", result.noticed_percent) for result in results)],
         ["attributed to another operation", *(str(len(result.misattributed)) for result in results)],
     ]
     for layer in LAYERS:
         cells = (f"{r.by_layer(layer)} ({r.by_layer(layer, alone=True)} alone)" for r in results)
-        rows.append([f"noticed by {layer}", *cells])
+        rows.append([f"detected by {layer}", *cells])
     rows += [
         ["requests, median and most", *(_spread([o.requests for o in r.outcomes]) for r in results)],
         ["seconds, median and most", *(_spread([o.seconds for o in r.outcomes]) for r in results)],
     ]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = [
-        "  ".join([row[0].ljust(widths[0]), *(c.rjust(w) for c, w in zip(row[1:], widths[1:], strict=True))])
-        for row in rows
-    ]
+    lines = terminal_text.table(rows, gap=2)
     for result in results:
-        lines += _section(f"{result.profile}: shown and not noticed", _unnoticed(result.outcomes))
+        lines += _section(f"{result.profile}: by condition", _by_condition(result.outcomes))
+        lines += _section(f"{result.profile}: shown and not detected", _unnoticed(result.outcomes))
         lines += _section(f"{result.profile}: not shown", _not_shown(result.outcomes))
         wrong = [f"{o.fault.text}: {', '.join(o.elsewhere)}" for o in result.misattributed]
         lines += _section(f"{result.profile}: attributed to another operation", wrong)
@@ -44,6 +43,25 @@ def _share(result: ProfileResult, what: str, percent: float) -> str:
 
 def _spread(values: Sequence[float]) -> str:
     return f"{median(values):,.0f} / {max(values):,.0f}" if values else "-"
+
+
+def _by_condition(outcomes: Sequence[Outcome]) -> list[str]:
+    """Of the faults behind each condition, how many were met, shown and noticed; what was shown least comes
+    first."""
+    drawn: dict[str, list[Outcome]] = {}
+    for outcome in outcomes:
+        for condition in outcome.fault.conditions:
+            drawn.setdefault(condition.text, []).append(outcome)
+
+    def missed(item: tuple[str, list[Outcome]]) -> tuple[int, int, str]:
+        shown, noticed = sum(each.shown for each in item[1]), sum(each.noticed for each in item[1])
+        return shown - len(item[1]), noticed - shown, item[0]
+
+    return [
+        f"{text}: of {len(those)} faults {sum(each.met for each in those)} met, "
+        f"{sum(each.shown for each in those)} shown, {sum(each.noticed for each in those)} detected"
+        for text, those in sorted(drawn.items(), key=missed)
+    ]
 
 
 def _unnoticed(outcomes: Sequence[Outcome]) -> list[str]:

@@ -2,19 +2,11 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from roamspec.faults.registry import Named
 from roamspec.selftest.fault_run import FaultRun, Occasion
+from roamspec.selftest.layers import layer_of
 from roamspec.selftest.score import percent
-
-LAYERS: Final = ("examples", "schema cases", "sequences", "relations", "concurrency")
-_LAYER_OF: Final = {
-    "schema": "schema cases",
-    "sequence": "sequences",
-    "relation": "relations",
-    "concurrency": "concurrency",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +82,3 @@ def outcome_of(
     return Outcome(
         fault, occasion, frozenset(layers), red, elsewhere, trial.requests, trial.duration_s, trial.trouble
     )
-
-
-def layer_of(check: str) -> str:
-    """The layer of a check by its ID, such as `sequence.drawn-sequences`."""
-    return _LAYER_OF.get(check.partition(".")[0].partition("[")[0], "examples")

@@ -77,13 +77,16 @@ def test_every_kind_can_be_named_alone(kind: str) -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("latncy", "--nuisance: there is no nuisance 'latncy'; did you mean 'latency'?"),
-        ("latency:ms", "--nuisance: 'ms' has no value; write it as NAME=VALUE."),
+        ("latncy", "--nuisance: there is no disturbance 'latncy'; did you mean 'latency'?"),
+        ("latency:ms", "--nuisance: 'ms' has no value; write NAME=VALUE."),
         ("429:cout=2", "--nuisance: 429 has no 'cout'; did you mean 'count'?"),
-        ("429:count=-1", "--nuisance: 429: count cannot be -1; it takes a whole number up to 600000."),
-        ("429:count=many", "--nuisance: 429: count cannot be 'many'; it takes a whole number up to 600000."),
-        ("500:probability=2", "--nuisance: 500: probability cannot be 2.0; it takes a number from 0 to 1."),
-        ("latency:jitter=maybe", "--nuisance: latency: jitter cannot be 'maybe'; it takes true or false."),
+        ("429:count=-1", "--nuisance: 429: count cannot be -1; it must be a whole number up to 600000."),
+        (
+            "429:count=many",
+            "--nuisance: 429: count cannot be 'many'; it must be a whole number up to 600000.",
+        ),
+        ("500:probability=2", "--nuisance: 500: probability cannot be 2.0; it must be a number from 0 to 1."),
+        ("latency:jitter=maybe", "--nuisance: latency: jitter cannot be 'maybe'; it must be true or false."),
     ],
 )
 def test_a_rule_that_cannot_be(text: str, sentence: str) -> None:

@@ -1,4 +1,4 @@
-"""The five deletions in the model: what goes, for whom, and who is told."""
+"""The five deletions in the model: what goes, for whom, and who is notified."""
 
 import pytest
 

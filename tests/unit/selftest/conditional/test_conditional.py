@@ -4,8 +4,9 @@ from roamspec.faults.registry import named
 from roamspec.selftest.conditional.draw import drawn
 from roamspec.selftest.conditional.occasions import Occasions
 from roamspec.selftest.conditional.render import table
-from roamspec.selftest.conditional.results import ProfileResult, layer_of, outcome_of
+from roamspec.selftest.conditional.results import ProfileResult, outcome_of
 from roamspec.selftest.fault_run import FaultRun, Occasion
+from roamspec.selftest.layers import layer_of
 from roamspec.selftest.subjects import BrokenEmulator, EmulatorUnderTest
 
 FAULT = named("delete-chat-messages.effect.nothing-deleted@notify=false")[0]
@@ -51,7 +52,8 @@ def test_outcomes_add_up_to_shares_by_layer() -> None:
     assert result.by_layer("examples") == 1
     assert len(result.misattributed) == 1
     text = table([result])
-    assert "shown and not noticed" in text
+    assert "shown and not detected" in text
+    assert "  notify=false: of 5 faults 4 met, 3 shown, 2 detected\n" in text
     assert "group.gone" in text
 
 

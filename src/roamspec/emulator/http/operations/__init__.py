@@ -1,1 +1,1 @@
-"""What each route does: read the request, call the domain, word the answer."""
+"""What each route does: read the request, call the domain, word the response."""

@@ -31,7 +31,7 @@ def admit_users(request: IncomingRequest, more: int) -> None:
 def existing_owner(request: IncomingRequest) -> str:
     """The user of the path, asked for by an administrator or by that user, within the rate.
 
-    Refused for a user who does not exist, unless the settings say otherwise.
+    Rejected for a user who does not exist, unless the settings say otherwise.
     """
     owner = request.user()
     owner_or_admin(request, owner)
@@ -56,7 +56,7 @@ def account_json(account: Account) -> dict[str, Any]:
 
 
 def text_field(body: dict[str, Any], key: str) -> str:
-    """A text of a JSON body, empty when absent; another type is refused."""
+    """A text of a JSON body, empty when absent; another type is rejected."""
     value = body.get(key)
     if value is None:
         return ""
@@ -66,7 +66,7 @@ def text_field(body: dict[str, Any], key: str) -> str:
 
 
 def text_list(value: object) -> list[str]:
-    """A list of texts; anything else is refused."""
+    """A list of texts; anything else is rejected."""
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise ApiError("bad-json")
     return value

@@ -3,8 +3,8 @@
     authenticate  admit  parse  limits  resolve  select  apply  notify  answer
 
 A call that fits the path, but not the method or the App Key, meets `unrouted` instead. An app holds
-the steps of each operation; a fault replaces one of them there, so that a sound emulator pays nothing for
-the faults it could have.
+the steps of each operation; a fault replaces one of them there, so that a conforming emulator pays nothing
+for the faults it could have.
 """
 
 from collections.abc import Callable
@@ -90,7 +90,7 @@ def admit(request: IncomingRequest) -> None:
 
 
 def parse(request: IncomingRequest) -> Deletion:
-    """Path and query; refused when a required parameter is missing or a value cannot be."""
+    """Path and query; rejected when a required parameter is missing or a value cannot be."""
     kind = KINDS[request.deletion]
     query = request.query
     deletion = Deletion(request.app.context(request.now), kind, request.user())

@@ -104,7 +104,7 @@ def read(flavour: Flavour) -> Callable[[IncomingRequest], HttpResponse]:
         if len(wanted) > DETAILS_PER_CALL:
             raise ApiError("too-many-groups", most=DETAILS_PER_CALL)
         if len(wanted) < 2:
-            # A single one that does not exist is refused; among several it only lacks its details.
+            # A single one that does not exist is rejected; among several it only lacks its details.
             group_id = wanted[0] if wanted else request.name("groupId")
             accounts.existing_group(context, flavour.kind, group_id, refusal="unknown-group-details")
         found = [(group_id, context.store.group(group_id)) for group_id in wanted]

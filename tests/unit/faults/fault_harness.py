@@ -1,4 +1,4 @@
-"""A small town of users and conversations, called in process: what a client sees of it, without the suite."""
+"""A few users and conversations, called in process: what a client sees of them, without the suite."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -28,6 +28,9 @@ FIRST: Final = NOW - 300_000
 """When the first message of the conversation that calls name was said; the middle of a second."""
 TIMES: Final = (FIRST, FIRST + 999, FIRST + 1000, FIRST + 1000, FIRST + 1001, FIRST + 2000, FIRST + 62_000)
 USERS: Final = ("alice", "bob", "carol", "dave", "alicee", "bobb", "erin", "frank")
+ALIKE: Final = "k.m_n"
+"""A name; the others end with it, contain it, and match it as a pattern of SQL or as a regular expression."""
+LIKE_IT: Final = (f"x{ALIKE}", f"x{ALIKE}x", "k.mon", "kom_n")
 GROUPS: Final = {
     "1": ("group", ("alice", "bob", "carol", "alicee", "frank")),
     "2": ("group", ("bob", "carol", "alice")),
@@ -39,7 +42,7 @@ LARGE_GROUPS: Final = {
     "6": ("room", ("zoe", "bob")),
 }
 LONG: Final = 215
-"""Messages of the long conversations in a large town: too many for a page, or for a call."""
+"""Messages of the long conversations in a large harness: too many for a page, or for a call."""
 _ONLINE: Final = (
     ("alice", "d1"),
     ("alice", "d2"),
@@ -51,7 +54,7 @@ _METHODS: Final = {"clearUser": "POST"}
 _AFTER_ALL: Final = (NOW * 2, "")
 """A position from which a later page would begin."""
 _OF_ANOTHER_TYPE: Final = 4
-"""Which message of each conversation is no text."""
+"""Which message of each conversation is not a text."""
 
 
 class _Ids:
@@ -98,35 +101,37 @@ class _Builder:
 
 
 def _build() -> tuple[AppStore, AppStore, dict[str, list[str]]]:
-    """A small town and a large one, and what was said in them."""
-    town = _Builder()
-    town.people(USERS, GROUPS)
+    """A small set of conversations and a large one, with their messages."""
+    harness = _Builder()
+    harness.people((*USERS, "ivan", ALIKE, *LIKE_IT), GROUPS)
     old = FIRST - 1_000_000
-    town.chat("alice", "carol", (old, old + 1))
-    town.chat("alice", "bobb", (old,))
-    town.chat("bob", "carol", (old, old + 1))
-    town.chat("bob", "dave", (old, old + 1))
-    town.chat("alicee", "bob", (old,))
-    town.chat("alice", "erin", (old,), listed=False)
-    town.chat("frank", "dave", (old,))
+    harness.chat("alice", "carol", (old, old + 1))
+    harness.chat("alice", "bobb", (old,))
+    harness.chat("bob", "carol", (old, old + 1))
+    harness.chat("bob", "dave", (old, old + 1))
+    harness.chat("alicee", "bob", (old,))
+    harness.chat("alice", "erin", (old,), listed=False)
+    harness.chat("frank", "dave", (old,))
     # With somebody who is no user any more, and with the application itself.
-    town.chat("alice", "grace", (old, old + 1))
-    town.chat("alice", "admin", (old, old + 1))
-    town.group("2", ("alice", "carol"), (old, old + 1))
-    town.chat("alice", "bob", TIMES)
-    town.group("1", ("alice", "bob", "carol"), TIMES)
-    town.group("3", ("bob", "alice", "carol"), TIMES)
-    small = town.context.store.copy()
+    harness.chat("alice", "grace", (old, old + 1))
+    harness.chat("alice", "admin", (old, old + 1))
+    for name in (ALIKE, *LIKE_IT):
+        harness.chat("ivan", name, (old, old + 1))
+    harness.group("2", ("alice", "carol"), (old, old + 1))
+    harness.chat("alice", "bob", TIMES)
+    harness.group("1", ("alice", "bob", "carol"), TIMES)
+    harness.group("3", ("bob", "alice", "carol"), TIMES)
+    small = harness.context.store.copy()
     guests = [f"guest{number}" for number in range(25)]
-    town.people(("zoe", *guests), LARGE_GROUPS)
+    harness.people(("zoe", *guests), LARGE_GROUPS)
     long = [FIRST + 10 * number for number in range(LONG)]
-    town.chat("alice", "dave", long)
-    town.group("4", ("alice", "dave"), long)
+    harness.chat("alice", "dave", long)
+    harness.group("4", ("alice", "dave"), long)
     for number, guest in enumerate(guests):
-        town.chat("zoe", guest, (FIRST + number,))
-    town.group("5", ("bob", "zoe"), (FIRST,))
-    town.group("6", ("bob", "zoe"), (FIRST,))
-    return small, town.context.store, town.said
+        harness.chat("zoe", guest, (FIRST + number,))
+    harness.group("5", ("bob", "zoe"), (FIRST,))
+    harness.group("6", ("bob", "zoe"), (FIRST,))
+    return small, harness.context.store, harness.said
 
 
 _SMALL, _LARGE, SAID = _build()
@@ -135,7 +140,7 @@ _ASGI: Final = application(_SERVICE)
 
 
 @dataclass
-class Town:
+class FaultHarness:
     """An open app with a neighbour and a closed one, all broken in one way; `log` is what clients saw."""
 
     fault: str
@@ -232,7 +237,7 @@ class Town:
             app.clock.advance(ms)
 
     def look(self) -> None:
-        """What everybody pulls and sees listed in each app, and what devices were told, into the log."""
+        """What everybody pulls and sees listed in each app, and what devices were notified, into the log."""
         for app in self.apps.values():
             context = app.context(app.clock.now())
             for account in context.store.users():
@@ -248,7 +253,10 @@ class Town:
                     for view in views
                     if len(view) or view.listed
                 }
-                listed = [entry.conversation for entry in conversation_list(context, account.name)]
+                listed = [
+                    (entry.conversation, entry.last.id if entry.last else "")
+                    for entry in conversation_list(context, account.name)
+                ]
                 self.log.append((account.name, pulled, sorted(listed)))
         for device in self.devices:
             while not device._events.empty():
@@ -265,7 +273,8 @@ class Town:
 
 
 def _comparable(body: bytes) -> object:
-    """Without how long it took, and for refusals without when that was: an app that is not has no clock."""
+    """Without how long it took, and for error responses without when that was: an app that is not has no
+    clock."""
     try:
         answer = json.loads(body)
     except ValueError:

@@ -1,4 +1,4 @@
-"""The suite against a service it does not know: silent on sound variants, right about broken ones."""
+"""The suite against a service it does not know: silent on conforming variants, right about broken ones."""
 
 import json
 import subprocess

@@ -1,0 +1,1 @@
+"""Pages of the vendor's documentation: what one says, and where it differs from the contract."""

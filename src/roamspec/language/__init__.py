@@ -1,0 +1,1 @@
+"""The languages of what people read: which one is chosen, and the texts in it."""

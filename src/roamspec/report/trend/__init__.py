@@ -1,0 +1,1 @@
+"""Verdicts over time: the reports of a folder, what became of each requirement, and which ones flip."""

@@ -1,0 +1,104 @@
+"""Where the comparison after a check looks, and how often."""
+
+from typing import Any
+
+import pytest
+from tests.unit.suite.conftest import KEY, judging
+
+from roamspec.contract.operations import Contract
+from roamspec.session.session import Session
+from roamspec.suite import CheckContext
+from roamspec.suite.call_records import record
+from roamspec.suite.full_comparison import MOST_FAR_LOOKS_PER_CHECK, compare_everything
+from roamspec.transport.exchange import Exchange
+from roamspec.transport.http_messages import Response
+from roamspec.transport.ledger import LedgerEntry
+from roamspec.wire import PulledMessage
+from roamspec.world.conversations import Conversation, HistoryView, Message
+from roamspec.world.facts import facts_of
+from roamspec.world.world import World
+
+NAMED = Conversation("chat", ("owner", "peer"))
+PEOPLE = [f"u{number}" for number in range(7)]
+FAR = [Conversation("chat", ("peer", name)) for name in PEOPLE]
+OPERATION = "clearChatBefore"
+
+
+@pytest.fixture
+def looks(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Conversation]]:
+    """Who looked at what: everybody sees everything that was said."""
+    found: list[tuple[str, Conversation]] = []
+
+    def view(self: World, user: str, conversation: Conversation, **_: Any) -> HistoryView:
+        found.append((user, conversation))
+        facts = facts_of(self.session)
+        said = [each.message for every in facts.said.values() for each in every]
+        there = tuple(
+            PulledMessage(m.id, m.sender, "x", "chat", m.time_ms, "hello")
+            for m in said
+            if m.id.startswith(f"{conversation.members[1]}-")
+        )
+        seen = HistoryView(user, conversation, there)
+        facts.look(KEY, OPERATION, seen, newer=False, pages=1)
+        return seen
+
+    monkeypatch.setattr(World, "view", view)
+    return found
+
+
+def check(session: Session, contract: Contract) -> CheckContext:
+    """A check that has said something everywhere, and called once for the owner in the named conversation."""
+    case = judging(session, contract.operation(OPERATION))
+    case.limits = type(case.limits)(profile="quick")
+    case.world()
+    facts = facts_of(session)
+    for conversation in (NAMED, *FAR):
+        message = Message(
+            f"{conversation.members[1]}-{case.began}", conversation.members[0], 1_700_000_000_000
+        )
+        facts.say(KEY, OPERATION, conversation, message, "hello", dated=True)
+    answer = Response(200, {}, b"{}", 0.0, Exchange("DELETE", "http://h/"))
+    query = (("userId", "peer"), ("delTime", "1600000000000"))
+    record(facts, case.operation, KEY, "owner", query, answer, raw=False, usual=True)
+    return case
+
+
+@pytest.fixture
+def crowded(session: Session) -> Session:
+    for name in PEOPLE:
+        session.ledger.made(LedgerEntry(KEY, "user", name))
+    return session
+
+
+def test_where_a_call_acts_comes_first_and_elsewhere_only_a_few_are_looked_at(
+    crowded: Session, contract: Contract, looks: list[tuple[str, Conversation]]
+) -> None:
+    compare_everything(check(crowded, contract))
+
+    # Of what the owner has left nothing is certain: nobody has seen when it was said.
+    assert looks[0] == ("peer", NAMED)
+    assert NAMED not in [conversation for _, conversation in looks[1:]]
+    assert len(looks) == 1 + MOST_FAR_LOOKS_PER_CHECK["quick"]
+
+
+def test_the_next_check_looks_elsewhere_at_what_nobody_has_looked_at_yet(
+    crowded: Session, contract: Contract, looks: list[tuple[str, Conversation]]
+) -> None:
+    for _ in range(3):
+        compare_everything(check(crowded, contract))
+
+    elsewhere = [look for look in looks if look[1] != NAMED]
+    assert len(elsewhere) == 3 * MOST_FAR_LOOKS_PER_CHECK["quick"]
+    assert len(set(elsewhere)) == len(elsewhere)
+
+
+def test_what_was_looked_at_since_the_last_call_is_not_looked_at_again(
+    crowded: Session, contract: Contract, looks: list[tuple[str, Conversation]]
+) -> None:
+    case = check(crowded, contract)
+    for user in NAMED.members:
+        case.worlds[0].view(user, NAMED)
+    before = len(looks)
+    compare_everything(case)
+
+    assert NAMED not in [conversation for _, conversation in looks[before:]]

@@ -1,0 +1,1 @@
+"""Keeps the catalogues in step with the sources: `python -m tools.catalogues`."""
