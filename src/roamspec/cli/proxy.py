@@ -29,10 +29,11 @@ if TYPE_CHECKING:
     from roamspec.proxy.upstream import Upstream
 
 DESCRIPTION = """\
-Passes everything on between an SDK and a service, unchanged, until it is told to
-stop (Ctrl-C or SIGTERM). Then it judges the SDK's requests as `roamspec sdk` does,
-and the service's answers against the contract. It sends nothing of its own, and
-looks at no effect. One line of JSON on standard output says where it listens.
+Passes everything on between an SDK and a service, unchanged, until it is told
+to stop (Ctrl-C or SIGTERM). Then it judges the SDK's requests as `roamspec sdk`
+does, and the service's answers against the contract. It sends nothing of its
+own, and looks at no effect. One line of JSON on standard output says where it
+listens.
 
 exit status:
   0  both sides conform

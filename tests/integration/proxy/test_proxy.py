@@ -10,12 +10,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
+import trustme
 from tests.integration.commands import COMMAND, Done, environment, failing, report_of, roamspec, verdicts
 from tests.integration.emulator.conftest import AppClient, started
 from tests.integration.emulator.wire_device import logged_in
+from tests.integration.gateway import PREFIX, ForwardProxy, forward_proxy, gateway, tls_of
 
 from roamspec.recording.files import read_folder
 
@@ -329,3 +332,31 @@ def test_bad_options_are_one_sentence(tmp_path: Path, options: list[str], senten
     done = roamspec(tmp_path, "proxy", *options)
     assert done.status == 2
     assert sentence in done.complaint
+
+
+# --- the network of a company
+
+
+@pytest.mark.parametrize("password", ["p%40ss", "wrong"])
+def test_a_service_over_tls_behind_a_forward_proxy(app: AppClient, tmp_path: Path, password: str) -> None:
+    authority, host = trustme.CA(), "im.example.test"
+    authority.cert_pem.write_to_path(tmp_path / "authority.pem")
+    with (
+        gateway(app.origin, tls_of(authority, host)) as address,
+        forward_proxy(ForwardProxy("me:p@ss")) as forward,
+    ):
+        place = urlsplit(address)
+        forward.places[f"{host}:443"] = place.hostname or "", place.port or 0
+        variables = dict.fromkeys(("https_proxy", "no_proxy", "NO_PROXY"), "")
+        variables["HTTPS_PROXY"] = f"http://me:{password}@127.0.0.1:{urlsplit(forward.url).port}"
+        options = ("--ca-file", "authority.pem")
+        with proxied(tmp_path, f"https://{host}{PREFIX}", *options, **variables) as proxy:
+            answer = via(app, proxy).call("DELETE", REST + "1", headers=JSON)
+    assert set(forward.asked) == {f"CONNECT {host}:443"}
+    if password == "wrong":
+        assert (answer.status_code, proxy.done.status) == (502, 3)
+        assert "407" in answer.json()["error_description"]
+        assert "wrong" not in proxy.done.out + proxy.done.err + json.dumps(proxy.report)
+    else:
+        assert (answer.status_code, proxy.done.status) == (200, 0), proxy.done.out
+        assert proxy.report["target"]["base_url"] == f"https://{host}{PREFIX}"
