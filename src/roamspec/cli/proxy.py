@@ -29,18 +29,18 @@ if TYPE_CHECKING:
     from roamspec.proxy.upstream import Upstream
 
 DESCRIPTION = """\
-Passes everything on between an SDK and a service, unchanged, until it is told
-to stop (Ctrl-C or SIGTERM). Then it judges the SDK's requests as `roamspec sdk`
-does, and the service's answers against the contract. It sends nothing of its
-own, and looks at no effect. One line of JSON on standard output says where it
-listens.
+Passes all traffic between an SDK and a service on unchanged, until it is
+stopped (Ctrl-C or SIGTERM). Then it checks the requests of the SDK as
+`roamspec sdk` does, and the responses of the service against the contract. It
+sends no requests of its own, and checks no effects. One line of JSON on
+standard output has its address.
 
 exit status:
   0  both sides conform
-  1  one of them does not
+  1  one side does not conform
   2  usage error; nothing was passed on
-  3  no call came, none of the five operations, or the service was never reached
-  4  a recording was refused by the secret gate, or a file cannot be written"""
+  3  none of the five operations was called, or the service was never reached
+  4  a recording was rejected by the secret scan, or a file cannot be written"""
 
 
 def add_arguments(parser: Parser) -> None:

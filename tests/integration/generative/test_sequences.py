@@ -94,7 +94,9 @@ def test_sequences_make_do_with_what_a_run_may_still_send(opened: Open, left: in
     assert 0 <= session.client.allowance.left <= left
     drawn = sequences.journal.played > 0
     assert drawn is (left == 200)
-    assert [note for note in sequences.journal.sentences() if "only 30 of the requests" in note] != [] or drawn
+    assert [
+        note for note in sequences.journal.sentences() if "only 30 of the requests" in note
+    ] != [] or drawn
 
 
 def test_each_broken_operation_is_found_beside_the_others(opened: Open) -> None:
