@@ -179,8 +179,8 @@ class AppClient:
         if not answer.ok or not isinstance(token, str) or not token:
             client_id, client_secret, _ = self._credentials.variables
             raise CredentialsRefused(
-                f"{self.client.base_url} issues no token for {self.key}: {answer.summary()}. "
-                f"Check the App Key and {client_id} and {client_secret}."
+                f"{self.client.base_url} issues no token for {self.key}: {answer.summary()}. Check the App "
+                f"Key and {client_id} and {client_secret}."
             )
         expires_in = answer.object.get("expires_in")
         return TokenGrant(token, float(expires_in) if isinstance(expires_in, int | float) else None)

@@ -11,8 +11,8 @@ def add_fault_option(parser: Parser) -> None:
         action="append",
         default=[],
         metavar="NAME",
-        help="give the embedded emulator a seeded fault, in all calls or under conditions, "
-        "as in effect.nothing-deleted@age>7d; may be repeated",
+        help="give the embedded emulator a seeded fault, in all calls or under conditions, as in "
+        "effect.nothing-deleted@age>7d; may be repeated",
     )
 
 

@@ -14,8 +14,8 @@ def add_judging_options(parser: Parser) -> None:
         action="append",
         default=[],
         metavar="PATTERN",
-        help="judge only these: an ID (with * and ?, with or without its operation), an operation "
-        "or a family; may be repeated",
+        help="judge only these: an ID (with * and ?, with or without its operation), an operation or a "
+        "family; may be repeated",
     )
     parser.add_argument(
         "--strict", action="store_true", help="every failure is blocking; inconclusive counts as a failure"

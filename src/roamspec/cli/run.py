@@ -210,8 +210,8 @@ def _check_campaign(arguments: argparse.Namespace) -> None:
         raise UsageError("--for needs --profile deep; add it.")
     if arguments.campaign_s and arguments.dry_run:
         raise UsageError(
-            "--for cannot be combined with --dry-run, because its number of requests "
-            "depends on its time; leave one of them out."
+            "--for cannot be combined with --dry-run, because its number of requests depends on its time; "
+            "leave one of them out."
         )
 
 

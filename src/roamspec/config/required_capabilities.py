@@ -44,8 +44,7 @@ def require_asked(asked: Iterable[Asked], missing: Mapping[str, str]) -> None:
     if broken:
         raise SetupFailed(
             f"what was required does not work: {'; '.join(broken)}; correct it, or leave it out: the "
-            "requirements "
-            "that need it are then inconclusive."
+            "requirements that need it are then inconclusive."
         )
 
 

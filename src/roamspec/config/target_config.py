@@ -181,8 +181,8 @@ def _refuse_same_apps(config: TargetConfig) -> None:
         if app is not None:
             if app.key in named:
                 raise ConfigurationError(
-                    f"{app.key} is named both as the {named[app.key]} and as the {role} app; "
-                    "they must be different apps."
+                    f"{app.key} is named both as the {named[app.key]} and as the {role} app; they must be "
+                    "different apps."
                 )
             named[app.key] = role
 
@@ -192,6 +192,6 @@ def _refuse_unconfirmed(config: TargetConfig) -> None:
     if unconfirmed and not config.loopback:
         options = " ".join(f"--confirm-app {key}" for key in unconfirmed)
         raise ConfigurationError(
-            f"{config.base_url} is not this machine, and the run writes to the apps named; "
-            f"confirm with {options}."
+            f"{config.base_url} is not this machine, and the run writes to the apps named; confirm with "
+            f"{options}."
         )

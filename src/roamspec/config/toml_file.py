@@ -35,8 +35,8 @@ def read_toml(path: Path | None, known: Collection[str]) -> Mapping[str, Any]:
         key = written.replace("_", "-")
         if any(word in key.lower() for word in _CREDENTIAL_WORDS):
             raise ConfigurationError(
-                f"{path}: {written!r}: credentials are only read from the environment; "
-                "remove the key and set ROAMSPEC_CLIENT_ID and ROAMSPEC_CLIENT_SECRET."
+                f"{path}: {written!r}: credentials are only read from the environment; remove the key and "
+                "set ROAMSPEC_CLIENT_ID and ROAMSPEC_CLIENT_SECRET."
             )
         if key not in known:
             raise ConfigurationError(f"{path}: the key {written!r} is not known; {did_you_mean(key, known)}")

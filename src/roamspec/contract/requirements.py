@@ -152,8 +152,8 @@ def read_requirements(
         for operation in item["operations"]:
             if operation not in found:
                 raise ContractError(
-                    f"{path}: {item['id']}: the contract has no operation {operation!r}; "
-                    f"it has {', '.join(operations)}."
+                    f"{path}: {item['id']}: the contract has no operation {operation!r}; it has "
+                    f"{', '.join(operations)}."
                 )
             requirement = _requirement(item, operation, citations, path)
             if requirement.id in found[operation]:

@@ -40,8 +40,8 @@ class OwnHosts:
         # What is older than HTTP/1.1 names no host, and no browser is.
         if host is not None and not self._knows("//" + host.decode("latin-1")):
             return (
-                f"the control API rejects the host {host.decode('latin-1')!r}; call it at the "
-                "address where it listens, or start it with --host and this name."
+                f"the control API rejects the host {host.decode('latin-1')!r}; call it at the address where "
+                "it listens, or start it with --host and this name."
             )
         origin = headers.get(b"origin")
         if origin is not None and not self._knows(origin.decode("latin-1")):

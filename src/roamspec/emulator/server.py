@@ -134,8 +134,8 @@ def _listen(options: EmulatorOptions) -> socket.socket:
         listener.close()
         reason = getattr(error, "strerror", None) or str(error)
         raise UsageError(
-            f"cannot listen on {options.host} port {options.port}: {reason}; choose another --host "
-            "or --port, or --port 0 for a free one."
+            f"cannot listen on {options.host} port {options.port}: {reason}; choose another --host or "
+            "--port, or --port 0 for a free one."
         ) from error
     listener.listen(_BACKLOG)
     listener.set_inheritable(True)

@@ -37,9 +37,8 @@ def _hint(finding: SequenceFinding, effort: ExplorationEffort, requirement: str)
         return f"Known from an earlier run and kept in {effort.corpus}; run it again: {again}"
     if not finding.confirmed:
         return (
-            f"Found from seed {effort.seed} and not shortened, because no request was left for that; "
-            "run it again "
-            f"alone: {effort.again(requirement)}"
+            f"Found from seed {effort.seed} and not shortened, because no request was left for that; run it "
+            f"again alone: {effort.again(requirement)}"
         )
     return f"Found and shortened from seed {effort.seed}; run it again: {effort.again(requirement)}"
 

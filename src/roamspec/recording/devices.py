@@ -218,6 +218,6 @@ class ReplayedDevices:
             return ""
         first = self._waiting[0]
         return (
-            f"{self._name}: the recorded device {first.name} of {first.user} was not brought online "
-            "in the replay; record again."
+            f"{self._name}: the recorded device {first.name} of {first.user} was not brought online in the "
+            "replay; record again."
         )

@@ -28,8 +28,8 @@ def read_report(path: Path) -> dict[str, Any]:
         raise UsageError(f"{file} is not a report of roamspec; {_ADVICE}.")
     if found != SCHEMA:
         raise UsageError(
-            f"{file} has the schema {found!r}, and this version of roamspec reads {SCHEMA!r}; "
-            "read it with the version that wrote it."
+            f"{file} has the schema {found!r}, and this version of roamspec reads {SCHEMA!r}; read it with "
+            "the version that wrote it."
         )
     try:
         json_report.validate(report)
@@ -68,8 +68,8 @@ def _parsed(file: Path) -> Any:
 
 def _cut_off(file: Path, line: int) -> UsageError:
     return UsageError(
-        f"{file} is cut off at line {line}: the run or the copy of the file was incomplete; "
-        "run again, or copy the file again."
+        f"{file} is cut off at line {line}: the run or the copy of the file was incomplete; run again, or "
+        "copy the file again."
     )
 
 

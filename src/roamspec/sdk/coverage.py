@@ -66,8 +66,8 @@ def below_floor(items: Sequence[Item], floors: Mapping[str, float]) -> list[str]
     """One sentence for each floor that is not reached; the keys are those of `percentages`."""
     reached = percentages(items)
     return [
-        f"Coverage of {'everything' if kind == 'all' else kind} is {round(reached[kind], 1):g}%, "
-        f"below the {floor:g}% of --min-coverage."
+        f"Coverage of {'everything' if kind == 'all' else kind} is {round(reached[kind], 1):g}%, below the "
+        f"{floor:g}% of --min-coverage."
         for kind, floor in floors.items()
         if reached[kind] < floor
     ]

@@ -139,9 +139,8 @@ def read_floors(texts: Sequence[str]) -> dict[str, float]:
             floor = -1.0
         if not 0 <= floor <= 100 or kind not in (*KINDS, "all"):
             raise UsageError(
-                f"--min-coverage: {text!r} is not a percentage from 0 to 100; write 80, or KIND=80 with "
-                "one of "
-                f"{', '.join(KINDS)}."
+                f"--min-coverage: {text!r} is not a percentage from 0 to 100; write 80, or KIND=80 with one "
+                f"of {', '.join(KINDS)}."
             )
         floors[kind] = floor
     return floors

@@ -34,15 +34,13 @@ def _of_one(exchange: Exchange, family: str, main: AppKey | None) -> str:
     status, body = exchange.status, exchange.response_body
     if status is None:
         return (
-            "Likely cause: the network or the service. No complete response arrived "
-            f"({exchange.error}); check whether "
-            "the same call by hand gets a response within a few seconds."
+            f"Likely cause: the network or the service. No complete response arrived ({exchange.error}); "
+            "check whether the same call by hand gets a response within a few seconds."
         )
     if status >= 400 and NOT_OPEN in body and _is_of(exchange, main):
         return (
-            f"Likely cause: the configuration. Message roaming is disabled for {main}; have it enabled, "
-            "or test "
-            "an app where it is."
+            f"Likely cause: the configuration. Message roaming is disabled for {main}; have it enabled, or "
+            "test an app where it is."
         )
     if "organization_application_not_found" in body and _is_of(exchange, main):
         return (
@@ -66,8 +64,8 @@ def _of_one(exchange: Exchange, family: str, main: AppKey | None) -> str:
         )
     if status in (502, 503, 504):
         return (
-            f"Likely cause: a gateway in front of the service. {status} is the gateway's response, "
-            "not the operation's."
+            f"Likely cause: a gateway in front of the service. {status} is the gateway's response, not the "
+            "operation's."
         )
     return ""
 

@@ -54,9 +54,8 @@ def _tls(error: BaseException, url: str, network: Network) -> str | None:
     if any(part in reason for part in _NO_TLS):
         return f"{url} does not speak TLS ({reason}); check whether the address begins with http://."
     return (
-        f"{url} and this machine cannot agree on a TLS connection ({reason}); check the address, and "
-        "whether a "
-        "client certificate is needed (--client-cert)."
+        f"{url} and this machine cannot agree on a TLS connection ({reason}); check the address, and whether "
+        "a client certificate is needed (--client-cert)."
     )
 
 

@@ -109,9 +109,8 @@ def _proxy(variable: str, value: str) -> Proxy:
     # The value may hold a password, so nothing of it is repeated.
     if not host or parts.scheme not in ("http", "https"):
         raise ConfigurationError(
-            f"{variable} does not contain the address of an HTTP proxy; write it as http://HOST:PORT, "
-            "or give --ignore-proxy "
-            "(ROAMSPEC_IGNORE_PROXY) to call without one."
+            f"{variable} does not contain the address of an HTTP proxy; write it as http://HOST:PORT, or "
+            "give --ignore-proxy (ROAMSPEC_IGNORE_PROXY) to call without one."
         )
     shown = f"[{host}]" if ":" in host else host
     url = f"{parts.scheme}://{shown}" + (f":{port}" if port else "")

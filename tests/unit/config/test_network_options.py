@@ -182,9 +182,8 @@ def test_a_variable_that_names_no_proxy_is_told_without_its_value() -> None:
     said = refusal("https://im.example.test", options=options, HTTPS_PROXY="socks5://me:hidden@proxy.test")
 
     assert said == (
-        "HTTPS_PROXY does not contain the address of an HTTP proxy; write it as http://HOST:PORT, or "
-        "give --ignore-proxy "
-        "(ROAMSPEC_IGNORE_PROXY) to call without one."
+        "HTTPS_PROXY does not contain the address of an HTTP proxy; write it as http://HOST:PORT, or give "
+        "--ignore-proxy (ROAMSPEC_IGNORE_PROXY) to call without one."
     )
     ignored = {**options, "ignore_proxy": True}
     service("https://im.example.test", options=ignored, HTTPS_PROXY="socks5://me:hidden@proxy.test")

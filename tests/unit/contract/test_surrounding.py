@@ -124,8 +124,8 @@ REFUSALS: dict[str, set[tuple[str, str]]] = {
         ("illegal_argument", "illegal arguments: appkey: acme#parlor, time: soon"),
         (
             "illegal_argument",
-            "illegal arguments: appkey: acme#parlor, time: 2018112717, "
-            "maybe chat message history is expired or unstored",
+            "illegal arguments: appkey: acme#parlor, time: 2018112717, maybe chat message history is "
+            "expired or unstored",
         ),
     },
     "pullMessages": {BODY_INVALID, ("function_not_open_error", "messageroaming function not open")},

@@ -105,6 +105,6 @@ def test_a_sequence_is_told_in_one_line() -> None:
     )
 
     assert line == (
-        "(1) a sends m1 in chat ab (imported at +1000 ms); (2) c sends m3 in group (now); "
-        "(3) clearChatBefore for a, chat ab, delTime = m1-1 ms"
+        "(1) a sends m1 in chat ab (imported at +1000 ms); (2) c sends m3 in group (now); (3) "
+        "clearChatBefore for a, chat ab, delTime = m1-1 ms"
     )

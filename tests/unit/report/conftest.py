@@ -42,9 +42,10 @@ FAILURE = Failure(
     actual='status 200 {"requestStatusCode":"ok","timestamp":1710309184114}',
     exchanges=(EXCHANGE,),
     reproduce=(
-        "curl -sS -X DELETE 'http://127.0.0.1:40123/acme/parlor/rest/message/roaming/chat/user/u1?userId=u2'"
-        " -H \"Authorization: Bearer $ROAMSPEC_TOKEN\" -H 'Content-Type: application/json'"
-        " -H 'Accept: application/json'"
+        "curl -sS -X DELETE "
+        "'http://127.0.0.1:40123/acme/parlor/rest/message/roaming/chat/user/u1?userId=u2' -H "
+        "\"Authorization: Bearer $ROAMSPEC_TOKEN\" -H 'Content-Type: application/json' -H 'Accept: "
+        "application/json'"
     ),
     hint="Likely the service's: the same call with 50 IDs is answered as documented.",
 )

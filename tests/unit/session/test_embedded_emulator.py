@@ -123,8 +123,8 @@ def test_options_of_the_person_do_not_reach_it(interpreter: Path, monkeypatch: p
     with EmbeddedEmulator(["a.fault", "another"]) as emulator:
         assert emulator.ready() == {
             "token": "",
-            "words": "-P -m roamspec.faults --exit-with-parent --set rate_limits=off "
-            "--fault a.fault --fault another",
+            "words": "-P -m roamspec.faults --exit-with-parent --set rate_limits=off --fault a.fault "
+            "--fault another",
         }
 
 

@@ -68,8 +68,8 @@ _FORMS: Final[Mapping[str, Callable[[str], bool]]] = {
 @choice(
     "name",
     dict.fromkeys(_FORMS, EVERY),
-    "The form of the owner's ID or another participant's: digits alone, one character (`short`), "
-    "64 characters (`long`), or with that character.",
+    "The form of the owner's ID or another participant's: digits alone, one character (`short`), 64 "
+    "characters (`long`), or with that character.",
 )
 def _form(situation: Situation, value: str) -> bool:
     return any(_FORMS[value](name) for name in (situation.owner, *situation.participants) if name)

@@ -19,8 +19,8 @@ UNSAFE: Final = ("clearUser", "sendToUsers", "sendToGroups", "sendToChatrooms")
 """Done twice they do more than once: a second clearing takes what came since."""
 _TOLERANCE_MS: Final = 50
 _UNTELLING: Final = (
-    "The tests send equal calls themselves, so a repetition by the client cannot be recognised; "
-    "send the test's name in X-Roamspec-Test."
+    "The tests send equal calls themselves, so a repetition by the client cannot be recognised; send the "
+    "test's name in X-Roamspec-Test."
 )
 _PREFIX: Final = "client-conduct."
 
