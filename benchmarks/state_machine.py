@@ -45,13 +45,13 @@ def opened() -> Iterator[Session]:
 
 
 @contextmanager
-def overheard(door: TargetClient) -> Iterator[list[Bare]]:
-    """Every request that goes through the door, as bare as it can be.
+def overheard(client: TargetClient) -> Iterator[list[Bare]]:
+    """Every request that the client sends, as bare as it can be.
 
     Removals are put off until both have been measured: calls for users who are gone cost less.
     """
     heard: list[Bare] = []
-    send = door.send
+    send = client.send
 
     def listening(request: Request) -> Response:
         if request.method == "DELETE" and "/message/" not in request.target:
@@ -60,11 +60,11 @@ def overheard(door: TargetClient) -> Iterator[list[Bare]]:
         heard.append((request.method, request.target, request.content() or b"", request.all_headers()))
         return send(request)
 
-    door.send = listening  # type: ignore[method-assign]
+    client.send = listening  # type: ignore[method-assign]
     try:
         yield heard
     finally:
-        door.send = send  # type: ignore[method-assign]
+        client.send = send  # type: ignore[method-assign]
 
 
 def sequences(session: Session, seed: int) -> tuple[float, float, int]:

@@ -10,7 +10,7 @@
     │   ├── SetupFailed          a world could not be arranged
     │   └── BudgetSpent       the run may not send any more requests
     └── SuiteError          ours: the suite itself failed, or was cut short               (status 4)
-        └── GuardError           a request that must never leave was stopped at the door
+        └── GuardError           a request that must never leave was blocked
 
 Each message is one sentence that says what is wrong, where, and what to do.
 """

@@ -1,4 +1,4 @@
-"""The door on a target that holds other people's data: what is not ours never arrives there."""
+"""The guard on a target that holds other people's data: no deletion of it ever arrives there."""
 
 from collections.abc import Iterator
 from typing import Any

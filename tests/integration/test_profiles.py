@@ -66,8 +66,8 @@ def test_a_standard_run_draws_sequences_and_says_what_it_had_no_room_for(
 ) -> None:
     notes = " ".join(runs["standard"].result()["notes"])
 
-    assert "Sequences drew" in notes
-    assert "No sequence was drawn" not in notes
+    assert "Sequences made" in notes
+    assert "No sequence was run" not in notes
 
 
 def test_two_processes_find_what_one_finds(runs: dict[str, "Future[dict[str, Any]]"]) -> None:

@@ -1,4 +1,4 @@
-"""Doors whose other side plays a script, with a clock that only moves when it is told to."""
+"""HTTP clients whose target plays a script, with a clock that only moves when a test moves it."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -100,7 +100,7 @@ MakeSite = Callable[..., Site]
 @pytest.fixture
 def site() -> Iterable[MakeSite]:
     """`site(*replies)` makes a target that gives these replies; the app token is at hand."""
-    doors: list[TargetClient] = []
+    clients: list[TargetClient] = []
 
     def make(
         *replies: Reply,
@@ -124,12 +124,12 @@ def site() -> Iterable[MakeSite]:
             clock=clock,
             sleep=clock.sleep,
         )
-        doors.append(client)
+        clients.append(client)
         credentials = Credentials("the-client-id", SECRET, token)
         return Site(script, clock, ledger, pacer, client, AppClient(client, KEY, credentials))
 
     yield make
-    for client in doors:
+    for client in clients:
         client.close()
 
 

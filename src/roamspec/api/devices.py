@@ -1,6 +1,6 @@
 """Online devices: one open event stream each, read by a thread of its own.
 
-Speaks HTTP on a connection of its own, not through the door: the stream is endless, and no recording may
+Speaks HTTP on a connection of its own, not through the HTTP client: the stream is endless, and no recording may
 stand between it and the check.
 """
 

@@ -72,7 +72,7 @@ def _status(arguments: list[str]) -> int:
     except KeyboardInterrupt as error:
         complain(str(error) or "interrupted.")
         return SuiteError.exit_status
-    except BaseException as error:  # noqa: BLE001 - the last door: no traceback reaches a terminal
+    except BaseException as error:  # noqa: BLE001 - the outermost level: no traceback reaches a terminal
         complain(crash_sentence(error))
         return SuiteError.exit_status
     finally:

@@ -1,4 +1,4 @@
-"""YAML and schemas at the door: whatever is wrong with a file of `contracts/` is one ContractError."""
+"""Reads YAML and schemas: whatever is wrong with a file of `contracts/` is one ContractError."""
 
 import json
 from collections.abc import Callable, Hashable, Mapping, Sequence

@@ -8,7 +8,7 @@ from roamspec.generative.call_sequence import UNKNOWN, CallSequence, DeleteStep,
 
 def told(program: CallSequence) -> str:
     """The sequence on one line: `(1) b says m1 in chat ab; (2) ...`."""
-    steps = "; ".join(f"({i}) {step_told(step)}" for i, step in enumerate(program.steps, 1))
+    steps = "; ".join(f"({i}) {step_text(step)}" for i, step in enumerate(program.steps, 1))
     world = ", ".join(_set(program))
     return f"{steps} [{world}]" if world else steps
 
@@ -30,7 +30,7 @@ def _set(program: CallSequence) -> Iterator[str]:
         yield f"devices of a, b, c: {', '.join(map(str, setting.devices))}"
 
 
-def step_told(step: Step) -> str:
+def step_text(step: Step) -> str:
     return _said(step) if isinstance(step, SendStep) else _deleted(step)
 
 

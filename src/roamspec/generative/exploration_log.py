@@ -29,7 +29,7 @@ class SequenceFinding:
 
 @dataclass
 class ExplorationLog:
-    """For the report, and for telling that the exploration did anything."""
+    """For the report, and to show that the exploration did anything."""
 
     played: int = 0
     credits: set[tuple[str, str]] = field(default_factory=set)

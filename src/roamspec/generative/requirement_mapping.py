@@ -141,7 +141,7 @@ def requirement_of(sight: Observation) -> str:
         case "mistold":
             return "notify.names-what-went"
         case "told":
-            return _flawed(sight, "notifies_nobody") or _told(sight)
+            return _flawed(sight, "notifies_nobody") or _notified(sight)
 
 
 def _written(sight: Observation) -> str:
@@ -258,7 +258,7 @@ def _unlisted(sight: Observation) -> str:
     return "list.stays-while-a-message-is-left" if same else "list.other-conversations-stay"
 
 
-def _told(sight: Observation) -> str:
+def _notified(sight: Observation) -> str:
     call = sight.call
     if call.operation == CLEAR_ALL:
         return "notify.clearing-tells-nobody-else"

@@ -22,7 +22,7 @@ from roamspec.generative.call_sequence import (
     Step,
 )
 from roamspec.generative.content_comparison import Said, as_said, first_seen, intruder, out_of_order
-from roamspec.generative.descriptions import step_told
+from roamspec.generative.descriptions import step_text
 from roamspec.generative.difference import Difference, Found
 from roamspec.generative.flaws import UNKNOWN_TARGET, is_of_method
 from roamspec.generative.list_comparison import compare_lists
@@ -276,7 +276,7 @@ class SequenceExecutor:
                     step.owner,
                     step.place,
                     (),
-                    f"{wanted} for {step_told(step)}",
+                    f"{wanted} for {step_text(step)}",
                     f"answered {answer.summary(80)}",
                 )
             )

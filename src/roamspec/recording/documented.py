@@ -112,7 +112,7 @@ def _surrounding(file: Path, evidence: Evidence, answer: Response) -> list[str]:
 
 
 def answer_of(interaction: Interaction) -> Response:
-    """A recorded answer as the door gives it."""
+    """A recorded answer as the HTTP client returns it."""
     sent, received = interaction.sent, interaction.received
     exchange = Exchange(
         method=sent.method,

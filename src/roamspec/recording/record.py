@@ -1,4 +1,4 @@
-"""`record`: runs the example-based checks against a target and keeps what passed the door."""
+"""`record`: runs the example-based checks against a target and keeps their exchanges."""
 
 import contextlib
 import time

@@ -1,4 +1,4 @@
-"""The transports that stand at the door: one writes down what passes, the others answer from recordings."""
+"""Transports of the HTTP client: one records what it sends, the others answer from recordings."""
 
 import threading
 from collections.abc import Callable, Mapping

@@ -93,7 +93,7 @@ def _roles(remains: Leftovers) -> dict[str, str]:
 
 
 def dispose(remains: Leftovers, config: TargetConfig, tell: Callable[[Disposal], None]) -> int:
-    """Remove what one ledger lists, through the guarded door; returns how much is left.
+    """Remove what one ledger lists, through the guarded HTTP client; returns how much is left.
 
     The ledger is brought up to date on the way, and removed when it lists nothing any more.
     """

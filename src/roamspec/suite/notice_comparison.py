@@ -80,14 +80,14 @@ def _judge_told(
 def _judge_all_named(
     case: CheckContext, call: Call, device: Device, where: str, named: Sequence[Message]
 ) -> None:
-    telling = [
+    naming_messages = [
         event for event in all_notified(case, device, where, named, 0) if event.message_ids is not None
     ]
-    said = frozenset[str]().union(*(event.message_ids or () for event in telling))
+    said = frozenset[str]().union(*(event.message_ids or () for event in naming_messages))
     lacking = sorted({message.id for message in named} - said)
     case.verdicts.check(
         NOTIFIED_CONTENT,
-        not telling or not lacking,
+        not naming_messages or not lacking,
         call.answer,
         expected="notifications that list the messages of a call list all of them",
         actual=f"{len(lacking)} of {len(named)} are in none: {', '.join(lacking[:3])}",

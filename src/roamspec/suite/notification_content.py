@@ -38,10 +38,10 @@ def check_notified_ids(
 ) -> None:
     """Notices that name messages name those of the call, and all of them; a bridge to a client may know
     none."""
-    telling = [event for event in events if event.message_ids is not None]
-    if not telling:
+    naming_messages = [event for event in events if event.message_ids is not None]
+    if not naming_messages:
         return
-    wanted, said = ids_of(named), _ids_of(telling)
+    wanted, said = ids_of(named), _ids_of(naming_messages)
     case.verdicts.check(
         NOTIFIED_CONTENT,
         said == wanted,

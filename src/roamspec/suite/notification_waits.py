@@ -1,4 +1,4 @@
-"""Telling that nobody was notified: what has not come before a later event has not come."""
+"""Shows that nobody was notified: a notification that has not come before a later event has not come."""
 
 from collections.abc import Mapping
 

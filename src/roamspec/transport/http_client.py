@@ -1,4 +1,4 @@
-"""The one door: every request to a target is guarded, paced, timed, bounded and recorded here."""
+"""The one HTTP client: every request to a target is guarded, paced, timed, bounded and recorded here."""
 
 import re
 import threading

@@ -1,4 +1,4 @@
-"""The door of the command: commands, help, and what a person reads when something is wrong."""
+"""The entry point: commands, help, and what a person reads when something is wrong."""
 
 import os
 import subprocess

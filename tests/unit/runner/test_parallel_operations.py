@@ -107,8 +107,8 @@ RUN = """
     from roamspec.session.turns import Turns
 
     folder, waits = sys.argv[1], sys.argv[2] == "waits"
-    door = SimpleNamespace(allowance=RequestBudget(0), start_thread=lambda: None, requests_here=0)
-    session = SimpleNamespace(is_slow=waits, client=door, turns=Turns(), compared=[])
+    client = SimpleNamespace(allowance=RequestBudget(0), start_thread=lambda: None, requests_here=0)
+    session = SimpleNamespace(is_slow=waits, client=client, turns=Turns(), compared=[])
     sys.modules["running"] = session
 
 

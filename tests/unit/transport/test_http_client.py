@@ -1,4 +1,4 @@
-"""The door: what goes out, what is made of what comes back, and what it does when nothing does."""
+"""The HTTP client: what goes out, what is made of what comes back, and what it does when nothing does."""
 
 from collections.abc import Iterator
 from dataclasses import replace

@@ -10,7 +10,7 @@ from roamspec.generative.model.service import AppState, ModelService
 Reply = Literal["success", "refusal", "either"]
 """What a call may be answered: 200, a 4xx, or either of them where the documentation does not say."""
 
-Telling = Literal["owner", "nobody", "open"]
+Notified = Literal["owner", "nobody", "open"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Effect:
     """What a call that was answered 200 did: the messages that went, and whom it told."""
 
     deleted: Mapping[ModelConversation, frozenset[str]]
-    notified: Telling
+    notified: Notified
 
 
 def expected_reply(service: ModelService, call: DeletionCall) -> Reply:
@@ -64,7 +64,7 @@ def delete(service: ModelService, call: DeletionCall) -> tuple[ModelService, Eff
     views = dict(app.views)
     for place, ids in gone.items():
         views[call.owner, place] = views[call.owner, place].without(ids)
-    return service.with_app(call.app, replace(app, views=views)), Effect(gone, _told(call, gone))
+    return service.with_app(call.app, replace(app, views=views)), Effect(gone, _notified(call, gone))
 
 
 def _gone(app: AppState, call: DeletionCall, now_ms: int) -> dict[ModelConversation, frozenset[str]]:
@@ -78,7 +78,7 @@ def _gone(app: AppState, call: DeletionCall, now_ms: int) -> dict[ModelConversat
     return {call.place: view.through(call.until_ms)}
 
 
-def _told(call: DeletionCall, gone: Mapping[ModelConversation, frozenset[str]]) -> Telling:
+def _notified(call: DeletionCall, gone: Mapping[ModelConversation, frozenset[str]]) -> Notified:
     if call.place is None:
         # Clearing a user documents no isNotify; whether the owner's devices are notified is left open.
         return "open"

@@ -1,4 +1,4 @@
-"""Faults at the door: tokens, methods, App Keys, rates; and 5xx or harm for values that cannot be."""
+"""Faults before the deletion: tokens, methods, App Keys, rates; and 5xx or harm for values that cannot be."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
