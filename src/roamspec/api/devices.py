@@ -1,7 +1,7 @@
 """Online devices: one open event stream each, read by a thread of its own.
 
-Speaks HTTP on a connection of its own, not through the HTTP client: the stream is endless, and no recording may
-stand between it and the check.
+Speaks HTTP on a connection of its own, not through the HTTP client: the stream is endless, and no recording
+may stand between it and the check.
 """
 
 import json

@@ -49,7 +49,7 @@ def verdicts_of(judgements: Sequence[Judgement]) -> dict[str, str]:
 
 
 class CaptureSessionProvider:
-    """The first pass: each check on a session of its own, and everything that its HTTP client sends is kept."""
+    """The first pass: each check on a session of its own, with everything that its HTTP client sends."""
 
     def __init__(self, config: TargetConfig, contract: Contract, *, kind: Kind, work_dir: Path) -> None:
         self._config = config
