@@ -75,8 +75,14 @@ def test_two_processes_find_what_one_finds(runs: dict[str, "Future[dict[str, Any
 
     assert verdicts(one) == verdicts(two)
     assert one["checks"] == two["checks"]
-    assert {entry["id"]: {check["id"] for check in entry["checks"]} for entry in one["requirements"]} == {
-        entry["id"]: {check["id"] for check in entry["checks"]} for entry in two["requirements"]
+    assert examples_of(one) == examples_of(two)
+
+
+def examples_of(report: dict[str, Any]) -> dict[str, set[str]]:
+    """The checks that judged each requirement. What sequences judge depends on the requests that are left."""
+    return {
+        entry["id"]: {check["id"] for check in entry["checks"] if not check["id"].startswith("sequence.")}
+        for entry in report["requirements"]
     }
 
 

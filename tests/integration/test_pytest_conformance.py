@@ -63,7 +63,7 @@ def test_a_requirement_that_fails_fails_the_session(reported: Reported) -> None:
 
 
 def test_what_could_not_be_judged_is_skipped_with_its_reason(reported: Reported) -> None:
-    wanted = "delete-chat-messages.limit.fifty-one-error-type: the call with fifty-one IDs was not refused"
+    wanted = "delete-chat-messages.limit.fifty-one-error-type: the request with 51 IDs"
     assert any(wanted in line and "SUBSKIPPED" in line for line in reported.done.out.splitlines())
 
 

@@ -89,7 +89,7 @@ def test_a_check_of_which_nothing_is_left_does_not_run(pytester: pytest.Pytester
     [
         (
             ["--deselect", f"{ACCEPTED}x"],
-            f"No requirement, operation or family fits '{ACCEPTED}x'; did you mean",
+            f"No requirement, operation or family matches '{ACCEPTED}x'; did you mean",
         ),
         (["--deselect", f"{NODE}x"], f"no check fits {NODE}x; did you mean"),
         (["--deselect", f"{NODE}[clearUser]"], f"no check fits {NODE}[[]clearUser]; did you mean"),

@@ -37,6 +37,7 @@ MISTAKES = {
     "delete-chat-messages.request.latest-conversation-meant": {
         "effect.single-id-gone",
         "effect.several-ids-gone",
+        "value.unknown-peer-harmless",
     },
     "clear-user.list.all-conversations-stay": {"list.all-conversations-leave"},
     "clear-group-before.time.one-millisecond-too-far": {

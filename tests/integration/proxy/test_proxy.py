@@ -322,7 +322,7 @@ def test_recordings_hold_no_secret_and_show_a_drift(app: AppClient, tmp_path: Pa
         (["--upstream", "http://x:99999"], "it is no http or https address;"),
         (["--upstream", "http://x", "--host", "192.0.2.1"], "cannot listen on 192.0.2.1 port 0:"),
         (["--upstream", "https://x", "--ca-file", "nothing.pem"], "--ca-file"),
-        (["--upstream", "http://x", "--req", "nothing"], "No requirement, operation or family fits"),
+        (["--upstream", "http://x", "--req", "nothing"], "No requirement, operation or family matches"),
         (["--upstream", "http://x", "--record", "file"], "--record: nothing can be written into file"),
         (["--upstream", "http://x", "--waivers", "nothing.toml"], "--waivers: nothing.toml cannot be read"),
     ],

@@ -55,7 +55,7 @@ def test_a_bad_client_does_not(tmp_path: Path) -> None:
     wrong = {"clear-chat-before.client-time.milliseconds", "clear-group-before.client-time.milliseconds"}
     assert failing(report) == wrong
     (check,) = next(r for r in report["requirements"] if r["verdict"] == "fail")["checks"]
-    assert "taken for seconds" in check["failure"]["actual"]
+    assert "read as seconds" in check["failure"]["actual"]
     assert "$ROAMSPEC_TOKEN" in check["failure"]["reproduce"]
     junit = (tmp_path / "report" / "junit.xml").read_text()
     assert junit.count('<failure type="decisive"') == 2
@@ -185,7 +185,7 @@ def test_nothing_to_judge(tmp_path: Path, script: str, says: str) -> None:
         (("--scenario", "meant.json", "--", "true"), "meant must be an object"),
         (("--scenariox", "--", "true"), "did you mean --scenario?"),
         (("--set", "retention=1", "--", "true"), "no setting 'retention'"),
-        (("--req", "nothing.*", "--", "true"), "fits 'nothing.*'"),
+        (("--req", "nothing.*", "--", "true"), "matches 'nothing.*'"),
         (("--timeout", "0", "--", "true"), "not a whole number"),
         (("--host", "203.0.113.9", "--", "true"), "nothing can listen on '203.0.113.9'"),
         (("--", "./not-executable-here"), "Exec format error"),
