@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # delete-chat-messages.limit.fifty-one-refused: A request with 51 IDs returns HTTP `400`.
 #
-# Ends with 1 as long as the fault is there, with 0 when it is gone, else with 2.
+# Exit status: 1 while the failure still occurs, 0 when it does not, 2 otherwise.
 # Needs curl, jq, and ROAMSPEC_APP_TOKEN, or ROAMSPEC_CLIENT_ID and ROAMSPEC_CLIENT_SECRET.
-# It makes users and messages of its own, and removes the users and groups unless KEEP=1.
+# It creates users and messages of its own, and removes the users and groups unless KEEP=1.
 # The same with roamspec: roamspec run --profile quick --fault delete-chat-messages.limit.of-51 --fault clear-user.all.groups-left --fault clear-chat-before.time.boundary-kept --seed 1 --req delete-chat-messages.limit.fifty-one-refused
 #
-# The run had an emulator of its own. One with the same faults, and what to set for it:
+# The run used an emulator of its own. To start one with the same faults and set the variables:
 # roamspec emulate --fault delete-chat-messages.limit.of-51 --fault clear-user.all.groups-left --fault clear-chat-before.time.boundary-kept --print-env
 EXPECTED='status 400'
 BASE="${ROAMSPEC_BASE_URL:-}"
@@ -211,288 +211,316 @@ put MARK "$(value mark | tr a-z A-Z)"
 put digits "$(printf '%05d%05d%03d' $RANDOM $RANDOM $((RANDOM % 1000)))"
 open_app token "/{{org}}/{{app}}" "${ROAMSPEC_APP_TOKEN:-}" "${ROAMSPEC_CLIENT_ID:-}" "${ROAMSPEC_CLIENT_SECRET:-}"
 put cut-token "$(value token | sed 's/.....$//')"; put longer-token "$(value token)x"
-register token '/{{org}}/{{app}}' '{{mark}}-167-u'
-register token '/{{org}}/{{app}}' '{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu'
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":1787838327123}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+register token '/{{org}}/{{app}}' '{{mark}}-1u166'
+register token '/{{org}}/{{app}}' '{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu'
+put t1 "$((NOW + -698611404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t1}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m1 '["data", "msg_id"]'
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"img","body":{"url":"https://example.com/chatfiles/1","filename":"hello.jpg","size":{"width":480,"height":720}},"ext":{"note":"hello"},"msg_timestamp":1787845529123}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t2 "$((NOW + -691409404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"img","body":{"url":"https://example.com/chatfiles/1","filename":"hello.jpg","size":{"width":480,"height":720}},"ext":{"note":"hello"},"msg_timestamp":{{t2}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m2 '["data", "msg_id"]'
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":1787845531123}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t3 "$((NOW + -691407404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t3}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m3 '["data", "msg_id"]'
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":1787845533123}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t4 "$((NOW + -691405404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t4}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m4 '["data", "msg_id"]'
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"custom","body":{"customEvent":"hello","customExts":{"to":"all"}},"msg_timestamp":1787845535123}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t5 "$((NOW + -691403404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"custom","body":{"customEvent":"hello","customExts":{"to":"all"}},"msg_timestamp":{{t5}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m5 '["data", "msg_id"]'
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":1787845537123}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t6 "$((NOW + -691401404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t6}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m6 '["data", "msg_id"]'
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":1787845539123}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t7 "$((NOW + -691399404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t7}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m7 '["data", "msg_id"]'
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"loc","body":{"lat":"39.966","lng":"116.322","addr":"hello"},"msg_timestamp":1787845541123}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t8 "$((NOW + -691397404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"loc","body":{"lat":"39.966","lng":"116.322","addr":"hello"},"msg_timestamp":{{t8}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m8 '["data", "msg_id"]'
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":1787845543123}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t9 "$((NOW + -691395404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t9}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m9 '["data", "msg_id"]'
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":1787845545123}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t10 "$((NOW + -691393404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t10}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m10 '["data", "msg_id"]'
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"file","body":{"url":"https://example.com/chatfiles/1","filename":"hello.txt"},"ext":{"note":"hello"},"msg_timestamp":1787845547123}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t11 "$((NOW + -691391404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"file","body":{"url":"https://example.com/chatfiles/1","filename":"hello.txt"},"ext":{"note":"hello"},"msg_timestamp":{{t11}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m11 '["data", "msg_id"]'
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":1787845549123}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t12 "$((NOW + -691389404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t12}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m12 '["data", "msg_id"]'
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":1787845551123}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t13 "$((NOW + -691387404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t13}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m13 '["data", "msg_id"]'
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"audio","body":{"url":"https://example.com/chatfiles/1","filename":"hello.amr","length":10},"msg_timestamp":1787845553123}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t14 "$((NOW + -691385404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"audio","body":{"url":"https://example.com/chatfiles/1","filename":"hello.amr","length":10},"msg_timestamp":{{t14}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m14 '["data", "msg_id"]'
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":1787845555123}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t15 "$((NOW + -691383404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t15}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m15 '["data", "msg_id"]'
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":1787845557123}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t16 "$((NOW + -691381404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t16}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m16 '["data", "msg_id"]'
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"video","body":{"url":"https://example.com/chatfiles/1","filename":"hello.mp4","length":10,"file_length":58103,"thumb":"https://example.com/chatfiles/2"},"msg_timestamp":1787845559123}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t17 "$((NOW + -691379404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"video","body":{"url":"https://example.com/chatfiles/1","filename":"hello.mp4","length":10,"file_length":58103,"thumb":"https://example.com/chatfiles/2"},"msg_timestamp":{{t17}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m17 '["data", "msg_id"]'
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":1787845561123}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t18 "$((NOW + -691377404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t18}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m18 '["data", "msg_id"]'
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":1787845563123}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t19 "$((NOW + -691375404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t19}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m19 '["data", "msg_id"]'
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"cmd","body":{"action":"hello"},"msg_timestamp":1787845565123}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t20 "$((NOW + -691373404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"cmd","body":{"action":"hello"},"msg_timestamp":{{t20}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m20 '["data", "msg_id"]'
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":1787845567123}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t21 "$((NOW + -691371404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t21}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m21 '["data", "msg_id"]'
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":1787845569123}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t22 "$((NOW + -691369404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t22}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m22 '["data", "msg_id"]'
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":1787845571123}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t23 "$((NOW + -691367404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t23}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m23 '["data", "msg_id"]'
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":1787845573123}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t24 "$((NOW + -165404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t24}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m24 '["data", "msg_id"]'
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":1787845575123}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t25 "$((NOW + -163404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t25}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m25 '["data", "msg_id"]'
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":1787845577123}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t26 "$((NOW + -161404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t26}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m26 '["data", "msg_id"]'
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":1787845579123}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t27 "$((NOW + -159404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t27}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m27 '["data", "msg_id"]'
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":1787845581123}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t28 "$((NOW + -157404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t28}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m28 '["data", "msg_id"]'
-put t1 "$((NOW + -153811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t1}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t29 "$((NOW + -155404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t29}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m29 '["data", "msg_id"]'
-put t2 "$((NOW + -151811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t2}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t30 "$((NOW + -153404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t30}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m30 '["data", "msg_id"]'
-put t3 "$((NOW + -149811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t3}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t31 "$((NOW + -151404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t31}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m31 '["data", "msg_id"]'
-put t4 "$((NOW + -147811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t4}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t32 "$((NOW + -149404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t32}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m32 '["data", "msg_id"]'
-put t5 "$((NOW + -145811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t5}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t33 "$((NOW + -147404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t33}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m33 '["data", "msg_id"]'
-put t6 "$((NOW + -143811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t6}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t34 "$((NOW + -145404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t34}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m34 '["data", "msg_id"]'
-put t7 "$((NOW + -141811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t7}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t35 "$((NOW + -143404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t35}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m35 '["data", "msg_id"]'
-put t8 "$((NOW + -139811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t8}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t36 "$((NOW + -141404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t36}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m36 '["data", "msg_id"]'
-put t9 "$((NOW + -137811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t9}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t37 "$((NOW + -139404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t37}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m37 '["data", "msg_id"]'
-put t10 "$((NOW + -135811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t10}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t38 "$((NOW + -137404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t38}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m38 '["data", "msg_id"]'
-put t11 "$((NOW + -133811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t11}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t39 "$((NOW + -135404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t39}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m39 '["data", "msg_id"]'
-put t12 "$((NOW + -131811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t12}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t40 "$((NOW + -133404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t40}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m40 '["data", "msg_id"]'
-put t13 "$((NOW + -129811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t13}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t41 "$((NOW + -131404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t41}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m41 '["data", "msg_id"]'
-put t14 "$((NOW + -127811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t14}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t42 "$((NOW + -129404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t42}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m42 '["data", "msg_id"]'
-put t15 "$((NOW + -125811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t15}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t43 "$((NOW + -127404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t43}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m43 '["data", "msg_id"]'
-put t16 "$((NOW + -123811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t16}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t44 "$((NOW + -125404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t44}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m44 '["data", "msg_id"]'
-put t17 "$((NOW + -121811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t17}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t45 "$((NOW + -123404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t45}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m45 '["data", "msg_id"]'
-put t18 "$((NOW + -119811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t18}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t46 "$((NOW + -121404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t46}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m46 '["data", "msg_id"]'
-put t19 "$((NOW + -117811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t19}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t47 "$((NOW + -119404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t47}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m47 '["data", "msg_id"]'
-put t20 "$((NOW + -115811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t20}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t48 "$((NOW + -117404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t48}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m48 '["data", "msg_id"]'
-put t21 "$((NOW + -113811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t21}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t49 "$((NOW + -115404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t49}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m49 '["data", "msg_id"]'
-put t22 "$((NOW + -111811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t22}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t50 "$((NOW + -113404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t50}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m50 '["data", "msg_id"]'
-put t23 "$((NOW + -109811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t23}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t51 "$((NOW + -111404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t51}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m51 '["data", "msg_id"]'
-put t24 "$((NOW + -107811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t24}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t52 "$((NOW + -109404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t52}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m52 '["data", "msg_id"]'
-put t25 "$((NOW + -105811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t25}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t53 "$((NOW + -107404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t53}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m53 '["data", "msg_id"]'
-put t26 "$((NOW + -103811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t26}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t54 "$((NOW + -105404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t54}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m54 '["data", "msg_id"]'
-put t27 "$((NOW + -101811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t27}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t55 "$((NOW + -103404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t55}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m55 '["data", "msg_id"]'
-put t28 "$((NOW + -99811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t28}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t56 "$((NOW + -101404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t56}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m56 '["data", "msg_id"]'
-put t29 "$((NOW + -97811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t29}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t57 "$((NOW + -99404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t57}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m57 '["data", "msg_id"]'
-put t30 "$((NOW + -95811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t30}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t58 "$((NOW + -97404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t58}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m58 '["data", "msg_id"]'
-put t31 "$((NOW + -93811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t31}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t59 "$((NOW + -95404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t59}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m59 '["data", "msg_id"]'
-put t32 "$((NOW + -91811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t32}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t60 "$((NOW + -93404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t60}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m60 '["data", "msg_id"]'
-put t33 "$((NOW + -89811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t33}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t61 "$((NOW + -91404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t61}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m61 '["data", "msg_id"]'
-put t34 "$((NOW + -87811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t34}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t62 "$((NOW + -89404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t62}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m62 '["data", "msg_id"]'
-put t35 "$((NOW + -85811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t35}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t63 "$((NOW + -87404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t63}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m63 '["data", "msg_id"]'
-put t36 "$((NOW + -83811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t36}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t64 "$((NOW + -85404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t64}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m64 '["data", "msg_id"]'
-put t37 "$((NOW + -81811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t37}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t65 "$((NOW + -83404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t65}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m65 '["data", "msg_id"]'
-put t38 "$((NOW + -79811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t38}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t66 "$((NOW + -81404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t66}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m66 '["data", "msg_id"]'
-put t39 "$((NOW + -77811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t39}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t67 "$((NOW + -79404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t67}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m67 '["data", "msg_id"]'
-put t40 "$((NOW + -75811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t40}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t68 "$((NOW + -77404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t68}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m68 '["data", "msg_id"]'
-put t41 "$((NOW + -73811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t41}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t69 "$((NOW + -75404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t69}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m69 '["data", "msg_id"]'
-put t42 "$((NOW + -71811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t42}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t70 "$((NOW + -73404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t70}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m70 '["data", "msg_id"]'
-put t43 "$((NOW + -69811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t43}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t71 "$((NOW + -71404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t71}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m71 '["data", "msg_id"]'
-put t44 "$((NOW + -67811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t44}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t72 "$((NOW + -69404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t72}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m72 '["data", "msg_id"]'
-put t45 "$((NOW + -65811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t45}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t73 "$((NOW + -67404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t73}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m73 '["data", "msg_id"]'
-put t46 "$((NOW + -63811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t46}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t74 "$((NOW + -65404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t74}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m74 '["data", "msg_id"]'
-put t47 "$((NOW + -61811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t47}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t75 "$((NOW + -63404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t75}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m75 '["data", "msg_id"]'
-put t48 "$((NOW + -59811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t48}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t76 "$((NOW + -61404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t76}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m76 '["data", "msg_id"]'
-put t49 "$((NOW + -57811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t49}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t77 "$((NOW + -59404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t77}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m77 '["data", "msg_id"]'
-put t50 "$((NOW + -55811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t50}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t78 "$((NOW + -57404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t78}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m78 '["data", "msg_id"]'
-put t51 "$((NOW + -53811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t51}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t79 "$((NOW + -55404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t79}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m79 '["data", "msg_id"]'
-put t52 "$((NOW + -51811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t52}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t80 "$((NOW + -53404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t80}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m80 '["data", "msg_id"]'
-put t53 "$((NOW + -49811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t53}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t81 "$((NOW + -51404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t81}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m81 '["data", "msg_id"]'
-put t54 "$((NOW + -47811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t54}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t82 "$((NOW + -49404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t82}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m82 '["data", "msg_id"]'
-put t55 "$((NOW + -45811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t55}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t83 "$((NOW + -47404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t83}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m83 '["data", "msg_id"]'
-put t56 "$((NOW + -43811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t56}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t84 "$((NOW + -45404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t84}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m84 '["data", "msg_id"]'
-put t57 "$((NOW + -41811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t57}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t85 "$((NOW + -43404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t85}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m85 '["data", "msg_id"]'
-put t58 "$((NOW + -39811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t58}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t86 "$((NOW + -41404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"file","body":{"url":"https://example.com/chatfiles/1","filename":"hello.txt"},"ext":{"note":"hello"},"msg_timestamp":{{t86}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m86 '["data", "msg_id"]'
-put t59 "$((NOW + -37811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t59}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t87 "$((NOW + -39404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t87}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m87 '["data", "msg_id"]'
-put t60 "$((NOW + -35811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t60}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t88 "$((NOW + -37404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t88}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m88 '["data", "msg_id"]'
-put t61 "$((NOW + -33811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t61}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t89 "$((NOW + -35404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t89}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m89 '["data", "msg_id"]'
-put t62 "$((NOW + -31811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t62}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t90 "$((NOW + -33404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t90}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m90 '["data", "msg_id"]'
-put t63 "$((NOW + -29811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t63}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t91 "$((NOW + -31404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t91}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m91 '["data", "msg_id"]'
-put t64 "$((NOW + -27811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t64}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t92 "$((NOW + -29404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"cmd","body":{"action":"hello"},"msg_timestamp":{{t92}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m92 '["data", "msg_id"]'
-put t65 "$((NOW + -25811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t65}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t93 "$((NOW + -27404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t93}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m93 '["data", "msg_id"]'
-put t66 "$((NOW + -23811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t66}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t94 "$((NOW + -25404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t94}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m94 '["data", "msg_id"]'
-put t67 "$((NOW + -21811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t67}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t95 "$((NOW + -23404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t95}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m95 '["data", "msg_id"]'
-put t68 "$((NOW + -19811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t68}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t96 "$((NOW + -21404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t96}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m96 '["data", "msg_id"]'
-put t69 "$((NOW + -17811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t69}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t97 "$((NOW + -19404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t97}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m97 '["data", "msg_id"]'
-put t70 "$((NOW + -15811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t70}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t98 "$((NOW + -17404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t98}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m98 '["data", "msg_id"]'
-put t71 "$((NOW + -13811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t71}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t99 "$((NOW + -15404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t99}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m99 '["data", "msg_id"]'
-put t72 "$((NOW + -11811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-167-u","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t72}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t100 "$((NOW + -13404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t100}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m100 '["data", "msg_id"]'
-put t73 "$((NOW + -9811))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167-u","target":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t73}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t101 "$((NOW + -11404))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t101}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m101 '["data", "msg_id"]'
-put t74 "$((NOW + -7811))"
-arrange DELETE '/{{org}}/{{app}}/rest/message/roaming/chat/user/{{mark}}-167-u/time?userId={{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu&delTime={{t74}}' '' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
-arrange POST '/{{org}}/{{app}}/messages/users' '{"from":"{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","to":["{{mark}}-167-u"],"type":"txt","body":{"msg":"hello"}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
-learn m102 '["data", "{{mark}}-167-u"]'
-judge DELETE '/{{org}}/{{app}}/rest/message/roaming/chat/user/{{mark}}-168uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu?userId={{mark}}-167-u&msgIdList={{m1}},{{m2}},{{m3}},{{m4}},{{m5}},{{m6}},{{m7}},{{m8}},{{m9}},{{m10}},{{m11}},{{m12}},{{m13}},{{m14}},{{m15}},{{m16}},{{m17}},{{m18}},{{m19}},{{m20}},{{m21}},{{m22}},{{m23}},{{m24}},{{m25}},{{m26}},{{m27}},{{m28}},{{m29}},{{m30}},{{m31}},{{m32}},{{m33}},{{m34}},{{m35}},{{m36}},{{m37}},{{m38}},{{m39}},{{m40}},{{m41}},{{m42}},{{m43}},{{m44}},{{m45}},{{m46}},{{m47}},{{m48}},{{m49}},{{m50}},{{m51}}' '' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t102 "$((NOW + -9404))"
+call DELETE '/{{org}}/{{app}}/rest/message/roaming/chat/user/{{mark}}-1u166/time?userId={{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu&delTime={{t102}}' '' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+arrange POST '/{{org}}/{{app}}/messages/users' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","to":["{{mark}}-1u166"],"type":"txt","body":{"msg":"hello"}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+learn m102 '["data", "{{mark}}-1u166"]'
+judge DELETE '/{{org}}/{{app}}/rest/message/roaming/chat/user/{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu?userId={{mark}}-1u166&msgIdList={{m1}},{{m2}},{{m3}},{{m4}},{{m5}},{{m6}},{{m7}},{{m8}},{{m9}},{{m10}},{{m11}},{{m12}},{{m13}},{{m14}},{{m15}},{{m16}},{{m17}},{{m18}},{{m19}},{{m20}},{{m21}},{{m22}},{{m23}},{{m24}},{{m25}},{{m26}},{{m27}},{{m28}},{{m29}},{{m30}},{{m31}},{{m32}},{{m33}},{{m34}},{{m35}},{{m36}},{{m37}},{{m38}},{{m39}},{{m40}},{{m41}},{{m42}},{{m43}},{{m44}},{{m45}},{{m46}},{{m47}},{{m48}},{{m49}},{{m50}},{{m51}}' '' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 looks() {
   :
 }
