@@ -15,7 +15,7 @@ conformance: $(STAMP)  ## run the conformance suite against the embedded emulato
 	$(BIN)/roamspec run $(ARGS)
 
 test: $(STAMP)  ## run roamspec's own tests
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 record: $(STAMP)  ## record the embedded emulator again, into cassettes/emulator
 	$(BIN)/roamspec record $(ARGS)

@@ -44,7 +44,7 @@ def test_the_plan_is_what_a_run_does(emulator: Emulator, tmp_path: Path) -> None
     assert ran.status == 0
     # What is looked at again until an effect is there may be looked at once more or less.
     calls = int(re.findall(r"(?m)^all +(\d+)$", done.out)[-1])
-    assert calls == pytest.approx(report["requests"], rel=0.05)
+    assert calls == pytest.approx(report["requests"], rel=0.1)
     assert number(done.out, "deleteChatMessages") == report["totals"]["pass"]
 
 

@@ -212,4 +212,4 @@ def test_what_pytest_leaves_out_or_does_not_come_to_is_no_conforming_run(pyteste
 
     result = pytester.run(*command, "--deselect", REFUSED)
     assert result.ret == 3, output(result)
-    result.stdout.fnmatch_lines(["*Checks were left out, and what they judge is selected:*"])
+    result.stdout.fnmatch_lines(["*Checks were left out, although their requirements are selected:*"])

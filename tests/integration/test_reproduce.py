@@ -106,7 +106,7 @@ def test_a_failure_is_shown_again_and_what_it_made_is_removed(
     assert "/delete/all" in again.out
     assert "expected  status 200" in again.out
     assert (elsewhere.status, elsewhere.err) == (0, "")
-    assert "does not fail this time (pass)" in elsewhere.out
+    assert "does not fail this time (passed)" in elsewhere.out
     assert not list((tmp_path / "reports" / "reproduce").glob("ledger-*"))
 
 

@@ -54,7 +54,7 @@ def test_a_refused_app_token(emulator: Emulator, tmp_path: Path) -> None:
     done = roamspec(tmp_path, "run", *options, ROAMSPEC_APP_TOKEN="not-a-token-at-all")
 
     assert done.status == 3
-    assert "rejects the app token of acme#parlor, which ROAMSPEC_APP_TOKEN gives: 401 " in done.complaint
+    assert "rejects the app token of acme#parlor from ROAMSPEC_APP_TOKEN: 401 " in done.complaint
     assert "could not be removed" not in done.out + done.err
     assert "not-a-token-at-all" not in done.out + done.err
 

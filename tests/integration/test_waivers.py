@@ -52,9 +52,9 @@ def test_pytest_accepts_a_baseline_and_hands_it_to_workers(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("pattern", "until", "status", "said"),
     [
-        ("no-such.*", "2999-12-31", 1, "fits no requirement"),
-        (FAILED, "2020-01-01", 1, "ended on 2020-01-01"),
-        ("limit.fifty-accepted", "x", 4, "'until' is no day"),
+        ("no-such.*", "2999-12-31", 1, "matches no requirement"),
+        (FAILED, "2020-01-01", 1, "expired on 2020-01-01"),
+        ("limit.fifty-accepted", "x", 4, "'until' is not a date"),
     ],
 )
 def test_pytest_fails_on_a_waiver_that_no_longer_holds(
@@ -116,4 +116,4 @@ def test_a_recording_is_judged_with_waivers_as_a_run_is(tmp_path: Path) -> None:
     done = roamspec(tmp_path, "replay", "--req", "clear-user.*", "--waivers", str(file))
 
     assert done.status == 1, done.out
-    assert "fits no requirement" in done.out
+    assert "matches no requirement" in done.out

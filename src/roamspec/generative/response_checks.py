@@ -37,7 +37,8 @@ class Replies:
             self._judge_refusal(case, step.flaw, answer)
 
     def _judge_refusal(self, case: CheckContext, flaw: str, answer: Response) -> None:
-        name = flaws.named(flaw, case.subject.kind).refused
+        named = flaws.named(flaw, case.subject.kind)
+        name = named.refused
         if name.startswith("auth."):
             check_status(case, name, answer, 401)
         elif flaws.is_of_method(flaw):
@@ -48,7 +49,9 @@ class Replies:
             wanted = "status 200, or a 4xx status"
             case.verdicts.check(name, holds, answer, expected=wanted, actual=answer.summary())
         else:
-            check_rejected(case, name, answer)
+            # A server error is no success: where a requirement is about that alone, it is what fails.
+            crashed = answer.status is not None and answer.status >= 500
+            check_rejected(case, named.client_error if crashed else name, answer)
         key, prefix, may_lack = _ROWS.get(flaw, ("", "", False))
         row = next((row for row in case.operation.error_rows if row.key == key), None)
         if row and answer.status == row.status:
