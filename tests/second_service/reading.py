@@ -157,7 +157,8 @@ def _newest(app: App, user: str, thread: Thread) -> Message | None:
     told = [m for m in app.places.get(place, []) if app.may_see(user, m)]
     if not told:
         return None
-    newest = max(told, key=lambda m: (m.time_ms, m.seq))
+    left = [m for m in told if (user, m.id) not in app.lost]
+    newest = max(left or told, key=lambda m: (m.time_ms, m.seq))
     return None if read.list_only_with_own_newest and not app.counts(newest) else newest
 
 
