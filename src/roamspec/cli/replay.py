@@ -1,13 +1,12 @@
 """`roamspec replay`: judges recordings without any network."""
 
 import argparse
-import sys
 from pathlib import Path
 
 from roamspec.cli.acceptance import accepted_failures
 from roamspec.cli.event_file import EventFile
-from roamspec.cli.language import texts
 from roamspec.cli.parser import Parser, whole_number
+from roamspec.cli.progress_line import progress_line
 from roamspec.cli.report_files import ReportFiles
 from roamspec.cli.report_options import (
     add_acceptance_options,
@@ -21,10 +20,7 @@ from roamspec.cli.run import publish
 from roamspec.cli.run_command import conduct_with
 from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import load_catalogue
-from roamspec.report.progress import Progress
-from roamspec.report.terminal import Terminal
 from roamspec.results.aggregate import Aggregate
-from roamspec.results.safe_listener import SafeListener
 
 DESCRIPTION = """\
 Judges recorded exchanges with the current contract and checks; the network is
@@ -79,14 +75,7 @@ def execute(arguments: argparse.Namespace) -> int:
         max_inconclusive=arguments.max_inconclusive,
         accepted=accepted,
     )
-    progress = Progress(
-        sys.stderr,
-        Terminal.of(sys.stderr, color=arguments.color),
-        failures=lambda: tally.failures,
-        counts=tally.counts,
-        lang=texts().lang,
-    )
-    shelter = SafeListener(progress, "progress line")
+    shelter = progress_line(tally, color=arguments.color)
     with EventFile(arguments.events) as events:
         problem = conduct_with(
             lambda listeners: replay(

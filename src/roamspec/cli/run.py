@@ -14,6 +14,7 @@ from roamspec.cli.faults import add_fault_option, known_faults
 from roamspec.cli.language import texts
 from roamspec.cli.output import say
 from roamspec.cli.parser import Parser, environment, one_of, span, whole_number
+from roamspec.cli.progress_line import progress_line
 from roamspec.cli.report_files import ReportFiles
 from roamspec.cli.report_options import (
     add_acceptance_options,
@@ -37,11 +38,9 @@ from roamspec.contract.requirements import Catalogue
 from roamspec.contract.revisions import catalogue_at
 from roamspec.errors import UsageError
 from roamspec.report.costs import Costs
-from roamspec.report.progress import Progress
 from roamspec.report.terminal import Color, Terminal
 from roamspec.results.aggregate import Aggregate
 from roamspec.results.events import Listener
-from roamspec.results.safe_listener import SafeListener
 from roamspec.seeds import SEED_MAX
 
 if TYPE_CHECKING:
@@ -149,14 +148,7 @@ def execute(arguments: argparse.Namespace) -> int:
         max_inconclusive=arguments.max_inconclusive,
         accepted=accepted,
     )
-    progress = Progress(
-        sys.stderr,
-        Terminal.of(sys.stderr, color=arguments.color),
-        failures=lambda: tally.failures,
-        counts=tally.counts,
-        lang=texts().lang,
-    )
-    shelter = SafeListener(progress, "progress line")
+    shelter = progress_line(tally, color=arguments.color)
     costs = Costs()
     # Where pytest writes what it does, a line of ours would be in its way.
     shown = [] if settings.pytest_arguments else [shelter]
