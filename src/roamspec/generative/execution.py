@@ -91,7 +91,7 @@ class Performance:
         for step in self._steps[self._stage.steps :]:
             if isinstance(step, DeleteStep):
                 before = self._program.first(self._stage.steps)
-                self._journal.coverage.add(features_of(before, self._stage.sketch, step))
+                self._journal.coverage.add(features_of(before, self._stage.planned, step))
             self._stage.perform(step)
 
     def _act(self, act: Callable[[], object]) -> None:

@@ -196,9 +196,9 @@ class PlannedState:
 
     def _after_say(self, step: SendStep) -> Self:
         said = {**self.said, step.label: step}
-        sketch = replace(self, said=said, steps=self.steps + 1)
+        planned = replace(self, said=said, steps=self.steps + 1)
         place, way = PLACES[step.place], way_of(step)
-        message = ModelMessage(step.label, step.sender, sketch.time_of(step.label))
+        message = ModelMessage(step.label, step.sender, planned.time_of(step.label))
         service = model_say(
             self.service,
             app_of(step.place),
@@ -208,7 +208,7 @@ class PlannedState:
             listed_for=_in_role(place, step.sender, self.visibility.listed.get((place.kind, way))),
         )
         live = self.live + (step.at_ms is None)
-        return replace(sketch, service=replace(service, now_ms=_NOW_MS + _APART_MS * live), live=live)
+        return replace(planned, service=replace(service, now_ms=_NOW_MS + _APART_MS * live), live=live)
 
 
 def way_of(step: SendStep) -> Way:
@@ -229,9 +229,9 @@ def _in_role(place: ModelConversation, sender: str, roles: frozenset[Role] | Non
 
 def is_sound(program: CallSequence, visibility: Visibility) -> bool:
     """Whether every step makes sense after those before it."""
-    sketch = PlannedState.blank(visibility)
+    planned = PlannedState.blank(visibility)
     for step in program.steps:
-        if not sketch.allows(step):
+        if not planned.allows(step):
             return False
-        sketch, _ = sketch.after(step)
+        planned, _ = planned.after(step)
     return True

@@ -19,9 +19,9 @@ CALL = DeleteStep("deleteGroupMessages", "a", "group", ("m1",), notify="false", 
 
 
 def test_the_features_of_a_call_are_those_of_its_words_and_its_world(visibility: Visibility) -> None:
-    sketch, _ = PlannedState.blank(visibility).after(SAY)
+    planned, _ = PlannedState.blank(visibility).after(SAY)
     setting = Setting(relation="ends-with", creator="b", devices=(3, 1, 1))
-    found = features_of(CallSequence((SAY,), True, setting), sketch, CALL)
+    found = features_of(CallSequence((SAY,), True, setting), planned, CALL)
     assert found >= {
         "operation=deleteGroupMessages",
         "isNotify=false",
