@@ -19,8 +19,8 @@ def judge_finding(
 ) -> None:
     """Fail the requirement of the operation at fault that the difference refutes."""
     case = cases[finding.operation]
-    sight = sight_of(finding.program, finding.difference, finding.operation, visibility)
-    name = requirement_of(sight)
+    observation = sight_of(finding.program, finding.difference, finding.operation, visibility)
+    name = requirement_of(observation)
     case.verdicts.check(
         name,
         False,

@@ -40,8 +40,10 @@ MISTAKES = {
 
 
 def named(sequences: Sequences, finding: SequenceFinding) -> str:
-    sight = sight_of(finding.program, finding.difference, finding.operation, sequences.ground.visibility)
-    return requirement_of(sight)
+    observation = sight_of(
+        finding.program, finding.difference, finding.operation, sequences.ground.visibility
+    )
+    return requirement_of(observation)
 
 
 @pytest.mark.parametrize(("mistake", "requirements"), MISTAKES.items(), ids=MISTAKES)
