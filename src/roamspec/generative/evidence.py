@@ -72,13 +72,13 @@ def sight_of(
     by_user = [moment for moment in in_time if moment.call.owner == difference.user]
     moment = (by_user if difference.kind in _OF_OWNER and by_user else in_time)[-1]
     place = difference.place or moment.call.place
-    sights = [
+    observations = [
         moment.observation(difference.kind, difference.user, place, label) for label in difference.labels
     ]
-    if not sights:
+    if not observations:
         return moment.observation(difference.kind, difference.user, place)
     # The message nearest to the boundary says most about it.
-    return min(sights, key=lambda observation: abs(observation.after_ms or 0))
+    return min(observations, key=lambda observation: abs(observation.after_ms or 0))
 
 
 def credits_of(program: CallSequence, visibility: Visibility) -> set[tuple[str, str]]:
