@@ -63,7 +63,7 @@ def moments(program: CallSequence, visibility: Visibility) -> list[Moment]:
     ]
 
 
-def sight_of(
+def observation_of(
     program: CallSequence, difference: Difference, operation: str, visibility: Visibility
 ) -> Observation:
     """What the difference says about the latest call of the operation that can have caused it."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from roamspec.generative.descriptions import told
-from roamspec.generative.evidence import sight_of
+from roamspec.generative.evidence import observation_of
 from roamspec.generative.exploration_log import ExplorationLog, SequenceFinding
 from roamspec.generative.planned_state import Visibility
 from roamspec.generative.requirement_mapping import requirement_of
@@ -19,7 +19,7 @@ def judge_finding(
 ) -> None:
     """Fail the requirement of the operation at fault that the difference refutes."""
     case = cases[finding.operation]
-    observation = sight_of(finding.program, finding.difference, finding.operation, visibility)
+    observation = observation_of(finding.program, finding.difference, finding.operation, visibility)
     name = requirement_of(observation)
     case.verdicts.check(
         name,

@@ -6,7 +6,7 @@ import pytest
 
 from roamspec.contract.operations import slug_of
 from roamspec.generative import corpus
-from roamspec.generative.evidence import sight_of
+from roamspec.generative.evidence import observation_of
 from roamspec.generative.exploration_log import SequenceFinding
 from roamspec.generative.requirement_mapping import requirement_of
 from roamspec.generative.sequences import Sequences
@@ -40,7 +40,7 @@ MISTAKES = {
 
 
 def named(sequences: Sequences, finding: SequenceFinding) -> str:
-    observation = sight_of(
+    observation = observation_of(
         finding.program, finding.difference, finding.operation, sequences.ground.visibility
     )
     return requirement_of(observation)
