@@ -16,7 +16,7 @@ def test_drawn_sequences(cases: JointCheckContext) -> None:
     sequences = Sequences(cases.session, cases.effort, replies=response_checks.Replies(cases.of))
     findings = sequences.explore()
     for finding in findings:
-        judge_finding(cases.of, finding, sequences.ground.visibility, cases.effort)
+        judge_finding(cases.of, finding, sequences.context.visibility, cases.effort)
     judge_rest(cases.of, sequences.journal)
     cases.session.notes += sequences.journal.sentences()
     if sequences.journal.coverage.calls:

@@ -12,13 +12,13 @@ from roamspec.transport.exchange import Exchange
 
 
 def played(
-    ground: ExplorationContext, program: CallSequence, *, focus: Focus | None = None
+    context: ExplorationContext, program: CallSequence, *, focus: Focus | None = None
 ) -> tuple[Difference | None, tuple[Exchange, ...]]:
     """Play a whole sequence in a world of its own; the first difference, and the exchanges up to there.
 
     With a `focus` nothing else is compared, but that after each step.
     """
-    stage = SequenceExecutor(ground, watched=program.watched, focus=focus, setting=program.setting)
+    stage = SequenceExecutor(context, watched=program.watched, focus=focus, setting=program.setting)
     try:
         for step in program.steps:
             stage.perform(step)
@@ -39,14 +39,14 @@ class Performance:
 
     def __init__(
         self,
-        ground: ExplorationContext,
+        context: ExplorationContext,
         journal: ExplorationLog,
         keep: Callable[[CallSequence, SequenceExecutor], None],
         *,
         watched: bool,
         setting: Setting = PLAIN,
     ) -> None:
-        self._ground = ground
+        self._ground = context
         self._journal = journal
         self._keep = keep
         self._steps: list[Step] = []

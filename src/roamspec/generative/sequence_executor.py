@@ -73,19 +73,19 @@ class SequenceExecutor:
 
     def __init__(
         self,
-        ground: ExplorationContext,
+        context: ExplorationContext,
         *,
         watched: bool,
         focus: Focus | None = None,
         setting: Setting = PLAIN,
     ) -> None:
-        self.ground = ground
-        self.session = ground.session
-        self.planned = PlannedState.blank(ground.visibility)
+        self.context = context
+        self.session = context.session
+        self.planned = PlannedState.blank(context.visibility)
         self.steps = 0
         self.exchanges: list[Exchange] = []
         self._focus = focus
-        self._world = World(ground.session)
+        self._world = World(context.session)
         self._worlds = [self._world]
         self.setting = setting
         self.names = people_of(self._world, setting)
@@ -102,15 +102,15 @@ class SequenceExecutor:
         self._right: dict[tuple[str, str], int] = {}
         """After which step a view was last as it should be."""
         self._fresh: set[tuple[str, str]] = set()
-        self._past_ms = ground.session.service_now_ms() - ground.visibility.past_ms
+        self._past_ms = context.session.service_now_ms() - context.visibility.past_ms
         self._live_at: dict[str, float] = {}
         self.hearing: NotificationExpectations | None = None
-        if watched and ground.session.observer_url and "devices" not in ground.session.capabilities.missing:
+        if watched and context.session.observer_url and "devices" not in context.session.capabilities.missing:
             try:
                 counts = dict(zip(USERS, setting.devices, strict=True))
                 key = self._world.app.key
                 self.hearing = NotificationExpectations(
-                    ground.session, key, self.names, self.conversation, counts
+                    context.session, key, self.names, self.conversation, counts
                 )
             except BaseException:
                 self.close()
@@ -222,8 +222,8 @@ class SequenceExecutor:
         answer = self._send(step)
         if not step.place:
             self._live_at[""] = self.session.clock()
-        if self.ground.replies and not self._focus:
-            self.ground.replies(step, answer)
+        if self.context.replies and not self._focus:
+            self.context.replies(step, answer)
         self._judge_answer(step, reply, answer)
         after, effect = self.planned.after(step)
         if self.hearing and effect:
@@ -242,7 +242,7 @@ class SequenceExecutor:
                     self._look(step.owner, place, self.steps)
 
     def _send(self, step: DeleteStep) -> Response:
-        subject = OperationUnderTest(self.ground.contract.operation(step.operation))
+        subject = OperationUnderTest(self.context.contract.operation(step.operation))
         if step.around and self.planned.said[step.around].at_ms is None:
             self._read_times(step.owner, step.place)
         conversation = self.conversation(step.place) if step.place else None

@@ -43,7 +43,7 @@ class NotReproducible(Exception):  # noqa: N818
 
 
 def triaged(
-    ground: ExplorationContext,
+    context: ExplorationContext,
     program: CallSequence,
     difference: Difference,
     *,
@@ -60,13 +60,13 @@ def triaged(
     exchanges: dict[CallSequence, tuple[Exchange, ...]] = {}
 
     def play(candidate: CallSequence) -> Difference | None:
-        found, exchanges[candidate] = played(ground, candidate, focus=focus)
+        found, exchanges[candidate] = played(context, candidate, focus=focus)
         return found
 
     shrinking = Shrinking(
-        play, lambda each: is_sound(each, ground.visibility), tries, lambda: may_send(_FOR_ONE_TRY)
+        play, lambda each: is_sound(each, context.visibility), tries, lambda: may_send(_FOR_ONE_TRY)
     )
-    with hurried(ground.session):
+    with hurried(context.session):
         again = shrinking.again(program, difference)
         if again is None:
             if shrinking.is_untried(program, difference) and suspected(program, difference):

@@ -41,7 +41,7 @@ MISTAKES = {
 
 def named(sequences: Sequences, finding: SequenceFinding) -> str:
     observation = observation_of(
-        finding.program, finding.difference, finding.operation, sequences.ground.visibility
+        finding.program, finding.difference, finding.operation, sequences.context.visibility
     )
     return requirement_of(observation)
 
