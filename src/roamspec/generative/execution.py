@@ -46,7 +46,7 @@ class Performance:
         watched: bool,
         setting: Setting = PLAIN,
     ) -> None:
-        self._ground = context
+        self._context = context
         self._journal = journal
         self._keep = keep
         self._steps: list[Step] = []
@@ -67,7 +67,7 @@ class Performance:
         self._act(stage.finish)
         if self._ended:
             return
-        self._journal.note(self._program, self._ground.visibility)
+        self._journal.note(self._program, self._context.visibility)
         if stage.hearing:
             self._keep(self._program, stage)
             self._stage = None
@@ -87,7 +87,7 @@ class Performance:
     def _catch_up(self) -> None:
         """Play what was not played yet; most often the one step that was just drawn."""
         if self._stage is None:
-            self._stage = SequenceExecutor(self._ground, watched=self._watched, setting=self._setting)
+            self._stage = SequenceExecutor(self._context, watched=self._watched, setting=self._setting)
         for step in self._steps[self._stage.steps :]:
             if isinstance(step, DeleteStep):
                 before = self._program.first(self._stage.steps)

@@ -30,7 +30,7 @@ def played(monkeypatch: pytest.MonkeyPatch) -> list[CallSequence]:
     """The sequences that were played, on a target that never clears anybody."""
     programs: list[CallSequence] = []
 
-    def play(_ground: object, program: CallSequence, **_: Any) -> tuple[Difference | None, tuple[()]]:
+    def play(_context: object, program: CallSequence, **_: Any) -> tuple[Difference | None, tuple[()]]:
         programs.append(program)
         clears = [
             i for i, s in enumerate(program.steps) if isinstance(s, DeleteStep) and s.operation == "clearUser"
