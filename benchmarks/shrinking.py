@@ -77,8 +77,8 @@ class Player:
         return Performance(self.context, self._log, _close, watched=watched, setting=setting)
 
 
-def _close(_program: CallSequence, stage: SequenceExecutor) -> None:
-    stage.close()
+def _close(_program: CallSequence, executor: SequenceExecutor) -> None:
+    executor.close()
 
 
 def ours(fault: str, seed: int) -> tuple[int, int, int]:

@@ -18,16 +18,16 @@ def played(
 
     With a `focus` nothing else is compared, but that after each step.
     """
-    stage = SequenceExecutor(context, watched=program.watched, focus=focus, setting=program.setting)
+    executor = SequenceExecutor(context, watched=program.watched, focus=focus, setting=program.setting)
     try:
         for step in program.steps:
-            stage.perform(step)
-        stage.finish(silence=True)
+            executor.perform(step)
+        executor.finish(silence=True)
     except Found as found:
-        return found.difference, tuple(stage.exchanges)
+        return found.difference, tuple(executor.exchanges)
     finally:
-        stage.close()
-    return None, tuple(stage.exchanges)
+        executor.close()
+    return None, tuple(executor.exchanges)
 
 
 class Performance:
@@ -61,22 +61,22 @@ class Performance:
             self._act(self._catch_up)
 
     def finish(self) -> None:
-        stage = self._stage
-        if not stage:
+        executor = self._stage
+        if not executor:
             return
-        self._act(stage.finish)
+        self._act(executor.finish)
         if self._ended:
             return
         self._journal.note(self._program, self._context.visibility)
-        if stage.hearing:
-            self._keep(self._program, stage)
+        if executor.hearing:
+            self._keep(self._program, executor)
             self._stage = None
 
     def close(self) -> None:
-        stage, self._stage = self._stage, None
-        if stage:
+        executor, self._stage = self._stage, None
+        if executor:
             try:
-                stage.close()
+                executor.close()
             except TargetError as error:
                 self._journal.troubles.append(error)
 

@@ -180,19 +180,19 @@ class Sequences:
             self.context, self.journal, self._keep_listening, watched=watched and early, setting=setting
         )
 
-    def _keep_listening(self, program: CallSequence, stage: SequenceExecutor) -> None:
+    def _keep_listening(self, program: CallSequence, executor: SequenceExecutor) -> None:
         """Leave a world standing until the end of the round, so that what its devices are notified late is
         heard without waiting for each."""
-        self._unheard.append((program, stage))
+        self._unheard.append((program, executor))
         self._heard_until = self.session.clock()
 
     def _silence(self) -> tuple[CallSequence, Difference] | None:
         if self._unheard:
             self.session.sleep(max(0.0, self._heard_until + GRACE_S - self.session.clock()))
-        for program, stage in self._unheard:
-            assert stage.hearing
+        for program, executor in self._unheard:
+            assert executor.hearing
             try:
-                stage.hearing.compare_silence(len(program) - 1)
+                executor.hearing.compare_silence(len(program) - 1)
             except Found as found:
                 return program, found.difference
         return None
