@@ -52,7 +52,7 @@ class Performance:
         self._steps: list[Step] = []
         self._watched = watched
         self._setting = setting
-        self._stage: SequenceExecutor | None = None
+        self._executor: SequenceExecutor | None = None
         self._ended = False
 
     def perform(self, step: Step) -> None:
@@ -61,7 +61,7 @@ class Performance:
             self._act(self._catch_up)
 
     def finish(self) -> None:
-        executor = self._stage
+        executor = self._executor
         if not executor:
             return
         self._act(executor.finish)
@@ -70,10 +70,10 @@ class Performance:
         self._journal.note(self._program, self._context.visibility)
         if executor.hearing:
             self._keep(self._program, executor)
-            self._stage = None
+            self._executor = None
 
     def close(self) -> None:
-        executor, self._stage = self._stage, None
+        executor, self._executor = self._executor, None
         if executor:
             try:
                 executor.close()
@@ -86,13 +86,13 @@ class Performance:
 
     def _catch_up(self) -> None:
         """Play what was not played yet; most often the one step that was just drawn."""
-        if self._stage is None:
-            self._stage = SequenceExecutor(self._context, watched=self._watched, setting=self._setting)
-        for step in self._steps[self._stage.steps :]:
+        if self._executor is None:
+            self._executor = SequenceExecutor(self._context, watched=self._watched, setting=self._setting)
+        for step in self._steps[self._executor.steps :]:
             if isinstance(step, DeleteStep):
-                before = self._program.first(self._stage.steps)
-                self._journal.coverage.add(features_of(before, self._stage.planned, step))
-            self._stage.perform(step)
+                before = self._program.first(self._executor.steps)
+                self._journal.coverage.add(features_of(before, self._executor.planned, step))
+            self._executor.perform(step)
 
     def _act(self, act: Callable[[], object]) -> None:
         try:
