@@ -68,7 +68,7 @@ class Performance:
         if self._ended:
             return
         self._journal.note(self._program, self._context.visibility)
-        if executor.hearing:
+        if executor.notifications:
             self._keep(self._program, executor)
             self._executor = None
 

@@ -104,12 +104,12 @@ class SequenceExecutor:
         self._fresh: set[tuple[str, str]] = set()
         self._past_ms = context.session.service_now_ms() - context.visibility.past_ms
         self._live_at: dict[str, float] = {}
-        self.hearing: NotificationExpectations | None = None
+        self.notifications: NotificationExpectations | None = None
         if watched and context.session.observer_url and "devices" not in context.session.capabilities.missing:
             try:
                 counts = dict(zip(USERS, setting.devices, strict=True))
                 key = self._world.app.key
-                self.hearing = NotificationExpectations(
+                self.notifications = NotificationExpectations(
                     context.session, key, self.names, self.conversation, counts
                 )
             except BaseException:
@@ -117,8 +117,8 @@ class SequenceExecutor:
                 raise
 
     def close(self) -> None:
-        if self.hearing:
-            self.hearing.close()
+        if self.notifications:
+            self.notifications.close()
         for world in reversed(self._worlds):
             world.close()
 
@@ -158,7 +158,7 @@ class SequenceExecutor:
     def finish(self, *, silence: bool = False) -> None:
         """Compare everything that was not compared since the last step.
 
-        Without `silence`, what devices must not be notified is left for later (`hearing`).
+        Without `silence`, what devices must not be notified is left for later (`notifications`).
         """
         with self._told_whole():
             self._compare(self._focus, silence=silence)
@@ -169,8 +169,8 @@ class SequenceExecutor:
             self._look_everywhere()
         if aspect in ("", "lists"):
             self._read_lists()
-        if aspect in ("", "devices") and self.hearing:
-            self.hearing.compare(self.steps - 1, silence=silence)
+        if aspect in ("", "devices") and self.notifications:
+            self.notifications.compare(self.steps - 1, silence=silence)
 
     def _say(self, step: SendStep) -> None:
         world, conversation = self._world_of(step.place), self.conversation(step.place)
@@ -226,10 +226,10 @@ class SequenceExecutor:
             self.context.replies(step, answer)
         self._judge_answer(step, reply, answer)
         after, effect = self.planned.after(step)
-        if self.hearing and effect:
+        if self.notifications and effect:
             ids = [self._ids.get(label, UNKNOWN_ID) for label in step.picks]
             time_ms = self._times[step.around] + step.offset_ms if step.around else None
-            self.hearing.expect(step, effect if answer.ok else None, ids, time_ms)
+            self.notifications.expect(step, effect if answer.ok else None, ids, time_ms)
         if answer.ok:
             self.planned = after
         if self._focus:

@@ -190,9 +190,9 @@ class Sequences:
         if self._unheard:
             self.session.sleep(max(0.0, self._heard_until + GRACE_S - self.session.clock()))
         for program, executor in self._unheard:
-            assert executor.hearing
+            assert executor.notifications
             try:
-                executor.hearing.compare_silence(len(program) - 1)
+                executor.notifications.compare_silence(len(program) - 1)
             except Found as found:
                 return program, found.difference
         return None
