@@ -227,7 +227,7 @@ def _in_role(place: ModelConversation, sender: str, roles: frozenset[Role] | Non
     )
 
 
-def is_sound(program: CallSequence, visibility: Visibility) -> bool:
+def is_feasible(program: CallSequence, visibility: Visibility) -> bool:
     """Whether every step makes sense after those before it."""
     planned = PlannedState.blank(visibility)
     for step in program.steps:

@@ -14,7 +14,7 @@ from roamspec.generative.execution import Performance, played
 from roamspec.generative.exploration_log import ExplorationLog, SequenceFinding
 from roamspec.generative.hypothesis_settings import examples_in, keep_house
 from roamspec.generative.notification_expectations import GRACE_S
-from roamspec.generative.planned_state import is_sound
+from roamspec.generative.planned_state import is_feasible
 from roamspec.generative.sequence_executor import ExplorationContext, SequenceExecutor
 from roamspec.generative.state_machine import explore
 from roamspec.generative.strategies import Repertoire
@@ -132,7 +132,7 @@ class Sequences:
         if self.effort.corpus is None:
             return []
         kept = corpus.read(self.effort.corpus)
-        return [program for program in kept if is_sound(program, self.context.visibility)]
+        return [program for program in kept if is_feasible(program, self.context.visibility)]
 
     def _replay(self, program: CallSequence, findings: list[SequenceFinding]) -> None:
         try:

@@ -11,7 +11,7 @@ from roamspec.generative.descriptions import told
 from roamspec.generative.difference import Difference, Kind
 from roamspec.generative.execution import played
 from roamspec.generative.exploration_log import SequenceFinding
-from roamspec.generative.planned_state import is_sound
+from roamspec.generative.planned_state import is_feasible
 from roamspec.generative.sequence_executor import Aspect, ExplorationContext, Focus
 from roamspec.generative.shrinking import Shrinking
 from roamspec.transport.exchange import Exchange
@@ -64,7 +64,7 @@ def triaged(
         return found
 
     shrinking = Shrinking(
-        play, lambda each: is_sound(each, context.visibility), tries, lambda: may_send(_FOR_ONE_TRY)
+        play, lambda each: is_feasible(each, context.visibility), tries, lambda: may_send(_FOR_ONE_TRY)
     )
     with hurried(context.session):
         again = shrinking.again(program, difference)

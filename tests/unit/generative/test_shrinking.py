@@ -7,7 +7,7 @@ import pytest
 from roamspec.generative.attribution import blamed
 from roamspec.generative.call_sequence import UNKNOWN, CallSequence, DeleteStep, SendStep
 from roamspec.generative.difference import Difference
-from roamspec.generative.planned_state import Visibility, is_sound
+from roamspec.generative.planned_state import Visibility, is_feasible
 from roamspec.generative.shrinking import Shrinking
 
 SAYS = tuple(SendStep(f"m{i}", "chat ab" if i % 2 else "group", "a", i * 10) for i in range(1, 7))
@@ -33,7 +33,7 @@ class Target:
 
 
 def shrinking(target: Target, visibility: Visibility, *, tries: int = 60) -> Shrinking:
-    return Shrinking(target, lambda program: is_sound(program, visibility), tries)
+    return Shrinking(target, lambda program: is_feasible(program, visibility), tries)
 
 
 def names(program: CallSequence, label: str) -> bool:
@@ -85,7 +85,7 @@ def test_another_kind_of_difference_is_not_taken_for_the_same(visibility: Visibi
         return Difference("kept", len(program) - 1, "b", "chat ab", ("m1",), "this", "that")
 
     difference = Difference("lost", 8, "b", "chat ab", ("m1",), "this", "that")
-    shrink = Shrinking(play, lambda program: is_sound(program, visibility), 60)
+    shrink = Shrinking(play, lambda program: is_feasible(program, visibility), 60)
 
     shortest, shown = shrink.shrink(LONG, difference)
 
