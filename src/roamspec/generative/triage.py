@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from roamspec.errors import TargetError
-from roamspec.generative.attribution import blamed, suspected, undeleted
+from roamspec.generative.attribution import attributed_operation, suspected, undeleted
 from roamspec.generative.budget_meter import hurried
 from roamspec.generative.call_sequence import CallSequence
 from roamspec.generative.descriptions import told
@@ -84,7 +84,9 @@ def triaged(
     shrinking.may_go_on = lambda: True
     if shrinking.shows(undeleted(shortest), confirmed.kind):
         raise NotADeletion(_sentence("A difference occurs without any deletion", confirmed, shortest))
-    operation = blamed(shortest, lambda each: shrinking.disappears(each, confirmed.kind), confirmed)
+    operation = attributed_operation(
+        shortest, lambda each: shrinking.disappears(each, confirmed.kind), confirmed
+    )
     return SequenceFinding(shortest, confirmed, operation, exchanges[shortest])
 
 

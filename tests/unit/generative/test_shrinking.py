@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from roamspec.generative.attribution import blamed
+from roamspec.generative.attribution import attributed_operation
 from roamspec.generative.call_sequence import UNKNOWN, CallSequence, DeleteStep, SendStep
 from roamspec.generative.difference import Difference
 from roamspec.generative.planned_state import Visibility, is_feasible
@@ -108,13 +108,13 @@ def test_blamed_is_the_one_without_which_it_disappears(
 ) -> None:
     seen_late = Difference("lost", len(LONG) - 1, "b", "chat ab", ("m1",), "this", "that")
 
-    assert blamed(LONG, lambda program: not broken(program), seen_late) == operation
+    assert attributed_operation(LONG, lambda program: not broken(program), seen_late) == operation
 
 
 def test_where_two_are_needed_it_belongs_to_the_call_that_showed_it() -> None:
     at_once = Difference("lost", 7, "b", "chat ab", ("m1",), "this", "that", since=6)
 
-    found = blamed(
+    found = attributed_operation(
         LONG, lambda program: not {"clearUser", "deleteChatMessages"} <= set(program.operations), at_once
     )
 
@@ -125,7 +125,7 @@ def test_what_is_back_belongs_to_the_operation_that_deleted_it() -> None:
     program = CallSequence((*SAYS, ALL, BY_ID, SendStep("m7", "chat ab", "b")))
     back = Difference("back", 8, "a", "chat ab", ("m1",), "this", "that", since=7)
 
-    found = blamed(
+    found = attributed_operation(
         program, lambda each: not {"clearUser", "deleteChatMessages"} <= set(each.operations), back
     )
 
