@@ -174,7 +174,7 @@ class Window:
     calls: Sequence[Call]
     others: Sequence[Call] = ()
 
-    def blamed(self, facts: Facts, since: int, until: int, place: Place, user: str) -> Call | None:
+    def responsible_call(self, facts: Facts, since: int, until: int, place: Place, user: str) -> Call | None:
         """The call that can have changed something between two facts; None when that is not sure."""
         if since <= self.began:
             return None
@@ -204,7 +204,7 @@ def differences(facts: Facts, place: Place, user: str, look: Look, window: Windo
         what = _difference(one, seen.get(one.identifier), look)
         if what is None:
             continue
-        call = window.blamed(facts, one.number, look.number, place, user)
+        call = window.responsible_call(facts, one.number, look.number, place, user)
         if one.by is not None:
             # It was acknowledged, and that is all there is to know.
             call = one.by if one.by in window.calls else None
@@ -238,7 +238,7 @@ def _reordered(facts: Facts, place: Place, user: str, look: Look, window: Window
     common = set(alike[-1].view.ids & look.view.ids)
     before = [message.id for message in alike[-1].view.messages if message.id in common]
     after = [message.id for message in look.view.messages if message.id in common]
-    call = window.blamed(facts, alike[-1].number, look.number, place, user)
+    call = window.responsible_call(facts, alike[-1].number, look.number, place, user)
     if before == after or call is None or place in facts.unknown:
         return []
     moved = frozenset(one for one, other in zip(after, before, strict=False) if one != other)
