@@ -21,10 +21,10 @@ from roamspec.generative.strategies import Repertoire
 from roamspec.generative.triage import (
     NotADeletion,
     NotReproducible,
-    at_first_sight,
     not_followed,
     triaged,
     unattributed,
+    untriaged,
 )
 from roamspec.generative.visibility_probe import assumed, left_out, look_around
 from roamspec.session.session import Session
@@ -227,7 +227,7 @@ class Sequences:
             self._learn(arranging)
         except TargetError as error:
             if isinstance(error, BudgetSpent) and suspected(program, difference):
-                self._take(at_first_sight(program, difference), findings)
+                self._take(untriaged(program, difference), findings)
             else:
                 self.journal.notes.append(not_followed(program, difference, error))
         else:

@@ -70,7 +70,7 @@ def triaged(
         again = shrinking.again(program, difference)
         if again is None:
             if shrinking.is_untried(program, difference) and suspected(program, difference):
-                return at_first_sight(program, difference)
+                return untriaged(program, difference)
             if not exchanges:
                 raise NotReproducible(_sentence("A difference could not be examined", difference, program))
             raise NotReproducible(_sentence("A difference did not occur again", difference, program))
@@ -90,7 +90,7 @@ def triaged(
     return SequenceFinding(shortest, confirmed, operation, exchanges[shortest])
 
 
-def at_first_sight(program: CallSequence, difference: Difference) -> SequenceFinding:
+def untriaged(program: CallSequence, difference: Difference) -> SequenceFinding:
     """The difference as it was seen, where no request is left to see it again: not shortened."""
     cut = program.first(difference.step + 1)
     return SequenceFinding(
