@@ -30,7 +30,7 @@ _FOR_ONE_TRY: Final = 15
 """Requests that a sequence takes which was cut to what matters, more or less."""
 _TO_CONFIRM: Final = 40
 """Requests for running the shortest one again, and without what may be at fault."""
-_FOR_BLAME: Final = 6
+_FOR_ATTRIBUTION: Final = 6
 """Tries that shortening leaves for finding out which operation is at fault."""
 
 
@@ -80,7 +80,7 @@ def triaged(
     confirmed = play(shortest)
     if confirmed is None or confirmed.kind != shown.kind:
         raise NotReproducible(_sentence("A difference is not stable", shown, shortest))
-    shrinking.tries = max(shrinking.tries, _FOR_BLAME)
+    shrinking.tries = max(shrinking.tries, _FOR_ATTRIBUTION)
     shrinking.may_go_on = lambda: True
     if shrinking.shows(undeleted(shortest), confirmed.kind):
         raise NotADeletion(_sentence("A difference occurs without any deletion", confirmed, shortest))
