@@ -7,7 +7,7 @@ from roamspec.errors import TargetError
 from roamspec.generative.attribution import attributed_operation, suspected, undeleted
 from roamspec.generative.budget_meter import hurried
 from roamspec.generative.call_sequence import CallSequence
-from roamspec.generative.descriptions import told
+from roamspec.generative.descriptions import describe
 from roamspec.generative.difference import Difference, Kind
 from roamspec.generative.execution import played
 from roamspec.generative.exploration_log import SequenceFinding
@@ -110,4 +110,4 @@ def not_followed(program: CallSequence, difference: Difference, error: TargetErr
 
 
 def _sentence(what: str, difference: Difference, program: CallSequence) -> str:
-    return f"{what}: expected {difference.expected}; {difference.actual}. The sequence: {told(program)}."
+    return f"{what}: expected {difference.expected}; {difference.actual}. The sequence: {describe(program)}."

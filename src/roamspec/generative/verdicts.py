@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from roamspec.generative.descriptions import told
+from roamspec.generative.descriptions import describe
 from roamspec.generative.evidence import observation_of
 from roamspec.generative.exploration_log import ExplorationLog, SequenceFinding
 from roamspec.generative.planned_state import Visibility
@@ -26,7 +26,7 @@ def judge_finding(
         False,
         *finding.exchanges,
         expected=finding.difference.expected,
-        actual=f"{finding.difference.actual}, after: {told(finding.program)}",
+        actual=f"{finding.difference.actual}, after: {describe(finding.program)}",
         hint=_hint(finding, effort, f"{case.operation.slug}.{name}"),
     )
 

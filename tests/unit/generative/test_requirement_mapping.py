@@ -5,7 +5,7 @@ import pytest
 from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import load_catalogue
 from roamspec.generative.call_sequence import ANONYMOUS, TOO_MANY, UNKNOWN, CallSequence, DeleteStep, SendStep
-from roamspec.generative.descriptions import told
+from roamspec.generative.descriptions import describe
 from roamspec.generative.difference import Difference, Kind
 from roamspec.generative.evidence import credits_of, observation_of
 from roamspec.generative.planned_state import Visibility
@@ -100,7 +100,7 @@ def test_what_a_sequence_could_have_refuted_is_credited(visibility: Visibility) 
 
 
 def test_a_sequence_is_told_in_one_line() -> None:
-    line = told(
+    line = describe(
         CallSequence((PAST[0], PAST[2], DeleteStep("clearChatBefore", "a", CHAT, around="m1", offset_ms=-1)))
     )
 
