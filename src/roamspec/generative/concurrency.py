@@ -196,7 +196,7 @@ class ConcurrentCalls:
             )
         return Event(action, done.sent_at, done.answered_at)
 
-    def told(self, history: Sequence[CompletedCall]) -> str:
+    def describe(self, history: Sequence[CompletedCall]) -> str:
         """The history in the order in which the actions were sent, in milliseconds from the first."""
         began = min(done.sent_at for done in history)
         return "; ".join(
