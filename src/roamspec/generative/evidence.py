@@ -1,4 +1,4 @@
-"""From a played sequence to what it says about one call: the sights that naming understands."""
+"""From a played sequence to what it says about one call: the observations that the naming understands."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """The model of a sequence before it is played: it tells which steps make sense next.
 
-Times are on a scale of the sketch's own: imported messages have theirs, messages sent now come after all
+Times are on a scale of the plan's own: imported messages have theirs, messages sent now come after all
 of them, ten milliseconds apart.
 """
 
@@ -110,7 +110,7 @@ class PlannedState:
         return tuple(dict.fromkeys(place for place, view in views if view.ever - view.ids))
 
     def time_of(self, label: str) -> int:
-        """The time of a message that was said, on the sketch's scale."""
+        """The time of a message that was said, on the plan's scale."""
         at_ms = self.said[label].at_ms
         if at_ms is not None:
             return at_ms
@@ -118,7 +118,7 @@ class PlannedState:
         return _NOW_MS + _APART_MS * sent.index(label)
 
     def until(self, step: DeleteStep) -> int | None:
-        """The step's delTime on the sketch's scale."""
+        """The step's delTime on the plan's scale."""
         return self.time_of(step.around) + step.offset_ms if step.around in self.said else None
 
     def earliest_import(self, place: str) -> int | None:
@@ -181,7 +181,7 @@ class PlannedState:
         return importable and earliest is not None and earliest <= step.at_ms <= latest
 
     def after(self, step: Step) -> tuple[Self, Effect | None]:
-        """The sketch after a step, and what it did if it was a deletion that is served."""
+        """The planned state after a step, and what it did if it was a deletion that is served."""
         if isinstance(step, SendStep):
             return self._after_say(step), None
         call = self.call(step)

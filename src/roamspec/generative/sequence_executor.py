@@ -300,7 +300,7 @@ class SequenceExecutor:
         return self._worlds[1]
 
     def _read_times(self, user: str, place: str) -> None:
-        """Learn the service's times of the messages sent live; their order must be the sketch's."""
+        """Learn the service's times of the messages sent live; their order must be the plan's."""
         said, there = self.planned.said, self.planned.view(user, place).ids
         live = [label for label in there if said[label].at_ms is None]
         if not all(label in self._times for label in live):

@@ -1,4 +1,4 @@
-"""The state machine: Hypothesis chooses the steps, the stage plays them to the target at once."""
+"""The state machine: Hypothesis chooses the steps, the executor plays them to the target at once."""
 
 import sys
 from collections.abc import Callable, Sequence
