@@ -22,7 +22,7 @@ Pair = tuple[str, str]
 
 
 def features_of(program: CallSequence, planned: PlannedState, step: DeleteStep) -> frozenset[str]:
-    """What is special about a call that comes after the steps of `program`; `planned` is the state by then."""
+    """What is special about a call that comes after the steps of `program`; `planned` the state by then."""
     return frozenset(
         f"{name}={value}"
         for name, value in (*_of_call(step), *_of_world(program, planned, step), *_of_messages(planned, step))
