@@ -43,15 +43,15 @@ MISSING = tuple(
 def test_missing_parameters(case: CheckContext) -> None:
     """A request without a required parameter is rejected with the documented row, and has no effect."""
     subject = case.subject
-    trials = [_missing(case, name) for name in (subject.conversation_parameter, subject.selection_parameter)]
-    trials.append(
+    calls = [_missing(case, name) for name in (subject.conversation_parameter, subject.selection_parameter)]
+    calls.append(
         NegativeCall(
             send=lambda scene: subject.call(scene.world.app, scene.owner),
             check=lambda answer: _check_missing(case, "missing.everything", answer),
             deletes_nothing="missing.everything-deletes-nothing",
         )
     )
-    NegativeCallRunner(case, devices=True).run(trials)
+    NegativeCallRunner(case, devices=True).run(calls)
 
 
 def _check_missing(case: CheckContext, prefix: str, answer: Response) -> None:
@@ -92,7 +92,7 @@ AUTH = tuple(
 def test_authentication(case: CheckContext) -> None:
     """A request without a valid app token returns HTTP 401 and has no effect."""
     token = case.session.main.token()
-    trials = [
+    calls = [
         _with_headers(case, "auth.no-token", {}),
         _with_headers(case, "auth.no-token", {"Authorization": "Bearer"}),
         _with_headers(case, "auth.malformed-token", {"Authorization": f"Bearer {NOT_A_TOKEN}"}),
@@ -106,12 +106,12 @@ def test_authentication(case: CheckContext) -> None:
         for name in ("refused", "deletes-nothing"):
             case.verdicts.inconclusive(f"auth.foreign-token-{name}", "the second app issues the same token")
     elif case.has("neighbour-app"):
-        trials.append(_with_token(case, "auth.foreign-token", lambda: case.session.app("neighbour").token()))
+        calls.append(_with_token(case, "auth.foreign-token", lambda: case.session.app("neighbour").token()))
     if case.has("short-lived-tokens"):
-        trials.append(_with_token(case, "auth.expired-token", case.session.expired_token))
+        calls.append(_with_token(case, "auth.expired-token", case.session.expired_token))
     if case.has("user-tokens"):
-        trials.append(_with_the_peers_token(case))
-    NegativeCallRunner(case, devices=True).run(trials)
+        calls.append(_with_the_peers_token(case))
+    NegativeCallRunner(case, devices=True).run(calls)
 
 
 def _with_headers(case: CheckContext, prefix: str, headers: Mapping[str, str]) -> NegativeCall:

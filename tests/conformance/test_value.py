@@ -52,21 +52,21 @@ def test_values_of_the_wrong_form(case: CheckContext) -> None:
     bench = NegativeCallRunner(case)
     absent, awkward = (_absent_user(case, bench, suffix) for suffix in ("", AWKWARD))
     peers = [bench.scene.seen_by(bench.scene.peer).view()]
-    trials = [
+    calls = [
         _as_owner(case, "value.unknown-owner-harmless", absent, peers),
         _as_owner(case, "value.owner-needs-escaping-harmless", awkward, peers),
     ]
     if case.subject.conversation_parameter:
-        trials += _of_conversation(case, bench, absent, awkward)
-        trials += [
+        calls += _of_conversation(case, bench, absent, awkward)
+        calls += [
             _with(case, "is-notify-unknown", _changed(isNotify="perhaps"), "message"),
             _with(case, "is-notify-empty", _changed(isNotify=""), "message"),
         ]
     if case.subject.by_id:
-        trials += _of_ids(case)
+        calls += _of_ids(case)
     if case.subject.by_time:
-        trials += _of_time(case)
-    bench.run(trials)
+        calls += _of_time(case)
+    bench.run(calls)
 
 
 def _absent_user(case: CheckContext, bench: NegativeCallRunner, suffix: str) -> str:

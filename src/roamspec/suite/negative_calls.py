@@ -119,9 +119,9 @@ class NegativeCallRunner:
             self._settle()
         return self._whole(1, aside)
 
-    def run(self, trials: Sequence[NegativeCall]) -> None:
+    def run(self, calls: Sequence[NegativeCall]) -> None:
         """Try all, then tell whether any of the rejected ones was announced to a device."""
-        spotless = [trial for trial in trials if not trial.may_be_deleted]
+        spotless = [trial for trial in calls if not trial.may_be_deleted]
         before = self._refilled()
         answers = [(trial, self._send(trial)) for trial in spotless]
         after = self._look_later(before)
@@ -134,16 +134,16 @@ class NegativeCallRunner:
         silent = [(trial, answer) for trial, answer in answers if trial.notifies_nobody and not answer.ok]
         if self.devices and silent:
             self._check_silence(silent)
-        self._run_with_victims([trial for trial in trials if trial.may_be_deleted])
+        self._run_with_victims([trial for trial in calls if trial.may_be_deleted])
 
-    def _run_with_victims(self, trials: Sequence[NegativeCall]) -> None:
+    def _run_with_victims(self, calls: Sequence[NegativeCall]) -> None:
         """Each names messages of its own, from the oldest on, so that what may go does not run out."""
         # What each may take along is its own where messages are named: one look tells of all.
         together = self.case.subject.by_id or self.case.session.patience.lag_s
-        if not trials or (together and self._all_with_victims(trials)):
+        if not calls or (together and self._all_with_victims(calls)):
             return
         seen, allowed = self._refilled(), frozenset[str]()
-        for trial, victims in self._with_victims(trials):
+        for trial, victims in self._with_victims(calls):
             answer = trial.send(self.scene.narrowed_to(*victims))
             trial.check(answer)
             if answer.ok:
@@ -154,11 +154,11 @@ class NegativeCallRunner:
             seen = now
         self._remember(seen)
 
-    def _all_with_victims(self, trials: Sequence[NegativeCall]) -> bool:
+    def _all_with_victims(self, calls: Sequence[NegativeCall]) -> bool:
         """One look for all of them; False when more is deleted than all may take."""
         before, allowed = self._refilled(), frozenset[str]()
         answers: list[tuple[NegativeCall, Sequence[Message], Response]] = []
-        for trial, victims in self._with_victims(trials):
+        for trial, victims in self._with_victims(calls):
             answer = trial.send(self.scene.narrowed_to(*victims))
             trial.check(answer)
             answers.append((trial, victims, answer))
@@ -174,11 +174,11 @@ class NegativeCallRunner:
         return True
 
     def _with_victims(
-        self, trials: Sequence[NegativeCall]
+        self, calls: Sequence[NegativeCall]
     ) -> Iterator[tuple[NegativeCall, Sequence[Message]]]:
         """Each trial with as many messages as it names, from the oldest on."""
         messages = iter(self.scene.messages)
-        for trial in trials:
+        for trial in calls:
             victims = tuple(islice(messages, trial.named_messages))
             assert len(victims) == trial.named_messages, f"the conversation has only {self.MESSAGES} messages"
             yield trial, victims
@@ -204,11 +204,11 @@ class NegativeCallRunner:
         trial.check(answer)
         return answer
 
-    def _attribute(self, trials: Sequence[NegativeCall]) -> None:
+    def _attribute(self, calls: Sequence[NegativeCall]) -> None:
         """Something went that must not: one by one, to see after which call."""
-        lost = [self._alone(trial) for trial in trials]
+        lost = [self._alone(trial) for trial in calls]
         if not any(lost):
-            for trial in trials:
+            for trial in calls:
                 reason = "messages disappeared after several calls, but not when each call was repeated alone"
                 self.case.verdicts.inconclusive(trial.deletes_nothing, reason)
 

@@ -187,14 +187,14 @@ def test_a_success_may_not_take_more(case: CheckContext, service: FakeService) -
 def test_every_answer_is_judged(case: CheckContext, service: FakeService) -> None:
     service.delete = refuses
     seen: list[int | None] = []
-    trials = [
+    calls = [
         NegativeCall(
             send=call(missing=name), check=lambda answer: seen.append(answer.status), deletes_nothing=NAMES[0]
         )
         for name in ("msgIdList", "userId")
     ]
 
-    NegativeCallRunner(case).run(trials)
+    NegativeCallRunner(case).run(calls)
 
     assert seen == [400, 400]
 
