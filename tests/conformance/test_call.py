@@ -288,21 +288,21 @@ def test_ids_that_are_elsewhere_or_nowhere(case: CheckContext) -> None:
 
     bench.run(
         [
-            _trial(
+            _negative_call(
                 case,
                 "effect.ids-of-another-conversation-stay",
                 lambda scene: scene.delete(bench.bystander.messages),
             ),
-            _trial(case, of_another_user, in_their_chat),
-            _trial(case, "effect.unknown-id-harmless", lambda scene: scene.delete([nowhere])),
-            _trial(
+            _negative_call(case, of_another_user, in_their_chat),
+            _negative_call(case, "effect.unknown-id-harmless", lambda scene: scene.delete([nowhere])),
+            _negative_call(
                 case,
                 "effect.repeated-id-harmless",
                 lambda scene: scene.delete([scene.messages[0], *scene.messages]),
                 goes="effect.known-beside-repeated",
                 victims=2,
             ),
-            _trial(
+            _negative_call(
                 case,
                 "effect.unknown-id-harmless",
                 lambda scene: scene.delete([nowhere, *scene.messages, replace(nowhere, id="0")]),
@@ -319,7 +319,7 @@ def test_ids_that_are_elsewhere_or_nowhere(case: CheckContext) -> None:
     case.verdicts.inconclusive("effect.known-beside-repeated", "a call that names an ID twice is refused")
 
 
-def _trial(
+def _negative_call(
     case: CheckContext,
     name: str,
     send: Callable[[ConversationFixture], Response],
