@@ -272,8 +272,8 @@ def _check_both_sides(case: CheckContext, owners: ConversationFixture, before: H
 @costs(40)
 def test_ids_that_are_elsewhere_or_nowhere(case: CheckContext) -> None:
     """IDs of other conversations and unknown IDs delete nothing; the other IDs of the list still count."""
-    bench = NegativeCallRunner(case)
-    scene, world = bench.scene, bench.world
+    runner = NegativeCallRunner(case)
+    scene, world = runner.scene, runner.world
     owner, peer, third = scene.owner, *scene.others
     theirs, their_messages = seed_conversation(world, "chat", peer, [third], 2)
     nowhere = Message("1", owner, 0)
@@ -286,12 +286,12 @@ def test_ids_that_are_elsewhere_or_nowhere(case: CheckContext) -> None:
             check_retained(case, of_another_user, answer, world.view(user, theirs), their_messages)
         return answer
 
-    bench.run(
+    runner.run(
         [
             _negative_call(
                 case,
                 "effect.ids-of-another-conversation-stay",
-                lambda scene: scene.delete(bench.bystander.messages),
+                lambda scene: scene.delete(runner.bystander.messages),
             ),
             _negative_call(case, of_another_user, in_their_chat),
             _negative_call(case, "effect.unknown-id-harmless", lambda scene: scene.delete([nowhere])),

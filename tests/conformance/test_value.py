@@ -49,15 +49,15 @@ NAMES = (
 @costs(40)
 def test_values_of_the_wrong_form(case: CheckContext) -> None:
     """A value of the wrong form causes no 5xx, and deletes no message outside the request."""
-    bench = NegativeCallRunner(case)
-    absent, awkward = (_absent_user(case, bench, suffix) for suffix in ("", AWKWARD))
-    peers = [bench.scene.seen_by(bench.scene.peer).view()]
+    runner = NegativeCallRunner(case)
+    absent, awkward = (_absent_user(case, runner, suffix) for suffix in ("", AWKWARD))
+    peers = [runner.scene.seen_by(runner.scene.peer).view()]
     calls = [
         _as_owner(case, "value.unknown-owner-harmless", absent, peers),
         _as_owner(case, "value.owner-needs-escaping-harmless", awkward, peers),
     ]
     if case.subject.conversation_parameter:
-        calls += _of_conversation(case, bench, absent, awkward)
+        calls += _of_conversation(case, runner, absent, awkward)
         calls += [
             _with(case, "is-notify-unknown", _changed(isNotify="perhaps"), "message"),
             _with(case, "is-notify-empty", _changed(isNotify=""), "message"),
@@ -66,16 +66,16 @@ def test_values_of_the_wrong_form(case: CheckContext) -> None:
         calls += _of_ids(case)
     if case.subject.by_time:
         calls += _of_time(case)
-    bench.run(calls)
+    runner.run(calls)
 
 
-def _absent_user(case: CheckContext, bench: NegativeCallRunner, suffix: str) -> str:
+def _absent_user(case: CheckContext, runner: NegativeCallRunner, suffix: str) -> str:
     """Looked up once for all operations: whoever does not exist, does not exist for any of them."""
-    return case.session.shared.get(AbsentNames).user(bench.world, suffix)
+    return case.session.shared.get(AbsentNames).user(runner.world, suffix)
 
 
 def _of_conversation(
-    case: CheckContext, bench: NegativeCallRunner, absent: str, awkward: str
+    case: CheckContext, runner: NegativeCallRunner, absent: str, awkward: str
 ) -> list[NegativeCall]:
     name = case.subject.conversation_parameter
     # Without a conversation the IDs alone say what is meant; a time alone says nothing.
@@ -86,9 +86,9 @@ def _of_conversation(
             _with(case, "unknown-peer", _changed(userId=absent)),
             _with(case, "peer-needs-escaping", _changed(userId=awkward)),
         ]
-    former = bench.world.group(bench.scene.owner, *bench.scene.others)
-    bench.world.release_group(former)
-    nowhere = bench.world.no_group(AWKWARD)
+    former = runner.world.group(runner.scene.owner, *runner.scene.others)
+    runner.world.release_group(former)
+    nowhere = runner.world.no_group(AWKWARD)
     return [
         _with(case, "empty-group-id", _changed(groupId=""), may_go),
         _with(case, "unknown-group", _changed(groupId=former.group_id)),

@@ -36,9 +36,9 @@ class RetentionChecks:
     """Looks before and after all calls. Only when other messages are deleted then are the calls sent again,
     those of each requirement together, to see which take it along."""
 
-    def __init__(self, case: CheckContext, bench: NegativeCallRunner) -> None:
+    def __init__(self, case: CheckContext, runner: NegativeCallRunner) -> None:
         self._case = case
-        self._bench = bench
+        self._bench = runner
         self._before = self._whole()
 
     def judge(self, floor: SchemaCases) -> None:
