@@ -38,7 +38,7 @@ class RetentionChecks:
 
     def __init__(self, case: CheckContext, runner: NegativeCallRunner) -> None:
         self._case = case
-        self._bench = runner
+        self._runner = runner
         self._before = self._whole()
 
     def judge(self, floor: SchemaCases) -> None:
@@ -58,7 +58,7 @@ class RetentionChecks:
         """Send what may refute one requirement once more; conforming calls refute those of this page."""
         if not self._case.session.client.allowance.can_spare(_LEAST):
             return True
-        scene = self._bench.scene
+        scene = self._runner.scene
         scene.world.seed(scene.conversation, message_drafts((scene.owner, scene.peer), 1))
         before = self._whole()
         answers = [floor.ask(call) for expectation, call in floor.sent if expectation.effect == effect]
@@ -81,14 +81,14 @@ class RetentionChecks:
         return kept
 
     def _whole(self) -> _Looks:
-        aside = self._bench.whole_bystander() if self._case.subject.conversation_parameter else None
+        aside = self._runner.whole_bystander() if self._case.subject.conversation_parameter else None
         return _Looks(aside, self._theirs())
 
     def _look(self, before: _Looks) -> _Looks:
         """After whatever lags, and with nothing missing, if that can be had."""
         self._case.session.wait_for_lag(1.5 * self._case.session.patience.lag_s, here=True)
-        aside = before.aside and looked_for(self._case, self._bench.bystander.view(), before.aside.ids)
+        aside = before.aside and looked_for(self._case, self._runner.bystander.view(), before.aside.ids)
         return _Looks(aside, looked_for(self._case, self._theirs(), before.theirs.ids))
 
     def _theirs(self) -> HistoryView:
-        return self._bench.scene.seen_by(self._bench.scene.peer).view()
+        return self._runner.scene.seen_by(self._runner.scene.peer).view()
