@@ -47,8 +47,8 @@ class RetentionChecks:
             self._judge(self._before, after)
             return
         effects = sorted({expectation.effect for expectation, _ in floor.sent})
-        guilty = [effect for effect in effects if not self._is_innocent(floor, effect)]
-        if not guilty:
+        attributed = [effect for effect in effects if not self._is_innocent(floor, effect)]
+        if not attributed:
             for name in (ASIDE, THEIRS):
                 self._case.verdicts.inconclusive(
                     name, "messages deleted after all generated calls were not deleted in a second attempt"
