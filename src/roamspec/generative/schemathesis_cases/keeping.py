@@ -47,14 +47,14 @@ class RetentionChecks:
             self._judge(self._before, after)
             return
         effects = sorted({expectation.effect for expectation, _ in floor.sent})
-        attributed = [effect for effect in effects if not self._is_innocent(floor, effect)]
+        attributed = [effect for effect in effects if not self._causes_no_deletion(floor, effect)]
         if not attributed:
             for name in (ASIDE, THEIRS):
                 self._case.verdicts.inconclusive(
                     name, "messages deleted after all generated calls were not deleted in a second attempt"
                 )
 
-    def _is_innocent(self, floor: SchemaCases, effect: str) -> bool:
+    def _causes_no_deletion(self, floor: SchemaCases, effect: str) -> bool:
         """Send what may refute one requirement once more; conforming calls refute those of this page."""
         if not self._case.session.client.allowance.can_spare(_LEAST):
             return True
