@@ -121,12 +121,12 @@ class NegativeCallRunner:
 
     def run(self, calls: Sequence[NegativeCall]) -> None:
         """Try all, then tell whether any of the rejected ones was announced to a device."""
-        spotless = [trial for trial in calls if not trial.may_be_deleted]
+        without_effect = [trial for trial in calls if not trial.may_be_deleted]
         before = self._refilled()
-        answers = [(trial, self._send(trial)) for trial in spotless]
+        answers = [(trial, self._send(trial)) for trial in without_effect]
         after = self._look_later(before)
         if _lost(before, after):
-            self._attribute(spotless)
+            self._attribute(without_effect)
         else:
             self._remember(after)
             for trial, answer in answers:
