@@ -134,9 +134,9 @@ class NegativeCallRunner:
         silent = [(trial, answer) for trial, answer in answers if trial.notifies_nobody and not answer.ok]
         if self.devices and silent:
             self._check_silence(silent)
-        self._run_with_victims([trial for trial in calls if trial.may_be_deleted])
+        self._run_with_effect([trial for trial in calls if trial.may_be_deleted])
 
-    def _run_with_victims(self, calls: Sequence[NegativeCall]) -> None:
+    def _run_with_effect(self, calls: Sequence[NegativeCall]) -> None:
         """Each names messages of its own, from the oldest on, so that what may go does not run out."""
         # What each may take along is its own where messages are named: one look tells of all.
         together = self.case.subject.by_id or self.case.session.patience.lag_s
