@@ -140,7 +140,7 @@ class NegativeCallRunner:
         """Each names messages of its own, from the oldest on, so that what may go does not run out."""
         # What each may take along is its own where messages are named: one look tells of all.
         together = self.case.subject.by_id or self.case.session.patience.lag_s
-        if not calls or (together and self._all_with_victims(calls)):
+        if not calls or (together and self._run_all_with_effect(calls)):
             return
         seen, allowed = self._refilled(), frozenset[str]()
         for trial, victims in self._with_victims(calls):
@@ -154,7 +154,7 @@ class NegativeCallRunner:
             seen = now
         self._remember(seen)
 
-    def _all_with_victims(self, calls: Sequence[NegativeCall]) -> bool:
+    def _run_all_with_effect(self, calls: Sequence[NegativeCall]) -> bool:
         """One look for all of them; False when more is deleted than all may take."""
         before, allowed = self._refilled(), frozenset[str]()
         answers: list[tuple[NegativeCall, Sequence[Message], Response]] = []
