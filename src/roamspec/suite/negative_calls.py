@@ -143,7 +143,7 @@ class NegativeCallRunner:
         if not calls or (together and self._run_all_with_effect(calls)):
             return
         seen, allowed = self._refilled(), frozenset[str]()
-        for trial, victims in self._with_victims(calls):
+        for trial, victims in self._with_named_messages(calls):
             answer = trial.send(self.scene.narrowed_to(*victims))
             trial.check(answer)
             if answer.ok:
@@ -158,7 +158,7 @@ class NegativeCallRunner:
         """One look for all of them; False when more is deleted than all may take."""
         before, allowed = self._refilled(), frozenset[str]()
         answers: list[tuple[NegativeCall, Sequence[Message], Response]] = []
-        for trial, victims in self._with_victims(calls):
+        for trial, victims in self._with_named_messages(calls):
             answer = trial.send(self.scene.narrowed_to(*victims))
             trial.check(answer)
             answers.append((trial, victims, answer))
@@ -173,7 +173,7 @@ class NegativeCallRunner:
             self._check_victims(trial, answer, after[0], victims)
         return True
 
-    def _with_victims(
+    def _with_named_messages(
         self, calls: Sequence[NegativeCall]
     ) -> Iterator[tuple[NegativeCall, Sequence[Message]]]:
         """Each trial with as many messages as it names, from the oldest on."""
