@@ -150,7 +150,7 @@ class NegativeCallRunner:
                 allowed |= self._may_be_named(trial, victims)
             now = self._look_later(seen, allowed)
             self._check_effect(trial, answer, seen, now, allowed)
-            self._check_victims(trial, answer, now[0], victims)
+            self._check_named_deleted(trial, answer, now[0], victims)
             seen = now
         self._remember(seen)
 
@@ -170,7 +170,7 @@ class NegativeCallRunner:
         self._remember(after)
         for trial, victims, answer in answers:
             self._check_effect(trial, answer, before, after, allowed)
-            self._check_victims(trial, answer, after[0], victims)
+            self._check_named_deleted(trial, answer, after[0], victims)
         return True
 
     def _with_named_messages(
@@ -183,7 +183,7 @@ class NegativeCallRunner:
             assert len(victims) == trial.named_messages, f"the conversation has only {self.MESSAGES} messages"
             yield trial, victims
 
-    def _check_victims(
+    def _check_named_deleted(
         self, trial: NegativeCall, answer: Response, view: HistoryView, victims: Sequence[Message]
     ) -> None:
         if trial.must_be_deleted and answer.ok:
