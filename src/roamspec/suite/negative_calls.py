@@ -60,7 +60,7 @@ class UnexpectedDeletion:
 
 
 @dataclass
-class _NegativeScenes:
+class _SharedNegativeCalls:
     """What the runners of a session share, each by operation."""
 
     scenes: dict[str, list[ConversationFixture]] = field(default_factory=dict)
@@ -87,7 +87,7 @@ class NegativeCallRunner:
     def __init__(self, case: CheckContext, *, devices: bool = False) -> None:
         self.case = case
         self.world = case.world()
-        shared, operation = case.session.shared.get(_NegativeScenes), case.operation.name
+        shared, operation = case.session.shared.get(_SharedNegativeCalls), case.operation.name
         if operation not in shared.scenes:
             lasting = World(case.session, pool_key=case.user_pool_key, operation=case.operation.name)
             (owner,), others = lasting.users(1), lasting.shared_users(2)
@@ -350,7 +350,7 @@ class NegativeCallRunner:
 def unexpected_deletion(case: CheckContext) -> UnexpectedDeletion | None:
     """What the first check of the operation deleted that told devices of it; None for nothing that was seen
     to go."""
-    return case.session.shared.get(_NegativeScenes).lost.get(case.operation.name)
+    return case.session.shared.get(_SharedNegativeCalls).lost.get(case.operation.name)
 
 
 def _lost(before: tuple[HistoryView, HistoryView], after: tuple[HistoryView, HistoryView]) -> frozenset[str]:
