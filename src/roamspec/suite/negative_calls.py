@@ -266,7 +266,7 @@ class NegativeCallRunner:
         scene, count = self._scenes[place], (self.MESSAGES, 1)[place]
         seen = known or scene.view()
         if place:
-            self._look_for_gone(seen)
+            self._look_for_returned(seen)
         left = [message for message in scene.messages if message.id in seen.ids]
         if len(left) == count:
             return seen
@@ -281,7 +281,7 @@ class NegativeCallRunner:
         self._scenes[place] = replace(scene, messages=tuple(left))
         return self._scenes[place].view()
 
-    def _look_for_gone(self, seen: HistoryView) -> None:
+    def _look_for_returned(self, seen: HistoryView) -> None:
         """What has come back aside by now: a later call may name it, so it is not looked for once more."""
         gone = unexpected_deletion(self.case)
         if not gone:
