@@ -283,12 +283,12 @@ class NegativeCallRunner:
 
     def _look_for_returned(self, seen: HistoryView) -> None:
         """What has come back aside by now: a later call may name it, so it is not looked for once more."""
-        gone = unexpected_deletion(self.case)
-        if not gone:
+        deleted = unexpected_deletion(self.case)
+        if not deleted:
             return
-        seen = looked_until(self.case, seen, lambda now: now.has_none(gone.scene.messages))
-        if not seen.has_none(gone.scene.messages):
-            self._lost_aside[self.case.operation.name] = replace(gone, back=replace(seen, look=None))
+        seen = looked_until(self.case, seen, lambda now: now.has_none(deleted.scene.messages))
+        if not seen.has_none(deleted.scene.messages):
+            self._lost_aside[self.case.operation.name] = replace(deleted, back=replace(seen, look=None))
 
     def _check_silence(self, refused: Sequence[tuple[NegativeCall, Response]]) -> None:
         if self.case.subject.notifies:
