@@ -96,7 +96,7 @@ class NegativeCallRunner:
             named = conversation_fixture(lasting, case.subject, owner, others, self.MESSAGES)
             shared.scenes[operation] = [named, bystander]
         self._scenes = shared.scenes[operation]
-        self._seen, self._told, self._lost_aside = shared.seen, shared.notified, shared.lost
+        self._seen, self._notified, self._lost_aside = shared.seen, shared.notified, shared.lost
         # What an earlier check of another operation did to the peer's view is not this one's doing.
         self.scene.seen_by(self.scene.peer).view()
         watched = (self.scene.owner, self.scene.peer) if devices else ()
@@ -271,8 +271,8 @@ class NegativeCallRunner:
         if len(left) == count:
             return seen
         missing = count - len(left)
-        if place and self.case.operation.name in self._told:
-            told = UnexpectedDeletion(*self._told[self.case.operation.name])
+        if place and self.case.operation.name in self._notified:
+            told = UnexpectedDeletion(*self._notified[self.case.operation.name])
             self._lost_aside.setdefault(self.case.operation.name, told)
         oldest_ms = (missing + 2) * SPACING_MS + (OLDER_MS if place else 0)
         new = message_drafts((scene.owner, scene.peer), missing, oldest_ms=oldest_ms)
@@ -309,7 +309,7 @@ class NegativeCallRunner:
         self._remember((named, None))
         answer = aside.delete(aside.messages, notify="true")
         if answer.ok:
-            self._told[self.case.operation.name] = aside, answer
+            self._notified[self.case.operation.name] = aside, answer
             mine = aside.conversation.id_for(aside.owner)
             told = check_notified(self.case, NOTIFIED_WHEN_TRUE, answer, self.devices[0], mine)
             if told and self.case.subject.by_id:
