@@ -294,7 +294,7 @@ class NegativeCallRunner:
         if self.case.subject.notifies:
             self._announce_aside()
         settle_time(self.case, after_another=self.case.subject.notifies)
-        heard = self._heard()
+        heard = self._count_notifications()
         if heard:
             for trial, _ in refused:
                 self._check_heard_alone(trial)
@@ -316,7 +316,7 @@ class NegativeCallRunner:
                 events = all_notified(self.case, self.devices[0], mine, aside.messages, before=0)
                 check_notified_ids(self.case, answer, events, aside.messages)
 
-    def _heard(self) -> int:
+    def _count_notifications(self) -> int:
         """How many notifications were heard that the calls may have caused.
 
         The owner is nobody else's, so any deletion told to the owner counts but that of the bystander; of
@@ -331,11 +331,11 @@ class NegativeCallRunner:
 
     def _check_heard_alone(self, trial: NegativeCall) -> None:
         self._refilled()
-        heard_before = self._heard()
+        heard_before = self._count_notifications()
         answer = trial.send(self.scene)
         settle_time(self.case)
         settle_time(self.case)
-        self._check_heard(trial, answer, self._heard() - heard_before)
+        self._check_heard(trial, answer, self._count_notifications() - heard_before)
 
     def _check_heard(self, trial: NegativeCall, answer: Response, notices: int) -> None:
         self.case.verdicts.check(
