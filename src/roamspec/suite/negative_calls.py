@@ -331,11 +331,11 @@ class NegativeCallRunner:
 
     def _check_heard_alone(self, trial: NegativeCall) -> None:
         self._refilled()
-        heard_before = self._count_notifications()
+        notifications_before = self._count_notifications()
         answer = trial.send(self.scene)
         settle_time(self.case)
         settle_time(self.case)
-        self._check_heard(trial, answer, self._count_notifications() - heard_before)
+        self._check_heard(trial, answer, self._count_notifications() - notifications_before)
 
     def _check_heard(self, trial: NegativeCall, answer: Response, notices: int) -> None:
         self.case.verdicts.check(
