@@ -300,7 +300,7 @@ class NegativeCallRunner:
                 self._check_heard_alone(trial)
         else:
             for trial, answer in refused:
-                self._check_heard(trial, answer, heard)
+                self._check_notifies_nobody(trial, answer, heard)
 
     def _announce_aside(self) -> None:
         """A notification that must come, after everything that must not."""
@@ -335,9 +335,9 @@ class NegativeCallRunner:
         answer = trial.send(self.scene)
         settle_time(self.case)
         settle_time(self.case)
-        self._check_heard(trial, answer, self._count_notifications() - notifications_before)
+        self._check_notifies_nobody(trial, answer, self._count_notifications() - notifications_before)
 
-    def _check_heard(self, trial: NegativeCall, answer: Response, notices: int) -> None:
+    def _check_notifies_nobody(self, trial: NegativeCall, answer: Response, notices: int) -> None:
         self.case.verdicts.check(
             trial.notifies_nobody,
             answer.ok or not notices,
