@@ -297,7 +297,7 @@ class NegativeCallRunner:
         heard = self._count_notifications()
         if heard:
             for trial, _ in refused:
-                self._check_heard_alone(trial)
+                self._check_notifies_nobody_alone(trial)
         else:
             for trial, answer in refused:
                 self._check_notifies_nobody(trial, answer, heard)
@@ -329,7 +329,7 @@ class NegativeCallRunner:
         told = sum(sync.conversation_id != other for sync in owners.deletions)
         return told + sum(s.conversation_id in names or s.user == scene.owner for s in peers.deletions)
 
-    def _check_heard_alone(self, trial: NegativeCall) -> None:
+    def _check_notifies_nobody_alone(self, trial: NegativeCall) -> None:
         self._refilled()
         notifications_before = self._count_notifications()
         answer = trial.send(self.scene)
