@@ -133,7 +133,7 @@ class NegativeCallRunner:
                 self._check_effect(trial, answer, before, after, frozenset())
         silent = [(trial, answer) for trial, answer in answers if trial.notifies_nobody and not answer.ok]
         if self.devices and silent:
-            self._check_silence(silent)
+            self._check_all_notify_nobody(silent)
         self._run_with_effect([trial for trial in calls if trial.may_be_deleted])
 
     def _run_with_effect(self, calls: Sequence[NegativeCall]) -> None:
@@ -290,7 +290,7 @@ class NegativeCallRunner:
         if not seen.has_none(deleted.scene.messages):
             self._lost_aside[self.case.operation.name] = replace(deleted, back=replace(seen, look=None))
 
-    def _check_silence(self, refused: Sequence[tuple[NegativeCall, Response]]) -> None:
+    def _check_all_notify_nobody(self, refused: Sequence[tuple[NegativeCall, Response]]) -> None:
         if self.case.subject.notifies:
             self._announce_aside()
         settle_time(self.case, after_another=self.case.subject.notifies)
