@@ -294,13 +294,13 @@ class NegativeCallRunner:
         if self.case.subject.notifies:
             self._announce_aside()
         settle_time(self.case, after_another=self.case.subject.notifies)
-        heard = self._count_notifications()
-        if heard:
+        notifications = self._count_notifications()
+        if notifications:
             for trial, _ in refused:
                 self._check_notifies_nobody_alone(trial)
         else:
             for trial, answer in refused:
-                self._check_notifies_nobody(trial, answer, heard)
+                self._check_notifies_nobody(trial, answer, notifications)
 
     def _announce_aside(self) -> None:
         """A notification that must come, after everything that must not."""
