@@ -131,9 +131,9 @@ class NegativeCallRunner:
             self._remember(after)
             for trial, answer in answers:
                 self._check_effect(trial, answer, before, after, frozenset())
-        silent = [(trial, answer) for trial, answer in answers if trial.notifies_nobody and not answer.ok]
-        if self.devices and silent:
-            self._check_all_notify_nobody(silent)
+        rejected = [(trial, answer) for trial, answer in answers if trial.notifies_nobody and not answer.ok]
+        if self.devices and rejected:
+            self._check_all_notify_nobody(rejected)
         self._run_with_effect([trial for trial in calls if trial.may_be_deleted])
 
     def _run_with_effect(self, calls: Sequence[NegativeCall]) -> None:
