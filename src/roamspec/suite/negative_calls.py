@@ -121,20 +121,20 @@ class NegativeCallRunner:
 
     def run(self, calls: Sequence[NegativeCall]) -> None:
         """Try all, then tell whether any of the rejected ones was announced to a device."""
-        without_effect = [trial for trial in calls if not trial.may_be_deleted]
+        without_effect = [call for call in calls if not call.may_be_deleted]
         before = self._refilled()
-        answers = [(trial, self._send(trial)) for trial in without_effect]
+        answers = [(call, self._send(call)) for call in without_effect]
         after = self._look_later(before)
         if _lost(before, after):
             self._attribute(without_effect)
         else:
             self._remember(after)
-            for trial, answer in answers:
-                self._check_effect(trial, answer, before, after, frozenset())
-        rejected = [(trial, answer) for trial, answer in answers if trial.notifies_nobody and not answer.ok]
+            for call, answer in answers:
+                self._check_effect(call, answer, before, after, frozenset())
+        rejected = [(call, answer) for call, answer in answers if call.notifies_nobody and not answer.ok]
         if self.devices and rejected:
             self._check_all_notify_nobody(rejected)
-        self._run_with_effect([trial for trial in calls if trial.may_be_deleted])
+        self._run_with_effect([call for call in calls if call.may_be_deleted])
 
     def _run_with_effect(self, calls: Sequence[NegativeCall]) -> None:
         """Each names messages of its own, from the oldest on, so that what may go does not run out."""
@@ -143,14 +143,14 @@ class NegativeCallRunner:
         if not calls or (together and self._run_all_with_effect(calls)):
             return
         seen, allowed = self._refilled(), frozenset[str]()
-        for trial, victims in self._with_named_messages(calls):
-            answer = trial.send(self.scene.narrowed_to(*victims))
-            trial.check(answer)
+        for call, victims in self._with_named_messages(calls):
+            answer = call.send(self.scene.narrowed_to(*victims))
+            call.check(answer)
             if answer.ok:
-                allowed |= self._may_be_named(trial, victims)
+                allowed |= self._may_be_named(call, victims)
             now = self._look_later(seen, allowed)
-            self._check_effect(trial, answer, seen, now, allowed)
-            self._check_named_deleted(trial, answer, now[0], victims)
+            self._check_effect(call, answer, seen, now, allowed)
+            self._check_named_deleted(call, answer, now[0], victims)
             seen = now
         self._remember(seen)
 
@@ -158,19 +158,19 @@ class NegativeCallRunner:
         """One look for all of them; False when more is deleted than all may take."""
         before, allowed = self._refilled(), frozenset[str]()
         answers: list[tuple[NegativeCall, Sequence[Message], Response]] = []
-        for trial, victims in self._with_named_messages(calls):
-            answer = trial.send(self.scene.narrowed_to(*victims))
-            trial.check(answer)
-            answers.append((trial, victims, answer))
+        for call, victims in self._with_named_messages(calls):
+            answer = call.send(self.scene.narrowed_to(*victims))
+            call.check(answer)
+            answers.append((call, victims, answer))
             if answer.ok:
-                allowed |= self._may_be_named(trial, victims)
+                allowed |= self._may_be_named(call, victims)
         after = self._look_later(before, allowed)
         if _lost(before, after) - allowed:
             return False
         self._remember(after)
-        for trial, victims, answer in answers:
-            self._check_effect(trial, answer, before, after, allowed)
-            self._check_named_deleted(trial, answer, after[0], victims)
+        for call, victims, answer in answers:
+            self._check_effect(call, answer, before, after, allowed)
+            self._check_named_deleted(call, answer, after[0], victims)
         return True
 
     def _with_named_messages(
@@ -178,45 +178,45 @@ class NegativeCallRunner:
     ) -> Iterator[tuple[NegativeCall, Sequence[Message]]]:
         """Each trial with as many messages as it names, from the oldest on."""
         messages = iter(self.scene.messages)
-        for trial in calls:
-            victims = tuple(islice(messages, trial.named_messages))
-            assert len(victims) == trial.named_messages, f"the conversation has only {self.MESSAGES} messages"
-            yield trial, victims
+        for call in calls:
+            victims = tuple(islice(messages, call.named_messages))
+            assert len(victims) == call.named_messages, f"the conversation has only {self.MESSAGES} messages"
+            yield call, victims
 
     def _check_named_deleted(
-        self, trial: NegativeCall, answer: Response, view: HistoryView, victims: Sequence[Message]
+        self, call: NegativeCall, answer: Response, view: HistoryView, victims: Sequence[Message]
     ) -> None:
-        if trial.must_be_deleted and answer.ok:
-            check_deleted(self.case, trial.must_be_deleted, answer, view, victims)
+        if call.must_be_deleted and answer.ok:
+            check_deleted(self.case, call.must_be_deleted, answer, view, victims)
 
-    def _may_be_named(self, trial: NegativeCall, victims: Sequence[Message]) -> frozenset[str]:
+    def _may_be_named(self, call: NegativeCall, victims: Sequence[Message]) -> frozenset[str]:
         """What a call may have taken along that names the victims, or a time after all of them."""
         messages = self.scene.messages
-        if trial.may_be_deleted == "conversation":
+        if call.may_be_deleted == "conversation":
             return ids_of(messages)
         if self.case.subject.by_time:
             latest = max(victim.time_ms for victim in victims)
             return ids_of(message for message in messages if message.time_ms <= latest)
         return ids_of(victims)
 
-    def _send(self, trial: NegativeCall) -> Response:
-        answer = trial.send(self.scene)
-        trial.check(answer)
+    def _send(self, call: NegativeCall) -> Response:
+        answer = call.send(self.scene)
+        call.check(answer)
         return answer
 
     def _attribute(self, calls: Sequence[NegativeCall]) -> None:
         """Something went that must not: one by one, to see after which call."""
-        lost = [self._alone(trial) for trial in calls]
+        lost = [self._alone(call) for call in calls]
         if not any(lost):
-            for trial in calls:
+            for call in calls:
                 reason = "messages disappeared after several calls, but not when each call was repeated alone"
-                self.case.verdicts.inconclusive(trial.deletes_nothing, reason)
+                self.case.verdicts.inconclusive(call.deletes_nothing, reason)
 
-    def _alone(self, trial: NegativeCall) -> bool:
+    def _alone(self, call: NegativeCall) -> bool:
         """One trial with a look before and after; whether something went that must not."""
         before = self._refilled()
-        answer = self._send(trial)
-        return not self._check_effect(trial, answer, before, self._look_later(before), frozenset())
+        answer = self._send(call)
+        return not self._check_effect(call, answer, before, self._look_later(before), frozenset())
 
     def _look_later(
         self, before: tuple[HistoryView, HistoryView], allowed: frozenset[str] = frozenset()
@@ -232,7 +232,7 @@ class NegativeCallRunner:
 
     def _check_effect(
         self,
-        trial: NegativeCall,
+        call: NegativeCall,
         answer: Response,
         before: tuple[HistoryView, HistoryView],
         after: tuple[HistoryView, HistoryView],
@@ -240,11 +240,11 @@ class NegativeCallRunner:
     ) -> bool:
         lost = _lost(before, after) - allowed
         return self.case.verdicts.check(
-            trial.deletes_nothing,
+            call.deletes_nothing,
             not lost,
             answer,
             *after,
-            expected="no message deleted" + (" outside the request" if trial.may_be_deleted else ""),
+            expected="no message deleted" + (" outside the request" if call.may_be_deleted else ""),
             actual=f"answered {answer.summary(80)}; {len(lost)} messages deleted",
             compares=lost_from(before[0].ids | before[1].ids, allowed),
         )
@@ -296,11 +296,11 @@ class NegativeCallRunner:
         settle_time(self.case, after_another=self.case.subject.notifies)
         notifications = self._count_notifications()
         if notifications:
-            for trial, _ in refused:
-                self._check_notifies_nobody_alone(trial)
+            for call, _ in refused:
+                self._check_notifies_nobody_alone(call)
         else:
-            for trial, answer in refused:
-                self._check_notifies_nobody(trial, answer, notifications)
+            for call, answer in refused:
+                self._check_notifies_nobody(call, answer, notifications)
 
     def _announce_aside(self) -> None:
         """A notification that must come, after everything that must not."""
@@ -329,17 +329,17 @@ class NegativeCallRunner:
         told = sum(sync.conversation_id != other for sync in owners.deletions)
         return told + sum(s.conversation_id in names or s.user == scene.owner for s in peers.deletions)
 
-    def _check_notifies_nobody_alone(self, trial: NegativeCall) -> None:
+    def _check_notifies_nobody_alone(self, call: NegativeCall) -> None:
         self._refilled()
         notifications_before = self._count_notifications()
-        answer = trial.send(self.scene)
+        answer = call.send(self.scene)
         settle_time(self.case)
         settle_time(self.case)
-        self._check_notifies_nobody(trial, answer, self._count_notifications() - notifications_before)
+        self._check_notifies_nobody(call, answer, self._count_notifications() - notifications_before)
 
-    def _check_notifies_nobody(self, trial: NegativeCall, answer: Response, notices: int) -> None:
+    def _check_notifies_nobody(self, call: NegativeCall, answer: Response, notices: int) -> None:
         self.case.verdicts.check(
-            trial.notifies_nobody,
+            call.notifies_nobody,
             answer.ok or not notices,
             answer,
             expected="no device notified of a rejected call",
