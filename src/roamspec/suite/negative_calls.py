@@ -28,7 +28,7 @@ class NegativeCall:
 
     `send` makes the call on a scene. `check` looks at the response. `deletes_nothing` and
     `notifies_nobody` name requirements about the effect; `may_go` is what may be deleted after a success:
-    nothing, the messages that the trial is given to name (as many as `victims`), or all of the named
+    nothing, the messages that the trial is given to name (as many as `own_messages`), or all of the named
     conversation. `must_go` names the requirement that a success refutes which leaves any of those messages.
     """
 
@@ -143,14 +143,14 @@ class NegativeCallRunner:
         if not calls or (together and self._run_all_with_effect(calls)):
             return
         seen, allowed = self._refilled(), frozenset[str]()
-        for call, victims in self._with_named_messages(calls):
-            answer = call.send(self.scene.narrowed_to(*victims))
+        for call, own_messages in self._with_named_messages(calls):
+            answer = call.send(self.scene.narrowed_to(*own_messages))
             call.check(answer)
             if answer.ok:
-                allowed |= self._may_be_named(call, victims)
+                allowed |= self._may_be_named(call, own_messages)
             now = self._look_later(seen, allowed)
             self._check_effect(call, answer, seen, now, allowed)
-            self._check_named_deleted(call, answer, now[0], victims)
+            self._check_named_deleted(call, answer, now[0], own_messages)
             seen = now
         self._remember(seen)
 
@@ -158,19 +158,19 @@ class NegativeCallRunner:
         """One look for all of them; False when more is deleted than all may take."""
         before, allowed = self._refilled(), frozenset[str]()
         answers: list[tuple[NegativeCall, Sequence[Message], Response]] = []
-        for call, victims in self._with_named_messages(calls):
-            answer = call.send(self.scene.narrowed_to(*victims))
+        for call, own_messages in self._with_named_messages(calls):
+            answer = call.send(self.scene.narrowed_to(*own_messages))
             call.check(answer)
-            answers.append((call, victims, answer))
+            answers.append((call, own_messages, answer))
             if answer.ok:
-                allowed |= self._may_be_named(call, victims)
+                allowed |= self._may_be_named(call, own_messages)
         after = self._look_later(before, allowed)
         if _lost(before, after) - allowed:
             return False
         self._remember(after)
-        for call, victims, answer in answers:
+        for call, own_messages, answer in answers:
             self._check_effect(call, answer, before, after, allowed)
-            self._check_named_deleted(call, answer, after[0], victims)
+            self._check_named_deleted(call, answer, after[0], own_messages)
         return True
 
     def _with_named_messages(
@@ -179,25 +179,27 @@ class NegativeCallRunner:
         """Each trial with as many messages as it names, from the oldest on."""
         messages = iter(self.scene.messages)
         for call in calls:
-            victims = tuple(islice(messages, call.named_messages))
-            assert len(victims) == call.named_messages, f"the conversation has only {self.MESSAGES} messages"
-            yield call, victims
+            own_messages = tuple(islice(messages, call.named_messages))
+            assert len(own_messages) == call.named_messages, (
+                f"the conversation has only {self.MESSAGES} messages"
+            )
+            yield call, own_messages
 
     def _check_named_deleted(
-        self, call: NegativeCall, answer: Response, view: HistoryView, victims: Sequence[Message]
+        self, call: NegativeCall, answer: Response, view: HistoryView, own_messages: Sequence[Message]
     ) -> None:
         if call.must_be_deleted and answer.ok:
-            check_deleted(self.case, call.must_be_deleted, answer, view, victims)
+            check_deleted(self.case, call.must_be_deleted, answer, view, own_messages)
 
-    def _may_be_named(self, call: NegativeCall, victims: Sequence[Message]) -> frozenset[str]:
+    def _may_be_named(self, call: NegativeCall, own_messages: Sequence[Message]) -> frozenset[str]:
         """What a call may have taken along that names the victims, or a time after all of them."""
         messages = self.scene.messages
         if call.may_be_deleted == "conversation":
             return ids_of(messages)
         if self.case.subject.by_time:
-            latest = max(victim.time_ms for victim in victims)
+            latest = max(victim.time_ms for victim in own_messages)
             return ids_of(message for message in messages if message.time_ms <= latest)
-        return ids_of(victims)
+        return ids_of(own_messages)
 
     def _send(self, call: NegativeCall) -> Response:
         answer = call.send(self.scene)
