@@ -197,7 +197,7 @@ class NegativeCallRunner:
         if call.may_be_deleted == "conversation":
             return ids_of(messages)
         if self.case.subject.by_time:
-            latest = max(victim.time_ms for victim in own_messages)
+            latest = max(message.time_ms for message in own_messages)
             return ids_of(message for message in messages if message.time_ms <= latest)
         return ids_of(own_messages)
 
