@@ -292,16 +292,16 @@ class NegativeCallRunner:
         if not seen.has_none(deleted.scene.messages):
             self._lost_aside[self.case.operation.name] = replace(deleted, back=replace(seen, look=None))
 
-    def _check_all_notify_nobody(self, refused: Sequence[tuple[NegativeCall, Response]]) -> None:
+    def _check_all_notify_nobody(self, rejected: Sequence[tuple[NegativeCall, Response]]) -> None:
         if self.case.subject.notifies:
             self._announce_aside()
         settle_time(self.case, after_another=self.case.subject.notifies)
         notifications = self._count_notifications()
         if notifications:
-            for call, _ in refused:
+            for call, _ in rejected:
                 self._check_notifies_nobody_alone(call)
         else:
-            for call, answer in refused:
+            for call, answer in rejected:
                 self._check_notifies_nobody(call, answer, notifications)
 
     def _announce_aside(self) -> None:
