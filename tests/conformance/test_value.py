@@ -162,7 +162,7 @@ def _with(
 
 
 def _as_owner(case: CheckContext, name: str, owner: str, peers: list[HistoryView]) -> NegativeCall:
-    """Neither the owner of the bench may lose a message, nor the other one of the conversation, of whom
+    """Neither the owner of the fixture may lose a message, nor the other one of the conversation, of whom
     `peers` has what was seen so far."""
 
     def send(scene: ConversationFixture) -> Response:

@@ -1,4 +1,4 @@
-"""Calls that must be rejected, or must at least do no harm, tried one after the other on one scene."""
+"""Calls that must be rejected, or must delete nothing else, tried one after the other on one fixture."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -26,10 +26,11 @@ from roamspec.world.world import World
 class NegativeCall:
     """One call, and the names of what it may refute.
 
-    `send` makes the call on a scene. `check` looks at the response. `deletes_nothing` and
-    `notifies_nobody` name requirements about the effect; `may_go` is what may be deleted after a success:
-    nothing, the messages that the trial is given to name (as many as `own_messages`), or all of the named
-    conversation. `must_go` names the requirement that a success refutes which leaves any of those messages.
+    `send` makes the call on a fixture. `check` looks at the response. `deletes_nothing` and
+    `notifies_nobody` name requirements about the effect. `may_be_deleted` is what may be deleted after a
+    success: nothing, the messages that the call is given to name (`named_messages` of them), or all of the
+    named conversation. `must_be_deleted` names the requirement that a success refutes which leaves any of
+    those messages.
     """
 
     send: Callable[[ConversationFixture], Response]
@@ -48,8 +49,8 @@ _BLIND: HistoryViews = (None, None)
 
 @dataclass(frozen=True, slots=True)
 class UnexpectedDeletion:
-    """Messages that were seen to go, as those of a scene, after a call with this response; and a look that
-    found one of them again, if any did."""
+    """Messages that were seen to disappear after a call with this response, as those of a fixture; and a
+    view in which one of them was back, if there was one."""
 
     scene: ConversationFixture
     answer: Response
@@ -74,12 +75,12 @@ class _SharedNegativeCalls:
 
 
 class NegativeCallRunner:
-    """A scene of the owner's with a conversation that the calls name and one that they do not.
+    """Sends negative calls for one owner with two conversations: one that the calls name, and the bystander.
 
-    All checks of an operation that expect nothing to happen share one. Trials that must delete nothing
-    are made in a row, with one look before and one after; only when other messages are deleted then are they
-    repeated one by one, to see whose doing it was. The same holds for notifications: only what was heard is
-    looked into. Trials that may delete what they name come last, each with messages of its own.
+    All checks of an operation that expect no effect share these conversations. Calls that must delete nothing
+    are sent in a row, with one look before and one after. Only when other messages are deleted are the calls
+    repeated one by one, to attribute the deletion. The same holds for notifications. Calls that may delete
+    what they name come last, each with messages of its own.
     """
 
     MESSAGES = 6
@@ -120,7 +121,7 @@ class NegativeCallRunner:
         return self._whole(1, aside)
 
     def run(self, calls: Sequence[NegativeCall]) -> None:
-        """Try all, then tell whether any of the rejected ones was announced to a device."""
+        """Send all, and check their responses, their effects, and that no rejected one notified a device."""
         without_effect = [call for call in calls if not call.may_be_deleted]
         before = self._refilled()
         answers = [(call, self._send(call)) for call in without_effect]
@@ -137,7 +138,7 @@ class NegativeCallRunner:
         self._run_with_effect([call for call in calls if call.may_be_deleted])
 
     def _run_with_effect(self, calls: Sequence[NegativeCall]) -> None:
-        """Each names messages of its own, from the oldest on, so that what may go does not run out."""
+        """Each call names messages of its own, from the oldest on, so that there is one left for each."""
         # What each may take along is its own where messages are named: one look tells of all.
         together = self.case.subject.by_id or self.case.session.patience.lag_s
         if not calls or (together and self._run_all_with_effect(calls)):
@@ -176,7 +177,7 @@ class NegativeCallRunner:
     def _with_named_messages(
         self, calls: Sequence[NegativeCall]
     ) -> Iterator[tuple[NegativeCall, Sequence[Message]]]:
-        """Each trial with as many messages as it names, from the oldest on."""
+        """Each call with as many messages as it names, from the oldest on."""
         messages = iter(self.scene.messages)
         for call in calls:
             own_messages = tuple(islice(messages, call.named_messages))
@@ -192,7 +193,7 @@ class NegativeCallRunner:
             check_deleted(self.case, call.must_be_deleted, answer, view, own_messages)
 
     def _may_be_named(self, call: NegativeCall, own_messages: Sequence[Message]) -> frozenset[str]:
-        """What a call may have taken along that names the victims, or a time after all of them."""
+        """What a call may delete that names its own messages, or a time after all of them."""
         messages = self.scene.messages
         if call.may_be_deleted == "conversation":
             return ids_of(messages)
@@ -207,7 +208,7 @@ class NegativeCallRunner:
         return answer
 
     def _attribute(self, calls: Sequence[NegativeCall]) -> None:
-        """Something went that must not: one by one, to see after which call."""
+        """Messages were deleted that must not be: send the calls one by one, to see after which."""
         lost = [self._alone(call) for call in calls]
         if not any(lost):
             for call in calls:
@@ -215,7 +216,7 @@ class NegativeCallRunner:
                 self.case.verdicts.inconclusive(call.deletes_nothing, reason)
 
     def _alone(self, call: NegativeCall) -> bool:
-        """One trial with a look before and after; whether something went that must not."""
+        """One call with a look before and after; returns whether it deleted what it must not."""
         before = self._refilled()
         answer = self._send(call)
         return not self._check_effect(call, answer, before, self._look_later(before), frozenset())
@@ -255,7 +256,7 @@ class NegativeCallRunner:
         self._seen[self.case.operation.name] = looks
 
     def _refilled(self) -> tuple[HistoryView, HistoryView]:
-        """Put back what a trial deleted, so that the next one has something to spare; what is there."""
+        """Put back what a call deleted, so that the next call has enough; returns what is there."""
         known = self._seen.pop(self.case.operation.name, _BLIND)
         if None in known:
             # What an earlier call deleted may still be on its way.
@@ -274,8 +275,8 @@ class NegativeCallRunner:
             return seen
         missing = count - len(left)
         if place and self.case.operation.name in self._notified:
-            told = UnexpectedDeletion(*self._notified[self.case.operation.name])
-            self._lost_aside.setdefault(self.case.operation.name, told)
+            announced = UnexpectedDeletion(*self._notified[self.case.operation.name])
+            self._lost_aside.setdefault(self.case.operation.name, announced)
         oldest_ms = (missing + 2) * SPACING_MS + (OLDER_MS if place else 0)
         new = message_drafts((scene.owner, scene.peer), missing, oldest_ms=oldest_ms)
         left += scene.world.seed(scene.conversation, new)
@@ -313,23 +314,23 @@ class NegativeCallRunner:
         if answer.ok:
             self._notified[self.case.operation.name] = aside, answer
             mine = aside.conversation.id_for(aside.owner)
-            told = check_notified(self.case, NOTIFIED_WHEN_TRUE, answer, self.devices[0], mine)
-            if told and self.case.subject.by_id:
+            has_come = check_notified(self.case, NOTIFIED_WHEN_TRUE, answer, self.devices[0], mine)
+            if has_come and self.case.subject.by_id:
                 events = all_notified(self.case, self.devices[0], mine, aside.messages, before=0)
                 check_notified_ids(self.case, answer, events, aside.messages)
 
     def _count_notifications(self) -> int:
-        """How many notifications were heard that the calls may have caused.
+        """How many notifications came that the calls may have caused.
 
-        The owner is nobody else's, so any deletion told to the owner counts but that of the bystander; of
-        what the peer is notified, only what is about this conversation or about the owner.
+        No other check uses the owner, so every notification of the owner counts but those about the
+        bystander. Of the peer's, only those about this conversation or about the owner count.
         """
         scene, aside = self.scene, self.bystander
         owners, peers = self.devices
         names = {scene.conversation.id_for(user) for user in (scene.owner, scene.peer)}
         other = aside.conversation.id_for(aside.owner)
-        told = sum(sync.conversation_id != other for sync in owners.deletions)
-        return told + sum(s.conversation_id in names or s.user == scene.owner for s in peers.deletions)
+        of_owner = sum(sync.conversation_id != other for sync in owners.deletions)
+        return of_owner + sum(s.conversation_id in names or s.user == scene.owner for s in peers.deletions)
 
     def _check_notifies_nobody_alone(self, call: NegativeCall) -> None:
         self._refilled()
@@ -350,8 +351,8 @@ class NegativeCallRunner:
 
 
 def unexpected_deletion(case: CheckContext) -> UnexpectedDeletion | None:
-    """What the first check of the operation deleted that told devices of it; None for nothing that was seen
-    to go."""
+    """What a check of the operation deleted in the bystander conversation; None when nothing was seen to
+    disappear."""
     return case.session.shared.get(_SharedNegativeCalls).lost.get(case.operation.name)
 
 

@@ -175,11 +175,11 @@ def test_a_success_may_not_take_more(case: CheckContext, service: FakeService) -
         return httpx.Response(200, json={"requestStatusCode": "ok", "timestamp": 1})
 
     service.delete = everything
-    greedy = NegativeCall(
+    deletes_all = NegativeCall(
         send=call(first=True), check=lambda _: True, deletes_nothing=NAMES[0], may_be_deleted="message"
     )
 
-    NegativeCallRunner(case).run([greedy])
+    NegativeCallRunner(case).run([deletes_all])
 
     assert verdicts(case)[NAMES[0]] == "fail"
 
@@ -199,7 +199,7 @@ def test_every_answer_is_judged(case: CheckContext, service: FakeService) -> Non
     assert seen == [400, 400]
 
 
-def test_a_bench_serves_every_check_of_its_operation(case: CheckContext, service: FakeService) -> None:
+def test_one_fixture_serves_every_check_of_an_operation(case: CheckContext, service: FakeService) -> None:
     service.delete = refuses
     NegativeCallRunner(case).run([WITHOUT_IDS])
     users = set(service.users)
