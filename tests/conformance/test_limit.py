@@ -42,28 +42,32 @@ def test_fifty_and_fifty_one(case: CheckContext) -> None:
     verdicts, world = case.verdicts, case.world()
     row = next(row for row in case.operation.error_rows if row.key == "too-many-ids")
     limit = most_message_ids()
-    scene = long_conversation(case, world)
-    fifty_one = scene.messages[: limit + 1]
-    devices = case.devices(world, scene.owner, scene.peer)
-    heard_before = _heard(scene, devices)
+    fixture = long_conversation(case, world)
+    fifty_one = fixture.messages[: limit + 1]
+    devices = case.devices(world, fixture.owner, fixture.peer)
+    heard_before = _heard(fixture, devices)
 
     # No calls as the documentation describes them: what it says of a success is not judged of these.
-    refused = case.subject.call(world.app, scene.owner, scene.query(fifty_one))
+    refused = case.subject.call(world.app, fixture.owner, fixture.query(fifty_one))
 
     check_status(case, "limit.fifty-one-refused", refused, row.status)
     if refused.status == row.status:
         check_error_type(case, "limit.fifty-one-error-type", refused, row)
         check_error_text(case, "limit.fifty-one-error-text", refused, row)
     # The limit holds for a quiet call too.
-    many = case.subject.call(world.app, scene.owner, scene.query(scene.messages[: 2 * limit], notify="false"))
+    many = case.subject.call(
+        world.app, fixture.owner, fixture.query(fixture.messages[: 2 * limit], notify="false")
+    )
     check_status(case, "limit.far-more-refused", many, row.status)
 
-    now = scene.view()
+    now = fixture.view()
     for answer, more in ((refused, many), (many, refused)):
         if not answer.ok:
             # What the other one took, if it was served, is not this one's doing.
             left = (
-                scene.messages[limit + 1 if more is refused else 2 * limit :] if more.ok else scene.messages
+                fixture.messages[limit + 1 if more is refused else 2 * limit :]
+                if more.ok
+                else fixture.messages
             )
             check_retained(case, "limit.fifty-one-deletes-nothing", answer, now, left)
     present = now.ids
@@ -74,7 +78,7 @@ def test_fifty_and_fifty_one(case: CheckContext) -> None:
     if devices:
         send_sentinel_notifications(case, world, {device.user: device for device in devices})
         settle_time(case, after_another=True)
-        notices = _heard(scene, devices) - heard_before
+        notices = _heard(fixture, devices) - heard_before
         verdicts.check(
             "limit.fifty-one-notifies-nobody",
             not notices,
@@ -82,10 +86,10 @@ def test_fifty_and_fifty_one(case: CheckContext) -> None:
             expected="no device notified of a rejected call",
             actual=f"answered {refused.summary(80)}; {notices} notifications",
         )
-    mine = scene.conversation.id_for(scene.owner)
+    mine = fixture.conversation.id_for(fixture.owner)
     told_before = len(devices[0].about(mine)) if devices else 0
     # From the newest on, since most lists are in the order of time.
-    accepted = scene.delete(fifty[::-1])
+    accepted = fixture.delete(fifty[::-1])
 
     verdicts.check(
         "limit.fifty-accepted",
@@ -103,15 +107,15 @@ def test_fifty_and_fifty_one(case: CheckContext) -> None:
                 case, accepted, all_notified(case, devices[0], mine, fifty, told_before), fifty
             )
             verdicts.inconclusive(NOTIFIED_CONTENT, "the notifications have neither message IDs nor a time")
-        view = scene.view_without(fifty)
+        view = fixture.view_without(fifty)
         check_deleted(case, "limit.fifty-all-gone", accepted, view, fifty)
         check_types_deleted(case, accepted, view, fifty)
         if view.has_none(fifty):
-            seen_deleted(case, scene, fifty, accepted)
+            seen_deleted(case, fixture, fifty, accepted)
         check_deleted(case, "effect.oldest-message-gone", accepted, view, fifty[:1])
-        spared = [message for message in scene.messages if message.id in present and message not in fifty]
+        spared = [message for message in fixture.messages if message.id in present and message not in fifty]
         check_retained(case, "effect.only-named-messages-gone", accepted, view, spared)
-    again = case.subject.call(world.app, scene.owner, scene.query(fifty, notify="false"))
+    again = case.subject.call(world.app, fixture.owner, fixture.query(fifty, notify="false"))
     verdicts.check(
         "limit.counts-per-call",
         again.status != row.status or again.object.get("error") != row.error,
@@ -126,6 +130,6 @@ def test_fifty_and_fifty_one(case: CheckContext) -> None:
     )
 
 
-def _heard(scene: ConversationFixture, devices: Sequence[Device]) -> int:
+def _heard(fixture: ConversationFixture, devices: Sequence[Device]) -> int:
     """How many notifications about the conversation have come, to whichever of its members."""
-    return sum(len(device.about(scene.conversation.id_for(device.user))) for device in devices)
+    return sum(len(device.about(fixture.conversation.id_for(device.user))) for device in devices)

@@ -27,17 +27,17 @@ class Told:
     """One call, and the conversation that only this call names."""
 
     variant: str
-    scene: ConversationFixture
+    fixture: ConversationFixture
     query: Query
     answer: Response
 
     @property
     def conversation(self) -> Conversation:
-        return self.scene.conversation
+        return self.fixture.conversation
 
     @property
     def named(self) -> tuple[Message, ...]:
-        return self.scene.messages[:2]
+        return self.fixture.messages[:2]
 
 
 @covers(
@@ -78,11 +78,11 @@ def test_each_value_of_is_notify(case: CheckContext) -> None:
     scenes = [
         conversation_fixture(world, subject, owner, others[i:] + others[:i], 3) for i in range(len(VARIANTS))
     ]
-    for (variant, value), scene in zip(VARIANTS, scenes, strict=True):
-        named, kept = scene.messages[:2], scene.messages[2:]
-        query = scene.query(named, notify=value)
+    for (variant, value), fixture in zip(VARIANTS, scenes, strict=True):
+        named, kept = fixture.messages[:2], fixture.messages[2:]
+        query = fixture.query(named, notify=value)
         answer = send_deletion(world, subject, owner, query)
-        told.append(Told(variant, scene, query, answer))
+        told.append(Told(variant, fixture, query, answer))
         case.verdicts.check(
             f"notify.{variant}-accepted",
             answer.ok,
@@ -91,15 +91,15 @@ def test_each_value_of_is_notify(case: CheckContext) -> None:
             actual=answer.summary(),
             compares=answers_status(200),
         )
-        view = scene.view_without(named)
+        view = fixture.view_without(named)
         name = f"notify.{variant}-deletes-the-same"
         if check_deleted(case, name, answer, view, named):
             check_retained(case, name, answer, view, kept)
         if variant == "absent":
             # The owner has later conversations, with the others.
             check_deleted(case, "request.query-names-the-conversation", answer, view, named)
-        theirs = world.view(scene.peer, scene.conversation)
-        check_retained(case, name, answer, theirs, scene.messages)
+        theirs = world.view(fixture.peer, fixture.conversation)
+        check_retained(case, name, answer, theirs, fixture.messages)
     if devices:
         send_sentinel_notifications(case, world, {user: devices[user][0] for user in others})
         _check_notices(case, owner, devices, told)

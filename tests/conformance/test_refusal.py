@@ -46,7 +46,7 @@ def test_missing_parameters(case: CheckContext) -> None:
     calls = [_missing(case, name) for name in (subject.conversation_parameter, subject.selection_parameter)]
     calls.append(
         NegativeCall(
-            send=lambda scene: subject.call(scene.world.app, scene.owner),
+            send=lambda fixture: subject.call(fixture.world.app, fixture.owner),
             check=lambda answer: _check_missing(case, "missing.everything", answer),
             deletes_nothing="missing.everything-deletes-nothing",
         )
@@ -63,9 +63,9 @@ def _missing(case: CheckContext, parameter: str) -> NegativeCall:
     """The call without one of its required parameters."""
     prefix = f"missing.{slug_of(parameter)}"
 
-    def send(scene: ConversationFixture) -> Response:
-        query = [pair for pair in scene.query(scene.messages) if pair[0] != parameter]
-        return case.subject.call(scene.world.app, scene.owner, query)
+    def send(fixture: ConversationFixture) -> Response:
+        query = [pair for pair in fixture.query(fixture.messages) if pair[0] != parameter]
+        return case.subject.call(fixture.world.app, fixture.owner, query)
 
     def check(answer: Response) -> None:
         _check_missing(case, prefix, answer)
@@ -115,11 +115,11 @@ def test_authentication(case: CheckContext) -> None:
 
 
 def _with_headers(case: CheckContext, prefix: str, headers: Mapping[str, str]) -> NegativeCall:
-    def send(scene: ConversationFixture) -> Response:
+    def send(fixture: ConversationFixture) -> Response:
         return case.subject.call(
-            scene.world.app,
-            scene.owner,
-            scene.query(scene.messages),
+            fixture.world.app,
+            fixture.owner,
+            fixture.query(fixture.messages),
             anonymous=True,
             headers={**JSON_HEADERS, **headers},
         )
@@ -133,8 +133,10 @@ def _with_headers(case: CheckContext, prefix: str, headers: Mapping[str, str]) -
 
 
 def _with_token(case: CheckContext, prefix: str, token: Callable[[], str]) -> NegativeCall:
-    def send(scene: ConversationFixture) -> Response:
-        return case.subject.call(scene.world.app, scene.owner, scene.query(scene.messages), token=token())
+    def send(fixture: ConversationFixture) -> Response:
+        return case.subject.call(
+            fixture.world.app, fixture.owner, fixture.query(fixture.messages), token=token()
+        )
 
     return NegativeCall(
         send,
@@ -147,9 +149,11 @@ def _with_token(case: CheckContext, prefix: str, token: Callable[[], str]) -> Ne
 def _with_the_peers_token(case: CheckContext) -> NegativeCall:
     """Rejected or not: the peer must not delete from the owner's view."""
 
-    def send(scene: ConversationFixture) -> Response:
-        token = scene.world.app.user_token(scene.peer, case.session.password)
-        return case.subject.call(scene.world.app, scene.owner, scene.query(scene.messages), token=token)
+    def send(fixture: ConversationFixture) -> Response:
+        token = fixture.world.app.user_token(fixture.peer, case.session.password)
+        return case.subject.call(
+            fixture.world.app, fixture.owner, fixture.query(fixture.messages), token=token
+        )
 
     return NegativeCall(send, lambda _: True, "auth.user-token-never-for-others")
 
@@ -176,8 +180,10 @@ def _with_method(case: CheckContext, method: str) -> NegativeCall:
     no more than it identifies."""
     may_succeed = method == "POST" and case.subject.by_time
 
-    def send(scene: ConversationFixture) -> Response:
-        return case.subject.call(scene.world.app, scene.owner, scene.query(scene.messages), method=method)
+    def send(fixture: ConversationFixture) -> Response:
+        return case.subject.call(
+            fixture.world.app, fixture.owner, fixture.query(fixture.messages), method=method
+        )
 
     def check(answer: Response) -> None:
         case.verdicts.check(
@@ -197,8 +203,8 @@ def _in_app(case: CheckContext, key: AppKey) -> NegativeCall:
     name = "tenancy.unknown-app-refused"
     nowhere = AppClient(case.session.main.client, key, case.session.no_credentials)
 
-    def send(scene: ConversationFixture) -> Response:
+    def send(fixture: ConversationFixture) -> Response:
         token = case.session.main.token()
-        return case.subject.call(nowhere, scene.owner, scene.query(scene.messages), token=token)
+        return case.subject.call(nowhere, fixture.owner, fixture.query(fixture.messages), token=token)
 
     return NegativeCall(send, lambda answer: check_rejected(case, name, answer), name)

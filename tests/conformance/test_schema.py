@@ -14,7 +14,7 @@ from roamspec.suite.negative_calls import NegativeCallRunner
 def test_generated_calls(case: CheckContext) -> None:
     """Each generated call is judged by itself; at the end, messages outside all requests must be retained."""
     runner = NegativeCallRunner(case)
-    kept, floor = keeping.RetentionChecks(case, runner), SchemaCases(case, runner.scene)
+    kept, floor = keeping.RetentionChecks(case, runner), SchemaCases(case, runner.fixture)
 
     thorough = case.limits.profile == "deep"
     floor.cover(every=thorough)

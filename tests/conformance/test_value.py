@@ -51,7 +51,7 @@ def test_values_of_the_wrong_form(case: CheckContext) -> None:
     """A value of the wrong form causes no 5xx, and deletes no message outside the request."""
     runner = NegativeCallRunner(case)
     absent, awkward = (_absent_user(case, runner, suffix) for suffix in ("", AWKWARD))
-    peers = [runner.scene.seen_by(runner.scene.peer).view()]
+    peers = [runner.fixture.seen_by(runner.fixture.peer).view()]
     calls = [
         _as_owner(case, "value.unknown-owner-harmless", absent, peers),
         _as_owner(case, "value.owner-needs-escaping-harmless", awkward, peers),
@@ -86,7 +86,7 @@ def _of_conversation(
             _with(case, "unknown-peer", _changed(userId=absent)),
             _with(case, "peer-needs-escaping", _changed(userId=awkward)),
         ]
-    former = runner.world.group(runner.scene.owner, *runner.scene.others)
+    former = runner.world.group(runner.fixture.owner, *runner.fixture.others)
     runner.world.release_group(former)
     nowhere = runner.world.no_group(AWKWARD)
     return [
@@ -97,12 +97,12 @@ def _of_conversation(
 
 
 def _of_ids(case: CheckContext) -> list[NegativeCall]:
-    def with_empty_items(scene: ConversationFixture) -> Query:
-        return _query(scene, msgIdList=f",{scene.messages[0].id},,")
+    def with_empty_items(fixture: ConversationFixture) -> Query:
+        return _query(fixture, msgIdList=f",{fixture.messages[0].id},,")
 
-    def with_more_digits(scene: ConversationFixture) -> Query:
+    def with_more_digits(fixture: ConversationFixture) -> Query:
         # One that begins with that of a message.
-        return _query(scene, msgIdList=f"{scene.messages[0].id}{BEYOND_64_BITS}")
+        return _query(fixture, msgIdList=f"{fixture.messages[0].id}{BEYOND_64_BITS}")
 
     return [
         _with(case, "empty-msg-id-list", _changed(msgIdList="")),
@@ -120,8 +120,8 @@ def _of_ids(case: CheckContext) -> list[NegativeCall]:
 
 
 def _of_time(case: CheckContext) -> list[NegativeCall]:
-    def first_with_a_fraction(scene: ConversationFixture) -> Query:
-        return _query(scene, delTime=f"{scene.messages[0].time_ms}.5")
+    def first_with_a_fraction(fixture: ConversationFixture) -> Query:
+        return _query(fixture, delTime=f"{fixture.messages[0].time_ms}.5")
 
     return [
         _with(case, "empty-del-time", _changed(delTime="")),
@@ -132,14 +132,14 @@ def _of_time(case: CheckContext) -> list[NegativeCall]:
     ]
 
 
-def _query(scene: ConversationFixture, **changed: str) -> Query:
-    """The query that names all messages of the scene, with some values changed (or added)."""
-    pairs = dict(scene.query(scene.messages)) | changed
+def _query(fixture: ConversationFixture, **changed: str) -> Query:
+    """The query that names all messages of the fixture, with some values changed (or added)."""
+    pairs = dict(fixture.query(fixture.messages)) | changed
     return list(pairs.items())
 
 
 def _changed(**changed: str) -> Callable[[ConversationFixture], Query]:
-    return lambda scene: _query(scene, **changed)
+    return lambda fixture: _query(fixture, **changed)
 
 
 def _with(
@@ -150,8 +150,8 @@ def _with(
 ) -> NegativeCall:
     name = f"value.{slug}-harmless"
 
-    def send(scene: ConversationFixture) -> Response:
-        return case.subject.call(scene.world.app, scene.owner, query(scene))
+    def send(fixture: ConversationFixture) -> Response:
+        return case.subject.call(fixture.world.app, fixture.owner, query(fixture))
 
     return NegativeCall(
         send,
@@ -165,9 +165,9 @@ def _as_owner(case: CheckContext, name: str, owner: str, peers: list[HistoryView
     """Neither the owner of the fixture may lose a message, nor the other one of the conversation, of whom
     `peers` has what was seen so far."""
 
-    def send(scene: ConversationFixture) -> Response:
-        answer = case.subject.call(scene.world.app, owner, _query(scene))
-        now = scene.seen_by(scene.peer).view()
+    def send(fixture: ConversationFixture) -> Response:
+        answer = case.subject.call(fixture.world.app, owner, _query(fixture))
+        now = fixture.seen_by(fixture.peer).view()
         check_unchanged(case, name, answer, peers[-1], now)
         peers.append(now)
         return answer

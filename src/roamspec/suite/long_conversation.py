@@ -71,14 +71,14 @@ def rest_of_long_conversation(case: CheckContext, world: World) -> ConversationF
 
 
 def seen_deleted(
-    case: CheckContext, scene: ConversationFixture, messages: Sequence[Message], answer: Response
+    case: CheckContext, fixture: ConversationFixture, messages: Sequence[Message], answer: Response
 ) -> None:
     """Keep for a later look what a call deleted from the long conversation."""
-    _shared(case).deleted[case.operation.name] = (replace(scene, messages=tuple(messages)), answer)
+    _shared(case).deleted[case.operation.name] = (replace(fixture, messages=tuple(messages)), answer)
 
 
 def deleted_from_long_conversation(case: CheckContext) -> tuple[ConversationFixture, Response] | None:
-    """What was seen to go, as messages of a scene, and the response to the call; None for nothing."""
+    """The messages that were seen to disappear, and the response to the call; None for nothing."""
     return _shared(case).deleted.get(case.operation.name)
 
 
@@ -88,8 +88,8 @@ def _seat(case: CheckContext, world: World) -> ConversationFixture:
     with case.session.lock:
         if kind not in scenes:
             scenes[kind] = _arrange(case, kind)
-    scene = replace(scenes[kind], world=world, subject=case.subject)
-    return scene.seen_by(scene.conversation.members[seat])
+    fixture = replace(scenes[kind], world=world, subject=case.subject)
+    return fixture.seen_by(fixture.conversation.members[seat])
 
 
 def _arrange(case: CheckContext, kind: str) -> ConversationFixture:

@@ -52,12 +52,12 @@ class UnexpectedDeletion:
     """Messages that were seen to disappear after a call with this response, as those of a fixture; and a
     view in which one of them was back, if there was one."""
 
-    scene: ConversationFixture
+    fixture: ConversationFixture
     answer: Response
     back: HistoryView | None = None
 
     def look(self) -> HistoryView:
-        return self.back or self.scene.view()
+        return self.back or self.fixture.view()
 
 
 @dataclass
@@ -99,12 +99,12 @@ class NegativeCallRunner:
         self._scenes = shared.scenes[operation]
         self._seen, self._notified, self._lost_aside = shared.seen, shared.notified, shared.lost
         # What an earlier check of another operation did to the peer's view is not this one's doing.
-        self.scene.seen_by(self.scene.peer).view()
-        watched = (self.scene.owner, self.scene.peer) if devices else ()
+        self.fixture.seen_by(self.fixture.peer).view()
+        watched = (self.fixture.owner, self.fixture.peer) if devices else ()
         self.devices = case.devices(self.world, *watched)
 
     @property
-    def scene(self) -> ConversationFixture:
+    def fixture(self) -> ConversationFixture:
         """The conversation that the calls name."""
         return self._scenes[0]
 
@@ -145,7 +145,7 @@ class NegativeCallRunner:
             return
         seen, allowed = self._refilled(), frozenset[str]()
         for call, own_messages in self._with_named_messages(calls):
-            answer = call.send(self.scene.narrowed_to(*own_messages))
+            answer = call.send(self.fixture.narrowed_to(*own_messages))
             call.check(answer)
             if answer.ok:
                 allowed |= self._may_be_named(call, own_messages)
@@ -160,7 +160,7 @@ class NegativeCallRunner:
         before, allowed = self._refilled(), frozenset[str]()
         answers: list[tuple[NegativeCall, Sequence[Message], Response]] = []
         for call, own_messages in self._with_named_messages(calls):
-            answer = call.send(self.scene.narrowed_to(*own_messages))
+            answer = call.send(self.fixture.narrowed_to(*own_messages))
             call.check(answer)
             answers.append((call, own_messages, answer))
             if answer.ok:
@@ -178,7 +178,7 @@ class NegativeCallRunner:
         self, calls: Sequence[NegativeCall]
     ) -> Iterator[tuple[NegativeCall, Sequence[Message]]]:
         """Each call with as many messages as it names, from the oldest on."""
-        messages = iter(self.scene.messages)
+        messages = iter(self.fixture.messages)
         for call in calls:
             own_messages = tuple(islice(messages, call.named_messages))
             assert len(own_messages) == call.named_messages, (
@@ -194,7 +194,7 @@ class NegativeCallRunner:
 
     def _may_be_named(self, call: NegativeCall, own_messages: Sequence[Message]) -> frozenset[str]:
         """What a call may delete that names its own messages, or a time after all of them."""
-        messages = self.scene.messages
+        messages = self.fixture.messages
         if call.may_be_deleted == "conversation":
             return ids_of(messages)
         if self.case.subject.by_time:
@@ -203,7 +203,7 @@ class NegativeCallRunner:
         return ids_of(own_messages)
 
     def _send(self, call: NegativeCall) -> Response:
-        answer = call.send(self.scene)
+        answer = call.send(self.fixture)
         call.check(answer)
         return answer
 
@@ -227,7 +227,7 @@ class NegativeCallRunner:
         """A look that a deletion which lags, as far as one was seen to lag, would have reached, and that
         misses no more than is `allowed`, if that can be had."""
         self._settle()
-        named = looked_for(self.case, self.scene.view(), before[0].ids - allowed)
+        named = looked_for(self.case, self.fixture.view(), before[0].ids - allowed)
         return named, looked_for(self.case, self.bystander.view(), before[1].ids - allowed)
 
     def _settle(self) -> None:
@@ -266,11 +266,11 @@ class NegativeCallRunner:
 
     def _whole(self, place: int, known: HistoryView | None) -> HistoryView:
         """What is there of one of the two conversations once nothing lacks in it."""
-        scene, count = self._scenes[place], (self.MESSAGES, 1)[place]
-        seen = known or scene.view()
+        fixture, count = self._scenes[place], (self.MESSAGES, 1)[place]
+        seen = known or fixture.view()
         if place:
             self._look_for_returned(seen)
-        left = [message for message in scene.messages if message.id in seen.ids]
+        left = [message for message in fixture.messages if message.id in seen.ids]
         if len(left) == count:
             return seen
         missing = count - len(left)
@@ -278,10 +278,10 @@ class NegativeCallRunner:
             announced = UnexpectedDeletion(*self._notified[self.case.operation.name])
             self._lost_aside.setdefault(self.case.operation.name, announced)
         oldest_ms = (missing + 2) * SPACING_MS + (OLDER_MS if place else 0)
-        new = message_drafts((scene.owner, scene.peer), missing, oldest_ms=oldest_ms)
-        left += scene.world.seed(scene.conversation, new)
+        new = message_drafts((fixture.owner, fixture.peer), missing, oldest_ms=oldest_ms)
+        left += fixture.world.seed(fixture.conversation, new)
         left.sort(key=lambda message: message.time_ms)
-        self._scenes[place] = replace(scene, messages=tuple(left))
+        self._scenes[place] = replace(fixture, messages=tuple(left))
         return self._scenes[place].view()
 
     def _look_for_returned(self, seen: HistoryView) -> None:
@@ -289,8 +289,8 @@ class NegativeCallRunner:
         deleted = unexpected_deletion(self.case)
         if not deleted:
             return
-        seen = looked_until(self.case, seen, lambda now: now.has_none(deleted.scene.messages))
-        if not seen.has_none(deleted.scene.messages):
+        seen = looked_until(self.case, seen, lambda now: now.has_none(deleted.fixture.messages))
+        if not seen.has_none(deleted.fixture.messages):
             self._lost_aside[self.case.operation.name] = replace(deleted, back=replace(seen, look=None))
 
     def _check_all_notify_nobody(self, rejected: Sequence[tuple[NegativeCall, Response]]) -> None:
@@ -325,17 +325,17 @@ class NegativeCallRunner:
         No other check uses the owner, so every notification of the owner counts but those about the
         bystander. Of the peer's, only those about this conversation or about the owner count.
         """
-        scene, aside = self.scene, self.bystander
+        fixture, aside = self.fixture, self.bystander
         owners, peers = self.devices
-        names = {scene.conversation.id_for(user) for user in (scene.owner, scene.peer)}
+        names = {fixture.conversation.id_for(user) for user in (fixture.owner, fixture.peer)}
         other = aside.conversation.id_for(aside.owner)
         of_owner = sum(sync.conversation_id != other for sync in owners.deletions)
-        return of_owner + sum(s.conversation_id in names or s.user == scene.owner for s in peers.deletions)
+        return of_owner + sum(s.conversation_id in names or s.user == fixture.owner for s in peers.deletions)
 
     def _check_notifies_nobody_alone(self, call: NegativeCall) -> None:
         self._refilled()
         notifications_before = self._count_notifications()
-        answer = call.send(self.scene)
+        answer = call.send(self.fixture)
         settle_time(self.case)
         settle_time(self.case)
         self._check_notifies_nobody(call, answer, self._count_notifications() - notifications_before)

@@ -68,13 +68,13 @@ def send_sentinel_notifications(case: CheckContext, world: World, devices: Mappi
     would have come before. In a group they share one conversation."""
     users = list(devices)
     if case.subject.kind == "group":
-        scene = conversation_fixture(world, case.subject, users[0], users[1:], 1)
-        scenes = [scene.seen_by(user) for user in users]
+        fixture = conversation_fixture(world, case.subject, users[0], users[1:], 1)
+        scenes = [fixture.seen_by(user) for user in users]
     else:
         partners = {user: next(other for other in world.shared_users(2) if other != user) for user in users}
         scenes = [conversation_fixture(world, case.subject, user, [partners[user]], 1) for user in users]
     # First all calls, then all notifications: they are waited for together.
-    for scene, answer in [(scene, scene.delete(scene.messages, notify="true")) for scene in scenes]:
+    for fixture, answer in [(fixture, fixture.delete(fixture.messages, notify="true")) for fixture in scenes]:
         if answer.ok:
-            mine = scene.conversation.id_for(scene.owner)
-            check_notified(case, NOTIFIED_WHEN_TRUE, answer, devices[scene.owner], mine)
+            mine = fixture.conversation.id_for(fixture.owner)
+            check_notified(case, NOTIFIED_WHEN_TRUE, answer, devices[fixture.owner], mine)

@@ -58,8 +58,8 @@ class RetentionChecks:
         """Send what may refute one requirement once more; conforming calls refute those of this page."""
         if not self._case.session.client.allowance.can_spare(_LEAST):
             return True
-        scene = self._runner.scene
-        scene.world.seed(scene.conversation, message_drafts((scene.owner, scene.peer), 1))
+        fixture = self._runner.fixture
+        fixture.world.seed(fixture.conversation, message_drafts((fixture.owner, fixture.peer), 1))
         before = self._whole()
         answers = [floor.ask(call) for expectation, call in floor.sent if expectation.effect == effect]
         after = self._look(before)
@@ -91,4 +91,4 @@ class RetentionChecks:
         return _Looks(aside, looked_for(self._case, self._theirs(), before.theirs.ids))
 
     def _theirs(self) -> HistoryView:
-        return self._runner.scene.seen_by(self._runner.scene.peer).view()
+        return self._runner.fixture.seen_by(self._runner.fixture.peer).view()
