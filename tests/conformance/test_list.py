@@ -43,11 +43,11 @@ def test_last_message_takes_the_conversation_along(case: CheckContext) -> None:
     in_room = _in_a_room(world, owner, others[0]) if subject.by_time and case.has("chatroom") else None
     whole_scene = conversation_fixture(world, subject, owner, others, 2, live=True)
     # The one ends with a word of another's, the other with the owner's own.
-    parts_scene = conversation_fixture(
+    in_parts = conversation_fixture(
         world, subject, owner, others[1:], 3 if subject.kind == "chat" else 4, live=True
     )
-    at_once, by_and_by = whole_scene.conversation, parts_scene.conversation
-    parts = parts_scene.messages
+    at_once, by_and_by = whole_scene.conversation, in_parts.conversation
+    parts = in_parts.messages
     left = parts[1:2] if subject.by_id else parts[-1:]
     further = world.conversation(subject.kind, owner, *others[2:], *others[:2])
     elsewhere = world.conversation("group" if subject.kind == "chat" else "chat", owner, *others)
@@ -62,9 +62,9 @@ def test_last_message_takes_the_conversation_along(case: CheckContext) -> None:
     all_rejected = check_listed_after_rejected(case, world, owner, further, said_further)
 
     # Neither the newest nor the oldest alone keeps a conversation in the list, where IDs can say so.
-    part = parts_scene.delete([message for message in parts if message not in left])
+    part = in_parts.delete([message for message in parts if message not in left])
     if subject.by_id:
-        check_retained(case, "effect.only-named-messages-gone", part, parts_scene.view(), left)
+        check_retained(case, "effect.only-named-messages-gone", part, in_parts.view(), left)
     # What nobody is notified of takes a conversation off the list as well.
     said = whole_scene.messages
     whole = whole_scene.delete(said, notify="false")
@@ -96,8 +96,8 @@ def test_last_message_takes_the_conversation_along(case: CheckContext) -> None:
     if subject.by_id:
         gone = [message for message in parts if message not in left]
         check_no_deleted_message_shown(case, world, owner, part, by_and_by, gone)
-    last = parts_scene.delete(left)
-    rest = parts_scene.view_without(parts)
+    last = in_parts.delete(left)
+    rest = in_parts.view_without(parts)
     stays = ("list.other-conversations-stay", True)
     check_listed(
         case,
