@@ -51,7 +51,7 @@ def test_ways_to_write_a_call(case: CheckContext) -> None:
     subject = case.subject
     count = 14 if subject.by_id else 10 if subject.by_time else 2
     fixture = (
-        _scene_with_a_peer_of_its_own(case, count)
+        _fixture_with_a_peer_of_its_own(case, count)
         if subject.kind == "chat"
         else fresh_conversation(case.world(), subject, count)
     )
@@ -133,7 +133,7 @@ def _is_chat(case: CheckContext) -> bool:
     return case.subject.conversation_parameter == "userId"
 
 
-def _scene_with_a_peer_of_its_own(case: CheckContext, count: int) -> ConversationFixture:
+def _fixture_with_a_peer_of_its_own(case: CheckContext, count: int) -> ConversationFixture:
     """The same as other scenes, but the peer, who leaves or deletes everything, is no other check's: a
     service may hide from them what is dated earlier from then on."""
     world = case.world()
