@@ -210,15 +210,15 @@ def _check_rate(case: CheckContext, calls: Calls) -> None:
 @costs(10)
 def test_what_is_gone_stays_gone(case: CheckContext) -> None:
     """A late look at what the operation deleted some time ago, in the long conversation and elsewhere."""
-    name, aside, in_long_scene = (
+    name, aside, in_long_conversation = (
         "effect.stays-deleted",
         unexpected_deletion(case),
         deleted_from_long_conversation(case),
     )
     if aside:
         check_deleted(case, name, aside.answer, aside.look(), aside.fixture.messages)
-    if in_long_scene:
-        fixture, answer = in_long_scene
+    if in_long_conversation:
+        fixture, answer = in_long_conversation
         check_deleted(case, name, answer, fixture.view(), fixture.messages)
-    if not aside and not in_long_scene:
+    if not aside and not in_long_conversation:
         case.verdicts.inconclusive(name, "nothing that could come back was seen to go")
