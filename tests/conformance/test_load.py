@@ -49,19 +49,19 @@ def test_calls_at_the_same_time(case: CheckContext) -> None:
     """
     if case.subject.by_id:
         fixture = _rest(case)
-        scenes = [fixture.narrowed_to(message) for message in fixture.messages[:-SPARED]]
+        fixtures = [fixture.narrowed_to(message) for message in fixture.messages[:-SPARED]]
     else:
         whole = _of_conversations(case)
-        scenes = [fixture.narrowed_to(fixture.messages[i]) for i in (1, 0) for fixture in whole]
-        scenes = scenes if case.subject.by_time else whole
+        fixtures = [fixture.narrowed_to(fixture.messages[i]) for i in (1, 0) for fixture in whole]
+        fixtures = fixtures if case.subject.by_time else whole
     first, most = _calls_at_once(case)
     if not case.subject.by_id:
         # Each of them as often as the others.
-        first, most = (count - count % len(scenes) for count in (first, most))
-    calls = _burst(case, scenes, first, most)
+        first, most = (count - count % len(fixtures) for count in (first, most))
+    calls = _burst(case, fixtures, first, most)
     if _refused(calls):
         case.session.sleep(PAUSE_S)
-        calls = _burst(case, scenes, first, most)
+        calls = _burst(case, fixtures, first, most)
 
     _check_rate(case, calls)
     if case.subject.by_id:
@@ -157,7 +157,7 @@ def _calls_at_once(case: CheckContext) -> tuple[int, int]:
     return min(MORE, most), most
 
 
-def _burst(case: CheckContext, scenes: list[ConversationFixture], first: int, most: int) -> Calls:
+def _burst(case: CheckContext, fixtures: list[ConversationFixture], first: int, most: int) -> Calls:
     """Calls for the scenes in turn, the last one last; none is begun after one was rejected for its rate.
 
     There are `most` where the `first` ones were answered fast.
@@ -175,9 +175,9 @@ def _burst(case: CheckContext, scenes: list[ConversationFixture], first: int, mo
         return fixture, answer
 
     with ThreadPoolExecutor(CLIENTS) as pool:
-        made = list(pool.map(call, (scenes[i % len(scenes)] for i in range(-first, 0))))
+        made = list(pool.map(call, (fixtures[i % len(fixtures)] for i in range(-first, 0))))
         if case.session.clock() - begun_at <= FAST_S:
-            made += pool.map(call, (scenes[i % len(scenes)] for i in range(first - most, 0)))
+            made += pool.map(call, (fixtures[i % len(fixtures)] for i in range(first - most, 0)))
     return [each for each in made if each]
 
 

@@ -75,10 +75,10 @@ def test_each_value_of_is_notify(case: CheckContext) -> None:
     if online:
         devices[owner] += case.devices(world, owner, name="d2")
     told: list[Told] = []
-    scenes = [
+    fixtures = [
         conversation_fixture(world, subject, owner, others[i:] + others[:i], 3) for i in range(len(VARIANTS))
     ]
-    for (variant, value), fixture in zip(VARIANTS, scenes, strict=True):
+    for (variant, value), fixture in zip(VARIANTS, fixtures, strict=True):
         named, kept = fixture.messages[:2], fixture.messages[2:]
         query = fixture.query(named, notify=value)
         answer = send_deletion(world, subject, owner, query)

@@ -114,7 +114,9 @@ def test_others_of_like_name(case: CheckContext) -> None:
         "tenancy.neighbour-app-keeps-messages": namesakes.neighbours,
     }
     namesakes.turn += 1
-    watched = [(name, each) for name, scenes in kept.items() for each in scenes if case.verdicts.wants(name)]
+    watched = [
+        (name, each) for name, fixtures in kept.items() for each in fixtures if case.verdicts.wants(name)
+    ]
     for _, theirs in watched:
         theirs.prepare(namesakes.turn)
     if namesakes.listed is not None and subject.kind == "chat":

@@ -33,7 +33,7 @@ _SEATS = {
 
 @dataclass
 class _LongConversations:
-    scenes: dict[str, ConversationFixture] = field(default_factory=dict)
+    fixtures: dict[str, ConversationFixture] = field(default_factory=dict)
     """By kind: `chat` or `group`."""
     deleted: dict[str, tuple[ConversationFixture, Response]] = field(default_factory=dict)
     """What a call of each operation was seen to delete, and its response."""
@@ -49,7 +49,7 @@ def long_conversation(case: CheckContext, world: World) -> ConversationFixture:
     if not _is_whole(mine):
         # An operation that had its turn reached views that are not its own, which is judged elsewhere.
         with case.session.lock:
-            _shared(case).scenes.pop(_SEATS[case.operation.name][0], None)
+            _shared(case).fixtures.pop(_SEATS[case.operation.name][0], None)
         mine = _seat(case, world)
         if not _is_whole(mine):
             raise SetupFailed(f"not all of the {LENGTH} messages are in the history of {mine.owner}.")
@@ -84,11 +84,11 @@ def deleted_from_long_conversation(case: CheckContext) -> tuple[ConversationFixt
 
 def _seat(case: CheckContext, world: World) -> ConversationFixture:
     kind, seat = _SEATS[case.operation.name]
-    scenes = _shared(case).scenes
+    fixtures = _shared(case).fixtures
     with case.session.lock:
-        if kind not in scenes:
-            scenes[kind] = _arrange(case, kind)
-    fixture = replace(scenes[kind], world=world, subject=case.subject)
+        if kind not in fixtures:
+            fixtures[kind] = _arrange(case, kind)
+    fixture = replace(fixtures[kind], world=world, subject=case.subject)
     return fixture.seen_by(fixture.conversation.members[seat])
 
 

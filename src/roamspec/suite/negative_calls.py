@@ -64,7 +64,7 @@ class UnexpectedDeletion:
 class _SharedNegativeCalls:
     """What the runners of a session share, each by operation."""
 
-    scenes: dict[str, list[ConversationFixture]] = field(default_factory=dict)
+    fixtures: dict[str, list[ConversationFixture]] = field(default_factory=dict)
     """The conversation that the calls name, and the one that they do not."""
     seen: dict[str, HistoryViews] = field(default_factory=dict)
     """What was seen last of them, unless a call may have touched them since."""
@@ -89,14 +89,14 @@ class NegativeCallRunner:
         self.case = case
         self.world = case.world()
         shared, operation = case.session.shared.get(_SharedNegativeCalls), case.operation.name
-        if operation not in shared.scenes:
+        if operation not in shared.fixtures:
             lasting = World(case.session, pool_key=case.user_pool_key, operation=case.operation.name)
             (owner,), others = lasting.users(1), lasting.shared_users(2)
             # First what no call names: a time that is named must not be the reason why it stays.
             bystander = conversation_fixture(lasting, case.subject, owner, others[::-1], 1, older=True)
             named = conversation_fixture(lasting, case.subject, owner, others, self.MESSAGES)
-            shared.scenes[operation] = [named, bystander]
-        self._scenes = shared.scenes[operation]
+            shared.fixtures[operation] = [named, bystander]
+        self._scenes = shared.fixtures[operation]
         self._seen, self._notified, self._lost_aside = shared.seen, shared.notified, shared.lost
         # What an earlier check of another operation did to the peer's view is not this one's doing.
         self.fixture.seen_by(self.fixture.peer).view()
