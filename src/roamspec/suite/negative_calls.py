@@ -96,7 +96,7 @@ class NegativeCallRunner:
             bystander = conversation_fixture(lasting, case.subject, owner, others[::-1], 1, older=True)
             named = conversation_fixture(lasting, case.subject, owner, others, self.MESSAGES)
             shared.fixtures[operation] = [named, bystander]
-        self._scenes = shared.fixtures[operation]
+        self._fixtures = shared.fixtures[operation]
         self._seen, self._notified, self._lost_aside = shared.seen, shared.notified, shared.lost
         # What an earlier check of another operation did to the peer's view is not this one's doing.
         self.fixture.seen_by(self.fixture.peer).view()
@@ -106,12 +106,12 @@ class NegativeCallRunner:
     @property
     def fixture(self) -> ConversationFixture:
         """The conversation that the calls name."""
-        return self._scenes[0]
+        return self._fixtures[0]
 
     @property
     def bystander(self) -> ConversationFixture:
         """The owner's other conversation."""
-        return self._scenes[1]
+        return self._fixtures[1]
 
     def whole_bystander(self) -> HistoryView:
         """What the owner pulls of the other conversation, which nothing lacks in."""
@@ -266,7 +266,7 @@ class NegativeCallRunner:
 
     def _whole(self, place: int, known: HistoryView | None) -> HistoryView:
         """What is there of one of the two conversations once nothing lacks in it."""
-        fixture, count = self._scenes[place], (self.MESSAGES, 1)[place]
+        fixture, count = self._fixtures[place], (self.MESSAGES, 1)[place]
         seen = known or fixture.view()
         if place:
             self._look_for_returned(seen)
@@ -281,8 +281,8 @@ class NegativeCallRunner:
         new = message_drafts((fixture.owner, fixture.peer), missing, oldest_ms=oldest_ms)
         left += fixture.world.seed(fixture.conversation, new)
         left.sort(key=lambda message: message.time_ms)
-        self._scenes[place] = replace(fixture, messages=tuple(left))
-        return self._scenes[place].view()
+        self._fixtures[place] = replace(fixture, messages=tuple(left))
+        return self._fixtures[place].view()
 
     def _look_for_returned(self, seen: HistoryView) -> None:
         """What has come back aside by now: a later call may name it, so it is not looked for once more."""
