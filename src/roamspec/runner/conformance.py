@@ -43,17 +43,17 @@ class Conformance:
         listeners: Sequence[Listener],
         *,
         shown: bool,
-        by_scenes: bool = False,
+        by_shared_fixtures: bool = False,
         only: Sequence[str] = (),
         keep: Keep = "nothing",
     ) -> None:
         """Every listener hears every event. `shown`: pytest reports each requirement, and its own reports
-        are what people read; else pytest says nothing. `by_scenes` as for `Distribution`; `only` and `keep`
+        are what people read; else pytest says nothing. `by_shared_fixtures` as for `Distribution`; `only` and `keep`
         as for `ConformancePlugin`."""
         self._source = source
         self._listeners = listeners
         self._shown = shown
-        self._by_scenes = by_scenes
+        self._by_scenes = by_shared_fixtures
         plan, effort = source.plan, source.effort
         reports = (
             Shown(plan.catalogue, effort, strict=source.strict, accepted=source.accepted)
@@ -84,7 +84,7 @@ class Conformance:
             self.checks,
             self.reporter,
             self.fail_fast,
-            Distribution(self._worker_input, profile, by_scenes=self._by_scenes),
+            Distribution(self._worker_input, profile, by_shared_fixtures=self._by_scenes),
         ]
         if source.overlaps:
             plugins.append(ParallelOperations(source.open, self.checks))

@@ -15,13 +15,13 @@ class Distribution:
     """The plugin of the process that was called: hands the workers what they need."""
 
     def __init__(
-        self, worker_input: Callable[[], WorkerInput | None], profile: Profile, *, by_scenes: bool
+        self, worker_input: Callable[[], WorkerInput | None], profile: Profile, *, by_shared_fixtures: bool
     ) -> None:
-        """`worker_input` opens the target; `by_scenes`: a process takes checks that share scenes as a whole,
+        """`worker_input` opens the target; `by_shared_fixtures`: a process takes checks that share scenes as a whole,
         instead of as pytest-xdist would give them out."""
         self._worker_input = worker_input
         self._profile = profile
-        self._by_scenes = by_scenes
+        self._by_scenes = by_shared_fixtures
         self._handed: bytes | None = None
 
     @pytest.hookimpl(optionalhook=True)
