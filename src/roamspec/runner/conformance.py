@@ -53,7 +53,7 @@ class Conformance:
         self._source = source
         self._listeners = listeners
         self._shown = shown
-        self._by_scenes = by_shared_fixtures
+        self._by_shared_fixtures = by_shared_fixtures
         plan, effort = source.plan, source.effort
         reports = (
             Shown(plan.catalogue, effort, strict=source.strict, accepted=source.accepted)
@@ -84,7 +84,7 @@ class Conformance:
             self.checks,
             self.reporter,
             self.fail_fast,
-            Distribution(self._worker_input, profile, by_shared_fixtures=self._by_scenes),
+            Distribution(self._worker_input, profile, by_shared_fixtures=self._by_shared_fixtures),
         ]
         if source.overlaps:
             plugins.append(ParallelOperations(source.open, self.checks))

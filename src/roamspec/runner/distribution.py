@@ -21,7 +21,7 @@ class Distribution:
         instead of as pytest-xdist would give them out."""
         self._worker_input = worker_input
         self._profile = profile
-        self._by_scenes = by_shared_fixtures
+        self._by_shared_fixtures = by_shared_fixtures
         self._handed: bytes | None = None
 
     @pytest.hookimpl(optionalhook=True)
@@ -34,7 +34,7 @@ class Distribution:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> object | None:
-        if not self._by_scenes:
+        if not self._by_shared_fixtures:
             return None
         from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-not-found,import-untyped,unused-ignore]
 
