@@ -40,11 +40,11 @@ class Distribution:
 
         bounded = MOST_REQUESTS[self._profile] > 0
 
-        class BySharedScenes(LoadScopeScheduling):  # type: ignore[misc]
+        class BySharedFixtures(LoadScopeScheduling):  # type: ignore[misc]
             def _split_scope(self, nodeid: str) -> str:
                 return shares_with(nodeid, bounded=bounded)
 
-        return BySharedScenes(config, log)
+        return BySharedFixtures(config, log)
 
 
 def shares_with(nodeid: str, *, bounded: bool) -> str:
