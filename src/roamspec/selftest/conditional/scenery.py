@@ -47,11 +47,11 @@ class Scenery:
     @classmethod
     def build(cls, app: App, chance: Random) -> "Scenery":
         features = frozenset(name for name in FEATURES if chance.random() < 0.5)
-        scenery = cls(app, chance, features, _clock=app.clock.now())
-        scenery._people()
-        scenery._talk()
-        scenery._devices()
-        return scenery
+        population = cls(app, chance, features, _clock=app.clock.now())
+        population._people()
+        population._talk()
+        population._devices()
+        return population
 
     def has(self, feature: str) -> bool:
         return feature in self.features
