@@ -17,7 +17,7 @@ from roamspec.emulator.http.operations.deletions import STEPS
 from roamspec.emulator.service import Service
 from roamspec.emulator.settings import AppSettings
 from roamspec.faults.registry import Named, switch_on
-from roamspec.selftest.conditional.population import Scenery
+from roamspec.selftest.conditional.population import Population
 
 WORLDS: Final = 60
 _AROUND_THE_LIMIT: Final = (most_message_ids(), most_message_ids() + 1, most_message_ids() + 10)
@@ -60,7 +60,7 @@ class Occasions:
         for app in apps:
             app.clock.freeze(_NOW)
             switch_on(app, [self._fault.text])
-        main, closed = (Scenery.build(app, self._chance) for app in apps)
+        main, closed = (Population.build(app, self._chance) for app in apps)
         tokens = _Tokens(main.app, main.users)
         sent: list[dict[str, Any]] = []
         for _ in range(_CALLS):
@@ -81,7 +81,7 @@ class Occasions:
     def _again(self, sent: list[dict[str, Any]]) -> dict[str, Any] | None:
         return sent[-1] if sent and self._chance.random() < 0.15 else None
 
-    def _call(self, population: Scenery, tokens: "_Tokens") -> dict[str, Any]:
+    def _call(self, population: Population, tokens: "_Tokens") -> dict[str, Any]:
         chance, kind = self._chance, self._kind
         owner = chance.choice(population.users)
         places = [
@@ -130,7 +130,7 @@ class Occasions:
             "client": ("127.0.0.1", 1),
         }
 
-    def _query(self, population: Scenery, owner: str, place: str, flaw: str) -> list[tuple[str, str]]:
+    def _query(self, population: Population, owner: str, place: str, flaw: str) -> list[tuple[str, str]]:
         chance, kind = self._chance, self._kind
         pairs: list[tuple[str, str]] = []
         if kind.target_parameter:
@@ -152,11 +152,11 @@ class Occasions:
         notify = chance.choice(("", "", "true", "false", "false", "perhaps", "1"))
         return [*pairs, ("isNotify", notify)] if notify and kind.by != "all" else pairs
 
-    def _messages(self, population: Scenery, owner: str, place: str) -> list[tuple[str, int]]:
+    def _messages(self, population: Population, owner: str, place: str) -> list[tuple[str, int]]:
         views = population.app.store.views(owner)
         return [(m.id, m.time_ms) for view in views if view.conversation.id == place for m in view]
 
-    def _ids(self, population: Scenery, owner: str, place: str, flaw: str) -> str:
+    def _ids(self, population: Population, owner: str, place: str, flaw: str) -> str:
         chance = self._chance
         own = [identifier for identifier, _ in self._messages(population, owner, place)]
         ids = chance.sample(own, min(len(own), chance.choice((1, 1, 2, 3, 5, 12, 20, *_AROUND_THE_LIMIT))))
@@ -176,7 +176,7 @@ class Occasions:
             ]
         return ",".join(ids)
 
-    def _time(self, population: Scenery, owner: str, place: str) -> str:
+    def _time(self, population: Population, owner: str, place: str) -> str:
         times = [time for _, time in self._messages(population, owner, place)] or [_NOW]
         near = self._chance.choice((0, 0, -1, 1, -600, 600, -1000, 1000, -59_000, 100_000, -9_000_000))
         return str(max(0, self._chance.choice((*times, max(times))) + near))

@@ -33,7 +33,7 @@ _UNUSUAL: Final = ("7", "40213", "a" * 64, "x.y", "x_y", "x-y", "q")
 
 
 @dataclass
-class Scenery:
+class Population:
     """What stands in an app; `owners` may be anybody who has a conversation."""
 
     app: App
