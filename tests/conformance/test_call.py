@@ -134,7 +134,7 @@ def _is_chat(case: CheckContext) -> bool:
 
 
 def _fixture_with_a_peer_of_its_own(case: CheckContext, count: int) -> ConversationFixture:
-    """The same as other scenes, but the peer, who leaves or deletes everything, is no other check's: a
+    """The same as other fixtures, but the peer, who leaves or deletes everything, is no other check's: a
     service may hide from them what is dated earlier from then on."""
     world = case.world()
     owner, peer = world.users(2)

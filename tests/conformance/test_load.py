@@ -158,7 +158,7 @@ def _calls_at_once(case: CheckContext) -> tuple[int, int]:
 
 
 def _burst(case: CheckContext, fixtures: list[ConversationFixture], first: int, most: int) -> Calls:
-    """Calls for the scenes in turn, the last one last; none is begun after one was rejected for its rate.
+    """Calls for the fixtures in turn, the last one last; none is begun after one was rejected for its rate.
 
     There are `most` where the `first` ones were answered fast.
     """

@@ -48,8 +48,8 @@ class Conformance:
         keep: Keep = "nothing",
     ) -> None:
         """Every listener hears every event. `shown`: pytest reports each requirement, and its own reports
-        are what people read; else pytest says nothing. `by_shared_fixtures` as for `Distribution`; `only` and `keep`
-        as for `ConformancePlugin`."""
+        are what people read; else pytest says nothing. `by_shared_fixtures` as for `Distribution`; `only` and
+        `keep` as for `ConformancePlugin`."""
         self._source = source
         self._listeners = listeners
         self._shown = shown

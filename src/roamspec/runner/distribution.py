@@ -17,8 +17,8 @@ class Distribution:
     def __init__(
         self, worker_input: Callable[[], WorkerInput | None], profile: Profile, *, by_shared_fixtures: bool
     ) -> None:
-        """`worker_input` opens the target; `by_shared_fixtures`: a process takes checks that share scenes as a whole,
-        instead of as pytest-xdist would give them out."""
+        """`worker_input` opens the target; `by_shared_fixtures`: a process takes checks that share fixtures
+        as a whole, instead of as pytest-xdist would give them out."""
         self._worker_input = worker_input
         self._profile = profile
         self._by_shared_fixtures = by_shared_fixtures
@@ -48,7 +48,7 @@ class Distribution:
 
 
 def shares_with(nodeid: str, *, bounded: bool) -> str:
-    """The name of those checks that one process takes with this one, because they share scenes.
+    """The name of those checks that one process takes with this one, because they share fixtures.
 
     Where a run may send but so many requests, what is costly is made once for all operations on its kind,
     and what makes do with the requests that are left comes after most of the others.

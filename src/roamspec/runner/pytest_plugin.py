@@ -104,7 +104,7 @@ class ConformancePlugin:
         self._note_what_is_left(chosen, items)
         if not (config.getoption("failedfirst", None) or config.getoption("newfirst", None)):
             # What every profile runs comes first: what explores makes do with the requests that are left.
-            # Within that, files come in their order, also after plugins that shuffle: checks share scenes.
+            # Within that, files come in their order, also after plugins that shuffle: checks share fixtures.
             place: dict[pytest.Item, int] = {item: number for number, item in enumerate(chosen)}
             items.sort(key=lambda item: (_turn(item), place.get(item, 0)))
 

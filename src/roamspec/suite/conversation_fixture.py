@@ -121,10 +121,14 @@ def seed_conversation(
     hosted: bool | None = None,
     types: Sequence[str] = (),
 ) -> tuple[Conversation, list[Message]]:
-    """A new conversation in which all speak in turn, the owner first; `apart` in time if it matters,
-    and `older` than what other scenes say where messages can be dated. A `hosted` group or room is the
-    first other's, and the owner a plain member, who may join a group late; None leaves that to chance. The
-    `types` are those of some messages, as in `drafts`."""
+    """A new conversation of `count` messages, in which all speak in turn, the owner first.
+
+    `live` messages are sent, the others imported where the target can. `apart`: each has a time of its
+    own. `older`: they are older than those of other conversations, where messages can be dated. A `hosted`
+    group or room belongs to the first of the others, and the owner is a plain member, who may join a group
+    late; None leaves that to chance. The `types` are those of some messages, as in `message_drafts`.
+    Raises `SetupFailed` where the target does not let this be arranged.
+    """
     if hosted is None:
         hosted = world.session.variety is not None and world.session.variety.one_in(2)
     creator, *joining = (others[0], owner, *others[1:]) if hosted else (owner, *others)

@@ -69,12 +69,13 @@ def send_sentinel_notifications(case: CheckContext, world: World, devices: Mappi
     users = list(devices)
     if case.subject.kind == "group":
         fixture = conversation_fixture(world, case.subject, users[0], users[1:], 1)
-        scenes = [fixture.seen_by(user) for user in users]
+        fixtures = [fixture.seen_by(user) for user in users]
     else:
         partners = {user: next(other for other in world.shared_users(2) if other != user) for user in users}
-        scenes = [conversation_fixture(world, case.subject, user, [partners[user]], 1) for user in users]
+        fixtures = [conversation_fixture(world, case.subject, user, [partners[user]], 1) for user in users]
     # First all calls, then all notifications: they are waited for together.
-    for fixture, answer in [(fixture, fixture.delete(fixture.messages, notify="true")) for fixture in scenes]:
+    answers = [fixture.delete(fixture.messages, notify="true") for fixture in fixtures]
+    for fixture, answer in zip(fixtures, answers, strict=True):
         if answer.ok:
             mine = fixture.conversation.id_for(fixture.owner)
             check_notified(case, NOTIFIED_WHEN_TRUE, answer, devices[fixture.owner], mine)

@@ -1,5 +1,5 @@
 """Random contents of an app, made in process: users whose IDs are related, conversations of all kinds,
-messages of every type and age, and devices. Each scenery has a random half of the features."""
+messages of every type and age, and devices. Each population has a random half of the features."""
 
 from dataclasses import dataclass, field
 from random import Random
@@ -45,7 +45,7 @@ class Population:
     _clock: int = 0
 
     @classmethod
-    def build(cls, app: App, chance: Random) -> "Scenery":
+    def build(cls, app: App, chance: Random) -> "Population":
         features = frozenset(name for name in FEATURES if chance.random() < 0.5)
         population = cls(app, chance, features, _clock=app.clock.now())
         population._people()
