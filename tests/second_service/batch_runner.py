@@ -176,38 +176,38 @@ def main() -> int:
     asked = parser.parse_args()
     if asked.sound:
         return _try_sound(asked)
-    tally: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     chosen = _chosen(asked.only, asked.part)
     for verdict in examine_all(chosen, asked.profile, asked.variant, asked.jobs, alone=asked.alone):
-        tally[verdict.kind] += 1
+        counts[verdict.kind] += 1
         sys.stdout.write(verdict.line() + "\n")
         sys.stdout.flush()
         if asked.out is not None:
             with asked.out.open("a", encoding="utf-8") as lines:
                 lines.write(json.dumps(_as_dict(verdict), ensure_ascii=False) + "\n")
-    return _summed_up(tally)
+    return _summed_up(counts)
 
 
 def _try_sound(asked: argparse.Namespace) -> int:
     number, _, of = asked.part.partition("/")
     chosen = _fitting(sound.variants(), asked.only)[int(number) - 1 :: int(of)]
-    tally: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for name, trial in examine_sound(chosen, asked.profile, asked.jobs):
         wanted = 3 if name in sound.UNTESTABLE else 0
         kind = "false-alarm" if trial.failing else "matched" if trial.exit_status == wanted else "status"
-        tally[kind] += 1
+        counts[kind] += 1
         came = "; ".join(f"{red}: {trial.came.get(red, '')}" for red in trial.failing)
         sys.stdout.write(
             f"{kind:11} {trial.exit_status} {trial.duration_s:5.1f} s {trial.requests:5} requests  {name}"
             f"  {trial.trouble}{came}\n"
         )
         sys.stdout.flush()
-    return _summed_up(tally)
+    return _summed_up(counts)
 
 
-def _summed_up(tally: Counter[str]) -> int:
-    sys.stdout.write(", ".join(f"{count} {kind}" for kind, count in sorted(tally.items())) + "\n")
-    return 0 if set(tally) == {"matched"} else 1
+def _summed_up(counts: Counter[str]) -> int:
+    sys.stdout.write(", ".join(f"{count} {kind}" for kind, count in sorted(counts.items())) + "\n")
+    return 0 if set(counts) == {"matched"} else 1
 
 
 def _fitting(names: Iterable[str], patterns: Sequence[str]) -> list[str]:
