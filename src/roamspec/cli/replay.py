@@ -75,7 +75,7 @@ def execute(arguments: argparse.Namespace) -> int:
         max_inconclusive=arguments.max_inconclusive,
         accepted=accepted,
     )
-    shelter = progress_line(aggregate, color=arguments.color)
+    progress = progress_line(aggregate, color=arguments.color)
     with EventFile(arguments.events) as events:
         problem = conduct_with(
             lambda listeners: replay(
@@ -83,9 +83,9 @@ def execute(arguments: argparse.Namespace) -> int:
             ),
             recordings.target,
             aggregate,
-            [shelter, *events.listeners],
+            [progress, *events.listeners],
             files,
             selected=frozenset(requirements) or None,
             timeout_s=arguments.timeout,
         )
-        return publish(aggregate, files, [problem, shelter.broken], events, color=arguments.color)
+        return publish(aggregate, files, [problem, progress.broken], events, color=arguments.color)

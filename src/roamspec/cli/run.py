@@ -148,15 +148,15 @@ def execute(arguments: argparse.Namespace) -> int:
         max_inconclusive=arguments.max_inconclusive,
         accepted=accepted,
     )
-    shelter = progress_line(aggregate, color=arguments.color)
+    progress = progress_line(aggregate, color=arguments.color)
     costs = Costs()
     # Where pytest writes what it does, a line of ours would be in its way.
-    shown = [] if settings.pytest_arguments else [shelter]
+    shown = [] if settings.pytest_arguments else [progress]
     with EventFile(arguments.events, settings.config.secrets) as events:
         listeners: list[Listener] = [*shown, costs, *events.listeners]
         problem = conduct(settings, aggregate, listeners, files, timeout_s=arguments.timeout)
         table = [costs.lines(MOST_REQUESTS[settings.profile], lang=texts().lang)] if arguments.costs else []
-        return publish(aggregate, files, [problem, shelter.broken], events, table, color=arguments.color)
+        return publish(aggregate, files, [problem, progress.broken], events, table, color=arguments.color)
 
 
 def settings_of(arguments: argparse.Namespace) -> "RunSettings":
