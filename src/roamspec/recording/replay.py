@@ -112,13 +112,13 @@ def replay(
     left_out: frozenset[str] = frozenset()
     with no_network():
         if recordings.recorded:
-            stage = ReplaySessionProvider(recordings, contract)
+            provider = ReplaySessionProvider(recordings, contract)
             plan = Plan(catalogue, contract, "standard", selected)
-            engine = Engine(plan, stage.preflight(), ExplorationEffort(seed=0), emit, stage=stage)
+            engine = Engine(plan, provider.preflight(), ExplorationEffort(seed=0), emit, provider=provider)
             ending, detail = engine.run(started)
-            for event in stage.unused():
+            for event in provider.unused():
                 emit(event)
-            requests, left_out = stage.requests, engine.left_out
+            requests, left_out = provider.requests, engine.left_out
         else:
             emit(started(0))
             ending, detail, requests = "complete", "", 0

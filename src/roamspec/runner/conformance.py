@@ -60,7 +60,7 @@ class Conformance:
             if shown
             else NotShown()
         )
-        self.checks = ConformancePlugin(plan, effort, source.stage, reports, only=only, keep=keep)
+        self.checks = ConformancePlugin(plan, effort, source.provider, reports, only=only, keep=keep)
         self.reporter = Reporter(plan, self._emit, source.started, silences_pytest=not shown)
         self.fail_fast = FailFast(plan, source.max_failures, source.accepted)
         self.failure: RoamspecError | None = None

@@ -32,16 +32,16 @@ class Engine:
         effort: ExplorationEffort,
         emit: Callable[[Event], None],
         *,
-        stage: SessionProvider | None = None,
+        provider: SessionProvider | None = None,
         only: Collection[str] = (),
     ) -> None:
-        """`session` is that of the run; checks run on it, unless a `stage` gives them others. `only` as for
+        """`session` is that of the run; checks run on it, unless a `provider` gives them others. `only` as for
         `ConformancePlugin`."""
         self._plan = plan
         self._session = session
         self._effort = effort
         self._emit = emit
-        self._stage = stage
+        self._stage = provider
         self._only = only
         self.left_out: frozenset[str] = frozenset()
         """After a run: requirements that checks judge which somebody has left out."""

@@ -54,19 +54,19 @@ class ConformancePlugin:
         self,
         plan: Plan,
         effort: ExplorationEffort,
-        stage: SessionProvider,
+        provider: SessionProvider,
         reports: RequirementReports | None = None,
         *,
         only: Collection[str] = (),
         keep: Keep = "nothing",
     ) -> None:
-        """Checks run on the sessions that `stage` gives them; `reports` show each requirement to pytest.
+        """Checks run on the sessions that `provider` gives them; `reports` show each requirement to pytest.
 
         `only` these checks run, by their IDs, if there are any; `keep` as in `RunSettings`."""
         self._only = frozenset(only)
         self._keep = keep
         self._plan = plan
-        self._stage = stage
+        self._stage = provider
         self._effort = effort
         self._reports = reports or NotShown()
         self._unreachable = 0
