@@ -66,7 +66,7 @@ class ConformancePlugin:
         self._only = frozenset(only)
         self._keep = keep
         self._plan = plan
-        self._stage = provider
+        self._provider = provider
         self._effort = effort
         self._reports = reports or NotShown()
         self._unreachable = 0
@@ -115,7 +115,7 @@ class ConformancePlugin:
         if unknown and not hasattr(config, "workerinput"):
             raise pytest.UsageError(unknown)
         self.notes += [unknown] if unknown else []
-        self._stage.collected([(check_id(item.nodeid), self._judged(item)) for item in checks])
+        self._provider.collected([(check_id(item.nodeid), self._judged(item)) for item in checks])
         chosen = [item for item in checks if self._wants(item)]
         unwanted = [item for item in checks if item not in chosen or self._is_deselected(item)]
         config.hook.pytest_deselected(items=unwanted)
@@ -145,7 +145,7 @@ class ConformancePlugin:
         """The IDs of the requirements that a check can refute; none of one that the stage has no use for."""
         operation = operation_of(item)
         generative = item.get_closest_marker("generative") is not None
-        if not self._stage.takes(check_id(item.nodeid), generative=generative):
+        if not self._provider.takes(check_id(item.nodeid), generative=generative):
             return []
         every = [operation] if operation else self._plan.contract.operations.values()
         ids = [f"{one.slug}.{name}" for name in _declared(item) for one in every]
@@ -208,7 +208,7 @@ class ConformancePlugin:
 
     def _session_of(self, item: pytest.Item) -> Session:
         if _SESSION not in item.stash:
-            item.stash[_SESSION] = self._stage.begin(check_id(item.nodeid))
+            item.stash[_SESSION] = self._provider.begin(check_id(item.nodeid))
         return item.stash[_SESSION]
 
     @pytest.hookimpl(wrapper=True)
@@ -249,7 +249,7 @@ class ConformancePlugin:
             for case in cases
             for judgement in (case.verdicts.recorded() if joint else case.verdicts.judgements(reason))
         ]
-        detail = self._stage.end(check_id(pyfuncitem.nodeid), judgements, detail)
+        detail = self._provider.end(check_id(pyfuncitem.nodeid), judgements, detail)
         judgements = [each for each in judgements if each.requirement not in self._deselected]
         open_ = frozenset[str]().union(*(case.verdicts.left_open for case in cases)) if not reason else ()
         # Whoever runs the check once more, as plugins do, gets cases of its own.
