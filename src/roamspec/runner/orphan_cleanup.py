@@ -103,7 +103,7 @@ def dispose(leftovers: Leftovers, config: TargetConfig, tell: Callable[[Disposal
     )
     left = 0
     try:
-        strangers = _strangers(session, leftovers)
+        strangers = _not_ours(session, leftovers)
         for entry in strangers:
             name = strangers[entry]
             tell(Disposal(entry, RemovalResult("left", f"its name {name!r} does not belong to that run")))
@@ -130,7 +130,7 @@ def remove_left_by_workers(folder: Path, mark: str, config: TargetConfig) -> int
     return left
 
 
-def _strangers(session: Session, leftovers: Leftovers) -> dict[LedgerEntry, str]:
+def _not_ours(session: Session, leftovers: Leftovers) -> dict[LedgerEntry, str]:
     """Groups and rooms that are called otherwise than the run called its own.
 
     Their IDs are the service's and do not carry the mark, but their names do; on a service that was
