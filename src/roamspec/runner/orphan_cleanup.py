@@ -103,14 +103,14 @@ def dispose(leftovers: Leftovers, config: TargetConfig, tell: Callable[[Disposal
     )
     left = 0
     try:
-        strangers = _not_ours(session, leftovers)
-        for entry in strangers:
-            name = strangers[entry]
+        not_ours = _not_ours(session, leftovers)
+        for entry in not_ours:
+            name = not_ours[entry]
             tell(Disposal(entry, RemovalResult("left", f"its name {name!r} does not belong to that run")))
-        for entry, removal in removals(session, spared=strangers):
+        for entry, removal in removals(session, spared=not_ours):
             tell(Disposal(entry, removal))
             left += removal.outcome == "left"
-        return left + len(strangers)
+        return left + len(not_ours)
     finally:
         session.close()
 
