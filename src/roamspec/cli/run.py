@@ -217,9 +217,9 @@ def _print_plan(settings: "RunSettings", *, verbose: bool) -> int:
 
     config = settings.config
     target = f"{config.base_url} ({config.main.key})" if config.main else "the embedded emulator"
-    rehearsal = dry_run(settings)
+    plan = dry_run(settings)
     width = Terminal.of(sys.stdout).width
-    say(plan_text(rehearsal, target=target, profile=settings.profile, width=width, verbose=verbose))
+    say(plan_text(plan, target=target, profile=settings.profile, width=width, verbose=verbose))
     return 0
 
 
