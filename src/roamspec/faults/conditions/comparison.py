@@ -82,13 +82,13 @@ class Comparison:
         self, steps: DeletionSteps, request: IncomingRequest, refusal: ApiError | None
     ) -> tuple[object, dict[str, object], Notices]:
         app, store, limits = self._app, self._app.store, self._app.limits
-        rehearsal = _Recorder(self._hub, told=False)
-        app.store, app.limits, app.devices = store.copy(), RateLimits(), rehearsal
+        silent = _Recorder(self._hub, told=False)
+        app.store, app.limits, app.devices = store.copy(), RateLimits(), silent
         try:
             result = _carried_out(steps, request, refusal)
             # Of a call that is refused as it is, the refusal is documented.
             self._finds = self._finds or _is_refusal(result)
-            return _came(result), _state(app.store), rehearsal.notices
+            return _came(result), _state(app.store), silent.notices
         finally:
             app.store, app.limits, app.devices = store, limits, self._hub
 
