@@ -57,7 +57,7 @@ class Ran:
 
 
 @dataclass(frozen=True, slots=True)
-class Rehearsal:
+class StubbedRun:
     """What `roamspec run` leaves and ends with; `recording` is the text of the one recording of `record`."""
 
     report: Mapping[str, Any]
