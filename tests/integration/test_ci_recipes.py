@@ -319,8 +319,8 @@ def test_the_watch_keeps_a_history_and_fails_on_drift(place: str, tmp_path: Path
     statuses = []
     for night, text in enumerate((recording, recording, drifted), 1):
         started_at = f"2026-01-0{night}T00:00:00Z"
-        rehearsal = StubbedRun(PASSING | {"started_at": started_at}, 0, text)
-        pipeline = Pipeline(tmp_path, values(READY), variables(READY), rehearsal)
+        stubbed_run = StubbedRun(PASSING | {"started_at": started_at}, 0, text)
+        pipeline = Pipeline(tmp_path, values(READY), variables(READY), stubbed_run)
         ran = pipeline.run(steps)
         statuses.append(ran.status)
         for file in (tmp_path / "watch" / "history").glob("20*.json"):
