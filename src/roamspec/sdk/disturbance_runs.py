@@ -31,7 +31,7 @@ class DisturbanceRun:
     settings: Mapping[str, Any] = field(default_factory=dict)
 
 
-def trials(seed: int) -> tuple[DisturbanceRun, ...]:
+def disturbance_runs(seed: int) -> tuple[DisturbanceRun, ...]:
     """The same seed gives the same troubles: which of the server errors, and how late each response comes."""
     dice = random.Random(seed)  # noqa: S311 - to be repeatable, not secret
     error = dice.choice(_ERRORS)

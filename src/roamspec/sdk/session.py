@@ -13,7 +13,7 @@ from roamspec.sdk.catalogue import client_catalogue
 from roamspec.sdk.command import check_command, run_command
 from roamspec.sdk.command_env import environment, filled, values
 from roamspec.sdk.contracted import contract
-from roamspec.sdk.disturbance_runs import DisturbanceRun, trials
+from roamspec.sdk.disturbance_runs import DisturbanceRun, disturbance_runs
 from roamspec.sdk.emulator_run import EmulatorRun
 from roamspec.sdk.evaluate import UNNAMED, Lines, announce, given_messages, judge_calls
 from roamspec.sdk.finding import ClientFinding, IntendedValues
@@ -71,7 +71,7 @@ def run_under_trouble(
     """A further run for each trouble. How the command ends then is its own affair, if it ends."""
     runs: list[CommandRun] = []
     findings: list[ClientFinding] = []
-    for trial in trials(settings.seed):
+    for trial in disturbance_runs(settings.seed):
         with EmulatorRun(settings.host) as stage:
             run = _run(settings, trial, stage, lambda run: run)
         runs.append(run)

@@ -9,13 +9,13 @@ from tests.subjects.sdk_client import ALL, CONDUCT_HABITS, HABITS, Client, use, 
 from roamspec.contract.operations import slug_of
 from roamspec.sdk.calls import ObservedCall
 from roamspec.sdk.catalogue import client_catalogue
-from roamspec.sdk.disturbance_runs import DisturbanceRun, trials
+from roamspec.sdk.disturbance_runs import DisturbanceRun, disturbance_runs
 from roamspec.sdk.evaluate import Lines, judge_calls
 from roamspec.sdk.finding import ClientFinding
 from roamspec.sdk.rules.resilience import DisturbedCalls
 
 FIVE = ("deleteChatMessages", "deleteGroupMessages", "clearUser", "clearChatBefore", "clearGroupBefore")
-TRIALS = {trial.name.removeprefix("disturbance: "): trial for trial in trials(7)}
+TRIALS = {trial.name.removeprefix("disturbance: "): trial for trial in disturbance_runs(7)}
 STRUCK_BY = {
     "waits-when-over-rate": "rate limit exceeded",
     "honours-retry-after": "rate limit exceeded",
