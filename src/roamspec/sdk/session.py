@@ -71,33 +71,36 @@ def run_under_trouble(
     """A further run for each trouble. How the command ends then is its own affair, if it ends."""
     runs: list[CommandRun] = []
     findings: list[ClientFinding] = []
-    for trial in disturbance_runs(settings.seed):
+    for disturbance_run in disturbance_runs(settings.seed):
         with EmulatorRun(settings.host) as stage:
-            run = _run(settings, trial, stage, lambda run: run)
+            run = _run(settings, disturbance_run, stage, lambda run: run)
         runs.append(run)
         if run.end.how != "ended":
             break
-        findings += trial.judge(DisturbedCalls(run.calls, plain.calls))
+        findings += disturbance_run.judge(DisturbedCalls(run.calls, plain.calls))
     return runs, findings
 
 
 def _run(
-    settings: SdkSettings, trial: DisturbanceRun, stage: EmulatorRun, conclude: Callable[[CommandRun], T]
+    settings: SdkSettings,
+    disturbance_run: DisturbanceRun,
+    stage: EmulatorRun,
+    conclude: Callable[[CommandRun], T],
 ) -> T:
     check_command(settings.command, os.environ.get("PATH"))
     ready = stage.open()
-    app = stage.new_app({**settings.settings, **trial.settings}, settings.scenario)
+    app = stage.new_app({**settings.settings, **disturbance_run.settings}, settings.scenario)
     closed = stage.new_app({**settings.settings, "message_roaming": False})
     scenario = resolved(settings.scenario, app["scenario"])
     file = stage.folder / "scenario.json"
     file.write_text(json.dumps(scenario, indent=1), encoding="utf-8")
-    if trial.rules:
-        stage.trouble(app, trial.rules)
+    if disturbance_run.rules:
+        stage.trouble(app, disturbance_run.rules)
     told = values(ready, app, closed, str(file))
     end = run_command(
         filled(settings.command, told), environment(os.environ, told), settings.timeout_s, _get_ready
     )
-    labels = {(one["org"], one["app"]): trial.name for one in (app, closed)}
+    labels = {(one["org"], one["app"]): disturbance_run.name for one in (app, closed)}
 
     def concluded(met: Sequence[ObservedCall]) -> T:
         calls = announce(met, settings.expected_refusals)

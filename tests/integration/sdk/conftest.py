@@ -22,15 +22,15 @@ class Bench:
 
     control: Control
 
-    def app(self, trial: DisturbanceRun | None = None) -> tuple[dict[str, Any], dict[str, Any]]:
+    def app(self, disturbance_run: DisturbanceRun | None = None) -> tuple[dict[str, Any], dict[str, Any]]:
         """A fresh app with the awkward scenario, and that scenario with its IDs."""
         scenario = read_scenario("awkward")
         body = {"settings": {"rate_limits": "off"}, "scenario": dict(scenario.seed)}
-        if trial is not None:
-            body["settings"] |= trial.settings
+        if disturbance_run is not None:
+            body["settings"] |= disturbance_run.settings
         app = self.control.call("POST", "/apps", body)
-        if trial is not None and trial.rules:
-            rules = {"nuisances": list(trial.rules)}
+        if disturbance_run is not None and disturbance_run.rules:
+            rules = {"nuisances": list(disturbance_run.rules)}
             self.control.call("PUT", f"/apps/{app['org']}/{app['app']}/nuisances", rules)
         return app, resolved(scenario, app["scenario"])
 

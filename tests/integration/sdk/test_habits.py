@@ -15,7 +15,10 @@ from roamspec.sdk.finding import ClientFinding
 from roamspec.sdk.rules.resilience import DisturbedCalls
 
 FIVE = ("deleteChatMessages", "deleteGroupMessages", "clearUser", "clearChatBefore", "clearGroupBefore")
-TRIALS = {trial.name.removeprefix("disturbance: "): trial for trial in disturbance_runs(7)}
+TRIALS = {
+    disturbance_run.name.removeprefix("disturbance: "): disturbance_run
+    for disturbance_run in disturbance_runs(7)
+}
 STRUCK_BY = {
     "waits-when-over-rate": "rate limit exceeded",
     "honours-retry-after": "rate limit exceeded",
@@ -71,17 +74,17 @@ def test_a_caller_that_does_not_wait_is_caught(bench: Bench) -> None:
     assert by_verdict(findings, "fail") == {"connection.client-http.waits-for-the-answer"}
 
 
-def conduct(bench: Bench, trial: DisturbanceRun, habit: str) -> list[ClientFinding]:
+def conduct(bench: Bench, disturbance_run: DisturbanceRun, habit: str) -> list[ClientFinding]:
     app, scenario = bench.app()
     plain = bench.calls(lambda: use_once(Client(app), scenario))
-    struck, same = bench.app(trial)
+    struck, same = bench.app(disturbance_run)
     calls = bench.calls(lambda: use_once(Client(struck, habit), same))
-    return list(trial.judge(DisturbedCalls(calls, plain)))
+    return list(disturbance_run.judge(DisturbedCalls(calls, plain)))
 
 
 def trial_of(name: str) -> DisturbanceRun:
     wanted = STRUCK_BY[name.partition(".")[2]]
-    return next(trial for title, trial in TRIALS.items() if title.startswith(wanted))
+    return next(disturbance_run for title, disturbance_run in TRIALS.items() if title.startswith(wanted))
 
 
 @pytest.mark.parametrize("habit", CONDUCT_HABITS)
@@ -92,34 +95,36 @@ def test_bad_conduct_is_caught(bench: Bench, habit: str) -> None:
 
 @pytest.mark.parametrize("title", TRIALS)
 def test_good_conduct_passes(bench: Bench, title: str) -> None:
-    trial = TRIALS[title]
+    disturbance_run = TRIALS[title]
     if title == "rate limit exceeded":
         # It waits for whole seconds: once is enough.
-        trial = replace(trial, rules=[{"kind": "429", "on": "clearUser", "count": 1, "retry_after": 1}])
-    findings = conduct(bench, trial, "")
+        disturbance_run = replace(
+            disturbance_run, rules=[{"kind": "429", "on": "clearUser", "count": 1, "retry_after": 1}]
+        )
+    findings = conduct(bench, disturbance_run, "")
     assert by_verdict(findings, "fail") == set()
     assert by_verdict(findings, "pass")
 
 
 def test_a_client_that_was_given_its_token_need_not_renew_it(bench: Bench) -> None:
-    trial = TRIALS["expired token"]
+    disturbance_run = TRIALS["expired token"]
     app, scenario = bench.app()
     plain = bench.calls(lambda: use_once(Client(app, _token=app["app_token"]), scenario))
-    struck, same = bench.app(trial)
+    struck, same = bench.app(disturbance_run)
     client = Client(struck, "keeps-its-token", _token=struck["app_token"])
     calls = bench.calls(lambda: use_once(client, same))
-    findings = list(trial.judge(DisturbedCalls(calls, plain)))
+    findings = list(disturbance_run.judge(DisturbedCalls(calls, plain)))
     assert {finding.verdict for finding in findings} == {"inconclusive"}
 
 
 def test_tests_that_repeat_themselves_are_not_blamed(bench: Bench) -> None:
-    trial = TRIALS["message roaming disabled"]
-    app, scenario = bench.app(trial)
+    disturbance_run = TRIALS["message roaming disabled"]
+    app, scenario = bench.app(disturbance_run)
 
     def twice() -> None:
         use_once(Client(app), scenario)
         use_once(Client(app), scenario)
 
     calls: list[ObservedCall] = bench.calls(twice)
-    verdicts = {f.verdict for f in trial.judge(DisturbedCalls(calls, calls))}
+    verdicts = {f.verdict for f in disturbance_run.judge(DisturbedCalls(calls, calls))}
     assert verdicts == {"inconclusive"}

@@ -56,14 +56,18 @@ def test_whatever_seed_is_drawn_may_be_given_again(command: str, monkeypatch: py
 
 @given(st.integers(0, SEED_MAX))
 def test_the_troubles_of_every_seed_are_ones_that_the_emulator_takes(seed: int) -> None:
-    for trial in disturbance_runs(seed):
-        assert [read_rule(dict(rule), where="x").seed for rule in trial.rules] == [seed] * len(trial.rules)
-        AppSettings().with_changes(trial.settings, where="x")
+    for disturbance_run in disturbance_runs(seed):
+        assert [read_rule(dict(rule), where="x").seed for rule in disturbance_run.rules] == [seed] * len(
+            disturbance_run.rules
+        )
+        AppSettings().with_changes(disturbance_run.settings, where="x")
 
 
 def test_the_largest_seed_makes_troubles_too() -> None:
     assert all(
-        read_rule(dict(rule), where="x") for trial in disturbance_runs(SEED_MAX) for rule in trial.rules
+        read_rule(dict(rule), where="x")
+        for disturbance_run in disturbance_runs(SEED_MAX)
+        for rule in disturbance_run.rules
     )
 
 
