@@ -15,7 +15,7 @@ from roamspec.sdk.finding import ClientFinding
 from roamspec.sdk.rules.resilience import DisturbedCalls
 
 FIVE = ("deleteChatMessages", "deleteGroupMessages", "clearUser", "clearChatBefore", "clearGroupBefore")
-TRIALS = {
+DISTURBANCE_RUNS = {
     disturbance_run.name.removeprefix("disturbance: "): disturbance_run
     for disturbance_run in disturbance_runs(7)
 }
@@ -84,7 +84,9 @@ def conduct(bench: Bench, disturbance_run: DisturbanceRun, habit: str) -> list[C
 
 def trial_of(name: str) -> DisturbanceRun:
     wanted = STRUCK_BY[name.partition(".")[2]]
-    return next(disturbance_run for title, disturbance_run in TRIALS.items() if title.startswith(wanted))
+    return next(
+        disturbance_run for title, disturbance_run in DISTURBANCE_RUNS.items() if title.startswith(wanted)
+    )
 
 
 @pytest.mark.parametrize("habit", CONDUCT_HABITS)
@@ -93,9 +95,9 @@ def test_bad_conduct_is_caught(bench: Bench, habit: str) -> None:
     assert broken(dict(CONDUCT_HABITS), habit) <= by_verdict(findings, "fail")
 
 
-@pytest.mark.parametrize("title", TRIALS)
+@pytest.mark.parametrize("title", DISTURBANCE_RUNS)
 def test_good_conduct_passes(bench: Bench, title: str) -> None:
-    disturbance_run = TRIALS[title]
+    disturbance_run = DISTURBANCE_RUNS[title]
     if title == "rate limit exceeded":
         # It waits for whole seconds: once is enough.
         disturbance_run = replace(
@@ -107,7 +109,7 @@ def test_good_conduct_passes(bench: Bench, title: str) -> None:
 
 
 def test_a_client_that_was_given_its_token_need_not_renew_it(bench: Bench) -> None:
-    disturbance_run = TRIALS["expired token"]
+    disturbance_run = DISTURBANCE_RUNS["expired token"]
     app, scenario = bench.app()
     plain = bench.calls(lambda: use_once(Client(app, _token=app["app_token"]), scenario))
     struck, same = bench.app(disturbance_run)
@@ -118,7 +120,7 @@ def test_a_client_that_was_given_its_token_need_not_renew_it(bench: Bench) -> No
 
 
 def test_tests_that_repeat_themselves_are_not_blamed(bench: Bench) -> None:
-    disturbance_run = TRIALS["message roaming disabled"]
+    disturbance_run = DISTURBANCE_RUNS["message roaming disabled"]
     app, scenario = bench.app(disturbance_run)
 
     def twice() -> None:
