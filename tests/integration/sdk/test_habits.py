@@ -82,7 +82,7 @@ def conduct(bench: Bench, disturbance_run: DisturbanceRun, habit: str) -> list[C
     return list(disturbance_run.judge(DisturbedCalls(calls, plain)))
 
 
-def trial_of(name: str) -> DisturbanceRun:
+def disturbance_run_of(name: str) -> DisturbanceRun:
     wanted = STRUCK_BY[name.partition(".")[2]]
     return next(
         disturbance_run for title, disturbance_run in DISTURBANCE_RUNS.items() if title.startswith(wanted)
@@ -91,7 +91,7 @@ def trial_of(name: str) -> DisturbanceRun:
 
 @pytest.mark.parametrize("habit", CONDUCT_HABITS)
 def test_bad_conduct_is_caught(bench: Bench, habit: str) -> None:
-    findings = conduct(bench, trial_of(CONDUCT_HABITS[habit][1]), habit)
+    findings = conduct(bench, disturbance_run_of(CONDUCT_HABITS[habit][1]), habit)
     assert broken(dict(CONDUCT_HABITS), habit) <= by_verdict(findings, "fail")
 
 
