@@ -17,7 +17,7 @@ from roamspec.session.embedded_emulator import EmbeddedEmulator
 
 
 @dataclass(frozen=True)
-class Bench:
+class EmulatorForClients:
     """An emulator that clients are tried on."""
 
     control: Control
@@ -45,9 +45,9 @@ class Bench:
 
 
 @pytest.fixture(scope="module")
-def bench() -> Iterator[Bench]:
+def bench() -> Iterator[EmulatorForClients]:
     with EmbeddedEmulator() as emulator:
-        yield Bench(Control(emulator.ready()["control_url"]))
+        yield EmulatorForClients(Control(emulator.ready()["control_url"]))
 
 
 def meant_of(

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from tests.integration.sdk.conftest import Bench, by_verdict, meant_of
+from tests.integration.sdk.conftest import EmulatorForClients, by_verdict, meant_of
 from tests.subjects.sdk_client import ALL, CONDUCT_HABITS, HABITS, Client, use, use_once
 
 from roamspec.contract.operations import slug_of
@@ -35,13 +35,13 @@ def broken(habits: dict[str, tuple[str, str]], habit: str) -> set[str]:
     return {f"{slug_of(one)}.{name}" for one in (FIVE if operation == ALL else (operation,))}
 
 
-def judge(bench: Bench, habit: str) -> list[ClientFinding]:
+def judge(bench: EmulatorForClients, habit: str) -> list[ClientFinding]:
     app, scenario = bench.app()
     calls = bench.calls(lambda: use(Client(app, habit), scenario))
     return judge_calls(calls, meant_of(scenario, app, calls), Lines({(app["org"], app["app"]): "all"}))
 
 
-def test_a_good_client_passes_everything(bench: Bench) -> None:
+def test_a_good_client_passes_everything(bench: EmulatorForClients) -> None:
     findings = judge(bench, "")
     assert by_verdict(findings, "fail") == set()
     judged = {name for name, r in client_catalogue().items() if r.family != "client-conduct"}
@@ -49,7 +49,7 @@ def test_a_good_client_passes_everything(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize("habit", HABITS)
-def test_a_bad_habit_is_caught(bench: Bench, habit: str) -> None:
+def test_a_bad_habit_is_caught(bench: EmulatorForClients, habit: str) -> None:
     assert broken(dict(HABITS), habit) <= by_verdict(judge(bench, habit), "fail")
 
 
@@ -60,7 +60,7 @@ def test_every_requirement_has_a_habit_that_breaks_it() -> None:
     assert names - shown == {"client-http.waits-for-the-answer"}
 
 
-def test_a_caller_that_does_not_wait_is_caught(bench: Bench) -> None:
+def test_a_caller_that_does_not_wait_is_caught(bench: EmulatorForClients) -> None:
     app, scenario = bench.app(DisturbanceRun("slow", lambda _: (), [{"kind": "latency", "ms": 200}]))
     client = Client(app)
     path = f"/{app['org']}/{app['app']}/users/roamspec-peer"
@@ -74,7 +74,7 @@ def test_a_caller_that_does_not_wait_is_caught(bench: Bench) -> None:
     assert by_verdict(findings, "fail") == {"connection.client-http.waits-for-the-answer"}
 
 
-def conduct(bench: Bench, disturbance_run: DisturbanceRun, habit: str) -> list[ClientFinding]:
+def conduct(bench: EmulatorForClients, disturbance_run: DisturbanceRun, habit: str) -> list[ClientFinding]:
     app, scenario = bench.app()
     plain = bench.calls(lambda: use_once(Client(app), scenario))
     struck, same = bench.app(disturbance_run)
@@ -90,13 +90,13 @@ def disturbance_run_of(name: str) -> DisturbanceRun:
 
 
 @pytest.mark.parametrize("habit", CONDUCT_HABITS)
-def test_bad_conduct_is_caught(bench: Bench, habit: str) -> None:
+def test_bad_conduct_is_caught(bench: EmulatorForClients, habit: str) -> None:
     findings = conduct(bench, disturbance_run_of(CONDUCT_HABITS[habit][1]), habit)
     assert broken(dict(CONDUCT_HABITS), habit) <= by_verdict(findings, "fail")
 
 
 @pytest.mark.parametrize("title", DISTURBANCE_RUNS)
-def test_good_conduct_passes(bench: Bench, title: str) -> None:
+def test_good_conduct_passes(bench: EmulatorForClients, title: str) -> None:
     disturbance_run = DISTURBANCE_RUNS[title]
     if title == "rate limit exceeded":
         # It waits for whole seconds: once is enough.
@@ -108,7 +108,7 @@ def test_good_conduct_passes(bench: Bench, title: str) -> None:
     assert by_verdict(findings, "pass")
 
 
-def test_a_client_that_was_given_its_token_need_not_renew_it(bench: Bench) -> None:
+def test_a_client_that_was_given_its_token_need_not_renew_it(bench: EmulatorForClients) -> None:
     disturbance_run = DISTURBANCE_RUNS["expired token"]
     app, scenario = bench.app()
     plain = bench.calls(lambda: use_once(Client(app, _token=app["app_token"]), scenario))
@@ -119,7 +119,7 @@ def test_a_client_that_was_given_its_token_need_not_renew_it(bench: Bench) -> No
     assert {finding.verdict for finding in findings} == {"inconclusive"}
 
 
-def test_tests_that_repeat_themselves_are_not_blamed(bench: Bench) -> None:
+def test_tests_that_repeat_themselves_are_not_blamed(bench: EmulatorForClients) -> None:
     disturbance_run = DISTURBANCE_RUNS["message roaming disabled"]
     app, scenario = bench.app(disturbance_run)
 
