@@ -85,7 +85,7 @@ def written(value: Any) -> str:
 
 
 @dataclass
-class Bench:
+class DrawnChecks:
     """The checks as the engine would call them, without the engine."""
 
     session: Session
@@ -142,7 +142,7 @@ def judged(seed: int, names: Sequence[str] = FILES) -> Outcome:
         session.variety = Variety(seed)
         Preflight(session).run()
         before, began = session.client.requests, time.monotonic()
-        bench = Bench(
+        bench = DrawnChecks(
             session,
             Plan(load_catalogue(contract=contract), contract, "standard", None),
             ExplorationEffort(seed=seed),

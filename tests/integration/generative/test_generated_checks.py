@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from benchmarks.false_alarms import Bench
+from benchmarks.false_alarms import DrawnChecks
 from tests.integration.commands import roamspec
 
 from roamspec.contract.requirements import load_catalogue
@@ -52,7 +52,7 @@ def test_generated_calls_find_a_mistake_under_its_requirement(
     profile, requirement = expected
     session = opened(mistake)
     plan = Plan(load_catalogue(contract=session.contract), session.contract, profile, None)
-    bench = Bench(session, plan, ExplorationEffort(1, profile))
+    bench = DrawnChecks(session, plan, ExplorationEffort(1, profile))
 
     for check in checks_of("test_schema"):
         bench.run(check)
@@ -86,7 +86,7 @@ def test_calls_that_a_run_has_no_requests_for_are_counted(opened: Open, checks_o
     session = opened()
     session.client.allowance = RequestBudget(REQUESTS_LEFT_TO_OTHERS + 60)
     plan = Plan(load_catalogue(contract=session.contract), session.contract, "standard", None)
-    bench = Bench(session, plan, ExplorationEffort(1))
+    bench = DrawnChecks(session, plan, ExplorationEffort(1))
 
     for check in checks_of("test_schema"):
         bench.run(check)

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from benchmarks.false_alarms import Bench
+from benchmarks.false_alarms import DrawnChecks
 
 from roamspec.contract.operations import Contract, slug_of
 from roamspec.contract.requirements import Catalogue, load_catalogue
@@ -32,7 +32,7 @@ def relations(checks_of: ChecksOf) -> list[Any]:
 
 def judged(session: Session, relations: list[Any], seed: int = 1) -> dict[str, str]:
     """Requirement -> verdict."""
-    bench = Bench(
+    bench = DrawnChecks(
         session,
         Plan(_catalogue(session.contract), session.contract, "standard", None),
         ExplorationEffort(seed),
@@ -72,7 +72,7 @@ def test_a_finding_is_of_the_sentence_that_it_breaks_and_shows_the_pull(
     """A call at exactly a message's time says nothing of a time between two messages."""
     session = opened("clear-chat-before.time.last-message-before-kept")
     plan = Plan(_catalogue(session.contract), session.contract, "standard", None)
-    bench = Bench(session, plan, ExplorationEffort(1))
+    bench = DrawnChecks(session, plan, ExplorationEffort(1))
     [check] = [each for each in relations if "up_to_a_message" in each.__name__]
 
     bench.run(check)
