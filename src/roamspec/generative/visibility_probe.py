@@ -29,7 +29,7 @@ _Roles = Mapping[tuple[PlaceKind, Way], frozenset[Role]]
 
 
 @dataclass
-class _Trial:
+class _Probe:
     """One message that was put somewhere, and where it was seen."""
 
     way: Way
@@ -104,7 +104,7 @@ def _look_around(session: Session, world: World) -> Visibility:
     return _learned(session, tried)
 
 
-def _say(world: World, way: Way, conversation: Conversation, sender: str, receiver: str) -> _Trial | None:
+def _say(world: World, way: Way, conversation: Conversation, sender: str, receiver: str) -> _Probe | None:
     session, kind = world.session, conversation.kind
     target = conversation.id_for(sender)
     if way == "import":
@@ -115,14 +115,14 @@ def _say(world: World, way: Way, conversation: Conversation, sender: str, receiv
         identifier = messages_api.imported_id(answer, f"importing into a {kind}")
     else:
         identifier = messages_api.send(world.app, kind, sender, target, TEXT)
-    trial = _Trial(way, conversation, sender, receiver)
+    trial = _Probe(way, conversation, sender, receiver)
     for role, user in trial.members():
         if identifier in world.view_when_there(user, conversation, lambda view: identifier in view.ids).ids:
             trial.seen.add(role)
     return trial
 
 
-def _read_lists(world: World, trials: list[_Trial]) -> None:
+def _read_lists(world: World, trials: list[_Probe]) -> None:
     known = trials[-1]
     if not world.lists_when(known.sender, {known.conversation: True})[known.conversation]:
         raise SetupFailed(f"the chat with {known.receiver} does not appear in the list of {known.sender}")
@@ -133,7 +133,7 @@ def _read_lists(world: World, trials: list[_Trial]) -> None:
                 trial.listed.add(role)
 
 
-def _learned(session: Session, trials: list[_Trial]) -> Visibility:
+def _learned(session: Session, trials: list[_Probe]) -> Visibility:
     seen = {(trial.kind, trial.way): frozenset(trial.seen) for trial in trials}
     listed = {(trial.kind, trial.way): frozenset(trial.listed) for trial in trials}
     # An imported and a sent message of the same group cannot be told apart in a list.
