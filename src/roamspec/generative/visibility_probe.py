@@ -98,7 +98,7 @@ def _look_around(session: Session, world: World) -> Visibility:
     # Last what was seen to enter lists: once it is there, a list that lags has caught up with the others.
     trials.append(_say(world, "send", group, one, two))
     trials.append(_say(world, "send", world.chat(one, two), one, two))
-    tried = [trial for trial in trials if trial is not None]
+    tried = [probe for probe in trials if probe is not None]
     if session.capabilities.list_form is not None:
         _read_lists(world, tried)
     return _learned(session, tried)
@@ -115,11 +115,11 @@ def _say(world: World, way: Way, conversation: Conversation, sender: str, receiv
         identifier = messages_api.imported_id(answer, f"importing into a {kind}")
     else:
         identifier = messages_api.send(world.app, kind, sender, target, TEXT)
-    trial = _Probe(way, conversation, sender, receiver)
-    for role, user in trial.members():
+    probe = _Probe(way, conversation, sender, receiver)
+    for role, user in probe.members():
         if identifier in world.view_when_there(user, conversation, lambda view: identifier in view.ids).ids:
-            trial.seen.add(role)
-    return trial
+            probe.seen.add(role)
+    return probe
 
 
 def _read_lists(world: World, trials: list[_Probe]) -> None:
@@ -127,15 +127,15 @@ def _read_lists(world: World, trials: list[_Probe]) -> None:
     if not world.lists_when(known.sender, {known.conversation: True})[known.conversation]:
         raise SetupFailed(f"the chat with {known.receiver} does not appear in the list of {known.sender}")
     lists = {user: world.listed(user) for user in {u for t in trials for _, u in t.members()}}
-    for trial in trials:
-        for role, user in trial.members():
-            if listed_as(trial.conversation, user) in lists[user]:
-                trial.listed.add(role)
+    for probe in trials:
+        for role, user in probe.members():
+            if listed_as(probe.conversation, user) in lists[user]:
+                probe.listed.add(role)
 
 
 def _learned(session: Session, trials: list[_Probe]) -> Visibility:
-    seen = {(trial.kind, trial.way): frozenset(trial.seen) for trial in trials}
-    listed = {(trial.kind, trial.way): frozenset(trial.listed) for trial in trials}
+    seen = {(probe.kind, probe.way): frozenset(probe.seen) for probe in trials}
+    listed = {(probe.kind, probe.way): frozenset(probe.listed) for probe in trials}
     # An imported and a sent message of the same group cannot be told apart in a list.
     listed["group", "import"] = listed.get(("chat", "import"), frozenset())
     return _visibility(session, seen, listed)
