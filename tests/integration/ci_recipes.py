@@ -81,7 +81,7 @@ esac
 
 
 def rehearsed(folder: Path) -> list[list[str]]:
-    """The arguments of every `roamspec run` of a rehearsal."""
+    """The arguments of every `roamspec run` that is stubbed."""
     text = (folder / ".tools" / "run.log").read_text(encoding="utf-8")
     return [line.rstrip("\0").split("\0") for line in text.splitlines()]
 
@@ -94,13 +94,13 @@ def _script(path: Path, text: str) -> None:
 @dataclass(frozen=True, slots=True)
 class Pipeline:
     """A folder in which recipes run. `values` are what expressions of GitHub stand for. Where there is a
-    `stubbed_run`, `roamspec run` and `record` do nothing but leave its report, write down their arguments, and
+    `stubbed_run`, `roamspec run` and `record` only leave its report, write down their arguments, and
     end as it says."""
 
     folder: Path
     values: Mapping[str, str]
     variables: Mapping[str, str] = field(default_factory=dict)
-    stubbed_run: "Rehearsal | None" = None
+    stubbed_run: "StubbedRun | None" = None
     interpreter: Sequence[str] = ("bash", "-e")
 
     def run(self, steps: Sequence[Step], **variables: str) -> Ran:

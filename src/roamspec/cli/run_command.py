@@ -1,4 +1,4 @@
-"""Lets the runner run, and brings whatever ends it into the events, so that the tally knows the ending."""
+"""Lets the runner run, and brings whatever ends it into the events, so that the aggregate knows the ending."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -26,7 +26,7 @@ def conduct(
     *,
     timeout_s: int | None = None,
 ) -> str | None:
-    """Run; afterwards the tally has its `RunStarted` and `RunFinished`, whatever happened.
+    """Run; afterwards the aggregate has its `RunStarted` and `RunFinished`, whatever happened.
 
     `timeout_s` is how many seconds it may take, None for any number. Returns the sentence to complain with,
     None when the run came to its end by itself. A UsageError from before the first check is raised again:

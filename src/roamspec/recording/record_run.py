@@ -121,7 +121,7 @@ class RecordRun:
 
 
 class _FirstPass:
-    """The first pass as a stage that starts nothing as long as checks are only collected."""
+    """The first pass as a provider that starts nothing as long as checks are only collected."""
 
     def __init__(self, run: RecordRun) -> None:
         self._run = run

@@ -35,8 +35,8 @@ class Engine:
         provider: SessionProvider | None = None,
         only: Collection[str] = (),
     ) -> None:
-        """`session` is that of the run; checks run on it, unless a `provider` gives them others. `only` as for
-        `ConformancePlugin`."""
+        """`session` is that of the run; checks run on it, unless a `provider` gives them others. `only` as
+        for `ConformancePlugin`."""
         self._plan = plan
         self._session = session
         self._effort = effort

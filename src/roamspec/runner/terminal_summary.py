@@ -62,7 +62,7 @@ class TerminalSummary:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def _finish(self, status: int) -> None:
-        """Once: bring the last event to the tally, and write the files."""
+        """Once: bring the last event to the aggregate, and write the files."""
         if self._conformance is None or self.aggregate.started is None or self.aggregate.ended is not None:
             return
         self._source.close()

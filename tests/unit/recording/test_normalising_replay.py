@@ -22,7 +22,7 @@ PASSED = Raw([MADE, SEEN], [], {NAME: "pass"})
 
 
 class Kept:
-    """What a stage keeps, and what it rejects."""
+    """What a provider keeps, and what it rejects."""
 
     def __init__(self, raw: Raw) -> None:
         self.cassettes: list[Cassette] = []

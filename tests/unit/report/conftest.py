@@ -125,7 +125,7 @@ def failure() -> Failure:
 
 @pytest.fixture
 def fold(catalogue: Catalogue) -> Fold:
-    """Makes a tally of a run in which each requirement is judged by a check of its own."""
+    """Makes the aggregate of a run in which each requirement is judged by a check of its own."""
 
     def run(
         verdicts: Verdicts,

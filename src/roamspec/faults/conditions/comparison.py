@@ -23,7 +23,7 @@ Notices = list[tuple[str, str]]
 
 
 class _Recorder(DeviceHub):
-    """Notes what devices are notified, by device; hands it on unless it is a rehearsal."""
+    """Notes what devices are notified, by device; hands it on unless the call is only tried."""
 
     __slots__ = ("_hub", "_told", "notices")
 
