@@ -1,4 +1,4 @@
-"""Lets the runner run, and brings whatever ends it into the events, so that the aggregate knows the ending."""
+"""Lets the runner run, and brings whatever ends it into the events, so that the aggregate knows it."""
 
 import time
 from collections.abc import Callable, Sequence
