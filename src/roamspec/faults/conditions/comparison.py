@@ -30,7 +30,7 @@ class _Recorder(DeviceHub):
     def __init__(self, hub: DeviceHub, *, told: bool) -> None:
         super().__init__()
         self._hub = hub
-        self._told = told
+        self._delivers = told
         self.notices: Notices = []
 
     def online(self, user: str) -> Sequence[str]:
@@ -43,7 +43,7 @@ class _Recorder(DeviceHub):
         for device in self._hub.online(user):
             if device != notice.acting_device and (only is None or device in only):
                 self.notices.append((f"{user} {device}", json.dumps(notice.body, sort_keys=True)))
-        if self._told:
+        if self._delivers:
             self._hub.notify(user, notice, only=only)
 
 
