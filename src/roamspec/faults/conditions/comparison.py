@@ -27,10 +27,10 @@ class _Recorder(DeviceHub):
 
     __slots__ = ("_hub", "_delivers", "notices")
 
-    def __init__(self, hub: DeviceHub, *, told: bool) -> None:
+    def __init__(self, hub: DeviceHub, *, delivers: bool) -> None:
         super().__init__()
         self._hub = hub
-        self._delivers = told
+        self._delivers = delivers
         self.notices: Notices = []
 
     def online(self, user: str) -> Sequence[str]:
@@ -64,7 +64,7 @@ class Comparison:
         self._hub = app.devices
         self._finds = finds
         self._expected = self._rehearsed(steps, request, refusal)
-        self._recorder = _Recorder(self._hub, told=True)
+        self._recorder = _Recorder(self._hub, delivers=True)
         app.devices = self._recorder
 
     def differs(self, result: object) -> bool:
@@ -82,7 +82,7 @@ class Comparison:
         self, steps: DeletionSteps, request: IncomingRequest, refusal: ApiError | None
     ) -> tuple[object, dict[str, object], Notices]:
         app, store, limits = self._app, self._app.store, self._app.limits
-        silent = _Recorder(self._hub, told=False)
+        silent = _Recorder(self._hub, delivers=False)
         app.store, app.limits, app.devices = store.copy(), RateLimits(), silent
         try:
             result = _carried_out(steps, request, refusal)
