@@ -63,7 +63,7 @@ class Comparison:
         self._app = app
         self._hub = app.devices
         self._finds = finds
-        self._expected = self._rehearsed(steps, request, refusal)
+        self._expected = self._tried(steps, request, refusal)
         self._recorder = _Recorder(self._hub, delivers=True)
         app.devices = self._recorder
 
@@ -78,7 +78,7 @@ class Comparison:
             return bool(self._recorder.notices)
         return answer != _came(result) or notices != self._recorder.notices
 
-    def _rehearsed(
+    def _tried(
         self, steps: DeletionSteps, request: IncomingRequest, refusal: ApiError | None
     ) -> tuple[object, dict[str, object], Notices]:
         app, store, limits = self._app, self._app.store, self._app.limits
