@@ -43,7 +43,7 @@ class _Job:
     """What a process keeps between two trials."""
 
     conditions: Conditions
-    stand: WarmEmulator
+    warm_emulator: WarmEmulator
     catalogue: Catalogue
     contract_sha256: str
     folder: Path
@@ -55,7 +55,7 @@ class _Job:
         names = [fault.name for fault in subject.faults]
         # A folder for each: what a run keeps for the next one must not help against another fault.
         with (
-            self.stand.apps(names, subject.settings) as config,
+            self.warm_emulator.apps(names, subject.settings) as config,
             tempfile.TemporaryDirectory(dir=self.folder) as folder,
         ):
             trial = attempt(
@@ -71,7 +71,7 @@ class _Job:
                 keep="all",
                 found=self.found if subject.faults else None,
             )
-            trial = replace(trial, occasions=self.stand.occasions(config))
+            trial = replace(trial, occasions=self.warm_emulator.occasions(config))
         if not self.warm:
             # What the first trial has loaded stays; looking through it for garbage costs a twelfth of a run.
             gc.collect()
@@ -147,13 +147,13 @@ def _start(conditions: Conditions, folder: str) -> None:
     contract = load_contract()
     catalogue = load_catalogue(contract=contract)
     # The emulator ends with this process: its input is closed then.
-    stand = WarmEmulator()
-    found = _preflight(stand, contract, conditions)
-    _job = _Job(conditions, stand, catalogue, contract.sha256, Path(folder), found)
+    warm_emulator = WarmEmulator()
+    found = _preflight(warm_emulator, contract, conditions)
+    _job = _Job(conditions, warm_emulator, catalogue, contract.sha256, Path(folder), found)
 
 
-def _preflight(stand: WarmEmulator, contract: Contract, conditions: Conditions) -> PreflightResult:
-    with stand.apps((), {}) as config:
+def _preflight(warm_emulator: WarmEmulator, contract: Contract, conditions: Conditions) -> PreflightResult:
+    with warm_emulator.apps((), {}) as config:
         session = open_session(config, contract, rate=0, haste=conditions.haste or HASTE)
         session.variety = Variety(conditions.seed)
         try:
