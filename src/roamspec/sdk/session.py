@@ -52,7 +52,7 @@ class CommandRun:
 
 
 def run_plainly(
-    settings: SdkSettings, stage: EmulatorRun, conclude: Callable[[CommandRun, list[ClientFinding]], T]
+    settings: SdkSettings, emulator: EmulatorRun, conclude: Callable[[CommandRun, list[ClientFinding]], T]
 ) -> T:
     """The run whose calls are judged one by one; UsageError when it or its scenario cannot be used.
 
@@ -62,7 +62,7 @@ def run_plainly(
     def judged(run: CommandRun) -> T:
         return conclude(run, judge_calls(run.calls, run.meant, run.lines))
 
-    return _run(settings, DisturbanceRun(UNNAMED, lambda _: ()), stage, judged)
+    return _run(settings, DisturbanceRun(UNNAMED, lambda _: ()), emulator, judged)
 
 
 def run_under_trouble(
@@ -72,8 +72,8 @@ def run_under_trouble(
     runs: list[CommandRun] = []
     findings: list[ClientFinding] = []
     for disturbance_run in disturbance_runs(settings.seed):
-        with EmulatorRun(settings.host) as stage:
-            run = _run(settings, disturbance_run, stage, lambda run: run)
+        with EmulatorRun(settings.host) as emulator:
+            run = _run(settings, disturbance_run, emulator, lambda run: run)
         runs.append(run)
         if run.end.how != "ended":
             break
@@ -84,18 +84,18 @@ def run_under_trouble(
 def _run(
     settings: SdkSettings,
     disturbance_run: DisturbanceRun,
-    stage: EmulatorRun,
+    emulator: EmulatorRun,
     conclude: Callable[[CommandRun], T],
 ) -> T:
     check_command(settings.command, os.environ.get("PATH"))
-    ready = stage.open()
-    app = stage.new_app({**settings.settings, **disturbance_run.settings}, settings.scenario)
-    closed = stage.new_app({**settings.settings, "message_roaming": False})
+    ready = emulator.open()
+    app = emulator.new_app({**settings.settings, **disturbance_run.settings}, settings.scenario)
+    closed = emulator.new_app({**settings.settings, "message_roaming": False})
     scenario = resolved(settings.scenario, app["scenario"])
-    file = stage.folder / "scenario.json"
+    file = emulator.folder / "scenario.json"
     file.write_text(json.dumps(scenario, indent=1), encoding="utf-8")
     if disturbance_run.rules:
-        stage.trouble(app, disturbance_run.rules)
+        emulator.trouble(app, disturbance_run.rules)
     told = values(ready, app, closed, str(file))
     end = run_command(
         filled(settings.command, told), environment(os.environ, told), settings.timeout_s, _get_ready
@@ -109,7 +109,7 @@ def _run(
         )
         return conclude(CommandRun(told, calls, end, meant, Lines(labels)))
 
-    return stage.conclude(concluded)
+    return emulator.conclude(concluded)
 
 
 def _get_ready() -> None:
