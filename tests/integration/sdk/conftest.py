@@ -45,7 +45,7 @@ class EmulatorForClients:
 
 
 @pytest.fixture(scope="module")
-def bench() -> Iterator[EmulatorForClients]:
+def emulator_for_clients() -> Iterator[EmulatorForClients]:
     with EmbeddedEmulator() as emulator:
         yield EmulatorForClients(Control(emulator.ready()["control_url"]))
 

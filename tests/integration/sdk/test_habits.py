@@ -35,22 +35,22 @@ def broken(habits: dict[str, tuple[str, str]], habit: str) -> set[str]:
     return {f"{slug_of(one)}.{name}" for one in (FIVE if operation == ALL else (operation,))}
 
 
-def judge(bench: EmulatorForClients, habit: str) -> list[ClientFinding]:
-    app, scenario = bench.app()
-    calls = bench.calls(lambda: use(Client(app, habit), scenario))
+def judge(emulator_for_clients: EmulatorForClients, habit: str) -> list[ClientFinding]:
+    app, scenario = emulator_for_clients.app()
+    calls = emulator_for_clients.calls(lambda: use(Client(app, habit), scenario))
     return judge_calls(calls, meant_of(scenario, app, calls), Lines({(app["org"], app["app"]): "all"}))
 
 
-def test_a_good_client_passes_everything(bench: EmulatorForClients) -> None:
-    findings = judge(bench, "")
+def test_a_good_client_passes_everything(emulator_for_clients: EmulatorForClients) -> None:
+    findings = judge(emulator_for_clients, "")
     assert by_verdict(findings, "fail") == set()
     judged = {name for name, r in client_catalogue().items() if r.family != "client-conduct"}
     assert by_verdict(findings, "pass") == judged
 
 
 @pytest.mark.parametrize("habit", HABITS)
-def test_a_bad_habit_is_caught(bench: EmulatorForClients, habit: str) -> None:
-    assert broken(dict(HABITS), habit) <= by_verdict(judge(bench, habit), "fail")
+def test_a_bad_habit_is_caught(emulator_for_clients: EmulatorForClients, habit: str) -> None:
+    assert broken(dict(HABITS), habit) <= by_verdict(judge(emulator_for_clients, habit), "fail")
 
 
 def test_every_requirement_has_a_habit_that_breaks_it() -> None:
@@ -60,8 +60,10 @@ def test_every_requirement_has_a_habit_that_breaks_it() -> None:
     assert names - shown == {"client-http.waits-for-the-answer"}
 
 
-def test_a_caller_that_does_not_wait_is_caught(bench: EmulatorForClients) -> None:
-    app, scenario = bench.app(DisturbanceRun("slow", lambda _: (), [{"kind": "latency", "ms": 200}]))
+def test_a_caller_that_does_not_wait_is_caught(emulator_for_clients: EmulatorForClients) -> None:
+    app, scenario = emulator_for_clients.app(
+        DisturbanceRun("slow", lambda _: (), [{"kind": "latency", "ms": 200}])
+    )
     client = Client(app)
     path = f"/{app['org']}/{app['app']}/users/roamspec-peer"
 
@@ -69,16 +71,18 @@ def test_a_caller_that_does_not_wait_is_caught(bench: EmulatorForClients) -> Non
         client.send_bytes(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode(), wait=False)
         client.clear_user("roamspec-owner")
 
-    calls = bench.calls(leave_and_come_back)
+    calls = emulator_for_clients.calls(leave_and_come_back)
     findings = judge_calls(calls, meant_of(scenario, app, calls), Lines())
     assert by_verdict(findings, "fail") == {"connection.client-http.waits-for-the-answer"}
 
 
-def conduct(bench: EmulatorForClients, disturbance_run: DisturbanceRun, habit: str) -> list[ClientFinding]:
-    app, scenario = bench.app()
-    plain = bench.calls(lambda: use_once(Client(app), scenario))
-    struck, same = bench.app(disturbance_run)
-    calls = bench.calls(lambda: use_once(Client(struck, habit), same))
+def conduct(
+    emulator_for_clients: EmulatorForClients, disturbance_run: DisturbanceRun, habit: str
+) -> list[ClientFinding]:
+    app, scenario = emulator_for_clients.app()
+    plain = emulator_for_clients.calls(lambda: use_once(Client(app), scenario))
+    struck, same = emulator_for_clients.app(disturbance_run)
+    calls = emulator_for_clients.calls(lambda: use_once(Client(struck, habit), same))
     return list(disturbance_run.judge(DisturbedCalls(calls, plain)))
 
 
@@ -90,43 +94,45 @@ def disturbance_run_of(name: str) -> DisturbanceRun:
 
 
 @pytest.mark.parametrize("habit", CONDUCT_HABITS)
-def test_bad_conduct_is_caught(bench: EmulatorForClients, habit: str) -> None:
-    findings = conduct(bench, disturbance_run_of(CONDUCT_HABITS[habit][1]), habit)
+def test_bad_conduct_is_caught(emulator_for_clients: EmulatorForClients, habit: str) -> None:
+    findings = conduct(emulator_for_clients, disturbance_run_of(CONDUCT_HABITS[habit][1]), habit)
     assert broken(dict(CONDUCT_HABITS), habit) <= by_verdict(findings, "fail")
 
 
 @pytest.mark.parametrize("title", DISTURBANCE_RUNS)
-def test_good_conduct_passes(bench: EmulatorForClients, title: str) -> None:
+def test_good_conduct_passes(emulator_for_clients: EmulatorForClients, title: str) -> None:
     disturbance_run = DISTURBANCE_RUNS[title]
     if title == "rate limit exceeded":
         # It waits for whole seconds: once is enough.
         disturbance_run = replace(
             disturbance_run, rules=[{"kind": "429", "on": "clearUser", "count": 1, "retry_after": 1}]
         )
-    findings = conduct(bench, disturbance_run, "")
+    findings = conduct(emulator_for_clients, disturbance_run, "")
     assert by_verdict(findings, "fail") == set()
     assert by_verdict(findings, "pass")
 
 
-def test_a_client_that_was_given_its_token_need_not_renew_it(bench: EmulatorForClients) -> None:
+def test_a_client_that_was_given_its_token_need_not_renew_it(
+    emulator_for_clients: EmulatorForClients,
+) -> None:
     disturbance_run = DISTURBANCE_RUNS["expired token"]
-    app, scenario = bench.app()
-    plain = bench.calls(lambda: use_once(Client(app, _token=app["app_token"]), scenario))
-    struck, same = bench.app(disturbance_run)
+    app, scenario = emulator_for_clients.app()
+    plain = emulator_for_clients.calls(lambda: use_once(Client(app, _token=app["app_token"]), scenario))
+    struck, same = emulator_for_clients.app(disturbance_run)
     client = Client(struck, "keeps-its-token", _token=struck["app_token"])
-    calls = bench.calls(lambda: use_once(client, same))
+    calls = emulator_for_clients.calls(lambda: use_once(client, same))
     findings = list(disturbance_run.judge(DisturbedCalls(calls, plain)))
     assert {finding.verdict for finding in findings} == {"inconclusive"}
 
 
-def test_tests_that_repeat_themselves_are_not_blamed(bench: EmulatorForClients) -> None:
+def test_tests_that_repeat_themselves_are_not_blamed(emulator_for_clients: EmulatorForClients) -> None:
     disturbance_run = DISTURBANCE_RUNS["message roaming disabled"]
-    app, scenario = bench.app(disturbance_run)
+    app, scenario = emulator_for_clients.app(disturbance_run)
 
     def twice() -> None:
         use_once(Client(app), scenario)
         use_once(Client(app), scenario)
 
-    calls: list[ObservedCall] = bench.calls(twice)
+    calls: list[ObservedCall] = emulator_for_clients.calls(twice)
     verdicts = {f.verdict for f in disturbance_run.judge(DisturbedCalls(calls, calls))}
     assert verdicts == {"inconclusive"}
