@@ -125,9 +125,9 @@ def examine_all(
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(jobs, mp_context=context) as pool:
         for future in as_completed([pool.submit(examine, one, profile, variant) for one in subjects]):
-            trial = future.result()
-            for finding in fault_results(trial, operation_of):
-                verdict = Verdict(_kind(finding, decisive), finding, trial.duration_s)
+            fault_run = future.result()
+            for finding in fault_results(fault_run, operation_of):
+                verdict = Verdict(_kind(finding, decisive), finding, fault_run.duration_s)
                 if verdict.kind == "matched" or alone:
                     yield verdict
                 else:
@@ -192,14 +192,16 @@ def _try_sound(asked: argparse.Namespace) -> int:
     number, _, of = asked.part.partition("/")
     chosen = _fitting(sound.variants(), asked.only)[int(number) - 1 :: int(of)]
     counts: Counter[str] = Counter()
-    for name, trial in examine_sound(chosen, asked.profile, asked.jobs):
+    for name, fault_run in examine_sound(chosen, asked.profile, asked.jobs):
         wanted = 3 if name in sound.UNTESTABLE else 0
-        kind = "false-alarm" if trial.failing else "matched" if trial.exit_status == wanted else "status"
+        kind = (
+            "false-alarm" if fault_run.failing else "matched" if fault_run.exit_status == wanted else "status"
+        )
         counts[kind] += 1
-        came = "; ".join(f"{red}: {trial.came.get(red, '')}" for red in trial.failing)
+        came = "; ".join(f"{red}: {fault_run.came.get(red, '')}" for red in fault_run.failing)
         sys.stdout.write(
-            f"{kind:11} {trial.exit_status} {trial.duration_s:5.1f} s {trial.requests:5} requests  {name}"
-            f"  {trial.trouble}{came}\n"
+            f"{kind:11} {fault_run.exit_status} {fault_run.duration_s:5.1f} s {fault_run.requests:5} requests  {name}"
+            f"  {fault_run.trouble}{came}\n"
         )
         sys.stdout.flush()
     return _summed_up(counts)

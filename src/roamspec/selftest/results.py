@@ -27,14 +27,14 @@ class Results:
     _alone: set[str] = field(default_factory=set)
     """The faults that are or were tried alone."""
 
-    def take(self, trial: FaultRun) -> list[EmulatorUnderTest]:
+    def take(self, fault_run: FaultRun) -> list[EmulatorUnderTest]:
         """Note what came out; returns what to try next because of it."""
-        self.requests += trial.requests
-        subject = trial.subject
+        self.requests += fault_run.requests
+        subject = fault_run.subject
         if not subject.faults:
-            self.conforming.append(trial)
+            self.conforming.append(fault_run)
             return []
-        found = fault_results(trial, self.operation_of)
+        found = fault_results(fault_run, self.operation_of)
         self.found |= {each.fault.name: each for each in found}
         if len(found) == 1:
             self._alone.add(found[0].fault.name)

@@ -58,7 +58,7 @@ class _Job:
             self.warm_emulator.apps(names, subject.settings) as config,
             tempfile.TemporaryDirectory(dir=self.folder) as folder,
         ):
-            trial = attempt(
+            fault_run = attempt(
                 subject,
                 config,
                 self.catalogue,
@@ -71,13 +71,13 @@ class _Job:
                 keep="all",
                 found=self.found if subject.faults else None,
             )
-            trial = replace(trial, occasions=self.warm_emulator.occasions(config))
+            fault_run = replace(fault_run, occasions=self.warm_emulator.occasions(config))
         if not self.warm:
             # What the first trial has loaded stays; looking through it for garbage costs a twelfth of a run.
             gc.collect()
             gc.freeze()
             self.warm = True
-        return trial
+        return fault_run
 
 
 _job: _Job | None = None
@@ -112,9 +112,9 @@ class WorkerPool:
             while open_:
                 done, open_ = wait(open_, return_when=FIRST_COMPLETED)
                 for future in done:
-                    trial = future.result()
-                    open_ |= {self._pool.submit(_attempt, subject) for subject in then(trial)}
-                    yield trial
+                    fault_run = future.result()
+                    open_ |= {self._pool.submit(_attempt, subject) for subject in then(fault_run)}
+                    yield fault_run
         except BrokenProcessPool as error:
             raise SuiteError("A process of the self-test ended unexpectedly; try fewer --jobs.") from error
         except BaseException:

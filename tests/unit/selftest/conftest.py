@@ -30,7 +30,9 @@ CLEARED = _broken("two.effect.nothing-cleared", "clearUser", "two.effect.gone")
 SEEN = _broken("two.effect.half-seen", "clearUser", "two.effect.seen")
 
 
-def trial(*faults: BrokenEmulator, red: Mapping[str, float], status: int = 1, trouble: str = "") -> FaultRun:
+def fault_run(
+    *faults: BrokenEmulator, red: Mapping[str, float], status: int = 1, trouble: str = ""
+) -> FaultRun:
     subject = EmulatorUnderTest(" + ".join(fault.name for fault in faults), faults)
     return FaultRun(subject, dict(red), status, 1.0, 10, trouble)
 

@@ -32,10 +32,10 @@ def measure(
     for profile in profiles:
         outcomes: dict[str, Outcome] = {}
         with WorkerPool(Conditions(profile, seed, haste), jobs) as pool:
-            for trial in pool.attempt_all(subjects):
-                broken = {each.operation for each in trial.subject.faults}
-                for each in trial.subject.faults:
-                    outcome = outcome_of(by_text[each.name], trial, operation_of, broken)
+            for fault_run in pool.attempt_all(subjects):
+                broken = {each.operation for each in fault_run.subject.faults}
+                for each in fault_run.subject.faults:
+                    outcome = outcome_of(by_text[each.name], fault_run, operation_of, broken)
                     outcomes[each.name] = outcome
                     told(f"{profile} {len(outcomes)}/{len(faults)} {_line(outcome)}")
         results.append(ProfileResult(profile, [outcomes[fault.text] for fault in faults]))

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from roamspec.selftest.mutants.fault_run import MutantRun, Outcome
 
 from roamspec.errors import ConfigurationError
 from roamspec.selftest.mutants.baseline import (
@@ -16,7 +17,6 @@ from roamspec.selftest.mutants.baseline import (
 from roamspec.selftest.mutants.measure import MutantScore, drawn
 from roamspec.selftest.mutants.render import mutant_table
 from roamspec.selftest.mutants.sites import Mutant, all_mutants, mutants_of
-from roamspec.selftest.mutants.trial import MutantRun, Outcome
 
 SOURCE = "def f(a, b):\n    if a > 1:\n        b()\n    return a + b\n"
 MUTANTS = tuple(mutants_of("module", SOURCE))
