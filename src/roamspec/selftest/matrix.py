@@ -49,7 +49,7 @@ def as_json(score: Score, about: Circumstances, *, exit_status: int) -> dict[str
         },
         "exit_status": exit_status,
         "faults": [_finding_json(each, score) for each in score.findings],
-        "conforming": [_trial_json(fault_run) for fault_run in score.conforming],
+        "conforming": [_fault_run_json(fault_run) for fault_run in score.conforming],
         "never_red": score.never_red,
     }
 
@@ -90,7 +90,7 @@ def _promises(names: Iterable[str]) -> list[str]:
     return [name.partition(".")[2] for name in names]
 
 
-def _trial_json(fault_run: FaultRun) -> dict[str, Any]:
+def _fault_run_json(fault_run: FaultRun) -> dict[str, Any]:
     return {
         "name": fault_run.subject.name,
         "settings": dict(fault_run.subject.settings),
