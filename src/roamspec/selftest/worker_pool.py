@@ -118,7 +118,7 @@ class WorkerPool:
         except BrokenProcessPool as error:
             raise SuiteError("A process of the self-test ended unexpectedly; try fewer --jobs.") from error
         except BaseException:
-            _end_trials()
+            _end_fault_runs()
             raise
         finally:
             for future in open_:
@@ -130,12 +130,12 @@ class WorkerPool:
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is not None:
             # What interrupts may have come between two trials.
-            _end_trials()
+            _end_fault_runs()
         self._pool.shutdown(cancel_futures=True)
         self._folder.cleanup()
 
 
-def _end_trials() -> None:
+def _end_fault_runs() -> None:
     """Nobody waits for trials any more; their emulators end with their processes."""
     for process in multiprocessing.active_children():
         process.terminate()
