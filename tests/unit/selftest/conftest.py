@@ -41,9 +41,9 @@ def fault_run(
 def score_of() -> Callable[..., Score]:
     """The score of trials; those without a fault are conforming settings."""
 
-    def make(*trials: FaultRun) -> Score:
-        found = [each for one in trials for each in fault_results(one, OPERATION_OF)]
-        conforming = [one for one in trials if not one.subject.faults]
+    def make(*fault_runs: FaultRun) -> Score:
+        found = [each for one in fault_runs for each in fault_results(one, OPERATION_OF)]
+        conforming = [one for one in fault_runs if not one.subject.faults]
         return Score(found, conforming, DECISIVE, list(OPERATION_OF))
 
     return make
