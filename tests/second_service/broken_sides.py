@@ -98,8 +98,8 @@ def _circle_of(call: Call) -> set[str]:
     if call.thread is not None:
         if call.thread.kind == "chat":
             return {call.thread.partner}
-        circle = call.app.circles.get(call.thread.partner)
-        return set(circle.joined) - {call.owner} if circle else set()
+        room = call.app.circles.get(call.thread.partner)
+        return set(room.joined) - {call.owner} if room else set()
     return {u for m in call.app.everything(call.owner) for u in others(call, m)}
 
 

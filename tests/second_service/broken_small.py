@@ -41,8 +41,8 @@ def faults() -> Iterator[Fault]:
 
 
 def _and_leave(call: Call, due: list[Pair]) -> list[Pair]:
-    for circle in call.app.circles.values():
-        circle.joined.pop(call.owner, None)
+    for room in call.app.circles.values():
+        room.joined.pop(call.owner, None)
     return due
 
 
@@ -174,8 +174,8 @@ def _rooms() -> Iterator[Fault]:
         return call.thread is not None and call.thread.kind == "room"
 
     def members(call: Call) -> list[Notice]:
-        circle = call.app.circles[call.thread.partner] if call.thread else None
-        users = [user for user in circle.joined if user != call.owner] if circle else []
+        room = call.app.circles[call.thread.partner] if call.thread else None
+        users = [user for user in room.joined if user != call.owner] if room else []
         return [notice for user in users for notice in notice_of(call, user)]
 
     yield fault(

@@ -107,8 +107,8 @@ class Eraser:
         if operation.kind == "chat" and (peer := call.given("userId")):
             call.thread = Thread("chat", peer)
         elif operation.kind == "group" and (number := call.given("groupId")):
-            circle = app.circles.get(number)
-            call.thread = Thread(circle.kind if circle else "group", number)
+            room = app.circles.get(number)
+            call.thread = Thread(room.kind if room else "group", number)
         call.ids = [item for item in (call.given("msgIdList") or "").split(",") if item]
         text = (call.given("delTime") or "").removeprefix("-")
         if text.isascii() and text.isdigit():
@@ -206,8 +206,8 @@ class Eraser:
         known = call.app.people if call.thread.kind == "chat" else call.app.circles
         if erase.unknown_partner != 200 and call.thread.partner not in known:
             return _other(call, erase.unknown_partner, "resource_not_found", "this does not exist!")
-        circle = call.app.circles.get(call.thread.partner) if call.thread.kind != "chat" else None
-        if erase.outsider != 200 and circle is not None and call.owner not in circle.joined:
+        room = call.app.circles.get(call.thread.partner) if call.thread.kind != "chat" else None
+        if erase.outsider != 200 and room is not None and call.owner not in room.joined:
             return _other(call, erase.outsider, "group_authorization", "user is not in the group")
         if call.operation.by != "ids":
             return None

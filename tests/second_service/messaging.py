@@ -55,12 +55,12 @@ def create_circle(app: App, request: Request, kind: str) -> Answer:
 
 
 def _groups_of(app: App, name: str) -> int:
-    return sum(circle.kind == "group" and name in circle.joined for circle in app.circles.values())
+    return sum(room.kind == "group" and name in room.joined for room in app.circles.values())
 
 
 def remove_circle(app: App, request: Request, kind: str, number: str) -> Answer:
-    circle = app.circles.get(number)
-    if circle is None or circle.kind != kind:
+    room = app.circles.get(number)
+    if room is None or room.kind != kind:
         return _bad(app, "resource_not_found", f"grpID {number} does not exist!", 404)
     del app.circles[number]
     return _wrapped(app, request, {"success": True, "groupid" if kind == "group" else "id": number})
@@ -68,13 +68,13 @@ def remove_circle(app: App, request: Request, kind: str, number: str) -> Answer:
 
 def add_members(app: App, request: Request, number: str, name: str | None) -> Answer:
     """`POST /chatgroups/{id}/users[/{username}]`."""
-    circle = app.circles.get(number)
-    if circle is None:
+    room = app.circles.get(number)
+    if room is None:
         return _bad(app, "resource_not_found", f"grpID {number} does not exist!", 404)
     asked = request.json()
     names = [name] if name else list(asked.get("usernames", [])) if isinstance(asked, dict) else []
     for one in names:
-        circle.joined.setdefault(one, app.seq + 1)
+        room.joined.setdefault(one, app.seq + 1)
     return _wrapped(app, request, {"newmembers": names, "groupid": number, "action": "add_member"})
 
 
@@ -162,8 +162,8 @@ def _stamp_fault(app: App, kind: str, sender: str, receiver: str, stamp: int) ->
         return "msg_timestamp is in the past"
     if rule != "rising":
         return None
-    circle = app.circles.get(receiver) if kind == "group" else None
-    if circle is not None and not circle.created_ms < stamp < app.now_ms():
+    room = app.circles.get(receiver) if kind == "group" else None
+    if room is not None and not room.created_ms < stamp < app.now_ms():
         return "msg_timestamp must lie after the group's creation and before now"
     place = ("chat", *sorted((sender, receiver))) if kind == "chat" else (kind, receiver)
     earlier: list[Message] = app.places.get(place, [])

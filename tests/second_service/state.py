@@ -139,8 +139,8 @@ class App:
     def participants(self, message: Message) -> list[str]:
         if message.kind == "chat":
             return sorted({message.sender, message.receiver})
-        circle = self.circles.get(message.receiver)
-        return list(circle.joined) if circle else [message.sender]
+        room = self.circles.get(message.receiver)
+        return list(room.joined) if room else [message.sender]
 
     def counts(self, message: Message) -> bool:
         """Whether the message creates a conversation in lists."""
@@ -192,8 +192,8 @@ class App:
     def may_see(self, user: str, message: Message) -> bool:
         if message.kind == "chat":
             return user in (message.sender, message.receiver)
-        circle = self.circles.get(message.receiver)
-        return circle is not None and circle.joined.get(user, self.seq + 1) <= message.seq
+        room = self.circles.get(message.receiver)
+        return room is not None and room.joined.get(user, self.seq + 1) <= message.seq
 
     def view(self, user: str, thread: Thread) -> list[Message]:
         """What the user has left in a conversation, as soon as everything has settled; oldest first."""
@@ -253,10 +253,10 @@ class App:
     def forget(self, name: str) -> None:
         """Remove a user with all circles, messages and lists of that user."""
         del self.people[name]
-        for circle in [c for c in self.circles.values() if c.owner == name]:
+        for room in [c for c in self.circles.values() if c.owner == name]:
             if not self.traits.entry.orphans_stay:
-                del self.circles[circle.id]
-        for circle in self.circles.values():
-            circle.joined.pop(name, None)
+                del self.circles[room.id]
+        for room in self.circles.values():
+            room.joined.pop(name, None)
         for key in [k for k in self.listings if k[0] == name]:
             del self.listings[key]
