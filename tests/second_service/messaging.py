@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.second_service.state import App, Circle, Message
+from tests.second_service.state import App, Message, Room
 from tests.second_service.web import Answer, Request, envelope, refuse, too_often
 
 EPOCH_OF_CIRCLES_MS = 1_479_398_400_000
@@ -48,7 +48,7 @@ def create_circle(app: App, request: Request, kind: str) -> Answer:
     made_s = (app.now_ms() - EPOCH_OF_CIRCLES_MS) // 1000
     number = str((made_s << 20) + 0x10000 + app.seq)
     joined = dict.fromkeys([asked["owner"], *members], app.seq)
-    app.circles[number] = Circle(kind, number, asked["owner"], app.now_ms(), joined)
+    app.circles[number] = Room(kind, number, asked["owner"], app.now_ms(), joined)
     as_number = talk.group_number if kind == "group" else talk.room_number
     key = "groupid" if kind == "group" else "id"
     return _wrapped(app, request, {key: int(number) if as_number else number})

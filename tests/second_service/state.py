@@ -65,7 +65,7 @@ class Message:
 
 
 @dataclass(slots=True)
-class Circle:
+class Room:
     """A group or chatroom; `joined` tells the first message number each member may see."""
 
     kind: str
@@ -101,7 +101,7 @@ class App:
         self.org, self.name, self.is_open, self.traits = org, name, is_open, traits
         self.uuid = str(uuid.uuid4())
         self.people: dict[str, Person] = {}
-        self.circles: dict[str, Circle] = {}
+        self.circles: dict[str, Room] = {}
         self.places: dict[tuple[str, ...], list[Message]] = {}
         self.by_id: dict[str, Message] = {}
         self.lost: dict[Pair, float] = {}
