@@ -23,7 +23,7 @@ def _wrapped(app: App, request: Request, data: Any) -> Answer:
     return Answer(200, {**body, "data": data})
 
 
-def create_circle(app: App, request: Request, kind: str) -> Answer:
+def create_room(app: App, request: Request, kind: str) -> Answer:
     """`POST /chatgroups` or `POST /chatrooms`."""
     talk = app.traits.talk
     if kind == "room" and talk.rooms == "none":

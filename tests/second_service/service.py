@@ -222,9 +222,9 @@ def _surrounding(app: App, request: Request, rest: list[str]) -> Answer | None:
         case ("GET" | "DELETE", ["users", name]):
             return identity.show_or_remove(app, request, name)
         case ("POST", ["chatgroups"]):
-            return messaging.create_circle(app, request, "group")
+            return messaging.create_room(app, request, "group")
         case ("POST", ["chatrooms"]):
-            return messaging.create_circle(app, request, "room")
+            return messaging.create_room(app, request, "room")
         case ("DELETE", ["chatgroups", number]):
             return messaging.remove_circle(app, request, "group", number)
         case ("DELETE", ["chatrooms", number]):
