@@ -58,7 +58,7 @@ def _groups_of(app: App, name: str) -> int:
     return sum(room.kind == "group" and name in room.joined for room in app.circles.values())
 
 
-def remove_circle(app: App, request: Request, kind: str, number: str) -> Answer:
+def remove_room(app: App, request: Request, kind: str, number: str) -> Answer:
     room = app.circles.get(number)
     if room is None or room.kind != kind:
         return _bad(app, "resource_not_found", f"grpID {number} does not exist!", 404)

@@ -226,9 +226,9 @@ def _surrounding(app: App, request: Request, rest: list[str]) -> Answer | None:
         case ("POST", ["chatrooms"]):
             return messaging.create_room(app, request, "room")
         case ("DELETE", ["chatgroups", number]):
-            return messaging.remove_circle(app, request, "group", number)
+            return messaging.remove_room(app, request, "group", number)
         case ("DELETE", ["chatrooms", number]):
-            return messaging.remove_circle(app, request, "room", number)
+            return messaging.remove_room(app, request, "room", number)
         case ("POST", ["chatgroups" | "chatrooms", number, "users"]):
             return messaging.add_members(app, request, number, None)
         case ("POST", ["chatgroups" | "chatrooms", number, "users", name]):
