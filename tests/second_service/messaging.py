@@ -5,7 +5,7 @@ from typing import Any
 from tests.second_service.state import App, Message, Room
 from tests.second_service.web import Answer, Request, envelope, refuse, too_often
 
-EPOCH_OF_CIRCLES_MS = 1_479_398_400_000
+EPOCH_OF_ROOMS_MS = 1_479_398_400_000
 """2016-11-17T16:00Z, from which the upper part of a group's number counts."""
 MOST_RECEIVERS = {"users": 600, "chatgroups": 3, "chatrooms": 10}
 KIND = {"users": "chat", "chatgroups": "group", "chatrooms": "room"}
@@ -45,7 +45,7 @@ def create_room(app: App, request: Request, kind: str) -> Answer:
         if kind == "group" and talk.most_groups and _groups_of(app, name) >= talk.most_groups:
             return _bad(app, "exceed_limit", f"user {name} has joined too many groups!", 403)
     app.seq += 1
-    made_s = (app.now_ms() - EPOCH_OF_CIRCLES_MS) // 1000
+    made_s = (app.now_ms() - EPOCH_OF_ROOMS_MS) // 1000
     number = str((made_s << 20) + 0x10000 + app.seq)
     joined = dict.fromkeys([asked["owner"], *members], app.seq)
     app.circles[number] = Room(kind, number, asked["owner"], app.now_ms(), joined)
