@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tests.second_service.fault_spec import OPERATIONS, PLAIN, Call, Notice, Operation, Twist
+from tests.second_service.fault_spec import OPERATIONS, PLAIN, Call, Hooks, Notice, Operation
 from tests.second_service.identity import Gate
 from tests.second_service.state import App, Pair, Thread
 from tests.second_service.web import Answer, Request, envelope, refuse, refuse_as_documented, too_often
@@ -44,7 +44,7 @@ def missing(call: Call, names: tuple[str, ...] | None = None) -> Answer | None:
 class Eraser:
     """Serves the five calls of one service; `twists` holds the faults by operation name."""
 
-    def __init__(self, gate: Gate, apps: Mapping[str, App], twists: Mapping[str, Twist]) -> None:
+    def __init__(self, gate: Gate, apps: Mapping[str, App], twists: Mapping[str, Hooks]) -> None:
         self.gate, self.apps, self.twists = gate, apps, twists
         self.under_way: dict[str, int] = {}
         self.answered = 0
@@ -87,7 +87,7 @@ class Eraser:
             return self.wrong_method(app)
         return answer
 
-    def _judged(self, call: Call, twist: Twist) -> Answer:
+    def _judged(self, call: Call, twist: Hooks) -> Answer:
         refusal = None
         for name in call.app.traits.erase.order:
             found = self.checks[name](call)
@@ -116,14 +116,14 @@ class Eraser:
         call.notify = (call.given("isNotify") or "true").lower() != "false"
         return call
 
-    def _erase(self, call: Call, twist: Twist) -> list[Pair]:
+    def _erase(self, call: Call, twist: Hooks) -> list[Pair]:
         pairs = list(dict.fromkeys(twist.pairs(call, due_pairs(call))))
         if twist.lingers:
             call.app.lingering |= dict.fromkeys(pairs, twist.lingers)
         call.app.enlist(twist.changes(call, call.app.lose(p for p in pairs if p[1] in call.app.by_id)))
         return pairs
 
-    def _tell(self, call: Call, twist: Twist, went: list[Pair]) -> None:
+    def _tell(self, call: Call, twist: Hooks, went: list[Pair]) -> None:
         due = due_notices(call, went) if call.notify else []
         late_s = call.app.lag_s(call.app.traits.notices.late_s)
         for notice in twist.notices(call, due):

@@ -97,7 +97,7 @@ def _never(_call: Call, _refusal: Answer) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Twist:
+class Hooks:
     prepare: Callable[[Call], None] = _nothing
     """After the query has been read, before any check."""
     checks: Mapping[str, Check] = field(default_factory=dict)
@@ -127,4 +127,4 @@ class Twist:
     """The org is not looked at."""
 
 
-PLAIN = Twist()
+PLAIN = Hooks()

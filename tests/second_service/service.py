@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.second_service import identity, messaging, reading
 from tests.second_service.deletions import Eraser
-from tests.second_service.fault_spec import OPERATIONS, Operation, Twist
+from tests.second_service.fault_spec import OPERATIONS, Hooks, Operation
 from tests.second_service.identity import Gate
 from tests.second_service.state import App
 from tests.second_service.traits import Traits, Web
@@ -32,7 +32,7 @@ HEARTBEAT_S = 5.0
 
 
 class Service:
-    def __init__(self, traits: Traits, twists: Mapping[str, Twist]) -> None:
+    def __init__(self, traits: Traits, twists: Mapping[str, Hooks]) -> None:
         self.traits = traits
         self.apps = {
             f"{org}/{name}": App(org, name, is_open=(org, name) != CLOSED, traits=traits)
