@@ -97,7 +97,7 @@ def examine(subject: EmulatorUnderTest, profile: Profile, variant: str) -> Fault
     """One run of the suite against a service with the faults of the subject, if it has any."""
     contract = load_contract()
     catalogue = load_catalogue(contract=contract)
-    twists = {fault.operation: broken.faults()[fault.name].twist for fault in subject.faults}
+    twists = {fault.operation: broken.faults()[fault.name].hooks for fault in subject.faults}
     with (
         tempfile.TemporaryDirectory(prefix="second-service-") as folder,
         serving(Service(sound.variants()[variant], twists), rate=0.0 if twists else None) as config,

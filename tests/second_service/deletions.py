@@ -61,11 +61,11 @@ class Eraser:
             app.arrivals.extend(t.arrival for t in twists.values() if t.arrival is not None)
 
     async def serve(self, operation: Operation, app: App, request: Request, owner: str) -> Answer:
-        twist = self.twists.get(operation.name, PLAIN)
-        if request.method != operation.method and request.method not in twist.methods:
+        hooks = self.twists.get(operation.name, PLAIN)
+        if request.method != operation.method and request.method not in hooks.methods:
             return self.wrong_method(app)
         limits = app.traits.web
-        most = twist.rate or (100 if limits.limits else 0)
+        most = hooks.rate or (100 if limits.limits else 0)
         name = "deletions" if limits.joint_limit else operation.name
         if most and too_often(app.calls, name, most, fixed=limits.fixed_window):
             headers = {"retry-after": "1"} if limits.retry_after else {}
@@ -74,32 +74,32 @@ class Eraser:
             )
             return Answer(answer.status, answer.body, headers)
         call = self._read(operation, app, request, owner)
-        twist.prepare(call)
+        hooks.prepare(call)
         call.overlapping = self.under_way.get(operation.name, 0) > 0
         self.under_way[operation.name] = self.under_way.get(operation.name, 0) + 1
         try:
-            if twist.slow_s:
-                await asyncio.sleep(twist.slow_s)
-            answer = self._judged(call, twist)
+            if hooks.slow_s:
+                await asyncio.sleep(hooks.slow_s)
+            answer = self._judged(call, hooks)
         finally:
             self.under_way[operation.name] -= 1
-        if not twist.methods.get(request.method, True):
+        if not hooks.methods.get(request.method, True):
             return self.wrong_method(app)
         return answer
 
-    def _judged(self, call: Call, twist: Hooks) -> Answer:
+    def _judged(self, call: Call, hooks: Hooks) -> Answer:
         refusal = None
         for name in call.app.traits.erase.order:
             found = self.checks[name](call)
-            refusal = twist.checks[name](call, found) if name in twist.checks else found
+            refusal = hooks.checks[name](call, found) if name in hooks.checks else found
             if refusal is not None:
                 break
-        refusal = twist.refusal(call, refusal)
-        done = refusal is None or twist.done_though_refused(call, refusal)
-        went = self._erase(call, twist) if done else []
-        if refusal is None or twist.told_though_refused(call, refusal):
-            self._tell(call, twist, went)
-        return twist.answer(call, self._success(call)) if refusal is None else refusal
+        refusal = hooks.refusal(call, refusal)
+        done = refusal is None or hooks.done_though_refused(call, refusal)
+        went = self._erase(call, hooks) if done else []
+        if refusal is None or hooks.told_though_refused(call, refusal):
+            self._tell(call, hooks, went)
+        return hooks.answer(call, self._success(call)) if refusal is None else refusal
 
     def _read(self, operation: Operation, app: App, request: Request, owner: str) -> Call:
         call = Call(operation, app, self.apps, request, owner, self.gate.holder(app, request))
@@ -116,17 +116,17 @@ class Eraser:
         call.notify = (call.given("isNotify") or "true").lower() != "false"
         return call
 
-    def _erase(self, call: Call, twist: Hooks) -> list[Pair]:
-        pairs = list(dict.fromkeys(twist.pairs(call, due_pairs(call))))
-        if twist.lingers:
-            call.app.lingering |= dict.fromkeys(pairs, twist.lingers)
-        call.app.enlist(twist.changes(call, call.app.lose(p for p in pairs if p[1] in call.app.by_id)))
+    def _erase(self, call: Call, hooks: Hooks) -> list[Pair]:
+        pairs = list(dict.fromkeys(hooks.pairs(call, due_pairs(call))))
+        if hooks.lingers:
+            call.app.lingering |= dict.fromkeys(pairs, hooks.lingers)
+        call.app.enlist(hooks.changes(call, call.app.lose(p for p in pairs if p[1] in call.app.by_id)))
         return pairs
 
-    def _tell(self, call: Call, twist: Hooks, went: list[Pair]) -> None:
+    def _tell(self, call: Call, hooks: Hooks, went: list[Pair]) -> None:
         due = due_notices(call, went) if call.notify else []
         late_s = call.app.lag_s(call.app.traits.notices.late_s)
-        for notice in twist.notices(call, due):
+        for notice in hooks.notices(call, due):
             queue = call.app.devices.get(notice.user, {}).get(notice.device)
             if queue is None:
                 continue

@@ -26,7 +26,7 @@ class Fault:
     operation: str
     expect: re.Pattern[str]
     decisive: bool
-    twist: Hooks
+    hooks: Hooks
 
 
 def fault(operation: Operation, name: str, expect: str, *, decisive: bool = True, **hooks: Any) -> Fault:

@@ -105,18 +105,18 @@ class Service:
     def _wrongly(self, parts: list[str]) -> Answer | None:
         """What a fault makes of an App Key that does not exist."""
         found = _operation(parts[2:], alias=True)
-        twist = self.eraser.twists.get(found[0].name) if found else None
-        if found is None or twist is None or not twist.unknown_app:
+        hooks = self.eraser.twists.get(found[0].name) if found else None
+        if found is None or hooks is None or not hooks.unknown_app:
             return None
-        if twist.unknown_app != 200:
-            return Answer(twist.unknown_app, {"error": "internal", "error_description": "unexpected"})
+        if hooks.unknown_app != 200:
+            return Answer(hooks.unknown_app, {"error": "internal", "error_description": "unexpected"})
         return Answer(200, {"requestStatusCode": "ok", "timestamp": self.apps["/".join(MAIN)].now_ms()})
 
     def _of_that_name(self, parts: list[str]) -> App | None:
         """The app of a call whose operation does not look at the org."""
         found = _operation(parts[2:], alias=True)
-        twist = self.eraser.twists.get(found[0].name) if found else None
-        if twist is None or not twist.org_ignored:
+        hooks = self.eraser.twists.get(found[0].name) if found else None
+        if hooks is None or not hooks.org_ignored:
             return None
         return next((app for key, app in self.apps.items() if key.endswith(f"/{parts[1]}")), None)
 
