@@ -97,10 +97,12 @@ def examine(subject: EmulatorUnderTest, profile: Profile, variant: str) -> Fault
     """One run of the suite against a service with the faults of the subject, if it has any."""
     contract = load_contract()
     catalogue = load_catalogue(contract=contract)
-    twists = {fault.operation: broken.faults()[fault.name].hooks for fault in subject.faults}
+    hooks_by_operation = {fault.operation: broken.faults()[fault.name].hooks for fault in subject.faults}
     with (
         tempfile.TemporaryDirectory(prefix="second-service-") as folder,
-        serving(Service(sound.variants()[variant], twists), rate=0.0 if twists else None) as config,
+        serving(
+            Service(sound.variants()[variant], hooks_by_operation), rate=0.0 if hooks_by_operation else None
+        ) as config,
     ):
         return attempt(
             subject,

@@ -42,10 +42,10 @@ def missing(call: Call, names: tuple[str, ...] | None = None) -> Answer | None:
 
 
 class Eraser:
-    """Serves the five calls of one service; `twists` holds the faults by operation name."""
+    """Serves the five calls of one service; `hooks_by_operation` holds the faults by operation name."""
 
-    def __init__(self, gate: Gate, apps: Mapping[str, App], twists: Mapping[str, Hooks]) -> None:
-        self.gate, self.apps, self.twists = gate, apps, twists
+    def __init__(self, gate: Gate, apps: Mapping[str, App], hooks_by_operation: Mapping[str, Hooks]) -> None:
+        self.gate, self.apps, self.hooks_by_operation = gate, apps, hooks_by_operation
         self.under_way: dict[str, int] = {}
         self.answered = 0
         self.checks: dict[str, Callable[[Call], Answer | None]] = {
@@ -58,10 +58,10 @@ class Eraser:
             "partner": self._partner,
         }
         for app in apps.values():
-            app.arrivals.extend(t.arrival for t in twists.values() if t.arrival is not None)
+            app.arrivals.extend(t.arrival for t in hooks_by_operation.values() if t.arrival is not None)
 
     async def serve(self, operation: Operation, app: App, request: Request, owner: str) -> Answer:
-        hooks = self.twists.get(operation.name, PLAIN)
+        hooks = self.hooks_by_operation.get(operation.name, PLAIN)
         if request.method != operation.method and request.method not in hooks.methods:
             return self.wrong_method(app)
         limits = app.traits.web

@@ -32,14 +32,14 @@ HEARTBEAT_S = 5.0
 
 
 class Service:
-    def __init__(self, traits: Traits, twists: Mapping[str, Hooks]) -> None:
+    def __init__(self, traits: Traits, hooks_by_operation: Mapping[str, Hooks]) -> None:
         self.traits = traits
         self.apps = {
             f"{org}/{name}": App(org, name, is_open=(org, name) != CLOSED, traits=traits)
             for org, name in (MAIN, NEIGHBOUR, CLOSED)
         }
         self.gate = Gate(traits)
-        self.eraser = Eraser(self.gate, self.apps, twists)
+        self.eraser = Eraser(self.gate, self.apps, hooks_by_operation)
         self.ending = asyncio.Event()
         self.answered = 0
 
@@ -105,7 +105,7 @@ class Service:
     def _wrongly(self, parts: list[str]) -> Answer | None:
         """What a fault makes of an App Key that does not exist."""
         found = _operation(parts[2:], alias=True)
-        hooks = self.eraser.twists.get(found[0].name) if found else None
+        hooks = self.eraser.hooks_by_operation.get(found[0].name) if found else None
         if found is None or hooks is None or not hooks.unknown_app:
             return None
         if hooks.unknown_app != 200:
@@ -115,7 +115,7 @@ class Service:
     def _of_that_name(self, parts: list[str]) -> App | None:
         """The app of a call whose operation does not look at the org."""
         found = _operation(parts[2:], alias=True)
-        hooks = self.eraser.twists.get(found[0].name) if found else None
+        hooks = self.eraser.hooks_by_operation.get(found[0].name) if found else None
         if hooks is None or not hooks.org_ignored:
             return None
         return next((app for key, app in self.apps.items() if key.endswith(f"/{parts[1]}")), None)
