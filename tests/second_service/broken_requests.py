@@ -109,13 +109,13 @@ def _tokens(op: Operation) -> Iterator[Fault]:
         op,
         "unauthorized-but-done",
         r"auth\..*-deletes-nothing",
-        done_though_refused=lambda _, a: a.status == 401,
+        effective_though_rejected=lambda _, a: a.status == 401,
     )
     yield fault(
         op,
         "unauthorized-without-token-but-done",
         r"auth\.no-token-deletes-nothing",
-        done_though_refused=lambda c, a: a.status == 401 and not _header(c)[0],
+        effective_though_rejected=lambda c, a: a.status == 401 and not _header(c)[0],
     )
     yield fault(
         op,
@@ -238,7 +238,7 @@ def _values(op: Operation) -> Iterator[Fault]:
             op,
             f"{name}-refused-but-clears",
             expect,
-            done_though_refused=lambda c, _, w=when: w(c),
+            effective_though_rejected=lambda c, _, w=when: w(c),
             pairs=_harm(when),
         )
 

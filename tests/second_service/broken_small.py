@@ -85,7 +85,7 @@ def _ids(op: Operation) -> Iterator[Fault]:
         op,
         "far-more-refused-but-done",
         r"limit\.fifty-one-deletes-nothing",
-        done_though_refused=lambda c, _: len(c.ids) > 90,
+        effective_though_rejected=lambda c, _: len(c.ids) > 90,
     )
     yield fault(
         op,

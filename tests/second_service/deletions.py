@@ -95,7 +95,7 @@ class Eraser:
             if refusal is not None:
                 break
         refusal = hooks.refusal(call, refusal)
-        done = refusal is None or hooks.done_though_refused(call, refusal)
+        done = refusal is None or hooks.effective_though_rejected(call, refusal)
         went = self._erase(call, hooks) if done else []
         if refusal is None or hooks.told_though_refused(call, refusal):
             self._tell(call, hooks, went)

@@ -104,7 +104,7 @@ class Hooks:
     """By the name of a check: what it finds instead."""
     refusal: Check = _same_refusal
     """Over all checks."""
-    done_though_refused: Callable[[Call, Answer], bool] = _never
+    effective_though_rejected: Callable[[Call, Answer], bool] = _never
     told_though_refused: Callable[[Call, Answer], bool] = _never
     pairs: Callable[[Call, list[Pair]], Iterable[Pair]] = _same_pairs
     changes: Callable[[Call, list[Change]], list[Change]] = _same_changes
