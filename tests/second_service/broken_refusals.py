@@ -108,7 +108,7 @@ def _limit(op: Operation) -> Iterator[Fault]:
         pairs=_first_if_refused,
     )
     yield fault(
-        op, "limit-refused-but-told", r"limit\.fifty-one-notifies-nobody", told_though_refused=_is_limit
+        op, "limit-refused-but-told", r"limit\.fifty-one-notifies-nobody", notified_though_rejected=_is_limit
     )
 
 
@@ -134,7 +134,7 @@ def _not_open(op: Operation) -> Iterator[Fault]:
         op,
         "not-open-but-told",
         r"not-open\.notifies-nobody",
-        told_though_refused=lambda c, _: not c.app.is_open,
+        notified_though_rejected=lambda c, _: not c.app.is_open,
         notices=lambda c, d: d or _plain_notice(c),
     )
 
@@ -183,7 +183,7 @@ def _missing(op: Operation, name: str) -> Iterator[Fault]:
         op,
         f"{slug}-missing-refused-but-told",
         rf"missing\.{slug}-notifies-nobody",
-        told_though_refused=lambda c, _: _lacks(c, name) and c.token is not None,
+        notified_though_rejected=lambda c, _: _lacks(c, name) and c.token is not None,
         notices=lambda c, d: d or (notice_of(c) if _lacks(c, name) else []),
     )
     if op is not CHAT_IDS:

@@ -121,7 +121,7 @@ def _tokens(op: Operation) -> Iterator[Fault]:
         op,
         "unauthorized-but-told",
         r"auth\.refusal-notifies-nobody",
-        told_though_refused=lambda _, a: a.status == 401,
+        notified_though_rejected=lambda _, a: a.status == 401,
         notices=lambda c, due: due or (notice_of(c) if c.token is None else []),
     )
 

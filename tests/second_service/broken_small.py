@@ -91,7 +91,7 @@ def _ids(op: Operation) -> Iterator[Fault]:
         op,
         "far-more-refused-but-told",
         r"limit\.fifty-one-notifies-nobody",
-        told_though_refused=lambda c, _: len(c.ids) > 90,
+        notified_though_rejected=lambda c, _: len(c.ids) > 90,
     )
     yield fault(
         op,

@@ -97,7 +97,7 @@ class Eraser:
         refusal = hooks.refusal(call, refusal)
         done = refusal is None or hooks.effective_though_rejected(call, refusal)
         went = self._erase(call, hooks) if done else []
-        if refusal is None or hooks.told_though_refused(call, refusal):
+        if refusal is None or hooks.notified_though_rejected(call, refusal):
             self._tell(call, hooks, went)
         return hooks.answer(call, self._success(call)) if refusal is None else refusal
 

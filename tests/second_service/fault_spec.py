@@ -105,7 +105,7 @@ class Hooks:
     refusal: Check = _same_refusal
     """Over all checks."""
     effective_though_rejected: Callable[[Call, Answer], bool] = _never
-    told_though_refused: Callable[[Call, Answer], bool] = _never
+    notified_though_rejected: Callable[[Call, Answer], bool] = _never
     pairs: Callable[[Call, list[Pair]], Iterable[Pair]] = _same_pairs
     changes: Callable[[Call, list[Change]], list[Change]] = _same_changes
     notices: Callable[[Call, list[Notice]], list[Notice]] = _same_notices
