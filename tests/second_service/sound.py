@@ -66,7 +66,7 @@ _ENTRY = {
     "users-in-arrays": Entry(user_array_only=True),
     "unknown-user-400": Entry(unknown_user=400),
     "tokens-end-early": Entry(longest_ttl_s=4.0),
-    "tokens-end-early-untold": Entry(longest_ttl_s=4.0, end_told=False),
+    "tokens-end-early-untold": Entry(longest_ttl_s=4.0, expiry_announced=False),
     "one-token-at-a-time": Entry(one_token=True),
     "one-token-for-all-apps": Entry(shared_token=True),
     "token-slow": Entry(token_slow_s=1.0),
@@ -256,7 +256,8 @@ _MIXED = {
     ),
     "live-messages-only": Traits(talk=Talk(import_rule="none"), read=Read(order="id")),
     "own-tokens-that-end-early": Traits(
-        entry=Entry(longest_ttl_s=3.0, end_told=False), read=Read(pull_by=("user",), list_by=("user",))
+        entry=Entry(longest_ttl_s=3.0, expiry_announced=False),
+        read=Read(pull_by=("user",), list_by=("user",)),
     ),
     "own-lists-and-worn-tokens": Traits(
         web=Web(limits=True, fixed_window=True),

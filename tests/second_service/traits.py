@@ -56,7 +56,7 @@ class Entry:
     """However long a token was asked for; 0: for as long as asked."""
     endless: bool = False
     """Tokens are said never to end; true of those that no `ttl` ends."""
-    end_told: bool = True
+    expiry_announced: bool = True
     """Whether expires_in tells that the token ends early."""
     one_token: bool = False
     """A new token of an app ends the earlier ones."""
