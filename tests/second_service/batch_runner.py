@@ -138,7 +138,9 @@ def examine_all(
         yield from examine_all(again, profile, variant, jobs, alone=True)
 
 
-def examine_sound(variants: Sequence[str], profile: Profile, jobs: int) -> Iterator[tuple[str, FaultRun]]:
+def examine_conforming(
+    variants: Sequence[str], profile: Profile, jobs: int
+) -> Iterator[tuple[str, FaultRun]]:
     """Each conforming variant by its name, and what the suite made of it."""
     with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
         runs = {pool.submit(examine, EmulatorUnderTest(name), profile, name): name for name in variants}
@@ -194,7 +196,7 @@ def _try_sound(asked: argparse.Namespace) -> int:
     number, _, of = asked.part.partition("/")
     chosen = _fitting(sound.variants(), asked.only)[int(number) - 1 :: int(of)]
     counts: Counter[str] = Counter()
-    for name, fault_run in examine_sound(chosen, asked.profile, asked.jobs):
+    for name, fault_run in examine_conforming(chosen, asked.profile, asked.jobs):
         wanted = 3 if name in sound.UNTESTABLE else 0
         kind = (
             "false-alarm" if fault_run.failing else "matched" if fault_run.exit_status == wanted else "status"
