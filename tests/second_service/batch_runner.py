@@ -179,7 +179,7 @@ def main() -> int:
     parser.add_argument("--out", type=Path, help="where findings go, one JSON object a line")
     asked = parser.parse_args()
     if asked.sound:
-        return _try_sound(asked)
+        return _try_conforming(asked)
     counts: Counter[str] = Counter()
     chosen = _chosen(asked.only, asked.part)
     for verdict in examine_all(chosen, asked.profile, asked.variant, asked.jobs, alone=asked.alone):
@@ -192,7 +192,7 @@ def main() -> int:
     return _summed_up(counts)
 
 
-def _try_sound(asked: argparse.Namespace) -> int:
+def _try_conforming(asked: argparse.Namespace) -> int:
     number, _, of = asked.part.partition("/")
     chosen = _fitting(sound.variants(), asked.only)[int(number) - 1 :: int(of)]
     counts: Counter[str] = Counter()
