@@ -94,7 +94,7 @@ def send(app: App, request: Request, where: str) -> Answer:
             return _bad(app, "message_send_error", f"param {required} can't be empty")
     if "from" in asked and not asked["from"]:
         return _bad(app, "message_send_error", "param from can't be empty")
-    if asked["type"] in app.traits.talk.types_refused:
+    if asked["type"] in app.traits.talk.types_rejected:
         return _bad(app, "message_send_error", "param type is illegal")
     most = MOST_RECEIVERS[where]
     if not isinstance(asked["to"], list) or len(asked["to"]) > most:
@@ -145,7 +145,7 @@ def bring_in(app: App, request: Request, where: str) -> Answer:
         stamp = app.now_ms()
     if (fault := _stamp_fault(app, kind, asked["from"], receiver, stamp)) is not None:
         return _bad(app, "illegal_argument", fault, talk.import_status)
-    if asked["type"] in talk.types_refused:
+    if asked["type"] in talk.types_rejected:
         return _bad(app, "illegal_argument", "type is illegal")
     if asked["type"] in talk.types_dropped:
         message_id = _stored(app, kind, asked["from"], receiver, "", asked["type"], dropped=True)

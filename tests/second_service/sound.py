@@ -103,9 +103,9 @@ _TALK = {
     "messages-of-two-clocks": Talk(machines_ms=30, import_rule="none"),
     "clock-a-day-behind": Talk(clock_s=-24 * HOUR_S),
     "clock-ten-minutes-ahead": Talk(clock_s=HOUR_S / 6),
-    "some-types-refused": Talk(types_refused=frozenset({"cmd", "custom", "img"})),
+    "some-types-refused": Talk(types_rejected=frozenset({"cmd", "custom", "img"})),
     "some-types-not-kept": Talk(types_dropped=frozenset({"cmd", "img"})),
-    "texts-only": Talk(types_refused=frozenset(OTHER_TYPES), import_rule="none"),
+    "texts-only": Talk(types_rejected=frozenset(OTHER_TYPES), import_rule="none"),
     "more-in-answers": Talk(more_in_answers=True),
     "ids-as-numbers": Talk(ids_as_numbers=True),
 }

@@ -107,7 +107,7 @@ class Talk:
     """Answers about groups and rooms carry `data` alone."""
     more_in_answers: bool = False
     """Answers to sends tell more than IDs."""
-    types_refused: frozenset[str] = frozenset()
+    types_rejected: frozenset[str] = frozenset()
     types_dropped: frozenset[str] = frozenset()
     """Taken, and not kept for roaming."""
     ids_as_numbers: bool = False
