@@ -243,7 +243,7 @@ def due_notices(call: Call, went: list[Pair]) -> list[Notice]:
     elif call.thread is not None:
         kind = traits.room_type if call.thread.kind == "room" else call.thread.kind
         data["conversation"] = {"type": kind, "id": call.thread.partner}
-        told = _told(call, data, [message_id for _, message_id in went])
+        told = _notices_of(call, data, [message_id for _, message_id in went])
     else:
         told = []
     if traits.more and told and call.thread is not None and not call.app.view(call.owner, call.thread):
@@ -251,7 +251,7 @@ def due_notices(call: Call, went: list[Pair]) -> list[Notice]:
     return [Notice(call.owner, d, one) for one in told for d in call.app.devices.get(call.owner, {})]
 
 
-def _told(call: Call, data: dict[str, Any], went: list[str]) -> list[dict[str, Any]]:
+def _notices_of(call: Call, data: dict[str, Any], went: list[str]) -> list[dict[str, Any]]:
     traits = call.app.traits.notices
     if call.operation.by == "time":
         more = {"del_time": call.del_time} if traits.what else {}
