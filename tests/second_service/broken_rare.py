@@ -169,7 +169,7 @@ def _devices(op: Operation) -> Iterator[Fault]:
         op,
         "second-call-not-told",
         r"notify\..*-tells-.*",
-        notices=_told_once(),
+        notices=_notified_once(),
     )
     yield fault(
         op,
@@ -194,7 +194,7 @@ def _peer_notices(call: Call) -> list[Notice]:
     return list(notice_of(call, call.thread.partner))
 
 
-def _told_once() -> Callable[[Call, list[Notice]], list[Notice]]:
+def _notified_once() -> Callable[[Call, list[Notice]], list[Notice]]:
     told: set[str] = set()
 
     def notices(call: Call, due: list[Notice]) -> list[Notice]:
