@@ -196,16 +196,14 @@ def _try_conforming(asked: argparse.Namespace) -> int:
     number, _, of = asked.part.partition("/")
     chosen = _fitting(sound.variants(), asked.only)[int(number) - 1 :: int(of)]
     counts: Counter[str] = Counter()
-    for name, fault_run in examine_conforming(chosen, asked.profile, asked.jobs):
+    for name, run in examine_conforming(chosen, asked.profile, asked.jobs):
         wanted = 3 if name in sound.UNTESTABLE else 0
-        kind = (
-            "false-alarm" if fault_run.failing else "matched" if fault_run.exit_status == wanted else "status"
-        )
+        kind = "false-alarm" if run.failing else "matched" if run.exit_status == wanted else "status"
         counts[kind] += 1
-        came = "; ".join(f"{red}: {fault_run.came.get(red, '')}" for red in fault_run.failing)
+        came = "; ".join(f"{red}: {run.came.get(red, '')}" for red in run.failing)
         sys.stdout.write(
-            f"{kind:11} {fault_run.exit_status} {fault_run.duration_s:5.1f} s {fault_run.requests:5} requests  {name}"
-            f"  {fault_run.trouble}{came}\n"
+            f"{kind:11} {run.exit_status} {run.duration_s:5.1f} s {run.requests:5} requests  {name}"
+            f"  {run.trouble}{came}\n"
         )
         sys.stdout.flush()
     return _summed_up(counts)

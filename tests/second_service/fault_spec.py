@@ -1,4 +1,4 @@
-"""Where a fault can reach into one of the five calls; a plain Twist changes nothing."""
+"""Where a fault can reach into one of the five calls; plain Hooks change nothing."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field

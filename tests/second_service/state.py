@@ -1,4 +1,4 @@
-"""What one app remembers: people, circles, messages, and who may no longer see which.
+"""What one app remembers: people, rooms, messages, and who may no longer see which.
 
 A message is stored once; each user's view of it is computed. An erasure is a pair (user, message ID).
 """

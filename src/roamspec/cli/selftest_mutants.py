@@ -23,8 +23,8 @@ def execute_mutants(arguments: argparse.Namespace, told: Callable[[str], None]) 
         write_mutant_baseline,
     )
     from roamspec.selftest.mutants.measure import measure_mutants
+    from roamspec.selftest.mutants.mutant_run import MutantConditions
     from roamspec.selftest.mutants.render import mutant_table
-    from roamspec.selftest.mutants.trial import MutantConditions
 
     unfit = [
         option

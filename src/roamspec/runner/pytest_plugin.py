@@ -142,7 +142,7 @@ class ConformancePlugin:
         return bool(selected) and selected <= self._deselected
 
     def _judged(self, item: pytest.Item) -> list[str]:
-        """The IDs of the requirements that a check can refute; none of a check that the provider does not use."""
+        """The IDs of the requirements that a check can refute; none where the provider does not use it."""
         operation = operation_of(item)
         generative = item.get_closest_marker("generative") is not None
         if not self._provider.takes(check_id(item.nodeid), generative=generative):

@@ -102,7 +102,7 @@ def attempt(
     keep: Keep = "nothing",
     found: PreflightResult | None = None,
 ) -> FaultRun:
-    """Run the suite once; what keeps it from a verdict is reported in the trial, not raised.
+    """Run the suite once; what keeps it from a verdict is reported in the fault run, not raised.
 
     `haste` is how many times shorter the suite waits; HASTE for a broken emulator, unless given. `checks`
     are the only ones to run, all if empty. `keep` is `all` where the apps go as a whole afterwards, so that

@@ -1,4 +1,4 @@
-"""From trials to a score: pure functions, values in and values out."""
+"""From fault runs to a score: pure functions, values in and values out."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ class FaultResult:
     """What the suite made of one fault.
 
     `red` are the requirements of its operation that failed; `elsewhere` failed ones of operations that no
-    fault of the same trial breaks. `after_s` is how long the operation's checks took until the first of
+    fault of the same run breaks. `after_s` is how long the operation's checks took until the first of
     `red` failed.
     """
 
@@ -53,7 +53,7 @@ class FaultResult:
 
 
 def fault_results(fault_run: FaultRun, operation_of: Mapping[str, str]) -> list[FaultResult]:
-    """One for each fault of the trial: what is red is shared out by operation."""
+    """One for each fault of the run: what is red is shared out by operation."""
     broken = {fault.operation for fault in fault_run.subject.faults}
     elsewhere = tuple(sorted(name for name in fault_run.failing if operation_of[name] not in broken))
     found = []
@@ -70,7 +70,7 @@ def fault_results(fault_run: FaultRun, operation_of: Mapping[str, str]) -> list[
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """How sensitive and how fair the suite is; `conforming` are the trials of subjects without a fault,
+    """How sensitive and how fair the suite is; `conforming` are the runs of subjects without a fault,
     `requirements` those that the faults of this run make fail between them."""
 
     findings: Sequence[FaultResult]

@@ -29,7 +29,7 @@ from roamspec.world.variety import Variety
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """What is the same for all trials; `haste` as in `attempt`, `checks` are the only ones to run, all if
+    """What is the same for all fault runs; `haste` as in `attempt`, `checks` are the only ones to run, all if
     empty."""
 
     profile: Profile
@@ -40,7 +40,7 @@ class Conditions:
 
 @dataclass
 class _Job:
-    """What a process keeps between two trials."""
+    """What a process keeps between two fault runs."""
 
     conditions: Conditions
     warm_emulator: WarmEmulator
@@ -73,7 +73,7 @@ class _Job:
             )
             fault_run = replace(fault_run, occasions=self.warm_emulator.occasions(config))
         if not self.warm:
-            # What the first trial has loaded stays; looking through it for garbage costs a twelfth of a run.
+            # What the first run has loaded stays; looking through it for garbage costs a twelfth of a run.
             gc.collect()
             gc.freeze()
             self.warm = True
@@ -84,7 +84,7 @@ _job: _Job | None = None
 
 
 class WorkerPool:
-    """The processes, warm from the first trial to the last."""
+    """The processes, warm from the first run to the last."""
 
     def __init__(self, conditions: Conditions, count: int) -> None:
         self._folder = temporary_directory("roamspec-selftest-")
@@ -101,7 +101,7 @@ class WorkerPool:
         *,
         then: Callable[[FaultRun], Sequence[EmulatorUnderTest]] = lambda _: (),
     ) -> Iterator[FaultRun]:
-        """Try every subject, and those that `then` makes of a trial; trials come in the order in which they
+        """Try every subject, and those that `then` makes of a run; runs come in the order in which they
         end.
 
         SuiteError when a process dies or its emulator does not answer.
@@ -129,14 +129,14 @@ class WorkerPool:
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is not None:
-            # What interrupts may have come between two trials.
+            # What interrupts may have come between two fault runs.
             _end_fault_runs()
         self._pool.shutdown(cancel_futures=True)
         self._folder.cleanup()
 
 
 def _end_fault_runs() -> None:
-    """Nobody waits for trials any more; their emulators end with their processes."""
+    """Nobody waits for fault runs any more; their emulators end with their processes."""
     for process in multiprocessing.active_children():
         process.terminate()
 

@@ -8,8 +8,8 @@ import pytest
 from roamspec.cli.main import main
 from roamspec.selftest.mutants import measure
 from roamspec.selftest.mutants.baseline import MutantBaseline
+from roamspec.selftest.mutants.mutant_run import MutantRun, Outcome
 from roamspec.selftest.mutants.sites import Mutant, mutants_of
-from roamspec.selftest.mutants.trial import MutantRun, Outcome
 
 SOURCE = "def f(a, b):\n    if a > 1:\n        b()\n    return a + b\n"
 MUTANTS = tuple(mutants_of("module", SOURCE))

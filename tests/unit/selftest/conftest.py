@@ -39,7 +39,7 @@ def fault_run(
 
 @pytest.fixture
 def score_of() -> Callable[..., Score]:
-    """The score of trials; those without a fault are conforming settings."""
+    """The score of fault runs; those without a fault are conforming settings."""
 
     def make(*fault_runs: FaultRun) -> Score:
         found = [each for one in fault_runs for each in fault_results(one, OPERATION_OF)]

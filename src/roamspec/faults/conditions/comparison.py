@@ -25,7 +25,7 @@ Notices = list[tuple[str, str]]
 class _Recorder(DeviceHub):
     """Notes what devices are notified, by device; hands it on unless the call is only tried."""
 
-    __slots__ = ("_hub", "_delivers", "notices")
+    __slots__ = ("_delivers", "_hub", "notices")
 
     def __init__(self, hub: DeviceHub, *, delivers: bool) -> None:
         super().__init__()

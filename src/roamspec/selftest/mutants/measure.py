@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from roamspec.errors import SuiteError
 from roamspec.selftest.mutants.baseline import MutantBaseline
+from roamspec.selftest.mutants.mutant_run import MutantConditions, MutantRun, statements_reached, try_mutant
 from roamspec.selftest.mutants.sites import Mutant, Site, all_mutants
-from roamspec.selftest.mutants.trial import MutantConditions, MutantRun, statements_reached, try_mutant
 
 
 @dataclass(frozen=True, slots=True)
