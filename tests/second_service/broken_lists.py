@@ -67,7 +67,7 @@ def _for_the_others(call: Call, due: list[Change]) -> list[Change]:
         if change.thread.kind == "chat":
             found.append(Change(change.thread.partner, Thread("chat", call.owner), False))
             continue
-        room = call.app.circles.get(change.thread.partner)
+        room = call.app.rooms_and_groups.get(change.thread.partner)
         found += [Change(user, change.thread, False) for user in (room.joined if room else ())]
     return found
 

@@ -56,7 +56,7 @@ def _counterparts(call: Call) -> list[str]:
         return []
     if call.thread.kind == "chat":
         return [call.thread.partner]
-    room = call.app.circles.get(call.thread.partner)
+    room = call.app.rooms_and_groups.get(call.thread.partner)
     return [user for user in room.joined if user != call.owner] if room else []
 
 

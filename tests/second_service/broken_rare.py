@@ -94,7 +94,7 @@ def _sides(op: Operation) -> Iterator[Fault]:
 
 
 def _creator(call: Call, message_id: str) -> str:
-    room = call.app.circles.get(message(call, message_id).receiver)
+    room = call.app.rooms_and_groups.get(message(call, message_id).receiver)
     names = [name for name in room.joined if name != call.owner] if room else []
     return room.owner if room and room.owner != call.owner else names[0] if names else ""
 
@@ -188,7 +188,7 @@ def _devices(op: Operation) -> Iterator[Fault]:
 
 def _peer_notices(call: Call) -> list[Notice]:
     if call.thread is None or call.thread.kind != "chat":
-        room = call.app.circles.get(call.thread.partner) if call.thread else None
+        room = call.app.rooms_and_groups.get(call.thread.partner) if call.thread else None
         names = [name for name in room.joined if name != call.owner] if room else []
         return [notice for name in names[:1] for notice in notice_of(call, name)]
     return list(notice_of(call, call.thread.partner))

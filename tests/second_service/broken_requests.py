@@ -191,7 +191,7 @@ def _value_cases(op: Operation) -> Iterator[tuple[str, str, Callable[[Call], boo
             lambda c: (
                 bool(c.given("groupId"))
                 and not _odd(c.given("groupId"))
-                and c.given("groupId") not in c.app.circles
+                and c.given("groupId") not in c.app.rooms_and_groups
             ),
         )
     if op in CONVERSATIONAL:
@@ -274,8 +274,8 @@ def _harm(when: Callable[[Call], bool]) -> Callable[[Call, list[Pair]], list[Pai
         near = [u for u in call.app.people if _odd(call.owner) and call.owner.startswith(u)]
         if call.thread is not None and call.thread.kind == "chat":
             near.append(call.thread.partner)
-        elif call.thread is not None and call.thread.partner in call.app.circles:
-            near += call.app.circles[call.thread.partner].joined
+        elif call.thread is not None and call.thread.partner in call.app.rooms_and_groups:
+            near += call.app.rooms_and_groups[call.thread.partner].joined
         else:
             near += [u for u in call.app.people if u[:3] == call.owner[:3]]
         return [(u, m.id) for u in near for m in call.app.everything(u)]

@@ -98,7 +98,7 @@ def _room_of(call: Call) -> set[str]:
     if call.thread is not None:
         if call.thread.kind == "chat":
             return {call.thread.partner}
-        room = call.app.circles.get(call.thread.partner)
+        room = call.app.rooms_and_groups.get(call.thread.partner)
         return set(room.joined) - {call.owner} if room else set()
     return {u for m in call.app.everything(call.owner) for u in others(call, m)}
 

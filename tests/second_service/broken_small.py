@@ -41,7 +41,7 @@ def faults() -> Iterator[Fault]:
 
 
 def _and_leave(call: Call, due: list[Pair]) -> list[Pair]:
-    for room in call.app.circles.values():
+    for room in call.app.rooms_and_groups.values():
         room.joined.pop(call.owner, None)
     return due
 
@@ -62,7 +62,7 @@ def _groups(op: Operation) -> Iterator[Fault]:
         op,
         "only-the-creators-own-groups",
         GONE + r"|request\.path-user-owns-what-goes",
-        pairs=chosen(lambda c, m: m.kind != "group" or c.app.circles[m.receiver].owner == c.owner),
+        pairs=chosen(lambda c, m: m.kind != "group" or c.app.rooms_and_groups[m.receiver].owner == c.owner),
     )
 
 
@@ -174,7 +174,7 @@ def _rooms() -> Iterator[Fault]:
         return call.thread is not None and call.thread.kind == "room"
 
     def members(call: Call) -> list[Notice]:
-        room = call.app.circles[call.thread.partner] if call.thread else None
+        room = call.app.rooms_and_groups[call.thread.partner] if call.thread else None
         users = [user for user in room.joined if user != call.owner] if room else []
         return [notice for user in users for notice in notice_of(call, user)]
 
@@ -205,7 +205,7 @@ def _rooms() -> Iterator[Fault]:
 
 
 def _mine(call: Call) -> bool:
-    return call.thread is not None and call.app.circles[call.thread.partner].owner == call.owner
+    return call.thread is not None and call.app.rooms_and_groups[call.thread.partner].owner == call.owner
 
 
 def _everything() -> Iterator[Fault]:

@@ -107,7 +107,7 @@ class Eraser:
         if operation.kind == "chat" and (peer := call.given("userId")):
             call.thread = Thread("chat", peer)
         elif operation.kind == "group" and (number := call.given("groupId")):
-            room = app.circles.get(number)
+            room = app.rooms_and_groups.get(number)
             call.thread = Thread(room.kind if room else "group", number)
         call.ids = [item for item in (call.given("msgIdList") or "").split(",") if item]
         text = (call.given("delTime") or "").removeprefix("-")
@@ -203,10 +203,10 @@ class Eraser:
         erase = call.app.traits.erase
         if call.thread is None:
             return None
-        known = call.app.people if call.thread.kind == "chat" else call.app.circles
+        known = call.app.people if call.thread.kind == "chat" else call.app.rooms_and_groups
         if erase.unknown_partner != 200 and call.thread.partner not in known:
             return _other(call, erase.unknown_partner, "resource_not_found", "this does not exist!")
-        room = call.app.circles.get(call.thread.partner) if call.thread.kind != "chat" else None
+        room = call.app.rooms_and_groups.get(call.thread.partner) if call.thread.kind != "chat" else None
         if erase.outsider != 200 and room is not None and call.owner not in room.joined:
             return _other(call, erase.outsider, "group_authorization", "user is not in the group")
         if call.operation.by != "ids":

@@ -48,27 +48,27 @@ def create_room(app: App, request: Request, kind: str) -> Answer:
     made_s = (app.now_ms() - EPOCH_OF_ROOMS_MS) // 1000
     number = str((made_s << 20) + 0x10000 + app.seq)
     joined = dict.fromkeys([asked["owner"], *members], app.seq)
-    app.circles[number] = Room(kind, number, asked["owner"], app.now_ms(), joined)
+    app.rooms_and_groups[number] = Room(kind, number, asked["owner"], app.now_ms(), joined)
     as_number = talk.group_number if kind == "group" else talk.room_number
     key = "groupid" if kind == "group" else "id"
     return _wrapped(app, request, {key: int(number) if as_number else number})
 
 
 def _groups_of(app: App, name: str) -> int:
-    return sum(room.kind == "group" and name in room.joined for room in app.circles.values())
+    return sum(room.kind == "group" and name in room.joined for room in app.rooms_and_groups.values())
 
 
 def remove_room(app: App, request: Request, kind: str, number: str) -> Answer:
-    room = app.circles.get(number)
+    room = app.rooms_and_groups.get(number)
     if room is None or room.kind != kind:
         return _bad(app, "resource_not_found", f"grpID {number} does not exist!", 404)
-    del app.circles[number]
+    del app.rooms_and_groups[number]
     return _wrapped(app, request, {"success": True, "groupid" if kind == "group" else "id": number})
 
 
 def add_members(app: App, request: Request, number: str, name: str | None) -> Answer:
     """`POST /chatgroups/{id}/users[/{username}]`."""
-    room = app.circles.get(number)
+    room = app.rooms_and_groups.get(number)
     if room is None:
         return _bad(app, "resource_not_found", f"grpID {number} does not exist!", 404)
     asked = request.json()
@@ -162,7 +162,7 @@ def _stamp_fault(app: App, kind: str, sender: str, receiver: str, stamp: int) ->
         return "msg_timestamp is in the past"
     if rule != "rising":
         return None
-    room = app.circles.get(receiver) if kind == "group" else None
+    room = app.rooms_and_groups.get(receiver) if kind == "group" else None
     if room is not None and not room.created_ms < stamp < app.now_ms():
         return "msg_timestamp must lie after the group's creation and before now"
     place = ("chat", *sorted((sender, receiver))) if kind == "chat" else (kind, receiver)

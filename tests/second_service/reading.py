@@ -24,7 +24,7 @@ def _thread(app: App, queue: str) -> Thread:
     name, _, domain = queue.partition("@")
     if not domain.startswith("conference"):
         return Thread("chat", name)
-    room = app.circles.get(name)
+    room = app.rooms_and_groups.get(name)
     return Thread(room.kind if room else "group", name)
 
 
@@ -55,7 +55,7 @@ def pull(app: App, request: Request, user: str, *, own: bool) -> Answer:
         text = f"pull number cannot be greater than {read.largest_pull}"
         return refuse(web, 400, "illegal_argument", text, now_ms)
     thread = _thread(app, asked["queue"])
-    room = app.circles.get(thread.partner) if thread.kind != "chat" else None
+    room = app.rooms_and_groups.get(thread.partner) if thread.kind != "chat" else None
     if room is not None and user not in room.joined and read.outsiders != 200:
         return refuse(web, read.outsiders, "group_authorization", "user is not in the group", now_ms)
     withheld = thread.kind == "room" and app.traits.talk.rooms != "open"

@@ -101,7 +101,7 @@ class App:
         self.org, self.name, self.is_open, self.traits = org, name, is_open, traits
         self.uuid = str(uuid.uuid4())
         self.people: dict[str, Person] = {}
-        self.circles: dict[str, Room] = {}
+        self.rooms_and_groups: dict[str, Room] = {}
         self.places: dict[tuple[str, ...], list[Message]] = {}
         self.by_id: dict[str, Message] = {}
         self.lost: dict[Pair, float] = {}
@@ -139,7 +139,7 @@ class App:
     def participants(self, message: Message) -> list[str]:
         if message.kind == "chat":
             return sorted({message.sender, message.receiver})
-        room = self.circles.get(message.receiver)
+        room = self.rooms_and_groups.get(message.receiver)
         return list(room.joined) if room else [message.sender]
 
     def counts(self, message: Message) -> bool:
@@ -192,7 +192,7 @@ class App:
     def may_see(self, user: str, message: Message) -> bool:
         if message.kind == "chat":
             return user in (message.sender, message.receiver)
-        room = self.circles.get(message.receiver)
+        room = self.rooms_and_groups.get(message.receiver)
         return room is not None and room.joined.get(user, self.seq + 1) <= message.seq
 
     def view(self, user: str, thread: Thread) -> list[Message]:
@@ -253,10 +253,10 @@ class App:
     def forget(self, name: str) -> None:
         """Remove a user with all circles, messages and lists of that user."""
         del self.people[name]
-        for room in [c for c in self.circles.values() if c.owner == name]:
+        for room in [c for c in self.rooms_and_groups.values() if c.owner == name]:
             if not self.traits.entry.orphans_stay:
-                del self.circles[room.id]
-        for room in self.circles.values():
+                del self.rooms_and_groups[room.id]
+        for room in self.rooms_and_groups.values():
             room.joined.pop(name, None)
         for key in [k for k in self.listings if k[0] == name]:
             del self.listings[key]
