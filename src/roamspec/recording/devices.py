@@ -37,7 +37,7 @@ class CapturedDevice(Device):
         self.app = ""
 
     @property
-    def heard(self) -> int:
+    def notified(self) -> int:
         """How many notifications have come."""
         with self._changed:
             return len(self._notifications)
