@@ -125,11 +125,11 @@ def compare_with(settings: RunSettings, recordings: Replay) -> Parity:
 
 def _findings(check: str, delivered: ParityExchange, broken: BrokenRequirements) -> list[ParityDifference]:
     because = (*broken.promises, *([broken.problem] if broken.problem else []))
-    accused = broken.places & set(delivered.differences)
+    attributed = broken.places & set(delivered.differences)
     found = []
     for place, differences in sorted(delivered.differences.items()):
         # Where the check accuses no response that differs, any of them may have led it astray.
-        meaning: Class = "differs" if because and (place in accused or not accused) else "open"
+        meaning: Class = "differs" if because and (place in attributed or not attributed) else "open"
         line = delivered.line(place)
         found += [
             ParityDifference(check, place, line, each, meaning, because if meaning == "differs" else ())
