@@ -59,11 +59,11 @@ def _broken(delivered: ParityExchange, event: CheckFinished) -> BrokenRequiremen
         for judgement in event.judgements
         if judgement.verdict == "fail" and catalogue[judgement.requirement].decisive
     ]
-    places = frozenset(place for judgement in failed for place in _accused(delivered.answered, judgement))
+    places = frozenset(place for judgement in failed for place in _attributed(delivered.answered, judgement))
     return BrokenRequirements(tuple(judgement.requirement for judgement in failed), places, event.detail)
 
 
-def _accused(answered: Cassette, judgement: Judgement) -> list[int]:
+def _attributed(answered: Cassette, judgement: Judgement) -> list[int]:
     exchanges = judgement.failure.exchanges if judgement.failure else ()
     return [place for exchange in exchanges for place in _places(answered, exchange)]
 
