@@ -75,10 +75,14 @@ class Parity:
         """The findings of each recording that are the same but for IDs and times."""
         found: dict[tuple[str, str, str, str, str], list[ParityDifference]] = {}
         for finding in self.findings:
-            told = finding.difference
+            difference = finding.difference
             method = finding.request.partition(" ")[0]
-            values = f"{masked(told.recorded)} {masked(told.present)}" if told.where != "$.uri" else ""
-            key = finding.check, finding.meaning, method, told.where, values
+            values = (
+                f"{masked(difference.recorded)} {masked(difference.present)}"
+                if difference.where != "$.uri"
+                else ""
+            )
+            key = finding.check, finding.meaning, method, difference.where, values
             found.setdefault(key, []).append(finding)
         return found
 
