@@ -97,8 +97,8 @@ def _judge_row(case: CheckContext, names: tuple[str, ...], answer: Response, row
 def _surrounding(file: Path, evidence: Evidence, answer: Response) -> list[str]:
     """What is wrong with a response of another operation, in the forms that this suite reads."""
     if evidence.shows == "token":
-        told = answer.object.get("access_token")
-        fits = answer.ok and isinstance(told, str)
+        token = answer.object.get("access_token")
+        fits = answer.ok and isinstance(token, str)
     else:
         fits = answer.rejected and {"error", "error_description"} <= answer.object.keys()
     return (
