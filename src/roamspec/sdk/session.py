@@ -96,9 +96,12 @@ def _run(
     file.write_text(json.dumps(scenario, indent=1), encoding="utf-8")
     if disturbance_run.rules:
         emulator.trouble(app, disturbance_run.rules)
-    told = values(ready, app, closed, str(file))
+    given_values = values(ready, app, closed, str(file))
     end = run_command(
-        filled(settings.command, told), environment(os.environ, told), settings.timeout_s, _get_ready
+        filled(settings.command, given_values),
+        environment(os.environ, given_values),
+        settings.timeout_s,
+        _get_ready,
     )
     labels = {(one["org"], one["app"]): disturbance_run.name for one in (app, closed)}
 
@@ -107,7 +110,7 @@ def _run(
         meant = with_given(
             meant_by(scenario), given_messages(calls), (app["client_secret"], closed["client_secret"])
         )
-        return conclude(CommandRun(told, calls, end, meant, Lines(labels)))
+        return conclude(CommandRun(given_values, calls, end, meant, Lines(labels)))
 
     return emulator.conclude(concluded)
 
