@@ -106,7 +106,7 @@ def _untold(
     calls: Sequence[ObservedCall], findings: Iterable[ClientFinding], meant: IntendedValues
 ) -> Iterator[ClientFinding]:
     """What the calls of an operation could have told, and did not."""
-    told = {(finding.operation, finding.name) for finding in findings}
+    found = {(finding.operation, finding.name) for finding in findings}
     first = {call.deletion: call for call in reversed(calls) if call.deletion and not call.announced}
     reasons = {
         escaping.OWNER: _no_odd_id(meant.users),
@@ -123,7 +123,7 @@ def _untold(
                 or (name == escaping.MESSAGES and "msgIdList" in parameters)
                 or (name not in (escaping.OWNER, escaping.MESSAGES) and parameters)
             )
-            if fits and (operation, name) not in told:
+            if fits and (operation, name) not in found:
                 yield ClientFinding(operation, name, "inconclusive", (call,), actual=reason)
 
 
