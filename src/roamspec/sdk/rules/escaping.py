@@ -64,11 +64,11 @@ def broken_request_line(call: ObservedCall) -> Iterable[ClientFinding]:
     if call.problem != "not-http" or match is None:
         return
     method, target = match.groups()
-    told = ObservedCall("", "", "", method, target, problem=call.problem, body=call.body)
-    address = meant_address(told)
+    unescaped = ObservedCall("", "", "", method, target, problem=call.problem, body=call.body)
+    address = meant_address(unescaped)
     if address is None:
         return
-    for name, raw in ((OWNER, told.path), (CONVERSATION, target.partition("?")[2])):
+    for name, raw in ((OWNER, unescaped.path), (CONVERSATION, target.partition("?")[2])):
         if _NO_URL.search(raw) and (name == OWNER or address.operation != "clearUser"):
             yield ClientFinding(
                 address.operation,
