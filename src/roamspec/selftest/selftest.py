@@ -74,8 +74,8 @@ def conforming_subjects() -> list[EmulatorUnderTest]:
     return [SOUND, *(EmulatorUnderTest(name, settings=each.settings) for name, each in CONFORMING.items())]
 
 
-def examine(order: Order, catalogue: Catalogue, told: Callable[[str], None]) -> tuple[Score, int]:
-    """Run the whole order; `told` hears one line now and then. Returns the score and the requests sent.
+def examine(order: Order, catalogue: Catalogue, say_progress: Callable[[str], None]) -> tuple[Score, int]:
+    """Run the whole order; `say_progress` hears one line now and then. Returns the score and the requests sent.
 
     Whatever is not exactly as declared is tried again alone.
     """
@@ -98,7 +98,7 @@ def examine(order: Order, catalogue: Catalogue, told: Callable[[str], None]) -> 
     with WorkerPool(order.conditions, order.jobs) as jobs:
         for number, fault_run in enumerate(jobs.attempt_all(subjects, then=then), 1):
             red, seconds = len(fault_run.failing), fault_run.duration_s
-            told(f"{number}/{expected} {_short(fault_run)}: {red} failing, {seconds:.1f} s")
+            say_progress(f"{number}/{expected} {_short(fault_run)}: {red} failing, {seconds:.1f} s")
     decisive = frozenset(name for name, requirement in catalogue.items() if requirement.decisive)
     narrowed = order.faults or order.checks
     wanted = {name for fault in faults for name in fault.refutes} if narrowed else catalogue

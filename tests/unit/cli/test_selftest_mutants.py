@@ -44,11 +44,11 @@ def sorted_as(monkeypatch: pytest.MonkeyPatch, outcomes: dict[Mutant, Outcome]) 
     asked: list[int] = []
 
     def fake(
-        baseline: MutantBaseline, _conditions: object, *, sample: int, jobs: int, told: object
+        baseline: MutantBaseline, _conditions: object, *, sample: int, jobs: int, say_progress: object
     ) -> measure.MutantScore:
         asked.append(sample)
         assert jobs > 0
-        assert told
+        assert say_progress
         runs = tuple((each, MutantRun("", outcome, "x", 1, 0.1)) for each, outcome in outcomes.items())
         return measure.MutantScore(MUTANTS, MUTANTS, runs, baseline)
 

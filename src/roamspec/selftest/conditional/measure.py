@@ -19,12 +19,12 @@ def measure(
     profiles: Sequence[Profile],
     seed: int,
     jobs: int,
-    told: Callable[[str], None],
+    say_progress: Callable[[str], None],
     haste: float | None = NO_HASTE,
     sharing: Sharing = "none",
 ) -> list[ProfileResult]:
     """One run of the suite for each fault and profile, or for faults of different operations together;
-    `told` hears one line for each fault."""
+    `say_progress` hears one line for each fault."""
     operation_of = {name: requirement.operation for name, requirement in catalogue.items()}
     by_text = {fault.text: fault for fault in faults}
     subjects = together([_broken(fault) for fault in faults], sharing)
@@ -37,7 +37,7 @@ def measure(
                 for each in fault_run.subject.faults:
                     outcome = outcome_of(by_text[each.name], fault_run, operation_of, broken)
                     outcomes[each.name] = outcome
-                    told(f"{profile} {len(outcomes)}/{len(faults)} {_line(outcome)}")
+                    say_progress(f"{profile} {len(outcomes)}/{len(faults)} {_line(outcome)}")
         results.append(ProfileResult(profile, [outcomes[fault.text] for fault in faults]))
     return results
 
