@@ -58,14 +58,14 @@ class DeviceStream:
 
 
 async def _play(connection: DeviceConnection, receive: Receive, send: Send) -> None:
-    gone = asyncio.ensure_future(_until_gone(receive))
+    disconnected = asyncio.ensure_future(_until_gone(receive))
     waiting = asyncio.ensure_future(connection.next_event())
     try:
         while True:
             done, _ = await asyncio.wait(
-                (gone, waiting), timeout=HEARTBEAT_S, return_when=asyncio.FIRST_COMPLETED
+                (disconnected, waiting), timeout=HEARTBEAT_S, return_when=asyncio.FIRST_COMPLETED
             )
-            if gone in done:
+            if disconnected in done:
                 return
             if waiting not in done:
                 await _write(send, b": still here\n\n")
@@ -78,7 +78,7 @@ async def _play(connection: DeviceConnection, receive: Receive, send: Send) -> N
                 await _write(send, _event("sync", event.body))
             waiting = asyncio.ensure_future(connection.next_event())
     finally:
-        gone.cancel()
+        disconnected.cancel()
         waiting.cancel()
 
 
