@@ -58,7 +58,7 @@ class DeviceStream:
 
 
 async def _play(connection: DeviceConnection, receive: Receive, send: Send) -> None:
-    disconnected = asyncio.ensure_future(_until_gone(receive))
+    disconnected = asyncio.ensure_future(_until_disconnected(receive))
     waiting = asyncio.ensure_future(connection.next_event())
     try:
         while True:
@@ -82,7 +82,7 @@ async def _play(connection: DeviceConnection, receive: Receive, send: Send) -> N
         waiting.cancel()
 
 
-async def _until_gone(receive: Receive) -> None:
+async def _until_disconnected(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
 

@@ -22,7 +22,7 @@ class ChangeStream:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope[ENDLESS] = True
-        disconnected = asyncio.ensure_future(_until_gone(receive))
+        disconnected = asyncio.ensure_future(_until_disconnected(receive))
         try:
             await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
             await self._tell(disconnected, send)
@@ -47,6 +47,6 @@ class ChangeStream:
                 await asyncio.wait((disconnected,), timeout=0 if self._service.stopping else _PAUSE_S)
 
 
-async def _until_gone(receive: Receive) -> None:
+async def _until_disconnected(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
