@@ -139,7 +139,7 @@ class ConcurrentCalls:
         latest = max(message.time_ms for message in named or self.messages)
         return ids_of(message for message in self.messages if message.time_ms <= latest)
 
-    def may_be_gone(self, history: Sequence[CompletedCall]) -> frozenset[str]:
+    def may_be_deleted(self, history: Sequence[CompletedCall]) -> frozenset[str]:
         """What an action names that was not acknowledged: nobody knows what became of it. And what was sent
         while the owner was cleared: before or after, it is one or the other."""
         doubtful = [done for done in history if not done.acknowledged]
@@ -161,7 +161,7 @@ class ConcurrentCalls:
     def must_stay(self, history: Sequence[CompletedCall]) -> frozenset[str]:
         deleted_by = frozenset[str]().union(*(self.deleted_by(done) for done in history))
         there = {message.id for message in self.messages} | {d.message for d in history if d.message}
-        return frozenset(there - deleted_by - self.may_be_gone(history))
+        return frozenset(there - deleted_by - self.may_be_deleted(history))
 
     def explained(self, history: Sequence[CompletedCall], seen: frozenset[str]) -> bool | None:
         """Whether some order explains what was seen; None when there are too many actions, or doubtful
