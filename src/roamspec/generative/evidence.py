@@ -100,9 +100,9 @@ def _undisputed(moment: Moment) -> Iterator[Observation]:
             kept = moment.after.view(user, place).ids
             yield from (moment.observation("lost", user, place, label) for label in sorted(kept))
             if user == call.owner:
-                gone = moment.before.view(user, place).ids - kept
-                yield from (moment.observation("kept", user, place, label) for label in sorted(gone))
-                if gone and moment.said_since(place):
+                deleted = moment.before.view(user, place).ids - kept
+                yield from (moment.observation("kept", user, place, label) for label in sorted(deleted))
+                if deleted and moment.said_since(place):
                     yield moment.observation("back", user, place)
     yield from _lists(moment)
     if moment.program.watched:
