@@ -60,8 +60,8 @@ def _judge_told(
     for call in mine:
         if call not in window.calls or call.outcome != "done" or call.notify == "false" or not call.place:
             continue
-        gone = [one for one in expected(facts, call.place, device.user).values() if one.by is call]
-        if not gone:
+        deleted = [one for one in expected(facts, call.place, device.user).values() if one.by is call]
+        if not deleted:
             continue
         where = target_of(call)
         heard = bool(device.about(where)) or await_notification(case, device, where)
@@ -72,7 +72,7 @@ def _judge_told(
             expected=f"every online device of {device.user} is notified of the conversation {where}",
             actual=f"answered {call.answer.summary(80)}; the device {device.name} is not told",
         )
-        named = [Message(one.identifier, one.sender, 0) for one in gone]
+        named = [Message(one.identifier, one.sender, 0) for one in deleted]
         if heard and call.ids is not None:
             _judge_all_named(case, call, device, where, named)
 
