@@ -20,7 +20,7 @@ Content = tuple[str, str, str, int] | None
 class Expected:
     """One message of a user's view: `there` or `gone` for certain, as of the fact of this number.
 
-    `by` is the call that deleted it, `seen_gone` whether it was seen without it; `content` is what it said
+    `by` is the call that deleted it, `seen_deleted` whether it was seen without it; `content` is what it said
     when it was seen for the first time, by anybody.
     """
 
@@ -29,7 +29,7 @@ class Expected:
     number: int
     sender: str
     by: Call | None = None
-    seen_gone: bool = False
+    seen_deleted: bool = False
     content: Content = None
 
 
@@ -133,8 +133,8 @@ def _look(
         elif before.state == "there" and before.content in (None, content_of(message)):
             known[identifier] = replace(before, number=look.number)
     for identifier, before in known.items():
-        if before.state == "gone" and identifier not in seen and not before.seen_gone:
-            known[identifier] = replace(before, seen_gone=True)
+        if before.state == "gone" and identifier not in seen and not before.seen_deleted:
+            known[identifier] = replace(before, seen_deleted=True)
 
 
 def _call(known: dict[str, Expected], call: Call, contents: Mapping[str, Content]) -> None:
@@ -220,7 +220,7 @@ def _difference(one: Expected, seen: PulledMessage | None, look: Look) -> What |
     if one.number > look.number:
         return None
     if one.state == "gone":
-        return None if seen is None else "back" if one.seen_gone else "left"
+        return None if seen is None else "back" if one.seen_deleted else "left"
     if seen is None:
         return "lost"
     return None if one.content in (None, content_of(seen)) else "altered"
