@@ -10,7 +10,7 @@ from starlette.types import Receive, Send
 
 from roamspec.emulator.extension import Serve
 from roamspec.faults.disturbances.rule import DisturbanceRule
-from roamspec.faults.disturbances.strike import Strike
+from roamspec.faults.disturbances.strike import Injection
 from roamspec.faults.disturbances.wire import apply_disturbance
 
 PLAYED_MAX: Final = 10_000
@@ -59,7 +59,7 @@ class Schedule:
     def rules(self) -> list[DisturbanceRule]:
         return [state.rule for state in self._states]
 
-    def next(self, operation: str) -> Strike:
+    def next(self, operation: str) -> Injection:
         """What happens to the next call: all delays that fit, and the first other rule that strikes."""
         self._calls += 1
         delay_ms, chosen = 0, None
@@ -71,14 +71,14 @@ class Schedule:
                     delay_ms += state.delay_ms()
                 else:
                     chosen = state.rule
-        return Strike(delay_ms, chosen)
+        return Injection(delay_ms, chosen)
 
     def _remember(self, operation: str, kind: str) -> None:
         self.played.append({"call": self._calls, "operation": operation, "kind": kind})
         if len(self.played) > PLAYED_MAX:
             del self.played[0]
 
-    async def apply(self, disturbance: Strike, serve: Serve, receive: Receive, send: Send) -> None:
+    async def apply(self, disturbance: Injection, serve: Serve, receive: Receive, send: Send) -> None:
         """Let one call, whose body has been read, happen as the strike wants it."""
         await apply_disturbance(disturbance, serve, receive, send)
 

@@ -6,7 +6,7 @@ from roamspec.faults.disturbances.rule import DisturbanceRule
 
 
 @dataclass(frozen=True, slots=True)
-class Strike:
+class Injection:
     """What happens to one call; `delay_ms` is waited before it."""
 
     delay_ms: int = 0

@@ -11,7 +11,7 @@ from roamspec.emulator.domain.api_error import ApiError
 from roamspec.emulator.extension import Serve
 from roamspec.emulator.http.errors import ROWS, ErrorTableRow
 from roamspec.faults.disturbances.rule import DisturbanceRule
-from roamspec.faults.disturbances.strike import Strike
+from roamspec.faults.disturbances.strike import Injection
 
 _NO_LINGER: Final = struct.pack("ii", 1, 0)
 _PIECES: Final = 10
@@ -22,7 +22,7 @@ for _status, _text in _TEXTS.items():
     )
 
 
-async def apply_disturbance(strike: Strike, serve: Serve, receive: Receive, send: Send) -> None:
+async def apply_disturbance(strike: Injection, serve: Serve, receive: Receive, send: Send) -> None:
     """Let one call, whose body has been read, happen as the strike wants it."""
     if strike.delay_ms:
         await asyncio.sleep(strike.delay_ms / 1000)
