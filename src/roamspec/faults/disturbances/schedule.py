@@ -9,8 +9,8 @@ from typing import Any, Final
 from starlette.types import Receive, Send
 
 from roamspec.emulator.extension import Serve
+from roamspec.faults.disturbances.injection import Injection
 from roamspec.faults.disturbances.rule import DisturbanceRule
-from roamspec.faults.disturbances.strike import Injection
 from roamspec.faults.disturbances.wire import apply_disturbance
 
 PLAYED_MAX: Final = 10_000

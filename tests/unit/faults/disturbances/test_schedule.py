@@ -48,9 +48,9 @@ def test_delays_add_up_and_the_first_other_rule_strikes() -> None:
             DisturbanceRule("reset"),
         ]
     )
-    strike = schedule.next("clearUser")
-    assert strike.delay_ms == 50
-    assert strike.rule == DisturbanceRule("503")
+    injection = schedule.next("clearUser")
+    assert injection.delay_ms == 50
+    assert injection.rule == DisturbanceRule("503")
     assert [each["kind"] for each in schedule.played] == ["latency", "503", "latency"]
 
 
