@@ -28,7 +28,7 @@ class _State:
         # Not for secrets: the same seed must give the same disturbances.
         self.dice = random.Random(self.rule.seed)  # noqa: S311
 
-    def strikes(self, operation: str) -> bool:
+    def applies(self, operation: str) -> bool:
         rule = self.rule
         if not fnmatchcase(operation, rule.on):
             return False
@@ -65,7 +65,7 @@ class Schedule:
         delay_ms, chosen = 0, None
         for state in self._states:
             latency = state.rule.kind == "latency"
-            if (latency or chosen is None) and state.strikes(operation):
+            if (latency or chosen is None) and state.applies(operation):
                 self._remember(operation, state.rule.kind)
                 if latency:
                     delay_ms += state.delay_ms()
