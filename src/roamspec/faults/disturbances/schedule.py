@@ -53,14 +53,14 @@ class Schedule:
         self._states = [_State(rule) for rule in rules]
         self._calls = 0
         self.played: list[dict[str, Any]] = []
-        """Call number, operation and kind of each strike, in order."""
+        """Call number, operation and kind of each injection, in order."""
 
     @property
     def rules(self) -> list[DisturbanceRule]:
         return [state.rule for state in self._states]
 
     def next(self, operation: str) -> Injection:
-        """What happens to the next call: all delays that fit, and the first other rule that strikes."""
+        """What happens to the next call: all delays that fit, and the first other rule that applies."""
         self._calls += 1
         delay_ms, chosen = 0, None
         for state in self._states:
@@ -79,7 +79,7 @@ class Schedule:
             del self.played[0]
 
     async def apply(self, disturbance: Injection, serve: Serve, receive: Receive, send: Send) -> None:
-        """Let one call, whose body has been read, happen as the strike wants it."""
+        """Let one call, whose body has been read, happen as the injection says."""
         await apply_disturbance(disturbance, serve, receive, send)
 
     def as_dict(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Carrying a strike out: rejecting, or serving the call over a connection that fails."""
+"""Carries an injection out: rejects the call, or serves it over a connection that fails."""
 
 import asyncio
 import socket
@@ -23,7 +23,7 @@ for _status, _text in _TEXTS.items():
 
 
 async def apply_disturbance(injection: Injection, serve: Serve, receive: Receive, send: Send) -> None:
-    """Let one call, whose body has been read, happen as the strike wants it."""
+    """Let one call, whose body has been read, happen as the injection says."""
     if injection.delay_ms:
         await asyncio.sleep(injection.delay_ms / 1000)
     rule = injection.rule

@@ -14,5 +14,5 @@ class Injection:
 
     @property
     def kind(self) -> str:
-        """Of the rule that strikes, else `latency` where there is a delay, else empty."""
+        """Of the rule that applies, else `latency` where there is a delay, else empty."""
         return self.rule.kind if self.rule else "latency" if self.delay_ms else ""
