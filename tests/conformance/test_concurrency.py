@@ -32,7 +32,7 @@ def _judge(
     case: CheckContext, overlap: ConcurrentCalls, history: Sequence[CompletedCall], seen: frozenset[str]
 ) -> bool:
     answers = [done.answer for done in history if done.answer]
-    kept = frozenset[str]().union(*(overlap.gone(done) for done in history)) & seen
+    kept = frozenset[str]().union(*(overlap.deleted_by(done) for done in history)) & seen
     lost = overlap.must_stay(history) - seen
     explained = overlap.explained(history, seen)
     nothing_else = case.verdicts.check(
@@ -78,7 +78,7 @@ def _check_jointly(
 ) -> None:
     described = overlap.describe(history)
     by_operation = {
-        name: frozenset[str]().union(*(overlap.gone(d) for d in history if d.action.operation == name))
+        name: frozenset[str]().union(*(overlap.deleted_by(d) for d in history if d.action.operation == name))
         for name in {done.action.operation for done in history if done.action.operation}
     }
     unclear = overlap.must_stay(history) - seen

@@ -23,7 +23,7 @@ _ERRORS: Final = ("500", "502", "503")
 
 @dataclass(frozen=True, slots=True)
 class DisturbanceRun:
-    """One run of the command: `rules` strike its app, which has these `settings`."""
+    """One run of the command: `rules` apply to its app, which has these `settings`."""
 
     name: str
     judge: JudgeTrouble

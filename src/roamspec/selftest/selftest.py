@@ -75,7 +75,7 @@ def conforming_subjects() -> list[EmulatorUnderTest]:
 
 
 def examine(order: Order, catalogue: Catalogue, say_progress: Callable[[str], None]) -> tuple[Score, int]:
-    """Run the whole order; `say_progress` hears one line now and then. Returns the score and the requests sent.
+    """Run the whole order; `say_progress` gets a line now and then. Returns the score and the requests sent.
 
     Whatever is not exactly as declared is tried again alone.
     """

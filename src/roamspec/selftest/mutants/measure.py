@@ -82,7 +82,7 @@ def measure_mutants(
     jobs: int,
     say_progress: Callable[[str], None],
 ) -> MutantScore:
-    """Try `sample` of the reached mutants, drawn by the seed; 0 for all. `say_progress` hears one line for each."""
+    """Try `sample` of the reached mutants, drawn by the seed; 0 for all. `say_progress` gets each line."""
     existing = all_mutants()
     with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
         try:

@@ -5,7 +5,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from roamspec.selftest.mutants.fault_run import MutantRun, Outcome
 
 from roamspec.errors import ConfigurationError
 from roamspec.selftest.mutants.baseline import (
@@ -15,6 +14,7 @@ from roamspec.selftest.mutants.baseline import (
     write_mutant_baseline,
 )
 from roamspec.selftest.mutants.measure import MutantScore, drawn
+from roamspec.selftest.mutants.mutant_run import MutantRun, Outcome
 from roamspec.selftest.mutants.render import mutant_table
 from roamspec.selftest.mutants.sites import Mutant, all_mutants, mutants_of
 
