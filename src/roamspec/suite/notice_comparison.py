@@ -39,7 +39,9 @@ def compare_notices(case: CheckContext, facts: Facts, window: Window) -> None:
             if any(call.place is None and call.outcome != "refused" for call in mine):
                 continue  # who was cleared may be notified of it, in whatever words
             try:
-                _judge_told(case, facts, window, device, [c for c in mine if c.number > online_since])
+                _check_owner_notified(
+                    case, facts, window, device, [c for c in mine if c.number > online_since]
+                )
             except TargetError:
                 continue  # the stream ended: nobody knows what this device was notified
             for event in device.events:
@@ -53,7 +55,7 @@ def target_of(call: Call) -> str:
     return call.place.group_id or next(iter(call.place.who - {call.owner}), call.owner)
 
 
-def _judge_told(
+def _check_owner_notified(
     case: CheckContext, facts: Facts, window: Window, device: Device, mine: Sequence[Call]
 ) -> None:
     """Of each call that deleted something for certain and was not to be silent."""
