@@ -76,10 +76,10 @@ def _check_owner_notified(
         )
         named = [Message(one.identifier, one.sender, 0) for one in deleted]
         if heard and call.ids is not None:
-            _judge_all_named(case, call, device, where, named)
+            _check_all_listed(case, call, device, where, named)
 
 
-def _judge_all_named(
+def _check_all_listed(
     case: CheckContext, call: Call, device: Device, where: str, named: Sequence[Message]
 ) -> None:
     naming_messages = [
