@@ -45,7 +45,7 @@ def compare_notices(case: CheckContext, facts: Facts, window: Window) -> None:
             except TargetError:
                 continue  # the stream ended: nobody knows what this device was notified
             for event in device.events:
-                _judge_event(case, facts, window, device, event, mine)
+                _check_event(case, facts, window, device, event, mine)
 
 
 def target_of(call: Call) -> str:
@@ -96,7 +96,7 @@ def _check_all_listed(
     )
 
 
-def _judge_event(
+def _check_event(
     case: CheckContext,
     facts: Facts,
     window: Window,
