@@ -108,7 +108,9 @@ def _check_event(
     here = [call for call in mine if target_of(call) == where and call.outcome != "refused"]
     loud = [call for call in here if call.notify != "false" or call.outcome == "perhaps"]
     if event.user != device.user and event.user in _people(facts):
-        _judge_of_another(case, window, device, event, _last(call for call in loud if call in window.calls))
+        _check_event_of_another(
+            case, window, device, event, _last(call for call in loud if call in window.calls)
+        )
         return
     if loud:
         _judge_content(case, event, loud)
@@ -146,7 +148,7 @@ def _people(facts: Facts) -> frozenset[str]:
     return frozenset(name for each in list(facts.conversations.values()) for name in each.members)
 
 
-def _judge_of_another(
+def _check_event_of_another(
     case: CheckContext, window: Window, device: Device, event: DeletionNotification, own: Call | None
 ) -> None:
     """A notice that says whose deletion it tells of, and names another user than the device's; `own` is the
