@@ -113,7 +113,7 @@ def _check_event(
         )
         return
     if loud:
-        _judge_content(case, event, loud)
+        _check_content(case, event, loud)
         return
     silent = _last(call for call in here if call in window.calls)
     if silent:
@@ -174,7 +174,7 @@ def _may_concern(call: Call, device: Device) -> bool:
     return call.place is None or bool(call.place.group_id) or device.user in call.place.who
 
 
-def _judge_content(case: CheckContext, event: DeletionNotification, calls: Sequence[Call]) -> None:
+def _check_content(case: CheckContext, event: DeletionNotification, calls: Sequence[Call]) -> None:
     """A notification names what one of the calls for its conversation names."""
     if any(call.outcome == "perhaps" for call in calls):
         return
