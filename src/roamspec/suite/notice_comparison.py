@@ -66,16 +66,16 @@ def _check_owner_notified(
         if not deleted:
             continue
         where = target_of(call)
-        heard = bool(device.about(where)) or await_notification(case, device, where)
+        notified = bool(device.about(where)) or await_notification(case, device, where)
         case.verdicts.check(
             NOTIFIED_WHEN_TRUE if call.notify else NOTIFIED_WHEN_ABSENT,
-            heard,
+            notified,
             call.answer,
             expected=f"every online device of {device.user} is notified of the conversation {where}",
             actual=f"answered {call.answer.summary(80)}; the device {device.name} is not told",
         )
         named = [Message(one.identifier, one.sender, 0) for one in deleted]
-        if heard and call.ids is not None:
+        if notified and call.ids is not None:
             _check_all_listed(case, call, device, where, named)
 
 

@@ -42,13 +42,13 @@ def check_notified(
     case: CheckContext, name: str, answer: Response, device: Device, conversation_id: str, *, count: int = 1
 ) -> bool:
     """The device must be notified of a call that succeeded, whatever else the check is about."""
-    heard = await_notification(case, device, conversation_id, count=count)
+    notified = await_notification(case, device, conversation_id, count=count)
     return case.verdicts.check(
         name,
-        heard,
+        notified,
         answer,
         expected=f"the device of {device.user} is notified of the conversation {conversation_id}",
-        actual=f"answered {answer.summary(80)}; {'notified' if heard else 'not notified'}",
+        actual=f"answered {answer.summary(80)}; {'notified' if notified else 'not notified'}",
     )
 
 
