@@ -106,14 +106,14 @@ def _check_event(
 ) -> None:
     where = event.conversation_id
     here = [call for call in mine if target_of(call) == where and call.outcome != "refused"]
-    loud = [call for call in here if call.notify != "false" or call.outcome == "perhaps"]
+    with_notification = [call for call in here if call.notify != "false" or call.outcome == "perhaps"]
     if event.user != device.user and event.user in _people(facts):
         _check_event_of_another(
-            case, window, device, event, _last(call for call in loud if call in window.calls)
+            case, window, device, event, _last(call for call in with_notification if call in window.calls)
         )
         return
-    if loud:
-        _check_content(case, event, loud)
+    if with_notification:
+        _check_content(case, event, with_notification)
         return
     silent = _last(call for call in here if call in window.calls)
     if silent:
