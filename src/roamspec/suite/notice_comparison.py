@@ -115,9 +115,11 @@ def _check_event(
     if with_notification:
         _check_content(case, event, with_notification)
         return
-    silent = _last(call for call in here if call in window.calls)
-    if silent:
-        _fail(case, SILENT, silent, f"no device of {device.user} is told", f"notified of {where}")
+    without_notification = _last(call for call in here if call in window.calls)
+    if without_notification:
+        _fail(
+            case, SILENT, without_notification, f"no device of {device.user} is told", f"notified of {where}"
+        )
         return
     asked = _last(c for c in mine if c in window.calls and c.outcome == "done" and c.notify != "false")
     if asked and not window.others:
