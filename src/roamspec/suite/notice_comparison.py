@@ -20,14 +20,14 @@ from roamspec.world.conversations import Message
 from roamspec.world.facts import Call, Facts
 
 NAMES_PLACE: Final = "notify.names-the-conversation"
-SILENT: Final = "notify.false-tells-nobody"
+NOTIFIES_NOBODY: Final = "notify.false-tells-nobody"
 CLEARING: Final = "notify.clearing-tells-nobody-else"
 NOBODY_ELSE: Final = {
     None: "notify.absent-tells-nobody-else",
     "true": "notify.true-tells-nobody-else",
     "false": "notify.false-tells-nobody-else",
 }
-COMPARED: Final = (NAMES_PLACE, SILENT, CLEARING, *NOBODY_ELSE.values())
+COMPARED: Final = (NAMES_PLACE, NOTIFIES_NOBODY, CLEARING, *NOBODY_ELSE.values())
 """The requirements that this may refute, beside those that any check may."""
 
 
@@ -118,7 +118,11 @@ def _check_event(
     without_notification = _last(call for call in here if call in window.calls)
     if without_notification:
         _fail(
-            case, SILENT, without_notification, f"no device of {device.user} is told", f"notified of {where}"
+            case,
+            NOTIFIES_NOBODY,
+            without_notification,
+            f"no device of {device.user} is told",
+            f"notified of {where}",
         )
         return
     asked = _last(c for c in mine if c in window.calls and c.outcome == "done" and c.notify != "false")
