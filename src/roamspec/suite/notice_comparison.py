@@ -125,12 +125,14 @@ def _check_event(
             f"notified of {where}",
         )
         return
-    asked = _last(c for c in mine if c in window.calls and c.outcome == "done" and c.notify != "false")
-    if asked and not window.others:
-        wanted = f"{device.user} is notified of {target_of(asked)}"
-        _fail(case, NAMES_PLACE, asked, wanted, f"told of {where or 'no conversation'}")
+    expected_call = _last(
+        c for c in mine if c in window.calls and c.outcome == "done" and c.notify != "false"
+    )
+    if expected_call and not window.others:
+        wanted = f"{device.user} is notified of {target_of(expected_call)}"
+        _fail(case, NAMES_PLACE, expected_call, wanted, f"told of {where or 'no conversation'}")
         return
-    if not asked:
+    if not expected_call:
         other = _last(
             call
             for call in window.calls
