@@ -170,8 +170,8 @@ def _check_event_of_another(
     )
     if theirs:
         name = NOBODY_ELSE.get(theirs.notify, "") if theirs.place else CLEARING
-        told = f"{device.user} is told of {event.conversation_id}"
-        _fail(case, name, theirs, "no device of another user is told", told)
+        actual = f"{device.user} is told of {event.conversation_id}"
+        _fail(case, name, theirs, "no device of another user is told", actual)
     elif own:
         wanted = f"a notice of {event.conversation_id} names {own.owner}, or no user"
         _fail(case, NAMES_PLACE, own, wanted, f"it names {event.user}")
