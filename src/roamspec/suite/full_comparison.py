@@ -86,7 +86,7 @@ def compare_everything(case: CheckContext, *, leaving: int = 0) -> None:
             continue
         compared = compared or (bool(look.view.messages) and user not in {call.owner for call in calls})
         if differences(facts, place, user, look, window):
-            _judge(case, facts, _confirmed(case, facts, place, user, look, window))
+            _check_differences(case, facts, _confirmed(case, facts, place, user, look, window))
     refused = [call.answer for call in calls if call.outcome == "refused"]
     if not compared or not refused:
         _leave_open(case, "the views of other users were not read after a rejected call")
@@ -206,7 +206,7 @@ def _confirmed(
     return differences(facts, place, user, now, window)
 
 
-def _judge(case: CheckContext, facts: Facts, found: Iterable[Difference]) -> None:
+def _check_differences(case: CheckContext, facts: Facts, found: Iterable[Difference]) -> None:
     for one in found:
         names = [name for name in _names(facts, one) if case.verdicts.knows(name)]
         if not names:
