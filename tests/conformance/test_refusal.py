@@ -16,7 +16,7 @@ from roamspec.suite.error_assertions import (
     check_rejected,
     check_status,
 )
-from roamspec.suite.full_comparison import REFUSED
+from roamspec.suite.full_comparison import REJECTED_DELETES_NOTHING
 from roamspec.suite.negative_calls import NegativeCall, NegativeCallRunner
 from roamspec.suite.scripted_comparison import answers
 from roamspec.transport.http_messages import JSON_HEADERS, Response
@@ -37,7 +37,7 @@ MISSING = tuple(
     "missing.everything-client-error",
     "missing.everything-deletes-nothing",
     *MISSING,
-    REFUSED,
+    REJECTED_DELETES_NOTHING,
 )
 @costs(30)
 def test_missing_parameters(case: CheckContext) -> None:
@@ -86,7 +86,7 @@ AUTH = tuple(
 )
 
 
-@covers(*AUTH, "auth.user-token-never-for-others", "auth.refusal-notifies-nobody", REFUSED)
+@covers(*AUTH, "auth.user-token-never-for-others", "auth.refusal-notifies-nobody", REJECTED_DELETES_NOTHING)
 @waits_for_expiry
 @costs(30)
 def test_authentication(case: CheckContext) -> None:
@@ -162,7 +162,7 @@ def _with_the_peers_token(case: CheckContext) -> NegativeCall:
     "method.other-methods-refused",
     "method.other-methods-delete-nothing",
     "tenancy.unknown-app-refused",
-    REFUSED,
+    REJECTED_DELETES_NOTHING,
 )
 @costs(30)
 def test_other_methods_and_apps(case: CheckContext) -> None:
