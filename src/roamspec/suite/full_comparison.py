@@ -87,12 +87,12 @@ def compare_everything(case: CheckContext, *, leaving: int = 0) -> None:
         compared = compared or (bool(look.view.messages) and user not in {call.owner for call in calls})
         if differences(facts, place, user, look, window):
             _check_differences(case, facts, _confirmed(case, facts, place, user, look, window))
-    refused = [call.answer for call in calls if call.outcome == "refused"]
-    if not compared or not refused:
+    rejected = [call.answer for call in calls if call.outcome == "refused"]
+    if not compared or not rejected:
         _leave_open(case, "the views of other users were not read after a rejected call")
     elif case.verdicts.wants(REJECTED_DELETES_NOTHING):
         case.verdicts.check(
-            REJECTED_DELETES_NOTHING, True, *refused, expected="nothing deleted", actual="nothing deleted"
+            REJECTED_DELETES_NOTHING, True, *rejected, expected="nothing deleted", actual="nothing deleted"
         )
 
 
