@@ -81,7 +81,7 @@ class SchemaCases:
         self.sent.append((expectation, call))
         if answer.incomplete and expectation.several:
             return
-        self._judge(expectation, answer)
+        self._check(expectation, answer)
         if answer.status is None or call.method != case.operation.method:
             return
         if answer.ok:
@@ -95,7 +95,7 @@ class SchemaCases:
         app = self.fixture.world.app
         return self.case.subject.call(app, self.fixture.owner, call.query, raw=True, method=call.method)
 
-    def _judge(self, expectation: Expectation, answer: Response) -> None:
+    def _check(self, expectation: Expectation, answer: Response) -> None:
         if expectation.requirement == "method.other-methods-refused":
             holds = answer.status is not None and answer.status >= 400
             expected = "405, 404 or 500, as the documents say, or another refusal"
