@@ -88,7 +88,7 @@ class SchemaCases:
             if not expectation.sound and not expectation.must_be_refused:
                 case.verdicts.served(expectation.requirement)
             self.successes += 1
-        self._judge_conformance(call, answer, expectation)
+        self._check_conformance(call, answer, expectation)
 
     def ask(self, call: GeneratedCall) -> Response:
         """Send it for the owner, without judging the response."""
@@ -109,7 +109,7 @@ class SchemaCases:
             expectation.answered, holds, answer, expected=expected, actual=answer.summary()
         )
 
-    def _judge_conformance(self, call: GeneratedCall, answer: Response, expectation: Expectation) -> None:
+    def _check_conformance(self, call: GeneratedCall, answer: Response, expectation: Expectation) -> None:
         served = answer.ok and not expectation.must_be_refused
         checks = self.of_success if served else self.of_any
         for requirement, wrong in refuted_by(call.generated, answer, checks, expectation.answered):
