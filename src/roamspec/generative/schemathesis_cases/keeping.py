@@ -44,7 +44,7 @@ class RetentionChecks:
     def judge(self, floor: SchemaCases) -> None:
         after = self._look(self._before)
         if not after.lacks(self._before):
-            self._judge(self._before, after)
+            self._check_unchanged(self._before, after)
             return
         effects = sorted({expectation.effect for expectation, _ in floor.sent})
         attributed = [effect for effect in effects if not self._causes_no_deletion(floor, effect)]
@@ -64,7 +64,7 @@ class RetentionChecks:
         answers = [floor.ask(call) for expectation, call in floor.sent if expectation.effect == effect]
         after = self._look(before)
         if not effect:
-            return self._judge(before, after)
+            return self._check_unchanged(before, after)
         return self._case.verdicts.check(
             effect,
             not after.lacks(before),
@@ -74,7 +74,7 @@ class RetentionChecks:
             actual="other messages are deleted" if after.lacks(before) else "all there",
         )
 
-    def _judge(self, before: _Looks, after: _Looks) -> bool:
+    def _check_unchanged(self, before: _Looks, after: _Looks) -> bool:
         kept = check_unchanged(self._case, THEIRS, None, before.theirs, after.theirs)
         if before.aside and after.aside:
             kept = check_unchanged(self._case, ASIDE, None, before.aside, after.aside) and kept
