@@ -224,7 +224,7 @@ class SequenceExecutor:
             self._live_at[""] = self.session.clock()
         if self.context.replies and not self._focus:
             self.context.replies(step, answer)
-        self._judge_answer(step, reply, answer)
+        self._check_answer(step, reply, answer)
         after, effect = self.planned.after(step)
         if self.notifications and effect:
             ids = [self._ids.get(label, UNKNOWN_ID) for label in step.picks]
@@ -259,7 +259,7 @@ class SequenceExecutor:
         absent = self.session.shared.get(AbsentNames)
         return absent.group(self._world) if subject.kind == "group" else absent.user(self._world)
 
-    def _judge_answer(self, step: DeleteStep, reply: str, answer: Response) -> None:
+    def _check_answer(self, step: DeleteStep, reply: str, answer: Response) -> None:
         if is_of_method(step.flaw) and (answer.status or 0) >= 400:
             return
         allowed = {

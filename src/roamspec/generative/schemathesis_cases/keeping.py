@@ -41,7 +41,7 @@ class RetentionChecks:
         self._runner = runner
         self._before = self._whole()
 
-    def judge(self, floor: SchemaCases) -> None:
+    def check_retained(self, floor: SchemaCases) -> None:
         after = self._look(self._before)
         if not after.lacks(self._before):
             self._check_unchanged(self._before, after)
