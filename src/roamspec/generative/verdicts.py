@@ -11,7 +11,7 @@ from roamspec.suite.context import CheckContext
 from roamspec.suite.exploration_limits import ExplorationEffort
 
 
-def judge_finding(
+def check_finding(
     cases: Mapping[str, CheckContext],
     finding: SequenceFinding,
     visibility: Visibility,
