@@ -3,7 +3,7 @@
 from roamspec.generative import response_checks
 from roamspec.generative.requirement_mapping import NAMES
 from roamspec.generative.sequences import Sequences
-from roamspec.generative.verdicts import check_finding, judge_rest
+from roamspec.generative.verdicts import check_finding, check_rest
 from roamspec.suite import JointCheckContext, costs, covers, expensive, generative
 
 
@@ -17,7 +17,7 @@ def test_drawn_sequences(cases: JointCheckContext) -> None:
     findings = sequences.explore()
     for finding in findings:
         check_finding(cases.of, finding, sequences.context.visibility, cases.effort)
-    judge_rest(cases.of, sequences.journal)
+    check_rest(cases.of, sequences.journal)
     cases.session.notes += sequences.journal.sentences()
     if sequences.journal.coverage.calls:
         cases.session.notes.append(sequences.journal.coverage.sentence())

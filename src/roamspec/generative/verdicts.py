@@ -43,7 +43,7 @@ def _hint(finding: SequenceFinding, effort: ExplorationEffort, requirement: str)
     return f"Found and shortened from seed {effort.seed}; run it again: {effort.again(requirement)}"
 
 
-def judge_rest(cases: Mapping[str, CheckContext], journal: ExplorationLog) -> None:
+def check_rest(cases: Mapping[str, CheckContext], journal: ExplorationLog) -> None:
     """Pass what sequences could have refuted and did not."""
     for operation, name in sorted(journal.credits):
         cases[operation].verdicts.check(name, True, expected="as in the reference model", actual="the same")
