@@ -24,11 +24,11 @@ def test_one_operation_and_messages_at_once(case: CheckContext) -> None:
         actions = drawn(chance(case, number), [case.subject], FEW if number % 2 else MANY)
         history = overlap.perform(actions)
         seen = overlap.seen_when(history)
-        if not _judge(case, overlap, history, seen):
+        if not _check(case, overlap, history, seen):
             return
 
 
-def _judge(
+def _check(
     case: CheckContext, overlap: ConcurrentCalls, history: Sequence[CompletedCall], seen: frozenset[str]
 ) -> bool:
     answers = [done.answer for done in history if done.answer]
