@@ -37,7 +37,7 @@ ROWS: Final[Mapping[str, tuple[str, str, str]]] = {
 _MEDIA_TYPE: Final = "success.json-media-type"
 
 
-def judge_documented(
+def check_documented(
     file: Path,
     cassette: Cassette,
     contract: Contract,

@@ -17,7 +17,7 @@ from roamspec.errors import SuiteError, UsageError
 from roamspec.recording.capture import PREFLIGHT
 from roamspec.recording.cassette import Cassette, Provenance
 from roamspec.recording.devices import ReplayedDevices
-from roamspec.recording.documented import judge_documented
+from roamspec.recording.documented import check_documented
 from roamspec.recording.files import read_folder
 from roamspec.recording.playback import Playback
 from roamspec.recording.replay_session import open_replay
@@ -123,7 +123,7 @@ def replay(
             emit(started(0))
             ending, detail, requests = "complete", "", 0
         for file, cassette in recordings.documented.items():
-            emit(judge_documented(file, cassette, contract, catalogue, selected))
+            emit(check_documented(file, cassette, contract, catalogue, selected))
             requests += len(cassette.interactions)
     emit(RunFinished(time.monotonic() - began, requests, ending, detail, tuple(notes), left_out))
 

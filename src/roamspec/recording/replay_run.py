@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import load_catalogue
-from roamspec.recording.documented import judge_documented
+from roamspec.recording.documented import check_documented
 from roamspec.recording.replay import Replay, ReplaySessionProvider, no_network, notes_on
 from roamspec.recording.staleness import OLDEST_DAYS
 from roamspec.results.events import CheckFinished, Ending, RunFinished, RunStarted, TargetInfo
@@ -81,7 +81,7 @@ class ReplayRun:
         if self._session is not None and self._all_checks:
             yield from self.provider.unused()
         for file, cassette in self._recordings.documented.items():
-            yield judge_documented(file, cassette, self._contract, self.plan.catalogue, self._selected)
+            yield check_documented(file, cassette, self._contract, self.plan.catalogue, self._selected)
             self._requests += len(cassette.interactions)
 
     def close(self) -> None:
