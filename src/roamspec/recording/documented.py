@@ -83,11 +83,11 @@ def _judged(
     if evidence.shows == "success":
         check_success(case, answer)
     else:
-        _judge_row(case, names, answer, next(r for r in operation.error_rows if r.key == evidence.shows))
+        _check_row(case, names, answer, next(r for r in operation.error_rows if r.key == evidence.shows))
     return case.verdicts.recorded()
 
 
-def _judge_row(case: CheckContext, names: tuple[str, ...], answer: Response, row: ErrorRow) -> None:
+def _check_row(case: CheckContext, names: tuple[str, ...], answer: Response, row: ErrorRow) -> None:
     status, error_type, error_text = names
     check_status(case, status, answer, row.status)
     check_error_type(case, error_type, answer, row)
