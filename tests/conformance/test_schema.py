@@ -22,6 +22,6 @@ def test_generated_calls(case: CheckContext) -> None:
         floor.fuzz()
 
     floor.credit()
-    kept.judge(floor)
+    kept.check_retained(floor)
     floor.note()
     case.verdicts.rest_inconclusive("no generated call concerned it")
