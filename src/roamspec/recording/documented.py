@@ -56,7 +56,7 @@ def check_documented(
         if evidence.shows in ("token", "refused"):
             problems += _surrounding(file, evidence, answer)
         else:
-            judgements += _judged(session, contract, catalogue, evidence, answer)
+            judgements += _judgements_of(session, contract, catalogue, evidence, answer)
     session.close()
     kept = [j for j in judgements if selected is None or j.requirement in selected]
     failed = any(judgement.verdict == "fail" for judgement in kept)
@@ -69,7 +69,7 @@ def check_documented(
     )
 
 
-def _judged(
+def _judgements_of(
     session: Session, contract: Contract, catalogue: Catalogue, evidence: Evidence, answer: Response
 ) -> tuple[Judgement, ...]:
     operation = contract.operation(evidence.operation)
