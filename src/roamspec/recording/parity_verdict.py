@@ -87,7 +87,7 @@ def _on_answers(
     # Checks look again for an effect that does not come.
     provider = _Answers(replace(recordings, recorded=answered), load_contract(), repeats=True)
     with no_network():
-        return _judged(provider, provider.preflight, recordings.target)
+        return _finished_checks(provider, provider.preflight, recordings.target)
 
 
 def _on_target(config: TargetConfig, checks: Collection[str], work_dir: Path) -> dict[str, CheckFinished]:
@@ -96,14 +96,14 @@ def _on_target(config: TargetConfig, checks: Collection[str], work_dir: Path) ->
     assert config.main
     assert config.base_url
     try:
-        return _judged(
+        return _finished_checks(
             provider, provider.preflight, TargetInfo("service", config.base_url, str(config.main.key))
         )
     finally:
         provider.abandon()
 
 
-def _judged(
+def _finished_checks(
     provider: SessionProvider, preflight: Callable[[], Session], target: TargetInfo
 ) -> dict[str, CheckFinished]:
     contract = load_contract()
