@@ -115,19 +115,19 @@ class ConformancePlugin:
         if unknown and not hasattr(config, "workerinput"):
             raise pytest.UsageError(unknown)
         self.notes += [unknown] if unknown else []
-        self._provider.collected([(check_id(item.nodeid), self._judged(item)) for item in checks])
+        self._provider.collected([(check_id(item.nodeid), self._requirement_ids(item)) for item in checks])
         chosen = [item for item in checks if self._wants(item)]
         unwanted = [item for item in checks if item not in chosen or self._is_deselected(item)]
         config.hook.pytest_deselected(items=unwanted)
         items[:] = [item for item in items if item not in unwanted]
         for item in chosen:
-            describe(item, [self._plan.catalogue[name] for name in self._judged(item)], _least(item))
+            describe(item, [self._plan.catalogue[name] for name in self._requirement_ids(item)], _least(item))
         return chosen
 
     def _note_what_is_left(self, chosen: Iterable[pytest.Item], items: Collection[pytest.Item]) -> None:
         left_out: set[str] = set()
         for item in chosen:
-            judged = self._judged(item)
+            judged = self._requirement_ids(item)
             if item not in items:
                 left_out.update(judged)
                 continue
@@ -138,10 +138,10 @@ class ConformancePlugin:
 
     def _is_deselected(self, item: pytest.Item) -> bool:
         """Whether `--deselect` leaves nothing of what a check is to judge."""
-        selected = {name for name in self._judged(item) if self._plan.is_selected(name)}
+        selected = {name for name in self._requirement_ids(item) if self._plan.is_selected(name)}
         return bool(selected) and selected <= self._deselected
 
-    def _judged(self, item: pytest.Item) -> list[str]:
+    def _requirement_ids(self, item: pytest.Item) -> list[str]:
         """The IDs of the requirements that a check can refute; none where the provider does not use it."""
         operation = operation_of(item)
         generative = item.get_closest_marker("generative") is not None
@@ -154,7 +154,7 @@ class ConformancePlugin:
 
     def _wants(self, item: pytest.Item) -> bool:
         operation = operation_of(item)
-        if not self._judged(item):
+        if not self._requirement_ids(item):
             return False
         identifier = check_id(item.nodeid)
         if identifier in self._only:
