@@ -247,7 +247,7 @@ class ConformancePlugin:
         judgements: list[Judgement] = [
             judgement
             for case in cases
-            for judgement in (case.verdicts.recorded() if joint else case.verdicts.judgements(reason))
+            for judgement in (case.verdicts.recorded() if joint else case.judgements(reason))
         ]
         detail = self._provider.end(check_id(pyfuncitem.nodeid), judgements, detail)
         judgements = [each for each in judgements if each.requirement not in self._deselected]
