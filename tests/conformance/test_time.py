@@ -230,12 +230,12 @@ def test_a_chatroom(case: CheckContext) -> None:
     devices = case.devices(world, owner, others[0])
     messages = world.seed(room, [MessageDraft(user) for user in (others[0], owner, others[1], owner)])
     group, in_group = seed_conversation(world, "group", owner, others, 1)
-    scene = ConversationFixture(world, case.subject, owner, tuple(others), room, tuple(messages))
+    fixture = ConversationFixture(world, case.subject, owner, tuple(others), room, tuple(messages))
     before = {user: world.view(user, room) for user in others}
     named, kept = messages[:2], messages[2:]
 
-    until = scene.moment_after(named[:1])
-    answer = silent = scene.delete(named[:1], notify="false")
+    until = fixture.moment_after(named[:1])
+    answer = silent = fixture.delete(named[:1], notify="false")
 
     case.verdicts.check(
         "request.chatroom-id-accepted",
@@ -245,13 +245,13 @@ def test_a_chatroom(case: CheckContext) -> None:
         actual=answer.summary(),
         compares=answers_status(200),
     )
-    view = scene.view_without(named[:1])
+    view = fixture.view_without(named[:1])
     check_deleted(case, "request.chatroom-id-accepted", answer, view, named[:1])
     at_boundary = case.subject.query(owner, room, named, notify="true")
     answer = send_deletion(world, case.subject, owner, at_boundary)
     if devices:
         _check_room_notices(case, room, devices, until, silent, answer)
-    view = scene.view_without(named)
+    view = fixture.view_without(named)
     check_deleted(case, "time.room-at-del-time-gone", answer, view, named[-1:])
     check_retained(case, "time.room-later-messages-stay", answer, view, kept)
     check_retained(case, "effect.other-conversations-stay", answer, world.view(owner, group), in_group)

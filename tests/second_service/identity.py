@@ -41,7 +41,7 @@ class Gate:
         told = seconds = max(asked or SIXTY_DAYS_S, entry.shortest_ttl_s)
         if entry.longest_ttl_s:
             seconds = min(seconds, entry.longest_ttl_s)
-            told = seconds if entry.end_told else told
+            told = seconds if entry.expiry_announced else told
         if entry.one_token and user is None:
             self.issued = {t: one for t, one in self.issued.items() if one.app is not app or one.user}
         if entry.shared_token and user is None and ttl is None:

@@ -24,8 +24,8 @@ def _thread(app: App, queue: str) -> Thread:
     name, _, domain = queue.partition("@")
     if not domain.startswith("conference"):
         return Thread("chat", name)
-    circle = app.circles.get(name)
-    return Thread(circle.kind if circle else "group", name)
+    room = app.rooms_and_groups.get(name)
+    return Thread(room.kind if room else "group", name)
 
 
 def _encoded(app: App, message: Message) -> str:
@@ -55,8 +55,8 @@ def pull(app: App, request: Request, user: str, *, own: bool) -> Answer:
         text = f"pull number cannot be greater than {read.largest_pull}"
         return refuse(web, 400, "illegal_argument", text, now_ms)
     thread = _thread(app, asked["queue"])
-    circle = app.circles.get(thread.partner) if thread.kind != "chat" else None
-    if circle is not None and user not in circle.joined and read.outsiders != 200:
+    room = app.rooms_and_groups.get(thread.partner) if thread.kind != "chat" else None
+    if room is not None and user not in room.joined and read.outsiders != 200:
         return refuse(web, read.outsiders, "group_authorization", "user is not in the group", now_ms)
     withheld = thread.kind == "room" and app.traits.talk.rooms != "open"
     upward = bool(asked.get("is_positive", False))

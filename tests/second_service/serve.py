@@ -95,7 +95,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=0)
     options = parser.parse_args()
     fault = broken.faults()[options.fault] if options.fault else None
-    service = Service(sound.variants()[options.variant], {fault.operation: fault.twist} if fault else {})
+    service = Service(sound.variants()[options.variant], {fault.operation: fault.hooks} if fault else {})
     announced(service, port=options.port, ready_file=options.ready_file, told=_print).run()
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.second_service import identity, messaging, reading
 from tests.second_service.deletions import Eraser
-from tests.second_service.fault_spec import OPERATIONS, Operation, Twist
+from tests.second_service.fault_spec import OPERATIONS, Hooks, Operation
 from tests.second_service.identity import Gate
 from tests.second_service.state import App
 from tests.second_service.traits import Traits, Web
@@ -32,14 +32,14 @@ HEARTBEAT_S = 5.0
 
 
 class Service:
-    def __init__(self, traits: Traits, twists: Mapping[str, Twist]) -> None:
+    def __init__(self, traits: Traits, hooks_by_operation: Mapping[str, Hooks]) -> None:
         self.traits = traits
         self.apps = {
             f"{org}/{name}": App(org, name, is_open=(org, name) != CLOSED, traits=traits)
             for org, name in (MAIN, NEIGHBOUR, CLOSED)
         }
         self.gate = Gate(traits)
-        self.eraser = Eraser(self.gate, self.apps, twists)
+        self.eraser = Eraser(self.gate, self.apps, hooks_by_operation)
         self.ending = asyncio.Event()
         self.answered = 0
 
@@ -105,18 +105,18 @@ class Service:
     def _wrongly(self, parts: list[str]) -> Answer | None:
         """What a fault makes of an App Key that does not exist."""
         found = _operation(parts[2:], alias=True)
-        twist = self.eraser.twists.get(found[0].name) if found else None
-        if found is None or twist is None or not twist.unknown_app:
+        hooks = self.eraser.hooks_by_operation.get(found[0].name) if found else None
+        if found is None or hooks is None or not hooks.unknown_app:
             return None
-        if twist.unknown_app != 200:
-            return Answer(twist.unknown_app, {"error": "internal", "error_description": "unexpected"})
+        if hooks.unknown_app != 200:
+            return Answer(hooks.unknown_app, {"error": "internal", "error_description": "unexpected"})
         return Answer(200, {"requestStatusCode": "ok", "timestamp": self.apps["/".join(MAIN)].now_ms()})
 
     def _of_that_name(self, parts: list[str]) -> App | None:
         """The app of a call whose operation does not look at the org."""
         found = _operation(parts[2:], alias=True)
-        twist = self.eraser.twists.get(found[0].name) if found else None
-        if twist is None or not twist.org_ignored:
+        hooks = self.eraser.hooks_by_operation.get(found[0].name) if found else None
+        if hooks is None or not hooks.org_ignored:
             return None
         return next((app for key, app in self.apps.items() if key.endswith(f"/{parts[1]}")), None)
 
@@ -222,13 +222,13 @@ def _surrounding(app: App, request: Request, rest: list[str]) -> Answer | None:
         case ("GET" | "DELETE", ["users", name]):
             return identity.show_or_remove(app, request, name)
         case ("POST", ["chatgroups"]):
-            return messaging.create_circle(app, request, "group")
+            return messaging.create_room(app, request, "group")
         case ("POST", ["chatrooms"]):
-            return messaging.create_circle(app, request, "room")
+            return messaging.create_room(app, request, "room")
         case ("DELETE", ["chatgroups", number]):
-            return messaging.remove_circle(app, request, "group", number)
+            return messaging.remove_room(app, request, "group", number)
         case ("DELETE", ["chatrooms", number]):
-            return messaging.remove_circle(app, request, "room", number)
+            return messaging.remove_room(app, request, "room", number)
         case ("POST", ["chatgroups" | "chatrooms", number, "users"]):
             return messaging.add_members(app, request, number, None)
         case ("POST", ["chatgroups" | "chatrooms", number, "users", name]):

@@ -66,7 +66,7 @@ _ENTRY = {
     "users-in-arrays": Entry(user_array_only=True),
     "unknown-user-400": Entry(unknown_user=400),
     "tokens-end-early": Entry(longest_ttl_s=4.0),
-    "tokens-end-early-untold": Entry(longest_ttl_s=4.0, end_told=False),
+    "tokens-end-early-untold": Entry(longest_ttl_s=4.0, expiry_announced=False),
     "one-token-at-a-time": Entry(one_token=True),
     "one-token-for-all-apps": Entry(shared_token=True),
     "token-slow": Entry(token_slow_s=1.0),
@@ -103,9 +103,9 @@ _TALK = {
     "messages-of-two-clocks": Talk(machines_ms=30, import_rule="none"),
     "clock-a-day-behind": Talk(clock_s=-24 * HOUR_S),
     "clock-ten-minutes-ahead": Talk(clock_s=HOUR_S / 6),
-    "some-types-refused": Talk(types_refused=frozenset({"cmd", "custom", "img"})),
+    "some-types-refused": Talk(types_rejected=frozenset({"cmd", "custom", "img"})),
     "some-types-not-kept": Talk(types_dropped=frozenset({"cmd", "img"})),
-    "texts-only": Talk(types_refused=frozenset(OTHER_TYPES), import_rule="none"),
+    "texts-only": Talk(types_rejected=frozenset(OTHER_TYPES), import_rule="none"),
     "more-in-answers": Talk(more_in_answers=True),
     "ids-as-numbers": Talk(ids_as_numbers=True),
 }
@@ -256,7 +256,8 @@ _MIXED = {
     ),
     "live-messages-only": Traits(talk=Talk(import_rule="none"), read=Read(order="id")),
     "own-tokens-that-end-early": Traits(
-        entry=Entry(longest_ttl_s=3.0, end_told=False), read=Read(pull_by=("user",), list_by=("user",))
+        entry=Entry(longest_ttl_s=3.0, expiry_announced=False),
+        read=Read(pull_by=("user",), list_by=("user",)),
     ),
     "own-lists-and-worn-tokens": Traits(
         web=Web(limits=True, fixed_window=True),

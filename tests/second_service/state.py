@@ -1,4 +1,4 @@
-"""What one app remembers: people, circles, messages, and who may no longer see which.
+"""What one app remembers: people, rooms, messages, and who may no longer see which.
 
 A message is stored once; each user's view of it is computed. An erasure is a pair (user, message ID).
 """
@@ -65,7 +65,7 @@ class Message:
 
 
 @dataclass(slots=True)
-class Circle:
+class Room:
     """A group or chatroom; `joined` tells the first message number each member may see."""
 
     kind: str
@@ -101,7 +101,7 @@ class App:
         self.org, self.name, self.is_open, self.traits = org, name, is_open, traits
         self.uuid = str(uuid.uuid4())
         self.people: dict[str, Person] = {}
-        self.circles: dict[str, Circle] = {}
+        self.rooms_and_groups: dict[str, Room] = {}
         self.places: dict[tuple[str, ...], list[Message]] = {}
         self.by_id: dict[str, Message] = {}
         self.lost: dict[Pair, float] = {}
@@ -139,8 +139,8 @@ class App:
     def participants(self, message: Message) -> list[str]:
         if message.kind == "chat":
             return sorted({message.sender, message.receiver})
-        circle = self.circles.get(message.receiver)
-        return list(circle.joined) if circle else [message.sender]
+        room = self.rooms_and_groups.get(message.receiver)
+        return list(room.joined) if room else [message.sender]
 
     def counts(self, message: Message) -> bool:
         """Whether the message creates a conversation in lists."""
@@ -192,8 +192,8 @@ class App:
     def may_see(self, user: str, message: Message) -> bool:
         if message.kind == "chat":
             return user in (message.sender, message.receiver)
-        circle = self.circles.get(message.receiver)
-        return circle is not None and circle.joined.get(user, self.seq + 1) <= message.seq
+        room = self.rooms_and_groups.get(message.receiver)
+        return room is not None and room.joined.get(user, self.seq + 1) <= message.seq
 
     def view(self, user: str, thread: Thread) -> list[Message]:
         """What the user has left in a conversation, as soon as everything has settled; oldest first."""
@@ -253,10 +253,10 @@ class App:
     def forget(self, name: str) -> None:
         """Remove a user with all circles, messages and lists of that user."""
         del self.people[name]
-        for circle in [c for c in self.circles.values() if c.owner == name]:
+        for room in [c for c in self.rooms_and_groups.values() if c.owner == name]:
             if not self.traits.entry.orphans_stay:
-                del self.circles[circle.id]
-        for circle in self.circles.values():
-            circle.joined.pop(name, None)
+                del self.rooms_and_groups[room.id]
+        for room in self.rooms_and_groups.values():
+            room.joined.pop(name, None)
         for key in [k for k in self.listings if k[0] == name]:
             del self.listings[key]

@@ -56,7 +56,7 @@ class Entry:
     """However long a token was asked for; 0: for as long as asked."""
     endless: bool = False
     """Tokens are said never to end; true of those that no `ttl` ends."""
-    end_told: bool = True
+    expiry_announced: bool = True
     """Whether expires_in tells that the token ends early."""
     one_token: bool = False
     """A new token of an app ends the earlier ones."""
@@ -107,7 +107,7 @@ class Talk:
     """Answers about groups and rooms carry `data` alone."""
     more_in_answers: bool = False
     """Answers to sends tell more than IDs."""
-    types_refused: frozenset[str] = frozenset()
+    types_rejected: frozenset[str] = frozenset()
     types_dropped: frozenset[str] = frozenset()
     """Taken, and not kept for roaming."""
     ids_as_numbers: bool = False
