@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sized
 import pytest
 from tests.unit.suite.conftest import judging, verdicts
 
+from roamspec.api.conversation_lists import ListedConversation
 from roamspec.contract.operations import Contract
 from roamspec.session.session import Session
 from roamspec.suite import CheckContext
@@ -18,7 +19,7 @@ from roamspec.suite.list_assertions import (
 from roamspec.transport.exchange import Exchange
 from roamspec.transport.http_messages import Response
 from roamspec.world.conversations import Conversation, Message
-from roamspec.world.world import World
+from roamspec.world.world import World, listed_as
 
 NAMED, OTHER = Conversation("chat", ("owner", "peer")), Conversation("group", ("owner", "peer"), "77")
 
@@ -142,6 +143,26 @@ def test_a_list_after_rejected_requests(
     assert verdicts(case) == {AFTER_REJECTED: verdict}
     assert rejected == (verdict != "inconclusive")
     assert subject.calls == [(2, True), (1, False)]
+
+
+def test_a_list_that_is_behind_after_rejected_requests_is_read_again(
+    session: Session, contract: Contract, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class FromTwoMachines(World):
+        """The first reading comes from a machine that does not know the conversation yet."""
+
+        readings = 0
+
+        def listed(self, user: str) -> set[ListedConversation]:
+            self.readings += 1
+            return {listed_as(NAMED, user)} if self.readings > 1 else set()
+
+    session.sleep = lambda _: None
+    case = judging(session, contract.operation("deleteChatMessages"), AFTER_REJECTED)
+    monkeypatch.setattr(CheckContext, "subject", property(lambda _: Subject(401, 400)))
+    world = FromTwoMachines(session)
+    check_listed_after_rejected(case, world, "owner", NAMED, [Message("1", "peer", 0)])
+    assert verdicts(case) == {AFTER_REJECTED: "pass"}
 
 
 class Showing(Listing):
