@@ -82,7 +82,8 @@ def test_ways_to_write_a_call(case: CheckContext) -> None:
         check_deleted(case, ENCODED_OWNER, spelled, scene.view_without(one), one)
         new = scene.world.seed(scene.conversation, message_drafts((scene.owner, scene.peer), 2))
         owners = replace(scene, messages=tuple(new))
-        _check_both_sides(case, owners, owners.view())
+        there = scene.world.view_when_there(scene.owner, scene.conversation, lambda now: now.has_all(new))
+        _check_both_sides(case, owners, there)
         return
     view = scene.view_without(bits[0])
     check_deleted(case, "effect.single-id-gone", first, view, bits[0][:1])

@@ -8,6 +8,7 @@ from roamspec.suite.list_assertions import (
     check_listed,
     check_listed_after_rejected,
     check_no_deleted_message_shown,
+    is_emptied,
     require_listed,
 )
 from roamspec.suite.view_assertions import check_deleted, check_retained
@@ -73,6 +74,8 @@ def test_last_message_takes_the_conversation_along(case: CheckContext) -> None:
         # That isNotify=false is served and deletes at all is judged elsewhere.
         whole = whole_scene.delete(said)
         after = whole_scene.view_without(said)
+    leaves = ("list.leaves-with-the-last-message", False)
+    emptied = is_emptied(case, whole_scene, after, leaves[0])
 
     if in_room:
         room, heard = in_room
@@ -88,7 +91,7 @@ def test_last_message_takes_the_conversation_along(case: CheckContext) -> None:
         owner,
         whole,
         {
-            at_once: ("list.leaves-with-the-last-message", False),
+            **({at_once: leaves} if emptied else {}),
             by_and_by: ("list.stays-while-a-message-is-left", True),
         },
         full=not after.has_none(said),
@@ -98,6 +101,8 @@ def test_last_message_takes_the_conversation_along(case: CheckContext) -> None:
         check_no_deleted_message_shown(case, world, owner, part, by_and_by, gone)
     last = parts_scene.delete(left)
     rest = parts_scene.view_without(parts)
+    add_up = ("list.several-calls-add-up", False)
+    emptied = is_emptied(case, parts_scene, rest, add_up[0])
     stays = ("list.other-conversations-stay", True)
     check_listed(
         case,
@@ -105,11 +110,11 @@ def test_last_message_takes_the_conversation_along(case: CheckContext) -> None:
         owner,
         last,
         {
-            by_and_by: ("list.several-calls-add-up", False),
+            **({by_and_by: add_up} if emptied else {}),
             elsewhere: stays,
             **({further: stays} if all_rejected else {}),
         },
-        full=bool(rest.messages),
+        full=not rest.has_none(parts),
     )
     for user, conversations in theirs.items():
         there = dict.fromkeys(conversations, ("one-way.others-keep-the-conversation", True))

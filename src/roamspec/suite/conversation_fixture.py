@@ -9,7 +9,7 @@ from roamspec.api.message_bodies import TEXT
 from roamspec.api.messages_api import ConversationKind
 from roamspec.suite.operation_under_test import OperationUnderTest
 from roamspec.transport.http_messages import Response
-from roamspec.world.conversations import Conversation, HistoryView, Message, MessageDraft
+from roamspec.world.conversations import Conversation, HistoryView, Message, MessageDraft, ids_of
 from roamspec.world.variety import OLDEST_MS
 from roamspec.world.world import World
 
@@ -76,6 +76,11 @@ class ConversationFixture:
 
     def view_without(self, messages: Sequence[Message]) -> HistoryView:
         return self.world.view_without(self.owner, self.conversation, messages)
+
+    def of_the_service(self, view: HistoryView) -> list[Message]:
+        """What a view has beside the messages of the scene, such as a notice that a new group begins with."""
+        ours = ids_of(self.messages)
+        return [Message(each.id, each.sender, each.time_ms) for each in view.messages if each.id not in ours]
 
 
 def send_deletion(world: World, subject: OperationUnderTest, owner: str, query: Query = ()) -> Response:

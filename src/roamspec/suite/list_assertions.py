@@ -5,9 +5,10 @@ from typing import Final
 
 from roamspec.errors import SetupFailed
 from roamspec.suite.context import CheckContext
+from roamspec.suite.conversation_fixture import ConversationFixture
 from roamspec.suite.scripted_comparison import in_list
 from roamspec.transport.http_messages import Response
-from roamspec.world.conversations import Conversation, Message
+from roamspec.world.conversations import Conversation, HistoryView, Message
 from roamspec.world.waiting import wait_until
 from roamspec.world.world import World
 
@@ -54,6 +55,23 @@ def check_listed(
             actual=f"answered {answer.summary(80)}; it is {'there' if there else 'not there'}",
             compares=in_list(conversation.kind, identifier, present=present),
         )
+
+
+def is_emptied(case: CheckContext, scene: ConversationFixture, view: HistoryView, name: str) -> bool:
+    """Whether the owner has nothing left of a conversation but what was called for in vain; else `name` is
+    open.
+
+    What the service itself has put there is deleted as well: as long as it is there, the conversation may be
+    in the list.
+    """
+    own = scene.of_the_service(view)
+    if own:
+        scene.delete(own)
+        own = scene.of_the_service(scene.view_without(own))
+    if own:
+        reason = "the conversation has messages that the run did not send, and that cannot be deleted"
+        case.verdicts.inconclusive(name, reason)
+    return not own
 
 
 def check_listed_after_rejected(

@@ -15,7 +15,7 @@ from roamspec.suite import CheckContext
 from roamspec.suite.conversation_fixture import ConversationFixture, conversation_fixture, fresh_conversation
 from roamspec.suite.negative_calls import NegativeCall, NegativeCallRunner
 from roamspec.transport.http_messages import Response
-from roamspec.world.conversations import ids_of
+from roamspec.world.conversations import MessageDraft, ids_of
 
 NAMES = ("missing.first", "missing.second")
 FOUR = ("deleteChatMessages", "deleteGroupMessages", "clearChatBefore", "clearGroupBefore")
@@ -46,6 +46,15 @@ def test_a_scene_is_a_talk_among_fresh_users(case: CheckContext) -> None:
     assert scene.view().ids == ids_of(scene.messages)
     times = [message.time_ms for message in scene.messages]
     assert all(late - early > 1000 for early, late in pairwise(times)), "a second apart, and oldest first"
+
+
+def test_what_others_have_put_into_a_scene_is_told_apart(case: CheckContext) -> None:
+    scene = fresh_conversation(case.world(), case.subject, 2)
+    assert scene.of_the_service(scene.view()) == []
+
+    notice = scene.world.seed(scene.conversation, [MessageDraft(scene.owner)])
+
+    assert scene.of_the_service(scene.view()) == notice
 
 
 def test_everybody_speaks_in_a_group_also_where_the_owner_is_a_plain_member(

@@ -1,6 +1,7 @@
 """What stands in a conversation list after a call, and who is given as the cause of it."""
 
 from collections.abc import Collection, Iterable, Mapping, Sized
+from typing import Any
 
 import pytest
 from tests.unit.suite.conftest import judging, verdicts
@@ -15,6 +16,7 @@ from roamspec.suite.list_assertions import (
     check_listed,
     check_listed_after_rejected,
     check_no_deleted_message_shown,
+    is_emptied,
 )
 from roamspec.transport.exchange import Exchange
 from roamspec.transport.http_messages import Response
@@ -163,6 +165,37 @@ def test_a_list_that_is_behind_after_rejected_requests_is_read_again(
     world = FromTwoMachines(session)
     check_listed_after_rejected(case, world, "owner", NAMED, [Message("1", "peer", 0)])
     assert verdicts(case) == {AFTER_REJECTED: "pass"}
+
+
+class Scene:
+    """A conversation that begins with a notice of the service, which each of the next looks shows or not."""
+
+    def __init__(self, *looks: bool) -> None:
+        self._looks = list(looks)
+        self.deletions = 0
+
+    def of_the_service(self, view: list[Message]) -> list[Message]:
+        return view
+
+    def delete(self, _messages: object) -> None:
+        self.deletions += 1
+
+    def view_without(self, _messages: object = ()) -> list[Message]:
+        return [Message("900", "admin", 0)] if self._looks.pop(0) else []
+
+
+@pytest.mark.parametrize(
+    ("looks", "emptied", "deletions", "verdict"),
+    [((False,), True, 0, ""), ((True, False), True, 1, ""), ((True, True), False, 1, "inconclusive")],
+)
+def test_what_the_service_has_put_into_a_conversation_is_deleted_before_a_list_is_judged(
+    case: CheckContext, looks: tuple[bool, ...], emptied: bool, deletions: int, verdict: str
+) -> None:
+    scene: Any = Scene(*looks)
+    assert is_emptied(case, scene, scene.view_without(), "leaves") == emptied
+    assert scene.deletions == deletions
+    reasons = {each.requirement.partition(".")[2]: each.reason for each in case.verdicts.recorded()}
+    assert ("cannot be deleted" in reasons.get("leaves", "")) == (verdict == "inconclusive")
 
 
 class Showing(Listing):
