@@ -82,7 +82,10 @@ def test_ways_to_write_a_call(case: CheckContext) -> None:
         check_deleted(case, ENCODED_OWNER, spelled, fixture.view_without(one), one)
         new = fixture.world.seed(fixture.conversation, message_drafts((fixture.owner, fixture.peer), 2))
         owners = replace(fixture, messages=tuple(new))
-        _check_both_sides(case, owners, owners.view())
+        there = fixture.world.view_when_there(
+            fixture.owner, fixture.conversation, lambda now: now.has_all(new)
+        )
+        _check_both_sides(case, owners, there)
         return
     view = fixture.view_without(bits[0])
     check_deleted(case, "effect.single-id-gone", first, view, bits[0][:1])

@@ -11,6 +11,7 @@ from roamspec.suite.list_assertions import (
     check_listed,
     check_listed_after_rejected,
     check_no_deleted_message_shown,
+    is_emptied,
     require_listed,
 )
 from roamspec.suite.view_assertions import check_deleted, check_retained
@@ -177,10 +178,10 @@ def _check_listed_when_one_is_empty(
 ) -> None:
     """The list has the conversation that has messages left, and shows none of its deleted messages."""
     world, in_parts = listed.emptied.world, listed.in_parts.conversation
-    expected = {
-        listed.emptied.conversation: ("list.leaves-with-the-last-message", False),
-        in_parts: ("list.stays-while-a-message-is-left", True),
-    }
+    expected = {in_parts: ("list.stays-while-a-message-is-left", True)}
+    leaves = "list.leaves-with-the-last-message"
+    if is_emptied(case, listed.emptied, view, leaves):
+        expected[listed.emptied.conversation] = (leaves, False)
     full = not view.has_none(listed.emptied.messages)
     check_listed(case, world, listed.owner, emptied, expected, full=full)
     if case.subject.by_id:
@@ -193,13 +194,11 @@ def _check_listed_when_both_are_empty(
     """Several calls add up, and the other conversations stay in the list; the further one only where no call
     that must be rejected was accepted for it (`further_stays`)."""
     rest = listed.in_parts.view_without(listed.in_parts.messages)
-    stays = ("list.other-conversations-stay", True)
-    expected = {
-        listed.in_parts.conversation: ("list.several-calls-add-up", False),
-        listed.elsewhere: stays,
-        **({listed.further: stays} if further_stays else {}),
-    }
-    full = bool(rest.messages)
+    stays, add_up = ("list.other-conversations-stay", True), "list.several-calls-add-up"
+    expected = {listed.elsewhere: stays, **({listed.further: stays} if further_stays else {})}
+    if is_emptied(case, listed.in_parts, rest, add_up):
+        expected[listed.in_parts.conversation] = (add_up, False)
+    full = not rest.has_none(listed.in_parts.messages)
     check_listed(case, listed.emptied.world, listed.owner, answer, expected, full=full)
 
 

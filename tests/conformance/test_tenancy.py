@@ -158,7 +158,7 @@ def _prepare_list(namesakes: Namesakes) -> None:
 def _check_still_listed(case: CheckContext, answer: Response, namesakes: Namesakes) -> None:
     """With the messages, what stands in a list stays where it is in another app."""
     chat = namesakes.neighbours[0]
-    there = namesakes.listed = _is_listed(chat)
+    there = namesakes.listed = _is_listed(chat, waits=True)
     if there is not None:
         case.verdicts.check(
             "tenancy.neighbour-app-keeps-messages",
@@ -170,12 +170,12 @@ def _check_still_listed(case: CheckContext, answer: Response, namesakes: Namesak
         )
 
 
-def _is_listed(theirs: Theirs) -> bool | None:
-    """Whether it stands in the list now; None when no list can be read."""
+def _is_listed(theirs: Theirs, *, waits: bool = False) -> bool | None:
+    """Whether it stands in the list now, or comes up while this `waits`; None when no list can be read."""
     fixture = theirs.fixture
     with contextlib.suppress(TargetError):
         expected = {fixture.conversation: True}
-        return fixture.world.lists_when(fixture.owner, expected, waits=False)[fixture.conversation]
+        return fixture.world.lists_when(fixture.owner, expected, waits=waits)[fixture.conversation]
     return None
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.second_service.fault_spec import OPERATIONS, PLAIN, Call, Hooks, Notice, Operation
 from tests.second_service.identity import Gate
-from tests.second_service.state import App, Pair, Thread
+from tests.second_service.state import App, Pair, Thread, place_of
 from tests.second_service.web import Answer, Request, envelope, refuse, refuse_as_documented, too_often
 
 LARGEST_LONG = 2**63 - 1
@@ -48,6 +48,7 @@ class Eraser:
         self.gate, self.apps, self.hooks_by_operation = gate, apps, hooks_by_operation
         self.under_way: dict[str, int] = {}
         self.answered = 0
+        self.collected: dict[asyncio.Queue[dict[str, Any]], list[dict[str, Any]]] = {}
         self.checks: dict[str, Callable[[Call], Answer | None]] = {
             "auth": self._auth,
             "open": self._open,
@@ -121,6 +122,8 @@ class Eraser:
         if hooks.lingers:
             call.app.lingering |= dict.fromkeys(pairs, hooks.lingers)
         call.app.enlist(hooks.changes(call, call.app.lose(p for p in pairs if p[1] in call.app.by_id)))
+        if call.app.traits.erase.hides_what_is_older and call.operation.by != "ids":
+            _mark_cleared(call)
         return pairs
 
     def _tell(self, call: Call, hooks: Hooks, went: list[Pair]) -> None:
@@ -131,7 +134,20 @@ class Eraser:
             if queue is None:
                 continue
             for _ in range(2 if call.app.traits.notices.twice else 1):
-                asyncio.get_running_loop().call_later(late_s, queue.put_nowait, notice.data)
+                if call.app.traits.notices.batch_s:
+                    self._collect(queue, notice.data, call.app.traits.notices.batch_s)
+                else:
+                    asyncio.get_running_loop().call_later(late_s, queue.put_nowait, notice.data)
+
+    def _collect(self, queue: asyncio.Queue[dict[str, Any]], data: dict[str, Any], batch_s: float) -> None:
+        """Keep a notification back with those that come soon after it."""
+        if queue not in self.collected:
+            asyncio.get_running_loop().call_later(batch_s, self._hand_out, queue)
+        self.collected.setdefault(queue, []).append(data)
+
+    def _hand_out(self, queue: asyncio.Queue[dict[str, Any]]) -> None:
+        for data in merged(self.collected.pop(queue)):
+            queue.put_nowait(data)
 
     def _success(self, call: Call) -> Answer:
         erase, app = call.app.traits.erase, call.app
@@ -140,6 +156,9 @@ class Eraser:
         now_ms = now_ms // erase.step_ms * erase.step_ms
         stamp = float(now_ms) if erase.float_time else now_ms
         common = envelope(call.request, app.org, app.name, app.uuid, now_ms) if erase.envelope else {}
+        if common and erase.inner_paths:
+            inner = "/" + "/".join(part for part in common["path"].split("/")[2:] if part != call.owner)
+            common |= {"path": inner, "uri": f"http://im-rest.internal:8080/{app.org}/{app.name}{inner}"}
         return Answer(200, {**common, "requestStatusCode": "ok", "timestamp": stamp, **erase.extra})
 
     def wrong_method(self, app: App) -> Answer:
@@ -263,3 +282,27 @@ def _notices_of(call: Call, data: dict[str, Any], went: list[str]) -> list[dict[
         return [{**data, "operation": "delete_messages"}]
     groups = [[one] for one in ids] if traits.one_by_one else [ids]
     return [{**data, "operation": "delete_messages", "message_ids": group} for group in groups]
+
+
+def merged(notices: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """One notification for each operation and conversation, in the order of the first ones."""
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for data in notices:
+        key = data["operation"], str(data.get("conversation"))
+        before = found.setdefault(key, {**data})
+        if before is not data and "message_ids" in data:
+            ids = dict.fromkeys([*before["message_ids"], *data["message_ids"]])
+            before["message_ids"] = list(ids)
+        if "del_time" in data:
+            before["del_time"] = max(before["del_time"], data["del_time"])
+    return list(found.values())
+
+
+def _mark_cleared(call: Call) -> None:
+    """Remember up to when the owner has nothing any more."""
+    cleared, limit = call.app.cleared, call.del_time
+    if call.operation.by == "everything":
+        cleared[call.owner, None] = call.app.now_ms()
+    elif call.thread is not None and limit is not None:
+        key = call.owner, place_of(call.owner, call.thread)
+        cleared[key] = max(limit, cleared.get(key, -1))

@@ -49,6 +49,8 @@ def create_room(app: App, request: Request, kind: str) -> Answer:
     number = str((made_s << 20) + 0x10000 + app.seq)
     joined = dict.fromkeys([asked["owner"], *members], app.seq)
     app.rooms_and_groups[number] = Room(kind, number, asked["owner"], app.now_ms(), joined)
+    if kind == "group" and talk.groups_begin_with_a_notice:
+        app.add("group", "admin", number, "The group exists now.", "notice", _stamp(app))
     as_number = talk.group_number if kind == "group" else talk.room_number
     key = "groupid" if kind == "group" else "id"
     return _wrapped(app, request, {key: int(number) if as_number else number})
@@ -71,6 +73,8 @@ def add_members(app: App, request: Request, number: str, name: str | None) -> An
     room = app.rooms_and_groups.get(number)
     if room is None:
         return _bad(app, "resource_not_found", f"grpID {number} does not exist!", 404)
+    if app.traits.talk.closed_groups:
+        return _bad(app, "forbidden_op", "nobody may join this group", 403)
     asked = request.json()
     names = [name] if name else list(asked.get("usernames", [])) if isinstance(asked, dict) else []
     for one in names:
@@ -99,7 +103,7 @@ def send(app: App, request: Request, where: str) -> Answer:
     most = MOST_RECEIVERS[where]
     if not isinstance(asked["to"], list) or len(asked["to"]) > most:
         return _bad(app, "message_send_error", f"params to's size can't exceed limit {most}")
-    sender, text = asked.get("from", "admin"), str(asked["body"].get("msg", ""))
+    sender, text = asked.get("from", "admin"), _filtered(app, asked["body"])
     if len(text.encode()) > 5 * 1024:
         return _bad(app, "message_send_error", "message is too large")
     told: dict[str, str | int] = {}
@@ -115,6 +119,11 @@ def send(app: App, request: Request, where: str) -> Answer:
     body = envelope(request, app.org, app.name, app.uuid, app.now_ms())
     more = {"requestId": "r-1", "failed": []} if app.traits.talk.more_in_answers else {}
     return Answer(200, {**body, "data": {**more, **told}})
+
+
+def _filtered(app: App, body: Any) -> str:
+    text = str(body.get("msg", ""))
+    return text.replace("ell", "***") if app.traits.talk.texts_filtered else text
 
 
 def _stored(
@@ -150,7 +159,7 @@ def bring_in(app: App, request: Request, where: str) -> Answer:
     if asked["type"] in talk.types_dropped:
         message_id = _stored(app, kind, asked["from"], receiver, "", asked["type"], dropped=True)
     else:
-        said = str(asked["body"].get("msg", ""))
+        said = _filtered(app, asked["body"])
         message_id = app.add(kind, asked["from"], receiver, said, "import", stamp, asked["type"]).id
     body = envelope(request, app.org, app.name, app.uuid, app.now_ms())
     return Answer(200, {**body, "data": {"msg_id": int(message_id) if talk.import_number else message_id}})

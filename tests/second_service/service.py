@@ -25,7 +25,8 @@ from tests.second_service.web import (
     write_answer,
 )
 
-MAIN, NEIGHBOUR, CLOSED = ("wildlife", "paddock"), ("wildlife", "paddock-two"), ("wildlife", "shut")
+MAIN, NEIGHBOUR, CLOSED = "paddock", "paddock-two", "shut"
+"""The apps of the one organisation."""
 OPERATION = {o.name: o for o in OPERATIONS}
 PER_SECOND = {"token": 300, "users": 100, "messages users": 100, "messages chatgroups": 20, "chatrooms": 50}
 HEARTBEAT_S = 5.0
@@ -35,9 +36,10 @@ class Service:
     def __init__(self, traits: Traits, hooks_by_operation: Mapping[str, Hooks]) -> None:
         self.traits = traits
         self.apps = {
-            f"{org}/{name}": App(org, name, is_open=(org, name) != CLOSED, traits=traits)
-            for org, name in (MAIN, NEIGHBOUR, CLOSED)
+            f"{traits.org}/{name}": App(traits.org, name, is_open=name != CLOSED, traits=traits)
+            for name in (MAIN, NEIGHBOUR, CLOSED)
         }
+        self.main = self.apps[f"{traits.org}/{MAIN}"]
         self.gate = Gate(traits)
         self.eraser = Eraser(self.gate, self.apps, hooks_by_operation)
         self.ending = asyncio.Event()
@@ -71,7 +73,7 @@ class Service:
 
     async def _answer(self, request: Request, parts: list[str]) -> Answer:
         app = self.apps.get("/".join(parts[:2]))
-        somewhere = self.apps["/".join(MAIN)]
+        somewhere = self.main
         web, now_ms = self.traits.web, somewhere.now_ms()
         if app is None and (served := self._wrongly(parts)) is not None:
             return served
@@ -110,7 +112,7 @@ class Service:
             return None
         if hooks.unknown_app != 200:
             return Answer(hooks.unknown_app, {"error": "internal", "error_description": "unexpected"})
-        return Answer(200, {"requestStatusCode": "ok", "timestamp": self.apps["/".join(MAIN)].now_ms()})
+        return Answer(200, {"requestStatusCode": "ok", "timestamp": self.main.now_ms()})
 
     def _of_that_name(self, parts: list[str]) -> App | None:
         """The app of a call whose operation does not look at the org."""
@@ -148,7 +150,11 @@ class Service:
         queue: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         headers = [(b"content-type", b"text/event-stream"), (b"cache-control", b"no-store")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
-        app.devices.setdefault(user, {})[device] = queue
+        online = app.devices.setdefault(user, {})
+        online[device] = queue
+        if self.traits.notices.most_devices:
+            for oldest in list(online)[: -self.traits.notices.most_devices]:
+                online.pop(oldest).put_nowait({})
 
         async def write(*lines: str) -> None:
             body = b"".join(line.encode() + end for line in lines) + end
@@ -168,6 +174,8 @@ class Service:
                 except TimeoutError:
                     await write(": alive")
                     continue
+                if not data:
+                    return  # another device came online
                 if self.traits.notices.chatter:
                     await write("event: presence", 'data: {"online": true}', "data: {}")
                 text = json.dumps(data, indent=1 if self.traits.notices.lines else None)

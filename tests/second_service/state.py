@@ -108,11 +108,16 @@ class App:
         self.lingering: dict[Pair, PulledWith] = {}
         """What a faulty deletion leaves to those who pull with a token of their own."""
         self.listings: dict[tuple[str, Thread], list[tuple[float, bool]]] = {}
+        self.read_lists: dict[str, tuple[float, list[dict[str, Any]]]] = {}
+        """Each user's list as it is answered again, and until when on the monotonic clock."""
+        self.cleared: dict[tuple[str, tuple[str, ...] | None], int] = {}
+        """Up to when a user's messages were cleared, at a place or (None) everywhere."""
         self.devices: dict[str, dict[str, Queue[dict[str, Any]]]] = {}
         self.arrivals: list[Arrival] = []
         self.calls: dict[str, list[float]] = {}
         self.seq = 0
         self.pulls = 0
+        self.list_reads = 0
         self.effects = 0
 
     @property
@@ -164,7 +169,10 @@ class App:
             appears=time.monotonic() + talk.appear_s,
             type=of_type,
         )
-        self.places.setdefault(message.place, []).append(message)
+        kept = self.places.setdefault(message.place, [])
+        kept.append(message)
+        if talk.most_kept:
+            del kept[: -talk.most_kept]
         self.by_id[message.id] = message
         changes: list[Change] = []
         if self.counts(message):
@@ -190,10 +198,16 @@ class App:
                 return str(((int(time.time()) - EPOCH_OF_IDS) << 32) + 0x10000 + self.seq)
 
     def may_see(self, user: str, message: Message) -> bool:
+        if message.how == "import" and self._hides(user, message):
+            return False
         if message.kind == "chat":
             return user in (message.sender, message.receiver)
         room = self.rooms_and_groups.get(message.receiver)
         return room is not None and room.joined.get(user, self.seq + 1) <= message.seq
+
+    def _hides(self, user: str, message: Message) -> bool:
+        marks = (self.cleared.get((user, place), -1) for place in (message.place, None))
+        return message.time_ms <= max(marks)
 
     def view(self, user: str, thread: Thread) -> list[Message]:
         """What the user has left in a conversation, as soon as everything has settled; oldest first."""
@@ -242,7 +256,8 @@ class App:
             history.append((when, listed))
 
     def listed(self, user: str) -> list[Thread]:
-        now = time.monotonic()
+        self.list_reads += 1
+        now = time.monotonic() - (self.traits.read.list_behind_s if self.list_reads % 2 else 0.0)
         found = []
         for (owner, thread), history in self.listings.items():
             past = [listed for when, listed in history if when <= now]
@@ -252,7 +267,10 @@ class App:
 
     def forget(self, name: str) -> None:
         """Remove a user with all circles, messages and lists of that user."""
-        del self.people[name]
+        self.people.pop(name, None)
+        if self.traits.entry.chats_leave_too:
+            for place in [p for p in self.places if p[0] == "chat" and name in p[1:]]:
+                del self.places[place]
         for room in [c for c in self.rooms_and_groups.values() if c.owner == name]:
             if not self.traits.entry.orphans_stay:
                 del self.rooms_and_groups[room.id]

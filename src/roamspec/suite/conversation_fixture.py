@@ -9,7 +9,7 @@ from roamspec.api.message_bodies import TEXT
 from roamspec.api.messages_api import ConversationKind
 from roamspec.suite.operation_under_test import OperationUnderTest
 from roamspec.transport.http_messages import Response
-from roamspec.world.conversations import Conversation, HistoryView, Message, MessageDraft
+from roamspec.world.conversations import Conversation, HistoryView, Message, MessageDraft, ids_of
 from roamspec.world.variety import OLDEST_MS
 from roamspec.world.world import World
 
@@ -76,6 +76,10 @@ class ConversationFixture:
 
     def view_without(self, messages: Sequence[Message]) -> HistoryView:
         return self.world.view_without(self.owner, self.conversation, messages)
+
+    def is_only_ours(self, view: HistoryView) -> bool:
+        """Whether a view has no message but those of the fixture: a service may add some of its own."""
+        return view.ids <= ids_of(self.messages)
 
 
 def send_deletion(world: World, subject: OperationUnderTest, owner: str, query: Query = ()) -> Response:

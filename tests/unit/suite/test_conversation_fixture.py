@@ -15,7 +15,7 @@ from roamspec.suite import CheckContext
 from roamspec.suite.conversation_fixture import ConversationFixture, conversation_fixture, fresh_conversation
 from roamspec.suite.negative_calls import NegativeCall, NegativeCallRunner
 from roamspec.transport.http_messages import Response
-from roamspec.world.conversations import ids_of
+from roamspec.world.conversations import MessageDraft, ids_of
 
 NAMES = ("missing.first", "missing.second")
 FOUR = ("deleteChatMessages", "deleteGroupMessages", "clearChatBefore", "clearGroupBefore")
@@ -46,6 +46,15 @@ def test_a_fixture_is_a_conversation_among_new_users(case: CheckContext) -> None
     assert fixture.view().ids == ids_of(fixture.messages)
     times = [message.time_ms for message in fixture.messages]
     assert all(late - early > 1000 for early, late in pairwise(times)), "a second apart, and oldest first"
+
+
+def test_what_others_have_put_into_a_conversation_is_told_apart(case: CheckContext) -> None:
+    fixture = fresh_conversation(case.world(), case.subject, 2)
+    assert fixture.is_only_ours(fixture.view())
+
+    fixture.world.seed(fixture.conversation, [MessageDraft(fixture.owner)])
+
+    assert not fixture.is_only_ours(fixture.view())
 
 
 def test_everybody_speaks_in_a_group_also_where_the_owner_is_a_plain_member(
