@@ -77,10 +77,11 @@ def test_last_message_takes_the_conversation_along(case: CheckContext) -> None:
     listed = _arrange(case, world, owner, others)
     all_rejected = check_listed_after_rejected(case, world, owner, listed.further, listed.in_further)
 
-    first_part = _check_first_part(case, listed)
+    first_part = _delete_first_part(case, listed)
     emptied, view = _empty(listed)
     _check_emptied(case, listed, emptied, view)
-    _check_listed_when_one_is_empty(case, listed, first_part, emptied, view)
+    _check_listed_when_one_is_empty(case, listed, emptied, view)
+    _check_shown(case, listed, *first_part)
 
     second_part = listed.in_parts.delete(listed.second_part)
     _check_listed_when_both_are_empty(case, listed, second_part, further_stays=all_rejected)
@@ -131,13 +132,16 @@ def _members(case: CheckContext, world: World) -> list[str]:
     return world.shared_users(3 * (place + 1))[-3:]
 
 
-def _check_first_part(case: CheckContext, listed: ListedConversations) -> Response:
-    """A call by IDs retains the messages that it does not name, wherever they stand."""
+def _delete_first_part(
+    case: CheckContext, listed: ListedConversations
+) -> tuple[Response, HistoryView | None]:
+    """A call by IDs retains the messages that it does not name, wherever they stand; the view after it."""
     answer = listed.in_parts.delete(listed.first_part)
-    if case.subject.by_id:
-        view = listed.in_parts.view()
-        check_retained(case, "effect.only-named-messages-gone", answer, view, listed.second_part)
-    return answer
+    if not case.subject.by_id:
+        return answer, None
+    view = listed.in_parts.view_without(listed.first_part)
+    check_retained(case, "effect.only-named-messages-gone", answer, view, listed.second_part)
+    return answer, view
 
 
 def _empty(listed: ListedConversations) -> tuple[Response, HistoryView]:
@@ -170,13 +174,9 @@ def _check_emptied(
 
 
 def _check_listed_when_one_is_empty(
-    case: CheckContext,
-    listed: ListedConversations,
-    first_part: Response,
-    emptied: Response,
-    view: HistoryView,
+    case: CheckContext, listed: ListedConversations, emptied: Response, view: HistoryView
 ) -> None:
-    """The list has the conversation that has messages left, and shows none of its deleted messages."""
+    """The list has the conversation that has messages left, and not the empty one."""
     world, in_parts = listed.emptied.world, listed.in_parts.conversation
     expected = {in_parts: ("list.stays-while-a-message-is-left", True)}
     leaves = "list.leaves-with-the-last-message"
@@ -184,8 +184,16 @@ def _check_listed_when_one_is_empty(
         expected[listed.emptied.conversation] = (leaves, False)
     full = not view.has_none(listed.emptied.messages)
     check_listed(case, world, listed.owner, emptied, expected, full=full)
-    if case.subject.by_id:
-        check_no_deleted_message_shown(case, world, listed.owner, first_part, in_parts, listed.first_part)
+
+
+def _check_shown(
+    case: CheckContext, listed: ListedConversations, first_part: Response, left: HistoryView | None
+) -> None:
+    """The list shows no deleted message; after a call by time it shows the newest message, which is left."""
+    if left:
+        world, in_parts = listed.emptied.world, listed.in_parts.conversation
+        named = listed.first_part
+        check_no_deleted_message_shown(case, world, listed.owner, first_part, in_parts, named, left)
 
 
 def _check_listed_when_both_are_empty(

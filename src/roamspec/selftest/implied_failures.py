@@ -163,6 +163,16 @@ RULES: Final = (
         ),
     ),
     ImplicationRule(
+        "Another user who must keep something may be the owner in another check.",
+        ("one-way.*",),
+        (
+            "effect.only-named-messages-gone",
+            "effect.other-conversations-stay",
+            "effect.refused-call-deletes-nothing",
+            "value.*-harmless",
+        ),
+    ),
+    ImplicationRule(
         "Whose name is like the owner's may be anybody who takes part in a conversation of a check.",
         ("tenancy.*-owner-name-keeps-messages",),
         ("one-way.*", "effect.ids-of-another-user-stay", "tenancy.*-owner-name-keeps-messages"),
@@ -189,6 +199,11 @@ RULES: Final = (
         (*STAYS, "one-way.*", "effect.other-conversations-stay", "effect.same-people-elsewhere-stay"),
     ),
     ImplicationRule(
+        "What a call takes of later messages may be missed first after a refused call.",
+        ("effect.later-messages-stay",),
+        ("effect.refused-call-deletes-nothing",),
+    ),
+    ImplicationRule(
         "A refused call that deletes something is a refused call.",
         (
             "*-delete-nothing",
@@ -211,10 +226,12 @@ RULES: Final = (
             *GOES,
             *STAYS,
             "effect.other-conversations-stay",
+            "effect.refused-call-deletes-nothing",
             "effect.same-people-elsewhere-stay",
             "limit.fifty-one-notifies-nobody",
             "list.*",
             "notify.*",
+            "one-way.*",
             "tenancy.*-peer-name-keeps-messages",
         ),
     ),
@@ -304,15 +321,9 @@ RULES: Final = (
         STAYS,
     ),
     ImplicationRule(
-        "Calls that follow each other closely crash where calls at the same time do.",
+        "Checks call at the same time, and any of their calls crashes where calls at the same time do.",
         ("effect.concurrent-calls-no-server-error",),
-        (
-            "effect.concurrent-calls-all-count",
-            "effect.same-call-twice-*",
-            "effect.stays-deleted",
-            "effect.two-calls-add-up",
-            "list.several-calls-add-up",
-        ),
+        SUCCEEDS,
     ),
     ImplicationRule(
         "Generated calls that keep the contract come one after the other, with nothing left to delete.",
@@ -320,9 +331,9 @@ RULES: Final = (
         ("request.documented-url-served",),
     ),
     ImplicationRule(
-        "A time that counts seconds lies long ago.",
+        "A time that counts seconds lies long ago, and so do messages of any check.",
         ("time.old-time-accepted",),
-        ("time.seconds-no-server-error",),
+        ("time.seconds-no-server-error", *SUCCEEDS),
     ),
     ImplicationRule(
         "A time of years ago lies before all messages.",
@@ -336,7 +347,7 @@ RULES: Final = (
     ),
     ImplicationRule(
         "The people of a run delete in turn what they share.",
-        ("one-way.same-message-for-each-side",),
+        ("one-way.both-sides-in-turn", "one-way.same-message-for-each-side"),
         GOES,
     ),
     ImplicationRule(

@@ -8,7 +8,7 @@ from roamspec.suite.context import CheckContext
 from roamspec.suite.conversation_fixture import ConversationFixture
 from roamspec.suite.scripted_comparison import in_list
 from roamspec.transport.http_messages import Response
-from roamspec.world.conversations import Conversation, HistoryView, Message
+from roamspec.world.conversations import Conversation, HistoryView, Message, ids_of
 from roamspec.world.waiting import wait_until
 from roamspec.world.world import World
 
@@ -106,16 +106,19 @@ def check_no_deleted_message_shown(
     user: str,
     answer: Response,
     conversation: Conversation,
-    deleted: Sequence[Message],
+    named: Sequence[Message],
+    view: HistoryView,
 ) -> None:
-    """What a list shows of a conversation that stays is none of the messages that were deleted.
+    """What a list shows of a conversation that stays is none of the messages that were deleted: of those that
+    the call `named`, all that the owner's `view` lacks.
 
     The last reading of the list counts; a list that lags is read again.
     """
     shown = world.shown_in_list(user, conversation)
-    ids = {message.id for message in deleted}
-    if not answer.ok or not shown:
-        reason = "the list shows no message of the conversation" if answer.ok else "nothing was deleted"
+    ids = ids_of(named) - view.ids
+    if not answer.ok or not ids or not shown:
+        deleted = answer.ok and ids
+        reason = "the list shows no message of the conversation" if deleted else "nothing was deleted"
         case.verdicts.inconclusive(NO_DELETED_MESSAGE, reason)
         return
 

@@ -20,7 +20,8 @@ from roamspec.suite.list_assertions import (
 )
 from roamspec.transport.exchange import Exchange
 from roamspec.transport.http_messages import Response
-from roamspec.world.conversations import Conversation, Message
+from roamspec.wire.message import PulledMessage
+from roamspec.world.conversations import Conversation, HistoryView, Message
 from roamspec.world.world import World, listed_as
 
 NAMED, OTHER = Conversation("chat", ("owner", "peer")), Conversation("group", ("owner", "peer"), "77")
@@ -203,20 +204,26 @@ class Showing(Listing):
 
 
 @pytest.mark.parametrize(
-    ("status", "shown", "verdict"),
+    ("status", "shown", "left", "verdict"),
     [
-        (200, ["7"], "pass"),
-        (200, ["1", "1", "7"], "pass"),
-        (200, ["1"], "fail"),
-        (200, [""], "inconclusive"),
-        (500, ["1"], "inconclusive"),
+        (200, ["7"], [], "pass"),
+        (200, ["1", "1", "7"], [], "pass"),
+        (200, ["1"], [], "fail"),
+        (200, ["1"], ["1"], "pass"),
+        (200, ["2"], ["1"], "fail"),
+        (200, ["1"], ["1", "2"], "inconclusive"),
+        (200, [""], [], "inconclusive"),
+        (500, ["1"], [], "inconclusive"),
     ],
 )
 def test_what_a_list_shows_of_a_conversation(
-    session: Session, contract: Contract, status: int, shown: list[str], verdict: str
+    session: Session, contract: Contract, status: int, shown: list[str], left: list[str], verdict: str
 ) -> None:
+    """That a message is not deleted is no matter of the list."""
     case = judging(session, contract.operation("deleteChatMessages"), NO_DELETED_MESSAGE)
     world = Showing(session, *shown)
-    deleted = [Message("1", "peer", 0), Message("2", "owner", 1)]
-    check_no_deleted_message_shown(case, world, "owner", answered(status), NAMED, deleted)
+    named = [Message("1", "peer", 0), Message("2", "owner", 1)]
+    pulled = tuple(PulledMessage(one, "peer", "owner", "chat", 0, "") for one in left)
+    view = HistoryView("owner", NAMED, pulled)
+    check_no_deleted_message_shown(case, world, "owner", answered(status), NAMED, named, view)
     assert verdicts(case) == {NO_DELETED_MESSAGE: verdict}
