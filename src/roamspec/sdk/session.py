@@ -90,7 +90,7 @@ def _run(
     closed = stage.new_app({**settings.settings, "message_roaming": False})
     scenario = resolved(settings.scenario, app["scenario"])
     file = stage.folder / "scenario.json"
-    file.write_text(json.dumps(scenario, indent=1), encoding="utf-8")
+    file.write_text(json.dumps(scenario, indent=1), encoding="utf-8", newline="\n")
     if trial.rules:
         stage.trouble(app, trial.rules)
     told = values(ready, app, closed, str(file))
