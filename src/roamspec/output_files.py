@@ -129,7 +129,7 @@ def _replace(file: Path, content: bytes, mode: int) -> None:
 def _open_pipe(file: Path, cancelled: Callable[[], bool]) -> int:
     """Opening a pipe that nobody reads would block for ever, and no signal of an event loop would end it."""
     if sys.platform == "win32":
-        raise NotImplementedError("Windows has no pipes among its files")
+        raise NotImplementedError  # it has no pipes among its files
     until = time.monotonic() + LONGEST_WAIT_FOR_A_READER_S
     while True:
         try:
