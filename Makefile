@@ -9,7 +9,7 @@ STAMP  := $(VENV)/.installed
 # Without byte code every start of pytest costs more than a second.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: conformance test record samples check lock protobuf clean help
+.PHONY: conformance test record samples check licences audit sbom dist platforms lock protobuf clean help
 
 conformance: $(STAMP)  ## run the conformance suite against the embedded emulator
 	$(BIN)/roamspec run $(ARGS)
@@ -29,6 +29,16 @@ check: $(STAMP)  ## lint and type-check; with Node, lint the contracts too
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	tools/lint-contracts/run.sh
+
+platforms: $(STAMP)  ## type-check as Windows and macOS see the sources
+	$(BIN)/mypy --platform win32 --cache-dir .mypy_cache/win32 src
+	$(BIN)/mypy --platform darwin --cache-dir .mypy_cache/darwin src
+
+dist: $(STAMP)  ## build the sdist and the wheel, into dist/
+	$(BIN)/python -m hatchling build
+
+licences: $(STAMP)  ## write the licences of all dependencies, into docs/licences.md
+	$(BIN)/python -m tools.licences
 
 lock:  ## renew requirements.lock (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
