@@ -5,6 +5,7 @@ VENV   ?= .venv
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
+TOOLS  := $(VENV)/release
 
 # Without byte code every start of pytest costs more than a second.
 unexport PYTHONDONTWRITEBYTECODE
@@ -40,9 +41,20 @@ dist: $(STAMP)  ## build the sdist and the wheel, into dist/
 licences: $(STAMP)  ## write the licences of all dependencies, into docs/licences.md
 	$(BIN)/python -m tools.licences
 
-lock:  ## renew requirements.lock (needs uv)
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-header --no-annotate --extra dev --upgrade pyproject.toml -o requirements.lock
+audit: $(STAMP) $(TOOLS)/.installed  ## look for known vulnerabilities of all dependencies (needs a network)
+	$(BIN)/python -m tools.release.audit --pip-audit $(TOOLS)/bin/pip-audit $(ARGS)
+
+sbom: $(TOOLS)/.installed  ## write what the environment holds, into dist/roamspec.cdx.json (CycloneDX)
+	@mkdir -p dist
+	$(TOOLS)/bin/cyclonedx-py environment --pyproject pyproject.toml --mc-type application --output-reproducible \
+	  --output-format JSON --output-file dist/roamspec.cdx.json $(or $(ARGS),$(BIN)/python)
+
+COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--no-header --no-annotate --upgrade
+
+lock:  ## renew the requirements.lock of roamspec and of tools/release (needs uv)
+	$(COMPILE) --extra dev pyproject.toml -o requirements.lock
+	$(COMPILE) tools/release/requirements.in -o tools/release/requirements.lock
 
 # The oldest compiler whose modules every supported release of the protobuf library reads.
 protobuf: $(STAMP)  ## generate the modules of src/roamspec/wire/*.proto again
@@ -60,4 +72,9 @@ $(STAMP): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(TOOLS)/.installed: tools/release/requirements.lock
+	$(PYTHON) -m venv $(TOOLS)
+	$(TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@

@@ -37,11 +37,16 @@ class Built:
 def build(folder: Path) -> Built:
     """Both packages of this checkout, and the wheel of the sdist; an AssertionError when one fails."""
     wheel = _build(ROOT, folder / "wheel", "wheel")
-    sdist = _build(ROOT, folder / "sdist", "sdist")
-    with tarfile.open(sdist) as archive:
+    unpacked = unpacked_sdist(folder)
+    return Built(wheel, _build(unpacked, folder / "again", "wheel"), unpacked)
+
+
+def unpacked_sdist(folder: Path) -> Path:
+    """What the sdist of this checkout holds, below `folder`."""
+    with tarfile.open(_build(ROOT, folder / "sdist", "sdist")) as archive:
         archive.extractall(folder / "unpacked", filter="data")
     [unpacked] = (folder / "unpacked").iterdir()
-    return Built(wheel, _build(unpacked, folder / "again", "wheel"), unpacked)
+    return unpacked
 
 
 def _build(source: Path, into: Path, target: str) -> Path:
