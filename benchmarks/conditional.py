@@ -54,7 +54,7 @@ def main() -> int:
         profiles=arguments.profile or list(BOUNDS),
         seed=arguments.seed,
         jobs=arguments.jobs,
-        told=lambda line: say(line, sys.stderr),
+        say_progress=lambda line: say(line, sys.stderr),
     )
     say(table(results))
     misses = [sentence for result in results for sentence in short_of(result)]

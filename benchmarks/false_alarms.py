@@ -85,7 +85,7 @@ def written(value: Any) -> str:
 
 
 @dataclass
-class Bench:
+class DrawnChecks:
     """The checks as the engine would call them, without the engine."""
 
     session: Session
@@ -142,7 +142,7 @@ def judged(seed: int, names: Sequence[str] = FILES) -> Outcome:
         session.variety = Variety(seed)
         Preflight(session).run()
         before, began = session.client.requests, time.monotonic()
-        bench = Bench(
+        drawn = DrawnChecks(
             session,
             Plan(load_catalogue(contract=contract), contract, "standard", None),
             ExplorationEffort(seed=seed),
@@ -150,13 +150,13 @@ def judged(seed: int, names: Sequence[str] = FILES) -> Outcome:
         inconclusive = []
         for check in checks(names):
             try:
-                bench.run(check)
+                drawn.run(check)
             except TargetError as error:
                 inconclusive.append(f"{check.__name__}: {error}")
-        for case in bench.cases:
+        for case in drawn.cases:
             case.close()
         spent, seconds = session.client.requests - before, time.monotonic() - began
-        found = [judgement for case in bench.cases for judgement in case.verdicts.recorded()]
+        found = [judgement for case in drawn.cases for judgement in case.verdicts.recorded()]
         left = clean_up(session)
         session.close()
     failures = [f"{j.requirement}: {j.failure}" for j in found if j.verdict == "fail"]

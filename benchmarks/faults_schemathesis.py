@@ -145,13 +145,13 @@ def _roamspec(faults: Sequence[BrokenEmulator], rows: dict[str, dict[str, Any]],
     decisive = frozenset(name for name, requirement in catalogue.items() if requirement.decisive)
     subjects = [SOUND, *(side_by_side([fault]) for fault in faults)]
     with WorkerPool(Conditions("standard", 1), jobs) as processes:
-        for trial in processes.attempt_all(subjects):
-            if not trial.subject.faults and trial.exit_status != 0:
-                raise SystemExit(f"roamspec ends with {trial.exit_status} on the sound emulator.")
-            for each in fault_results(trial, operation_of):
+        for fault_run in processes.attempt_all(subjects):
+            if not fault_run.subject.faults and fault_run.exit_status != 0:
+                raise SystemExit(f"roamspec ends with {fault_run.exit_status} on the sound emulator.")
+            for each in fault_results(fault_run, operation_of):
                 rows[each.fault.name]["roamspec"] = each.detected(decisive)
                 rows[each.fault.name]["exact"] = each.exact
-                _tell(f"roamspec ended with {trial.exit_status} on {each.fault.name}")
+                _tell(f"roamspec ended with {fault_run.exit_status} on {each.fault.name}")
     return time.monotonic() - began
 
 

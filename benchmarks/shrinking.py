@@ -53,7 +53,7 @@ class Player:
     """Draws with Hypothesis, and counts the requests since the first difference."""
 
     def __init__(self, session: Session, most: int) -> None:
-        self.ground = ExplorationContext(session, session.contract, assumed(session))
+        self.context = ExplorationContext(session, session.contract, assumed(session))
         self._session = session
         self._most = session.client.requests + most
         self._log = ExplorationLog()
@@ -61,7 +61,7 @@ class Player:
     def draw(self, seed: int, *, shrink: bool) -> tuple[CallSequence, Difference] | None:
         limits, operations = LIMITS["standard"], list(self._session.contract.operations.values())
         return explore(
-            self.ground.visibility,
+            self.context.visibility,
             Repertoire.of(operations),
             self._begin,
             seed=seed,
@@ -74,11 +74,11 @@ class Player:
     def _begin(self, *, watched: bool, setting: Setting) -> Performance | None:
         if self._session.client.requests > self._most:
             return None
-        return Performance(self.ground, self._log, _close, watched=watched, setting=setting)
+        return Performance(self.context, self._log, _close, watched=watched, setting=setting)
 
 
-def _close(_program: CallSequence, stage: SequenceExecutor) -> None:
-    stage.close()
+def _close(_program: CallSequence, executor: SequenceExecutor) -> None:
+    executor.close()
 
 
 def ours(fault: str, seed: int) -> tuple[int, int, int]:
@@ -90,7 +90,7 @@ def ours(fault: str, seed: int) -> tuple[int, int, int]:
             raise SystemExit(f"no sequence of seed {seed} shows {fault}.")
         drawn = session.client.requests - began
         finding = triaged(
-            player.ground, *found, tries=LIMITS["deep"].shrinks, may_send=lambda _requests: True
+            player.context, *found, tries=LIMITS["deep"].shrinks, may_send=lambda _requests: True
         )
         return drawn, session.client.requests - began - drawn, len(finding.program)
 

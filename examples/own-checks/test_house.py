@@ -6,8 +6,8 @@ from roamspec.suite.conversation_fixture import fresh_conversation
 
 @covers("house.ten-ids-accepted")
 def test_ten_ids(case, world):
-    scene = fresh_conversation(world, case.subject, 10)
-    answer = scene.delete(scene.messages)
+    fixture = fresh_conversation(world, case.subject, 10)
+    answer = fixture.delete(fixture.messages)
     case.verdicts.check("house.ten-ids-accepted", answer.ok, answer, expected="200", actual=answer.summary())
 
 

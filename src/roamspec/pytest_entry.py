@@ -59,7 +59,7 @@ def register(config: pytest.Config) -> None:
     summary = TerminalSummary(
         source, _report_folder(config, given) if given else None, accepted, lang=_language(config)
     )
-    conformance = Conformance(source, [summary.tally], shown=True)
+    conformance = Conformance(source, [summary.aggregate], shown=True)
     plugins = conformance.plugins
     if not hasattr(config, "workerinput"):
         plugins.append(summary.of(conformance))

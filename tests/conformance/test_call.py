@@ -50,23 +50,23 @@ def test_ways_to_write_a_call(case: CheckContext) -> None:
     """A conversation is deleted bit by bit, each bit with a call written in another way."""
     subject = case.subject
     count = 14 if subject.by_id else 10 if subject.by_time else 2
-    scene = (
-        _scene_with_a_peer_of_its_own(case, count)
+    fixture = (
+        _fixture_with_a_peer_of_its_own(case, count)
         if subject.kind == "chat"
         else fresh_conversation(case.world(), subject, count)
     )
-    bits = [scene.messages[i : i + 2] for i in range(0, count, 2)]
+    bits = [fixture.messages[i : i + 2] for i in range(0, count, 2)]
 
-    first = scene.delete(bits[0][:1])
+    first = fixture.delete(bits[0][:1])
     case.session.sleep(max(0.005, case.session.capabilities.time_step_ms / 1000))
     # The very same call comes twice, whatever a service may tell it by.
-    second = scene.delete(bits[0][1:])
+    second = fixture.delete(bits[0][1:])
     repeated = "effect.same-call-twice-harmless"
     if not subject.conversation_parameter:
-        check_deleted(case, repeated, first, scene.view_without(scene.messages), scene.messages)
-    older = _one_older(case, scene)
-    again = scene.delete(bits[0][1:])
-    _check_timestamps(case, [first, second], lambda: scene.delete(bits[0][1:]))
+        check_deleted(case, repeated, first, fixture.view_without(fixture.messages), fixture.messages)
+    older = _one_older(case, fixture)
+    again = fixture.delete(bits[0][1:])
+    _check_timestamps(case, [first, second], lambda: fixture.delete(bits[0][1:]))
     for answer in (first, second, again):
         if answer.ok:
             check_success(case, answer)
@@ -76,41 +76,46 @@ def test_ways_to_write_a_call(case: CheckContext) -> None:
             ("request.is-notify-tolerated", ("isNotify", "true")),
             ("request.resource-parameter-tolerated", ("resource", "web_1")),
         ):
-            check_no_server_error(case, name, subject.call(*_of(scene), [parameter]))
-        one = scene.world.seed(scene.conversation, message_drafts((scene.peer,), 1))
-        spelled = subject.call(*_of(scene), owner_in_path=needlessly_encoded(scene.owner))
-        check_deleted(case, ENCODED_OWNER, spelled, scene.view_without(one), one)
-        new = scene.world.seed(scene.conversation, message_drafts((scene.owner, scene.peer), 2))
-        owners = replace(scene, messages=tuple(new))
-        _check_both_sides(case, owners, owners.view())
+            check_no_server_error(case, name, subject.call(*_of(fixture), [parameter]))
+        one = fixture.world.seed(fixture.conversation, message_drafts((fixture.peer,), 1))
+        spelled = subject.call(*_of(fixture), owner_in_path=needlessly_encoded(fixture.owner))
+        check_deleted(case, ENCODED_OWNER, spelled, fixture.view_without(one), one)
+        new = fixture.world.seed(fixture.conversation, message_drafts((fixture.owner, fixture.peer), 2))
+        owners = replace(fixture, messages=tuple(new))
+        there = fixture.world.view_when_there(
+            fixture.owner, fixture.conversation, lambda now: now.has_all(new)
+        )
+        _check_both_sides(case, owners, there)
         return
-    view = scene.view_without(bits[0])
+    view = fixture.view_without(bits[0])
     check_deleted(case, "effect.single-id-gone", first, view, bits[0][:1])
     check_deleted(case, "effect.two-calls-add-up", second, view, bits[0])
     check_deleted(case, repeated, second, view, bits[0][1:])
-    check_retained(case, repeated, again, view, scene.messages[2:])
+    check_retained(case, repeated, again, view, fixture.messages[2:])
     if older and again.ok:
         check_deleted(case, "effect.messages-gone", again, view, older)
-    in_any_order = scene.query(bits[1], notify="true")[::-1]
+    in_any_order = fixture.query(bits[1], notify="true")[::-1]
     written = [
         Written("request.parameters-in-any-order", bits[1], in_any_order),
         Written(
-            "request.resource-parameter-tolerated", bits[2], [*scene.query(bits[2]), ("resource", "web_1")]
+            "request.resource-parameter-tolerated", bits[2], [*fixture.query(bits[2]), ("resource", "web_1")]
         ),
-        Written(ENCODED_OWNER, bits[3], scene.query(bits[3]), owner_in_path=needlessly_encoded(scene.owner)),
+        Written(
+            ENCODED_OWNER, bits[3], fixture.query(bits[3]), owner_in_path=needlessly_encoded(fixture.owner)
+        ),
     ]
     if subject.by_id:
-        encoded = [(name, value.replace(",", "%2C")) for name, value in scene.query(bits[5])]
+        encoded = [(name, value.replace(",", "%2C")) for name, value in fixture.query(bits[5])]
         written += [
-            Written("request.raw-commas-separate", bits[4], scene.query(bits[4])),
+            Written("request.raw-commas-separate", bits[4], fixture.query(bits[4])),
             Written("request.encoded-commas-separate", bits[5], encoded, raw=True),
         ]
-    _check_both_sides(case, scene, _check_written(case, scene, written) or view)
+    _check_both_sides(case, fixture, _check_written(case, fixture, written) or view)
     if _is_chat(case):
-        _check_without_the_peer(case, scene)
+        _check_without_the_peer(case, fixture)
 
 
-def _one_older(case: CheckContext, scene: ConversationFixture) -> list[Message]:
+def _one_older(case: CheckContext, fixture: ConversationFixture) -> list[Message]:
     """A message that came after a time was cleared up to, and is dated before it: the same call once more
     deletes it, if it is there; none where messages cannot be dated, or where one may still be on its way."""
     if (
@@ -120,10 +125,10 @@ def _one_older(case: CheckContext, scene: ConversationFixture) -> list[Message]:
     ):
         return []
     now = case.session.service_now_ms()
-    ago = now - scene.messages[0].time_ms + OLDER_BY_MS
+    ago = now - fixture.messages[0].time_ms + OLDER_BY_MS
     with suppress(SetupFailed):
-        older = scene.world.seed(scene.conversation, [MessageDraft(scene.peer, ago)], now_ms=now)
-        return older if scene.view().has_all(older) else []
+        older = fixture.world.seed(fixture.conversation, [MessageDraft(fixture.peer, ago)], now_ms=now)
+        return older if fixture.view().has_all(older) else []
     return []
 
 
@@ -131,29 +136,29 @@ def _is_chat(case: CheckContext) -> bool:
     return case.subject.conversation_parameter == "userId"
 
 
-def _scene_with_a_peer_of_its_own(case: CheckContext, count: int) -> ConversationFixture:
-    """The same as other scenes, but the peer, who leaves or deletes everything, is no other check's: a
+def _fixture_with_a_peer_of_its_own(case: CheckContext, count: int) -> ConversationFixture:
+    """The same as other fixtures, but the peer, who leaves or deletes everything, is no other check's: a
     service may hide from them what is dated earlier from then on."""
     world = case.world()
     owner, peer = world.users(2)
     return conversation_fixture(world, case.subject, owner, [peer, *world.shared_users(1)], count)
 
 
-def _check_without_the_peer(case: CheckContext, scene: ConversationFixture) -> None:
+def _check_without_the_peer(case: CheckContext, fixture: ConversationFixture) -> None:
     """The peer leaves the app: what the owner has left of the conversation is deleted still, or the call
     says that it is not."""
-    scene.world.release_user(scene.peer)
-    last = scene.messages[-1:]
-    answer = scene.delete(last)
+    fixture.world.release_user(fixture.peer)
+    last = fixture.messages[-1:]
+    answer = fixture.delete(last)
     check_no_server_error(case, "value.unknown-peer-no-server-error", answer)
     if answer.ok:
-        view = scene.view_without(last)
+        view = fixture.view_without(last)
         check_deleted(case, "effect.single-id-gone", answer, view, last)
         check_deleted(case, "effect.messages-gone", answer, view, last)
 
 
-def _of(scene: ConversationFixture) -> tuple[AppClient, str]:
-    return scene.world.app, scene.owner
+def _of(fixture: ConversationFixture) -> tuple[AppClient, str]:
+    return fixture.world.app, fixture.owner
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +174,7 @@ class Written:
 
 
 def _check_written(
-    case: CheckContext, scene: ConversationFixture, written: Sequence[Written]
+    case: CheckContext, fixture: ConversationFixture, written: Sequence[Written]
 ) -> HistoryView | None:
     """Served with its effect; what the documentation does not know may be rejected, and then does nothing.
     Gives what was seen last.
@@ -180,18 +185,18 @@ def _check_written(
     wanted = [one for one in written if case.verdicts.wants(one.name)]
     view = None
     for some in [wanted] if case.subject.by_id else [[one] for one in wanted]:
-        answers = [(one, _call(case, scene, one)) for one in some]
+        answers = [(one, _call(case, fixture, one)) for one in some]
         refused = {one.name for one, answer in answers if _may_be_refused(one) and answer.rejected}
         gone = [message for one in some if one.name not in refused for message in one.messages]
-        view = scene.view_without(gone)
+        view = fixture.view_without(gone)
         for one, answer in answers:
             judged = check_retained if one.name in refused else check_deleted
             judged(case, one.name, answer, view, one.messages)
     return view
 
 
-def _call(case: CheckContext, scene: ConversationFixture, one: Written) -> Response:
-    return case.subject.call(*_of(scene), one.query, raw=one.raw, owner_in_path=one.owner_in_path)
+def _call(case: CheckContext, fixture: ConversationFixture, one: Written) -> Response:
+    return case.subject.call(*_of(fixture), one.query, raw=one.raw, owner_in_path=one.owner_in_path)
 
 
 def _may_be_refused(one: Written) -> bool:
@@ -272,46 +277,46 @@ def _check_both_sides(case: CheckContext, owners: ConversationFixture, before: H
 @costs(40)
 def test_ids_that_are_elsewhere_or_nowhere(case: CheckContext) -> None:
     """IDs of other conversations and unknown IDs delete nothing; the other IDs of the list still count."""
-    bench = NegativeCallRunner(case)
-    scene, world = bench.scene, bench.world
-    owner, peer, third = scene.owner, *scene.others
+    runner = NegativeCallRunner(case)
+    fixture, world = runner.fixture, runner.world
+    owner, peer, third = fixture.owner, *fixture.others
     theirs, their_messages = seed_conversation(world, "chat", peer, [third], 2)
     nowhere = Message("1", owner, 0)
     of_another_user = "effect.ids-of-another-user-stay"
-    others_before = scene.seen_by(peer).view()
+    others_before = fixture.seen_by(peer).view()
 
-    def in_their_chat(scene: ConversationFixture) -> Response:
-        answer = scene.delete(their_messages)
+    def in_their_chat(fixture: ConversationFixture) -> Response:
+        answer = fixture.delete(their_messages)
         for user in (peer, third):
             check_retained(case, of_another_user, answer, world.view(user, theirs), their_messages)
         return answer
 
-    bench.run(
+    runner.run(
         [
-            _trial(
+            _negative_call(
                 case,
                 "effect.ids-of-another-conversation-stay",
-                lambda scene: scene.delete(bench.bystander.messages),
+                lambda fixture: fixture.delete(runner.bystander.messages),
             ),
-            _trial(case, of_another_user, in_their_chat),
-            _trial(case, "effect.unknown-id-harmless", lambda scene: scene.delete([nowhere])),
-            _trial(
+            _negative_call(case, of_another_user, in_their_chat),
+            _negative_call(case, "effect.unknown-id-harmless", lambda fixture: fixture.delete([nowhere])),
+            _negative_call(
                 case,
                 "effect.repeated-id-harmless",
-                lambda scene: scene.delete([scene.messages[0], *scene.messages]),
+                lambda fixture: fixture.delete([fixture.messages[0], *fixture.messages]),
                 goes="effect.known-beside-repeated",
                 victims=2,
             ),
-            _trial(
+            _negative_call(
                 case,
                 "effect.unknown-id-harmless",
-                lambda scene: scene.delete([nowhere, *scene.messages, replace(nowhere, id="0")]),
+                lambda fixture: fixture.delete([nowhere, *fixture.messages, replace(nowhere, id="0")]),
                 goes="effect.known-beside-unknown",
             ),
         ]
     )
     # None of these calls is the peer's, whatever it named.
-    others_now = scene.seen_by(peer).view()
+    others_now = fixture.seen_by(peer).view()
     check_unchanged(case, "one-way.others-keep-what-they-received", None, others_before, others_now)
     case.verdicts.inconclusive(
         "effect.known-beside-unknown", "a call that names an unknown ID as well is refused"
@@ -319,7 +324,7 @@ def test_ids_that_are_elsewhere_or_nowhere(case: CheckContext) -> None:
     case.verdicts.inconclusive("effect.known-beside-repeated", "a call that names an ID twice is refused")
 
 
-def _trial(
+def _negative_call(
     case: CheckContext,
     name: str,
     send: Callable[[ConversationFixture], Response],
@@ -327,7 +332,7 @@ def _trial(
     goes: str = "",
     victims: int = 1,
 ) -> NegativeCall:
-    """What must take nothing along but, if it names messages of the scene and is served, those."""
+    """What must take nothing along but, if it names messages of the fixture and is served, those."""
     return NegativeCall(
         send,
         lambda answer: check_no_server_error(case, no_server_error(name), answer),

@@ -24,15 +24,15 @@ def test_one_operation_and_messages_at_once(case: CheckContext) -> None:
         actions = drawn(chance(case, number), [case.subject], FEW if number % 2 else MANY)
         history = overlap.perform(actions)
         seen = overlap.seen_when(history)
-        if not _judge(case, overlap, history, seen):
+        if not _check(case, overlap, history, seen):
             return
 
 
-def _judge(
+def _check(
     case: CheckContext, overlap: ConcurrentCalls, history: Sequence[CompletedCall], seen: frozenset[str]
 ) -> bool:
     answers = [done.answer for done in history if done.answer]
-    kept = frozenset[str]().union(*(overlap.gone(done) for done in history)) & seen
+    kept = frozenset[str]().union(*(overlap.deleted_by(done) for done in history)) & seen
     lost = overlap.must_stay(history) - seen
     explained = overlap.explained(history, seen)
     nothing_else = case.verdicts.check(
@@ -40,7 +40,7 @@ def _judge(
         not lost,
         *answers,
         expected="no message deleted that no call identifies",
-        actual=f"lost: {overlap.labels(lost)}; history: {overlap.told(history)}",
+        actual=f"lost: {overlap.labels(lost)}; history: {overlap.describe(history)}",
     )
     # What is lost has no order either that explains it, and is not another finding.
     all_count = case.verdicts.check(
@@ -49,7 +49,7 @@ def _judge(
         *answers,
         expected="what acknowledged calls delete is gone, and some order of them explains what is left",
         actual=f"still there: {overlap.labels(kept)}; "
-        f"{'no order explains it; ' if explained is False else ''}history: {overlap.told(history)}",
+        f"{'no order explains it; ' if explained is False else ''}history: {overlap.describe(history)}",
     )
     return nothing_else and all_count
 
@@ -76,9 +76,9 @@ def test_several_operations_at_once(cases: JointCheckContext) -> None:
 def _check_jointly(
     cases: JointCheckContext, overlap: ConcurrentCalls, history: Sequence[CompletedCall], seen: frozenset[str]
 ) -> None:
-    told = overlap.told(history)
+    described = overlap.describe(history)
     by_operation = {
-        name: frozenset[str]().union(*(overlap.gone(d) for d in history if d.action.operation == name))
+        name: frozenset[str]().union(*(overlap.deleted_by(d) for d in history if d.action.operation == name))
         for name in {done.action.operation for done in history if done.action.operation}
     }
     unclear = overlap.must_stay(history) - seen
@@ -91,10 +91,10 @@ def _check_jointly(
             not kept,
             *(done.answer for done in history if done.action.operation == name and done.answer),
             expected="what acknowledged calls delete is gone",
-            actual=f"still there: {overlap.labels(kept)}; history: {told}",
+            actual=f"still there: {overlap.labels(kept)}; history: {described}",
         )
     if unclear or overlap.explained(history, seen) is False:
         cases.session.notes.append(
             f"Calls of several operations at once left a view that none of them alone explains: "
-            f"{overlap.labels(unclear)}; history: {told}."
+            f"{overlap.labels(unclear)}; history: {described}."
         )

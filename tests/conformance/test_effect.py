@@ -63,18 +63,18 @@ def test_one_call_among_other_conversations(case: CheckContext) -> None:
     # These come first: a time in the call must not be the reason why they are retained.
     elsewhere = _conversations_elsewhere(world, subject, owner, peer, third)
     theirs = seed_conversation(world, "chat", peer, [stranger], 2, older=True)
-    scene = conversation_fixture(
+    fixture = conversation_fixture(
         world, subject, owner, [peer, third], 6, hosted=True, types=("img", "custom")
     )
-    named = _specified(scene)
-    before = {user: world.view(user, scene.conversation) for user in scene.conversation.others(owner)}
+    named = _specified(fixture)
+    before = {user: world.view(user, fixture.conversation) for user in fixture.conversation.others(owner)}
 
-    answer = scene.delete(named)
+    answer = fixture.delete(named)
 
-    _check_acceptance(case, scene, named, answer)
-    after = scene.view_without(named)
-    _check_deleted(case, scene, named, answer, after)
-    _check_retained(case, scene, named, answer, after)
+    _check_acceptance(case, fixture, named, answer)
+    after = fixture.view_without(named)
+    _check_deleted(case, fixture, named, answer, after)
+    _check_retained(case, fixture, named, answer, after)
     for name, conversation, messages in elsewhere:
         check_retained(case, name, answer, world.view(owner, conversation), messages)
     for name, user in (
@@ -82,12 +82,12 @@ def test_one_call_among_other_conversations(case: CheckContext) -> None:
         ("one-way.uninvolved-users-keep-messages", stranger),
     ):
         check_retained(case, name, answer, world.view(user, theirs[0]), theirs[1])
-    _check_other_direction(case, scene, named, answer)
-    later = world.send(scene.conversation, [peer, owner])
-    _check_stays_deleted(case, scene, named, after, later, answer)
+    _check_other_direction(case, fixture, named, answer)
+    later = world.send(fixture.conversation, [peer, owner])
+    _check_stays_deleted(case, fixture, named, after, later, answer)
     for user, seen in before.items():
-        _check_other_member(case, scene, user, seen, later, answer)
-    _check_own_token(case, scene, answer, named, later)
+        _check_other_member(case, fixture, user, seen, later, answer)
+    _check_own_token(case, fixture, answer, named, later)
 
 
 Elsewhere = list[tuple[str, Conversation, list[Message]]]
@@ -110,16 +110,16 @@ def _conversations_elsewhere(
     ]
 
 
-def _specified(scene: ConversationFixture) -> list[Message]:
-    oldest, second, third, fourth, _, newest = scene.messages
-    if scene.subject.by_id:
+def _specified(fixture: ConversationFixture) -> list[Message]:
+    oldest, second, third, fourth, _, newest = fixture.messages
+    if fixture.subject.by_id:
         # Neither in the order of time nor without gaps, with the newest and the oldest among them.
         return [fourth, oldest, newest, second]
-    return [oldest, second, third, fourth] if scene.subject.by_time else list(scene.messages)
+    return [oldest, second, third, fourth] if fixture.subject.by_time else list(fixture.messages)
 
 
 def _check_acceptance(
-    case: CheckContext, scene: ConversationFixture, named: Sequence[Message], answer: Response
+    case: CheckContext, fixture: ConversationFixture, named: Sequence[Message], answer: Response
 ) -> None:
     case.verdicts.check(
         "request.documented-url-served",
@@ -137,15 +137,19 @@ def _check_acceptance(
         actual=answer.summary(),
         compares=answers(".status != 401"),
     )
-    _check_no_body(case, scene, named, answer)
+    _check_no_body(case, fixture, named, answer)
     check_success(case, answer)
 
 
 def _check_deleted(
-    case: CheckContext, scene: ConversationFixture, named: list[Message], answer: Response, after: HistoryView
+    case: CheckContext,
+    fixture: ConversationFixture,
+    named: list[Message],
+    answer: Response,
+    after: HistoryView,
 ) -> None:
     """The owner's history has none of the specified messages."""
-    oldest, newest = scene.messages[0], scene.messages[-1]
+    oldest, newest = fixture.messages[0], fixture.messages[-1]
     for name in (
         "request.path-user-owns-what-goes",
         "request.query-names-the-conversation",
@@ -153,13 +157,13 @@ def _check_deleted(
         "effect.several-ids-gone",
     ):
         check_deleted(case, name, answer, after, named)
-    check_deleted(case, "effect.sent-messages-gone", answer, after, _sent_by(scene.owner, named))
-    check_deleted(case, "effect.received-messages-gone", answer, after, _not_sent_by(scene.owner, named))
+    check_deleted(case, "effect.sent-messages-gone", answer, after, _sent_by(fixture.owner, named))
+    check_deleted(case, "effect.received-messages-gone", answer, after, _not_sent_by(fixture.owner, named))
     check_deleted(case, "effect.oldest-message-gone", answer, after, [oldest])
     check_types_deleted(case, answer, after, named)
     if newest in named:
         check_deleted(case, "effect.newest-message-gone", answer, after, [newest])
-    if scene.subject.by_id:
+    if fixture.subject.by_id:
         check_deleted(case, "effect.first-in-list-gone", answer, after, named[:1])
         check_deleted(case, "effect.middle-in-list-gone", answer, after, named[1:-1])
         check_deleted(case, "effect.last-in-list-gone", answer, after, named[-1:])
@@ -167,32 +171,32 @@ def _check_deleted(
 
 def _check_retained(
     case: CheckContext,
-    scene: ConversationFixture,
+    fixture: ConversationFixture,
     named: Sequence[Message],
     answer: Response,
     after: HistoryView,
 ) -> None:
     """The owner's history has the other messages of the conversation."""
-    kept = _others(scene, named)
-    if scene.subject.by_id:
+    kept = _others(fixture, named)
+    if fixture.subject.by_id:
         check_retained(case, "effect.only-named-messages-gone", answer, after, kept)
-    if scene.subject.by_time:
+    if fixture.subject.by_time:
         check_retained(case, "time.later-messages-stay", answer, after, kept)
 
 
-def _others(scene: ConversationFixture, named: Sequence[Message]) -> list[Message]:
-    return [message for message in scene.messages if message not in named]
+def _others(fixture: ConversationFixture, named: Sequence[Message]) -> list[Message]:
+    return [message for message in fixture.messages if message not in named]
 
 
 def _check_other_direction(
-    case: CheckContext, scene: ConversationFixture, named: Sequence[Message], answer: Response
+    case: CheckContext, fixture: ConversationFixture, named: Sequence[Message], answer: Response
 ) -> None:
     """A history query from old to new has none of them either, with message types or without."""
-    kept = _others(scene, named)
-    view = of_types = _towards_newer(scene, OF_ANY_TYPE)
+    kept = _others(fixture, named)
+    view = of_types = _towards_newer(fixture, OF_ANY_TYPE)
     if not (kept and of_types.has_all(kept) and of_types.has_none(named)):
         # A target may read the types in another way, and return nothing at all.
-        view = _towards_newer(scene)
+        view = _towards_newer(fixture)
         if view.has_none(named):
             _check_pulled_otherwise(case, answer, of_types, named)
     check_deleted(case, "effect.gone-in-both-directions", answer, view, named)
@@ -200,7 +204,7 @@ def _check_other_direction(
 
 def _check_stays_deleted(
     case: CheckContext,
-    scene: ConversationFixture,
+    fixture: ConversationFixture,
     named: Sequence[Message],
     after: HistoryView,
     later: Sequence[Message],
@@ -209,9 +213,9 @@ def _check_stays_deleted(
     """What was deleted `after` the call is still deleted once there are `later` messages, which are there."""
     gone = [message for message in named if message.id not in after.ids]
     # In pages so small that there are two. By IDs, half of a long conversation is left for that.
-    size = len(_others(scene, named)) + 1
-    final = in_pages = _in_pages(scene, size) if scene.subject.by_time else scene.view()
-    if not in_pages.has_none(gone) and (at_once := scene.view()).has_none(gone):
+    size = len(_others(fixture, named)) + 1
+    final = in_pages = _in_pages(fixture, size) if fixture.subject.by_time else fixture.view()
+    if not in_pages.has_none(gone) and (at_once := fixture.view()).has_none(gone):
         _check_pulled_otherwise(case, answer, in_pages, gone)
         final = at_once
     check_deleted(case, "effect.stays-deleted", answer, final, gone)
@@ -220,31 +224,31 @@ def _check_stays_deleted(
 
 def _check_other_member(
     case: CheckContext,
-    scene: ConversationFixture,
+    fixture: ConversationFixture,
     user: str,
     before: HistoryView,
     later: Sequence[Message],
     answer: Response,
 ) -> None:
     """The history of another member is unchanged."""
-    view = scene.world.view(user, scene.conversation)
-    sent, received = _halves(user, scene.messages, before)
+    view = fixture.world.view(user, fixture.conversation)
+    sent, received = _halves(user, fixture.messages, before)
     for name, kept in (
         ("one-way.others-keep-what-they-sent", sent + _sent_by(user, later)),
         ("one-way.others-keep-what-they-received", received + _not_sent_by(user, later)),
     ):
         check_retained(case, name, answer, view, kept, before=before)
-    if scene.conversation.kind == "group":
+    if fixture.conversation.kind == "group":
         check_unchanged(case, "one-way.every-member-keeps-messages", answer, before, view)
 
 
 def _check_no_body(
-    case: CheckContext, scene: ConversationFixture, named: Sequence[Message], answer: Response
+    case: CheckContext, fixture: ConversationFixture, named: Sequence[Message], answer: Response
 ) -> None:
     """A call that was not served is made once more with a body: it must not be a body that it lacked."""
     with_body = None
     if not answer.ok:
-        with_body = case.subject.call(scene.world.app, scene.owner, scene.query(named), json={})
+        with_body = case.subject.call(fixture.world.app, fixture.owner, fixture.query(named), json={})
     case.verdicts.check(
         "request.no-body-needed",
         with_body is None or not with_body.ok,
@@ -255,19 +259,19 @@ def _check_no_body(
     )
 
 
-def _towards_newer(scene: ConversationFixture, types: Sequence[str] = ()) -> HistoryView:
+def _towards_newer(fixture: ConversationFixture, types: Sequence[str] = ()) -> HistoryView:
     """What the owner pulls towards newer messages; of all `types` where the target lets types be named."""
-    pull = partial(scene.world.view, scene.owner, scene.conversation, newer=True)
+    pull = partial(fixture.world.view, fixture.owner, fixture.conversation, newer=True)
     with suppress(SetupFailed):
         return pull(types=types)
     return pull()
 
 
-def _in_pages(scene: ConversationFixture, size: int) -> HistoryView:
+def _in_pages(fixture: ConversationFixture, size: int) -> HistoryView:
     """What the owner pulls in pages of `size`, where the target lets pages be so small."""
     with suppress(SetupFailed):
-        return scene.world.view(scene.owner, scene.conversation, page_size=size)
-    return scene.view()
+        return fixture.world.view(fixture.owner, fixture.conversation, page_size=size)
+    return fixture.view()
 
 
 def _check_pulled_otherwise(
@@ -281,7 +285,7 @@ def _check_pulled_otherwise(
 
 def _check_own_token(
     case: CheckContext,
-    scene: ConversationFixture,
+    fixture: ConversationFixture,
     answer: Response,
     named: Sequence[Message],
     later: Sequence[Message],
@@ -293,7 +297,7 @@ def _check_own_token(
         return
     reason = "history queries with a user's own token do not return the messages that are there"
     try:
-        view = scene.world.view(scene.owner, scene.conversation, as_user=True)
+        view = fixture.world.view(fixture.owner, fixture.conversation, as_user=True)
     except SetupFailed as error:
         view, reason = None, str(error)
     for name in names:
@@ -315,22 +319,22 @@ def _check_own_token(
 @costs(145)
 def test_everything_in_a_long_conversation(case: CheckContext) -> None:
     """A clearing has no limit: it also deletes more than a hundred messages."""
-    scene = long_conversation(case, case.world())
+    fixture = long_conversation(case, case.world())
 
-    answer = scene.delete(scene.messages)
+    answer = fixture.delete(fixture.messages)
 
-    after = scene.view_without(scene.messages)
-    check_deleted(case, "effect.more-than-a-hundred-gone", answer, after, scene.messages)
-    check_types_deleted(case, answer, after, scene.messages)
-    check_deleted(case, "effect.oldest-message-gone", answer, after, scene.messages[:1])
-    check_deleted(case, "effect.newest-message-gone", answer, after, scene.messages[-1:])
-    if after.has_none(scene.messages):
-        seen_deleted(case, scene, scene.messages, answer)
+    after = fixture.view_without(fixture.messages)
+    check_deleted(case, "effect.more-than-a-hundred-gone", answer, after, fixture.messages)
+    check_types_deleted(case, answer, after, fixture.messages)
+    check_deleted(case, "effect.oldest-message-gone", answer, after, fixture.messages[:1])
+    check_deleted(case, "effect.newest-message-gone", answer, after, fixture.messages[-1:])
+    if after.has_none(fixture.messages):
+        seen_deleted(case, fixture, fixture.messages, answer)
         # The first message after a conversation was emptied.
-        later = scene.world.send(scene.conversation, [scene.peer])
-        final = scene.view()
+        later = fixture.world.send(fixture.conversation, [fixture.peer])
+        final = fixture.view()
         check_retained(case, "effect.later-messages-stay", answer, final, later)
-        check_deleted(case, "effect.stays-deleted", answer, final, scene.messages)
+        check_deleted(case, "effect.stays-deleted", answer, final, fixture.messages)
 
 
 def _sent_by(user: str, messages: Sequence[Message]) -> list[Message]:

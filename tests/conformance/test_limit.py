@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from roamspec.api.devices import Device
 from roamspec.contract.limits import most_message_ids
+from roamspec.contract.operations import ErrorRow
 from roamspec.suite import CheckContext, costs, covers, expensive
 from roamspec.suite.conversation_fixture import ConversationFixture
 from roamspec.suite.error_assertions import check_error_text, check_error_type, check_status
@@ -17,6 +18,10 @@ from roamspec.suite.notification_waits import (
 )
 from roamspec.suite.scripted_comparison import answers, answers_status
 from roamspec.suite.view_assertions import check_deleted, check_retained, check_types_deleted
+from roamspec.transport.http_messages import Response
+from roamspec.world.conversations import HistoryView, Message
+
+MOST_IDS = most_message_ids()
 
 
 @covers(
@@ -39,93 +44,152 @@ from roamspec.suite.view_assertions import check_deleted, check_retained, check_
 def test_fifty_and_fifty_one(case: CheckContext) -> None:
     """A request with 50 message IDs is accepted and deletes them all; one with 51 is rejected, and has no
     effect."""
-    verdicts, world = case.verdicts, case.world()
     row = next(row for row in case.operation.error_rows if row.key == "too-many-ids")
-    limit = most_message_ids()
-    scene = long_conversation(case, world)
-    fifty_one = scene.messages[: limit + 1]
-    devices = case.devices(world, scene.owner, scene.peer)
-    heard_before = _heard(scene, devices)
+    fixture = long_conversation(case, case.world())
+    devices = case.devices(fixture.world, fixture.owner, fixture.peer)
+    notifications_before = _count_notifications(fixture, devices)
 
-    # No calls as the documentation describes them: what it says of a success is not judged of these.
-    refused = case.subject.call(world.app, scene.owner, scene.query(fifty_one))
-
-    check_status(case, "limit.fifty-one-refused", refused, row.status)
-    if refused.status == row.status:
-        check_error_type(case, "limit.fifty-one-error-type", refused, row)
-        check_error_text(case, "limit.fifty-one-error-text", refused, row)
-    # The limit holds for a quiet call too.
-    many = case.subject.call(world.app, scene.owner, scene.query(scene.messages[: 2 * limit], notify="false"))
-    check_status(case, "limit.far-more-refused", many, row.status)
-
-    now = scene.view()
-    for answer, more in ((refused, many), (many, refused)):
-        if not answer.ok:
-            # What the other one took, if it was served, is not this one's doing.
-            left = (
-                scene.messages[limit + 1 if more is refused else 2 * limit :] if more.ok else scene.messages
-            )
-            check_retained(case, "limit.fifty-one-deletes-nothing", answer, now, left)
-    present = now.ids
-    fifty = [message for message in fifty_one if message.id in present][:limit]
-    if len(fifty) < limit:
-        verdicts.rest_inconclusive(f"the request with 51 IDs deleted messages: {refused.summary()}")
+    fifty_one = _check_fifty_one_rejected(case, fixture, row)
+    far_more = _check_far_more_rejected(case, fixture, row)
+    view = _check_nothing_deleted(case, fixture, fifty_one, far_more)
+    fifty = [message for message in fixture.messages[: MOST_IDS + 1] if message.id in view.ids][:MOST_IDS]
+    if len(fifty) < MOST_IDS:
+        case.verdicts.rest_inconclusive(f"the request with 51 IDs deleted messages: {fifty_one.summary()}")
         return
     if devices:
-        send_sentinel_notifications(case, world, {device.user: device for device in devices})
-        settle_time(case, after_another=True)
-        notices = _heard(scene, devices) - heard_before
-        verdicts.check(
-            "limit.fifty-one-notifies-nobody",
-            not notices,
-            refused,
-            expected="no device notified of a rejected call",
-            actual=f"answered {refused.summary(80)}; {notices} notifications",
-        )
-    mine = scene.conversation.id_for(scene.owner)
-    told_before = len(devices[0].about(mine)) if devices else 0
-    # From the newest on, since most lists are in the order of time.
-    accepted = scene.delete(fifty[::-1])
+        _check_nobody_notified(case, fixture, devices, notifications_before, fifty_one)
+    accepted = _check_fifty_accepted(case, fixture, devices, fifty)
+    if accepted.ok:
+        _check_fifty_deleted(case, fixture, fifty, view, accepted)
+    _check_counted_per_call(case, fixture, fifty, accepted, row)
+    case.verdicts.rest_inconclusive(
+        f"the requests with 51 and 50 IDs: {fifty_one.summary(80)}, {accepted.summary(80)}"
+    )
 
-    verdicts.check(
+
+def _check_fifty_one_rejected(case: CheckContext, fixture: ConversationFixture, row: ErrorRow) -> Response:
+    """51 IDs are rejected with the documented error row.
+
+    It is no call as the documentation describes them: nothing that it says of a success is judged of it.
+    """
+    query = fixture.query(fixture.messages[: MOST_IDS + 1])
+    answer = case.subject.call(fixture.world.app, fixture.owner, query)
+    check_status(case, "limit.fifty-one-refused", answer, row.status)
+    if answer.status == row.status:
+        check_error_type(case, "limit.fifty-one-error-type", answer, row)
+        check_error_text(case, "limit.fifty-one-error-text", answer, row)
+    return answer
+
+
+def _check_far_more_rejected(case: CheckContext, fixture: ConversationFixture, row: ErrorRow) -> Response:
+    """The limit holds for twice as many IDs, and for a call that notifies nobody."""
+    query = fixture.query(fixture.messages[: 2 * MOST_IDS], notify="false")
+    answer = case.subject.call(fixture.world.app, fixture.owner, query)
+    check_status(case, "limit.far-more-refused", answer, row.status)
+    return answer
+
+
+def _check_nothing_deleted(
+    case: CheckContext, fixture: ConversationFixture, fifty_one: Response, far_more: Response
+) -> HistoryView:
+    """A rejected call deletes nothing. Of what the other call names, nothing is attributed to it where that
+    one was accepted. Returns what the owner sees now."""
+    view = fixture.view()
+    for answer, other, named_by_other in (
+        (fifty_one, far_more, 2 * MOST_IDS),
+        (far_more, fifty_one, MOST_IDS + 1),
+    ):
+        if not answer.ok:
+            left = fixture.messages[named_by_other:] if other.ok else fixture.messages
+            check_retained(case, "limit.fifty-one-deletes-nothing", answer, view, left)
+    return view
+
+
+def _check_nobody_notified(
+    case: CheckContext,
+    fixture: ConversationFixture,
+    devices: Sequence[Device],
+    notifications_before: int,
+    answer: Response,
+) -> None:
+    """A rejected call notifies no device of the conversation."""
+    send_sentinel_notifications(case, fixture.world, {device.user: device for device in devices})
+    settle_time(case, after_another=True)
+    notices = _count_notifications(fixture, devices) - notifications_before
+    case.verdicts.check(
+        "limit.fifty-one-notifies-nobody",
+        not notices,
+        answer,
+        expected="no device notified of a rejected call",
+        actual=f"answered {answer.summary(80)}; {notices} notifications",
+    )
+
+
+def _check_fifty_accepted(
+    case: CheckContext, fixture: ConversationFixture, devices: Sequence[Device], fifty: Sequence[Message]
+) -> Response:
+    """50 IDs are accepted, and the owner's device is notified of all of them."""
+    conversation_id = fixture.conversation.id_for(fixture.owner)
+    notified_before = len(devices[0].about(conversation_id)) if devices else 0
+    # From the newest on, since most lists are in the order of time.
+    answer = fixture.delete(fifty[::-1])
+    case.verdicts.check(
         "limit.fifty-accepted",
-        accepted.ok,
-        accepted,
+        answer.ok,
+        answer,
         expected="status 200",
-        actual=accepted.summary(),
+        actual=answer.summary(),
         compares=answers_status(200),
     )
-    if accepted.ok:
-        if devices:
-            # However many messages go, the owner's device is notified, and of all of them.
-            check_notified(case, NOTIFIED_WHEN_ABSENT, accepted, devices[0], mine, count=told_before + 1)
-            check_notified_ids(
-                case, accepted, all_notified(case, devices[0], mine, fifty, told_before), fifty
-            )
-            verdicts.inconclusive(NOTIFIED_CONTENT, "the notifications have neither message IDs nor a time")
-        view = scene.view_without(fifty)
-        check_deleted(case, "limit.fifty-all-gone", accepted, view, fifty)
-        check_types_deleted(case, accepted, view, fifty)
-        if view.has_none(fifty):
-            seen_deleted(case, scene, fifty, accepted)
-        check_deleted(case, "effect.oldest-message-gone", accepted, view, fifty[:1])
-        spared = [message for message in scene.messages if message.id in present and message not in fifty]
-        check_retained(case, "effect.only-named-messages-gone", accepted, view, spared)
-    again = case.subject.call(world.app, scene.owner, scene.query(fifty, notify="false"))
-    verdicts.check(
+    if answer.ok and devices:
+        check_notified(
+            case, NOTIFIED_WHEN_ABSENT, answer, devices[0], conversation_id, count=notified_before + 1
+        )
+        events = all_notified(case, devices[0], conversation_id, fifty, notified_before)
+        check_notified_ids(case, answer, events, fifty)
+        case.verdicts.inconclusive(NOTIFIED_CONTENT, "the notifications have neither message IDs nor a time")
+    return answer
+
+
+def _check_fifty_deleted(
+    case: CheckContext,
+    fixture: ConversationFixture,
+    fifty: Sequence[Message],
+    before: HistoryView,
+    answer: Response,
+) -> None:
+    """All 50 messages are deleted, and no other one that was there `before`."""
+    view = fixture.view_without(fifty)
+    check_deleted(case, "limit.fifty-all-gone", answer, view, fifty)
+    check_types_deleted(case, answer, view, fifty)
+    if view.has_none(fifty):
+        seen_deleted(case, fixture, fifty, answer)
+    check_deleted(case, "effect.oldest-message-gone", answer, view, fifty[:1])
+    spared = [message for message in fixture.messages if message.id in before.ids and message not in fifty]
+    check_retained(case, "effect.only-named-messages-gone", answer, view, spared)
+
+
+def _check_counted_per_call(
+    case: CheckContext,
+    fixture: ConversationFixture,
+    fifty: Sequence[Message],
+    first: Response,
+    row: ErrorRow,
+) -> None:
+    """The limit counts the IDs of one request: a second one with 50 IDs is not rejected for their number."""
+    query = fixture.query(fifty, notify="false")
+    again = case.subject.call(fixture.world.app, fixture.owner, query)
+    case.verdicts.check(
         "limit.counts-per-call",
         again.status != row.status or again.object.get("error") != row.error,
-        accepted,
+        first,
         again,
         expected=f"a second request with as many IDs is not rejected with {row.error!r}",
         actual=again.summary(),
         compares=answers(f'.status != {row.status} or .body.error? != "{row.error}"'),
     )
-    verdicts.rest_inconclusive(
-        f"the requests with 51 and 50 IDs: {refused.summary(80)}, {accepted.summary(80)}"
-    )
 
 
-def _heard(scene: ConversationFixture, devices: Sequence[Device]) -> int:
-    """How many notifications about the conversation have come, to whichever of its members."""
-    return sum(len(device.about(scene.conversation.id_for(device.user))) for device in devices)
+def _count_notifications(fixture: ConversationFixture, devices: Sequence[Device]) -> int:
+    """How many notifications about the conversation have come, to all its members together."""
+    return sum(len(device.about(fixture.conversation.id_for(device.user))) for device in devices)

@@ -1,18 +1,53 @@
 """The conversation leaves the owner's list with its last message, and nobody else's."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
 from roamspec.suite import CheckContext, costs, covers
-from roamspec.suite.conversation_fixture import conversation_fixture
+from roamspec.suite.conversation_fixture import ConversationFixture, conversation_fixture
 from roamspec.suite.list_assertions import (
     AFTER_REJECTED,
     NO_DELETED_MESSAGE,
     check_listed,
     check_listed_after_rejected,
     check_no_deleted_message_shown,
+    is_emptied,
     require_listed,
 )
 from roamspec.suite.view_assertions import check_deleted, check_retained
-from roamspec.world.conversations import Conversation, Message
+from roamspec.transport.http_messages import Response
+from roamspec.world.conversations import Conversation, HistoryView, Message
 from roamspec.world.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class ListedConversations:
+    """Conversations of one owner, all of which stand in the lists of their members."""
+
+    emptied: ConversationFixture
+    """One call deletes all its messages. It ends with a message of another user."""
+    in_parts: ConversationFixture
+    """Two calls delete its messages. It ends with a message of the owner."""
+    first_part: Sequence[Message]
+    second_part: Sequence[Message]
+    further: Conversation
+    """Another one of the same kind, which nothing is deleted from."""
+    in_further: Sequence[Message]
+    elsewhere: Conversation
+    """One of the other kind, which nothing is deleted from."""
+    in_room: tuple[Conversation, Sequence[Message]] | None
+    """A chatroom and its messages, for calls by time; None where the target has none."""
+
+    @property
+    def of_others(self) -> Mapping[str, list[Conversation]]:
+        """The other members, each with those of their conversations that messages are deleted from."""
+        deleted_from = self.emptied.conversation, self.in_parts.conversation
+        found = {user: [c for c in deleted_from if user in c.members] for user in self.emptied.others}
+        return {user: conversations for user, conversations in found.items() if conversations}
+
+    @property
+    def owner(self) -> str:
+        return self.emptied.owner
 
 
 @covers(
@@ -35,96 +70,57 @@ from roamspec.world.world import World
 @costs(60)
 def test_last_message_takes_the_conversation_along(case: CheckContext) -> None:
     """A conversation without messages leaves the conversation list of the owner, and of nobody else."""
-    subject, world = case.subject, case.world()
+    world = case.world()
     (owner,), others = world.users(1), _members(case, world)
-    # What they are notified is compared after the check.
+    # What they are notified of is compared after the check.
     case.devices(world, owner, *others[:2])
-    # In a chatroom nothing can be dated, so that only a time of today lies after what is said there.
+    listed = _arrange(case, world, owner, others)
+    all_rejected = check_listed_after_rejected(case, world, owner, listed.further, listed.in_further)
+
+    first_part = _check_first_part(case, listed)
+    emptied, view = _empty(listed)
+    _check_emptied(case, listed, emptied, view)
+    _check_listed_when_one_is_empty(case, listed, first_part, emptied, view)
+
+    second_part = listed.in_parts.delete(listed.second_part)
+    _check_listed_when_both_are_empty(case, listed, second_part, further_stays=all_rejected)
+    for user, conversations in listed.of_others.items():
+        there = dict.fromkeys(conversations, ("one-way.others-keep-the-conversation", True))
+        check_listed(case, world, user, second_part, there)
+    _check_new_messages(case, listed, others[0], emptied)
+
+
+def _arrange(case: CheckContext, world: World, owner: str, others: Sequence[str]) -> ListedConversations:
+    subject = case.subject
+    # In a chatroom nothing can be dated, so that only a time of today lies after its messages.
     in_room = _in_a_room(world, owner, others[0]) if subject.by_time and case.has("chatroom") else None
-    whole_scene = conversation_fixture(world, subject, owner, others, 2, live=True)
-    # The one ends with a word of another's, the other with the owner's own.
-    parts_scene = conversation_fixture(
-        world, subject, owner, others[1:], 3 if subject.kind == "chat" else 4, live=True
-    )
-    at_once, by_and_by = whole_scene.conversation, parts_scene.conversation
-    parts = parts_scene.messages
-    left = parts[1:2] if subject.by_id else parts[-1:]
+    emptied = conversation_fixture(world, subject, owner, others, 2, live=True)
+    count = 3 if subject.kind == "chat" else 4
+    in_parts = conversation_fixture(world, subject, owner, others[1:], count, live=True)
+    # Neither the newest nor the oldest alone keeps a conversation in the list, where IDs can say so.
+    second = in_parts.messages[1:2] if subject.by_id else in_parts.messages[-1:]
     further = world.conversation(subject.kind, owner, *others[2:], *others[:2])
     elsewhere = world.conversation("group" if subject.kind == "chat" else "chat", owner, *others)
-    said_further = world.send(further, [owner])
+    in_further = world.send(further, [owner])
     world.send(elsewhere, [owner])
-    require_listed(world, owner, at_once, by_and_by, further, elsewhere)
-    theirs = {user: [c for c in (at_once, by_and_by) if user in c.members] for user in others}
-    theirs = {user: conversations for user, conversations in theirs.items() if conversations}
-    for user, conversations in theirs.items():
+    listed = ListedConversations(
+        emptied,
+        in_parts,
+        [message for message in in_parts.messages if message not in second],
+        second,
+        further,
+        in_further,
+        elsewhere,
+        in_room,
+    )
+    require_listed(world, owner, emptied.conversation, in_parts.conversation, further, elsewhere)
+    for user, conversations in listed.of_others.items():
         require_listed(world, user, *conversations)
-
-    all_rejected = check_listed_after_rejected(case, world, owner, further, said_further)
-
-    # Neither the newest nor the oldest alone keeps a conversation in the list, where IDs can say so.
-    part = parts_scene.delete([message for message in parts if message not in left])
-    if subject.by_id:
-        check_retained(case, "effect.only-named-messages-gone", part, parts_scene.view(), left)
-    # What nobody is notified of takes a conversation off the list as well.
-    said = whole_scene.messages
-    whole = whole_scene.delete(said, notify="false")
-    after = whole_scene.view_without(said)
-    if not whole.ok or after.has_all(said):
-        # That isNotify=false is served and deletes at all is judged elsewhere.
-        whole = whole_scene.delete(said)
-        after = whole_scene.view_without(said)
-
-    if in_room:
-        room, heard = in_room
-        check_retained(case, "effect.other-conversations-stay", whole, world.view(owner, room), heard)
-    # These are recent, and sent: that must make no difference.
-    check_deleted(case, "effect.newest-message-gone", whole, after, said)
-    kept = whole_scene.seen_by(whole_scene.peer).view()
-    check_retained(case, "one-way.others-keep-what-they-received", whole, kept, said[:1])
-    check_retained(case, "one-way.others-keep-what-they-sent", whole, kept, said[1:])
-    check_listed(
-        case,
-        world,
-        owner,
-        whole,
-        {
-            at_once: ("list.leaves-with-the-last-message", False),
-            by_and_by: ("list.stays-while-a-message-is-left", True),
-        },
-        full=not after.has_none(said),
-    )
-    if subject.by_id:
-        gone = [message for message in parts if message not in left]
-        check_no_deleted_message_shown(case, world, owner, part, by_and_by, gone)
-    last = parts_scene.delete(left)
-    rest = parts_scene.view_without(parts)
-    stays = ("list.other-conversations-stay", True)
-    check_listed(
-        case,
-        world,
-        owner,
-        last,
-        {
-            by_and_by: ("list.several-calls-add-up", False),
-            elsewhere: stays,
-            **({further: stays} if all_rejected else {}),
-        },
-        full=bool(rest.messages),
-    )
-    for user, conversations in theirs.items():
-        there = dict.fromkeys(conversations, ("one-way.others-keep-the-conversation", True))
-        check_listed(case, world, user, last, there)
-    later = world.send(at_once, [others[0]])
-    world.send(by_and_by, [owner])
-    returned = dict.fromkeys((at_once, by_and_by), ("list.returns-with-a-new-message", True))
-    check_listed(case, world, owner, whole, returned)
-    final = whole_scene.view()
-    check_retained(case, "effect.later-messages-stay", whole, final, later)
-    check_deleted(case, "effect.stays-deleted", whole, final, said)
+    return listed
 
 
 def _in_a_room(world: World, owner: str, host: str) -> tuple[Conversation, list[Message]]:
-    """Not looked for before the call: that what is said in a room can be pulled was seen beforehand."""
+    """Not looked for before the call: that messages of a room can be pulled was seen beforehand."""
     room = world.room(host, owner)
     return room, world.send(room, [host])
 
@@ -133,3 +129,89 @@ def _members(case: CheckContext, world: World) -> list[str]:
     """Three for each operation: a list may be read a few times a minute only."""
     place = list(case.session.contract.operations).index(case.operation.name)
     return world.shared_users(3 * (place + 1))[-3:]
+
+
+def _check_first_part(case: CheckContext, listed: ListedConversations) -> Response:
+    """A call by IDs retains the messages that it does not name, wherever they stand."""
+    answer = listed.in_parts.delete(listed.first_part)
+    if case.subject.by_id:
+        view = listed.in_parts.view()
+        check_retained(case, "effect.only-named-messages-gone", answer, view, listed.second_part)
+    return answer
+
+
+def _empty(listed: ListedConversations) -> tuple[Response, HistoryView]:
+    """Delete all messages of one conversation, with a call that notifies nobody; what the owner has then.
+
+    That `isNotify=false` is accepted and deletes at all is judged elsewhere, so a call without it follows.
+    """
+    fixture = listed.emptied
+    answer = fixture.delete(fixture.messages, notify="false")
+    view = fixture.view_without(fixture.messages)
+    if not answer.ok or view.has_all(fixture.messages):
+        answer = fixture.delete(fixture.messages)
+        view = fixture.view_without(fixture.messages)
+    return answer, view
+
+
+def _check_emptied(
+    case: CheckContext, listed: ListedConversations, answer: Response, view: HistoryView
+) -> None:
+    """Recent messages that were sent are deleted like imported ones, for the owner alone."""
+    fixture, messages = listed.emptied, listed.emptied.messages
+    if listed.in_room:
+        room, in_room = listed.in_room
+        seen = fixture.world.view(listed.owner, room)
+        check_retained(case, "effect.other-conversations-stay", answer, seen, in_room)
+    check_deleted(case, "effect.newest-message-gone", answer, view, messages)
+    peers = fixture.seen_by(fixture.peer).view()
+    check_retained(case, "one-way.others-keep-what-they-received", answer, peers, messages[:1])
+    check_retained(case, "one-way.others-keep-what-they-sent", answer, peers, messages[1:])
+
+
+def _check_listed_when_one_is_empty(
+    case: CheckContext,
+    listed: ListedConversations,
+    first_part: Response,
+    emptied: Response,
+    view: HistoryView,
+) -> None:
+    """The list has the conversation that has messages left, and shows none of its deleted messages."""
+    world, in_parts = listed.emptied.world, listed.in_parts.conversation
+    expected = {in_parts: ("list.stays-while-a-message-is-left", True)}
+    leaves = "list.leaves-with-the-last-message"
+    if is_emptied(case, listed.emptied, view, leaves):
+        expected[listed.emptied.conversation] = (leaves, False)
+    full = not view.has_none(listed.emptied.messages)
+    check_listed(case, world, listed.owner, emptied, expected, full=full)
+    if case.subject.by_id:
+        check_no_deleted_message_shown(case, world, listed.owner, first_part, in_parts, listed.first_part)
+
+
+def _check_listed_when_both_are_empty(
+    case: CheckContext, listed: ListedConversations, answer: Response, *, further_stays: bool
+) -> None:
+    """Several calls add up, and the other conversations stay in the list; the further one only where no call
+    that must be rejected was accepted for it (`further_stays`)."""
+    rest = listed.in_parts.view_without(listed.in_parts.messages)
+    stays, add_up = ("list.other-conversations-stay", True), "list.several-calls-add-up"
+    expected = {listed.elsewhere: stays, **({listed.further: stays} if further_stays else {})}
+    if is_emptied(case, listed.in_parts, rest, add_up):
+        expected[listed.in_parts.conversation] = (add_up, False)
+    full = not rest.has_none(listed.in_parts.messages)
+    check_listed(case, listed.emptied.world, listed.owner, answer, expected, full=full)
+
+
+def _check_new_messages(
+    case: CheckContext, listed: ListedConversations, sender: str, answer: Response
+) -> None:
+    """With a new message, a conversation returns to the list, and its deleted messages do not come back."""
+    fixture, world = listed.emptied, listed.emptied.world
+    later = world.send(fixture.conversation, [sender])
+    world.send(listed.in_parts.conversation, [listed.owner])
+    both = fixture.conversation, listed.in_parts.conversation
+    returned = dict.fromkeys(both, ("list.returns-with-a-new-message", True))
+    check_listed(case, world, listed.owner, answer, returned)
+    view = fixture.view()
+    check_retained(case, "effect.later-messages-stay", answer, view, later)
+    check_deleted(case, "effect.stays-deleted", answer, view, fixture.messages)

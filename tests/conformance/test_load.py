@@ -28,7 +28,7 @@ OVER_THE_RATE = (403, 429)
 
 
 Calls = list[tuple[ConversationFixture, Response]]
-"""Each response, and the scene whose first message the call named."""
+"""Each response, and the fixture whose first message the call named."""
 
 
 ALL_COUNT = "effect.concurrent-calls-all-count"
@@ -48,28 +48,28 @@ def test_calls_at_the_same_time(case: CheckContext) -> None:
     A burst that is rejected is repeated once after a pause: others may have called as well.
     """
     if case.subject.by_id:
-        scene = _rest(case)
-        scenes = [scene.narrowed_to(message) for message in scene.messages[:-SPARED]]
+        fixture = _rest(case)
+        fixtures = [fixture.narrowed_to(message) for message in fixture.messages[:-SPARED]]
     else:
         whole = _of_conversations(case)
-        scenes = [scene.narrowed_to(scene.messages[i]) for i in (1, 0) for scene in whole]
-        scenes = scenes if case.subject.by_time else whole
+        fixtures = [fixture.narrowed_to(fixture.messages[i]) for i in (1, 0) for fixture in whole]
+        fixtures = fixtures if case.subject.by_time else whole
     first, most = _calls_at_once(case)
     if not case.subject.by_id:
         # Each of them as often as the others.
-        first, most = (count - count % len(scenes) for count in (first, most))
-    calls = _burst(case, scenes, first, most)
+        first, most = (count - count % len(fixtures) for count in (first, most))
+    calls = _burst(case, fixtures, first, most)
     if _refused(calls):
         case.session.sleep(PAUSE_S)
-        calls = _burst(case, scenes, first, most)
+        calls = _burst(case, fixtures, first, most)
 
     _check_rate(case, calls)
     if case.subject.by_id:
-        _check_messages(case, scene, calls)
+        _check_messages(case, fixture, calls)
     else:
-        for scene in whole:
+        for fixture in whole:
             _check_conversation(
-                case, scene, [call for call in calls if call[0].conversation == scene.conversation]
+                case, fixture, [call for call in calls if call[0].conversation == fixture.conversation]
             )
 
 
@@ -85,10 +85,10 @@ def _of_conversations(case: CheckContext) -> list[ConversationFixture]:
 
 
 def _rest(case: CheckContext) -> ConversationFixture:
-    scene = rest_of_long_conversation(case, case.world())
-    if len(scene.messages) <= SPARED:
+    fixture = rest_of_long_conversation(case, case.world())
+    if len(fixture.messages) <= SPARED:
         raise SetupFailed("nothing is left of the long conversation that calls at the same time could name.")
-    return scene
+    return fixture
 
 
 def _served(case: CheckContext, answers: list[Response]) -> list[Response]:
@@ -114,7 +114,7 @@ def _served(case: CheckContext, answers: list[Response]) -> list[Response]:
     return served
 
 
-def _check_conversation(case: CheckContext, scene: ConversationFixture, calls: Calls) -> None:
+def _check_conversation(case: CheckContext, fixture: ConversationFixture, calls: Calls) -> None:
     """The same calls many times: who comes first is served, and later ones may find nothing to delete.
 
     Gone is what was there up to the latest time of those served; clearing names everything.
@@ -122,21 +122,21 @@ def _check_conversation(case: CheckContext, scene: ConversationFixture, calls: C
     served = _served(case, [answer for _, answer in calls])
     if served:
         latest_ms = max(one.messages[-1].time_ms for one, answer in calls if answer.ok)
-        gone = [message for message in scene.messages if message.time_ms <= latest_ms]
-        view = scene.view_without(gone)
+        gone = [message for message in fixture.messages if message.time_ms <= latest_ms]
+        view = fixture.view_without(gone)
         check_deleted(case, ALL_COUNT, served[0], view, gone)
-        left = [message for message in scene.messages if message not in gone]
+        left = [message for message in fixture.messages if message not in gone]
         check_retained(case, NOTHING_ELSE, served[0], view, left)
 
 
-def _check_messages(case: CheckContext, scene: ConversationFixture, calls: Calls) -> None:
+def _check_messages(case: CheckContext, fixture: ConversationFixture, calls: Calls) -> None:
     """Gone is what a call named that was served, and nothing of what none named."""
     served = _served(case, [answer for _, answer in calls])
     if served:
         gone = [one.messages[0] for one, answer in calls if answer.ok]
-        view = scene.view_without(gone)
+        view = fixture.view_without(gone)
         check_deleted(case, ALL_COUNT, served[0], view, gone)
-        check_retained(case, NOTHING_ELSE, served[0], view, scene.messages[-SPARED:])
+        check_retained(case, NOTHING_ELSE, served[0], view, fixture.messages[-SPARED:])
 
 
 def _calls_at_once(case: CheckContext) -> tuple[int, int]:
@@ -157,27 +157,27 @@ def _calls_at_once(case: CheckContext) -> tuple[int, int]:
     return min(MORE, most), most
 
 
-def _burst(case: CheckContext, scenes: list[ConversationFixture], first: int, most: int) -> Calls:
-    """Calls for the scenes in turn, the last one last; none is begun after one was rejected for its rate.
+def _burst(case: CheckContext, fixtures: list[ConversationFixture], first: int, most: int) -> Calls:
+    """Calls for the fixtures in turn, the last one last; none is begun after one was rejected for its rate.
 
     There are `most` where the `first` ones were answered fast.
     """
     refused = Event()
     begun_at = case.session.clock()
 
-    def call(scene: ConversationFixture) -> tuple[ConversationFixture, Response] | None:
+    def call(fixture: ConversationFixture) -> tuple[ConversationFixture, Response] | None:
         if refused.is_set():
             return None
-        query = scene.query(scene.messages[:1])
-        answer = case.subject.call(scene.world.app, scene.owner, query, patient=False)
+        query = fixture.query(fixture.messages[:1])
+        answer = case.subject.call(fixture.world.app, fixture.owner, query, patient=False)
         if _is_refusal(answer):
             refused.set()
-        return scene, answer
+        return fixture, answer
 
     with ThreadPoolExecutor(CLIENTS) as pool:
-        made = list(pool.map(call, (scenes[i % len(scenes)] for i in range(-first, 0))))
+        made = list(pool.map(call, (fixtures[i % len(fixtures)] for i in range(-first, 0))))
         if case.session.clock() - begun_at <= FAST_S:
-            made += pool.map(call, (scenes[i % len(scenes)] for i in range(first - most, 0)))
+            made += pool.map(call, (fixtures[i % len(fixtures)] for i in range(first - most, 0)))
     return [each for each in made if each]
 
 
@@ -210,15 +210,15 @@ def _check_rate(case: CheckContext, calls: Calls) -> None:
 @costs(10)
 def test_what_is_gone_stays_gone(case: CheckContext) -> None:
     """A late look at what the operation deleted some time ago, in the long conversation and elsewhere."""
-    name, aside, in_long_scene = (
+    name, aside, in_long_conversation = (
         "effect.stays-deleted",
         unexpected_deletion(case),
         deleted_from_long_conversation(case),
     )
     if aside:
-        check_deleted(case, name, aside.answer, aside.look(), aside.scene.messages)
-    if in_long_scene:
-        scene, answer = in_long_scene
-        check_deleted(case, name, answer, scene.view(), scene.messages)
-    if not aside and not in_long_scene:
+        check_deleted(case, name, aside.answer, aside.look(), aside.fixture.messages)
+    if in_long_conversation:
+        fixture, answer = in_long_conversation
+        check_deleted(case, name, answer, fixture.view(), fixture.messages)
+    if not aside and not in_long_conversation:
         case.verdicts.inconclusive(name, "nothing that could come back was seen to go")

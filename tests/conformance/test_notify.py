@@ -1,6 +1,7 @@
 """`isNotify`: absent or `true` notifies every online device of the owner, `false` none; other users are never
 notified."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from roamspec.api.deletions import Query
@@ -17,27 +18,33 @@ from roamspec.suite.notification_waits import await_notification, send_sentinel_
 from roamspec.suite.scripted_comparison import answers_status
 from roamspec.suite.view_assertions import check_deleted, check_retained
 from roamspec.transport.http_messages import Response
-from roamspec.world.conversations import Conversation, Message
+from roamspec.world.conversations import Message
+from roamspec.world.world import World
 
 VARIANTS = (("absent", None), ("false", "false"), ("true", "true"))
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """One call, and the conversation that only this call names."""
+class NotifyCall:
+    """One call with a value of `isNotify`, and the conversation that only this call names."""
 
     variant: str
-    scene: ConversationFixture
+    fixture: ConversationFixture
     query: Query
     answer: Response
 
     @property
-    def conversation(self) -> Conversation:
-        return self.scene.conversation
+    def conversation_id(self) -> str:
+        """The conversation, as the owner has it."""
+        return self.fixture.conversation.id_for(self.fixture.owner)
 
     @property
     def named(self) -> tuple[Message, ...]:
-        return self.scene.messages[:2]
+        return self.fixture.messages[:2]
+
+    @property
+    def retained(self) -> tuple[Message, ...]:
+        return self.fixture.messages[2:]
 
 
 @covers(
@@ -70,114 +77,132 @@ def test_each_value_of_is_notify(case: CheckContext) -> None:
     subject, world = case.subject, case.world()
     # Each value has a conversation of its own: with a peer of its own, or in a group.
     (owner,), others = world.users(1), world.shared_users(3 if subject.kind == "chat" else 2)
-    online = case.devices(world, owner, *others)
-    devices = {device.user: [device] for device in online}
-    if online:
-        devices[owner] += case.devices(world, owner, name="d2")
-    told: list[Told] = []
-    scenes = [
+    devices = _devices(case, world, owner, others)
+    fixtures = [
         conversation_fixture(world, subject, owner, others[i:] + others[:i], 3) for i in range(len(VARIANTS))
     ]
-    for (variant, value), scene in zip(VARIANTS, scenes, strict=True):
-        named, kept = scene.messages[:2], scene.messages[2:]
-        query = scene.query(named, notify=value)
-        answer = send_deletion(world, subject, owner, query)
-        told.append(Told(variant, scene, query, answer))
-        case.verdicts.check(
-            f"notify.{variant}-accepted",
-            answer.ok,
-            answer,
-            expected="status 200",
-            actual=answer.summary(),
-            compares=answers_status(200),
-        )
-        view = scene.view_without(named)
-        name = f"notify.{variant}-deletes-the-same"
-        if check_deleted(case, name, answer, view, named):
-            check_retained(case, name, answer, view, kept)
-        if variant == "absent":
-            # The owner has later conversations, with the others.
-            check_deleted(case, "request.query-names-the-conversation", answer, view, named)
-        theirs = world.view(scene.peer, scene.conversation)
-        check_retained(case, name, answer, theirs, scene.messages)
+
+    calls = [
+        _check_call(case, fixture, variant, value)
+        for fixture, (variant, value) in zip(fixtures, VARIANTS, strict=True)
+    ]
+
     if devices:
         send_sentinel_notifications(case, world, {user: devices[user][0] for user in others})
-        _check_notices(case, owner, devices, told)
+        for call in calls:
+            if call.variant != "false":
+                _check_owner_notified(case, call, devices[owner])
+        settle_time(case, after_another=True)
+        for call in calls:
+            _check_nobody_else_notified(case, call, devices)
+        _check_content(case, owner, devices[owner], calls)
 
 
-def _check_notices(
-    case: CheckContext, owner: str, devices: dict[str, list[Device]], told: list[Told]
-) -> None:
-    verdicts = case.verdicts
-    own = devices[owner]
-    for one in told:
-        if one.variant == "false":
-            continue
-        identifier = one.conversation.id_for(owner)
-        told_of = await_notification if one.answer.ok else _heard_by_now
-        heard = [device.name for device in own if told_of(case, device, identifier)]
-        shown = f"answered {one.answer.summary(80)}; {len(heard)} of {len(own)} devices notified"
-        verdicts.check(
-            f"notify.{one.variant}-tells-the-owner",
-            bool(heard),
-            one.answer,
-            expected="the owner's online devices are notified",
+def _devices(case: CheckContext, world: World, owner: str, others: Sequence[str]) -> dict[str, list[Device]]:
+    """The online devices of each user, two of the owner; none where not all of them can be watched."""
+    devices = {device.user: [device] for device in case.devices(world, owner, *others)}
+    if devices:
+        devices[owner] += case.devices(world, owner, name="d2")
+    return devices
+
+
+def _check_call(
+    case: CheckContext, fixture: ConversationFixture, variant: str, value: str | None
+) -> NotifyCall:
+    """Whatever the value, the call is accepted and deletes the same messages, for the owner alone."""
+    query = fixture.query(fixture.messages[:2], notify=value)
+    answer = send_deletion(fixture.world, case.subject, fixture.owner, query)
+    call = NotifyCall(variant, fixture, query, answer)
+    case.verdicts.check(
+        f"notify.{variant}-accepted",
+        answer.ok,
+        answer,
+        expected="status 200",
+        actual=answer.summary(),
+        compares=answers_status(200),
+    )
+    view = fixture.view_without(call.named)
+    name = f"notify.{variant}-deletes-the-same"
+    if check_deleted(case, name, answer, view, call.named):
+        check_retained(case, name, answer, view, call.retained)
+    if variant == "absent":
+        # The owner has later conversations, with the others.
+        check_deleted(case, "request.query-names-the-conversation", answer, view, call.named)
+    peers = fixture.world.view(fixture.peer, fixture.conversation)
+    check_retained(case, name, answer, peers, fixture.messages)
+    return call
+
+
+def _check_owner_notified(case: CheckContext, call: NotifyCall, devices: Sequence[Device]) -> None:
+    """Every online device of the owner is notified; a call that was not accepted is not waited for."""
+    notified = [device.name for device in devices if _is_notified(case, call, device)]
+    shown = f"answered {call.answer.summary(80)}; {len(notified)} of {len(devices)} devices notified"
+    case.verdicts.check(
+        f"notify.{call.variant}-tells-the-owner",
+        bool(notified),
+        call.answer,
+        expected="the owner's online devices are notified",
+        actual=shown,
+    )
+    if notified and len(devices) > 1:
+        case.verdicts.check(
+            f"notify.{call.variant}-tells-every-device",
+            len(notified) == len(devices),
+            call.answer,
+            expected=f"all {len(devices)} online devices of the owner are notified",
             actual=shown,
         )
-        if heard and len(own) > 1:
-            verdicts.check(
-                f"notify.{one.variant}-tells-every-device",
-                len(heard) == len(own),
-                one.answer,
-                expected=f"all {len(own)} online devices of the owner are notified",
-                actual=shown,
-            )
-    settle_time(case, after_another=True)
-    for one in told:
-        _check_silence(case, owner, devices, one)
-    _check_content(case, owner, own, told)
 
 
-def _heard_by_now(_case: CheckContext, device: Device, conversation_id: str) -> bool:
-    return bool(device.about(conversation_id))
+def _is_notified(case: CheckContext, call: NotifyCall, device: Device) -> bool:
+    if call.answer.ok:
+        return await_notification(case, device, call.conversation_id)
+    return bool(device.about(call.conversation_id))
 
 
-def _check_silence(case: CheckContext, owner: str, devices: dict[str, list[Device]], one: Told) -> None:
-    if one.variant == "false":
-        heard = [d for d in devices[owner] if d.about(one.conversation.id_for(owner))]
+def _check_nobody_else_notified(
+    case: CheckContext, call: NotifyCall, devices: Mapping[str, Sequence[Device]]
+) -> None:
+    """With `false` no device of the owner is notified; no device of another user is notified ever."""
+    owner = call.fixture.owner
+    if call.variant == "false":
+        notified = [device for device in devices[owner] if device.about(call.conversation_id)]
         case.verdicts.check(
             "notify.false-tells-nobody",
-            not heard,
-            one.answer,
+            not notified,
+            call.answer,
             expected="no device of the owner is notified",
-            actual=f"{len(heard)} of {len(devices[owner])} devices notified",
+            actual=f"{len(notified)} of {len(devices[owner])} devices notified",
         )
     for user, theirs in devices.items():
         if user == owner:
             continue
-        about_this = [d for d in theirs if _concerns(d, one, owner)]
+        about_this = [device for device in theirs if _is_about(call, device)]
         case.verdicts.check(
-            f"notify.{one.variant}-tells-nobody-else",
+            f"notify.{call.variant}-tells-nobody-else",
             not about_this,
-            one.answer,
+            call.answer,
             expected="no device of another user is notified",
             actual=f"a device of {user} was notified" if about_this else "none was notified",
         )
 
 
-def _concerns(device: Device, one: Told, owner: str) -> bool:
+def _is_about(call: NotifyCall, device: Device) -> bool:
     """Whether another user's device was notified of this very call."""
-    if one.conversation.kind == "chat":
-        return device.user in one.conversation.members and bool(
-            device.about(owner) or device.about(device.user)
+    conversation = call.fixture.conversation
+    if conversation.kind == "chat":
+        return device.user in conversation.members and bool(
+            device.about(call.fixture.owner) or device.about(device.user)
         )
-    return bool(device.about(one.conversation.group_id))
+    return bool(device.about(conversation.group_id))
 
 
-def _check_content(case: CheckContext, owner: str, own: list[Device], told: list[Told]) -> None:
-    verdicts = case.verdicts
-    known = {one.conversation.id_for(owner): one for one in told}
-    events = [event for device in own for event in device.events]
+def _check_content(
+    case: CheckContext, owner: str, devices: Sequence[Device], calls: Sequence[NotifyCall]
+) -> None:
+    """A notification names the conversation of a call, and what the call names."""
+    known = {call.conversation_id: call for call in calls}
+    events = [event for device in devices for event in device.events]
     if not events:
         return
     is_chat = case.subject.kind == "chat"
@@ -189,20 +214,20 @@ def _check_content(case: CheckContext, owner: str, own: list[Device], told: list
         # Whatever a name stands among, an app's or a server's.
         or (event.user and owner not in event.user)
     ]
-    verdicts.check(
+    case.verdicts.check(
         "notify.names-the-conversation",
         not strange,
-        *(one.answer for one in told),
+        *(call.answer for call in calls),
         expected=f"notifications about {', '.join(known)}, as {owner} has them",
         actual=f"a notification about {strange[0]!r}" if strange else "only those",
     )
-    for one in told:
-        about = [event for device in own for event in device.about(one.conversation.id_for(owner))]
+    for call in calls:
+        about = [event for device in devices for event in device.about(call.conversation_id)]
         if case.subject.by_id:
-            check_notified_ids(case, one.answer, about, one.named)
+            check_notified_ids(case, call.answer, about, call.named)
         else:
-            check_notified_time(case, one.answer, about, int(dict(one.query)["delTime"]))
-    verdicts.inconclusive(NOTIFIED_CONTENT, "the notifications have neither message IDs nor a time")
+            check_notified_time(case, call.answer, about, int(dict(call.query)["delTime"]))
+    case.verdicts.inconclusive(NOTIFIED_CONTENT, "the notifications have neither message IDs nor a time")
 
 
 @covers("notify.clearing-tells-nobody-else")
@@ -224,11 +249,11 @@ def test_clearing_is_not_told_to_others(case: CheckContext) -> None:
 
     settle_time(case)
     settle_time(case)
-    heard = [device.user for device in devices if device.deletions]
+    notified = [device.user for device in devices if device.deletions]
     case.verdicts.check(
         "notify.clearing-tells-nobody-else",
-        not heard,
+        not notified,
         answer,
         expected="no device of another user is notified",
-        actual=f"answered {answer.summary(80)}; notified: {', '.join(heard) or 'nobody'}",
+        actual=f"answered {answer.summary(80)}; notified: {', '.join(notified) or 'nobody'}",
     )

@@ -16,7 +16,7 @@ from roamspec.suite.error_assertions import (
     check_rejected,
     check_status,
 )
-from roamspec.suite.full_comparison import REFUSED
+from roamspec.suite.full_comparison import REJECTED_DELETES_NOTHING
 from roamspec.suite.negative_calls import NegativeCall, NegativeCallRunner
 from roamspec.suite.scripted_comparison import answers
 from roamspec.transport.http_messages import JSON_HEADERS, Response
@@ -37,21 +37,21 @@ MISSING = tuple(
     "missing.everything-client-error",
     "missing.everything-deletes-nothing",
     *MISSING,
-    REFUSED,
+    REJECTED_DELETES_NOTHING,
 )
 @costs(30)
 def test_missing_parameters(case: CheckContext) -> None:
     """A request without a required parameter is rejected with the documented row, and has no effect."""
     subject = case.subject
-    trials = [_missing(case, name) for name in (subject.conversation_parameter, subject.selection_parameter)]
-    trials.append(
+    calls = [_missing(case, name) for name in (subject.conversation_parameter, subject.selection_parameter)]
+    calls.append(
         NegativeCall(
-            send=lambda scene: subject.call(scene.world.app, scene.owner),
+            send=lambda fixture: subject.call(fixture.world.app, fixture.owner),
             check=lambda answer: _check_missing(case, "missing.everything", answer),
             deletes_nothing="missing.everything-deletes-nothing",
         )
     )
-    NegativeCallRunner(case, devices=True).run(trials)
+    NegativeCallRunner(case, devices=True).run(calls)
 
 
 def _check_missing(case: CheckContext, prefix: str, answer: Response) -> None:
@@ -63,9 +63,9 @@ def _missing(case: CheckContext, parameter: str) -> NegativeCall:
     """The call without one of its required parameters."""
     prefix = f"missing.{slug_of(parameter)}"
 
-    def send(scene: ConversationFixture) -> Response:
-        query = [pair for pair in scene.query(scene.messages) if pair[0] != parameter]
-        return case.subject.call(scene.world.app, scene.owner, query)
+    def send(fixture: ConversationFixture) -> Response:
+        query = [pair for pair in fixture.query(fixture.messages) if pair[0] != parameter]
+        return case.subject.call(fixture.world.app, fixture.owner, query)
 
     def check(answer: Response) -> None:
         _check_missing(case, prefix, answer)
@@ -86,13 +86,13 @@ AUTH = tuple(
 )
 
 
-@covers(*AUTH, "auth.user-token-never-for-others", "auth.refusal-notifies-nobody", REFUSED)
+@covers(*AUTH, "auth.user-token-never-for-others", "auth.refusal-notifies-nobody", REJECTED_DELETES_NOTHING)
 @waits_for_expiry
 @costs(30)
 def test_authentication(case: CheckContext) -> None:
     """A request without a valid app token returns HTTP 401 and has no effect."""
     token = case.session.main.token()
-    trials = [
+    calls = [
         _with_headers(case, "auth.no-token", {}),
         _with_headers(case, "auth.no-token", {"Authorization": "Bearer"}),
         _with_headers(case, "auth.malformed-token", {"Authorization": f"Bearer {NOT_A_TOKEN}"}),
@@ -106,20 +106,20 @@ def test_authentication(case: CheckContext) -> None:
         for name in ("refused", "deletes-nothing"):
             case.verdicts.inconclusive(f"auth.foreign-token-{name}", "the second app issues the same token")
     elif case.has("neighbour-app"):
-        trials.append(_with_token(case, "auth.foreign-token", lambda: case.session.app("neighbour").token()))
+        calls.append(_with_token(case, "auth.foreign-token", lambda: case.session.app("neighbour").token()))
     if case.has("short-lived-tokens"):
-        trials.append(_with_token(case, "auth.expired-token", case.session.expired_token))
+        calls.append(_with_token(case, "auth.expired-token", case.session.expired_token))
     if case.has("user-tokens"):
-        trials.append(_with_the_peers_token(case))
-    NegativeCallRunner(case, devices=True).run(trials)
+        calls.append(_with_the_peers_token(case))
+    NegativeCallRunner(case, devices=True).run(calls)
 
 
 def _with_headers(case: CheckContext, prefix: str, headers: Mapping[str, str]) -> NegativeCall:
-    def send(scene: ConversationFixture) -> Response:
+    def send(fixture: ConversationFixture) -> Response:
         return case.subject.call(
-            scene.world.app,
-            scene.owner,
-            scene.query(scene.messages),
+            fixture.world.app,
+            fixture.owner,
+            fixture.query(fixture.messages),
             anonymous=True,
             headers={**JSON_HEADERS, **headers},
         )
@@ -133,8 +133,10 @@ def _with_headers(case: CheckContext, prefix: str, headers: Mapping[str, str]) -
 
 
 def _with_token(case: CheckContext, prefix: str, token: Callable[[], str]) -> NegativeCall:
-    def send(scene: ConversationFixture) -> Response:
-        return case.subject.call(scene.world.app, scene.owner, scene.query(scene.messages), token=token())
+    def send(fixture: ConversationFixture) -> Response:
+        return case.subject.call(
+            fixture.world.app, fixture.owner, fixture.query(fixture.messages), token=token()
+        )
 
     return NegativeCall(
         send,
@@ -147,9 +149,11 @@ def _with_token(case: CheckContext, prefix: str, token: Callable[[], str]) -> Ne
 def _with_the_peers_token(case: CheckContext) -> NegativeCall:
     """Rejected or not: the peer must not delete from the owner's view."""
 
-    def send(scene: ConversationFixture) -> Response:
-        token = scene.world.app.user_token(scene.peer, case.session.password)
-        return case.subject.call(scene.world.app, scene.owner, scene.query(scene.messages), token=token)
+    def send(fixture: ConversationFixture) -> Response:
+        token = fixture.world.app.user_token(fixture.peer, case.session.password)
+        return case.subject.call(
+            fixture.world.app, fixture.owner, fixture.query(fixture.messages), token=token
+        )
 
     return NegativeCall(send, lambda _: True, "auth.user-token-never-for-others")
 
@@ -158,7 +162,7 @@ def _with_the_peers_token(case: CheckContext) -> NegativeCall:
     "method.other-methods-refused",
     "method.other-methods-delete-nothing",
     "tenancy.unknown-app-refused",
-    REFUSED,
+    REJECTED_DELETES_NOTHING,
 )
 @costs(30)
 def test_other_methods_and_apps(case: CheckContext) -> None:
@@ -176,8 +180,10 @@ def _with_method(case: CheckContext, method: str) -> NegativeCall:
     no more than it identifies."""
     may_succeed = method == "POST" and case.subject.by_time
 
-    def send(scene: ConversationFixture) -> Response:
-        return case.subject.call(scene.world.app, scene.owner, scene.query(scene.messages), method=method)
+    def send(fixture: ConversationFixture) -> Response:
+        return case.subject.call(
+            fixture.world.app, fixture.owner, fixture.query(fixture.messages), method=method
+        )
 
     def check(answer: Response) -> None:
         case.verdicts.check(
@@ -197,8 +203,8 @@ def _in_app(case: CheckContext, key: AppKey) -> NegativeCall:
     name = "tenancy.unknown-app-refused"
     nowhere = AppClient(case.session.main.client, key, case.session.no_credentials)
 
-    def send(scene: ConversationFixture) -> Response:
+    def send(fixture: ConversationFixture) -> Response:
         token = case.session.main.token()
-        return case.subject.call(nowhere, scene.owner, scene.query(scene.messages), token=token)
+        return case.subject.call(nowhere, fixture.owner, fixture.query(fixture.messages), token=token)
 
     return NegativeCall(send, lambda answer: check_rejected(case, name, answer), name)

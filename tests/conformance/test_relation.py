@@ -11,9 +11,9 @@ from roamspec.generative.metamorphic import (
     Twin,
     Twins,
     chance,
+    check_same,
     encoded,
     in_turn,
-    judge_same,
     refuted_up_to,
 )
 from roamspec.suite import CheckContext, JointCheckContext, costs, covers, generative, profile
@@ -109,7 +109,7 @@ def _compare(
     ways: tuple[str, str],
 ) -> None:
     one, other = twins.left(twins.one, named), twins.left(twins.other, named)
-    judge_same(case, name, answers, one, other, ways)
+    check_same(case, name, answers, one, other, ways)
 
 
 def _twice_is_once(case: CheckContext, twins: Twins) -> None:

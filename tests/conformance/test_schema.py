@@ -13,8 +13,8 @@ from roamspec.suite.negative_calls import NegativeCallRunner
 @costs(100)
 def test_generated_calls(case: CheckContext) -> None:
     """Each generated call is judged by itself; at the end, messages outside all requests must be retained."""
-    bench = NegativeCallRunner(case)
-    kept, floor = keeping.RetentionChecks(case, bench), SchemaCases(case, bench.scene)
+    runner = NegativeCallRunner(case)
+    kept, floor = keeping.RetentionChecks(case, runner), SchemaCases(case, runner.fixture)
 
     thorough = case.limits.profile == "deep"
     floor.cover(every=thorough)
@@ -22,6 +22,6 @@ def test_generated_calls(case: CheckContext) -> None:
         floor.fuzz()
 
     floor.credit()
-    kept.judge(floor)
+    kept.check_retained(floor)
     floor.note()
     case.verdicts.rest_inconclusive("no generated call concerned it")

@@ -3,7 +3,7 @@
 from roamspec.generative import response_checks
 from roamspec.generative.requirement_mapping import NAMES
 from roamspec.generative.sequences import Sequences
-from roamspec.generative.verdicts import judge_finding, judge_rest
+from roamspec.generative.verdicts import check_finding, check_rest
 from roamspec.suite import JointCheckContext, costs, covers, expensive, generative
 
 
@@ -16,8 +16,8 @@ def test_drawn_sequences(cases: JointCheckContext) -> None:
     sequences = Sequences(cases.session, cases.effort, replies=response_checks.Replies(cases.of))
     findings = sequences.explore()
     for finding in findings:
-        judge_finding(cases.of, finding, sequences.ground.visibility, cases.effort)
-    judge_rest(cases.of, sequences.journal)
+        check_finding(cases.of, finding, sequences.context.visibility, cases.effort)
+    check_rest(cases.of, sequences.journal)
     cases.session.notes += sequences.journal.sentences()
     if sequences.journal.coverage.calls:
         cases.session.notes.append(sequences.journal.coverage.sentence())

@@ -28,13 +28,13 @@ KINDS: tuple[ConversationKind, ...] = ("chat", "group")
 class Theirs:
     """A conversation that must stay, and what was left of it when it was last looked at."""
 
-    scene: ConversationFixture
+    fixture: ConversationFixture
     left: list[Message]
     turn: int = 0
     """Whose turn it was then: the first operation's is 1, and -1 is before any was looked for."""
 
     def look(self) -> HistoryView:
-        view = self.scene.view()
+        view = self.fixture.view()
         self.left = [message for message in self.left if message.id in view.ids]
         return view
 
@@ -45,10 +45,10 @@ class Theirs:
         """
         if self.turn != turn - 1:
             self.look()
-        scene = self.scene
+        fixture = self.fixture
         if not self.left:
-            new = scene.world.seed(scene.conversation, message_drafts((scene.owner,), 1))
-            view = scene.world.view_when(scene.owner, scene.conversation, lambda now: now.has_all(new))
+            new = fixture.world.seed(fixture.conversation, message_drafts((fixture.owner,), 1))
+            view = fixture.world.view_when(fixture.owner, fixture.conversation, lambda now: now.has_all(new))
             self.left = [message for message in new if message.id in view.ids]
         self.turn = turn
 
@@ -102,10 +102,10 @@ def test_others_of_like_name(case: CheckContext) -> None:
     world, subject = case.world(), case.subject
     # They are members of the very group, where what is deleted may be known under one ID for all.
     in_group = namesakes.like_owners if subject.kind == "group" else ()
-    scene = conversation_fixture(world, subject, namesakes.owner, [namesakes.peer, *in_group], 2)
+    fixture = conversation_fixture(world, subject, namesakes.owner, [namesakes.peer, *in_group], 2)
     kept = {
         "tenancy.longer-owner-name-keeps-messages": [
-            Theirs(scene.seen_by(each), list(scene.messages), turn=-1) for each in in_group
+            Theirs(fixture.seen_by(each), list(fixture.messages), turn=-1) for each in in_group
         ]
         or namesakes.of_like_owners,
         "tenancy.longer-peer-name-keeps-messages": namesakes.with_like_peers,
@@ -114,7 +114,9 @@ def test_others_of_like_name(case: CheckContext) -> None:
         "tenancy.neighbour-app-keeps-messages": namesakes.neighbours,
     }
     namesakes.turn += 1
-    watched = [(name, each) for name, scenes in kept.items() for each in scenes if case.verdicts.wants(name)]
+    watched = [
+        (name, each) for name, fixtures in kept.items() for each in fixtures if case.verdicts.wants(name)
+    ]
     for _, theirs in watched:
         theirs.prepare(namesakes.turn)
     if namesakes.listed is not None and subject.kind == "chat":
@@ -122,13 +124,13 @@ def test_others_of_like_name(case: CheckContext) -> None:
 
     if subject.by_id and namesakes.neighbours:
         # What is said in another app is known under its ID there alone.
-        scene.delete([message for theirs in namesakes.neighbours for message in theirs.left])
+        fixture.delete([message for theirs in namesakes.neighbours for message in theirs.left])
     devices = _devices(case, namesakes)
-    answer = scene.delete(scene.messages)
+    answer = fixture.delete(fixture.messages)
 
-    after = scene.view_without(scene.messages)
-    check_deleted(case, "request.path-user-owns-what-goes", answer, after, scene.messages)
-    check_deleted(case, "request.query-names-the-conversation", answer, after, scene.messages)
+    after = fixture.view_without(fixture.messages)
+    check_deleted(case, "request.path-user-owns-what-goes", answer, after, fixture.messages)
+    check_deleted(case, "request.query-names-the-conversation", answer, after, fixture.messages)
     for name, theirs in watched:
         before = theirs.left
         if before:
@@ -138,7 +140,7 @@ def test_others_of_like_name(case: CheckContext) -> None:
     if namesakes.listed and namesakes.listed_turn == namesakes.turn and answer.ok:
         _check_still_listed(case, answer, namesakes)
     if devices:
-        _check_silence(case, answer, scene, *devices)
+        _check_silence(case, answer, fixture, *devices)
 
 
 def _prepare_list(namesakes: Namesakes) -> None:
@@ -148,7 +150,7 @@ def _prepare_list(namesakes: Namesakes) -> None:
     if namesakes.listed_turn != namesakes.turn - 1:
         namesakes.listed = _is_listed(chat)
     if namesakes.listed is False:
-        chat.scene.world.send(chat.scene.conversation, [chat.scene.owner])
+        chat.fixture.world.send(chat.fixture.conversation, [chat.fixture.owner])
         namesakes.listed = _is_listed(chat)
     namesakes.listed_turn = namesakes.turn
 
@@ -156,24 +158,24 @@ def _prepare_list(namesakes: Namesakes) -> None:
 def _check_still_listed(case: CheckContext, answer: Response, namesakes: Namesakes) -> None:
     """With the messages, what stands in a list stays where it is in another app."""
     chat = namesakes.neighbours[0]
-    there = namesakes.listed = _is_listed(chat)
+    there = namesakes.listed = _is_listed(chat, waits=True)
     if there is not None:
         case.verdicts.check(
             "tenancy.neighbour-app-keeps-messages",
             there,
             answer,
-            chat.scene.world.last_listing,
+            chat.fixture.world.last_listing,
             expected=f"the chat still in the list of {namesakes.owner} in the other app",
             actual=f"answered {answer.summary(80)}; it is {'there' if there else 'not there'}",
         )
 
 
-def _is_listed(theirs: Theirs) -> bool | None:
-    """Whether it stands in the list now; None when no list can be read."""
-    scene = theirs.scene
+def _is_listed(theirs: Theirs, *, waits: bool = False) -> bool | None:
+    """Whether it stands in the list now, or comes up while this `waits`; None when no list can be read."""
+    fixture = theirs.fixture
     with contextlib.suppress(TargetError):
-        expected = {scene.conversation: True}
-        return scene.world.lists_when(scene.owner, expected, waits=False)[scene.conversation]
+        expected = {fixture.conversation: True}
+        return fixture.world.lists_when(fixture.owner, expected, waits=waits)[fixture.conversation]
     return None
 
 
@@ -188,10 +190,10 @@ def _devices(case: CheckContext, namesakes: Namesakes) -> tuple[Device, Device] 
 
 
 def _check_silence(
-    case: CheckContext, answer: Response, scene: ConversationFixture, mine: Device, theirs: Device
+    case: CheckContext, answer: Response, fixture: ConversationFixture, mine: Device, theirs: Device
 ) -> None:
     if answer.ok:
-        check_notified(case, NOTIFIED_WHEN_ABSENT, answer, mine, scene.conversation.id_for(scene.owner))
+        check_notified(case, NOTIFIED_WHEN_ABSENT, answer, mine, fixture.conversation.id_for(fixture.owner))
     settle_time(case, after_another=True)
     case.verdicts.check(
         "notify.absent-tells-nobody-else",

@@ -49,33 +49,33 @@ NAMES = (
 @costs(40)
 def test_values_of_the_wrong_form(case: CheckContext) -> None:
     """A value of the wrong form causes no 5xx, and deletes no message outside the request."""
-    bench = NegativeCallRunner(case)
-    absent, awkward = (_absent_user(case, bench, suffix) for suffix in ("", AWKWARD))
-    peers = [bench.scene.seen_by(bench.scene.peer).view()]
-    trials = [
+    runner = NegativeCallRunner(case)
+    absent, awkward = (_absent_user(case, runner, suffix) for suffix in ("", AWKWARD))
+    peers = [runner.fixture.seen_by(runner.fixture.peer).view()]
+    calls = [
         _as_owner(case, "value.unknown-owner-harmless", absent, peers),
         _as_owner(case, "value.owner-needs-escaping-harmless", awkward, peers),
     ]
     if case.subject.conversation_parameter:
-        trials += _of_conversation(case, bench, absent, awkward)
-        trials += [
+        calls += _of_conversation(case, runner, absent, awkward)
+        calls += [
             _with(case, "is-notify-unknown", _changed(isNotify="perhaps"), "message"),
             _with(case, "is-notify-empty", _changed(isNotify=""), "message"),
         ]
     if case.subject.by_id:
-        trials += _of_ids(case)
+        calls += _of_ids(case)
     if case.subject.by_time:
-        trials += _of_time(case)
-    bench.run(trials)
+        calls += _of_time(case)
+    runner.run(calls)
 
 
-def _absent_user(case: CheckContext, bench: NegativeCallRunner, suffix: str) -> str:
+def _absent_user(case: CheckContext, runner: NegativeCallRunner, suffix: str) -> str:
     """Looked up once for all operations: whoever does not exist, does not exist for any of them."""
-    return case.session.shared.get(AbsentNames).user(bench.world, suffix)
+    return case.session.shared.get(AbsentNames).user(runner.world, suffix)
 
 
 def _of_conversation(
-    case: CheckContext, bench: NegativeCallRunner, absent: str, awkward: str
+    case: CheckContext, runner: NegativeCallRunner, absent: str, awkward: str
 ) -> list[NegativeCall]:
     name = case.subject.conversation_parameter
     # Without a conversation the IDs alone say what is meant; a time alone says nothing.
@@ -86,9 +86,9 @@ def _of_conversation(
             _with(case, "unknown-peer", _changed(userId=absent)),
             _with(case, "peer-needs-escaping", _changed(userId=awkward)),
         ]
-    former = bench.world.group(bench.scene.owner, *bench.scene.others)
-    bench.world.release_group(former)
-    nowhere = bench.world.no_group(AWKWARD)
+    former = runner.world.group(runner.fixture.owner, *runner.fixture.others)
+    runner.world.release_group(former)
+    nowhere = runner.world.no_group(AWKWARD)
     return [
         _with(case, "empty-group-id", _changed(groupId=""), may_go),
         _with(case, "unknown-group", _changed(groupId=former.group_id)),
@@ -97,12 +97,12 @@ def _of_conversation(
 
 
 def _of_ids(case: CheckContext) -> list[NegativeCall]:
-    def with_empty_items(scene: ConversationFixture) -> Query:
-        return _query(scene, msgIdList=f",{scene.messages[0].id},,")
+    def with_empty_items(fixture: ConversationFixture) -> Query:
+        return _query(fixture, msgIdList=f",{fixture.messages[0].id},,")
 
-    def with_more_digits(scene: ConversationFixture) -> Query:
+    def with_more_digits(fixture: ConversationFixture) -> Query:
         # One that begins with that of a message.
-        return _query(scene, msgIdList=f"{scene.messages[0].id}{BEYOND_64_BITS}")
+        return _query(fixture, msgIdList=f"{fixture.messages[0].id}{BEYOND_64_BITS}")
 
     return [
         _with(case, "empty-msg-id-list", _changed(msgIdList="")),
@@ -120,8 +120,8 @@ def _of_ids(case: CheckContext) -> list[NegativeCall]:
 
 
 def _of_time(case: CheckContext) -> list[NegativeCall]:
-    def first_with_a_fraction(scene: ConversationFixture) -> Query:
-        return _query(scene, delTime=f"{scene.messages[0].time_ms}.5")
+    def first_with_a_fraction(fixture: ConversationFixture) -> Query:
+        return _query(fixture, delTime=f"{fixture.messages[0].time_ms}.5")
 
     return [
         _with(case, "empty-del-time", _changed(delTime="")),
@@ -132,14 +132,14 @@ def _of_time(case: CheckContext) -> list[NegativeCall]:
     ]
 
 
-def _query(scene: ConversationFixture, **changed: str) -> Query:
-    """The query that names all messages of the scene, with some values changed (or added)."""
-    pairs = dict(scene.query(scene.messages)) | changed
+def _query(fixture: ConversationFixture, **changed: str) -> Query:
+    """The query that names all messages of the fixture, with some values changed (or added)."""
+    pairs = dict(fixture.query(fixture.messages)) | changed
     return list(pairs.items())
 
 
 def _changed(**changed: str) -> Callable[[ConversationFixture], Query]:
-    return lambda scene: _query(scene, **changed)
+    return lambda fixture: _query(fixture, **changed)
 
 
 def _with(
@@ -150,8 +150,8 @@ def _with(
 ) -> NegativeCall:
     name = f"value.{slug}-harmless"
 
-    def send(scene: ConversationFixture) -> Response:
-        return case.subject.call(scene.world.app, scene.owner, query(scene))
+    def send(fixture: ConversationFixture) -> Response:
+        return case.subject.call(fixture.world.app, fixture.owner, query(fixture))
 
     return NegativeCall(
         send,
@@ -162,12 +162,12 @@ def _with(
 
 
 def _as_owner(case: CheckContext, name: str, owner: str, peers: list[HistoryView]) -> NegativeCall:
-    """Neither the owner of the bench may lose a message, nor the other one of the conversation, of whom
+    """Neither the owner of the fixture may lose a message, nor the other one of the conversation, of whom
     `peers` has what was seen so far."""
 
-    def send(scene: ConversationFixture) -> Response:
-        answer = case.subject.call(scene.world.app, owner, _query(scene))
-        now = scene.seen_by(scene.peer).view()
+    def send(fixture: ConversationFixture) -> Response:
+        answer = case.subject.call(fixture.world.app, owner, _query(fixture))
+        now = fixture.seen_by(fixture.peer).view()
         check_unchanged(case, name, answer, peers[-1], now)
         peers.append(now)
         return answer

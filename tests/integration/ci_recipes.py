@@ -60,7 +60,7 @@ class Ran:
 
 
 @dataclass(frozen=True, slots=True)
-class Rehearsal:
+class StubbedRun:
     """What `roamspec run` leaves and ends with; `recording` is the text of the one recording of `record`."""
 
     report: Mapping[str, Any]
@@ -84,7 +84,7 @@ esac
 
 
 def rehearsed(folder: Path) -> list[list[str]]:
-    """The arguments of every `roamspec run` of a rehearsal."""
+    """The arguments of every `roamspec run` that is stubbed."""
     text = (folder / ".tools" / "run.log").read_text(encoding="utf-8")
     return [line.rstrip("\0").split("\0") for line in text.splitlines()]
 
@@ -97,13 +97,13 @@ def _script(path: Path, text: str) -> None:
 @dataclass(frozen=True, slots=True)
 class Pipeline:
     """A folder in which recipes run. `values` are what expressions of GitHub stand for. Where there is a
-    `rehearsal`, `roamspec run` and `record` do nothing but leave its report, write down their arguments, and
+    `stubbed_run`, `roamspec run` and `record` only leave its report, write down their arguments, and
     end as it says."""
 
     folder: Path
     values: Mapping[str, str]
     variables: Mapping[str, str] = field(default_factory=dict)
-    rehearsal: "Rehearsal | None" = None
+    stubbed_run: "StubbedRun | None" = None
     interpreter: Sequence[str] = ("bash", "-e")
 
     def run(self, steps: Sequence[Step], **variables: str) -> Ran:
@@ -147,7 +147,7 @@ class Pipeline:
         words = " ".join(f'"{word}"' for word in COMMAND)
         real = f'exec {words} "$@"\n'
         _script(tools / "gh", f'printf "%s\\n" "$*" >>"{tools}/gh.log"\n')
-        _script(tools / "roamspec", (self.rehearsal.script(tools) if self.rehearsal else "") + real)
+        _script(tools / "roamspec", (self.stubbed_run.script(tools) if self.stubbed_run else "") + real)
         return {
             "PATH": f"{tools}:{Path(sys.executable).parent}:{os.environ['PATH']}",
             "HOME": str(self.folder),

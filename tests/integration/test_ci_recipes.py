@@ -14,8 +14,8 @@ from tests.integration.ci_recipes import (
     RECIPES,
     ROOT,
     Pipeline,
-    Rehearsal,
     Step,
+    StubbedRun,
     action_steps,
     actionlint,
     github_steps,
@@ -222,8 +222,8 @@ def options_of(arguments: Sequence[str]) -> argparse.Namespace:
 def test_gitlab_and_jenkins_for_the_service_team_use_the_report_of_the_main_branch(tmp_path: Path) -> None:
     path = RECIPES / "gitlab" / "service-team.gitlab-ci.yml"
     known = {**variables(READY), "CI_DEFAULT_BRANCH": "main"}
-    gitlab = Pipeline(tmp_path / "gitlab", {}, known, Rehearsal(FAILING, 1))
-    jenkins = Pipeline(tmp_path / "jenkins", {}, variables(READY), Rehearsal(FAILING, 1), ("bash", "-xe"))
+    gitlab = Pipeline(tmp_path / "gitlab", {}, known, StubbedRun(FAILING, 1))
+    jenkins = Pipeline(tmp_path / "jenkins", {}, variables(READY), StubbedRun(FAILING, 1), ("bash", "-xe"))
     for pipeline in (gitlab, jenkins):
         pipeline.folder.mkdir()
     steps = list(gitlab_steps(path, "conformance"))
@@ -275,7 +275,7 @@ def test_the_gate_opens_for_a_conforming_release_alone(
     place: str, found: dict[str, Any], status: int, tmp_path: Path
 ) -> None:
     (tmp_path / "waivers.toml").touch()
-    pipeline = Pipeline(tmp_path, values(READY), variables(READY), Rehearsal(found, status))
+    pipeline = Pipeline(tmp_path, values(READY), variables(READY), StubbedRun(found, status))
 
     ran = pipeline.run(without(steps_of("pre-release-gate", place, "release gate"), *variables(READY)))
 
@@ -295,8 +295,8 @@ def test_the_watch_keeps_a_history_and_fails_on_drift(place: str, tmp_path: Path
     statuses = []
     for night, text in enumerate((recording, recording, drifted), 1):
         started_at = f"2026-01-0{night}T00:00:00Z"
-        rehearsal = Rehearsal(PASSING | {"started_at": started_at}, 0, text)
-        pipeline = Pipeline(tmp_path, values(READY), variables(READY), rehearsal)
+        stubbed_run = StubbedRun(PASSING | {"started_at": started_at}, 0, text)
+        pipeline = Pipeline(tmp_path, values(READY), variables(READY), stubbed_run)
         ran = pipeline.run(steps)
         statuses.append(ran.status)
         for file in (tmp_path / "watch" / "history").glob("20*.json"):

@@ -3,12 +3,12 @@
 import pytest
 from tests.integration.commands import failing, report_of, roamspec, selecting
 
-REFUSED = "effect.refused-call-deletes-nothing"
+REJECTED_DELETES_NOTHING = "effect.refused-call-deletes-nothing"
 SEEN_BY_THE_COMPARISON = {
     "delete-group-messages.effect.messages-that-stay-lose-their-text": "effect.only-named-messages-gone",
     "clear-chat-before.one-way.others-read-nothing-after-a-silent-call": "one-way.others-keep-what-they-sent",
-    "clear-user.effect.refused-for-the-token-but-others-lose-a-message": REFUSED,
-    "clear-group-before.effect.refused-for-a-parameter-but-others-lose-a-message": REFUSED,
+    "clear-user.effect.refused-for-the-token-but-others-lose-a-message": REJECTED_DELETES_NOTHING,
+    "clear-group-before.effect.refused-for-a-parameter-but-others-lose-a-message": REJECTED_DELETES_NOTHING,
 }
 
 

@@ -154,7 +154,7 @@ def test_the_debugger_stops_where_a_check_compares_and_what_it_made_is_there(
     one = ["-k", "test_fifty_and_fifty_one and deleteChatMessages", *QUICK, *FAULT, "--pdb"]
     result = pytester.run(
         *(sys.executable, "-m", "pytest", LIMITS, *one, "-o", "cache_dir=/proc/nowhere"),
-        stdin=b"up\np 'retained', len(scene.view().messages)\nc\n",
+        stdin=b"up\np 'retained', len(fixture.view().messages)\nc\n",
     )
     assert result.ret == 1, output(result)
     [retained] = re.findall(r"\('retained', (\d+)\)", output(result))

@@ -13,7 +13,7 @@ from tests.integration.ci_recipes import (
     ROOT,
     Pipeline,
     Ran,
-    Rehearsal,
+    StubbedRun,
     actionlint,
     github_steps,
     read_yaml,
@@ -128,7 +128,7 @@ def released(checkout: Path, tools: Path, tag: str, vulnerable: str = "") -> Ran
     }
     for name in ("dist", "sbom"):
         shutil.rmtree(checkout / name, ignore_errors=True)
-    pipeline = Pipeline(checkout, values, rehearsal=Rehearsal({"verdict": "conforming"}, 0))
+    pipeline = Pipeline(checkout, values, stubbed_run=StubbedRun({"verdict": "conforming"}, 0))
     python_path = os.pathsep.join(filter(None, (str(checkout), os.environ.get("PYTHONPATH"))))
     # Replaying takes its time, and is tried with the wheel itself.
     steps = [step for step in github_steps(WORKFLOW) if "replay" not in step.script]

@@ -103,8 +103,8 @@ def test_each_fault_is_noticed(played: list[Round], fault: Fault) -> None:
 def test_nobody_is_blamed_for_what_another_operation_does(played: list[Round]) -> None:
     for one in played:
         failed = [entry for entry in one.report["requirements"] if entry["verdict"] == "fail"]
-        accused = {operation for entry in failed for operation in entry["operations"]}
-        assert accused == {operation for fault in one.faults for operation in fault.operations}
+        attributed = {operation for entry in failed for operation in entry["operations"]}
+        assert attributed == {operation for fault in one.faults for operation in fault.operations}
 
 
 def test_a_failure_can_be_repeated_by_hand(tmp_path: Path) -> None:

@@ -20,6 +20,8 @@ SOUND = [
     ("further-fields", "clear-user.success.*"),
     ("pulls-from-two-machines", "clear-group-before.missing.*"),
     ("tokens-without-end", "clear-user.auth.*"),
+    ("notices-twice-without-content", "clear-group-before.notify.*"),
+    ("groups-begin-with-a-notice", "delete-group-messages.list.*"),
 ]
 BROKEN = (
     "delete-chat-messages.leaves-with-the-newest",

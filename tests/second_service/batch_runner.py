@@ -97,10 +97,12 @@ def examine(subject: EmulatorUnderTest, profile: Profile, variant: str) -> Fault
     """One run of the suite against a service with the faults of the subject, if it has any."""
     contract = load_contract()
     catalogue = load_catalogue(contract=contract)
-    twists = {fault.operation: broken.faults()[fault.name].twist for fault in subject.faults}
+    hooks_by_operation = {fault.operation: broken.faults()[fault.name].hooks for fault in subject.faults}
     with (
         tempfile.TemporaryDirectory(prefix="second-service-") as folder,
-        serving(Service(sound.variants()[variant], twists), rate=0.0 if twists else None) as config,
+        serving(
+            Service(sound.variants()[variant], hooks_by_operation), rate=0.0 if hooks_by_operation else None
+        ) as config,
     ):
         return attempt(
             subject,
@@ -125,9 +127,9 @@ def examine_all(
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(jobs, mp_context=context) as pool:
         for future in as_completed([pool.submit(examine, one, profile, variant) for one in subjects]):
-            trial = future.result()
-            for finding in fault_results(trial, operation_of):
-                verdict = Verdict(_kind(finding, decisive), finding, trial.duration_s)
+            fault_run = future.result()
+            for finding in fault_results(fault_run, operation_of):
+                verdict = Verdict(_kind(finding, decisive), finding, fault_run.duration_s)
                 if verdict.kind == "matched" or alone:
                     yield verdict
                 else:
@@ -136,7 +138,9 @@ def examine_all(
         yield from examine_all(again, profile, variant, jobs, alone=True)
 
 
-def examine_sound(variants: Sequence[str], profile: Profile, jobs: int) -> Iterator[tuple[str, FaultRun]]:
+def examine_conforming(
+    variants: Sequence[str], profile: Profile, jobs: int
+) -> Iterator[tuple[str, FaultRun]]:
     """Each conforming variant by its name, and what the suite made of it."""
     with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
         runs = {pool.submit(examine, EmulatorUnderTest(name), profile, name): name for name in variants}
@@ -175,39 +179,39 @@ def main() -> int:
     parser.add_argument("--out", type=Path, help="where findings go, one JSON object a line")
     asked = parser.parse_args()
     if asked.sound:
-        return _try_sound(asked)
-    tally: Counter[str] = Counter()
+        return _try_conforming(asked)
+    counts: Counter[str] = Counter()
     chosen = _chosen(asked.only, asked.part)
     for verdict in examine_all(chosen, asked.profile, asked.variant, asked.jobs, alone=asked.alone):
-        tally[verdict.kind] += 1
+        counts[verdict.kind] += 1
         sys.stdout.write(verdict.line() + "\n")
         sys.stdout.flush()
         if asked.out is not None:
             with asked.out.open("a", encoding="utf-8") as lines:
                 lines.write(json.dumps(_as_dict(verdict), ensure_ascii=False) + "\n")
-    return _summed_up(tally)
+    return _summed_up(counts)
 
 
-def _try_sound(asked: argparse.Namespace) -> int:
+def _try_conforming(asked: argparse.Namespace) -> int:
     number, _, of = asked.part.partition("/")
     chosen = _fitting(sound.variants(), asked.only)[int(number) - 1 :: int(of)]
-    tally: Counter[str] = Counter()
-    for name, trial in examine_sound(chosen, asked.profile, asked.jobs):
+    counts: Counter[str] = Counter()
+    for name, run in examine_conforming(chosen, asked.profile, asked.jobs):
         wanted = 3 if name in sound.UNTESTABLE else 0
-        kind = "false-alarm" if trial.failing else "matched" if trial.exit_status == wanted else "status"
-        tally[kind] += 1
-        came = "; ".join(f"{red}: {trial.came.get(red, '')}" for red in trial.failing)
+        kind = "false-alarm" if run.failing else "matched" if run.exit_status == wanted else "status"
+        counts[kind] += 1
+        came = "; ".join(f"{red}: {run.came.get(red, '')}" for red in run.failing)
         sys.stdout.write(
-            f"{kind:11} {trial.exit_status} {trial.duration_s:5.1f} s {trial.requests:5} requests  {name}"
-            f"  {trial.trouble}{came}\n"
+            f"{kind:11} {run.exit_status} {run.duration_s:5.1f} s {run.requests:5} requests  {name}"
+            f"  {run.trouble}{came}\n"
         )
         sys.stdout.flush()
-    return _summed_up(tally)
+    return _summed_up(counts)
 
 
-def _summed_up(tally: Counter[str]) -> int:
-    sys.stdout.write(", ".join(f"{count} {kind}" for kind, count in sorted(tally.items())) + "\n")
-    return 0 if set(tally) == {"matched"} else 1
+def _summed_up(counts: Counter[str]) -> int:
+    sys.stdout.write(", ".join(f"{count} {kind}" for kind, count in sorted(counts.items())) + "\n")
+    return 0 if set(counts) == {"matched"} else 1
 
 
 def _fitting(names: Iterable[str], patterns: Sequence[str]) -> list[str]:

@@ -35,7 +35,7 @@ def faults() -> Iterator[Fault]:
     for op in CONVERSATIONAL:
         told = r"notify\.(?:true|absent)-tells-the-owner"
         yield fault(op, "untold-when-emptied", told, notices=lambda call, due: due if left(call) else [])
-        yield fault(op, "told-once-a-conversation", told, **_told_once())
+        yield fault(op, "told-once-a-conversation", told, **_notified_once())
         yield fault(op, "back-when-another-deletes", r"one-way\.both-sides-in-turn", pairs=_back_for_others)
     for op in BY_ID:
         yield fault(
@@ -125,7 +125,7 @@ def _twenty(_call: Call, due: list[Notice]) -> list[Notice]:
     ]
 
 
-def _told_once() -> dict[str, Any]:
+def _notified_once() -> dict[str, Any]:
     told: set[tuple[object, ...]] = set()
 
     def notices(call: Call, due: list[Notice]) -> list[Notice]:

@@ -244,8 +244,8 @@ def _same_people(call: Call) -> list[Pair]:
             if call.thread.partner in call.app.participants(one):
                 found.append((call.owner, one.id))
         elif call.thread.kind != "chat" and thread.kind == "chat":
-            circle = call.app.circles.get(call.thread.partner)
-            if circle and thread.partner in circle.joined:
+            room = call.app.rooms_and_groups.get(call.thread.partner)
+            if room and thread.partner in room.joined:
                 found.append((call.owner, one.id))
     return found
 

@@ -67,8 +67,8 @@ def _for_the_others(call: Call, due: list[Change]) -> list[Change]:
         if change.thread.kind == "chat":
             found.append(Change(change.thread.partner, Thread("chat", call.owner), False))
             continue
-        circle = call.app.circles.get(change.thread.partner)
-        found += [Change(user, change.thread, False) for user in (circle.joined if circle else ())]
+        room = call.app.rooms_and_groups.get(change.thread.partner)
+        found += [Change(user, change.thread, False) for user in (room.joined if room else ())]
     return found
 
 

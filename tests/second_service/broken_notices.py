@@ -56,8 +56,8 @@ def _counterparts(call: Call) -> list[str]:
         return []
     if call.thread.kind == "chat":
         return [call.thread.partner]
-    circle = call.app.circles.get(call.thread.partner)
-    return [user for user in circle.joined if user != call.owner] if circle else []
+    room = call.app.rooms_and_groups.get(call.thread.partner)
+    return [user for user in room.joined if user != call.owner] if room else []
 
 
 def _for_counterparts(call: Call) -> Notices:

@@ -94,9 +94,9 @@ def _sides(op: Operation) -> Iterator[Fault]:
 
 
 def _creator(call: Call, message_id: str) -> str:
-    circle = call.app.circles.get(message(call, message_id).receiver)
-    names = [name for name in circle.joined if name != call.owner] if circle else []
-    return circle.owner if circle and circle.owner != call.owner else names[0] if names else ""
+    room = call.app.rooms_and_groups.get(message(call, message_id).receiver)
+    names = [name for name in room.joined if name != call.owner] if room else []
+    return room.owner if room and room.owner != call.owner else names[0] if names else ""
 
 
 def _lost_once_emptied() -> dict[str, Any]:
@@ -169,7 +169,7 @@ def _devices(op: Operation) -> Iterator[Fault]:
         op,
         "second-call-not-told",
         r"notify\..*-tells-.*",
-        notices=_told_once(),
+        notices=_notified_once(),
     )
     yield fault(
         op,
@@ -188,13 +188,13 @@ def _devices(op: Operation) -> Iterator[Fault]:
 
 def _peer_notices(call: Call) -> list[Notice]:
     if call.thread is None or call.thread.kind != "chat":
-        circle = call.app.circles.get(call.thread.partner) if call.thread else None
-        names = [name for name in circle.joined if name != call.owner] if circle else []
+        room = call.app.rooms_and_groups.get(call.thread.partner) if call.thread else None
+        names = [name for name in room.joined if name != call.owner] if room else []
         return [notice for name in names[:1] for notice in notice_of(call, name)]
     return list(notice_of(call, call.thread.partner))
 
 
-def _told_once() -> Callable[[Call, list[Notice]], list[Notice]]:
+def _notified_once() -> Callable[[Call, list[Notice]], list[Notice]]:
     told: set[str] = set()
 
     def notices(call: Call, due: list[Notice]) -> list[Notice]:

@@ -122,11 +122,11 @@ def _listed_again(when: Callable[[str, Message], bool]) -> dict[str, Any]:
 def _of_the_last_member(call: Call, due: list[Change]) -> list[Change]:
     found = []
     for change in due:
-        circle = call.app.circles.get(change.thread.partner)
+        room = call.app.rooms_and_groups.get(change.thread.partner)
         if change.thread.kind == "chat":
             found.append(Change(change.thread.partner, Thread("chat", call.owner), False))
-        elif circle is not None:
-            found.append(Change([u for u in circle.joined if u != call.owner][-1], change.thread, False))
+        elif room is not None:
+            found.append(Change([u for u in room.joined if u != call.owner][-1], change.thread, False))
     return found
 
 

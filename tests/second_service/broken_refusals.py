@@ -98,17 +98,17 @@ def _limit(op: Operation) -> Iterator[Fault]:
     for name, (expect, change) in ROWS.items():
         yield fault(op, f"limit-{name}", rf"limit\.fifty-one-{expect}", checks={"limit": _changed(change)})
     yield fault(
-        op, "limit-refused-but-done", r"limit\.fifty-one-deletes-nothing", done_though_refused=_is_limit
+        op, "limit-refused-but-done", r"limit\.fifty-one-deletes-nothing", effective_though_rejected=_is_limit
     )
     yield fault(
         op,
         "limit-refused-but-first-done",
         r"limit\.fifty-one-deletes-nothing",
-        done_though_refused=_is_limit,
+        effective_though_rejected=_is_limit,
         pairs=_first_if_refused,
     )
     yield fault(
-        op, "limit-refused-but-told", r"limit\.fifty-one-notifies-nobody", told_though_refused=_is_limit
+        op, "limit-refused-but-told", r"limit\.fifty-one-notifies-nobody", notified_though_rejected=_is_limit
     )
 
 
@@ -134,7 +134,7 @@ def _not_open(op: Operation) -> Iterator[Fault]:
         op,
         "not-open-but-told",
         r"not-open\.notifies-nobody",
-        told_though_refused=lambda c, _: not c.app.is_open,
+        notified_though_rejected=lambda c, _: not c.app.is_open,
         notices=lambda c, d: d or _plain_notice(c),
     )
 
@@ -176,14 +176,14 @@ def _missing(op: Operation, name: str) -> Iterator[Fault]:
         op,
         f"{slug}-missing-refused-but-done",
         rf"missing\.{slug}-deletes-nothing",
-        done_though_refused=lambda c, _: _lacks(c, name) and c.token is not None,
+        effective_though_rejected=lambda c, _: _lacks(c, name) and c.token is not None,
         pairs=lambda c, d: _anything(c) if _lacks(c, name) else d,
     )
     yield fault(
         op,
         f"{slug}-missing-refused-but-told",
         rf"missing\.{slug}-notifies-nobody",
-        told_though_refused=lambda c, _: _lacks(c, name) and c.token is not None,
+        notified_though_rejected=lambda c, _: _lacks(c, name) and c.token is not None,
         notices=lambda c, d: d or (notice_of(c) if _lacks(c, name) else []),
     )
     if op is not CHAT_IDS:

@@ -109,19 +109,19 @@ def _tokens(op: Operation) -> Iterator[Fault]:
         op,
         "unauthorized-but-done",
         r"auth\..*-deletes-nothing",
-        done_though_refused=lambda _, a: a.status == 401,
+        effective_though_rejected=lambda _, a: a.status == 401,
     )
     yield fault(
         op,
         "unauthorized-without-token-but-done",
         r"auth\.no-token-deletes-nothing",
-        done_though_refused=lambda c, a: a.status == 401 and not _header(c)[0],
+        effective_though_rejected=lambda c, a: a.status == 401 and not _header(c)[0],
     )
     yield fault(
         op,
         "unauthorized-but-told",
         r"auth\.refusal-notifies-nobody",
-        told_though_refused=lambda _, a: a.status == 401,
+        notified_though_rejected=lambda _, a: a.status == 401,
         notices=lambda c, due: due or (notice_of(c) if c.token is None else []),
     )
 
@@ -191,7 +191,7 @@ def _value_cases(op: Operation) -> Iterator[tuple[str, str, Callable[[Call], boo
             lambda c: (
                 bool(c.given("groupId"))
                 and not _odd(c.given("groupId"))
-                and c.given("groupId") not in c.app.circles
+                and c.given("groupId") not in c.app.rooms_and_groups
             ),
         )
     if op in CONVERSATIONAL:
@@ -238,7 +238,7 @@ def _values(op: Operation) -> Iterator[Fault]:
             op,
             f"{name}-refused-but-clears",
             expect,
-            done_though_refused=lambda c, _, w=when: w(c),
+            effective_though_rejected=lambda c, _, w=when: w(c),
             pairs=_harm(when),
         )
 
@@ -274,8 +274,8 @@ def _harm(when: Callable[[Call], bool]) -> Callable[[Call, list[Pair]], list[Pai
         near = [u for u in call.app.people if _odd(call.owner) and call.owner.startswith(u)]
         if call.thread is not None and call.thread.kind == "chat":
             near.append(call.thread.partner)
-        elif call.thread is not None and call.thread.partner in call.app.circles:
-            near += call.app.circles[call.thread.partner].joined
+        elif call.thread is not None and call.thread.partner in call.app.rooms_and_groups:
+            near += call.app.rooms_and_groups[call.thread.partner].joined
         else:
             near += [u for u in call.app.people if u[:3] == call.owner[:3]]
         return [(u, m.id) for u in near for m in call.app.everything(u)]

@@ -93,27 +93,27 @@ def _second_side(call: Call, due: list[Pair]) -> list[Pair]:
     return [*due, *more] if before else due
 
 
-def _circle_of(call: Call) -> set[str]:
+def _room_of(call: Call) -> set[str]:
     """Everybody the call has to do with, the owner apart."""
     if call.thread is not None:
         if call.thread.kind == "chat":
             return {call.thread.partner}
-        circle = call.app.circles.get(call.thread.partner)
-        return set(circle.joined) - {call.owner} if circle else set()
+        room = call.app.rooms_and_groups.get(call.thread.partner)
+        return set(room.joined) - {call.owner} if room else set()
     return {u for m in call.app.everything(call.owner) for u in others(call, m)}
 
 
 def _further(call: Call) -> list[Pair]:
     return [
         (user, m.id)
-        for user in _circle_of(call)
+        for user in _room_of(call)
         for m in call.app.everything(user)
         if not call.app.may_see(call.owner, m)
     ]
 
 
 def _uninvolved(call: Call) -> list[Pair]:
-    involved = {call.owner, *_circle_of(call)}
+    involved = {call.owner, *_room_of(call)}
     return [(u, m.id) for u in call.app.people if u not in involved for m in call.app.everything(u)]
 
 

@@ -41,8 +41,8 @@ def faults() -> Iterator[Fault]:
 
 
 def _and_leave(call: Call, due: list[Pair]) -> list[Pair]:
-    for circle in call.app.circles.values():
-        circle.joined.pop(call.owner, None)
+    for room in call.app.rooms_and_groups.values():
+        room.joined.pop(call.owner, None)
     return due
 
 
@@ -62,7 +62,7 @@ def _groups(op: Operation) -> Iterator[Fault]:
         op,
         "only-the-creators-own-groups",
         GONE + r"|request\.path-user-owns-what-goes",
-        pairs=chosen(lambda c, m: m.kind != "group" or c.app.circles[m.receiver].owner == c.owner),
+        pairs=chosen(lambda c, m: m.kind != "group" or c.app.rooms_and_groups[m.receiver].owner == c.owner),
     )
 
 
@@ -85,13 +85,13 @@ def _ids(op: Operation) -> Iterator[Fault]:
         op,
         "far-more-refused-but-done",
         r"limit\.fifty-one-deletes-nothing",
-        done_though_refused=lambda c, _: len(c.ids) > 90,
+        effective_though_rejected=lambda c, _: len(c.ids) > 90,
     )
     yield fault(
         op,
         "far-more-refused-but-told",
         r"limit\.fifty-one-notifies-nobody",
-        told_though_refused=lambda c, _: len(c.ids) > 90,
+        notified_though_rejected=lambda c, _: len(c.ids) > 90,
     )
     yield fault(
         op,
@@ -174,8 +174,8 @@ def _rooms() -> Iterator[Fault]:
         return call.thread is not None and call.thread.kind == "room"
 
     def members(call: Call) -> list[Notice]:
-        circle = call.app.circles[call.thread.partner] if call.thread else None
-        users = [user for user in circle.joined if user != call.owner] if circle else []
+        room = call.app.rooms_and_groups[call.thread.partner] if call.thread else None
+        users = [user for user in room.joined if user != call.owner] if room else []
         return [notice for user in users for notice in notice_of(call, user)]
 
     yield fault(
@@ -205,7 +205,7 @@ def _rooms() -> Iterator[Fault]:
 
 
 def _mine(call: Call) -> bool:
-    return call.thread is not None and call.app.circles[call.thread.partner].owner == call.owner
+    return call.thread is not None and call.app.rooms_and_groups[call.thread.partner].owner == call.owner
 
 
 def _everything() -> Iterator[Fault]:

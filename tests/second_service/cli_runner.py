@@ -181,10 +181,10 @@ def main() -> int:
     asked = parser.parse_args()
     options = Options(asked.profile, tuple(asked.req), asked.rate, asked.narrow, tuple(asked.more))
     chosen = list(_chosen(asked.only, asked.kind).items())[:: asked.every]
-    tally: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     with ThreadPoolExecutor(asked.jobs) as pool:
         for found in pool.map(lambda item: judge(item[0], item[1], options), chosen):
-            tally[found.verdict] += 1
+            counts[found.verdict] += 1
             shown = ", ".join(found.failing[:4]) + (" ..." if len(found.failing) > 4 else "")
             sys.stdout.write(
                 f"{found.verdict:11} {found.status:2} {found.seconds:6.1f} s  {found.name}  {shown}\n"
@@ -193,8 +193,8 @@ def main() -> int:
             if asked.out is not None:
                 with asked.out.open("a", encoding="utf-8") as lines:
                     lines.write(json.dumps(asdict(found), ensure_ascii=False) + "\n")
-    sys.stdout.write(", ".join(f"{count} {verdict}" for verdict, count in sorted(tally.items())) + "\n")
-    return 0 if set(tally) == {"matched"} else 1
+    sys.stdout.write(", ".join(f"{count} {verdict}" for verdict, count in sorted(counts.items())) + "\n")
+    return 0 if set(counts) == {"matched"} else 1
 
 
 if __name__ == "__main__":

@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tests.second_service.fault_spec import OPERATIONS, PLAIN, Call, Notice, Operation, Twist
+from tests.second_service.fault_spec import OPERATIONS, PLAIN, Call, Hooks, Notice, Operation
 from tests.second_service.identity import Gate
-from tests.second_service.state import App, Pair, Thread
+from tests.second_service.state import App, Pair, Thread, place_of
 from tests.second_service.web import Answer, Request, envelope, refuse, refuse_as_documented, too_often
 
 LARGEST_LONG = 2**63 - 1
@@ -42,12 +42,13 @@ def missing(call: Call, names: tuple[str, ...] | None = None) -> Answer | None:
 
 
 class Eraser:
-    """Serves the five calls of one service; `twists` holds the faults by operation name."""
+    """Serves the five calls of one service; `hooks_by_operation` holds the faults by operation name."""
 
-    def __init__(self, gate: Gate, apps: Mapping[str, App], twists: Mapping[str, Twist]) -> None:
-        self.gate, self.apps, self.twists = gate, apps, twists
+    def __init__(self, gate: Gate, apps: Mapping[str, App], hooks_by_operation: Mapping[str, Hooks]) -> None:
+        self.gate, self.apps, self.hooks_by_operation = gate, apps, hooks_by_operation
         self.under_way: dict[str, int] = {}
         self.answered = 0
+        self.collected: dict[asyncio.Queue[dict[str, Any]], list[dict[str, Any]]] = {}
         self.checks: dict[str, Callable[[Call], Answer | None]] = {
             "auth": self._auth,
             "open": self._open,
@@ -58,14 +59,14 @@ class Eraser:
             "partner": self._partner,
         }
         for app in apps.values():
-            app.arrivals.extend(t.arrival for t in twists.values() if t.arrival is not None)
+            app.arrivals.extend(t.arrival for t in hooks_by_operation.values() if t.arrival is not None)
 
     async def serve(self, operation: Operation, app: App, request: Request, owner: str) -> Answer:
-        twist = self.twists.get(operation.name, PLAIN)
-        if request.method != operation.method and request.method not in twist.methods:
+        hooks = self.hooks_by_operation.get(operation.name, PLAIN)
+        if request.method != operation.method and request.method not in hooks.methods:
             return self.wrong_method(app)
         limits = app.traits.web
-        most = twist.rate or (100 if limits.limits else 0)
+        most = hooks.rate or (100 if limits.limits else 0)
         name = "deletions" if limits.joint_limit else operation.name
         if most and too_often(app.calls, name, most, fixed=limits.fixed_window):
             headers = {"retry-after": "1"} if limits.retry_after else {}
@@ -74,32 +75,32 @@ class Eraser:
             )
             return Answer(answer.status, answer.body, headers)
         call = self._read(operation, app, request, owner)
-        twist.prepare(call)
+        hooks.prepare(call)
         call.overlapping = self.under_way.get(operation.name, 0) > 0
         self.under_way[operation.name] = self.under_way.get(operation.name, 0) + 1
         try:
-            if twist.slow_s:
-                await asyncio.sleep(twist.slow_s)
-            answer = self._judged(call, twist)
+            if hooks.slow_s:
+                await asyncio.sleep(hooks.slow_s)
+            answer = self._judged(call, hooks)
         finally:
             self.under_way[operation.name] -= 1
-        if not twist.methods.get(request.method, True):
+        if not hooks.methods.get(request.method, True):
             return self.wrong_method(app)
         return answer
 
-    def _judged(self, call: Call, twist: Twist) -> Answer:
+    def _judged(self, call: Call, hooks: Hooks) -> Answer:
         refusal = None
         for name in call.app.traits.erase.order:
             found = self.checks[name](call)
-            refusal = twist.checks[name](call, found) if name in twist.checks else found
+            refusal = hooks.checks[name](call, found) if name in hooks.checks else found
             if refusal is not None:
                 break
-        refusal = twist.refusal(call, refusal)
-        done = refusal is None or twist.done_though_refused(call, refusal)
-        went = self._erase(call, twist) if done else []
-        if refusal is None or twist.told_though_refused(call, refusal):
-            self._tell(call, twist, went)
-        return twist.answer(call, self._success(call)) if refusal is None else refusal
+        refusal = hooks.refusal(call, refusal)
+        done = refusal is None or hooks.effective_though_rejected(call, refusal)
+        went = self._erase(call, hooks) if done else []
+        if refusal is None or hooks.notified_though_rejected(call, refusal):
+            self._tell(call, hooks, went)
+        return hooks.answer(call, self._success(call)) if refusal is None else refusal
 
     def _read(self, operation: Operation, app: App, request: Request, owner: str) -> Call:
         call = Call(operation, app, self.apps, request, owner, self.gate.holder(app, request))
@@ -107,8 +108,8 @@ class Eraser:
         if operation.kind == "chat" and (peer := call.given("userId")):
             call.thread = Thread("chat", peer)
         elif operation.kind == "group" and (number := call.given("groupId")):
-            circle = app.circles.get(number)
-            call.thread = Thread(circle.kind if circle else "group", number)
+            room = app.rooms_and_groups.get(number)
+            call.thread = Thread(room.kind if room else "group", number)
         call.ids = [item for item in (call.given("msgIdList") or "").split(",") if item]
         text = (call.given("delTime") or "").removeprefix("-")
         if text.isascii() and text.isdigit():
@@ -116,22 +117,37 @@ class Eraser:
         call.notify = (call.given("isNotify") or "true").lower() != "false"
         return call
 
-    def _erase(self, call: Call, twist: Twist) -> list[Pair]:
-        pairs = list(dict.fromkeys(twist.pairs(call, due_pairs(call))))
-        if twist.lingers:
-            call.app.lingering |= dict.fromkeys(pairs, twist.lingers)
-        call.app.enlist(twist.changes(call, call.app.lose(p for p in pairs if p[1] in call.app.by_id)))
+    def _erase(self, call: Call, hooks: Hooks) -> list[Pair]:
+        pairs = list(dict.fromkeys(hooks.pairs(call, due_pairs(call))))
+        if hooks.lingers:
+            call.app.lingering |= dict.fromkeys(pairs, hooks.lingers)
+        call.app.enlist(hooks.changes(call, call.app.lose(p for p in pairs if p[1] in call.app.by_id)))
+        if call.app.traits.erase.hides_what_is_older and call.operation.by != "ids":
+            _mark_cleared(call)
         return pairs
 
-    def _tell(self, call: Call, twist: Twist, went: list[Pair]) -> None:
+    def _tell(self, call: Call, hooks: Hooks, went: list[Pair]) -> None:
         due = due_notices(call, went) if call.notify else []
         late_s = call.app.lag_s(call.app.traits.notices.late_s)
-        for notice in twist.notices(call, due):
+        for notice in hooks.notices(call, due):
             queue = call.app.devices.get(notice.user, {}).get(notice.device)
             if queue is None:
                 continue
             for _ in range(2 if call.app.traits.notices.twice else 1):
-                asyncio.get_running_loop().call_later(late_s, queue.put_nowait, notice.data)
+                if call.app.traits.notices.batch_s:
+                    self._collect(queue, notice.data, call.app.traits.notices.batch_s)
+                else:
+                    asyncio.get_running_loop().call_later(late_s, queue.put_nowait, notice.data)
+
+    def _collect(self, queue: asyncio.Queue[dict[str, Any]], data: dict[str, Any], batch_s: float) -> None:
+        """Keep a notification back with those that come soon after it."""
+        if queue not in self.collected:
+            asyncio.get_running_loop().call_later(batch_s, self._hand_out, queue)
+        self.collected.setdefault(queue, []).append(data)
+
+    def _hand_out(self, queue: asyncio.Queue[dict[str, Any]]) -> None:
+        for data in merged(self.collected.pop(queue)):
+            queue.put_nowait(data)
 
     def _success(self, call: Call) -> Answer:
         erase, app = call.app.traits.erase, call.app
@@ -140,6 +156,9 @@ class Eraser:
         now_ms = now_ms // erase.step_ms * erase.step_ms
         stamp = float(now_ms) if erase.float_time else now_ms
         common = envelope(call.request, app.org, app.name, app.uuid, now_ms) if erase.envelope else {}
+        if common and erase.inner_paths:
+            inner = "/" + "/".join(part for part in common["path"].split("/")[2:] if part != call.owner)
+            common |= {"path": inner, "uri": f"http://im-rest.internal:8080/{app.org}/{app.name}{inner}"}
         return Answer(200, {**common, "requestStatusCode": "ok", "timestamp": stamp, **erase.extra})
 
     def wrong_method(self, app: App) -> Answer:
@@ -203,11 +222,11 @@ class Eraser:
         erase = call.app.traits.erase
         if call.thread is None:
             return None
-        known = call.app.people if call.thread.kind == "chat" else call.app.circles
+        known = call.app.people if call.thread.kind == "chat" else call.app.rooms_and_groups
         if erase.unknown_partner != 200 and call.thread.partner not in known:
             return _other(call, erase.unknown_partner, "resource_not_found", "this does not exist!")
-        circle = call.app.circles.get(call.thread.partner) if call.thread.kind != "chat" else None
-        if erase.outsider != 200 and circle is not None and call.owner not in circle.joined:
+        room = call.app.rooms_and_groups.get(call.thread.partner) if call.thread.kind != "chat" else None
+        if erase.outsider != 200 and room is not None and call.owner not in room.joined:
             return _other(call, erase.outsider, "group_authorization", "user is not in the group")
         if call.operation.by != "ids":
             return None
@@ -243,7 +262,7 @@ def due_notices(call: Call, went: list[Pair]) -> list[Notice]:
     elif call.thread is not None:
         kind = traits.room_type if call.thread.kind == "room" else call.thread.kind
         data["conversation"] = {"type": kind, "id": call.thread.partner}
-        told = _told(call, data, [message_id for _, message_id in went])
+        told = _notices_of(call, data, [message_id for _, message_id in went])
     else:
         told = []
     if traits.more and told and call.thread is not None and not call.app.view(call.owner, call.thread):
@@ -251,7 +270,7 @@ def due_notices(call: Call, went: list[Pair]) -> list[Notice]:
     return [Notice(call.owner, d, one) for one in told for d in call.app.devices.get(call.owner, {})]
 
 
-def _told(call: Call, data: dict[str, Any], went: list[str]) -> list[dict[str, Any]]:
+def _notices_of(call: Call, data: dict[str, Any], went: list[str]) -> list[dict[str, Any]]:
     traits = call.app.traits.notices
     if call.operation.by == "time":
         more = {"del_time": call.del_time} if traits.what else {}
@@ -263,3 +282,27 @@ def _told(call: Call, data: dict[str, Any], went: list[str]) -> list[dict[str, A
         return [{**data, "operation": "delete_messages"}]
     groups = [[one] for one in ids] if traits.one_by_one else [ids]
     return [{**data, "operation": "delete_messages", "message_ids": group} for group in groups]
+
+
+def merged(notices: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """One notification for each operation and conversation, in the order of the first ones."""
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for data in notices:
+        key = data["operation"], str(data.get("conversation"))
+        before = found.setdefault(key, {**data})
+        if before is not data and "message_ids" in data:
+            ids = dict.fromkeys([*before["message_ids"], *data["message_ids"]])
+            before["message_ids"] = list(ids)
+        if "del_time" in data:
+            before["del_time"] = max(before["del_time"], data["del_time"])
+    return list(found.values())
+
+
+def _mark_cleared(call: Call) -> None:
+    """Remember up to when the owner has nothing any more."""
+    cleared, limit = call.app.cleared, call.del_time
+    if call.operation.by == "everything":
+        cleared[call.owner, None] = call.app.now_ms()
+    elif call.thread is not None and limit is not None:
+        key = call.owner, place_of(call.owner, call.thread)
+        cleared[key] = max(limit, cleared.get(key, -1))

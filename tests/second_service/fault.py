@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from tests.second_service.fault_spec import OPERATIONS, Call, Operation, Twist
+from tests.second_service.fault_spec import OPERATIONS, Call, Hooks, Operation
 from tests.second_service.state import Message
 
 CHAT_IDS, GROUP_IDS, USER, CHAT_TIME, GROUP_TIME = OPERATIONS
@@ -26,13 +26,13 @@ class Fault:
     operation: str
     expect: re.Pattern[str]
     decisive: bool
-    twist: Twist
+    hooks: Hooks
 
 
 def fault(operation: Operation, name: str, expect: str, *, decisive: bool = True, **hooks: Any) -> Fault:
     """`expect` without the operation, alternatives separated by |."""
     pattern = re.compile(rf"{operation.slug}\.(?:{expect})")
-    return Fault(f"{operation.slug}.{name}", operation.name, pattern, decisive, Twist(**hooks))
+    return Fault(f"{operation.slug}.{name}", operation.name, pattern, decisive, Hooks(**hooks))
 
 
 def left(call: Call) -> list[Message]:

@@ -1,4 +1,4 @@
-"""Where a fault can reach into one of the five calls; a plain Twist changes nothing."""
+"""Where a fault can reach into one of the five calls; plain Hooks change nothing."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -97,15 +97,15 @@ def _never(_call: Call, _refusal: Answer) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Twist:
+class Hooks:
     prepare: Callable[[Call], None] = _nothing
     """After the query has been read, before any check."""
     checks: Mapping[str, Check] = field(default_factory=dict)
     """By the name of a check: what it finds instead."""
     refusal: Check = _same_refusal
     """Over all checks."""
-    done_though_refused: Callable[[Call, Answer], bool] = _never
-    told_though_refused: Callable[[Call, Answer], bool] = _never
+    effective_though_rejected: Callable[[Call, Answer], bool] = _never
+    notified_though_rejected: Callable[[Call, Answer], bool] = _never
     pairs: Callable[[Call, list[Pair]], Iterable[Pair]] = _same_pairs
     changes: Callable[[Call, list[Change]], list[Change]] = _same_changes
     notices: Callable[[Call, list[Notice]], list[Notice]] = _same_notices
@@ -127,4 +127,4 @@ class Twist:
     """The org is not looked at."""
 
 
-PLAIN = Twist()
+PLAIN = Hooks()

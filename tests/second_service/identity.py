@@ -1,5 +1,7 @@
 """Tokens and users."""
 
+import asyncio
+import re
 import secrets
 import time
 from collections import Counter
@@ -13,6 +15,7 @@ from tests.second_service.web import Answer, Request, envelope, refuse
 CLIENT_ID = "YXA6second"
 CLIENT_SECRET = "YXA6kept-by-the-second-service"
 SIXTY_DAYS_S = 60 * 24 * 3600
+PLAIN_NAME = re.compile("[a-z][a-z0-9-]{1,32}")
 LEGAL = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_.-")
 
 
@@ -41,9 +44,11 @@ class Gate:
         told = seconds = max(asked or SIXTY_DAYS_S, entry.shortest_ttl_s)
         if entry.longest_ttl_s:
             seconds = min(seconds, entry.longest_ttl_s)
-            told = seconds if entry.end_told else told
+            told = seconds if entry.expiry_announced else told
         if entry.one_token and user is None:
             self.issued = {t: one for t, one in self.issued.items() if one.app is not app or one.user}
+        if entry.one_user_token and user is not None:
+            self.issued = {t: one for t, one in self.issued.items() if (one.app, one.user) != (app, user)}
         if entry.shared_token and user is None and ttl is None:
             for text, one in self.issued.items():
                 if one.user is None and one.ends > time.monotonic() + SIXTY_DAYS_S / 2:
@@ -142,7 +147,8 @@ def enrol(app: App, request: Request) -> Answer:
         return refuse(web, 400, "illegal_argument", "this is an invalid request.", now_ms)
     for one in batch:
         name, password = str(one.get("username", "")).lower(), one.get("password")
-        if not name or not set(name) <= LEGAL or len(name) > 64:
+        odd = entry.plain_names and not PLAIN_NAME.fullmatch(name)
+        if odd or not name or not set(name) <= LEGAL or len(name) > 64:
             return refuse(web, 400, "illegal_argument", f"username [{name}] is not legal", now_ms)
         if entry.strict_passwords and not _is_strict(str(password)):
             return refuse(web, 400, "illegal_argument", "password is too weak", now_ms)
@@ -178,7 +184,12 @@ def show_or_remove(app: App, request: Request, name: str) -> Answer:
         return refuse(web, 400, "management", text, now_ms)
     if person is None:
         return refuse(web, 404, "service_resource_not_found", "Service resource not found", now_ms)
-    if request.method == "DELETE":
+    entry = app.traits.entry
+    if request.method == "DELETE" and entry.users_stay:
+        return refuse(web, 403, "forbidden_service_operation", "Service operation not allowed", now_ms)
+    if request.method == "DELETE" and entry.leave_s:
+        asyncio.get_running_loop().call_later(entry.leave_s, app.forget, person.name)
+    elif request.method == "DELETE":
         app.forget(person.name)
     body = envelope(request, app.org, app.name, app.uuid, now_ms)
     return Answer(200, {**body, "path": "/users", "entities": [entity(person)]})

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from tests.second_service.state import App, Circle, Message
+from tests.second_service.state import App, Message, Room
 from tests.second_service.web import Answer, Request, envelope, refuse, too_often
 
-EPOCH_OF_CIRCLES_MS = 1_479_398_400_000
+EPOCH_OF_ROOMS_MS = 1_479_398_400_000
 """2016-11-17T16:00Z, from which the upper part of a group's number counts."""
 MOST_RECEIVERS = {"users": 600, "chatgroups": 3, "chatrooms": 10}
 KIND = {"users": "chat", "chatgroups": "group", "chatrooms": "room"}
@@ -23,7 +23,7 @@ def _wrapped(app: App, request: Request, data: Any) -> Answer:
     return Answer(200, {**body, "data": data})
 
 
-def create_circle(app: App, request: Request, kind: str) -> Answer:
+def create_room(app: App, request: Request, kind: str) -> Answer:
     """`POST /chatgroups` or `POST /chatrooms`."""
     talk = app.traits.talk
     if kind == "room" and talk.rooms == "none":
@@ -45,36 +45,40 @@ def create_circle(app: App, request: Request, kind: str) -> Answer:
         if kind == "group" and talk.most_groups and _groups_of(app, name) >= talk.most_groups:
             return _bad(app, "exceed_limit", f"user {name} has joined too many groups!", 403)
     app.seq += 1
-    made_s = (app.now_ms() - EPOCH_OF_CIRCLES_MS) // 1000
+    made_s = (app.now_ms() - EPOCH_OF_ROOMS_MS) // 1000
     number = str((made_s << 20) + 0x10000 + app.seq)
     joined = dict.fromkeys([asked["owner"], *members], app.seq)
-    app.circles[number] = Circle(kind, number, asked["owner"], app.now_ms(), joined)
+    app.rooms_and_groups[number] = Room(kind, number, asked["owner"], app.now_ms(), joined)
+    if kind == "group" and talk.groups_begin_with_a_notice:
+        app.add("group", "admin", number, "The group exists now.", "notice", _stamp(app))
     as_number = talk.group_number if kind == "group" else talk.room_number
     key = "groupid" if kind == "group" else "id"
     return _wrapped(app, request, {key: int(number) if as_number else number})
 
 
 def _groups_of(app: App, name: str) -> int:
-    return sum(circle.kind == "group" and name in circle.joined for circle in app.circles.values())
+    return sum(room.kind == "group" and name in room.joined for room in app.rooms_and_groups.values())
 
 
-def remove_circle(app: App, request: Request, kind: str, number: str) -> Answer:
-    circle = app.circles.get(number)
-    if circle is None or circle.kind != kind:
+def remove_room(app: App, request: Request, kind: str, number: str) -> Answer:
+    room = app.rooms_and_groups.get(number)
+    if room is None or room.kind != kind:
         return _bad(app, "resource_not_found", f"grpID {number} does not exist!", 404)
-    del app.circles[number]
+    del app.rooms_and_groups[number]
     return _wrapped(app, request, {"success": True, "groupid" if kind == "group" else "id": number})
 
 
 def add_members(app: App, request: Request, number: str, name: str | None) -> Answer:
     """`POST /chatgroups/{id}/users[/{username}]`."""
-    circle = app.circles.get(number)
-    if circle is None:
+    room = app.rooms_and_groups.get(number)
+    if room is None:
         return _bad(app, "resource_not_found", f"grpID {number} does not exist!", 404)
+    if app.traits.talk.closed_groups:
+        return _bad(app, "forbidden_op", "nobody may join this group", 403)
     asked = request.json()
     names = [name] if name else list(asked.get("usernames", [])) if isinstance(asked, dict) else []
     for one in names:
-        circle.joined.setdefault(one, app.seq + 1)
+        room.joined.setdefault(one, app.seq + 1)
     return _wrapped(app, request, {"newmembers": names, "groupid": number, "action": "add_member"})
 
 
@@ -94,12 +98,12 @@ def send(app: App, request: Request, where: str) -> Answer:
             return _bad(app, "message_send_error", f"param {required} can't be empty")
     if "from" in asked and not asked["from"]:
         return _bad(app, "message_send_error", "param from can't be empty")
-    if asked["type"] in app.traits.talk.types_refused:
+    if asked["type"] in app.traits.talk.types_rejected:
         return _bad(app, "message_send_error", "param type is illegal")
     most = MOST_RECEIVERS[where]
     if not isinstance(asked["to"], list) or len(asked["to"]) > most:
         return _bad(app, "message_send_error", f"params to's size can't exceed limit {most}")
-    sender, text = asked.get("from", "admin"), str(asked["body"].get("msg", ""))
+    sender, text = asked.get("from", "admin"), _filtered(app, asked["body"])
     if len(text.encode()) > 5 * 1024:
         return _bad(app, "message_send_error", "message is too large")
     told: dict[str, str | int] = {}
@@ -115,6 +119,11 @@ def send(app: App, request: Request, where: str) -> Answer:
     body = envelope(request, app.org, app.name, app.uuid, app.now_ms())
     more = {"requestId": "r-1", "failed": []} if app.traits.talk.more_in_answers else {}
     return Answer(200, {**body, "data": {**more, **told}})
+
+
+def _filtered(app: App, body: Any) -> str:
+    text = str(body.get("msg", ""))
+    return text.replace("ell", "***") if app.traits.talk.texts_filtered else text
 
 
 def _stored(
@@ -145,12 +154,12 @@ def bring_in(app: App, request: Request, where: str) -> Answer:
         stamp = app.now_ms()
     if (fault := _stamp_fault(app, kind, asked["from"], receiver, stamp)) is not None:
         return _bad(app, "illegal_argument", fault, talk.import_status)
-    if asked["type"] in talk.types_refused:
+    if asked["type"] in talk.types_rejected:
         return _bad(app, "illegal_argument", "type is illegal")
     if asked["type"] in talk.types_dropped:
         message_id = _stored(app, kind, asked["from"], receiver, "", asked["type"], dropped=True)
     else:
-        said = str(asked["body"].get("msg", ""))
+        said = _filtered(app, asked["body"])
         message_id = app.add(kind, asked["from"], receiver, said, "import", stamp, asked["type"]).id
     body = envelope(request, app.org, app.name, app.uuid, app.now_ms())
     return Answer(200, {**body, "data": {"msg_id": int(message_id) if talk.import_number else message_id}})
@@ -162,8 +171,8 @@ def _stamp_fault(app: App, kind: str, sender: str, receiver: str, stamp: int) ->
         return "msg_timestamp is in the past"
     if rule != "rising":
         return None
-    circle = app.circles.get(receiver) if kind == "group" else None
-    if circle is not None and not circle.created_ms < stamp < app.now_ms():
+    room = app.rooms_and_groups.get(receiver) if kind == "group" else None
+    if room is not None and not room.created_ms < stamp < app.now_ms():
         return "msg_timestamp must lie after the group's creation and before now"
     place = ("chat", *sorted((sender, receiver))) if kind == "chat" else (kind, receiver)
     earlier: list[Message] = app.places.get(place, [])

@@ -2,6 +2,8 @@
 
 import base64
 import json
+import secrets
+import time
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -24,17 +26,18 @@ def _thread(app: App, queue: str) -> Thread:
     name, _, domain = queue.partition("@")
     if not domain.startswith("conference"):
         return Thread("chat", name)
-    circle = app.circles.get(name)
-    return Thread(circle.kind if circle else "group", name)
+    room = app.rooms_and_groups.get(name)
+    return Thread(room.kind if room else "group", name)
 
 
-def _encoded(app: App, message: Message) -> str:
+def _encoded(app: App, message: Message, user: str) -> str:
+    step_ms = 1 if user == message.sender else app.traits.read.received_step_ms
     wire = PulledMessage(
         id=message.id,
         sender=message.sender,
         receiver=message.receiver,
         chat_type=cast(ChatType, message.kind),
-        time_ms=message.time_ms,
+        time_ms=message.time_ms // step_ms * step_ms,
         text=message.text,
         kind=cast(Kind, message.type),
     )
@@ -55,8 +58,8 @@ def pull(app: App, request: Request, user: str, *, own: bool) -> Answer:
         text = f"pull number cannot be greater than {read.largest_pull}"
         return refuse(web, 400, "illegal_argument", text, now_ms)
     thread = _thread(app, asked["queue"])
-    circle = app.circles.get(thread.partner) if thread.kind != "chat" else None
-    if circle is not None and user not in circle.joined and read.outsiders != 200:
+    room = app.rooms_and_groups.get(thread.partner) if thread.kind != "chat" else None
+    if room is not None and user not in room.joined and read.outsiders != 200:
         return refuse(web, read.outsiders, "group_authorization", "user is not in the group", now_ms)
     withheld = thread.kind == "room" and app.traits.talk.rooms != "open"
     upward = bool(asked.get("is_positive", False))
@@ -104,10 +107,13 @@ def _page(app: App, user: str, queue: str, found: list[Message], size: int, thre
         page = [m for m in page if m in shown]
     if read.order == "oldest-first":
         page = sorted(page, key=_order(app))
+    if read.ties == "shuffled":
+        place = {m.time_ms: number for number, m in enumerate(page)}
+        page = sorted(page, key=lambda m: (place[m.time_ms], secrets.randbelow(1000)))
     data: dict[str, Any] = {
         "user": f"{user}@easemob.com",
         "queue": queue,
-        "msgs": [{"msg": _encoded(app, m)} for m in page],
+        "msgs": [{"msg": _encoded(app, m, user)} for m in page],
         "next_key": mark if more else read.last_key,
         "is_last": not more,
         "timestamp": now_ms,
@@ -124,12 +130,7 @@ def lists(app: App, request: Request, user: str, form: int) -> Answer:
         return refuse(web, 404, "web_application", "javax.ws.rs.WebApplicationException", now_ms)
     if read.list_per_minute and too_often(app.calls, f"lists of {user}", read.list_per_minute, 60.0):
         return refuse(web, 429, "reach_limit", "This request has reached api limit", now_ms)
-    items = [
-        _item(app, user, thread, newest)
-        for thread in app.listed(user)
-        if (newest := _newest(app, user, thread)) is not None
-    ]
-    items.sort(key=lambda item: item["created_at"], reverse=True)
+    items = _cached(app, user)
     start, size = 0, len(items) or 1
     if form == 3:
         size = min(_count(request, "pageSize"), read.list_page)
@@ -141,6 +142,24 @@ def lists(app: App, request: Request, user: str, form: int) -> Answer:
     if form == 4:
         data["cursor"] = str(start + size) if start + size < len(items) else ""
     return Answer(200, {**envelope(request, app.org, app.name, app.uuid, now_ms), "data": data})
+
+
+def _cached(app: App, user: str) -> list[dict[str, Any]]:
+    until, items = app.read_lists.get(user, (0.0, []))
+    if time.monotonic() >= until:
+        items = _items(app, user)
+        app.read_lists[user] = time.monotonic() + app.traits.read.list_cache_s, items
+    return items
+
+
+def _items(app: App, user: str) -> list[dict[str, Any]]:
+    items = [
+        _item(app, user, thread, newest)
+        for thread in app.listed(user)
+        if (newest := _newest(app, user, thread)) is not None
+    ]
+    items.sort(key=lambda item: item["created_at"], reverse=True)
+    return items[: app.traits.read.list_most or None]
 
 
 def _count(request: Request, name: str, default: int = 20) -> int:
@@ -166,7 +185,7 @@ def _item(app: App, user: str, thread: Thread, newest: Message) -> dict[str, Any
     read = app.traits.read
     domain = "easemob.com" if thread.kind == "chat" else "conference.easemob.com"
     body = {"from": newest.sender, "to": newest.receiver, "bodies": [{"type": "txt", "msg": newest.text}]}
-    payload = json.dumps(body) if read.list_meta == "json" else _encoded(app, newest)
+    payload = json.dumps(body) if read.list_meta == "json" else _encoded(app, newest, user)
     if read.list_meta == "base64":
         payload = base64.b64encode(json.dumps(body).encode()).decode()
     meta = {"id": newest.id, "timestamp": newest.time_ms, "payload": payload}

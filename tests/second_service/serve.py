@@ -51,10 +51,10 @@ def _ready(port: int, service: Service) -> dict[str, Any]:
     return {
         "base_url": base,
         "observer_url": f"{base}/observer" if service.traits.notices.observer else None,
-        "org": MAIN[0],
-        "app": MAIN[1],
-        "neighbour_app": "/".join(NEIGHBOUR),
-        "closed_app": "/".join(CLOSED),
+        "org": service.traits.org,
+        "app": MAIN,
+        "neighbour_app": f"{service.traits.org}/{NEIGHBOUR}",
+        "closed_app": f"{service.traits.org}/{CLOSED}",
         "client_id": identity.CLIENT_ID,
         "client_secret": identity.CLIENT_SECRET,
         "pid": os.getpid(),
@@ -95,7 +95,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=0)
     options = parser.parse_args()
     fault = broken.faults()[options.fault] if options.fault else None
-    service = Service(sound.variants()[options.variant], {fault.operation: fault.twist} if fault else {})
+    service = Service(sound.variants()[options.variant], {fault.operation: fault.hooks} if fault else {})
     announced(service, port=options.port, ready_file=options.ready_file, told=_print).run()
 
 

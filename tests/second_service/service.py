@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.second_service import identity, messaging, reading
 from tests.second_service.deletions import Eraser
-from tests.second_service.fault_spec import OPERATIONS, Operation, Twist
+from tests.second_service.fault_spec import OPERATIONS, Hooks, Operation
 from tests.second_service.identity import Gate
 from tests.second_service.state import App
 from tests.second_service.traits import Traits, Web
@@ -25,21 +25,23 @@ from tests.second_service.web import (
     write_answer,
 )
 
-MAIN, NEIGHBOUR, CLOSED = ("wildlife", "paddock"), ("wildlife", "paddock-two"), ("wildlife", "shut")
+MAIN, NEIGHBOUR, CLOSED = "paddock", "paddock-two", "shut"
+"""The apps of the one organisation."""
 OPERATION = {o.name: o for o in OPERATIONS}
 PER_SECOND = {"token": 300, "users": 100, "messages users": 100, "messages chatgroups": 20, "chatrooms": 50}
 HEARTBEAT_S = 5.0
 
 
 class Service:
-    def __init__(self, traits: Traits, twists: Mapping[str, Twist]) -> None:
+    def __init__(self, traits: Traits, hooks_by_operation: Mapping[str, Hooks]) -> None:
         self.traits = traits
         self.apps = {
-            f"{org}/{name}": App(org, name, is_open=(org, name) != CLOSED, traits=traits)
-            for org, name in (MAIN, NEIGHBOUR, CLOSED)
+            f"{traits.org}/{name}": App(traits.org, name, is_open=name != CLOSED, traits=traits)
+            for name in (MAIN, NEIGHBOUR, CLOSED)
         }
+        self.main = self.apps[f"{traits.org}/{MAIN}"]
         self.gate = Gate(traits)
-        self.eraser = Eraser(self.gate, self.apps, twists)
+        self.eraser = Eraser(self.gate, self.apps, hooks_by_operation)
         self.ending = asyncio.Event()
         self.answered = 0
 
@@ -71,7 +73,7 @@ class Service:
 
     async def _answer(self, request: Request, parts: list[str]) -> Answer:
         app = self.apps.get("/".join(parts[:2]))
-        somewhere = self.apps["/".join(MAIN)]
+        somewhere = self.main
         web, now_ms = self.traits.web, somewhere.now_ms()
         if app is None and (served := self._wrongly(parts)) is not None:
             return served
@@ -105,18 +107,18 @@ class Service:
     def _wrongly(self, parts: list[str]) -> Answer | None:
         """What a fault makes of an App Key that does not exist."""
         found = _operation(parts[2:], alias=True)
-        twist = self.eraser.twists.get(found[0].name) if found else None
-        if found is None or twist is None or not twist.unknown_app:
+        hooks = self.eraser.hooks_by_operation.get(found[0].name) if found else None
+        if found is None or hooks is None or not hooks.unknown_app:
             return None
-        if twist.unknown_app != 200:
-            return Answer(twist.unknown_app, {"error": "internal", "error_description": "unexpected"})
-        return Answer(200, {"requestStatusCode": "ok", "timestamp": self.apps["/".join(MAIN)].now_ms()})
+        if hooks.unknown_app != 200:
+            return Answer(hooks.unknown_app, {"error": "internal", "error_description": "unexpected"})
+        return Answer(200, {"requestStatusCode": "ok", "timestamp": self.main.now_ms()})
 
     def _of_that_name(self, parts: list[str]) -> App | None:
         """The app of a call whose operation does not look at the org."""
         found = _operation(parts[2:], alias=True)
-        twist = self.eraser.twists.get(found[0].name) if found else None
-        if twist is None or not twist.org_ignored:
+        hooks = self.eraser.hooks_by_operation.get(found[0].name) if found else None
+        if hooks is None or not hooks.org_ignored:
             return None
         return next((app for key, app in self.apps.items() if key.endswith(f"/{parts[1]}")), None)
 
@@ -148,7 +150,11 @@ class Service:
         queue: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         headers = [(b"content-type", b"text/event-stream"), (b"cache-control", b"no-store")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
-        app.devices.setdefault(user, {})[device] = queue
+        online = app.devices.setdefault(user, {})
+        online[device] = queue
+        if self.traits.notices.most_devices:
+            for oldest in list(online)[: -self.traits.notices.most_devices]:
+                online.pop(oldest).put_nowait({})
 
         async def write(*lines: str) -> None:
             body = b"".join(line.encode() + end for line in lines) + end
@@ -168,6 +174,8 @@ class Service:
                 except TimeoutError:
                     await write(": alive")
                     continue
+                if not data:
+                    return  # another device came online
                 if self.traits.notices.chatter:
                     await write("event: presence", 'data: {"online": true}', "data: {}")
                 text = json.dumps(data, indent=1 if self.traits.notices.lines else None)
@@ -222,13 +230,13 @@ def _surrounding(app: App, request: Request, rest: list[str]) -> Answer | None:
         case ("GET" | "DELETE", ["users", name]):
             return identity.show_or_remove(app, request, name)
         case ("POST", ["chatgroups"]):
-            return messaging.create_circle(app, request, "group")
+            return messaging.create_room(app, request, "group")
         case ("POST", ["chatrooms"]):
-            return messaging.create_circle(app, request, "room")
+            return messaging.create_room(app, request, "room")
         case ("DELETE", ["chatgroups", number]):
-            return messaging.remove_circle(app, request, "group", number)
+            return messaging.remove_room(app, request, "group", number)
         case ("DELETE", ["chatrooms", number]):
-            return messaging.remove_circle(app, request, "room", number)
+            return messaging.remove_room(app, request, "room", number)
         case ("POST", ["chatgroups" | "chatrooms", number, "users"]):
             return messaging.add_members(app, request, number, None)
         case ("POST", ["chatgroups" | "chatrooms", number, "users", name]):

@@ -49,6 +49,9 @@ _WEB = {
     "joint-deletion-rate-403": Web(limits=True, joint_limit=True, limit_status=403),
     "rates-by-the-clock": Web(limits=True, fixed_window=True),
     "forty-answers-per-connection": Web(close_every=40),
+    "gzip-unasked": Web(gzip_unasked=True),
+    "behind-a-proxy": Web(behind_a_proxy=True, close_every=9),
+    "unsteady-by-60-ms": Web(jitter_s=0.06),
 }
 
 _ENTRY = {
@@ -66,7 +69,7 @@ _ENTRY = {
     "users-in-arrays": Entry(user_array_only=True),
     "unknown-user-400": Entry(unknown_user=400),
     "tokens-end-early": Entry(longest_ttl_s=4.0),
-    "tokens-end-early-untold": Entry(longest_ttl_s=4.0, end_told=False),
+    "tokens-end-early-untold": Entry(longest_ttl_s=4.0, expiry_announced=False),
     "one-token-at-a-time": Entry(one_token=True),
     "one-token-for-all-apps": Entry(shared_token=True),
     "token-slow": Entry(token_slow_s=1.0),
@@ -76,6 +79,11 @@ _ENTRY = {
     "users-come-late": Entry(come_s=0.4),
     "tokens-without-end": Entry(ttl_ignored=True, endless=True),
     "orphans-stay": Entry(orphans_stay=True),
+    "one-token-per-user": Entry(one_user_token=True),
+    "plain-names-only": Entry(plain_names=True),
+    "users-stay": Entry(users_stay=True),
+    "users-leave-late": Entry(leave_s=1.0),
+    "chats-leave-with-users": Entry(chats_leave_too=True),
 }
 
 _TALK = {
@@ -103,11 +111,16 @@ _TALK = {
     "messages-of-two-clocks": Talk(machines_ms=30, import_rule="none"),
     "clock-a-day-behind": Talk(clock_s=-24 * HOUR_S),
     "clock-ten-minutes-ahead": Talk(clock_s=HOUR_S / 6),
-    "some-types-refused": Talk(types_refused=frozenset({"cmd", "custom", "img"})),
+    "some-types-refused": Talk(types_rejected=frozenset({"cmd", "custom", "img"})),
     "some-types-not-kept": Talk(types_dropped=frozenset({"cmd", "img"})),
-    "texts-only": Talk(types_refused=frozenset(OTHER_TYPES), import_rule="none"),
+    "texts-only": Talk(types_rejected=frozenset(OTHER_TYPES), import_rule="none"),
     "more-in-answers": Talk(more_in_answers=True),
     "ids-as-numbers": Talk(ids_as_numbers=True),
+    "groups-begin-with-a-notice": Talk(groups_begin_with_a_notice=True),
+    "groups-begin-with-a-notice-no-import": Talk(groups_begin_with_a_notice=True, import_rule="none"),
+    "closed-groups": Talk(closed_groups=True),
+    "sixty-messages-kept": Talk(most_kept=60),
+    "texts-filtered": Talk(texts_filtered=True),
 }
 
 _READ = {
@@ -150,10 +163,19 @@ _READ = {
     "lists-hide-plain-newest": Read(rest_lists=False, import_lists=True, list_only_with_own_newest=True),
     "rooms-in-lists": Read(rooms_listed=True),
     "lists-with-user-token-only": Read(list_by=("user",)),
+    "ties-in-any-order": Read(ties="shuffled"),
+    "received-in-whole-seconds": Read(received_step_ms=1000),
+    "lists-from-two-machines": Read(list_behind_s=0.7),
+    "lists-cached-for-two-seconds": Read(list_cache_s=2.0),
+    "lists-cached-for-five-seconds": Read(list_cache_s=5.0),
+    "lists-of-ten": Read(list_most=10),
+    "lists-of-ten-page-of-five": Read(list_most=10, lists=(3,), list_page=5),
 }
 
 _ERASE = {
     "common-envelope": Erase(envelope=True),
+    "envelope-of-a-gateway": Erase(envelope=True, inner_paths=True, extra={"duration": 4.0}),
+    "cleared-means-hidden": Erase(hides_what_is_older=True),
     "further-fields": Erase(extra={"data": {"deleted": 1}, "trace": ["a", 1, None], "message": "success"}),
     "float-timestamps": Erase(float_time=True),
     "two-clocks": Erase(skew_ms=40),
@@ -199,6 +221,11 @@ _NOTICES = {
     "notices-crlf": Notices(crlf=True),
     "notices-with-numbers": Notices(numbers=True),
     "notices-twice": Notices(twice=True),
+    "notices-twice-without-content": Notices(twice=True, what=False),
+    "notices-in-batches": Notices(batch_s=0.4),
+    "notices-in-batches-without-content": Notices(batch_s=0.2, what=False),
+    "one-device-per-user": Notices(most_devices=1),
+    "three-devices-per-user": Notices(most_devices=3),
     "notices-of-emptied-conversations": Notices(more=True),
     "notices-two-seconds-late": Notices(late_s=2.0),
     "streams-cut": Notices(cut_s=1.0),
@@ -208,6 +235,12 @@ _NOTICES = {
 
 _MIXED = {
     "plain": Traits(),
+    "org-of-digits": Traits(org="1112171214115068", web=Web(behind_a_proxy=True)),
+    "ties-everywhere": Traits(talk=Talk(step_ms=1000), read=Read(ties="shuffled", page=7)),
+    "ties-on-two-machines": Traits(
+        talk=Talk(step_ms=100, import_rule="none"),
+        read=Read(ties="shuffled", behind_s=0.3, list_behind_s=0.5),
+    ),
     "poorest": Traits(
         web=Web(limits=True, bare_errors=True, close=True),
         entry=Entry(grants=("client_credentials",), ttl_ignored=True, users_per_call=1),
@@ -256,7 +289,8 @@ _MIXED = {
     ),
     "live-messages-only": Traits(talk=Talk(import_rule="none"), read=Read(order="id")),
     "own-tokens-that-end-early": Traits(
-        entry=Entry(longest_ttl_s=3.0, end_told=False), read=Read(pull_by=("user",), list_by=("user",))
+        entry=Entry(longest_ttl_s=3.0, expiry_announced=False),
+        read=Read(pull_by=("user",), list_by=("user",)),
     ),
     "own-lists-and-worn-tokens": Traits(
         web=Web(limits=True, fixed_window=True),

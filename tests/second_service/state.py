@@ -1,4 +1,4 @@
-"""What one app remembers: people, circles, messages, and who may no longer see which.
+"""What one app remembers: people, rooms, messages, and who may no longer see which.
 
 A message is stored once; each user's view of it is computed. An erasure is a pair (user, message ID).
 """
@@ -65,7 +65,7 @@ class Message:
 
 
 @dataclass(slots=True)
-class Circle:
+class Room:
     """A group or chatroom; `joined` tells the first message number each member may see."""
 
     kind: str
@@ -101,18 +101,23 @@ class App:
         self.org, self.name, self.is_open, self.traits = org, name, is_open, traits
         self.uuid = str(uuid.uuid4())
         self.people: dict[str, Person] = {}
-        self.circles: dict[str, Circle] = {}
+        self.rooms_and_groups: dict[str, Room] = {}
         self.places: dict[tuple[str, ...], list[Message]] = {}
         self.by_id: dict[str, Message] = {}
         self.lost: dict[Pair, float] = {}
         self.lingering: dict[Pair, PulledWith] = {}
         """What a faulty deletion leaves to those who pull with a token of their own."""
         self.listings: dict[tuple[str, Thread], list[tuple[float, bool]]] = {}
+        self.read_lists: dict[str, tuple[float, list[dict[str, Any]]]] = {}
+        """Each user's list as it is answered again, and until when on the monotonic clock."""
+        self.cleared: dict[tuple[str, tuple[str, ...] | None], int] = {}
+        """Up to when a user's messages were cleared, at a place or (None) everywhere."""
         self.devices: dict[str, dict[str, Queue[dict[str, Any]]]] = {}
         self.arrivals: list[Arrival] = []
         self.calls: dict[str, list[float]] = {}
         self.seq = 0
         self.pulls = 0
+        self.list_reads = 0
         self.effects = 0
 
     @property
@@ -139,8 +144,8 @@ class App:
     def participants(self, message: Message) -> list[str]:
         if message.kind == "chat":
             return sorted({message.sender, message.receiver})
-        circle = self.circles.get(message.receiver)
-        return list(circle.joined) if circle else [message.sender]
+        room = self.rooms_and_groups.get(message.receiver)
+        return list(room.joined) if room else [message.sender]
 
     def counts(self, message: Message) -> bool:
         """Whether the message creates a conversation in lists."""
@@ -164,7 +169,10 @@ class App:
             appears=time.monotonic() + talk.appear_s,
             type=of_type,
         )
-        self.places.setdefault(message.place, []).append(message)
+        kept = self.places.setdefault(message.place, [])
+        kept.append(message)
+        if talk.most_kept:
+            del kept[: -talk.most_kept]
         self.by_id[message.id] = message
         changes: list[Change] = []
         if self.counts(message):
@@ -190,10 +198,16 @@ class App:
                 return str(((int(time.time()) - EPOCH_OF_IDS) << 32) + 0x10000 + self.seq)
 
     def may_see(self, user: str, message: Message) -> bool:
+        if message.how == "import" and self._hides(user, message):
+            return False
         if message.kind == "chat":
             return user in (message.sender, message.receiver)
-        circle = self.circles.get(message.receiver)
-        return circle is not None and circle.joined.get(user, self.seq + 1) <= message.seq
+        room = self.rooms_and_groups.get(message.receiver)
+        return room is not None and room.joined.get(user, self.seq + 1) <= message.seq
+
+    def _hides(self, user: str, message: Message) -> bool:
+        marks = (self.cleared.get((user, place), -1) for place in (message.place, None))
+        return message.time_ms <= max(marks)
 
     def view(self, user: str, thread: Thread) -> list[Message]:
         """What the user has left in a conversation, as soon as everything has settled; oldest first."""
@@ -242,7 +256,8 @@ class App:
             history.append((when, listed))
 
     def listed(self, user: str) -> list[Thread]:
-        now = time.monotonic()
+        self.list_reads += 1
+        now = time.monotonic() - (self.traits.read.list_behind_s if self.list_reads % 2 else 0.0)
         found = []
         for (owner, thread), history in self.listings.items():
             past = [listed for when, listed in history if when <= now]
@@ -252,11 +267,14 @@ class App:
 
     def forget(self, name: str) -> None:
         """Remove a user with all circles, messages and lists of that user."""
-        del self.people[name]
-        for circle in [c for c in self.circles.values() if c.owner == name]:
+        self.people.pop(name, None)
+        if self.traits.entry.chats_leave_too:
+            for place in [p for p in self.places if p[0] == "chat" and name in p[1:]]:
+                del self.places[place]
+        for room in [c for c in self.rooms_and_groups.values() if c.owner == name]:
             if not self.traits.entry.orphans_stay:
-                del self.circles[circle.id]
-        for circle in self.circles.values():
-            circle.joined.pop(name, None)
+                del self.rooms_and_groups[room.id]
+        for room in self.rooms_and_groups.values():
+            room.joined.pop(name, None)
         for key in [k for k in self.listings if k[0] == name]:
             del self.listings[key]

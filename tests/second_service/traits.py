@@ -21,8 +21,14 @@ class Web:
     idle_s: int = 30
     """How long an idle connection is kept."""
     slow_s: float = 0.0
+    jitter_s: float = 0.0
+    """How much later than usual an answer is at most, each by another part of it."""
     gzip: bool = False
     """Only for a client that asks for it."""
+    gzip_unasked: bool = False
+    """For every client."""
+    behind_a_proxy: bool = False
+    """Answers carry the headers and cookies of a reverse proxy."""
     content_type_required: int = 0
     """Status for a request without a JSON Content-Type; 0: not looked at."""
     accept_required: int = 0
@@ -56,7 +62,7 @@ class Entry:
     """However long a token was asked for; 0: for as long as asked."""
     endless: bool = False
     """Tokens are said never to end; true of those that no `ttl` ends."""
-    end_told: bool = True
+    expiry_announced: bool = True
     """Whether expires_in tells that the token ends early."""
     one_token: bool = False
     """A new token of an app ends the earlier ones."""
@@ -78,6 +84,16 @@ class Entry:
     users_per_call: int = 60
     user_array_only: bool = False
     unknown_user: int = 404
+    one_user_token: bool = False
+    """A new token of a user ends the earlier ones."""
+    plain_names: bool = False
+    """Names with other characters than a-z, 0-9 and hyphen, or of more than 33, are rejected."""
+    users_stay: bool = False
+    """Users cannot be removed over REST."""
+    leave_s: float = 0.0
+    """Until a removed user is removed."""
+    chats_leave_too: bool = False
+    """With a user, all chats with that user are removed from the others' views."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +123,21 @@ class Talk:
     """Answers about groups and rooms carry `data` alone."""
     more_in_answers: bool = False
     """Answers to sends tell more than IDs."""
-    types_refused: frozenset[str] = frozenset()
+    types_rejected: frozenset[str] = frozenset()
     types_dropped: frozenset[str] = frozenset()
     """Taken, and not kept for roaming."""
     ids_as_numbers: bool = False
     """So are the IDs of sent messages written."""
     most_groups: int = 0
     """A user is in so many groups at most; 0: in any number."""
+    groups_begin_with_a_notice: bool = False
+    """Whoever makes a group finds a first message in it."""
+    closed_groups: bool = False
+    """Nobody joins a group that exists."""
+    most_kept: int = 0
+    """Messages that a conversation keeps, the newest ones; 0: all."""
+    texts_filtered: bool = False
+    """Texts are kept with some of their words changed."""
     legacy_send: bool = False
     """Only with useMsgId=true does a send answer with message IDs."""
 
@@ -141,6 +165,10 @@ class Read:
     """time, id, or oldest-first within each page whatever the direction."""
     behind_s: float = 0.0
     """Two machines answer pulls in turn; one shows what there was to see so long ago."""
+    ties: str = "kept"
+    """Messages of the same time: kept in one order, or shuffled within each page."""
+    received_step_ms: int = 1
+    """The steps in which times are shown to others than the sender."""
     outsiders: int = 200
     """Answer to a pull of a group by somebody who is not in it."""
     list_by: tuple[str, ...] = ("app", "user")
@@ -149,6 +177,12 @@ class Read:
     list_lag_s: float = 0.0
     list_leave_s: float = 0.0
     """How much later than it comes a conversation goes."""
+    list_behind_s: float = 0.0
+    """Two machines answer in turn; one shows what there was to see so long ago."""
+    list_cache_s: float = 0.0
+    """How long a list that was read once is answered again."""
+    list_most: int = 0
+    """Conversations in a list at most, the newest ones; 0: any number."""
     list_per_minute: int = 0
     list_form: str = "full"
     """full, or old: channel_id in place of session_to."""
@@ -169,6 +203,8 @@ class Erase:
     order: tuple[str, ...] = ("auth", "open", "missing", "limit", "values", "owner", "partner")
     extra: Mapping[str, Any] = field(default_factory=dict)
     envelope: bool = False
+    inner_paths: bool = False
+    """The envelope has the URL behind a gateway, and a path without IDs."""
     float_time: bool = False
     step_ms: int = 1
     """The steps in which responses count the time."""
@@ -189,6 +225,8 @@ class Erase:
     future_time: int = 200
     missing: int = 400
     missing_bare: bool = False
+    hides_what_is_older: bool = False
+    """What is imported later and dated before a time up to which messages were cleared is hidden as well."""
     repeats_count: bool = True
     repeats: int = 200
     """Answer to the same ID twice in a call."""
@@ -212,6 +250,10 @@ class Notices:
     late_s: float = 0.0
     twice: bool = False
     """At least once means twice."""
+    batch_s: float = 0.0
+    """Notifications of one device are collected for so long, and those of one conversation made one."""
+    most_devices: int = 0
+    """Devices of a user that are online at most, the newest ones; 0: any number."""
     more: bool = False
     """The owner's devices are also told that a conversation was emptied, in a notice of its own."""
     cut_s: float = 0.0
@@ -234,6 +276,7 @@ class Notices:
 
 @dataclass(frozen=True, slots=True)
 class Traits:
+    org: str = "wildlife"
     web: Web = Web()
     entry: Entry = Entry()
     talk: Talk = Talk()

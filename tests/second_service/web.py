@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import json
+import secrets
 import time
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
@@ -11,6 +12,15 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote
 
 from tests.second_service.traits import Web
+
+_OF_A_PROXY = [
+    (b"Via", b"1.1 edge-7 (proxy)"),
+    (b"X-Cache", b"MISS"),
+    (b"Strict-Transport-Security", b"max-age=31536000"),
+    (b"Set-Cookie", b"route=a7; Path=/; HttpOnly"),
+    (b"Set-Cookie", b"seen=1; Max-Age=60"),
+    (b"Vary", b"Accept-Encoding, Origin"),
+]
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -130,13 +140,13 @@ async def read_request(scope: dict[str, Any], receive: Receive) -> Request:
 
 
 async def write_answer(web: Web, request: Request, answer: Answer, send: Send) -> None:
-    if web.slow_s:
-        await asyncio.sleep(web.slow_s)
+    if web.slow_s or web.jitter_s:
+        await asyncio.sleep(web.slow_s + web.jitter_s * secrets.randbelow(1000) / 1000)
     body = answer.body if isinstance(answer.body, bytes) else _rendered(web, answer.body)
     headers = {"content-type": answer.media_type or web.media_type, **answer.headers}
     headers = {k: v for k, v in headers.items() if v}
     headers["x-request-id"] = uuid.uuid4().hex
-    if web.gzip and "gzip" in request.headers.get("accept-encoding", ""):
+    if web.gzip_unasked or (web.gzip and "gzip" in request.headers.get("accept-encoding", "")):
         body = gzip.compress(body)
         headers["content-encoding"] = "gzip"
     if web.close:
@@ -144,6 +154,8 @@ async def write_answer(web: Web, request: Request, answer: Answer, send: Send) -
     if not web.chunked:
         headers["content-length"] = str(len(body))
     raw = [(k.encode("latin-1"), v.encode("latin-1")) for k, v in headers.items()]
+    if web.behind_a_proxy:
+        raw += _OF_A_PROXY
     await send({"type": "http.response.start", "status": answer.status, "headers": raw})
     if web.chunked:
         for start in range(0, len(body), 11):

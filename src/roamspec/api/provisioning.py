@@ -140,7 +140,7 @@ def _created(
     return str(identifier)
 
 
-def group_is_gone(app: AppClient, group_id: str) -> bool:
+def group_is_removed(app: AppClient, group_id: str) -> bool:
     """Whether a group does not exist any more."""
     return _look_up(app, "group", group_id).status == 404
 

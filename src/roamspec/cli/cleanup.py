@@ -100,14 +100,16 @@ def _forget(ledger: "Leftovers") -> None:
     ledger.file.unlink(missing_ok=True)
     number = len(ledger.made) + len(ledger.uncertain)
     if number:
-        gone = f"{number} of an embedded emulator's went with it: {visible(str(ledger.file))}\n"
-        say(texts().sentence(gone))
+        removed_text = f"{number} of an embedded emulator's went with it: {visible(str(ledger.file))}\n"
+        say(texts().sentence(removed_text))
 
 
 def _summary(counts: Counter[str], ledgers: int) -> str:
     if not ledgers:
         return "Nothing is left.\n"
-    gone = f"{counts['removed']} removed, {counts['absent']} did not exist any more"
+    removed_text = f"{counts['removed']} removed, {counts['absent']} did not exist any more"
     if not counts["left"]:
-        return f"{gone}, nothing is left.\n"
-    return f"{gone}, {counts['left']} LEFT; their ledgers are kept, so that cleanup can be run again.\n"
+        return f"{removed_text}, nothing is left.\n"
+    return (
+        f"{removed_text}, {counts['left']} LEFT; their ledgers are kept, so that cleanup can be run again.\n"
+    )

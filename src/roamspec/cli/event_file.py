@@ -21,7 +21,7 @@ class EventFile:
         """UsageError when cannot write to `path`."""
         self._resources = contextlib.ExitStack()
         self._log: EventLog | None = None
-        self._shelter: SafeListener | None = None
+        self._safe_log: SafeListener | None = None
         if path is None:
             return
         prove_output("--events", path)
@@ -30,15 +30,15 @@ class EventFile:
         except OSError as error:
             raise UsageError(f"--events: cannot write to {path} ({error.strerror}).") from error
         self._log = EventLog(stream, secrets)
-        self._shelter = SafeListener(self._log, f"file of events {path}")
+        self._safe_log = SafeListener(self._log, f"file of events {path}")
 
     @property
     def listeners(self) -> list[Listener]:
-        return [self._shelter] if self._shelter else []
+        return [self._safe_log] if self._safe_log else []
 
     @property
     def broken(self) -> str | None:
-        return self._shelter.broken if self._shelter else None
+        return self._safe_log.broken if self._safe_log else None
 
     def conclude(self, report: Mapping[str, Any]) -> None:
         """Write the verdict as the last line."""

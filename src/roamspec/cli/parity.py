@@ -83,10 +83,10 @@ def _text(result: "Parity", width: int) -> str:
         if check_now != check:
             check = check_now
             lines.append(visible(check))
-        finding, told = alike[0], alike[0].difference
+        finding, difference = alike[0], alike[0].difference
         more = f" (and in {len(alike) - 1} more answers)" if len(alike) > 1 else ""
-        text = f"{finding.meaning}: request {finding.place + 1}, {finding.request}: {told.where}: "
-        text += f"recorded {told.recorded}, answered {told.present}{more}"
+        text = f"{finding.meaning}: request {finding.place + 1}, {finding.request}: {difference.where}: "
+        text += f"recorded {difference.recorded}, answered {difference.present}{more}"
         lines += wrap(visible(text), width, first="  ", rest="    ")
         lines += [f"    breaks {promise}" for promise in finding.because]
     counted = (

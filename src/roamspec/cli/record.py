@@ -71,12 +71,12 @@ def execute(arguments: argparse.Namespace) -> int:
         requirements=selected_of(catalogue, arguments.req),
         report_dir=arguments.report_dir,
     )
-    tally = Aggregate(catalogue, contract.sha256)
+    aggregate = Aggregate(catalogue, contract.sha256)
     progress = Progress(
-        sys.stderr, Terminal.of(sys.stderr), failures=lambda: tally.failures, lang=texts().lang
+        sys.stderr, Terminal.of(sys.stderr), failures=lambda: aggregate.failures, lang=texts().lang
     )
     with terminated_as_interrupted(), time_limit(arguments.timeout):
-        result = record(settings, arguments.cassettes, [tally, progress])
+        result = record(settings, arguments.cassettes, [aggregate, progress])
     width = Terminal.of(sys.stdout).width
     counted = (
         f"{result.folder}: {len(result.written)} written, {len(result.unchanged)} as before, "

@@ -68,24 +68,24 @@ def execute(arguments: argparse.Namespace) -> int:
     accepted = accepted_failures(arguments.waivers, arguments.baseline, catalogue)
     recordings = open_recordings(arguments.folder or folder("cassettes") / "emulator")
     files = ReportFiles.prepare(arguments.report_dir, arguments.junit)
-    tally = Aggregate(
+    aggregate = Aggregate(
         catalogue,
         contract.sha256,
         strict=arguments.strict,
         max_inconclusive=arguments.max_inconclusive,
         accepted=accepted,
     )
-    shelter = progress_line(tally, color=arguments.color)
+    progress = progress_line(aggregate, color=arguments.color)
     with EventFile(arguments.events) as events:
         problem = conduct_with(
             lambda listeners: replay(
                 recordings, listeners, requirements=requirements, oldest_days=arguments.oldest
             ),
             recordings.target,
-            tally,
-            [shelter, *events.listeners],
+            aggregate,
+            [progress, *events.listeners],
             files,
             selected=frozenset(requirements) or None,
             timeout_s=arguments.timeout,
         )
-        return publish(tally, files, [problem, shelter.broken], events, color=arguments.color)
+        return publish(aggregate, files, [problem, progress.broken], events, color=arguments.color)

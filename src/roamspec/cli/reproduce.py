@@ -92,9 +92,9 @@ def _again(found: Finding, arguments: argparse.Namespace) -> int:
     )
     contract = load_contract()
     files = ReportFiles.prepare(arguments.report_dir, None, secrets=settings.config.secrets)
-    tally = Aggregate(catalogue_at(settings.revision, contract=contract), contract.sha256)
-    problem = conduct(settings, tally, [], files, timeout_s=arguments.timeout)
-    conclusion = conclude(tally.report(), files)
+    aggregate = Aggregate(catalogue_at(settings.revision, contract=contract), contract.sha256)
+    problem = conduct(settings, aggregate, [], files, timeout_s=arguments.timeout)
+    conclusion = conclude(aggregate.report(), files)
     for sentence in (problem, *conclusion.unwritten):
         if sentence:
             complain(sentence)

@@ -140,7 +140,7 @@ def execute(arguments: argparse.Namespace) -> int:
     accepted = accepted_failures(arguments.waivers, arguments.baseline, catalogue)
     settings = replace(settings, accepted=accepted.reasons(catalogue, datetime.now(UTC).date()))
     files = ReportFiles.prepare(arguments.report_dir, arguments.junit, secrets=settings.config.secrets)
-    tally = Aggregate(
+    aggregate = Aggregate(
         catalogue,
         contract.sha256,
         strict=arguments.strict,
@@ -148,15 +148,15 @@ def execute(arguments: argparse.Namespace) -> int:
         max_inconclusive=arguments.max_inconclusive,
         accepted=accepted,
     )
-    shelter = progress_line(tally, color=arguments.color)
+    progress = progress_line(aggregate, color=arguments.color)
     costs = Costs()
     # Where pytest writes what it does, a line of ours would be in its way.
-    shown = [] if settings.pytest_arguments else [shelter]
+    shown = [] if settings.pytest_arguments else [progress]
     with EventFile(arguments.events, settings.config.secrets) as events:
         listeners: list[Listener] = [*shown, costs, *events.listeners]
-        problem = conduct(settings, tally, listeners, files, timeout_s=arguments.timeout)
+        problem = conduct(settings, aggregate, listeners, files, timeout_s=arguments.timeout)
         table = [costs.lines(MOST_REQUESTS[settings.profile], lang=texts().lang)] if arguments.costs else []
-        return publish(tally, files, [problem, shelter.broken], events, table, color=arguments.color)
+        return publish(aggregate, files, [problem, progress.broken], events, table, color=arguments.color)
 
 
 def settings_of(arguments: argparse.Namespace) -> "RunSettings":
@@ -217,9 +217,9 @@ def _print_plan(settings: "RunSettings", *, verbose: bool) -> int:
 
     config = settings.config
     target = f"{config.base_url} ({config.main.key})" if config.main else "the embedded emulator"
-    rehearsal = dry_run(settings)
+    plan = dry_run(settings)
     width = Terminal.of(sys.stdout).width
-    say(plan_text(rehearsal, target=target, profile=settings.profile, width=width, verbose=verbose))
+    say(plan_text(plan, target=target, profile=settings.profile, width=width, verbose=verbose))
     return 0
 
 
@@ -231,7 +231,7 @@ def _selected(catalogue: Catalogue, patterns: Sequence[str]) -> tuple[str, ...]:
 
 
 def publish(
-    tally: Aggregate,
+    aggregate: Aggregate,
     files: ReportFiles,
     problems: Sequence[str | None],
     events: EventFile,
@@ -240,6 +240,6 @@ def publish(
     color: Color = "auto",
 ) -> int:
     """Write the files, print the summary with `more` blocks, and what went wrong beside; the exit status."""
-    conclusion = conclude(tally.report(), files)
+    conclusion = conclude(aggregate.report(), files)
     events.conclude(conclusion.report)
     return conclusion.publish([*problems, events.broken], lambda _report, _width: more, color)

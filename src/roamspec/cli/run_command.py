@@ -1,4 +1,4 @@
-"""Lets the runner run, and brings whatever ends it into the events, so that the tally knows the ending."""
+"""Lets the runner run, and brings whatever ends it into the events, so that the aggregate knows it."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 def conduct(
     settings: "RunSettings",
-    tally: Aggregate,
+    aggregate: Aggregate,
     listeners: Sequence[Listener],
     files: ReportFiles,
     *,
     timeout_s: int | None = None,
 ) -> str | None:
-    """Run; afterwards the tally has its `RunStarted` and `RunFinished`, whatever happened.
+    """Run; afterwards the aggregate has its `RunStarted` and `RunFinished`, whatever happened.
 
     `timeout_s` is how many seconds it may take, None for any number. Returns the sentence to complain with,
     None when the run came to its end by itself. A UsageError from before the first check is raised again:
@@ -43,7 +43,7 @@ def conduct(
     return conduct_with(
         lambda everyone: run(settings, everyone),
         target,
-        tally,
+        aggregate,
         listeners,
         files,
         profile=settings.profile,
@@ -56,7 +56,7 @@ def conduct(
 def conduct_with(
     play: Callable[[Sequence[Listener]], None],
     target: TargetInfo,
-    tally: Aggregate,
+    aggregate: Aggregate,
     listeners: Sequence[Listener],
     files: ReportFiles,
     *,
@@ -71,9 +71,9 @@ def conduct_with(
     ending: Ending
     try:
         with terminated_as_interrupted(), time_limit(timeout_s):
-            play([tally, *listeners])
+            play([aggregate, *listeners])
     except RoamspecError as error:
-        if isinstance(error, UsageError) and tally.started is None:
+        if isinstance(error, UsageError) and aggregate.started is None:
             raise
         ending, sentence = "target-lost" if isinstance(error, TargetError) else "suite-error", str(error)
     except KeyboardInterrupt as error:
@@ -81,14 +81,14 @@ def conduct_with(
     except BaseException as error:  # noqa: BLE001 - groups of failures and SystemExit among them
         ending, sentence = "suite-error", crash_sentence(error, files.folder, secrets=files.secrets)
     else:
-        if tally.started is not None and tally.ended is not None:
+        if aggregate.started is not None and aggregate.ended is not None:
             return None
         ending, sentence = "suite-error", "The run ended without a final event."
-        if tally.ended is not None and tally.ended.ending != "complete":
+        if aggregate.ended is not None and aggregate.ended.ending != "complete":
             # It ended before it was known how many checks there are.
-            ending, sentence = tally.ended.ending, tally.ended.detail
-    if tally.started is None:
-        tally(
+            ending, sentence = aggregate.ended.ending, aggregate.ended.detail
+    if aggregate.started is None:
+        aggregate(
             RunStarted(
                 target=target,
                 profile=profile,
@@ -98,8 +98,8 @@ def conduct_with(
                 selected=selected,
             )
         )
-    finished = _finished(tally.ended, ending, sentence, time.monotonic() - began)
-    for listener in (tally, *listeners):
+    finished = _finished(aggregate.ended, ending, sentence, time.monotonic() - began)
+    for listener in (aggregate, *listeners):
         listener(finished)
     return sentence
 

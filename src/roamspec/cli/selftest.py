@@ -210,7 +210,7 @@ def _execute_conditional(arguments: argparse.Namespace) -> int:
         profiles=[arguments.profile] if arguments.profile else ["quick", "standard", "deep"],
         seed=arguments.seed,
         jobs=arguments.jobs or os.cpu_count() or 1,
-        told=_tell,
+        say_progress=_tell,
         sharing=arguments.sharing or "none",
     )
     say(table(results))
@@ -231,7 +231,7 @@ def _execute_layers(arguments: argparse.Namespace) -> int:
             Conditions(arguments.profile, arguments.seed),
             jobs=_jobs(arguments),
             sharing=arguments.sharing or "operations",
-            told=_tell,
+            say_progress=_tell,
         )
     say(layers_text(results))
     return 0

@@ -15,7 +15,7 @@ from roamspec.resources import folder
 FILE_NAME: Final = "selftest-mutants.json"
 
 
-def execute_mutants(arguments: argparse.Namespace, told: Callable[[str], None]) -> int:
+def execute_mutants(arguments: argparse.Namespace, say_progress: Callable[[str], None]) -> int:
     """Measure, and judge by the baseline; 1 when it does not allow what was found."""
     from roamspec.selftest.mutants.baseline import (
         read_mutant_baseline,
@@ -23,8 +23,8 @@ def execute_mutants(arguments: argparse.Namespace, told: Callable[[str], None]) 
         write_mutant_baseline,
     )
     from roamspec.selftest.mutants.measure import measure_mutants
+    from roamspec.selftest.mutants.mutant_run import MutantConditions
     from roamspec.selftest.mutants.render import mutant_table
-    from roamspec.selftest.mutants.trial import MutantConditions
 
     unfit = [
         option
@@ -47,7 +47,7 @@ def execute_mutants(arguments: argparse.Namespace, told: Callable[[str], None]) 
             MutantConditions(arguments.profile or "quick", arguments.seed),
             sample=arguments.mutants,
             jobs=arguments.jobs or os.cpu_count() or 1,
-            told=told,
+            say_progress=say_progress,
         )
     say(mutant_table(score))
     problems = score.problems

@@ -33,6 +33,12 @@ def documented_rate_per_user(operation: str) -> tuple[int, int]:
     return _rates("x-rate-limit-per-user")[operation]
 
 
+def documented_message_rate(operation: str) -> tuple[int, int]:
+    """How many messages in how many seconds, however many calls they come in; KeyError for an operation
+    without such a limit."""
+    return _rates("x-message-limit", "messages")[operation]
+
+
 def calls_per_second(operation: str) -> int:
     """The documented rate of an operation in whole calls per second, at least one."""
     calls, seconds = documented_rate(operation)
@@ -40,11 +46,11 @@ def calls_per_second(operation: str) -> int:
 
 
 @cache
-def _rates(key: str) -> dict[str, tuple[int, int]]:
-    return {name: rate for file in _CONTRACTS for name, rate in _rates_in(file, key).items()}
+def _rates(key: str, counted: str = "calls") -> dict[str, tuple[int, int]]:
+    return {name: rate for file in _CONTRACTS for name, rate in _rates_in(file, key, counted).items()}
 
 
-def _rates_in(file: str, key: str) -> dict[str, tuple[int, int]]:
+def _rates_in(file: str, key: str, counted: str) -> dict[str, tuple[int, int]]:
     path = folder("contracts") / file
     document: dict[str, Any] = parse_yaml(read_bytes(path), path=path)
     found: dict[str, tuple[int, int]] = {}
@@ -57,5 +63,5 @@ def _rates_in(file: str, key: str) -> dict[str, tuple[int, int]]:
                 raise ContractError(
                     f"{path}: {described['operationId']}: a rate is given per second or per minute."
                 )
-            found[described["operationId"]] = (rate["calls"], _SECONDS[rate["per"]])
+            found[described["operationId"]] = (rate[counted], _SECONDS[rate["per"]])
     return found

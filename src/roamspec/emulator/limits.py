@@ -3,7 +3,12 @@
 from time import monotonic_ns
 from typing import Final
 
-from roamspec.contract.limits import calls_per_second, documented_rate, documented_rate_per_user
+from roamspec.contract.limits import (
+    calls_per_second,
+    documented_message_rate,
+    documented_rate,
+    documented_rate_per_user,
+)
 from roamspec.emulator.operation_names import shared_name
 from roamspec.emulator.settings import AppSettings
 
@@ -15,12 +20,6 @@ _SHARED: Final = dict.fromkeys(("registerUsers", "getUser", "deleteUser", "listD
 _DELETIONS: Final = frozenset(
     ("deleteChatMessages", "deleteGroupMessages", "clearUser", "clearChatBefore", "clearGroupBefore")
 )
-# Messages, however many calls they come in.
-_VOLUMES: Final = {
-    "sendToUsers": (6000, MINUTE_MS),
-    "sendToGroups": (20, SECOND_MS),
-    "sendToChatrooms": (100, SECOND_MS),
-}
 # All forms of an operation share its limit per user.
 _LIST: Final = "listConversations"
 _DELETE_CONVERSATION: Final = "deleteConversation"
@@ -84,10 +83,11 @@ class RateLimits:
         return self._take(bucket, calls, seconds * SECOND_MS, now_ms)
 
     def admits_messages(self, operation: str, count: int, settings: AppSettings, now_ms: int) -> bool:
-        """Whether so many more messages may be sent now."""
-        return settings.rate_limits != "documented" or self._take(
-            f"messages {operation}", *_VOLUMES[operation], now_ms, count
-        )
+        """Whether so many more messages may be sent now, however many calls they come in."""
+        if settings.rate_limits != "documented":
+            return True
+        most, seconds = documented_message_rate(operation)
+        return self._take(f"messages {operation}", most, seconds * SECOND_MS, now_ms, count)
 
     def clear(self) -> None:
         self._windows.clear()

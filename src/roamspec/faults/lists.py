@@ -175,15 +175,15 @@ fault(
 
 
 def _others_leave(deletion: Deletion) -> None:
-    gone = _emptied(deletion)
+    without_messages = _emptied(deletion)
     for view in own_views(deletion):
-        if gone and view.conversation not in gone:
+        if without_messages and view.conversation not in without_messages:
             _unlist(deletion, view)
 
 
 def _others_of_kind_leave(deletion: Deletion) -> None:
-    gone = _emptied(deletion)
-    for view in own_views(deletion, gone[0].type) if gone else ():
+    without_messages = _emptied(deletion)
+    for view in own_views(deletion, without_messages[0].type) if without_messages else ():
         _unlist(deletion, view)
 
 

@@ -6,7 +6,7 @@ from roamspec.emulator.domain.context import DeviceNotice, Devices
 from roamspec.emulator.domain.deletion import Deletion
 from roamspec.emulator.domain.records import StoredMessage
 from roamspec.emulator.http.request import IncomingRequest
-from roamspec.faults.notify_values import VARIANTS, WHAT, is_variant, told_apart
+from roamspec.faults.notify_values import VARIANTS, WHAT, after_notifying, is_variant
 from roamspec.faults.registry import (
     BY_IDS,
     BY_TIME,
@@ -86,14 +86,14 @@ for variant in VARIANTS:
         operations=ONE_CONVERSATION,
         refutes=(f"notify.{variant}-tells-nobody-else",),
         sentence=f"W{WHAT[variant][1:]} the other participants' devices are notified too.",
-    )(told_apart(variant, _tell_the_others))
+    )(after_notifying(variant, _tell_the_others))
     fault(
         f"notify.{variant}-tells-one-member",
         at="answer",
         operations=IN_GROUPS,
         refutes=(f"notify.{variant}-tells-nobody-else",),
         sentence=f"W{WHAT[variant][1:]} the member who joined last is notified too.",
-    )(told_apart(variant, _tell_one_other))
+    )(after_notifying(variant, _tell_one_other))
 fault(
     "notify.tells-the-others-instead",
     at="notify",

@@ -21,9 +21,8 @@ def is_variant(variant: str) -> Callable[[IncomingRequest], bool]:
     return lambda request: request.query.get("isNotify", "absent") == variant
 
 
-def told_apart(variant: str, then: Callable[[Deletion], None]) -> Callable[[Step], Step]:
-    """Something happens after the notification, for one of the three: `Deletion` keeps only what was
-    meant."""
+def after_notifying(variant: str, then: Callable[[Deletion], None]) -> Callable[[Step], Step]:
+    """Lets `then` happen after the notification, for one of the three values of `isNotify`."""
 
     def wrap(step: Step) -> Step:
         def answer(request: IncomingRequest, deletion: Deletion) -> Any:
@@ -158,7 +157,7 @@ for operations, goes, stays in (
             operations=operations,
             refutes=(f"notify.{variant}-accepted", *(["request.documented-url-served"] if plain else ())),
             sentence=f"A call {WHAT[variant]} is rejected after it has deleted.",
-        )(told_apart(variant, _refuse))
+        )(after_notifying(variant, _refuse))
         fault(
             f"notify.{variant}-deletes-nothing",
             at="parse",
@@ -172,4 +171,4 @@ for operations, goes, stays in (
             operations=operations,
             refutes=(f"notify.{variant}-deletes-the-same", *([stays] if plain else ())),
             sentence=f"A call {WHAT[variant]} clears the whole conversation.",
-        )(told_apart(variant, in_the_conversation))
+        )(after_notifying(variant, in_the_conversation))

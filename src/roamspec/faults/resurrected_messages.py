@@ -136,9 +136,9 @@ def _replace(deletion: Deletion, kind: type[Returning] | type[Split], newest_onl
     context = deletion.context
     for view, found in deletion.chosen:
         if found and context.store.user(deletion.owner) is not None:
-            gone = sorted(found, key=lambda message: message.time_ms)[-1:] if newest_only else found
+            back = sorted(found, key=lambda message: message.time_ms)[-1:] if newest_only else found
             now = view_of(context, deletion.owner, view.conversation) or MemoryView(view.conversation)
-            context.store.put_view(deletion.owner, kind(now, gone))
+            context.store.put_view(deletion.owner, kind(now, back))
 
 
 fault(

@@ -6,7 +6,9 @@ from roamspec.generative.call_sequence import CallSequence, DeleteStep
 from roamspec.generative.difference import Difference
 
 
-def blamed(program: CallSequence, disappears: Callable[[CallSequence], bool], difference: Difference) -> str:
+def attributed_operation(
+    program: CallSequence, disappears: Callable[[CallSequence], bool], difference: Difference
+) -> str:
     """The operation without whose calls the difference disappears; empty if there is none.
 
     A call may go wrong only after one of another operation: where the difference needs several, it belongs to

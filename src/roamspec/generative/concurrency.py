@@ -128,7 +128,7 @@ class ConcurrentCalls:
 
     # --- what must hold
 
-    def gone(self, done: CompletedCall) -> frozenset[str]:
+    def deleted_by(self, done: CompletedCall) -> frozenset[str]:
         """The messages from before that an acknowledged action deletes."""
         if not done.action.operation or not done.acknowledged:
             return frozenset()
@@ -139,7 +139,7 @@ class ConcurrentCalls:
         latest = max(message.time_ms for message in named or self.messages)
         return ids_of(message for message in self.messages if message.time_ms <= latest)
 
-    def may_be_gone(self, history: Sequence[CompletedCall]) -> frozenset[str]:
+    def may_be_deleted(self, history: Sequence[CompletedCall]) -> frozenset[str]:
         """What an action names that was not acknowledged: nobody knows what became of it. And what was sent
         while the owner was cleared: before or after, it is one or the other."""
         doubtful = [done for done in history if not done.acknowledged]
@@ -151,7 +151,7 @@ class ConcurrentCalls:
     def seen_when(self, history: Sequence[CompletedCall]) -> frozenset[str]:
         """What the owner pulls, once what must be deleted is deleted and what was sent is there, or when
         patience ends."""
-        must_go = frozenset[str]().union(*(self.gone(done) for done in history))
+        must_go = frozenset[str]().union(*(self.deleted_by(done) for done in history))
         must_stay = self.must_stay(history)
         view = self.world.view_when(
             self.owner, self.conversation, lambda view: not must_go & view.ids and must_stay <= view.ids
@@ -159,9 +159,9 @@ class ConcurrentCalls:
         return view.ids
 
     def must_stay(self, history: Sequence[CompletedCall]) -> frozenset[str]:
-        gone = frozenset[str]().union(*(self.gone(done) for done in history))
+        deleted_by = frozenset[str]().union(*(self.deleted_by(done) for done in history))
         there = {message.id for message in self.messages} | {d.message for d in history if d.message}
-        return frozenset(there - gone - self.may_be_gone(history))
+        return frozenset(there - deleted_by - self.may_be_deleted(history))
 
     def explained(self, history: Sequence[CompletedCall], seen: frozenset[str]) -> bool | None:
         """Whether some order explains what was seen; None when there are too many actions, or doubtful
@@ -196,7 +196,7 @@ class ConcurrentCalls:
             )
         return Event(action, done.sent_at, done.answered_at)
 
-    def told(self, history: Sequence[CompletedCall]) -> str:
+    def describe(self, history: Sequence[CompletedCall]) -> str:
         """The history in the order in which the actions were sent, in milliseconds from the first."""
         began = min(done.sent_at for done in history)
         return "; ".join(

@@ -6,7 +6,7 @@ from roamspec.api.message_bodies import TEXT
 from roamspec.generative.call_sequence import UNKNOWN, CallSequence, DeleteStep, SendStep, Step
 
 
-def told(program: CallSequence) -> str:
+def describe(program: CallSequence) -> str:
     """The sequence on one line: `(1) b says m1 in chat ab; (2) ...`."""
     steps = "; ".join(f"({i}) {step_text(step)}" for i, step in enumerate(program.steps, 1))
     world = ", ".join(_set(program))

@@ -1,4 +1,4 @@
-"""From a played sequence to what it says about one call: the sights that naming understands."""
+"""From a played sequence to what it says about one call: the observations that the naming understands."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class Moment:
     end: PlannedState
     program: CallSequence
 
-    def sight(self, kind: Kind, user: str, place: str, label: str = "") -> Observation:
+    def observation(self, kind: Kind, user: str, place: str, label: str = "") -> Observation:
         said = self.end.said.get(label)
         until = self.before.until(self.call)
         return Observation(
@@ -63,7 +63,7 @@ def moments(program: CallSequence, visibility: Visibility) -> list[Moment]:
     ]
 
 
-def sight_of(
+def observation_of(
     program: CallSequence, difference: Difference, operation: str, visibility: Visibility
 ) -> Observation:
     """What the difference says about the latest call of the operation that can have caused it."""
@@ -72,19 +72,21 @@ def sight_of(
     by_user = [moment for moment in in_time if moment.call.owner == difference.user]
     moment = (by_user if difference.kind in _OF_OWNER and by_user else in_time)[-1]
     place = difference.place or moment.call.place
-    sights = [moment.sight(difference.kind, difference.user, place, label) for label in difference.labels]
-    if not sights:
-        return moment.sight(difference.kind, difference.user, place)
+    observations = [
+        moment.observation(difference.kind, difference.user, place, label) for label in difference.labels
+    ]
+    if not observations:
+        return moment.observation(difference.kind, difference.user, place)
     # The message nearest to the boundary says most about it.
-    return min(sights, key=lambda sight: abs(sight.after_ms or 0))
+    return min(observations, key=lambda observation: abs(observation.after_ms or 0))
 
 
 def credits_of(program: CallSequence, visibility: Visibility) -> set[tuple[str, str]]:
     """(operation, requirement) for all that a sequence could have refuted, when it refuted nothing."""
     return {
-        (moment.call.operation, requirement_of(sight))
+        (moment.call.operation, requirement_of(observation))
         for moment in moments(program, visibility)
-        for sight in _undisputed(moment)
+        for observation in _undisputed(moment)
     }
 
 
@@ -92,16 +94,16 @@ def _undisputed(moment: Moment) -> Iterator[Observation]:
     call = moment.call
     if not call.flaw and moment.before.expects(call) != "success":
         return
-    yield moment.sight("answer", call.owner, call.place)
+    yield moment.observation("answer", call.owner, call.place)
     for place in moment.before.touched:
         for user in PLACES[place].members:
             kept = moment.after.view(user, place).ids
-            yield from (moment.sight("lost", user, place, label) for label in sorted(kept))
+            yield from (moment.observation("lost", user, place, label) for label in sorted(kept))
             if user == call.owner:
-                gone = moment.before.view(user, place).ids - kept
-                yield from (moment.sight("kept", user, place, label) for label in sorted(gone))
-                if gone and moment.said_since(place):
-                    yield moment.sight("back", user, place)
+                deleted = moment.before.view(user, place).ids - kept
+                yield from (moment.observation("kept", user, place, label) for label in sorted(deleted))
+                if deleted and moment.said_since(place):
+                    yield moment.observation("back", user, place)
     yield from _lists(moment)
     if moment.program.watched:
         yield from _notices(moment)
@@ -118,19 +120,19 @@ def _lists(moment: Moment) -> Iterator[Observation]:
             listed = moment.end.view(user, place).listed
             named = user == moment.call.owner and moment.call.place in ("", place)
             if listed is True:
-                yield moment.sight("unlisted", user, place)
+                yield moment.observation("unlisted", user, place)
             elif listed is False and named:
-                yield moment.sight("listed", user, place)
+                yield moment.observation("listed", user, place)
 
 
 def _notices(moment: Moment) -> Iterator[Observation]:
     call = moment.call
     others = {user for user in PLACES[call.place].members if user != call.owner} if call.place else set()
-    yield from (moment.sight("told", user, call.place) for user in sorted(others))
+    yield from (moment.observation("told", user, call.place) for user in sorted(others))
     if call.flaw or call.notify == "false":
         if call.place:
-            yield moment.sight("told", call.owner, call.place)
+            yield moment.observation("told", call.owner, call.place)
     elif call.place:
-        yield moment.sight("untold", call.owner, call.place)
+        yield moment.observation("untold", call.owner, call.place)
         if moment.program.setting.devices[USERS.index(call.owner)] > 1:
-            yield moment.sight("partly untold", call.owner, call.place)
+            yield moment.observation("partly untold", call.owner, call.place)

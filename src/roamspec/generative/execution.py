@@ -12,22 +12,22 @@ from roamspec.transport.exchange import Exchange
 
 
 def played(
-    ground: ExplorationContext, program: CallSequence, *, focus: Focus | None = None
+    context: ExplorationContext, program: CallSequence, *, focus: Focus | None = None
 ) -> tuple[Difference | None, tuple[Exchange, ...]]:
     """Play a whole sequence in a world of its own; the first difference, and the exchanges up to there.
 
     With a `focus` nothing else is compared, but that after each step.
     """
-    stage = SequenceExecutor(ground, watched=program.watched, focus=focus, setting=program.setting)
+    executor = SequenceExecutor(context, watched=program.watched, focus=focus, setting=program.setting)
     try:
         for step in program.steps:
-            stage.perform(step)
-        stage.finish(silence=True)
+            executor.perform(step)
+        executor.finish(silence=True)
     except Found as found:
-        return found.difference, tuple(stage.exchanges)
+        return found.difference, tuple(executor.exchanges)
     finally:
-        stage.close()
-    return None, tuple(stage.exchanges)
+        executor.close()
+    return None, tuple(executor.exchanges)
 
 
 class Performance:
@@ -39,20 +39,20 @@ class Performance:
 
     def __init__(
         self,
-        ground: ExplorationContext,
+        context: ExplorationContext,
         journal: ExplorationLog,
         keep: Callable[[CallSequence, SequenceExecutor], None],
         *,
         watched: bool,
         setting: Setting = PLAIN,
     ) -> None:
-        self._ground = ground
+        self._context = context
         self._journal = journal
         self._keep = keep
         self._steps: list[Step] = []
         self._watched = watched
         self._setting = setting
-        self._stage: SequenceExecutor | None = None
+        self._executor: SequenceExecutor | None = None
         self._ended = False
 
     def perform(self, step: Step) -> None:
@@ -61,22 +61,22 @@ class Performance:
             self._act(self._catch_up)
 
     def finish(self) -> None:
-        stage = self._stage
-        if not stage:
+        executor = self._executor
+        if not executor:
             return
-        self._act(stage.finish)
+        self._act(executor.finish)
         if self._ended:
             return
-        self._journal.note(self._program, self._ground.visibility)
-        if stage.hearing:
-            self._keep(self._program, stage)
-            self._stage = None
+        self._journal.note(self._program, self._context.visibility)
+        if executor.notifications:
+            self._keep(self._program, executor)
+            self._executor = None
 
     def close(self) -> None:
-        stage, self._stage = self._stage, None
-        if stage:
+        executor, self._executor = self._executor, None
+        if executor:
             try:
-                stage.close()
+                executor.close()
             except TargetError as error:
                 self._journal.troubles.append(error)
 
@@ -86,13 +86,13 @@ class Performance:
 
     def _catch_up(self) -> None:
         """Play what was not played yet; most often the one step that was just drawn."""
-        if self._stage is None:
-            self._stage = SequenceExecutor(self._ground, watched=self._watched, setting=self._setting)
-        for step in self._steps[self._stage.steps :]:
+        if self._executor is None:
+            self._executor = SequenceExecutor(self._context, watched=self._watched, setting=self._setting)
+        for step in self._steps[self._executor.steps :]:
             if isinstance(step, DeleteStep):
-                before = self._program.first(self._stage.steps)
-                self._journal.coverage.add(features_of(before, self._stage.sketch, step))
-            self._stage.perform(step)
+                before = self._program.first(self._executor.steps)
+                self._journal.coverage.add(features_of(before, self._executor.planned, step))
+            self._executor.perform(step)
 
     def _act(self, act: Callable[[], object]) -> None:
         try:

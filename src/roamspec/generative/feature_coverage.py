@@ -21,11 +21,11 @@ _DAY_MS: Final = 86_400_000
 Pair = tuple[str, str]
 
 
-def features_of(program: CallSequence, sketch: PlannedState, step: DeleteStep) -> frozenset[str]:
-    """What is special about a call that comes after the steps of `program`; `sketch` is the state by then."""
+def features_of(program: CallSequence, planned: PlannedState, step: DeleteStep) -> frozenset[str]:
+    """What is special about a call that comes after the steps of `program`; `planned` the state by then."""
     return frozenset(
         f"{name}={value}"
-        for name, value in (*_of_call(step), *_of_world(program, sketch, step), *_of_messages(sketch, step))
+        for name, value in (*_of_call(step), *_of_world(program, planned, step), *_of_messages(planned, step))
     )
 
 
@@ -41,7 +41,7 @@ def _of_call(step: DeleteStep) -> Iterator[tuple[str, str]]:
         yield "delTime", side
 
 
-def _of_world(program: CallSequence, sketch: PlannedState, step: DeleteStep) -> Iterator[tuple[str, str]]:
+def _of_world(program: CallSequence, planned: PlannedState, step: DeleteStep) -> Iterator[tuple[str, str]]:
     setting = program.setting
     devices = setting.devices[USERS.index(step.owner)] if program.watched else 0
     yield "devices of the owner", str(devices) if devices < 2 else "many"
@@ -58,21 +58,21 @@ def _of_world(program: CallSequence, sketch: PlannedState, step: DeleteStep) -> 
     last = calls[-1] if calls else None
     yield "after", "nothing" if last is None else "a refusal" if last.flaw else last.operation
     yield "again", str(step in calls)
-    yield "conversations", str(min(3, len(sketch.touched)))
+    yield "conversations", str(min(3, len(planned.touched)))
 
 
-def _of_messages(sketch: PlannedState, step: DeleteStep) -> Iterator[tuple[str, str]]:
-    places = [step.place] if step.place else sketch.touched
-    views = [sketch.view(step.owner, place) for place in places]
-    said = [sketch.said[message.id] for view in views for message in view.messages]
+def _of_messages(planned: PlannedState, step: DeleteStep) -> Iterator[tuple[str, str]]:
+    places = [step.place] if step.place else planned.touched
+    views = [planned.view(step.owner, place) for place in places]
+    said = [planned.said[message.id] for view in views for message in view.messages]
     for each in {(one.type, one.text, way_of(one)) for one in said}:
         yield from zip(("type", "text", "way"), each, strict=True)
     for at_ms in {one.at_ms for one in said if one.at_ms is not None}:
-        days = (sketch.visibility.past_ms - at_ms) // _DAY_MS
+        days = (planned.visibility.past_ms - at_ms) // _DAY_MS
         yield "age", "months" if days > 90 else "weeks" if days > 7 else "days"
     times = [message.time_ms for view in views for message in view.messages]
     yield "same time", str(len(set(times)) < len(times))
-    newest = max(said, key=lambda one: sketch.time_of(one.label), default=None)
+    newest = max(said, key=lambda one: planned.time_of(one.label), default=None)
     yield "newest by", "nobody" if newest is None else "owner" if newest.sender == step.owner else "another"
 
 

@@ -124,7 +124,7 @@ def _percent(value: str, every: int) -> str:
     )
 
 
-def judge_same(
+def check_same(
     case: CheckContext,
     name: str,
     answers: Sequence[Response],

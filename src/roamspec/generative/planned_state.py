@@ -1,6 +1,6 @@
 """The model of a sequence before it is played: it tells which steps make sense next.
 
-Times are on a scale of the sketch's own: imported messages have theirs, messages sent now come after all
+Times are on a scale of the plan's own: imported messages have theirs, messages sent now come after all
 of them, ten milliseconds apart.
 """
 
@@ -110,7 +110,7 @@ class PlannedState:
         return tuple(dict.fromkeys(place for place, view in views if view.ever - view.ids))
 
     def time_of(self, label: str) -> int:
-        """The time of a message that was said, on the sketch's scale."""
+        """The time of a message that was said, on the plan's scale."""
         at_ms = self.said[label].at_ms
         if at_ms is not None:
             return at_ms
@@ -118,7 +118,7 @@ class PlannedState:
         return _NOW_MS + _APART_MS * sent.index(label)
 
     def until(self, step: DeleteStep) -> int | None:
-        """The step's delTime on the sketch's scale."""
+        """The step's delTime on the plan's scale."""
         return self.time_of(step.around) + step.offset_ms if step.around in self.said else None
 
     def earliest_import(self, place: str) -> int | None:
@@ -181,7 +181,7 @@ class PlannedState:
         return importable and earliest is not None and earliest <= step.at_ms <= latest
 
     def after(self, step: Step) -> tuple[Self, Effect | None]:
-        """The sketch after a step, and what it did if it was a deletion that is served."""
+        """The planned state after a step, and what it did if it was a deletion that is served."""
         if isinstance(step, SendStep):
             return self._after_say(step), None
         call = self.call(step)
@@ -196,9 +196,9 @@ class PlannedState:
 
     def _after_say(self, step: SendStep) -> Self:
         said = {**self.said, step.label: step}
-        sketch = replace(self, said=said, steps=self.steps + 1)
+        planned = replace(self, said=said, steps=self.steps + 1)
         place, way = PLACES[step.place], way_of(step)
-        message = ModelMessage(step.label, step.sender, sketch.time_of(step.label))
+        message = ModelMessage(step.label, step.sender, planned.time_of(step.label))
         service = model_say(
             self.service,
             app_of(step.place),
@@ -208,7 +208,7 @@ class PlannedState:
             listed_for=_in_role(place, step.sender, self.visibility.listed.get((place.kind, way))),
         )
         live = self.live + (step.at_ms is None)
-        return replace(sketch, service=replace(service, now_ms=_NOW_MS + _APART_MS * live), live=live)
+        return replace(planned, service=replace(service, now_ms=_NOW_MS + _APART_MS * live), live=live)
 
 
 def way_of(step: SendStep) -> Way:
@@ -227,11 +227,11 @@ def _in_role(place: ModelConversation, sender: str, roles: frozenset[Role] | Non
     )
 
 
-def is_sound(program: CallSequence, visibility: Visibility) -> bool:
+def is_feasible(program: CallSequence, visibility: Visibility) -> bool:
     """Whether every step makes sense after those before it."""
-    sketch = PlannedState.blank(visibility)
+    planned = PlannedState.blank(visibility)
     for step in program.steps:
-        if not sketch.allows(step):
+        if not planned.allows(step):
             return False
-        sketch, _ = sketch.after(step)
+        planned, _ = planned.after(step)
     return True

@@ -116,37 +116,37 @@ class Observation:
     mixed: bool = False
 
 
-def requirement_of(sight: Observation) -> str:
+def requirement_of(observation: Observation) -> str:
     """The requirement, without the operation, that speaks of this; always one of `NAMES`."""
-    match sight.kind:
+    match observation.kind:
         case "answer":
-            return _flawed(sight, "refused") or _answered(sight)
+            return _flawed(observation, "refused") or _answered(observation)
         case "broken":
-            return _flawed(sight, "client_error") or _answered(sight)
+            return _flawed(observation, "client_error") or _answered(observation)
         case "kept":
-            return _kept(sight)
+            return _kept(observation)
         case "back":
             return "effect.stays-deleted"
         case "lost" | "altered":
-            return _flawed(sight, "deletes_nothing") or _lost(sight)
+            return _flawed(observation, "deletes_nothing") or _lost(observation)
         case "listed":
-            everything = sight.call.operation == CLEAR_ALL
+            everything = observation.call.operation == CLEAR_ALL
             return "list.all-conversations-leave" if everything else "list.leaves-with-the-last-message"
         case "unlisted":
-            return _unlisted(sight)
+            return _unlisted(observation)
         case "untold":
-            return f"notify.{sight.call.notify}-tells-the-owner"
+            return f"notify.{observation.call.notify}-tells-the-owner"
         case "partly untold":
-            return f"notify.{sight.call.notify}-tells-every-device"
+            return f"notify.{observation.call.notify}-tells-every-device"
         case "mistold":
             return "notify.names-what-went"
         case "told":
-            return _flawed(sight, "notifies_nobody") or _notified(sight)
+            return _flawed(observation, "notifies_nobody") or _notified(observation)
 
 
-def _written(sight: Observation) -> str:
+def _written(observation: Observation) -> str:
     """What speaks of how the call is written: the shortest sequence has no form that does not matter."""
-    forms = sight.call.forms
+    forms = observation.call.forms
     if "repeated" in forms:
         return "effect.repeated-id-harmless"
     if "encoded" in forms:
@@ -154,40 +154,40 @@ def _written(sight: Observation) -> str:
     return "request.parameters-in-any-order" if "reordered" in forms else ""
 
 
-def _answered(sight: Observation) -> str:
-    if sight.mixed:
+def _answered(observation: Observation) -> str:
+    if observation.mixed:
         return "effect.unknown-id-harmless"
-    if sight.finds and _written(sight) and "repeated" not in sight.call.forms:
-        return _written(sight)
-    if sight.finds:
+    if observation.finds and _written(observation) and "repeated" not in observation.call.forms:
+        return _written(observation)
+    if observation.finds:
         return "success.status-200"
-    return f"effect.{'unknown-id' if sight.call.picks else 'same-call-twice'}-no-server-error"
+    return f"effect.{'unknown-id' if observation.call.picks else 'same-call-twice'}-no-server-error"
 
 
 def _flawed(
-    sight: Observation, what: Literal["refused", "client_error", "deletes_nothing", "notifies_nobody"]
+    observation: Observation, what: Literal["refused", "client_error", "deletes_nothing", "notifies_nobody"]
 ) -> str:
-    if not sight.call.flaw:
+    if not observation.call.flaw:
         return ""
-    kind = "group" if "Group" in sight.call.operation else "chat"
-    return str(getattr(flaws.named(sight.call.flaw, kind), what))
+    kind = "group" if "Group" in observation.call.operation else "chat"
+    return str(getattr(flaws.named(observation.call.flaw, kind), what))
 
 
-def _kept(sight: Observation) -> str:
-    call = sight.call
+def _kept(observation: Observation) -> str:
+    call = observation.call
     if call.operation == CLEAR_ALL:
-        return f"all.{_OF_KIND[PLACES[sight.place].kind]}-cleared"
-    if sight.mixed:
+        return f"all.{_OF_KIND[PLACES[observation.place].kind]}-cleared"
+    if observation.mixed:
         return "effect.known-beside-unknown"
-    if _written(sight):
-        return _written(sight)
+    if _written(observation):
+        return _written(observation)
     if call.picks:
         return "effect.single-id-gone" if len(call.picks) == 1 else "effect.several-ids-gone"
-    if PLACES[sight.place].kind == "room":
+    if PLACES[observation.place].kind == "room":
         return "time.room-at-del-time-gone"
     if call.offset_ms == TO_COME:
         return "time.after-everything-deletes-all"
-    return kept_at(sight.after_ms or 0)
+    return kept_at(observation.after_ms or 0)
 
 
 def kept_at(after_ms: int) -> str:
@@ -206,62 +206,66 @@ def lost_at(after_ms: int) -> str:
     return exact.get(after_ms, "time.later-messages-stay")
 
 
-def _lost(sight: Observation) -> str:
-    if sight.place == NEIGHBOUR:
+def _lost(observation: Observation) -> str:
+    if observation.place == NEIGHBOUR:
         return "tenancy.neighbour-app-keeps-messages"
-    return _lost_by_owner(sight) if sight.user == sight.call.owner else _lost_by_others(sight)
+    return (
+        _lost_by_owner(observation)
+        if observation.user == observation.call.owner
+        else _lost_by_others(observation)
+    )
 
 
-def _lost_by_owner(sight: Observation) -> str:
-    call = sight.call
+def _lost_by_owner(observation: Observation) -> str:
+    call = observation.call
     if call.operation == CLEAR_ALL:
         return "effect.later-messages-stay"
-    if sight.place != call.place:
-        if sight.label in call.picks:
+    if observation.place != call.place:
+        if observation.label in call.picks:
             return "effect.ids-of-another-conversation-stay"
-        same_people = set(PLACES[call.place].members) <= set(PLACES[sight.place].members)
-        other_kind = PLACES[call.place].kind != PLACES[sight.place].kind
+        same_people = set(PLACES[call.place].members) <= set(PLACES[observation.place].members)
+        other_kind = PLACES[call.place].kind != PLACES[observation.place].kind
         return (
             f"effect.{'same-people-elsewhere' if same_people and other_kind else 'other-conversations'}-stay"
         )
     if call.picks:
         return "effect.only-named-messages-gone"
-    if PLACES[sight.place].kind == "room":
+    if PLACES[observation.place].kind == "room":
         return "time.room-later-messages-stay"
-    return lost_at(sight.after_ms or 0)
+    return lost_at(observation.after_ms or 0)
 
 
-def _lost_by_others(sight: Observation) -> str:
-    call = sight.call
+def _lost_by_others(observation: Observation) -> str:
+    call = observation.call
     everything = call.operation == CLEAR_ALL
-    involved = sight.user in PLACES[call.place].members if call.place else True
-    named = call.owner in PLACES[sight.place].members if everything else sight.place == call.place
+    involved = observation.user in PLACES[call.place].members if call.place else True
+    named = call.owner in PLACES[observation.place].members if everything else observation.place == call.place
     if not involved:
         return "one-way.uninvolved-users-keep-messages"
     if not named:
         return "one-way.others-keep-their-other-conversations"
-    match PLACES[sight.place].kind:
+    match PLACES[observation.place].kind:
         case "group":
             return "one-way.every-member-keeps-messages"
         case "room":
             return "one-way.room-members-keep-messages"
         case _:
-            return f"one-way.others-keep-what-they-{'sent' if sight.own else 'received'}"
+            return f"one-way.others-keep-what-they-{'sent' if observation.own else 'received'}"
 
 
-def _unlisted(sight: Observation) -> str:
-    if sight.user != sight.call.owner:
+def _unlisted(observation: Observation) -> str:
+    if observation.user != observation.call.owner:
         return "one-way.others-keep-the-conversation"
-    if sight.said_since:
+    if observation.said_since:
         return "list.returns-with-a-new-message"
-    same = sight.place == sight.call.place
+    same = observation.place == observation.call.place
     return "list.stays-while-a-message-is-left" if same else "list.other-conversations-stay"
 
 
-def _notified(sight: Observation) -> str:
-    call = sight.call
+def _notified(observation: Observation) -> str:
+    call = observation.call
     if call.operation == CLEAR_ALL:
         return "notify.clearing-tells-nobody-else"
-    if sight.user != call.owner:
+    if observation.user != call.owner:
         return f"notify.{call.notify}-tells-nobody-else"
     return "notify.false-tells-nobody" if call.notify == "false" else "notify.names-the-conversation"

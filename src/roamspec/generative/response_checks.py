@@ -34,9 +34,9 @@ class Replies:
             if answer.ok:
                 check_success(case, answer)
         else:
-            self._judge_refusal(case, step.flaw, answer)
+            self._check_rejection(case, step.flaw, answer)
 
-    def _judge_refusal(self, case: CheckContext, flaw: str, answer: Response) -> None:
+    def _check_rejection(self, case: CheckContext, flaw: str, answer: Response) -> None:
         named = flaws.named(flaw, case.subject.kind)
         name = named.refused
         if name.startswith("auth."):

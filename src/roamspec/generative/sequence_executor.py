@@ -73,19 +73,19 @@ class SequenceExecutor:
 
     def __init__(
         self,
-        ground: ExplorationContext,
+        context: ExplorationContext,
         *,
         watched: bool,
         focus: Focus | None = None,
         setting: Setting = PLAIN,
     ) -> None:
-        self.ground = ground
-        self.session = ground.session
-        self.sketch = PlannedState.blank(ground.visibility)
+        self.context = context
+        self.session = context.session
+        self.planned = PlannedState.blank(context.visibility)
         self.steps = 0
         self.exchanges: list[Exchange] = []
         self._focus = focus
-        self._world = World(ground.session)
+        self._world = World(context.session)
         self._worlds = [self._world]
         self.setting = setting
         self.names = people_of(self._world, setting)
@@ -102,23 +102,23 @@ class SequenceExecutor:
         self._right: dict[tuple[str, str], int] = {}
         """After which step a view was last as it should be."""
         self._fresh: set[tuple[str, str]] = set()
-        self._past_ms = ground.session.service_now_ms() - ground.visibility.past_ms
+        self._past_ms = context.session.service_now_ms() - context.visibility.past_ms
         self._live_at: dict[str, float] = {}
-        self.hearing: NotificationExpectations | None = None
-        if watched and ground.session.observer_url and "devices" not in ground.session.capabilities.missing:
+        self.notifications: NotificationExpectations | None = None
+        if watched and context.session.observer_url and "devices" not in context.session.capabilities.missing:
             try:
                 counts = dict(zip(USERS, setting.devices, strict=True))
                 key = self._world.app.key
-                self.hearing = NotificationExpectations(
-                    ground.session, key, self.names, self.conversation, counts
+                self.notifications = NotificationExpectations(
+                    context.session, key, self.names, self.conversation, counts
                 )
             except BaseException:
                 self.close()
                 raise
 
     def close(self) -> None:
-        if self.hearing:
-            self.hearing.close()
+        if self.notifications:
+            self.notifications.close()
         for world in reversed(self._worlds):
             world.close()
 
@@ -158,7 +158,7 @@ class SequenceExecutor:
     def finish(self, *, silence: bool = False) -> None:
         """Compare everything that was not compared since the last step.
 
-        Without `silence`, what devices must not be notified is left for later (`hearing`).
+        Without `silence`, what devices must not be notified is left for later (`notifications`).
         """
         with self._told_whole():
             self._compare(self._focus, silence=silence)
@@ -169,8 +169,8 @@ class SequenceExecutor:
             self._look_everywhere()
         if aspect in ("", "lists"):
             self._read_lists()
-        if aspect in ("", "devices") and self.hearing:
-            self.hearing.compare(self.steps - 1, silence=silence)
+        if aspect in ("", "devices") and self.notifications:
+            self.notifications.compare(self.steps - 1, silence=silence)
 
     def _say(self, step: SendStep) -> None:
         world, conversation = self._world_of(step.place), self.conversation(step.place)
@@ -191,7 +191,7 @@ class SequenceExecutor:
         self._ids[step.label] = identifier
         self._labels[identifier] = step.label
         self._said[step.label] = as_said(sender, step.type, text, self._times.get(step.label))
-        self.sketch, _ = self.sketch.after(step)
+        self.planned, _ = self.planned.after(step)
 
     @contextlib.contextmanager
     def _recorded(self) -> Iterator[None]:
@@ -218,23 +218,23 @@ class SequenceExecutor:
             self.session.sleep(early)
 
     def _delete(self, step: DeleteStep) -> None:
-        reply = self.sketch.expects(step)
+        reply = self.planned.expects(step)
         answer = self._send(step)
         if not step.place:
             self._live_at[""] = self.session.clock()
-        if self.ground.replies and not self._focus:
-            self.ground.replies(step, answer)
-        self._judge_answer(step, reply, answer)
-        after, effect = self.sketch.after(step)
-        if self.hearing and effect:
+        if self.context.replies and not self._focus:
+            self.context.replies(step, answer)
+        self._check_answer(step, reply, answer)
+        after, effect = self.planned.after(step)
+        if self.notifications and effect:
             ids = [self._ids.get(label, UNKNOWN_ID) for label in step.picks]
             time_ms = self._times[step.around] + step.offset_ms if step.around else None
-            self.hearing.expect(step, effect if answer.ok else None, ids, time_ms)
+            self.notifications.expect(step, effect if answer.ok else None, ids, time_ms)
         if answer.ok:
-            self.sketch = after
+            self.planned = after
         if self._focus:
             return
-        for place in [step.place] if step.place else self.sketch.touched:
+        for place in [step.place] if step.place else self.planned.touched:
             if step.owner in PLACES[place].members and place != NEIGHBOUR:
                 if step.flaw:
                     self._stale.add((step.owner, place))
@@ -242,8 +242,8 @@ class SequenceExecutor:
                     self._look(step.owner, place, self.steps)
 
     def _send(self, step: DeleteStep) -> Response:
-        subject = OperationUnderTest(self.ground.contract.operation(step.operation))
-        if step.around and self.sketch.said[step.around].at_ms is None:
+        subject = OperationUnderTest(self.context.contract.operation(step.operation))
+        if step.around and self.planned.said[step.around].at_ms is None:
             self._read_times(step.owner, step.place)
         conversation = self.conversation(step.place) if step.place else None
         nowhere = self._nowhere(subject) if step.flaw == UNKNOWN_TARGET else ""
@@ -259,7 +259,7 @@ class SequenceExecutor:
         absent = self.session.shared.get(AbsentNames)
         return absent.group(self._world) if subject.kind == "group" else absent.user(self._world)
 
-    def _judge_answer(self, step: DeleteStep, reply: str, answer: Response) -> None:
+    def _check_answer(self, step: DeleteStep, reply: str, answer: Response) -> None:
         if is_of_method(step.flaw) and (answer.status or 0) >= 400:
             return
         allowed = {
@@ -300,24 +300,24 @@ class SequenceExecutor:
         return self._worlds[1]
 
     def _read_times(self, user: str, place: str) -> None:
-        """Learn the service's times of the messages sent live; their order must be the sketch's."""
-        said, there = self.sketch.said, self.sketch.view(user, place).ids
+        """Learn the service's times of the messages sent live; their order must be the plan's."""
+        said, there = self.planned.said, self.planned.view(user, place).ids
         live = [label for label in there if said[label].at_ms is None]
         if not all(label in self._times for label in live):
             self._look(user, place, self.steps - 1)
-        times = [self._times[label] for label in sorted(live, key=self.sketch.time_of)]
+        times = [self._times[label] for label in sorted(live, key=self.planned.time_of)]
         if any(later - earlier < 2 for earlier, later in pairwise(times)):
             raise SetupFailed("messages sent one after the other have the same time")
 
     def _look_at_stale(self) -> None:
         """One look for a row of calls that must have done nothing."""
         for user, place in sorted(self._stale):
-            if self.sketch.view(user, place).ever:
+            if self.planned.view(user, place).ever:
                 self._look(user, place, self.steps - 1)
         self._stale.clear()
 
     def _look_everywhere(self) -> None:
-        for place in self.sketch.touched:
+        for place in self.planned.touched:
             for user in PLACES[place].members:
                 if (user, place) not in self._fresh and self._is_of_interest(user, place):
                     self._look(user, place, self.steps - 1)
@@ -325,10 +325,10 @@ class SequenceExecutor:
     def _is_of_interest(self, user: str, place: str) -> bool:
         focus = self._focus
         wanted = focus is None or (focus.user == user and focus.place == place)
-        return wanted and bool(self.sketch.view(user, place).ever)
+        return wanted and bool(self.planned.view(user, place).ever)
 
     def _look(self, user: str, place: str, step: int) -> HistoryView:
-        expected = self.sketch.view(user, place)
+        expected = self.planned.view(user, place)
         world, conversation = self._world_of(place), self.conversation(place)
 
         def labels(view: HistoryView) -> frozenset[str]:
@@ -372,7 +372,7 @@ class SequenceExecutor:
 
     def _compare_contents(self, user: str, place: str, step: int, view: HistoryView, *, newer: bool) -> None:
         """Nothing else is there, and what is there says what was said, in the order of time."""
-        ever = self.sketch.view(user, place).ever
+        ever = self.planned.view(user, place).ever
         stranger = intruder(view.messages, self._labels, ever)
         wanted, actual, label = "", "", ""
         if stranger:
@@ -428,8 +428,8 @@ class SequenceExecutor:
 
     def _decided(self, user: str) -> dict[str, bool]:
         """The places of which the model says whether the user's list shows them."""
-        places = [p for p in self.sketch.touched if p != NEIGHBOUR and user in PLACES[p].members]
-        found = {place: self.sketch.view(user, place).listed for place in places}
+        places = [p for p in self.planned.touched if p != NEIGHBOUR and user in PLACES[p].members]
+        found = {place: self.planned.view(user, place).listed for place in places}
         return {place: listed for place, listed in found.items() if listed is not None}
 
 

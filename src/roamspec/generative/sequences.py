@@ -14,17 +14,17 @@ from roamspec.generative.execution import Performance, played
 from roamspec.generative.exploration_log import ExplorationLog, SequenceFinding
 from roamspec.generative.hypothesis_settings import examples_in, keep_house
 from roamspec.generative.notification_expectations import GRACE_S
-from roamspec.generative.planned_state import is_sound
+from roamspec.generative.planned_state import is_feasible
 from roamspec.generative.sequence_executor import ExplorationContext, SequenceExecutor
 from roamspec.generative.state_machine import explore
 from roamspec.generative.strategies import Repertoire
 from roamspec.generative.triage import (
     NotADeletion,
     NotReproducible,
-    at_first_sight,
     not_followed,
     triaged,
     unattributed,
+    untriaged,
 )
 from roamspec.generative.visibility_probe import assumed, left_out, look_around
 from roamspec.session.session import Session
@@ -56,7 +56,7 @@ class Sequences:
         self.effort = effort
         self.limits = limits or effort.limits
         self.journal = ExplorationLog()
-        self.ground = ExplorationContext(session, session.contract, assumed(session), replies)
+        self.context = ExplorationContext(session, session.contract, assumed(session), replies)
         self._looked_around = False
         self._exploring = Meter(session)
         self._following = Meter(session)
@@ -101,7 +101,7 @@ class Sequences:
             )
         if self.effort.corpus is not None and self.journal.coverage.calls:
             feature_coverage.write(self.effort.corpus, self.journal.coverage)
-        self.journal.left_out = left_out(self.session, self.ground.visibility)
+        self.journal.left_out = left_out(self.session, self.context.visibility)
         return findings
 
     def _report_progress(self, findings: Sequence[SequenceFinding]) -> None:
@@ -132,11 +132,11 @@ class Sequences:
         if self.effort.corpus is None:
             return []
         kept = corpus.read(self.effort.corpus)
-        return [program for program in kept if is_sound(program, self.ground.visibility)]
+        return [program for program in kept if is_feasible(program, self.context.visibility)]
 
     def _replay(self, program: CallSequence, findings: list[SequenceFinding]) -> None:
         try:
-            found, _ = played(self.ground, program)
+            found, _ = played(self.context, program)
         except TargetError as error:
             self.journal.troubles.append(error)
             return
@@ -152,7 +152,7 @@ class Sequences:
         self._exploring.start()
         try:
             found = explore(
-                self.ground.visibility,
+                self.context.visibility,
                 Repertoire.of(operations),
                 self._begin,
                 seed=self._first_seed + number,
@@ -177,22 +177,22 @@ class Sequences:
         # Devices are watched in the first half only: what they are notified late is heard during the second.
         early = bool(self.effort.campaign_s) or self._exploring.requests < self._budget // 2
         return Performance(
-            self.ground, self.journal, self._keep_listening, watched=watched and early, setting=setting
+            self.context, self.journal, self._keep_listening, watched=watched and early, setting=setting
         )
 
-    def _keep_listening(self, program: CallSequence, stage: SequenceExecutor) -> None:
+    def _keep_listening(self, program: CallSequence, executor: SequenceExecutor) -> None:
         """Leave a world standing until the end of the round, so that what its devices are notified late is
         heard without waiting for each."""
-        self._unheard.append((program, stage))
+        self._unheard.append((program, executor))
         self._heard_until = self.session.clock()
 
     def _silence(self) -> tuple[CallSequence, Difference] | None:
         if self._unheard:
             self.session.sleep(max(0.0, self._heard_until + GRACE_S - self.session.clock()))
-        for program, stage in self._unheard:
-            assert stage.hearing
+        for program, executor in self._unheard:
+            assert executor.notifications
             try:
-                stage.hearing.compare_silence(len(program) - 1)
+                executor.notifications.compare_silence(len(program) - 1)
             except Found as found:
                 return program, found.difference
         return None
@@ -212,7 +212,7 @@ class Sequences:
         self._following.start()
         try:
             finding = triaged(
-                self.ground,
+                self.context,
                 program,
                 difference,
                 tries=self.limits.shrinks,
@@ -227,7 +227,7 @@ class Sequences:
             self._learn(arranging)
         except TargetError as error:
             if isinstance(error, BudgetSpent) and suspected(program, difference):
-                self._take(at_first_sight(program, difference), findings)
+                self._take(untriaged(program, difference), findings)
             else:
                 self.journal.notes.append(not_followed(program, difference, error))
         else:
@@ -252,4 +252,4 @@ class Sequences:
             self.journal.notes.append(str(arranging))
             return
         self._looked_around = True
-        self.ground = replace(self.ground, visibility=look_around(self.session))
+        self.context = replace(self.context, visibility=look_around(self.session))

@@ -22,7 +22,7 @@ class Shrinking:
     """Tries shorter sequences for as long as `tries` are left and `may_go_on` agrees."""
 
     play: Play
-    is_sound: Callable[[CallSequence], bool]
+    is_feasible: Callable[[CallSequence], bool]
     tries: int
     may_go_on: Callable[[], bool] = lambda: True
     _known: dict[CallSequence, Difference | None] = field(default_factory=dict)
@@ -73,7 +73,7 @@ class Shrinking:
 
     def _tried(self, program: CallSequence) -> bool:
         if program not in self._known:
-            if self.tries <= 0 or not self.may_go_on() or not self.is_sound(program):
+            if self.tries <= 0 or not self.may_go_on() or not self.is_feasible(program):
                 return False
             self.tries -= 1
             self._known[program] = self.play(program)

@@ -1,4 +1,4 @@
-"""The state machine: Hypothesis chooses the steps, the stage plays them to the target at once."""
+"""The state machine: Hypothesis chooses the steps, the executor plays them to the target at once."""
 
 import sys
 from collections.abc import Callable, Sequence
@@ -45,7 +45,7 @@ class StartSequence(Protocol):
 
 
 def _newest(
-    sketch: PlannedState,
+    planned: PlannedState,
     program: CallSequence,
     steps: Sequence[Step | None],
     new_in: Callable[[frozenset[str]], int],
@@ -53,8 +53,8 @@ def _newest(
     """The first step if it is a message; else the call of whose features most pairs are new."""
     if isinstance(steps[0], SendStep):
         return steps[0]
-    calls = [step for step in steps if isinstance(step, DeleteStep) and sketch.allows(step)]
-    return max(calls, key=lambda call: new_in(features_of(program, sketch, call)), default=steps[0])
+    calls = [step for step in steps if isinstance(step, DeleteStep) and planned.allows(step)]
+    return max(calls, key=lambda call: new_in(features_of(program, planned, call)), default=steps[0])
 
 
 def explore(
@@ -85,26 +85,26 @@ def explore(
     @st.composite
     def opening(draw: Drawing) -> tuple[Random, bool, Setting, Sequence[Step]]:
         dice = strategies.dice(draw)
-        return dice, *strategies.opening(Choosing(dice, draw), draw(st.runner()).sketch)
+        return dice, *strategies.opening(Choosing(dice, draw), draw(st.runner()).planned)
 
     @st.composite
     def next_step(draw: Drawing) -> Step | None:
         machine = draw(st.runner())
         choose = Choosing(machine.dice, draw)
         steps = [
-            strategies.any_step(choose, machine.sketch, repertoire, machine.program)
+            strategies.any_step(choose, machine.planned, repertoire, machine.program)
             for _ in range(_CANDIDATES)
         ]
         # What is new changes while sequences are played: the same beginning must go on in the same way.
         key = (machine.program, tuple(steps))
         if key not in taken:
-            taken[key] = _newest(machine.sketch, machine.program, steps, new_in)
+            taken[key] = _newest(machine.planned, machine.program, steps, new_in)
         return taken[key]
 
     class Steps(RuleBasedStateMachine):
         def __init__(self) -> None:
             super().__init__()
-            self.sketch = PlannedState.blank(visibility)
+            self.planned = PlannedState.blank(visibility)
             self.program = CallSequence()
             self.player: Player | None = None
 
@@ -130,11 +130,11 @@ def explore(
         def take(self, step: Step | None) -> None:
             again = isinstance(step, DeleteStep) and not step.flaw
             known = step in self.program.steps and not again
-            if step is None or known or not self.sketch.allows(step):
+            if step is None or known or not self.planned.allows(step):
                 return
             self.program = replace(self.program, steps=(*self.program.steps, step))
             self.play(lambda player: player.perform(step), at_end=False)
-            self.sketch, _ = self.sketch.after(step)
+            self.planned, _ = self.planned.after(step)
 
         def play(self, act: Callable[[Player], None], *, at_end: bool) -> None:
             # Hypothesis runs a failing sequence once more to be sure of it. That costs calls, and the

@@ -61,10 +61,10 @@ def alike(*groups: Sequence[T]) -> list[T]:
     return [group[i % len(group)] for i in range(longest) for group in there]
 
 
-def opening_places(sketch: PlannedState) -> list[tuple[str, ...]]:
+def opening_places(planned: PlannedState) -> list[tuple[str, ...]]:
     """A chat, a group or room, and mostly another chat: any two chats have a user in common, for whom one of
     them is the wrong one."""
-    usable = [place for place in sketch.visibility.places if place != NEIGHBOUR]
+    usable = [place for place in planned.visibility.places if place != NEIGHBOUR]
     chats = [place for place in usable if PLACES[place].kind == "chat"]
     groups = [place for place in usable if PLACES[place].kind == "group"]
     rooms = [place for place in usable if PLACES[place].kind == "room"]
@@ -78,46 +78,46 @@ def opening_places(sketch: PlannedState) -> list[tuple[str, ...]]:
     ]
 
 
-def somewhere(sketch: PlannedState) -> list[str]:
+def somewhere(planned: PlannedState) -> list[str]:
     """Places: half of them those where something was deleted, the kinds alike; the second app's once, as
     it costs users of its own."""
-    usable = [place for place in sketch.visibility.places if place != NEIGHBOUR]
+    usable = [place for place in planned.visibility.places if place != NEIGHBOUR]
     kinds = sorted({PLACES[place].kind for place in usable})
     by_kind = alike(*([place for place in usable if PLACES[place].kind == kind] for kind in kinds))
-    places = alike(by_kind, sketch.emptied)
-    return [*places, *places, NEIGHBOUR] if NEIGHBOUR in sketch.visibility.places else places
+    places = alike(by_kind, planned.emptied)
+    return [*places, *places, NEIGHBOUR] if NEIGHBOUR in planned.visibility.places else places
 
 
-def messages(sketch: PlannedState, place: str) -> list[SendStep]:
+def messages(planned: PlannedState, place: str) -> list[SendStep]:
     """Messages into a place, sent now and imported alike."""
-    label = f"m{len(sketch.said) + 1}"
-    earliest = sketch.earliest_import(place)
-    ways = sketch.visibility.ways(place)
+    label = f"m{len(planned.said) + 1}"
+    earliest = planned.earliest_import(place)
+    ways = planned.visibility.ways(place)
     members = PLACES[place].members
-    bodies = _bodies(sketch)
+    bodies = _bodies(planned)
     sent = [SendStep(label, place, sender, None, *body) for sender, body in product(members, bodies)]
     sent = sent if "send" in ways else []
     if "import" not in ways or earliest is None:
         return sent
-    times = _import_times(sketch, place, earliest)
+    times = _import_times(planned, place, earliest)
     imported = [
         SendStep(label, place, sender, at, *body) for at, sender, body in product(times, members, bodies)
     ]
     return alike(sent, imported)
 
 
-def _bodies(sketch: PlannedState) -> list[tuple[str, str]]:
+def _bodies(planned: PlannedState) -> list[tuple[str, str]]:
     """Types and texts: every second message says the same as others."""
-    special = [*((kind, "") for kind in sketch.visibility.types), *((TEXT, text) for text in TEXTS if text)]
+    special = [*((kind, "") for kind in planned.visibility.types), *((TEXT, text) for text in TEXTS if text)]
     return alike([(TEXT, "")], special) if special else [(TEXT, "")]
 
 
-def _import_times(sketch: PlannedState, place: str, earliest: int) -> list[int]:
+def _import_times(planned: PlannedState, place: str, earliest: int) -> list[int]:
     """Close to the times of other messages of the place: there the boundaries are."""
-    here = [say.at_ms for say in sketch.said.values() if say.place == place and say.at_ms is not None]
-    latest = sketch.visibility.past_ms - RECENT_PAST_MS
+    here = [say.at_ms for say in planned.said.values() if say.place == place and say.at_ms is not None]
+    latest = planned.visibility.past_ms - RECENT_PAST_MS
     near = [at + later for at in here for later in _LATER_MS]
-    if sketch.visibility.ties:
+    if planned.visibility.ties:
         near += [at - 1 for at in here]
     # Ages of days and months, and of some minutes; where nothing was said yet, from there on.
     eras = [at for at in {*(latest - days * _DAY_MS for days in _DAYS), latest} if at >= max(earliest, 0)]
@@ -125,7 +125,7 @@ def _import_times(sketch: PlannedState, place: str, earliest: int) -> list[int]:
     return sorted(times)
 
 
-def targets(sketch: PlannedState, subjects: Sequence[OperationUnderTest]) -> list[StepTarget]:
+def targets(planned: PlannedState, subjects: Sequence[OperationUnderTest]) -> list[StepTarget]:
     """The operations alike, each with what holds something; with what does not, where nothing does.
 
     Twice what is not the newest of the owner's: there a call that takes another conversation for the one it
@@ -134,19 +134,19 @@ def targets(sketch: PlannedState, subjects: Sequence[OperationUnderTest]) -> lis
     every = [
         [
             StepTarget(subject, user, place)
-            for place in sketch.touched
+            for place in planned.touched
             if _reaches(subject, place)
             for user in PLACES[place].members
         ]
         for subject in subjects
     ]
-    filled = [[pair for pair in pairs if sketch.view(pair.owner, pair.place).ids] for pairs in every]
-    return alike(*(pairs + _not_newest(sketch, pairs) for pairs in filled)) or alike(*every)
+    filled = [[pair for pair in pairs if planned.view(pair.owner, pair.place).ids] for pairs in every]
+    return alike(*(pairs + _not_newest(planned, pairs) for pairs in filled)) or alike(*every)
 
 
-def _not_newest(sketch: PlannedState, pairs: Sequence[StepTarget]) -> list[StepTarget]:
+def _not_newest(planned: PlannedState, pairs: Sequence[StepTarget]) -> list[StepTarget]:
     """Those in which the newest message is older than in another one of the same owner."""
-    newest = {pair: max(map(sketch.time_of, sketch.view(pair.owner, pair.place).ids)) for pair in pairs}
+    newest = {pair: max(map(planned.time_of, planned.view(pair.owner, pair.place).ids)) for pair in pairs}
     latest: dict[str, int] = {}
     for pair, time in newest.items():
         latest[pair.owner] = max(latest.get(pair.owner, time), time)
@@ -162,10 +162,10 @@ def _reaches(subject: OperationUnderTest, place: str) -> bool:
     return PLACES[place].kind == "group" or (PLACES[place].kind == "room" and subject.by_time)
 
 
-def picks(sketch: PlannedState, target: StepTarget) -> list[tuple[str, ...]]:
+def picks(planned: PlannedState, target: StepTarget) -> list[tuple[str, ...]]:
     """Some messages of the view; in about one of ten cases only IDs that are not in it."""
-    present = sorted(sketch.view(target.owner, target.place).ids, key=_number)
-    absent = [label for label in (*sketch.said, UNKNOWN) if label not in present]
+    present = sorted(planned.view(target.owner, target.place).ids, key=_number)
+    absent = [label for label in (*planned.said, UNKNOWN) if label not in present]
     found = _some(present[-_MOST_LABELS:])
     if len(present) > _MOST_PICKS:
         found += [tuple(present), tuple(present[:-1]), (*present[:2], UNKNOWN)]
@@ -180,15 +180,15 @@ def _some(labels: Sequence[str]) -> list[tuple[str, ...]]:
     return [each for count in range(1, _MOST_PICKS + 1) for each in combinations(labels, count)]
 
 
-def boundaries(sketch: PlannedState, target: StepTarget) -> list[tuple[str, int]]:
+def boundaries(planned: PlannedState, target: StepTarget) -> list[tuple[str, int]]:
     """A message that is or was in the view, and how far from its time the boundary lies (milliseconds).
 
     Of those sent now only what is still there: their times must be read from the view.
     """
-    view = sketch.view(target.owner, target.place)
+    view = planned.view(target.owner, target.place)
     found: list[tuple[str, int]] = []
     for label in sorted(view.ever, key=_number):
-        imported = sketch.said[label].at_ms is not None
+        imported = planned.said[label].at_ms is not None
         if imported or label in view.ids:
             offsets = OFFSETS if imported else _LIVE_OFFSETS
             found += [(label, offset) for offset in (*offsets, *_CLOSE)]

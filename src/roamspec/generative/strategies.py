@@ -89,55 +89,55 @@ def _up_to(most: int) -> st.SearchStrategy[int]:
     return st.integers(0, most)
 
 
-def opening(choose: Choosing, sketch: PlannedState) -> tuple[bool, Setting, list[Step]]:
+def opening(choose: Choosing, planned: PlannedState) -> tuple[bool, Setting, list[Step]]:
     """Whether devices are online, the setting, and some messages in a chat, something else, and mostly one
     more place."""
     watched = choose((False, True))
-    setting = _setting(choose, sketch)
-    places = choose(step_choices.opening_places(sketch))
+    setting = _setting(choose, planned)
+    places = choose(step_choices.opening_places(planned))
     steps: list[Step] = []
     for _ in range(choose(_OPENING)):
-        step = _message(choose, sketch, choose(places))
-        if step is not None and sketch.allows(step):
+        step = _message(choose, planned, choose(places))
+        if step is not None and planned.allows(step):
             steps.append(step)
-            sketch, _ = sketch.after(step)
+            planned, _ = planned.after(step)
     return watched, setting, steps
 
 
-def _setting(choose: Choosing, sketch: PlannedState) -> Setting:
+def _setting(choose: Choosing, planned: PlannedState) -> Setting:
     """Each feature of the world is there or not, by itself."""
-    forms = (*step_choices.NAME_FORMS, SHORT) if sketch.visibility.short_names else step_choices.NAME_FORMS
+    forms = (*step_choices.NAME_FORMS, SHORT) if planned.visibility.short_names else step_choices.NAME_FORMS
     return Setting(
         relation=choose(step_choices.alike([""], RELATIONS)),
         form=choose(step_choices.alike([""], forms)),
         creator=choose(USERS),
         late=choose(("", "", *USERS)),
         devices=choose(step_choices.DEVICES),
-        namesake=sketch.visibility.short_names and choose((False, False, True)),
+        namesake=planned.visibility.short_names and choose((False, False, True)),
     )
 
 
 def any_step(
-    choose: Choosing, sketch: PlannedState, repertoire: Repertoire, program: CallSequence
+    choose: Choosing, planned: PlannedState, repertoire: Repertoire, program: CallSequence
 ) -> Step | None:
     """Mostly a deletion that does something, each of the five about as often as another."""
 
     def ids() -> Step | None:
-        return _by_ids(choose, sketch, repertoire.by_id)
+        return _by_ids(choose, planned, repertoire.by_id)
 
     def time() -> Step | None:
-        return _up_to_a_time(choose, sketch, repertoire.by_time)
+        return _up_to_a_time(choose, planned, repertoire.by_time)
 
     def word() -> Step | None:
-        return _message(choose, sketch, choose(step_choices.somewhere(sketch)))
+        return _message(choose, planned, choose(step_choices.somewhere(planned)))
 
     def all_of_it() -> Step | None:
         # Little can be seen of what follows a clearing at once.
         clearing = () if program.just_cleared else repertoire.clearing
-        return _everything(choose, sketch, clearing) or ids() or time()
+        return _everything(choose, planned, clearing) or ids() or time()
 
     def flawed() -> Step | None:
-        return _wrongly(choose, sketch, repertoire.subjects, program)
+        return _wrongly(choose, planned, repertoire.subjects, program)
 
     def again() -> Step | None:
         calls = [call for call in program.deletions if not call.flaw]
@@ -150,20 +150,20 @@ def any_step(
     return choose(kinds)()
 
 
-def _message(choose: Choosing, sketch: PlannedState, place: str) -> SendStep | None:
+def _message(choose: Choosing, planned: PlannedState, place: str) -> SendStep | None:
     """None when nothing can be said there any more."""
-    said = step_choices.messages(sketch, place)
+    said = step_choices.messages(planned, place)
     return choose(said) if said else None
 
 
 def _by_ids(
-    choose: Choosing, sketch: PlannedState, subjects: Sequence[OperationUnderTest]
+    choose: Choosing, planned: PlannedState, subjects: Sequence[OperationUnderTest]
 ) -> DeleteStep | None:
-    targets = step_choices.targets(sketch, subjects)
+    targets = step_choices.targets(planned, subjects)
     if not targets:
         return None
     target = choose(targets)
-    picks, notify = choose(list(product(step_choices.picks(sketch, target), step_choices.NOTIFY)))
+    picks, notify = choose(list(product(step_choices.picks(planned, target), step_choices.NOTIFY)))
     forms = choose(step_choices.FORMS_BY_ID)
     return DeleteStep(
         target.subject.operation.name, target.owner, target.place, picks, notify=notify, forms=forms
@@ -171,11 +171,11 @@ def _by_ids(
 
 
 def _up_to_a_time(
-    choose: Choosing, sketch: PlannedState, subjects: Sequence[OperationUnderTest]
+    choose: Choosing, planned: PlannedState, subjects: Sequence[OperationUnderTest]
 ) -> DeleteStep | None:
-    targets = step_choices.targets(sketch, subjects)
+    targets = step_choices.targets(planned, subjects)
     target = choose(targets) if targets else None
-    boundaries = step_choices.boundaries(sketch, target) if target else []
+    boundaries = step_choices.boundaries(planned, target) if target else []
     if target is None or not boundaries:
         return None
     (around, offset), notify = choose(list(product(boundaries, step_choices.NOTIFY)))
@@ -186,16 +186,16 @@ def _up_to_a_time(
 
 
 def _everything(
-    choose: Choosing, sketch: PlannedState, subjects: Sequence[OperationUnderTest]
+    choose: Choosing, planned: PlannedState, subjects: Sequence[OperationUnderTest]
 ) -> DeleteStep | None:
-    places = [place for place in sketch.touched if place != NEIGHBOUR]
-    owners = [user for user in USERS if any(sketch.view(user, place).ids for place in places)]
+    places = [place for place in planned.touched if place != NEIGHBOUR]
+    owners = [user for user in USERS if any(planned.view(user, place).ids for place in places)]
     calls = [DeleteStep(subject.operation.name, owner) for subject, owner in product(subjects, owners)]
     return choose(calls) if calls else None
 
 
 def _wrongly(
-    choose: Choosing, sketch: PlannedState, subjects: Sequence[OperationUnderTest], program: CallSequence
+    choose: Choosing, planned: PlannedState, subjects: Sequence[OperationUnderTest], program: CallSequence
 ) -> DeleteStep | None:
     """A call that must do nothing, for all that it names messages that are there."""
     if not subjects:
@@ -206,13 +206,13 @@ def _wrongly(
         subjects = [subject for subject in subjects if subject.operation.name == last.operation] or subjects
     subject = choose(subjects)
     name = subject.operation.name
-    possible = [f for f in flaws.every(subject) if f not in flaws.NEEDY or f in sketch.visibility.flaws]
+    possible = [f for f in flaws.every(subject) if f not in flaws.NEEDY or f in planned.visibility.flaws]
     if not subject.conversation_parameter:
         return DeleteStep(name, choose(USERS), flaw=choose(possible))
-    targets = step_choices.targets(sketch, [subject])
+    targets = step_choices.targets(planned, [subject])
     target = choose(targets) if targets else None
     labels = (
-        [label for label, offset in step_choices.boundaries(sketch, target) if offset == 0] if target else []
+        [label for label, offset in step_choices.boundaries(planned, target) if offset == 0] if target else []
     )
     if target is None or not labels:
         return None

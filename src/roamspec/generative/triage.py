@@ -4,14 +4,14 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from roamspec.errors import TargetError
-from roamspec.generative.attribution import blamed, suspected, undeleted
+from roamspec.generative.attribution import attributed_operation, suspected, undeleted
 from roamspec.generative.budget_meter import hurried
 from roamspec.generative.call_sequence import CallSequence
-from roamspec.generative.descriptions import told
+from roamspec.generative.descriptions import describe
 from roamspec.generative.difference import Difference, Kind
 from roamspec.generative.execution import played
 from roamspec.generative.exploration_log import SequenceFinding
-from roamspec.generative.planned_state import is_sound
+from roamspec.generative.planned_state import is_feasible
 from roamspec.generative.sequence_executor import Aspect, ExplorationContext, Focus
 from roamspec.generative.shrinking import Shrinking
 from roamspec.transport.exchange import Exchange
@@ -30,7 +30,7 @@ _FOR_ONE_TRY: Final = 15
 """Requests that a sequence takes which was cut to what matters, more or less."""
 _TO_CONFIRM: Final = 40
 """Requests for running the shortest one again, and without what may be at fault."""
-_FOR_BLAME: Final = 6
+_FOR_ATTRIBUTION: Final = 6
 """Tries that shortening leaves for finding out which operation is at fault."""
 
 
@@ -43,7 +43,7 @@ class NotReproducible(Exception):  # noqa: N818
 
 
 def triaged(
-    ground: ExplorationContext,
+    context: ExplorationContext,
     program: CallSequence,
     difference: Difference,
     *,
@@ -60,17 +60,17 @@ def triaged(
     exchanges: dict[CallSequence, tuple[Exchange, ...]] = {}
 
     def play(candidate: CallSequence) -> Difference | None:
-        found, exchanges[candidate] = played(ground, candidate, focus=focus)
+        found, exchanges[candidate] = played(context, candidate, focus=focus)
         return found
 
     shrinking = Shrinking(
-        play, lambda each: is_sound(each, ground.visibility), tries, lambda: may_send(_FOR_ONE_TRY)
+        play, lambda each: is_feasible(each, context.visibility), tries, lambda: may_send(_FOR_ONE_TRY)
     )
-    with hurried(ground.session):
+    with hurried(context.session):
         again = shrinking.again(program, difference)
         if again is None:
             if shrinking.is_untried(program, difference) and suspected(program, difference):
-                return at_first_sight(program, difference)
+                return untriaged(program, difference)
             if not exchanges:
                 raise NotReproducible(_sentence("A difference could not be examined", difference, program))
             raise NotReproducible(_sentence("A difference did not occur again", difference, program))
@@ -80,15 +80,17 @@ def triaged(
     confirmed = play(shortest)
     if confirmed is None or confirmed.kind != shown.kind:
         raise NotReproducible(_sentence("A difference is not stable", shown, shortest))
-    shrinking.tries = max(shrinking.tries, _FOR_BLAME)
+    shrinking.tries = max(shrinking.tries, _FOR_ATTRIBUTION)
     shrinking.may_go_on = lambda: True
     if shrinking.shows(undeleted(shortest), confirmed.kind):
         raise NotADeletion(_sentence("A difference occurs without any deletion", confirmed, shortest))
-    operation = blamed(shortest, lambda each: shrinking.disappears(each, confirmed.kind), confirmed)
+    operation = attributed_operation(
+        shortest, lambda each: shrinking.disappears(each, confirmed.kind), confirmed
+    )
     return SequenceFinding(shortest, confirmed, operation, exchanges[shortest])
 
 
-def at_first_sight(program: CallSequence, difference: Difference) -> SequenceFinding:
+def untriaged(program: CallSequence, difference: Difference) -> SequenceFinding:
     """The difference as it was seen, where no request is left to see it again: not shortened."""
     cut = program.first(difference.step + 1)
     return SequenceFinding(
@@ -108,4 +110,4 @@ def not_followed(program: CallSequence, difference: Difference, error: TargetErr
 
 
 def _sentence(what: str, difference: Difference, program: CallSequence) -> str:
-    return f"{what}: expected {difference.expected}; {difference.actual}. The sequence: {told(program)}."
+    return f"{what}: expected {difference.expected}; {difference.actual}. The sequence: {describe(program)}."

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from roamspec.generative.descriptions import told
-from roamspec.generative.evidence import sight_of
+from roamspec.generative.descriptions import describe
+from roamspec.generative.evidence import observation_of
 from roamspec.generative.exploration_log import ExplorationLog, SequenceFinding
 from roamspec.generative.planned_state import Visibility
 from roamspec.generative.requirement_mapping import requirement_of
@@ -11,7 +11,7 @@ from roamspec.suite.context import CheckContext
 from roamspec.suite.exploration_limits import ExplorationEffort
 
 
-def judge_finding(
+def check_finding(
     cases: Mapping[str, CheckContext],
     finding: SequenceFinding,
     visibility: Visibility,
@@ -19,14 +19,14 @@ def judge_finding(
 ) -> None:
     """Fail the requirement of the operation at fault that the difference refutes."""
     case = cases[finding.operation]
-    sight = sight_of(finding.program, finding.difference, finding.operation, visibility)
-    name = requirement_of(sight)
+    observation = observation_of(finding.program, finding.difference, finding.operation, visibility)
+    name = requirement_of(observation)
     case.verdicts.check(
         name,
         False,
         *finding.exchanges,
         expected=finding.difference.expected,
-        actual=f"{finding.difference.actual}, after: {told(finding.program)}",
+        actual=f"{finding.difference.actual}, after: {describe(finding.program)}",
         hint=_hint(finding, effort, f"{case.operation.slug}.{name}"),
     )
 
@@ -43,7 +43,7 @@ def _hint(finding: SequenceFinding, effort: ExplorationEffort, requirement: str)
     return f"Found and shortened from seed {effort.seed}; run it again: {effort.again(requirement)}"
 
 
-def judge_rest(cases: Mapping[str, CheckContext], journal: ExplorationLog) -> None:
+def check_rest(cases: Mapping[str, CheckContext], journal: ExplorationLog) -> None:
     """Pass what sequences could have refuted and did not."""
     for operation, name in sorted(journal.credits):
         cases[operation].verdicts.check(name, True, expected="as in the reference model", actual="the same")

@@ -29,7 +29,7 @@ _Roles = Mapping[tuple[PlaceKind, Way], frozenset[Role]]
 
 
 @dataclass
-class _Trial:
+class _Probe:
     """One message that was put somewhere, and where it was seen."""
 
     way: Way
@@ -90,21 +90,21 @@ def _look_around(session: Session, world: World) -> Visibility:
     # A conversation is fresh as long as one of its members is: the others are met in other checks too.
     [one] = world.users(1)
     two, three = world.shared_users(2)
-    trials = [_say(world, "import", world.chat(one, three), one, three)]
+    probes = [_say(world, "import", world.chat(one, three), one, three)]
     group = world.group(one, two, three)
-    trials.append(_say(world, "import", group, one, two))
+    probes.append(_say(world, "import", group, one, two))
     if "chatroom" not in session.capabilities.missing:
-        trials.append(_say(world, "send", world.room(one, two, three), one, two))
+        probes.append(_say(world, "send", world.room(one, two, three), one, two))
     # Last what was seen to enter lists: once it is there, a list that lags has caught up with the others.
-    trials.append(_say(world, "send", group, one, two))
-    trials.append(_say(world, "send", world.chat(one, two), one, two))
-    tried = [trial for trial in trials if trial is not None]
+    probes.append(_say(world, "send", group, one, two))
+    probes.append(_say(world, "send", world.chat(one, two), one, two))
+    tried = [probe for probe in probes if probe is not None]
     if session.capabilities.list_form is not None:
         _read_lists(world, tried)
     return _learned(session, tried)
 
 
-def _say(world: World, way: Way, conversation: Conversation, sender: str, receiver: str) -> _Trial | None:
+def _say(world: World, way: Way, conversation: Conversation, sender: str, receiver: str) -> _Probe | None:
     session, kind = world.session, conversation.kind
     target = conversation.id_for(sender)
     if way == "import":
@@ -115,27 +115,27 @@ def _say(world: World, way: Way, conversation: Conversation, sender: str, receiv
         identifier = messages_api.imported_id(answer, f"importing into a {kind}")
     else:
         identifier = messages_api.send(world.app, kind, sender, target, TEXT)
-    trial = _Trial(way, conversation, sender, receiver)
-    for role, user in trial.members():
+    probe = _Probe(way, conversation, sender, receiver)
+    for role, user in probe.members():
         if identifier in world.view_when_there(user, conversation, lambda view: identifier in view.ids).ids:
-            trial.seen.add(role)
-    return trial
+            probe.seen.add(role)
+    return probe
 
 
-def _read_lists(world: World, trials: list[_Trial]) -> None:
-    known = trials[-1]
+def _read_lists(world: World, probes: list[_Probe]) -> None:
+    known = probes[-1]
     if not world.lists_when(known.sender, {known.conversation: True})[known.conversation]:
         raise SetupFailed(f"the chat with {known.receiver} does not appear in the list of {known.sender}")
-    lists = {user: world.listed(user) for user in {u for t in trials for _, u in t.members()}}
-    for trial in trials:
-        for role, user in trial.members():
-            if listed_as(trial.conversation, user) in lists[user]:
-                trial.listed.add(role)
+    lists = {user: world.listed(user) for user in {u for t in probes for _, u in t.members()}}
+    for probe in probes:
+        for role, user in probe.members():
+            if listed_as(probe.conversation, user) in lists[user]:
+                probe.listed.add(role)
 
 
-def _learned(session: Session, trials: list[_Trial]) -> Visibility:
-    seen = {(trial.kind, trial.way): frozenset(trial.seen) for trial in trials}
-    listed = {(trial.kind, trial.way): frozenset(trial.listed) for trial in trials}
+def _learned(session: Session, probes: list[_Probe]) -> Visibility:
+    seen = {(probe.kind, probe.way): frozenset(probe.seen) for probe in probes}
+    listed = {(probe.kind, probe.way): frozenset(probe.listed) for probe in probes}
     # An imported and a sent message of the same group cannot be told apart in a list.
     listed["group", "import"] = listed.get(("chat", "import"), frozenset())
     return _visibility(session, seen, listed)

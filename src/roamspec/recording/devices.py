@@ -28,7 +28,7 @@ class CapturedDevice(Device):
 
     def __init__(self, stream: EventStream, user: str, name: str) -> None:
         super().__init__(stream, user, name)
-        self._heard: list[str] = []
+        self._notifications: list[str] = []
         self._seen: list[int] = []
         self._count: Count = lambda: 0
         self._clock = VirtualClock()
@@ -37,10 +37,10 @@ class CapturedDevice(Device):
         self.app = ""
 
     @property
-    def heard(self) -> int:
+    def notified(self) -> int:
         """How many notifications have come."""
         with self._changed:
-            return len(self._heard)
+            return len(self._notifications)
 
     def watch(self, app: AppKey, count: Count, clock: VirtualClock) -> None:
         self.app, self._count, self._clock = app.path, count, clock
@@ -51,7 +51,7 @@ class CapturedDevice(Device):
         with self._changed:
             notices = tuple(
                 RecordedNotification(after, data)
-                for after, data in zip(self._seen, self._heard, strict=False)
+                for after, data in zip(self._seen, self._notifications, strict=False)
             )
         return DeviceLog(self.user, self.name, self.opened, self.closed, app=self.app, notices=notices)
 
@@ -83,12 +83,12 @@ class CapturedDevice(Device):
     def _take(self, event: str, data: str) -> None:
         with self._changed:
             if event == "sync":
-                self._heard.append(data)
+                self._notifications.append(data)
             super()._take(event, data)
 
     def _look(self) -> None:
         with self._changed:
-            self._seen.extend([self._count()] * (len(self._heard) - len(self._seen)))
+            self._seen.extend([self._count()] * (len(self._notifications) - len(self._seen)))
 
 
 class CapturedDevices:

@@ -37,7 +37,7 @@ ROWS: Final[Mapping[str, tuple[str, str, str]]] = {
 _MEDIA_TYPE: Final = "success.json-media-type"
 
 
-def judge_documented(
+def check_documented(
     file: Path,
     cassette: Cassette,
     contract: Contract,
@@ -56,7 +56,7 @@ def judge_documented(
         if evidence.shows in ("token", "refused"):
             problems += _surrounding(file, evidence, answer)
         else:
-            judgements += _judged(session, contract, catalogue, evidence, answer)
+            judgements += _judgements_of(session, contract, catalogue, evidence, answer)
     session.close()
     kept = [j for j in judgements if selected is None or j.requirement in selected]
     failed = any(judgement.verdict == "fail" for judgement in kept)
@@ -69,7 +69,7 @@ def judge_documented(
     )
 
 
-def _judged(
+def _judgements_of(
     session: Session, contract: Contract, catalogue: Catalogue, evidence: Evidence, answer: Response
 ) -> tuple[Judgement, ...]:
     operation = contract.operation(evidence.operation)
@@ -83,11 +83,11 @@ def _judged(
     if evidence.shows == "success":
         check_success(case, answer)
     else:
-        _judge_row(case, names, answer, next(r for r in operation.error_rows if r.key == evidence.shows))
+        _check_row(case, names, answer, next(r for r in operation.error_rows if r.key == evidence.shows))
     return case.verdicts.recorded()
 
 
-def _judge_row(case: CheckContext, names: tuple[str, ...], answer: Response, row: ErrorRow) -> None:
+def _check_row(case: CheckContext, names: tuple[str, ...], answer: Response, row: ErrorRow) -> None:
     status, error_type, error_text = names
     check_status(case, status, answer, row.status)
     check_error_type(case, error_type, answer, row)
@@ -97,8 +97,8 @@ def _judge_row(case: CheckContext, names: tuple[str, ...], answer: Response, row
 def _surrounding(file: Path, evidence: Evidence, answer: Response) -> list[str]:
     """What is wrong with a response of another operation, in the forms that this suite reads."""
     if evidence.shows == "token":
-        told = answer.object.get("access_token")
-        fits = answer.ok and isinstance(told, str)
+        token = answer.object.get("access_token")
+        fits = answer.ok and isinstance(token, str)
     else:
         fits = answer.rejected and {"error", "error_description"} <= answer.object.keys()
     return (

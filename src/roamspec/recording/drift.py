@@ -103,10 +103,10 @@ def _of_check(check: str, before: Cassette, after: Cassette) -> Iterator[Change]
         for each in other[from_:to]:
             yield Change(check, _line(each), "request", "", "not sent", "sent")
     for log, now in zip(before.devices, after.devices, strict=False):
-        told = [_plain(n.data) for n in log.notices], [_plain(n.data) for n in now.notices]
-        if told[0] != told[1]:
+        notices = [_plain(n.data) for n in log.notices], [_plain(n.data) for n in now.notices]
+        if notices[0] != notices[1]:
             place = f"the device {log.name} of {log.user}"
-            yield Change(check, place, "notice", "", _shown(told[0]), _shown(told[1]))
+            yield Change(check, place, "notice", "", _shown(notices[0]), _shown(notices[1]))
     if len(before.devices) != len(after.devices):
         numbers = f"{len(before.devices)} devices", f"{len(after.devices)} devices"
         yield Change(check, "", "notice", "", *numbers)

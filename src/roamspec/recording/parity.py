@@ -75,10 +75,14 @@ class Parity:
         """The findings of each recording that are the same but for IDs and times."""
         found: dict[tuple[str, str, str, str, str], list[ParityDifference]] = {}
         for finding in self.findings:
-            told = finding.difference
+            difference = finding.difference
             method = finding.request.partition(" ")[0]
-            values = f"{masked(told.recorded)} {masked(told.present)}" if told.where != "$.uri" else ""
-            key = finding.check, finding.meaning, method, told.where, values
+            values = (
+                f"{masked(difference.recorded)} {masked(difference.present)}"
+                if difference.where != "$.uri"
+                else ""
+            )
+            key = finding.check, finding.meaning, method, difference.where, values
             found.setdefault(key, []).append(finding)
         return found
 
@@ -125,11 +129,11 @@ def compare_with(settings: RunSettings, recordings: Replay) -> Parity:
 
 def _findings(check: str, delivered: ParityExchange, broken: BrokenRequirements) -> list[ParityDifference]:
     because = (*broken.promises, *([broken.problem] if broken.problem else []))
-    accused = broken.places & set(delivered.differences)
+    attributed = broken.places & set(delivered.differences)
     found = []
     for place, differences in sorted(delivered.differences.items()):
         # Where the check accuses no response that differs, any of them may have led it astray.
-        meaning: Class = "differs" if because and (place in accused or not accused) else "open"
+        meaning: Class = "differs" if because and (place in attributed or not attributed) else "open"
         line = delivered.line(place)
         found += [
             ParityDifference(check, place, line, each, meaning, because if meaning == "differs" else ())

@@ -31,7 +31,7 @@ from roamspec.transport.http_client import DEADLINE_S
 
 _NOTICE_S = 1.0
 """How long a notification that was recorded is waited for."""
-_STRAGGLER_S = 0.05
+_LATE_EVENT_S = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,8 +187,8 @@ class ParityClient:
     @staticmethod
     def _await_notices(device: CapturedDevice, log: DeviceLog) -> None:
         """Close a device once it has been notified as much as was recorded, and let a late event arrive."""
-        _until(lambda: device.heard >= len(log.notices), _NOTICE_S)
-        _until(lambda: device.heard > len(log.notices), _STRAGGLER_S)
+        _until(lambda: device.notified >= len(log.notices), _NOTICE_S)
+        _until(lambda: device.notified > len(log.notices), _LATE_EVENT_S)
         device.close()
 
     def _compare_devices(self, differences: dict[int, list[ResponseDifference]]) -> list[DeviceLog]:

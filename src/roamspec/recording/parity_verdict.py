@@ -59,11 +59,11 @@ def _broken(delivered: ParityExchange, event: CheckFinished) -> BrokenRequiremen
         for judgement in event.judgements
         if judgement.verdict == "fail" and catalogue[judgement.requirement].decisive
     ]
-    places = frozenset(place for judgement in failed for place in _accused(delivered.answered, judgement))
+    places = frozenset(place for judgement in failed for place in _attributed(delivered.answered, judgement))
     return BrokenRequirements(tuple(judgement.requirement for judgement in failed), places, event.detail)
 
 
-def _accused(answered: Cassette, judgement: Judgement) -> list[int]:
+def _attributed(answered: Cassette, judgement: Judgement) -> list[int]:
     exchanges = judgement.failure.exchanges if judgement.failure else ()
     return [place for exchange in exchanges for place in _places(answered, exchange)]
 
@@ -85,24 +85,26 @@ def _on_answers(
     # Everything stands on what the preflight found; it is that of the recording for all.
     answered[PREFLIGHT] = recordings.recorded[PREFLIGHT]
     # Checks look again for an effect that does not come.
-    stage = _Answers(replace(recordings, recorded=answered), load_contract(), repeats=True)
+    provider = _Answers(replace(recordings, recorded=answered), load_contract(), repeats=True)
     with no_network():
-        return _judged(stage, stage.preflight, recordings.target)
+        return _finished_checks(provider, provider.preflight, recordings.target)
 
 
 def _on_target(config: TargetConfig, checks: Collection[str], work_dir: Path) -> dict[str, CheckFinished]:
-    stage = _Live(config, load_contract(), kind="service", work_dir=work_dir)
-    stage.wanted = checks
+    provider = _Live(config, load_contract(), kind="service", work_dir=work_dir)
+    provider.wanted = checks
     assert config.main
     assert config.base_url
     try:
-        return _judged(stage, stage.preflight, TargetInfo("service", config.base_url, str(config.main.key)))
+        return _finished_checks(
+            provider, provider.preflight, TargetInfo("service", config.base_url, str(config.main.key))
+        )
     finally:
-        stage.abandon()
+        provider.abandon()
 
 
-def _judged(
-    stage: SessionProvider, preflight: Callable[[], Session], target: TargetInfo
+def _finished_checks(
+    provider: SessionProvider, preflight: Callable[[], Session], target: TargetInfo
 ) -> dict[str, CheckFinished]:
     contract = load_contract()
     plan = Plan(load_catalogue(contract=contract), contract, "standard", None)
@@ -112,7 +114,7 @@ def _judged(
         if isinstance(event, CheckFinished):
             finished[event.check] = event
 
-    engine = Engine(plan, preflight(), ExplorationEffort(seed=0), listen, stage=stage)
+    engine = Engine(plan, preflight(), ExplorationEffort(seed=0), listen, provider=provider)
     ending, detail = engine.run(lambda planned: RunStarted(target, "standard", 0, "", planned, None))
     if ending == "interrupted":
         raise Interruption(detail)

@@ -80,7 +80,7 @@ def record(settings: RunSettings, folder: Path | None, listeners: Sequence[Liste
         try:
             session = take.preflight()
             info = TargetInfo(kind, config.base_url or "", str(session.main.key))
-            engine = Engine(plan, session, effort, emit, stage=take)
+            engine = Engine(plan, session, effort, emit, provider=take)
             ending, detail = engine.run(
                 lambda planned: RunStarted(info, "standard", 0, "", planned, selected)
             )
@@ -129,7 +129,7 @@ def settle_and_write(
     )
     settled = settle.preflight()
     effort = ExplorationEffort(seed=0, profile="standard")
-    engine = Engine(plan, settled, effort, _errors(result), stage=settle, only=only)
+    engine = Engine(plan, settled, effort, _errors(result), provider=settle, only=only)
     ended = engine.run(lambda planned: RunStarted(info, "standard", 0, "", planned, plan.selected))
     refuse_unfinished(*ended)
     end_time_limit()  # what is recorded is written as a whole

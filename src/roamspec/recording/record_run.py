@@ -49,7 +49,7 @@ class RecordRun:
         self._session: Session | None = None
         self.info = TargetInfo(self._kind, settings.config.base_url or "", "")
         self._began = time.monotonic()
-        self.stage = _FirstPass(self)
+        self.provider = _FirstPass(self)
         self._notes: list[str] = []
 
     @property
@@ -66,7 +66,7 @@ class RecordRun:
             config, kind = self._resources.enter_context(target_of(self._settings))
             work_dir = self._resources.enter_context(work_dir_of(self._settings, kind))
             self._take = CaptureSessionProvider(config, self.plan.contract, kind=kind, work_dir=work_dir)
-            self._take.collected(self.stage.checks)
+            self._take.collected(self.provider.checks)
             self._config = config
             self.info = replace(self.info, base_url=config.base_url or "")
         return self._take
@@ -121,7 +121,7 @@ class RecordRun:
 
 
 class _FirstPass:
-    """The first pass as a stage that starts nothing as long as checks are only collected."""
+    """The first pass as a provider that starts nothing as long as checks are only collected."""
 
     def __init__(self, run: RecordRun) -> None:
         self._run = run

@@ -17,7 +17,7 @@ from roamspec.errors import SuiteError, UsageError
 from roamspec.recording.capture import PREFLIGHT
 from roamspec.recording.cassette import Cassette, Provenance
 from roamspec.recording.devices import ReplayedDevices
-from roamspec.recording.documented import judge_documented
+from roamspec.recording.documented import check_documented
 from roamspec.recording.files import read_folder
 from roamspec.recording.playback import Playback
 from roamspec.recording.replay_session import open_replay
@@ -112,18 +112,18 @@ def replay(
     left_out: frozenset[str] = frozenset()
     with no_network():
         if recordings.recorded:
-            stage = ReplaySessionProvider(recordings, contract)
+            provider = ReplaySessionProvider(recordings, contract)
             plan = Plan(catalogue, contract, "standard", selected)
-            engine = Engine(plan, stage.preflight(), ExplorationEffort(seed=0), emit, stage=stage)
+            engine = Engine(plan, provider.preflight(), ExplorationEffort(seed=0), emit, provider=provider)
             ending, detail = engine.run(started)
-            for event in stage.unused():
+            for event in provider.unused():
                 emit(event)
-            requests, left_out = stage.requests, engine.left_out
+            requests, left_out = provider.requests, engine.left_out
         else:
             emit(started(0))
             ending, detail, requests = "complete", "", 0
         for file, cassette in recordings.documented.items():
-            emit(judge_documented(file, cassette, contract, catalogue, selected))
+            emit(check_documented(file, cassette, contract, catalogue, selected))
             requests += len(cassette.interactions)
     emit(RunFinished(time.monotonic() - began, requests, ending, detail, tuple(notes), left_out))
 

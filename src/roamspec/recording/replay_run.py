@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import load_catalogue
-from roamspec.recording.documented import judge_documented
+from roamspec.recording.documented import check_documented
 from roamspec.recording.replay import Replay, ReplaySessionProvider, no_network, notes_on
 from roamspec.recording.staleness import OLDEST_DAYS
 from roamspec.results.events import CheckFinished, Ending, RunFinished, RunStarted, TargetInfo
@@ -49,7 +49,7 @@ class ReplayRun:
         self.effort = ExplorationEffort(seed=0, command=("roamspec", "replay", str(recordings.place)))
         self.contract_sha256 = self._contract.sha256
         self.strict = strict
-        self.stage = ReplaySessionProvider(recordings, self._contract)
+        self.provider = ReplaySessionProvider(recordings, self._contract)
         self._network = contextlib.ExitStack()
         self._session: Session | None = None
         self._requests = 0
@@ -62,7 +62,7 @@ class ReplayRun:
     def open(self) -> Session:
         if self._session is None:
             self._network.enter_context(no_network())
-            self._session = self.stage.preflight()
+            self._session = self.provider.preflight()
         return self._session
 
     def worker_input(self, *, shown: bool) -> WorkerInput | None:  # noqa: ARG002
@@ -73,15 +73,15 @@ class ReplayRun:
 
     @property
     def requests(self) -> int:
-        return self.stage.requests + self._requests
+        return self.provider.requests + self._requests
 
     def further(self, ending: Ending, detail: str) -> Iterator[CheckFinished]:  # noqa: ARG002
         if not self._whole:
             return
         if self._session is not None and self._all_checks:
-            yield from self.stage.unused()
+            yield from self.provider.unused()
         for file, cassette in self._recordings.documented.items():
-            yield judge_documented(file, cassette, self._contract, self.plan.catalogue, self._selected)
+            yield check_documented(file, cassette, self._contract, self.plan.catalogue, self._selected)
             self._requests += len(cassette.interactions)
 
     def close(self) -> None:

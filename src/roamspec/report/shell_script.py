@@ -162,8 +162,8 @@ class _Script:
                 yield shell_words(["learn", self._symbols.ids[identifier], where])
                 if one.what == "group" and not judged:
                     room = "chatrooms" if "/chatrooms" in step["url"] else "chatgroups"
-                    gone = f"{self._app_of(step)}/{room}/{{{{{self._symbols.ids[identifier]}}}}}"
-                    yield shell_words(["made", _token_of(step), gone])
+                    room_address = f"{self._app_of(step)}/{room}/{{{{{self._symbols.ids[identifier]}}}}}"
+                    yield shell_words(["made", _token_of(step), room_address])
 
     def _looks(self) -> Iterator[str]:
         for step, one, judged in self._steps:

@@ -188,7 +188,7 @@ class Aggregate:
         return self.decision.verdict
 
     def exit_status(self, strict: bool | None = None) -> int:
-        """What the command ends with; `strict` as the tally was made with unless given."""
+        """What the command ends with; `strict` as the aggregate was made with unless given."""
         return self._decide(strict=self._strict if strict is None else strict).exit_status
 
     def report(self) -> dict[str, Any]:

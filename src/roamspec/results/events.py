@@ -2,7 +2,7 @@
 
     RunStarted  (CheckStarted? CheckFinished)*  RunFinished
 
-Listeners render them (console, JSON, JUnit); the tally turns them into verdicts. The records are
+Listeners render them (console, JSON, JUnit); the aggregate turns them into verdicts. The records are
 plain values that survive a trip through JSON, because checks may run in another process.
 """
 

@@ -43,24 +43,24 @@ class Conformance:
         listeners: Sequence[Listener],
         *,
         shown: bool,
-        by_scenes: bool = False,
+        by_shared_fixtures: bool = False,
         only: Sequence[str] = (),
         keep: Keep = "nothing",
     ) -> None:
         """Every listener hears every event. `shown`: pytest reports each requirement, and its own reports
-        are what people read; else pytest says nothing. `by_scenes` as for `Distribution`; `only` and `keep`
-        as for `ConformancePlugin`."""
+        are what people read; else pytest says nothing. `by_shared_fixtures` as for `Distribution`; `only` and
+        `keep` as for `ConformancePlugin`."""
         self._source = source
         self._listeners = listeners
         self._shown = shown
-        self._by_scenes = by_scenes
+        self._by_shared_fixtures = by_shared_fixtures
         plan, effort = source.plan, source.effort
         reports = (
             Shown(plan.catalogue, effort, strict=source.strict, accepted=source.accepted)
             if shown
             else NotShown()
         )
-        self.checks = ConformancePlugin(plan, effort, source.stage, reports, only=only, keep=keep)
+        self.checks = ConformancePlugin(plan, effort, source.provider, reports, only=only, keep=keep)
         self.reporter = Reporter(plan, self._emit, source.started, silences_pytest=not shown)
         self.fail_fast = FailFast(plan, source.max_failures, source.accepted)
         self.failure: RoamspecError | None = None
@@ -84,7 +84,7 @@ class Conformance:
             self.checks,
             self.reporter,
             self.fail_fast,
-            Distribution(self._worker_input, profile, by_scenes=self._by_scenes),
+            Distribution(self._worker_input, profile, by_shared_fixtures=self._by_shared_fixtures),
         ]
         if source.overlaps:
             plugins.append(ParallelOperations(source.open, self.checks))

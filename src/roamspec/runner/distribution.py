@@ -15,13 +15,13 @@ class Distribution:
     """The plugin of the process that was called: hands the workers what they need."""
 
     def __init__(
-        self, worker_input: Callable[[], WorkerInput | None], profile: Profile, *, by_scenes: bool
+        self, worker_input: Callable[[], WorkerInput | None], profile: Profile, *, by_shared_fixtures: bool
     ) -> None:
-        """`worker_input` opens the target; `by_scenes`: a process takes checks that share scenes as a whole,
-        instead of as pytest-xdist would give them out."""
+        """`worker_input` opens the target; `by_shared_fixtures`: a process takes checks that share fixtures
+        as a whole, instead of as pytest-xdist would give them out."""
         self._worker_input = worker_input
         self._profile = profile
-        self._by_scenes = by_scenes
+        self._by_shared_fixtures = by_shared_fixtures
         self._handed: bytes | None = None
 
     @pytest.hookimpl(optionalhook=True)
@@ -34,21 +34,21 @@ class Distribution:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> object | None:
-        if not self._by_scenes:
+        if not self._by_shared_fixtures:
             return None
         from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-not-found,import-untyped,unused-ignore]
 
         bounded = MOST_REQUESTS[self._profile] > 0
 
-        class BySharedScenes(LoadScopeScheduling):  # type: ignore[misc]
+        class BySharedFixtures(LoadScopeScheduling):  # type: ignore[misc]
             def _split_scope(self, nodeid: str) -> str:
                 return shares_with(nodeid, bounded=bounded)
 
-        return BySharedScenes(config, log)
+        return BySharedFixtures(config, log)
 
 
 def shares_with(nodeid: str, *, bounded: bool) -> str:
-    """The name of those checks that one process takes with this one, because they share scenes.
+    """The name of those checks that one process takes with this one, because they share fixtures.
 
     Where a run may send but so many requests, what is costly is made once for all operations on its kind,
     and what makes do with the requests that are left comes after most of the others.

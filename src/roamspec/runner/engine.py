@@ -32,16 +32,16 @@ class Engine:
         effort: ExplorationEffort,
         emit: Callable[[Event], None],
         *,
-        stage: SessionProvider | None = None,
+        provider: SessionProvider | None = None,
         only: Collection[str] = (),
     ) -> None:
-        """`session` is that of the run; checks run on it, unless a `stage` gives them others. `only` as for
-        `ConformancePlugin`."""
+        """`session` is that of the run; checks run on it, unless a `provider` gives them others. `only` as
+        for `ConformancePlugin`."""
         self._plan = plan
         self._session = session
         self._effort = effort
         self._emit = emit
-        self._stage = stage
+        self._provider = provider
         self._only = only
         self.left_out: frozenset[str] = frozenset()
         """After a run: requirements that checks judge which somebody has left out."""
@@ -52,11 +52,11 @@ class Engine:
         checks = ConformancePlugin(
             self._plan,
             self._effort,
-            self._stage or SharedSessionProvider(lambda: self._session),
+            self._provider or SharedSessionProvider(lambda: self._session),
             only=self._only,
         )
         plugins: list[object] = [reporter, checks]
-        if not self._stage:
+        if not self._provider:
             # On a stage each check has a session of its own, and its requests come in their order.
             plugins.append(ParallelOperations(lambda: self._session, checks))
         status = call_pytest(plugins)

@@ -59,7 +59,7 @@ class LiveRun:
         self.strict = settings.strict
         self.max_failures = settings.max_failures
         self.accepted = settings.accepted
-        self.stage = SharedSessionProvider(self.open)
+        self.provider = SharedSessionProvider(self.open)
         self.overlaps = settings.workers == 1
 
     @property

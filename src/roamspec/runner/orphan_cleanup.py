@@ -54,7 +54,7 @@ def _of_emulator(file: Path) -> bool:
 
 
 def target_of_ledger(
-    remains: Leftovers, options: Mapping[str, Any], environ: Mapping[str, str], file: Path | None
+    leftovers: Leftovers, options: Mapping[str, Any], environ: Mapping[str, str], file: Path | None
 ) -> TargetConfig:
     """How to reach what a ledger lists: the address and the apps are the ledger's own, and everything else
     (credentials, rate, and so on) comes from the three sources of `resolve`.
@@ -64,53 +64,53 @@ def target_of_ledger(
     """
     sources = OptionSources(options, environ, file)
     given = sources.text("base-url")
-    if given and base_address(given.value, where=given.where) != remains.head.base_url:
+    if given and base_address(given.value, where=given.where) != leftovers.head.base_url:
         raise ConfigurationError(
-            f"{remains.file} lists objects created at {remains.head.base_url}, and {given.where} says "
+            f"{leftovers.file} lists objects created at {leftovers.head.base_url}, and {given.where} says "
             f"{given.value}; leave it out, or name other ledgers with --ledger."
         )
-    roles = _roles(remains)
+    roles = _roles(leftovers)
     of_ledger = {
-        "base_url": remains.head.base_url,
+        "base_url": leftovers.head.base_url,
         "org": None,
         "app": roles.get("main"),
         "neighbour_app": roles.get("neighbour"),
         "closed_app": roles.get("closed"),
-        "confirm_app": [*(one.value for one in sources.texts("confirm-app")), *remains.head.confirmed],
+        "confirm_app": [*(one.value for one in sources.texts("confirm-app")), *leftovers.head.confirmed],
     }
     return resolve({**options, **of_ledger}, environ, file)
 
 
-def _roles(remains: Leftovers) -> dict[str, str]:
+def _roles(leftovers: Leftovers) -> dict[str, str]:
     """The role of each app of a ledger, which decides whose credentials open it."""
-    roles = dict(remains.head.apps)
-    for app in sorted(remains.apps - {AppKey(*key.split("#", 1)) for key in roles.values()}):
+    roles = dict(leftovers.head.apps)
+    for app in sorted(leftovers.apps - {AppKey(*key.split("#", 1)) for key in roles.values()}):
         free = next((role for role in ROLES if role not in roles), None)
         if free is None:
-            raise UsageError(f"{remains.file} lists objects created in more than {len(ROLES)} apps.")
+            raise UsageError(f"{leftovers.file} lists objects created in more than {len(ROLES)} apps.")
         roles[free] = str(app)
     return roles
 
 
-def dispose(remains: Leftovers, config: TargetConfig, tell: Callable[[Disposal], None]) -> int:
+def dispose(leftovers: Leftovers, config: TargetConfig, tell: Callable[[Disposal], None]) -> int:
     """Remove what one ledger lists, through the guarded HTTP client; returns how much is left.
 
     The ledger is brought up to date on the way, and removed when it lists nothing any more.
     """
-    ledger = Ledger.resumed(remains.file, remains.made, remains.uncertain)
+    ledger = Ledger.resumed(leftovers.file, leftovers.made, leftovers.uncertain)
     session = open_session(
-        config, load_contract(), ledger=ledger, names=NameSource(remains.head.mark), rate=config.rate
+        config, load_contract(), ledger=ledger, names=NameSource(leftovers.head.mark), rate=config.rate
     )
     left = 0
     try:
-        strangers = _strangers(session, remains)
-        for entry in strangers:
-            name = strangers[entry]
+        not_ours = _not_ours(session, leftovers)
+        for entry in not_ours:
+            name = not_ours[entry]
             tell(Disposal(entry, RemovalResult("left", f"its name {name!r} does not belong to that run")))
-        for entry, removal in removals(session, spared=strangers):
+        for entry, removal in removals(session, spared=not_ours):
             tell(Disposal(entry, removal))
             left += removal.outcome == "left"
-        return left + len(strangers)
+        return left + len(not_ours)
     finally:
         session.close()
 
@@ -122,22 +122,22 @@ def remove_left_by_workers(folder: Path, mark: str, config: TargetConfig) -> int
     """
     left = 0
     for file in sorted(folder.glob(own_file(folder, f"{mark}gw*").name)):
-        remains = read_ledger(file)
-        if remains.head.embedded:
+        leftovers = read_ledger(file)
+        if leftovers.head.embedded:
             file.unlink(missing_ok=True)
         else:
-            left += dispose(remains, config, lambda _: None)
+            left += dispose(leftovers, config, lambda _: None)
     return left
 
 
-def _strangers(session: Session, remains: Leftovers) -> dict[LedgerEntry, str]:
+def _not_ours(session: Session, leftovers: Leftovers) -> dict[LedgerEntry, str]:
     """Groups and rooms that are called otherwise than the run called its own.
 
     Their IDs are the service's and do not carry the mark, but their names do; on a service that was
     set up anew, or on another one behind the same address, an ID may be somebody else's.
     """
     apps, found = apps_of(session), {}
-    for entry in remains.made:
+    for entry in leftovers.made:
         if entry.kind == "user":
             continue
         try:
@@ -145,6 +145,6 @@ def _strangers(session: Session, remains: Leftovers) -> dict[LedgerEntry, str]:
         except TargetError:
             # Removing it will meet the same, and tells it.
             continue
-        if name is not None and not name.startswith(remains.head.mark):
+        if name is not None and not name.startswith(leftovers.head.mark):
             found[entry] = name
     return found

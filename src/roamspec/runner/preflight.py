@@ -126,10 +126,10 @@ class Preflight:
     def _groups_of_the_removed(self, world: World, owner: str, group: Conversation) -> None:
         """The documents say that a user's groups are removed with the user; then that saves calls."""
         session = self._session
-        if provisioning.group_is_gone(world.app, group.group_id):
+        if provisioning.group_is_removed(world.app, group.group_id):
             return  # the service does not tell of groups, so it cannot tell that one was removed
         provisioning.remove(world.app, session.ledger, LedgerEntry(world.app.key, "user", owner))
-        if provisioning.group_is_gone(world.app, group.group_id):
+        if provisioning.group_is_removed(world.app, group.group_id):
             session.ledger.removes_owned = True
             session.ledger.removed(LedgerEntry(world.app.key, "group", group.group_id))
 

@@ -54,19 +54,19 @@ class ConformancePlugin:
         self,
         plan: Plan,
         effort: ExplorationEffort,
-        stage: SessionProvider,
+        provider: SessionProvider,
         reports: RequirementReports | None = None,
         *,
         only: Collection[str] = (),
         keep: Keep = "nothing",
     ) -> None:
-        """Checks run on the sessions that `stage` gives them; `reports` show each requirement to pytest.
+        """Checks run on the sessions that `provider` gives them; `reports` show each requirement to pytest.
 
         `only` these checks run, by their IDs, if there are any; `keep` as in `RunSettings`."""
         self._only = frozenset(only)
         self._keep = keep
         self._plan = plan
-        self._stage = stage
+        self._provider = provider
         self._effort = effort
         self._reports = reports or NotShown()
         self._unreachable = 0
@@ -104,7 +104,7 @@ class ConformancePlugin:
         self._note_what_is_left(chosen, items)
         if not (config.getoption("failedfirst", None) or config.getoption("newfirst", None)):
             # What every profile runs comes first: what explores makes do with the requests that are left.
-            # Within that, files come in their order, also after plugins that shuffle: checks share scenes.
+            # Within that, files come in their order, also after plugins that shuffle: checks share fixtures.
             place: dict[pytest.Item, int] = {item: number for number, item in enumerate(chosen)}
             items.sort(key=lambda item: (_turn(item), place.get(item, 0)))
 
@@ -115,19 +115,19 @@ class ConformancePlugin:
         if unknown and not hasattr(config, "workerinput"):
             raise pytest.UsageError(unknown)
         self.notes += [unknown] if unknown else []
-        self._stage.collected([(check_id(item.nodeid), self._judged(item)) for item in checks])
+        self._provider.collected([(check_id(item.nodeid), self._requirement_ids(item)) for item in checks])
         chosen = [item for item in checks if self._wants(item)]
         unwanted = [item for item in checks if item not in chosen or self._is_deselected(item)]
         config.hook.pytest_deselected(items=unwanted)
         items[:] = [item for item in items if item not in unwanted]
         for item in chosen:
-            describe(item, [self._plan.catalogue[name] for name in self._judged(item)], _least(item))
+            describe(item, [self._plan.catalogue[name] for name in self._requirement_ids(item)], _least(item))
         return chosen
 
     def _note_what_is_left(self, chosen: Iterable[pytest.Item], items: Collection[pytest.Item]) -> None:
         left_out: set[str] = set()
         for item in chosen:
-            judged = self._judged(item)
+            judged = self._requirement_ids(item)
             if item not in items:
                 left_out.update(judged)
                 continue
@@ -138,14 +138,14 @@ class ConformancePlugin:
 
     def _is_deselected(self, item: pytest.Item) -> bool:
         """Whether `--deselect` leaves nothing of what a check is to judge."""
-        selected = {name for name in self._judged(item) if self._plan.is_selected(name)}
+        selected = {name for name in self._requirement_ids(item) if self._plan.is_selected(name)}
         return bool(selected) and selected <= self._deselected
 
-    def _judged(self, item: pytest.Item) -> list[str]:
-        """The IDs of the requirements that a check can refute; none of one that the stage has no use for."""
+    def _requirement_ids(self, item: pytest.Item) -> list[str]:
+        """The IDs of the requirements that a check can refute; none where the provider does not use it."""
         operation = operation_of(item)
         generative = item.get_closest_marker("generative") is not None
-        if not self._stage.takes(check_id(item.nodeid), generative=generative):
+        if not self._provider.takes(check_id(item.nodeid), generative=generative):
             return []
         every = [operation] if operation else self._plan.contract.operations.values()
         ids = [f"{one.slug}.{name}" for name in _declared(item) for one in every]
@@ -154,7 +154,7 @@ class ConformancePlugin:
 
     def _wants(self, item: pytest.Item) -> bool:
         operation = operation_of(item)
-        if not self._judged(item):
+        if not self._requirement_ids(item):
             return False
         identifier = check_id(item.nodeid)
         if identifier in self._only:
@@ -208,7 +208,7 @@ class ConformancePlugin:
 
     def _session_of(self, item: pytest.Item) -> Session:
         if _SESSION not in item.stash:
-            item.stash[_SESSION] = self._stage.begin(check_id(item.nodeid))
+            item.stash[_SESSION] = self._provider.begin(check_id(item.nodeid))
         return item.stash[_SESSION]
 
     @pytest.hookimpl(wrapper=True)
@@ -247,9 +247,9 @@ class ConformancePlugin:
         judgements: list[Judgement] = [
             judgement
             for case in cases
-            for judgement in (case.verdicts.recorded() if joint else case.verdicts.judgements(reason))
+            for judgement in (case.verdicts.recorded() if joint else case.judgements(reason))
         ]
-        detail = self._stage.end(check_id(pyfuncitem.nodeid), judgements, detail)
+        detail = self._provider.end(check_id(pyfuncitem.nodeid), judgements, detail)
         judgements = [each for each in judgements if each.requirement not in self._deselected]
         open_ = frozenset[str]().union(*(case.verdicts.left_open for case in cases)) if not reason else ()
         # Whoever runs the check once more, as plugins do, gets cases of its own.

@@ -2,6 +2,7 @@
 
 import bdb
 import contextlib
+import inspect
 import sys
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -176,7 +177,8 @@ def _named(requirements: Sequence[str]) -> str:
 
 def _traceback_of_check() -> TracebackType | None:
     """From pytest's call of the check down to where it compared, for a person who looks around there."""
-    frame = sys._getframe()
+    frame = inspect.currentframe()
+    assert frame is not None, "CPython has frames"
     while frame.f_back is not None and frame.f_globals.get("__name__", "") in _BETWEEN:
         frame = frame.f_back
     found: TracebackType | None = None

@@ -27,7 +27,7 @@ def run(settings: RunSettings, listeners: Sequence[Listener]) -> None:
         live,
         listeners,
         shown=bool(arguments),
-        by_scenes=settings.workers > 1,
+        by_shared_fixtures=settings.workers > 1,
         only=settings.checks,
         keep=settings.keep,
     )

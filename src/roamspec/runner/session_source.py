@@ -34,7 +34,7 @@ class SessionSource(Protocol):
         """What must not appear in anything that is written."""
 
     @property
-    def stage(self) -> SessionProvider:
+    def provider(self) -> SessionProvider:
         """Where checks get their sessions from."""
 
     @property

@@ -40,7 +40,7 @@ class TerminalSummary:
         self._source = source
         self._report_dir = report_dir
         self._conformance: Conformance | None = None
-        self.tally = Aggregate(
+        self.aggregate = Aggregate(
             source.plan.catalogue, source.contract_sha256, strict=source.strict, accepted=accepted
         )
 
@@ -53,32 +53,32 @@ class TerminalSummary:
     def pytest_sessionfinish(self, session: pytest.Session) -> Iterator[None]:
         yield
         self._finish(int(session.exitstatus))
-        results, strict = self.tally.results, self._source.strict
+        results, strict = self.aggregate.results, self._source.strict
         # What no check of pytest's has judged, as an exchange that a page shows, must not pass unseen.
         failed = any(r.verdict == "fail" and (strict or r.requirement.decisive) for r in results)
         left_open = strict and any(result.verdict == "inconclusive" for result in results)
-        broken = self.tally.broken_checks or self.tally.broken_waivers
+        broken = self.aggregate.broken_checks or self.aggregate.broken_waivers
         if (failed or left_open or broken) and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def _finish(self, status: int) -> None:
-        """Once: bring the last event to the tally, and write the files."""
-        if self._conformance is None or self.tally.started is None or self.tally.ended is not None:
+        """Once: bring the last event to the aggregate, and write the files."""
+        if self._conformance is None or self.aggregate.started is None or self.aggregate.ended is not None:
             return
         self._source.close()
-        self.tally(self._conformance.finished(status))
+        self.aggregate(self._conformance.finished(status))
         if self._report_dir is not None:
             self._write(self._report_dir)
 
     def _write(self, folder: Path) -> None:
-        report, secrets = self.tally.report(), self._source.secrets
+        report, secrets = self.aggregate.report(), self._source.secrets
         json_report.write_json(report, folder / json_report.FILE_NAME, secrets=secrets)
         junit.write_junit(report, folder / junit.FILE_NAME, secrets=secrets)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter, exitstatus: int) -> None:
         # pytest's writer may come to its summary before the session is finished for everybody else.
         self._finish(int(exitstatus))
-        ended = self.tally.ended
+        ended = self.aggregate.ended
         if ended is None:
             return
         terminalreporter.section("conformance")
@@ -90,7 +90,7 @@ class TerminalSummary:
         _, sentence = self._texts.gettext, self._texts.sentence
         run = _("profile {profile}, seed {seed}").format(profile=effort.profile, seed=effort.seed)
         yield f"{_(info.kind)} {info.base_url} ({info.app_key}), {run}"
-        results = [result for result in self.tally.results if result.checks]
+        results = [result for result in self.aggregate.results if result.checks]
         counts = Counter(result.verdict for result in results)
         said = _(", ").join(f"{number} {_(verdict)}" for verdict, number in counts.items())
         yield self._texts.ngettext(
@@ -107,9 +107,9 @@ class TerminalSummary:
         yield from self._listed(_("failed, waived: {requirement}"), waived)
         open_ = [result for result in results if result.verdict == "inconclusive"]
         yield from self._listed(_("inconclusive: {requirement}"), open_)
-        for check, detail in self.tally.broken_checks.items():
+        for check, detail in self.aggregate.broken_checks.items():
             yield sentence(f"the suite itself failed in {check}: {detail}")
-        yield from map(sentence, self.tally.broken_waivers)
+        yield from map(sentence, self.aggregate.broken_waivers)
         for note in dict.fromkeys(ended.notes):
             yield _("Note: ") + sentence(note)
         if self._report_dir is not None:

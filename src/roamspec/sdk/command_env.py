@@ -42,9 +42,9 @@ def filled(words: Sequence[str], values: Mapping[str, str]) -> list[str]:
 def environment(outer: Mapping[str, str], values: Mapping[str, str]) -> dict[str, str]:
     """The command's variables: the outer ones but for roamspec's own, and no proxy before the emulator."""
     kept = {name: value for name, value in outer.items() if not name.startswith("ROAMSPEC_")}
-    told = {f"ROAMSPEC_{name.upper()}": value for name, value in values.items()}
+    given = {f"ROAMSPEC_{name.upper()}": value for name, value in values.items()}
     host = urlsplit(values["base_url"]).hostname or ""
     for name in ("no_proxy", "NO_PROXY"):
         direct = _LOOPBACK if host in _LOOPBACK.split(",") else f"{_LOOPBACK},{host}"
         kept[name] = ",".join(filter(None, (kept.get(name, ""), direct)))
-    return kept | told
+    return kept | given

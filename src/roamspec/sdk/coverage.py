@@ -46,9 +46,9 @@ def _items(operation: Operation, calls: Sequence[ObservedCall]) -> Iterable[Item
             absent = any(not call.values(parameter.name) for call in served)
             yield Item(operation.name, "defaults", f"no {parameter.name}", absent)
     for row in operation.error_rows:
-        told = [c for c in calls if c.status == row.status and c.error == (row.error, row.description)]
+        answered = [c for c in calls if c.status == row.status and c.error == (row.error, row.description)]
         # A closed service is nobody's fault; the other rows answer a violation, which must be meant.
-        meant = any(call.announced or row.key == "not-open" for call in told)
+        meant = any(call.announced or row.key == "not-open" for call in answered)
         yield Item(operation.name, "error-rows", row.key, meant)
 
 

@@ -23,7 +23,7 @@ _ERRORS: Final = ("500", "502", "503")
 
 @dataclass(frozen=True, slots=True)
 class DisturbanceRun:
-    """One run of the command: `rules` strike its app, which has these `settings`."""
+    """One run of the command: `rules` apply to its app, which has these `settings`."""
 
     name: str
     judge: JudgeTrouble
@@ -31,7 +31,7 @@ class DisturbanceRun:
     settings: Mapping[str, Any] = field(default_factory=dict)
 
 
-def trials(seed: int) -> tuple[DisturbanceRun, ...]:
+def disturbance_runs(seed: int) -> tuple[DisturbanceRun, ...]:
     """The same seed gives the same troubles: which of the server errors, and how late each response comes."""
     dice = random.Random(seed)  # noqa: S311 - to be repeatable, not secret
     error = dice.choice(_ERRORS)

@@ -57,7 +57,7 @@ class EmulatorRun:
         return made
 
     def trouble(self, app: Mapping[str, Any], rules: Sequence[Mapping[str, Any]]) -> None:
-        """Let these disturbances strike the app's calls from now on."""
+        """Apply these disturbances to the app's calls from now on."""
         path = f"/apps/{app['org']}/{app['app']}/nuisances"
         self._control.call("PUT", path, {"nuisances": list(rules)})
 

@@ -89,7 +89,7 @@ def judge_calls(calls: Sequence[ObservedCall], meant: IntendedValues, lines: Lin
     for of_app in of_apps.values():
         for group in _groups(of_app, lines):
             findings += token_requests(group, of_app)
-    findings += _untold(whole, findings, meant)
+    findings += _cannot_say(whole, findings, meant)
     return findings
 
 
@@ -102,11 +102,11 @@ def _groups(of_app: Sequence[ObservedCall], lines: Lines) -> Iterator[list[Obser
     yield from groups.values()
 
 
-def _untold(
+def _cannot_say(
     calls: Sequence[ObservedCall], findings: Iterable[ClientFinding], meant: IntendedValues
 ) -> Iterator[ClientFinding]:
     """What the calls of an operation could have told, and did not."""
-    told = {(finding.operation, finding.name) for finding in findings}
+    found = {(finding.operation, finding.name) for finding in findings}
     first = {call.deletion: call for call in reversed(calls) if call.deletion and not call.announced}
     reasons = {
         escaping.OWNER: _no_odd_id(meant.users),
@@ -123,7 +123,7 @@ def _untold(
                 or (name == escaping.MESSAGES and "msgIdList" in parameters)
                 or (name not in (escaping.OWNER, escaping.MESSAGES) and parameters)
             )
-            if fits and (operation, name) not in told:
+            if fits and (operation, name) not in found:
                 yield ClientFinding(operation, name, "inconclusive", (call,), actual=reason)
 
 

@@ -18,10 +18,10 @@ def judge_entries(entries: Iterable[Mapping[str, Any]]) -> Sequence[Mapping[str,
     `verdict` is `fail` for a blocking requirement, `minor` for another one, `pass` when something was judged
     and holds, `none` when the contract says nothing of it.
     """
-    return [_judged(entry) for entry in entries]
+    return [_verdict_of(entry) for entry in entries]
 
 
-def _judged(entry: Mapping[str, Any]) -> dict[str, Any]:
+def _verdict_of(entry: Mapping[str, Any]) -> dict[str, Any]:
     call = ObservedCall.from_journal(entry)
     request = judge_calls([call], IntendedValues(), Lines())
     # The app's clock may have been moved on purpose.

@@ -41,7 +41,7 @@ JudgeCall = Callable[[ObservedCall, IntendedValues], Iterable[ClientFinding]]
 """Looks at one call, which is one of the five and was not announced as a violation."""
 
 
-def judged(
+def finding_about(
     call: ObservedCall, name: str, *, wrong: str = "", expected: str = "", hint: str = "", operation: str = ""
 ) -> ClientFinding:
     """A pass, or a failure where `wrong` says what came instead."""

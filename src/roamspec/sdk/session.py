@@ -13,7 +13,7 @@ from roamspec.sdk.catalogue import client_catalogue
 from roamspec.sdk.command import check_command, run_command
 from roamspec.sdk.command_env import environment, filled, values
 from roamspec.sdk.contracted import contract
-from roamspec.sdk.disturbance_runs import DisturbanceRun, trials
+from roamspec.sdk.disturbance_runs import DisturbanceRun, disturbance_runs
 from roamspec.sdk.emulator_run import EmulatorRun
 from roamspec.sdk.evaluate import UNNAMED, Lines, announce, given_messages, judge_calls
 from roamspec.sdk.finding import ClientFinding, IntendedValues
@@ -52,7 +52,7 @@ class CommandRun:
 
 
 def run_plainly(
-    settings: SdkSettings, stage: EmulatorRun, conclude: Callable[[CommandRun, list[ClientFinding]], T]
+    settings: SdkSettings, emulator: EmulatorRun, conclude: Callable[[CommandRun, list[ClientFinding]], T]
 ) -> T:
     """The run whose calls are judged one by one; UsageError when it or its scenario cannot be used.
 
@@ -62,7 +62,7 @@ def run_plainly(
     def judged(run: CommandRun) -> T:
         return conclude(run, judge_calls(run.calls, run.meant, run.lines))
 
-    return _run(settings, DisturbanceRun(UNNAMED, lambda _: ()), stage, judged)
+    return _run(settings, DisturbanceRun(UNNAMED, lambda _: ()), emulator, judged)
 
 
 def run_under_trouble(
@@ -71,42 +71,48 @@ def run_under_trouble(
     """A further run for each trouble. How the command ends then is its own affair, if it ends."""
     runs: list[CommandRun] = []
     findings: list[ClientFinding] = []
-    for trial in trials(settings.seed):
-        with EmulatorRun(settings.host) as stage:
-            run = _run(settings, trial, stage, lambda run: run)
+    for disturbance_run in disturbance_runs(settings.seed):
+        with EmulatorRun(settings.host) as emulator:
+            run = _run(settings, disturbance_run, emulator, lambda run: run)
         runs.append(run)
         if run.end.how != "ended":
             break
-        findings += trial.judge(DisturbedCalls(run.calls, plain.calls))
+        findings += disturbance_run.judge(DisturbedCalls(run.calls, plain.calls))
     return runs, findings
 
 
 def _run(
-    settings: SdkSettings, trial: DisturbanceRun, stage: EmulatorRun, conclude: Callable[[CommandRun], T]
+    settings: SdkSettings,
+    disturbance_run: DisturbanceRun,
+    emulator: EmulatorRun,
+    conclude: Callable[[CommandRun], T],
 ) -> T:
     check_command(settings.command, os.environ.get("PATH"))
-    ready = stage.open()
-    app = stage.new_app({**settings.settings, **trial.settings}, settings.scenario)
-    closed = stage.new_app({**settings.settings, "message_roaming": False})
+    ready = emulator.open()
+    app = emulator.new_app({**settings.settings, **disturbance_run.settings}, settings.scenario)
+    closed = emulator.new_app({**settings.settings, "message_roaming": False})
     scenario = resolved(settings.scenario, app["scenario"])
-    file = stage.folder / "scenario.json"
+    file = emulator.folder / "scenario.json"
     file.write_text(json.dumps(scenario, indent=1), encoding="utf-8", newline="\n")
-    if trial.rules:
-        stage.trouble(app, trial.rules)
-    told = values(ready, app, closed, str(file))
+    if disturbance_run.rules:
+        emulator.trouble(app, disturbance_run.rules)
+    given_values = values(ready, app, closed, str(file))
     end = run_command(
-        filled(settings.command, told), environment(os.environ, told), settings.timeout_s, _get_ready
+        filled(settings.command, given_values),
+        environment(os.environ, given_values),
+        settings.timeout_s,
+        _get_ready,
     )
-    labels = {(one["org"], one["app"]): trial.name for one in (app, closed)}
+    labels = {(one["org"], one["app"]): disturbance_run.name for one in (app, closed)}
 
     def concluded(met: Sequence[ObservedCall]) -> T:
         calls = announce(met, settings.expected_refusals)
         meant = with_given(
             meant_by(scenario), given_messages(calls), (app["client_secret"], closed["client_secret"])
         )
-        return conclude(CommandRun(told, calls, end, meant, Lines(labels)))
+        return conclude(CommandRun(given_values, calls, end, meant, Lines(labels)))
 
-    return stage.conclude(concluded)
+    return emulator.conclude(concluded)
 
 
 def _get_ready() -> None:

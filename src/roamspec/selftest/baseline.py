@@ -84,7 +84,8 @@ def below(score: Score, floors: Mapping[str, Baseline], families: Collection[str
             if measured[what] < least[what]
         ]
     return short + [
-        f"the conforming setting {trial.subject.name} did not pass." for trial in score.failed_conforming
+        f"the conforming setting {fault_run.subject.name} did not pass."
+        for fault_run in score.failed_conforming
     ]
 
 

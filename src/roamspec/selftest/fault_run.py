@@ -102,13 +102,13 @@ def attempt(
     keep: Keep = "nothing",
     found: PreflightResult | None = None,
 ) -> FaultRun:
-    """Run the suite once; what keeps it from a verdict is reported in the trial, not raised.
+    """Run the suite once; what keeps it from a verdict is reported in the fault run, not raised.
 
     `haste` is how many times shorter the suite waits; HASTE for a broken emulator, unless given. `checks`
     are the only ones to run, all if empty. `keep` is `all` where the apps go as a whole afterwards, so that
     nothing needs to be removed; `found` as in `RunSettings`."""
     watch = Watch(lambda identifier: catalogue[identifier].operation)
-    tally = Aggregate(catalogue, contract_sha256)
+    aggregate = Aggregate(catalogue, contract_sha256)
     # The emulator's effects are there at once, unless its settings say otherwise.
     haste = haste or (HASTE if subject.faults else 1.0)
     settings = RunSettings(
@@ -122,7 +122,7 @@ def attempt(
         found=found,
     )
     try:
-        run(settings, [watch, tally])
+        run(settings, [watch, aggregate])
     except RoamspecError as error:
         return FaultRun(
             subject,
@@ -137,7 +137,7 @@ def attempt(
     return FaultRun(
         subject,
         watch.red,
-        tally.exit_status(),
+        aggregate.exit_status(),
         watch.duration_s,
         watch.requests,
         "; ".join(watch.trouble),

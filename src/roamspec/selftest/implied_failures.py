@@ -34,6 +34,7 @@ GOES: Final = (
     "one-way.same-message-for-each-side",
     "request.*-commas-separate",
     "request.chatroom-id-accepted",
+    "request.encoded-user-id-identifies-the-user",
     "request.parameters-in-any-order",
     "request.path-user-owns-what-goes",
     "request.query-names-the-conversation",

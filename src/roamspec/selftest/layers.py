@@ -52,10 +52,10 @@ def measure_layers(
     *,
     jobs: int,
     sharing: Sharing,
-    told: Callable[[str], None],
+    say_progress: Callable[[str], None],
 ) -> LayerResults:
     """Run each layer of the profile against all faults; a fault is detected when a requirement fails that it
-    refutes. `told` hears one line for each run."""
+    refutes. `say_progress` hears one line for each run."""
     subjects = together(faults, sharing)
     detected: dict[str, frozenset[str]] = {}
     requests: dict[str, int] = {}
@@ -72,6 +72,8 @@ def measure_layers(
                 found |= {each.name for each in broken if any(n in run.failing for n in each.refutes)}
                 requests[layer] += run.requests
                 troubles += [f"{layer}, {run.subject.name}: {run.trouble}"] if run.trouble else []
-                told(f"{layer} {number}/{len(subjects)}: {len(found)} detected, {run.duration_s:.1f} s")
+                say_progress(
+                    f"{layer} {number}/{len(subjects)}: {len(found)} detected, {run.duration_s:.1f} s"
+                )
         detected[layer] = frozenset(found)
     return LayerResults(faults, detected, requests, troubles)

@@ -49,7 +49,7 @@ def as_json(score: Score, about: Circumstances, *, exit_status: int) -> dict[str
         },
         "exit_status": exit_status,
         "faults": [_finding_json(each, score) for each in score.findings],
-        "conforming": [_trial_json(trial) for trial in score.conforming],
+        "conforming": [_fault_run_json(fault_run) for fault_run in score.conforming],
         "never_red": score.never_red,
     }
 
@@ -90,12 +90,12 @@ def _promises(names: Iterable[str]) -> list[str]:
     return [name.partition(".")[2] for name in names]
 
 
-def _trial_json(trial: FaultRun) -> dict[str, Any]:
+def _fault_run_json(fault_run: FaultRun) -> dict[str, Any]:
     return {
-        "name": trial.subject.name,
-        "settings": dict(trial.subject.settings),
-        "exit_status": trial.exit_status,
-        "red": {name: trial.came.get(name, "") for name in sorted(trial.failing)},
-        "trouble": trial.trouble,
-        "duration_s": round(trial.duration_s, 1),
+        "name": fault_run.subject.name,
+        "settings": dict(fault_run.subject.settings),
+        "exit_status": fault_run.exit_status,
+        "red": {name: fault_run.came.get(name, "") for name in sorted(fault_run.failing)},
+        "trouble": fault_run.trouble,
+        "duration_s": round(fault_run.duration_s, 1),
     }

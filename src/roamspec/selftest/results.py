@@ -1,4 +1,4 @@
-"""What came out of the trials so far, and which faults it makes worth another look."""
+"""What came out of the fault runs so far, and which faults it makes worth another look."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,9 +12,9 @@ from roamspec.selftest.subjects import BrokenEmulator, EmulatorUnderTest, togeth
 class Results:
     """A fault that is tried again alone replaces its first finding.
 
-    Faults share a trial because what is red of an operation is the work of that operation's fault. The
+    Faults share a fault run because what is red of an operation is the work of that operation's fault. The
     further looks prove that rather than trust it: what is not as declared is tried alone, and what is then
-    not red any more was another's work, so all that shared the trial are tried alone, too. Who accuses
+    not red any more was another's work, so all that shared the fault run are tried alone, too. Who accuses
     an operation that it does not touch is seen there.
     """
 
@@ -23,18 +23,18 @@ class Results:
     conforming: list[FaultRun] = field(default_factory=list)
     found: dict[str, FaultResult] = field(default_factory=dict)
     _shared: dict[str, tuple[FaultResult, EmulatorUnderTest]] = field(default_factory=dict)
-    """By fault: what a trial that it shared made of it, and that trial's subject."""
+    """By fault: what a shared fault run made of it, and the subject of that run."""
     _alone: set[str] = field(default_factory=set)
     """The faults that are or were tried alone."""
 
-    def take(self, trial: FaultRun) -> list[EmulatorUnderTest]:
+    def take(self, fault_run: FaultRun) -> list[EmulatorUnderTest]:
         """Note what came out; returns what to try next because of it."""
-        self.requests += trial.requests
-        subject = trial.subject
+        self.requests += fault_run.requests
+        subject = fault_run.subject
         if not subject.faults:
-            self.conforming.append(trial)
+            self.conforming.append(fault_run)
             return []
-        found = fault_results(trial, self.operation_of)
+        found = fault_results(fault_run, self.operation_of)
         self.found |= {each.fault.name: each for each in found}
         if len(found) == 1:
             self._alone.add(found[0].fault.name)

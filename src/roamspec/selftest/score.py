@@ -1,4 +1,4 @@
-"""From trials to a score: pure functions, values in and values out."""
+"""From fault runs to a score: pure functions, values in and values out."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ class FaultResult:
     """What the suite made of one fault.
 
     `red` are the requirements of its operation that failed; `elsewhere` failed ones of operations that no
-    fault of the same trial breaks. `after_s` is how long the operation's checks took until the first of
+    fault of the same run breaks. `after_s` is how long the operation's checks took until the first of
     `red` failed.
     """
 
@@ -52,23 +52,25 @@ class FaultResult:
         return not (self.missed or self.surplus or self.elsewhere or self.trouble)
 
 
-def fault_results(trial: FaultRun, operation_of: Mapping[str, str]) -> list[FaultResult]:
-    """One for each fault of the trial: what is red is shared out by operation."""
-    broken = {fault.operation for fault in trial.subject.faults}
-    elsewhere = tuple(sorted(name for name in trial.failing if operation_of[name] not in broken))
+def fault_results(fault_run: FaultRun, operation_of: Mapping[str, str]) -> list[FaultResult]:
+    """One for each fault of the run: what is red is shared out by operation."""
+    broken = {fault.operation for fault in fault_run.subject.faults}
+    elsewhere = tuple(sorted(name for name in fault_run.failing if operation_of[name] not in broken))
     found = []
-    for fault in trial.subject.faults:
-        red = {name: after for name, after in trial.failing.items() if operation_of[name] == fault.operation}
-        came = {name: trial.came.get(name, "") for name in (*red, *elsewhere)}
+    for fault in fault_run.subject.faults:
+        red = {
+            name: after for name, after in fault_run.failing.items() if operation_of[name] == fault.operation
+        }
+        came = {name: fault_run.came.get(name, "") for name in (*red, *elsewhere)}
         after_s = min(red.values(), default=None)
-        status, trouble = trial.exit_status, trial.trouble
+        status, trouble = fault_run.exit_status, fault_run.trouble
         found.append(FaultResult(fault, tuple(red), elsewhere, status, after_s, trouble, came))
     return found
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """How sensitive and how fair the suite is; `conforming` are the trials of subjects without a fault,
+    """How sensitive and how fair the suite is; `conforming` are the runs of subjects without a fault,
     `requirements` those that the faults of this run make fail between them."""
 
     findings: Sequence[FaultResult]
@@ -107,7 +109,9 @@ class Score:
     @property
     def failed_conforming(self) -> list[FaultRun]:
         return [
-            trial for trial in self.conforming if trial.exit_status != 0 or trial.failing or trial.trouble
+            fault_run
+            for fault_run in self.conforming
+            if fault_run.exit_status != 0 or fault_run.failing or fault_run.trouble
         ]
 
     @property

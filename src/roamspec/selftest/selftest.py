@@ -74,8 +74,8 @@ def conforming_subjects() -> list[EmulatorUnderTest]:
     return [SOUND, *(EmulatorUnderTest(name, settings=each.settings) for name, each in CONFORMING.items())]
 
 
-def examine(order: Order, catalogue: Catalogue, told: Callable[[str], None]) -> tuple[Score, int]:
-    """Run the whole order; `told` hears one line now and then. Returns the score and the requests sent.
+def examine(order: Order, catalogue: Catalogue, say_progress: Callable[[str], None]) -> tuple[Score, int]:
+    """Run the whole order; `say_progress` gets a line now and then. Returns the score and the requests sent.
 
     Whatever is not exactly as declared is tried again alone.
     """
@@ -87,18 +87,18 @@ def examine(order: Order, catalogue: Catalogue, told: Callable[[str], None]) -> 
     ]
     expected = len(subjects)
 
-    def then(trial: FaultRun) -> list[EmulatorUnderTest]:
+    def then(fault_run: FaultRun) -> list[EmulatorUnderTest]:
         nonlocal expected
-        further = results.take(trial)
+        further = results.take(fault_run)
         if order.once:
             return []
         expected += len(further)
         return further
 
     with WorkerPool(order.conditions, order.jobs) as jobs:
-        for number, trial in enumerate(jobs.attempt_all(subjects, then=then), 1):
-            red, seconds = len(trial.failing), trial.duration_s
-            told(f"{number}/{expected} {_short(trial)}: {red} failing, {seconds:.1f} s")
+        for number, fault_run in enumerate(jobs.attempt_all(subjects, then=then), 1):
+            red, seconds = len(fault_run.failing), fault_run.duration_s
+            say_progress(f"{number}/{expected} {_short(fault_run)}: {red} failing, {seconds:.1f} s")
     decisive = frozenset(name for name, requirement in catalogue.items() if requirement.decisive)
     narrowed = order.faults or order.checks
     wanted = {name for fault in faults for name in fault.refutes} if narrowed else catalogue
@@ -107,6 +107,6 @@ def examine(order: Order, catalogue: Catalogue, told: Callable[[str], None]) -> 
     return Score(in_order, results.conforming, decisive, requirements), results.requests
 
 
-def _short(trial: FaultRun) -> str:
-    first, *more = trial.subject.faults or [trial.subject]
+def _short(fault_run: FaultRun) -> str:
+    first, *more = fault_run.subject.faults or [fault_run.subject]
     return f"{first.name} and {len(more)} more" if more else first.name

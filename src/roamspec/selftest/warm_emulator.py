@@ -1,4 +1,4 @@
-"""The emulator of one job: one process for all its trials, with fresh apps for each of them."""
+"""The emulator of one job: one process for all its fault runs, with fresh apps for each of them."""
 
 import json
 import urllib.error

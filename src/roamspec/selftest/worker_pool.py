@@ -29,7 +29,7 @@ from roamspec.world.variety import Variety
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """What is the same for all trials; `haste` as in `attempt`, `checks` are the only ones to run, all if
+    """What is the same for all fault runs; `haste` as in `attempt`, `checks` are the only ones to run, all if
     empty."""
 
     profile: Profile
@@ -40,10 +40,10 @@ class Conditions:
 
 @dataclass
 class _Job:
-    """What a process keeps between two trials."""
+    """What a process keeps between two fault runs."""
 
     conditions: Conditions
-    stand: WarmEmulator
+    warm_emulator: WarmEmulator
     catalogue: Catalogue
     contract_sha256: str
     folder: Path
@@ -55,10 +55,10 @@ class _Job:
         names = [fault.name for fault in subject.faults]
         # A folder for each: what a run keeps for the next one must not help against another fault.
         with (
-            self.stand.apps(names, subject.settings) as config,
+            self.warm_emulator.apps(names, subject.settings) as config,
             tempfile.TemporaryDirectory(dir=self.folder) as folder,
         ):
-            trial = attempt(
+            fault_run = attempt(
                 subject,
                 config,
                 self.catalogue,
@@ -71,20 +71,20 @@ class _Job:
                 keep="all",
                 found=self.found if subject.faults else None,
             )
-            trial = replace(trial, occasions=self.stand.occasions(config))
+            fault_run = replace(fault_run, occasions=self.warm_emulator.occasions(config))
         if not self.warm:
-            # What the first trial has loaded stays; looking through it for garbage costs a twelfth of a run.
+            # What the first run has loaded stays; looking through it for garbage costs a twelfth of a run.
             gc.collect()
             gc.freeze()
             self.warm = True
-        return trial
+        return fault_run
 
 
 _job: _Job | None = None
 
 
 class WorkerPool:
-    """The processes, warm from the first trial to the last."""
+    """The processes, warm from the first run to the last."""
 
     def __init__(self, conditions: Conditions, count: int) -> None:
         self._folder = temporary_directory("roamspec-selftest-")
@@ -101,7 +101,7 @@ class WorkerPool:
         *,
         then: Callable[[FaultRun], Sequence[EmulatorUnderTest]] = lambda _: (),
     ) -> Iterator[FaultRun]:
-        """Try every subject, and those that `then` makes of a trial; trials come in the order in which they
+        """Try every subject, and those that `then` makes of a run; runs come in the order in which they
         end.
 
         SuiteError when a process dies or its emulator does not answer.
@@ -112,13 +112,13 @@ class WorkerPool:
             while open_:
                 done, open_ = wait(open_, return_when=FIRST_COMPLETED)
                 for future in done:
-                    trial = future.result()
-                    open_ |= {self._pool.submit(_attempt, subject) for subject in then(trial)}
-                    yield trial
+                    fault_run = future.result()
+                    open_ |= {self._pool.submit(_attempt, subject) for subject in then(fault_run)}
+                    yield fault_run
         except BrokenProcessPool as error:
             raise SuiteError("A process of the self-test ended unexpectedly; try fewer --jobs.") from error
         except BaseException:
-            _end_trials()
+            _end_fault_runs()
             raise
         finally:
             for future in open_:
@@ -129,14 +129,14 @@ class WorkerPool:
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is not None:
-            # What interrupts may have come between two trials.
-            _end_trials()
+            # What interrupts may have come between two fault runs.
+            _end_fault_runs()
         self._pool.shutdown(cancel_futures=True)
         self._folder.cleanup()
 
 
-def _end_trials() -> None:
-    """Nobody waits for trials any more; their emulators end with their processes."""
+def _end_fault_runs() -> None:
+    """Nobody waits for fault runs any more; their emulators end with their processes."""
     for process in multiprocessing.active_children():
         process.terminate()
 
@@ -147,13 +147,13 @@ def _start(conditions: Conditions, folder: str) -> None:
     contract = load_contract()
     catalogue = load_catalogue(contract=contract)
     # The emulator ends with this process: its input is closed then.
-    stand = WarmEmulator()
-    found = _preflight(stand, contract, conditions)
-    _job = _Job(conditions, stand, catalogue, contract.sha256, Path(folder), found)
+    warm_emulator = WarmEmulator()
+    found = _preflight(warm_emulator, contract, conditions)
+    _job = _Job(conditions, warm_emulator, catalogue, contract.sha256, Path(folder), found)
 
 
-def _preflight(stand: WarmEmulator, contract: Contract, conditions: Conditions) -> PreflightResult:
-    with stand.apps((), {}) as config:
+def _preflight(warm_emulator: WarmEmulator, contract: Contract, conditions: Conditions) -> PreflightResult:
+    with warm_emulator.apps((), {}) as config:
         session = open_session(config, contract, rate=0, haste=conditions.haste or HASTE)
         session.variety = Variety(conditions.seed)
         try:

@@ -36,7 +36,7 @@ class EmbeddedEmulator:
         for fault in faults:
             words += ["--fault", fault]
         words += options
-        self._told_to_end = False
+        self._asked_to_end = False
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
             words,
             stdin=subprocess.PIPE,
@@ -70,8 +70,8 @@ class EmbeddedEmulator:
     def stop(self) -> None:
         """Tell the process to end, and do not wait for it."""
         # A second signal could meet it when it no longer listens to any, and cut short what it writes last.
-        if not self._told_to_end:
-            self._told_to_end = True
+        if not self._asked_to_end:
+            self._asked_to_end = True
             for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
                 if stream:
                     stream.close()

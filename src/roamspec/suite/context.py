@@ -7,6 +7,7 @@ from roamspec.api.app_client import AppClient
 from roamspec.api.devices import Device
 from roamspec.contract.operations import Operation
 from roamspec.errors import SetupFailed
+from roamspec.results.events import Judgement
 from roamspec.session.capabilities import Capabilities
 from roamspec.session.session import Session
 from roamspec.suite.exploration_limits import ExplorationEffort
@@ -33,6 +34,9 @@ class CheckContext:
     """The number of the last fact that was known before the check began."""
     compared: bool = False
     """Whether everything that is known was compared after the check."""
+    devices_lack: str = ""
+    """Why some devices could not be watched; what the check leaves open is open for this reason. Empty when
+    all could be watched."""
     looked: int = 0
     """How many looks were taken for the comparison after the check alone."""
     looked_far: int = 0
@@ -78,8 +82,10 @@ class CheckContext:
         return [each for world in self._worlds if world.app is self.session.main for each in world.responses]
 
     def devices(self, world: World, *users: str, name: str = "d1") -> list[Device]:
-        """An online device of each of the users; none where not all of them can be watched, which leaves open
-        what devices would be notified, and nothing else."""
+        """An online device of each of the users; none where not all of them can be watched.
+
+        Then `devices_lack` says why, and what devices would be notified stays open.
+        """
         if not self.has("devices"):
             return []
         try:
@@ -89,8 +95,13 @@ class CheckContext:
                 world.device(users[0], f"{name}-{number}")
             return [world.device(user, name) for user in users]
         except SetupFailed as reason:
-            self.verdicts.default_reason = str(reason)
+            self.devices_lack = str(reason)
             return []
+
+    def judgements(self, ended_because: str = "") -> tuple[Judgement, ...]:
+        """All judgements of the check. What it left open is inconclusive: because of `ended_because`, or
+        because devices could not be watched."""
+        return self.verdicts.judgements(ended_because or self.devices_lack)
 
     def close(self) -> None:
         for world in self._worlds:

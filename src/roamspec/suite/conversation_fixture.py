@@ -1,4 +1,4 @@
-"""The scene that most checks begin with: an owner, a peer, a bystander, and what they said."""
+"""What most checks begin with: an owner, a peer, a third user, and the messages of a conversation."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -9,7 +9,7 @@ from roamspec.api.message_bodies import TEXT
 from roamspec.api.messages_api import ConversationKind
 from roamspec.suite.operation_under_test import OperationUnderTest
 from roamspec.transport.http_messages import Response
-from roamspec.world.conversations import Conversation, HistoryView, Message, MessageDraft
+from roamspec.world.conversations import Conversation, HistoryView, Message, MessageDraft, ids_of
 from roamspec.world.variety import OLDEST_MS
 from roamspec.world.world import World
 
@@ -33,7 +33,7 @@ class ConversationFixture:
     conversation: Conversation
     messages: tuple[Message, ...]
     followed_at_ms: int | None = None
-    """When the first message comes that is in the conversation after those of the scene, if any is."""
+    """When the first message comes that is in the conversation after those of the fixture, if any is."""
 
     @property
     def peer(self) -> str:
@@ -60,13 +60,13 @@ class ConversationFixture:
         return latest + max(0, min((end - latest) // 2, MOST_SLACK_MS))
 
     def narrowed_to(self, *messages: Message) -> "ConversationFixture":
-        """The same scene, as if these were the only messages to name."""
+        """The same fixture, as if these were the only messages to name."""
         latest = max(message.time_ms for message in messages)
         later = [message.time_ms for message in self.messages if message.time_ms > latest]
         return replace(self, messages=messages, followed_at_ms=min(later, default=self.followed_at_ms))
 
     def seen_by(self, user: str) -> "ConversationFixture":
-        """The same scene with another owner."""
+        """The same fixture with another owner."""
         others = tuple(member for member in self.conversation.members if member != user)
         return replace(self, owner=user, others=others)
 
@@ -76,6 +76,10 @@ class ConversationFixture:
 
     def view_without(self, messages: Sequence[Message]) -> HistoryView:
         return self.world.view_without(self.owner, self.conversation, messages)
+
+    def is_only_ours(self, view: HistoryView) -> bool:
+        """Whether a view has no message but those of the fixture: a service may add some of its own."""
+        return view.ids <= ids_of(self.messages)
 
 
 def send_deletion(world: World, subject: OperationUnderTest, owner: str, query: Query = ()) -> Response:
@@ -121,10 +125,14 @@ def seed_conversation(
     hosted: bool | None = None,
     types: Sequence[str] = (),
 ) -> tuple[Conversation, list[Message]]:
-    """A new conversation in which all speak in turn, the owner first; `apart` in time if it matters,
-    and `older` than what other scenes say where messages can be dated. A `hosted` group or room is the
-    first other's, and the owner a plain member, who may join a group late; None leaves that to chance. The
-    `types` are those of some messages, as in `drafts`."""
+    """A new conversation of `count` messages, in which all speak in turn, the owner first.
+
+    `live` messages are sent, the others imported where the target can. `apart`: each has a time of its
+    own. `older`: they are older than those of other conversations, where messages can be dated. A `hosted`
+    group or room belongs to the first of the others, and the owner is a plain member, who may join a group
+    late; None leaves that to chance. The `types` are those of some messages, as in `message_drafts`.
+    Raises `SetupFailed` where the target does not let this be arranged.
+    """
     if hosted is None:
         hosted = world.session.variety is not None and world.session.variety.one_in(2)
     creator, *joining = (others[0], owner, *others[1:]) if hosted else (owner, *others)

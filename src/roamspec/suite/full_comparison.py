@@ -26,7 +26,7 @@ MOST_LOOKS: Final[dict[Profile, int]] = {"quick": 220, "standard": 450, "deep": 
 MOST_LOOKS_PER_CHECK: Final = 12
 MOST_FAR_LOOKS_PER_CHECK: Final[dict[Profile, int]] = {"quick": 4, "standard": 6, "deep": 12}
 """How many of these may be where no call of the check acts; those come in turn from check to check."""
-REFUSED = "effect.refused-call-deletes-nothing"
+REJECTED_DELETES_NOTHING = "effect.refused-call-deletes-nothing"
 LEFT = ("effect.messages-gone", "effect.several-ids-gone", "effect.single-id-gone")
 OWN_KEPT = ("effect.only-named-messages-gone", "time.later-messages-stay", "effect.later-messages-stay")
 SPARED = ("effect.other-conversations-stay", "effect.later-messages-stay")
@@ -41,7 +41,7 @@ BACK = "effect.stays-deleted"
 COMPARED: Final = tuple(
     dict.fromkeys(
         (
-            *(REFUSED, BACK, *LEFT, *OWN_KEPT, *SPARED, *SAME_PEOPLE),
+            *(REJECTED_DELETES_NOTHING, BACK, *LEFT, *OWN_KEPT, *SPARED, *SAME_PEOPLE),
             *(SENT, RECEIVED, MEMBERS, ROOM_MEMBERS, UNINVOLVED, ELSEWHERE),
             *OF_NOTICES,
             *OF_LISTS,
@@ -86,17 +86,19 @@ def compare_everything(case: CheckContext, *, leaving: int = 0) -> None:
             continue
         compared = compared or (bool(look.view.messages) and user not in {call.owner for call in calls})
         if differences(facts, place, user, look, window):
-            _judge(case, facts, _confirmed(case, facts, place, user, look, window))
-    refused = [call.answer for call in calls if call.outcome == "refused"]
-    if not compared or not refused:
+            _check_differences(case, facts, _confirmed(case, facts, place, user, look, window))
+    rejected = [call.answer for call in calls if call.outcome == "refused"]
+    if not compared or not rejected:
         _leave_open(case, "the views of other users were not read after a rejected call")
-    elif case.verdicts.wants(REFUSED):
-        case.verdicts.check(REFUSED, True, *refused, expected="nothing deleted", actual="nothing deleted")
+    elif case.verdicts.wants(REJECTED_DELETES_NOTHING):
+        case.verdicts.check(
+            REJECTED_DELETES_NOTHING, True, *rejected, expected="nothing deleted", actual="nothing deleted"
+        )
 
 
 def _leave_open(case: CheckContext, reason: str) -> None:
-    if case.verdicts.wants(REFUSED):
-        case.verdicts.inconclusive(REFUSED, reason)
+    if case.verdicts.wants(REJECTED_DELETES_NOTHING):
+        case.verdicts.inconclusive(REJECTED_DELETES_NOTHING, reason)
 
 
 def _of_others(case: CheckContext, facts: Facts) -> Sequence[Call]:
@@ -206,7 +208,7 @@ def _confirmed(
     return differences(facts, place, user, now, window)
 
 
-def _judge(case: CheckContext, facts: Facts, found: Iterable[Difference]) -> None:
+def _check_differences(case: CheckContext, facts: Facts, found: Iterable[Difference]) -> None:
     for one in found:
         names = [name for name in _names(facts, one) if case.verdicts.knows(name)]
         if not names:
@@ -238,7 +240,7 @@ def _names(facts: Facts, one: Difference) -> Sequence[str]:
         named = len(call.ids or ())
         return LEFT if named != 1 else LEFT[::-1]
     if call.outcome == "refused":
-        return (REFUSED,)
+        return (REJECTED_DELETES_NOTHING,)
     if one.user == call.owner:
         if call.place in (None, one.place):
             return OWN_KEPT

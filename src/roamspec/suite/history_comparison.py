@@ -20,7 +20,7 @@ Content = tuple[str, str, str, int] | None
 class Expected:
     """One message of a user's view: `there` or `gone` for certain, as of the fact of this number.
 
-    `by` is the call that deleted it, `seen_gone` whether it was seen without it; `content` is what it said
+    `by` is the call that deleted it, `seen_deleted` whether it was seen without it; `content` is what it said
     when it was seen for the first time, by anybody.
     """
 
@@ -29,7 +29,7 @@ class Expected:
     number: int
     sender: str
     by: Call | None = None
-    seen_gone: bool = False
+    seen_deleted: bool = False
     content: Content = None
 
 
@@ -133,8 +133,8 @@ def _look(
         elif before.state == "there" and before.content in (None, content_of(message)):
             known[identifier] = replace(before, number=look.number)
     for identifier, before in known.items():
-        if before.state == "gone" and identifier not in seen and not before.seen_gone:
-            known[identifier] = replace(before, seen_gone=True)
+        if before.state == "gone" and identifier not in seen and not before.seen_deleted:
+            known[identifier] = replace(before, seen_deleted=True)
 
 
 def _call(known: dict[str, Expected], call: Call, contents: Mapping[str, Content]) -> None:
@@ -174,7 +174,7 @@ class Window:
     calls: Sequence[Call]
     others: Sequence[Call] = ()
 
-    def blamed(self, facts: Facts, since: int, until: int, place: Place, user: str) -> Call | None:
+    def responsible_call(self, facts: Facts, since: int, until: int, place: Place, user: str) -> Call | None:
         """The call that can have changed something between two facts; None when that is not sure."""
         if since <= self.began:
             return None
@@ -204,7 +204,7 @@ def differences(facts: Facts, place: Place, user: str, look: Look, window: Windo
         what = _difference(one, seen.get(one.identifier), look)
         if what is None:
             continue
-        call = window.blamed(facts, one.number, look.number, place, user)
+        call = window.responsible_call(facts, one.number, look.number, place, user)
         if one.by is not None:
             # It was acknowledged, and that is all there is to know.
             call = one.by if one.by in window.calls else None
@@ -220,7 +220,7 @@ def _difference(one: Expected, seen: PulledMessage | None, look: Look) -> What |
     if one.number > look.number:
         return None
     if one.state == "gone":
-        return None if seen is None else "back" if one.seen_gone else "left"
+        return None if seen is None else "back" if one.seen_deleted else "left"
     if seen is None:
         return "lost"
     return None if one.content in (None, content_of(seen)) else "altered"
@@ -238,7 +238,7 @@ def _reordered(facts: Facts, place: Place, user: str, look: Look, window: Window
     common = set(alike[-1].view.ids & look.view.ids)
     before = [message.id for message in alike[-1].view.messages if message.id in common]
     after = [message.id for message in look.view.messages if message.id in common]
-    call = window.blamed(facts, alike[-1].number, look.number, place, user)
+    call = window.responsible_call(facts, alike[-1].number, look.number, place, user)
     if before == after or call is None or place in facts.unknown:
         return []
     moved = frozenset(one for one, other in zip(after, before, strict=False) if one != other)

@@ -30,7 +30,7 @@ def compare_lists(case: CheckContext, facts: Facts, window: Window) -> None:
                 since = [look.number for look in looks[:-1] if entry in look.entries]
                 if not since or entry in looks[-1].entries or not _has_messages(facts, place, user):
                     continue
-                call = window.blamed(facts, since[-1], looks[-1].number, place, user)
+                call = window.responsible_call(facts, since[-1], looks[-1].number, place, user)
                 if call is None:
                     continue
                 try:

@@ -33,7 +33,7 @@ _SEATS = {
 
 @dataclass
 class _LongConversations:
-    scenes: dict[str, ConversationFixture] = field(default_factory=dict)
+    fixtures: dict[str, ConversationFixture] = field(default_factory=dict)
     """By kind: `chat` or `group`."""
     deleted: dict[str, tuple[ConversationFixture, Response]] = field(default_factory=dict)
     """What a call of each operation was seen to delete, and its response."""
@@ -49,7 +49,7 @@ def long_conversation(case: CheckContext, world: World) -> ConversationFixture:
     if not _is_whole(mine):
         # An operation that had its turn reached views that are not its own, which is judged elsewhere.
         with case.session.lock:
-            _shared(case).scenes.pop(_SEATS[case.operation.name][0], None)
+            _shared(case).fixtures.pop(_SEATS[case.operation.name][0], None)
         mine = _seat(case, world)
         if not _is_whole(mine):
             raise SetupFailed(f"not all of the {LENGTH} messages are in the history of {mine.owner}.")
@@ -71,25 +71,25 @@ def rest_of_long_conversation(case: CheckContext, world: World) -> ConversationF
 
 
 def seen_deleted(
-    case: CheckContext, scene: ConversationFixture, messages: Sequence[Message], answer: Response
+    case: CheckContext, fixture: ConversationFixture, messages: Sequence[Message], answer: Response
 ) -> None:
     """Keep for a later look what a call deleted from the long conversation."""
-    _shared(case).deleted[case.operation.name] = (replace(scene, messages=tuple(messages)), answer)
+    _shared(case).deleted[case.operation.name] = (replace(fixture, messages=tuple(messages)), answer)
 
 
 def deleted_from_long_conversation(case: CheckContext) -> tuple[ConversationFixture, Response] | None:
-    """What was seen to go, as messages of a scene, and the response to the call; None for nothing."""
+    """The messages that were seen to disappear, and the response to the call; None for nothing."""
     return _shared(case).deleted.get(case.operation.name)
 
 
 def _seat(case: CheckContext, world: World) -> ConversationFixture:
     kind, seat = _SEATS[case.operation.name]
-    scenes = _shared(case).scenes
+    fixtures = _shared(case).fixtures
     with case.session.lock:
-        if kind not in scenes:
-            scenes[kind] = _arrange(case, kind)
-    scene = replace(scenes[kind], world=world, subject=case.subject)
-    return scene.seen_by(scene.conversation.members[seat])
+        if kind not in fixtures:
+            fixtures[kind] = _arrange(case, kind)
+    fixture = replace(fixtures[kind], world=world, subject=case.subject)
+    return fixture.seen_by(fixture.conversation.members[seat])
 
 
 def _arrange(case: CheckContext, kind: str) -> ConversationFixture:

@@ -1,4 +1,4 @@
-"""Calls that must be rejected, or must at least do no harm, tried one after the other on one scene."""
+"""Calls that must be rejected, or must delete nothing else, tried one after the other on one fixture."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -26,10 +26,11 @@ from roamspec.world.world import World
 class NegativeCall:
     """One call, and the names of what it may refute.
 
-    `send` makes the call on a scene. `check` looks at the response. `deletes_nothing` and
-    `notifies_nobody` name requirements about the effect; `may_go` is what may be deleted after a success:
-    nothing, the messages that the trial is given to name (as many as `victims`), or all of the named
-    conversation. `must_go` names the requirement that a success refutes which leaves any of those messages.
+    `send` makes the call on a fixture. `check` looks at the response. `deletes_nothing` and
+    `notifies_nobody` name requirements about the effect. `may_be_deleted` is what may be deleted after a
+    success: nothing, the messages that the call is given to name (`named_messages` of them), or all of the
+    named conversation. `must_be_deleted` names the requirement that a success refutes which leaves any of
+    those messages.
     """
 
     send: Callable[[ConversationFixture], Response]
@@ -48,22 +49,22 @@ _BLIND: HistoryViews = (None, None)
 
 @dataclass(frozen=True, slots=True)
 class UnexpectedDeletion:
-    """Messages that were seen to go, as those of a scene, after a call with this response; and a look that
-    found one of them again, if any did."""
+    """Messages that were seen to disappear after a call with this response, as those of a fixture; and a
+    view in which one of them was back, if there was one."""
 
-    scene: ConversationFixture
+    fixture: ConversationFixture
     answer: Response
     back: HistoryView | None = None
 
     def look(self) -> HistoryView:
-        return self.back or self.scene.view()
+        return self.back or self.fixture.view()
 
 
 @dataclass
-class _NegativeScenes:
+class _SharedNegativeCalls:
     """What the runners of a session share, each by operation."""
 
-    scenes: dict[str, list[ConversationFixture]] = field(default_factory=dict)
+    fixtures: dict[str, list[ConversationFixture]] = field(default_factory=dict)
     """The conversation that the calls name, and the one that they do not."""
     seen: dict[str, HistoryViews] = field(default_factory=dict)
     """What was seen last of them, unless a call may have touched them since."""
@@ -74,12 +75,12 @@ class _NegativeScenes:
 
 
 class NegativeCallRunner:
-    """A scene of the owner's with a conversation that the calls name and one that they do not.
+    """Sends negative calls for one owner with two conversations: one that the calls name, and the bystander.
 
-    All checks of an operation that expect nothing to happen share one. Trials that must delete nothing
-    are made in a row, with one look before and one after; only when other messages are deleted then are they
-    repeated one by one, to see whose doing it was. The same holds for notifications: only what was heard is
-    looked into. Trials that may delete what they name come last, each with messages of its own.
+    All checks of an operation that expect no effect share these conversations. Calls that must delete nothing
+    are sent in a row, with one look before and one after. Only when other messages are deleted are the calls
+    repeated one by one, to attribute the deletion. The same holds for notifications. Calls that may delete
+    what they name come last, each with messages of its own.
     """
 
     MESSAGES = 6
@@ -87,30 +88,30 @@ class NegativeCallRunner:
     def __init__(self, case: CheckContext, *, devices: bool = False) -> None:
         self.case = case
         self.world = case.world()
-        shared, operation = case.session.shared.get(_NegativeScenes), case.operation.name
-        if operation not in shared.scenes:
+        shared, operation = case.session.shared.get(_SharedNegativeCalls), case.operation.name
+        if operation not in shared.fixtures:
             lasting = World(case.session, pool_key=case.user_pool_key, operation=case.operation.name)
             (owner,), others = lasting.users(1), lasting.shared_users(2)
             # First what no call names: a time that is named must not be the reason why it stays.
             bystander = conversation_fixture(lasting, case.subject, owner, others[::-1], 1, older=True)
             named = conversation_fixture(lasting, case.subject, owner, others, self.MESSAGES)
-            shared.scenes[operation] = [named, bystander]
-        self._scenes = shared.scenes[operation]
-        self._seen, self._told, self._lost_aside = shared.seen, shared.notified, shared.lost
+            shared.fixtures[operation] = [named, bystander]
+        self._fixtures = shared.fixtures[operation]
+        self._seen, self._notified, self._lost_aside = shared.seen, shared.notified, shared.lost
         # What an earlier check of another operation did to the peer's view is not this one's doing.
-        self.scene.seen_by(self.scene.peer).view()
-        watched = (self.scene.owner, self.scene.peer) if devices else ()
+        self.fixture.seen_by(self.fixture.peer).view()
+        watched = (self.fixture.owner, self.fixture.peer) if devices else ()
         self.devices = case.devices(self.world, *watched)
 
     @property
-    def scene(self) -> ConversationFixture:
+    def fixture(self) -> ConversationFixture:
         """The conversation that the calls name."""
-        return self._scenes[0]
+        return self._fixtures[0]
 
     @property
     def bystander(self) -> ConversationFixture:
         """The owner's other conversation."""
-        return self._scenes[1]
+        return self._fixtures[1]
 
     def whole_bystander(self) -> HistoryView:
         """What the owner pulls of the other conversation, which nothing lacks in."""
@@ -119,104 +120,106 @@ class NegativeCallRunner:
             self._settle()
         return self._whole(1, aside)
 
-    def run(self, trials: Sequence[NegativeCall]) -> None:
-        """Try all, then tell whether any of the rejected ones was announced to a device."""
-        spotless = [trial for trial in trials if not trial.may_be_deleted]
+    def run(self, calls: Sequence[NegativeCall]) -> None:
+        """Send all, and check their responses, their effects, and that no rejected one notified a device."""
+        without_effect = [call for call in calls if not call.may_be_deleted]
         before = self._refilled()
-        answers = [(trial, self._send(trial)) for trial in spotless]
+        answers = [(call, self._send(call)) for call in without_effect]
         after = self._look_later(before)
         if _lost(before, after):
-            self._attribute(spotless)
+            self._attribute(without_effect)
         else:
             self._remember(after)
-            for trial, answer in answers:
-                self._check_effect(trial, answer, before, after, frozenset())
-        silent = [(trial, answer) for trial, answer in answers if trial.notifies_nobody and not answer.ok]
-        if self.devices and silent:
-            self._check_silence(silent)
-        self._run_with_victims([trial for trial in trials if trial.may_be_deleted])
+            for call, answer in answers:
+                self._check_effect(call, answer, before, after, frozenset())
+        rejected = [(call, answer) for call, answer in answers if call.notifies_nobody and not answer.ok]
+        if self.devices and rejected:
+            self._check_all_notify_nobody(rejected)
+        self._run_with_effect([call for call in calls if call.may_be_deleted])
 
-    def _run_with_victims(self, trials: Sequence[NegativeCall]) -> None:
-        """Each names messages of its own, from the oldest on, so that what may go does not run out."""
+    def _run_with_effect(self, calls: Sequence[NegativeCall]) -> None:
+        """Each call names messages of its own, from the oldest on, so that there is one left for each."""
         # What each may take along is its own where messages are named: one look tells of all.
         together = self.case.subject.by_id or self.case.session.patience.lag_s
-        if not trials or (together and self._all_with_victims(trials)):
+        if not calls or (together and self._run_all_with_effect(calls)):
             return
         seen, allowed = self._refilled(), frozenset[str]()
-        for trial, victims in self._with_victims(trials):
-            answer = trial.send(self.scene.narrowed_to(*victims))
-            trial.check(answer)
+        for call, own_messages in self._with_named_messages(calls):
+            answer = call.send(self.fixture.narrowed_to(*own_messages))
+            call.check(answer)
             if answer.ok:
-                allowed |= self._may_be_named(trial, victims)
+                allowed |= self._may_be_named(call, own_messages)
             now = self._look_later(seen, allowed)
-            self._check_effect(trial, answer, seen, now, allowed)
-            self._check_victims(trial, answer, now[0], victims)
+            self._check_effect(call, answer, seen, now, allowed)
+            self._check_named_deleted(call, answer, now[0], own_messages)
             seen = now
         self._remember(seen)
 
-    def _all_with_victims(self, trials: Sequence[NegativeCall]) -> bool:
+    def _run_all_with_effect(self, calls: Sequence[NegativeCall]) -> bool:
         """One look for all of them; False when more is deleted than all may take."""
         before, allowed = self._refilled(), frozenset[str]()
         answers: list[tuple[NegativeCall, Sequence[Message], Response]] = []
-        for trial, victims in self._with_victims(trials):
-            answer = trial.send(self.scene.narrowed_to(*victims))
-            trial.check(answer)
-            answers.append((trial, victims, answer))
+        for call, own_messages in self._with_named_messages(calls):
+            answer = call.send(self.fixture.narrowed_to(*own_messages))
+            call.check(answer)
+            answers.append((call, own_messages, answer))
             if answer.ok:
-                allowed |= self._may_be_named(trial, victims)
+                allowed |= self._may_be_named(call, own_messages)
         after = self._look_later(before, allowed)
         if _lost(before, after) - allowed:
             return False
         self._remember(after)
-        for trial, victims, answer in answers:
-            self._check_effect(trial, answer, before, after, allowed)
-            self._check_victims(trial, answer, after[0], victims)
+        for call, own_messages, answer in answers:
+            self._check_effect(call, answer, before, after, allowed)
+            self._check_named_deleted(call, answer, after[0], own_messages)
         return True
 
-    def _with_victims(
-        self, trials: Sequence[NegativeCall]
+    def _with_named_messages(
+        self, calls: Sequence[NegativeCall]
     ) -> Iterator[tuple[NegativeCall, Sequence[Message]]]:
-        """Each trial with as many messages as it names, from the oldest on."""
-        messages = iter(self.scene.messages)
-        for trial in trials:
-            victims = tuple(islice(messages, trial.named_messages))
-            assert len(victims) == trial.named_messages, f"the conversation has only {self.MESSAGES} messages"
-            yield trial, victims
+        """Each call with as many messages as it names, from the oldest on."""
+        messages = iter(self.fixture.messages)
+        for call in calls:
+            own_messages = tuple(islice(messages, call.named_messages))
+            assert len(own_messages) == call.named_messages, (
+                f"the conversation has only {self.MESSAGES} messages"
+            )
+            yield call, own_messages
 
-    def _check_victims(
-        self, trial: NegativeCall, answer: Response, view: HistoryView, victims: Sequence[Message]
+    def _check_named_deleted(
+        self, call: NegativeCall, answer: Response, view: HistoryView, own_messages: Sequence[Message]
     ) -> None:
-        if trial.must_be_deleted and answer.ok:
-            check_deleted(self.case, trial.must_be_deleted, answer, view, victims)
+        if call.must_be_deleted and answer.ok:
+            check_deleted(self.case, call.must_be_deleted, answer, view, own_messages)
 
-    def _may_be_named(self, trial: NegativeCall, victims: Sequence[Message]) -> frozenset[str]:
-        """What a call may have taken along that names the victims, or a time after all of them."""
-        messages = self.scene.messages
-        if trial.may_be_deleted == "conversation":
+    def _may_be_named(self, call: NegativeCall, own_messages: Sequence[Message]) -> frozenset[str]:
+        """What a call may delete that names its own messages, or a time after all of them."""
+        messages = self.fixture.messages
+        if call.may_be_deleted == "conversation":
             return ids_of(messages)
         if self.case.subject.by_time:
-            latest = max(victim.time_ms for victim in victims)
+            latest = max(message.time_ms for message in own_messages)
             return ids_of(message for message in messages if message.time_ms <= latest)
-        return ids_of(victims)
+        return ids_of(own_messages)
 
-    def _send(self, trial: NegativeCall) -> Response:
-        answer = trial.send(self.scene)
-        trial.check(answer)
+    def _send(self, call: NegativeCall) -> Response:
+        answer = call.send(self.fixture)
+        call.check(answer)
         return answer
 
-    def _attribute(self, trials: Sequence[NegativeCall]) -> None:
-        """Something went that must not: one by one, to see after which call."""
-        lost = [self._alone(trial) for trial in trials]
+    def _attribute(self, calls: Sequence[NegativeCall]) -> None:
+        """Messages were deleted that must not be: send the calls one by one, to see after which."""
+        lost = [self._alone(call) for call in calls]
         if not any(lost):
-            for trial in trials:
+            for call in calls:
                 reason = "messages disappeared after several calls, but not when each call was repeated alone"
-                self.case.verdicts.inconclusive(trial.deletes_nothing, reason)
+                self.case.verdicts.inconclusive(call.deletes_nothing, reason)
 
-    def _alone(self, trial: NegativeCall) -> bool:
-        """One trial with a look before and after; whether something went that must not."""
+    def _alone(self, call: NegativeCall) -> bool:
+        """One call with a look before and after; returns whether it deleted what it must not."""
         before = self._refilled()
-        answer = self._send(trial)
-        return not self._check_effect(trial, answer, before, self._look_later(before), frozenset())
+        answer = self._send(call)
+        return not self._check_effect(call, answer, before, self._look_later(before), frozenset())
 
     def _look_later(
         self, before: tuple[HistoryView, HistoryView], allowed: frozenset[str] = frozenset()
@@ -224,7 +227,7 @@ class NegativeCallRunner:
         """A look that a deletion which lags, as far as one was seen to lag, would have reached, and that
         misses no more than is `allowed`, if that can be had."""
         self._settle()
-        named = looked_for(self.case, self.scene.view(), before[0].ids - allowed)
+        named = looked_for(self.case, self.fixture.view(), before[0].ids - allowed)
         return named, looked_for(self.case, self.bystander.view(), before[1].ids - allowed)
 
     def _settle(self) -> None:
@@ -232,7 +235,7 @@ class NegativeCallRunner:
 
     def _check_effect(
         self,
-        trial: NegativeCall,
+        call: NegativeCall,
         answer: Response,
         before: tuple[HistoryView, HistoryView],
         after: tuple[HistoryView, HistoryView],
@@ -240,11 +243,11 @@ class NegativeCallRunner:
     ) -> bool:
         lost = _lost(before, after) - allowed
         return self.case.verdicts.check(
-            trial.deletes_nothing,
+            call.deletes_nothing,
             not lost,
             answer,
             *after,
-            expected="no message deleted" + (" outside the request" if trial.may_be_deleted else ""),
+            expected="no message deleted" + (" outside the request" if call.may_be_deleted else ""),
             actual=f"answered {answer.summary(80)}; {len(lost)} messages deleted",
             compares=lost_from(before[0].ids | before[1].ids, allowed),
         )
@@ -253,7 +256,7 @@ class NegativeCallRunner:
         self._seen[self.case.operation.name] = looks
 
     def _refilled(self) -> tuple[HistoryView, HistoryView]:
-        """Put back what a trial deleted, so that the next one has something to spare; what is there."""
+        """Put back what a call deleted, so that the next call has enough; returns what is there."""
         known = self._seen.pop(self.case.operation.name, _BLIND)
         if None in known:
             # What an earlier call deleted may still be on its way.
@@ -263,44 +266,44 @@ class NegativeCallRunner:
 
     def _whole(self, place: int, known: HistoryView | None) -> HistoryView:
         """What is there of one of the two conversations once nothing lacks in it."""
-        scene, count = self._scenes[place], (self.MESSAGES, 1)[place]
-        seen = known or scene.view()
+        fixture, count = self._fixtures[place], (self.MESSAGES, 1)[place]
+        seen = known or fixture.view()
         if place:
-            self._look_for_gone(seen)
-        left = [message for message in scene.messages if message.id in seen.ids]
+            self._look_for_returned(seen)
+        left = [message for message in fixture.messages if message.id in seen.ids]
         if len(left) == count:
             return seen
         missing = count - len(left)
-        if place and self.case.operation.name in self._told:
-            told = UnexpectedDeletion(*self._told[self.case.operation.name])
-            self._lost_aside.setdefault(self.case.operation.name, told)
+        if place and self.case.operation.name in self._notified:
+            announced = UnexpectedDeletion(*self._notified[self.case.operation.name])
+            self._lost_aside.setdefault(self.case.operation.name, announced)
         oldest_ms = (missing + 2) * SPACING_MS + (OLDER_MS if place else 0)
-        new = message_drafts((scene.owner, scene.peer), missing, oldest_ms=oldest_ms)
-        left += scene.world.seed(scene.conversation, new)
+        new = message_drafts((fixture.owner, fixture.peer), missing, oldest_ms=oldest_ms)
+        left += fixture.world.seed(fixture.conversation, new)
         left.sort(key=lambda message: message.time_ms)
-        self._scenes[place] = replace(scene, messages=tuple(left))
-        return self._scenes[place].view()
+        self._fixtures[place] = replace(fixture, messages=tuple(left))
+        return self._fixtures[place].view()
 
-    def _look_for_gone(self, seen: HistoryView) -> None:
+    def _look_for_returned(self, seen: HistoryView) -> None:
         """What has come back aside by now: a later call may name it, so it is not looked for once more."""
-        gone = unexpected_deletion(self.case)
-        if not gone:
+        deleted = unexpected_deletion(self.case)
+        if not deleted:
             return
-        seen = looked_until(self.case, seen, lambda now: now.has_none(gone.scene.messages))
-        if not seen.has_none(gone.scene.messages):
-            self._lost_aside[self.case.operation.name] = replace(gone, back=replace(seen, look=None))
+        seen = looked_until(self.case, seen, lambda now: now.has_none(deleted.fixture.messages))
+        if not seen.has_none(deleted.fixture.messages):
+            self._lost_aside[self.case.operation.name] = replace(deleted, back=replace(seen, look=None))
 
-    def _check_silence(self, refused: Sequence[tuple[NegativeCall, Response]]) -> None:
+    def _check_all_notify_nobody(self, rejected: Sequence[tuple[NegativeCall, Response]]) -> None:
         if self.case.subject.notifies:
             self._announce_aside()
         settle_time(self.case, after_another=self.case.subject.notifies)
-        heard = self._heard()
-        if heard:
-            for trial, _ in refused:
-                self._check_heard_alone(trial)
+        notifications = self._count_notifications()
+        if notifications:
+            for call, _ in rejected:
+                self._check_notifies_nobody_alone(call)
         else:
-            for trial, answer in refused:
-                self._check_heard(trial, answer, heard)
+            for call, answer in rejected:
+                self._check_notifies_nobody(call, answer, notifications)
 
     def _announce_aside(self) -> None:
         """A notification that must come, after everything that must not."""
@@ -309,37 +312,37 @@ class NegativeCallRunner:
         self._remember((named, None))
         answer = aside.delete(aside.messages, notify="true")
         if answer.ok:
-            self._told[self.case.operation.name] = aside, answer
+            self._notified[self.case.operation.name] = aside, answer
             mine = aside.conversation.id_for(aside.owner)
-            told = check_notified(self.case, NOTIFIED_WHEN_TRUE, answer, self.devices[0], mine)
-            if told and self.case.subject.by_id:
+            has_come = check_notified(self.case, NOTIFIED_WHEN_TRUE, answer, self.devices[0], mine)
+            if has_come and self.case.subject.by_id:
                 events = all_notified(self.case, self.devices[0], mine, aside.messages, before=0)
                 check_notified_ids(self.case, answer, events, aside.messages)
 
-    def _heard(self) -> int:
-        """How many notifications were heard that the calls may have caused.
+    def _count_notifications(self) -> int:
+        """How many notifications came that the calls may have caused.
 
-        The owner is nobody else's, so any deletion told to the owner counts but that of the bystander; of
-        what the peer is notified, only what is about this conversation or about the owner.
+        No other check uses the owner, so every notification of the owner counts but those about the
+        bystander. Of the peer's, only those about this conversation or about the owner count.
         """
-        scene, aside = self.scene, self.bystander
+        fixture, aside = self.fixture, self.bystander
         owners, peers = self.devices
-        names = {scene.conversation.id_for(user) for user in (scene.owner, scene.peer)}
+        names = {fixture.conversation.id_for(user) for user in (fixture.owner, fixture.peer)}
         other = aside.conversation.id_for(aside.owner)
-        told = sum(sync.conversation_id != other for sync in owners.deletions)
-        return told + sum(s.conversation_id in names or s.user == scene.owner for s in peers.deletions)
+        of_owner = sum(sync.conversation_id != other for sync in owners.deletions)
+        return of_owner + sum(s.conversation_id in names or s.user == fixture.owner for s in peers.deletions)
 
-    def _check_heard_alone(self, trial: NegativeCall) -> None:
+    def _check_notifies_nobody_alone(self, call: NegativeCall) -> None:
         self._refilled()
-        heard_before = self._heard()
-        answer = trial.send(self.scene)
+        notifications_before = self._count_notifications()
+        answer = call.send(self.fixture)
         settle_time(self.case)
         settle_time(self.case)
-        self._check_heard(trial, answer, self._heard() - heard_before)
+        self._check_notifies_nobody(call, answer, self._count_notifications() - notifications_before)
 
-    def _check_heard(self, trial: NegativeCall, answer: Response, notices: int) -> None:
+    def _check_notifies_nobody(self, call: NegativeCall, answer: Response, notices: int) -> None:
         self.case.verdicts.check(
-            trial.notifies_nobody,
+            call.notifies_nobody,
             answer.ok or not notices,
             answer,
             expected="no device notified of a rejected call",
@@ -348,9 +351,9 @@ class NegativeCallRunner:
 
 
 def unexpected_deletion(case: CheckContext) -> UnexpectedDeletion | None:
-    """What the first check of the operation deleted that told devices of it; None for nothing that was seen
-    to go."""
-    return case.session.shared.get(_NegativeScenes).lost.get(case.operation.name)
+    """What a check of the operation deleted in the bystander conversation; None when nothing was seen to
+    disappear."""
+    return case.session.shared.get(_SharedNegativeCalls).lost.get(case.operation.name)
 
 
 def _lost(before: tuple[HistoryView, HistoryView], after: tuple[HistoryView, HistoryView]) -> frozenset[str]:

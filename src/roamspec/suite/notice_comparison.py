@@ -20,14 +20,14 @@ from roamspec.world.conversations import Message
 from roamspec.world.facts import Call, Facts
 
 NAMES_PLACE: Final = "notify.names-the-conversation"
-SILENT: Final = "notify.false-tells-nobody"
+NOTIFIES_NOBODY: Final = "notify.false-tells-nobody"
 CLEARING: Final = "notify.clearing-tells-nobody-else"
 NOBODY_ELSE: Final = {
     None: "notify.absent-tells-nobody-else",
     "true": "notify.true-tells-nobody-else",
     "false": "notify.false-tells-nobody-else",
 }
-COMPARED: Final = (NAMES_PLACE, SILENT, CLEARING, *NOBODY_ELSE.values())
+COMPARED: Final = (NAMES_PLACE, NOTIFIES_NOBODY, CLEARING, *NOBODY_ELSE.values())
 """The requirements that this may refute, beside those that any check may."""
 
 
@@ -39,11 +39,13 @@ def compare_notices(case: CheckContext, facts: Facts, window: Window) -> None:
             if any(call.place is None and call.outcome != "refused" for call in mine):
                 continue  # who was cleared may be notified of it, in whatever words
             try:
-                _judge_told(case, facts, window, device, [c for c in mine if c.number > online_since])
+                _check_owner_notified(
+                    case, facts, window, device, [c for c in mine if c.number > online_since]
+                )
             except TargetError:
                 continue  # the stream ended: nobody knows what this device was notified
             for event in device.events:
-                _judge_event(case, facts, window, device, event, mine)
+                _check_event(case, facts, window, device, event, mine)
 
 
 def target_of(call: Call) -> str:
@@ -53,31 +55,31 @@ def target_of(call: Call) -> str:
     return call.place.group_id or next(iter(call.place.who - {call.owner}), call.owner)
 
 
-def _judge_told(
+def _check_owner_notified(
     case: CheckContext, facts: Facts, window: Window, device: Device, mine: Sequence[Call]
 ) -> None:
     """Of each call that deleted something for certain and was not to be silent."""
     for call in mine:
         if call not in window.calls or call.outcome != "done" or call.notify == "false" or not call.place:
             continue
-        gone = [one for one in expected(facts, call.place, device.user).values() if one.by is call]
-        if not gone:
+        deleted = [one for one in expected(facts, call.place, device.user).values() if one.by is call]
+        if not deleted:
             continue
         where = target_of(call)
-        heard = bool(device.about(where)) or await_notification(case, device, where)
+        notified = bool(device.about(where)) or await_notification(case, device, where)
         case.verdicts.check(
             NOTIFIED_WHEN_TRUE if call.notify else NOTIFIED_WHEN_ABSENT,
-            heard,
+            notified,
             call.answer,
             expected=f"every online device of {device.user} is notified of the conversation {where}",
             actual=f"answered {call.answer.summary(80)}; the device {device.name} is not told",
         )
-        named = [Message(one.identifier, one.sender, 0) for one in gone]
-        if heard and call.ids is not None:
-            _judge_all_named(case, call, device, where, named)
+        named = [Message(one.identifier, one.sender, 0) for one in deleted]
+        if notified and call.ids is not None:
+            _check_all_listed(case, call, device, where, named)
 
 
-def _judge_all_named(
+def _check_all_listed(
     case: CheckContext, call: Call, device: Device, where: str, named: Sequence[Message]
 ) -> None:
     naming_messages = [
@@ -94,7 +96,7 @@ def _judge_all_named(
     )
 
 
-def _judge_event(
+def _check_event(
     case: CheckContext,
     facts: Facts,
     window: Window,
@@ -104,23 +106,33 @@ def _judge_event(
 ) -> None:
     where = event.conversation_id
     here = [call for call in mine if target_of(call) == where and call.outcome != "refused"]
-    loud = [call for call in here if call.notify != "false" or call.outcome == "perhaps"]
+    with_notification = [call for call in here if call.notify != "false" or call.outcome == "perhaps"]
     if event.user != device.user and event.user in _people(facts):
-        _judge_of_another(case, window, device, event, _last(call for call in loud if call in window.calls))
+        _check_event_of_another(
+            case, window, device, event, _last(call for call in with_notification if call in window.calls)
+        )
         return
-    if loud:
-        _judge_content(case, event, loud)
+    if with_notification:
+        _check_content(case, event, with_notification)
         return
-    silent = _last(call for call in here if call in window.calls)
-    if silent:
-        _fail(case, SILENT, silent, f"no device of {device.user} is told", f"notified of {where}")
+    without_notification = _last(call for call in here if call in window.calls)
+    if without_notification:
+        _fail(
+            case,
+            NOTIFIES_NOBODY,
+            without_notification,
+            f"no device of {device.user} is told",
+            f"notified of {where}",
+        )
         return
-    asked = _last(c for c in mine if c in window.calls and c.outcome == "done" and c.notify != "false")
-    if asked and not window.others:
-        wanted = f"{device.user} is notified of {target_of(asked)}"
-        _fail(case, NAMES_PLACE, asked, wanted, f"told of {where or 'no conversation'}")
+    expected_call = _last(
+        c for c in mine if c in window.calls and c.outcome == "done" and c.notify != "false"
+    )
+    if expected_call and not window.others:
+        wanted = f"{device.user} is notified of {target_of(expected_call)}"
+        _fail(case, NAMES_PLACE, expected_call, wanted, f"told of {where or 'no conversation'}")
         return
-    if not asked:
+    if not expected_call:
         other = _last(
             call
             for call in window.calls
@@ -144,7 +156,7 @@ def _people(facts: Facts) -> frozenset[str]:
     return frozenset(name for each in list(facts.conversations.values()) for name in each.members)
 
 
-def _judge_of_another(
+def _check_event_of_another(
     case: CheckContext, window: Window, device: Device, event: DeletionNotification, own: Call | None
 ) -> None:
     """A notice that says whose deletion it tells of, and names another user than the device's; `own` is the
@@ -158,8 +170,8 @@ def _judge_of_another(
     )
     if theirs:
         name = NOBODY_ELSE.get(theirs.notify, "") if theirs.place else CLEARING
-        told = f"{device.user} is told of {event.conversation_id}"
-        _fail(case, name, theirs, "no device of another user is told", told)
+        actual = f"{device.user} is told of {event.conversation_id}"
+        _fail(case, name, theirs, "no device of another user is told", actual)
     elif own:
         wanted = f"a notice of {event.conversation_id} names {own.owner}, or no user"
         _fail(case, NAMES_PLACE, own, wanted, f"it names {event.user}")
@@ -170,7 +182,7 @@ def _may_concern(call: Call, device: Device) -> bool:
     return call.place is None or bool(call.place.group_id) or device.user in call.place.who
 
 
-def _judge_content(case: CheckContext, event: DeletionNotification, calls: Sequence[Call]) -> None:
+def _check_content(case: CheckContext, event: DeletionNotification, calls: Sequence[Call]) -> None:
     """A notification names what one of the calls for its conversation names."""
     if any(call.outcome == "perhaps" for call in calls):
         return

@@ -42,13 +42,13 @@ def check_notified(
     case: CheckContext, name: str, answer: Response, device: Device, conversation_id: str, *, count: int = 1
 ) -> bool:
     """The device must be notified of a call that succeeded, whatever else the check is about."""
-    heard = await_notification(case, device, conversation_id, count=count)
+    notified = await_notification(case, device, conversation_id, count=count)
     return case.verdicts.check(
         name,
-        heard,
+        notified,
         answer,
         expected=f"the device of {device.user} is notified of the conversation {conversation_id}",
-        actual=f"answered {answer.summary(80)}; {'notified' if heard else 'not notified'}",
+        actual=f"answered {answer.summary(80)}; {'notified' if notified else 'not notified'}",
     )
 
 
@@ -68,13 +68,14 @@ def send_sentinel_notifications(case: CheckContext, world: World, devices: Mappi
     would have come before. In a group they share one conversation."""
     users = list(devices)
     if case.subject.kind == "group":
-        scene = conversation_fixture(world, case.subject, users[0], users[1:], 1)
-        scenes = [scene.seen_by(user) for user in users]
+        fixture = conversation_fixture(world, case.subject, users[0], users[1:], 1)
+        fixtures = [fixture.seen_by(user) for user in users]
     else:
         partners = {user: next(other for other in world.shared_users(2) if other != user) for user in users}
-        scenes = [conversation_fixture(world, case.subject, user, [partners[user]], 1) for user in users]
+        fixtures = [conversation_fixture(world, case.subject, user, [partners[user]], 1) for user in users]
     # First all calls, then all notifications: they are waited for together.
-    for scene, answer in [(scene, scene.delete(scene.messages, notify="true")) for scene in scenes]:
+    answers = [fixture.delete(fixture.messages, notify="true") for fixture in fixtures]
+    for fixture, answer in zip(fixtures, answers, strict=True):
         if answer.ok:
-            mine = scene.conversation.id_for(scene.owner)
-            check_notified(case, NOTIFIED_WHEN_TRUE, answer, devices[scene.owner], mine)
+            mine = fixture.conversation.id_for(fixture.owner)
+            check_notified(case, NOTIFIED_WHEN_TRUE, answer, devices[fixture.owner], mine)

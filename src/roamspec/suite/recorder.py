@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
+from typing import Final
 
 from roamspec.api.devices import Device
 from roamspec.appkey import AppKey
@@ -16,6 +17,8 @@ from roamspec.transport.http_messages import Response
 from roamspec.world.conversations import HistoryView
 
 Evidence = Exchange | Response | HistoryView | None
+_NEVER_JUDGED: Final = "the check ended before it was judged"
+"""Why a requirement is open that is neither judged nor said to be open."""
 
 
 class VerdictRecorder:
@@ -55,8 +58,6 @@ class VerdictRecorder:
         self.failed: Callable[[Judgement], None] | None = None
         """Hears of each failure at once, while what the check has made is still there."""
         self._served: set[str] = set()
-        self.default_reason = "the check ended before it was judged"
-        """Why a requirement is open that is never judged nor said to be open."""
 
     def wants(self, *names: str) -> bool:
         """Whether any of the names can be judged here: a check may save itself the work otherwise."""
@@ -114,7 +115,7 @@ class VerdictRecorder:
         found = dict(self._found)
         for name, missing in self._declared.items():
             identifier = self._identifier(name)
-            reason = missing or ended_because or self.default_reason
+            reason = missing or ended_because or _NEVER_JUDGED
             found.setdefault(identifier, Judgement(identifier, "inconclusive", reason))
         return tuple(map(self._remarked, found.values()))
 

@@ -54,9 +54,9 @@ def check_success(case: CheckContext, answer: Response) -> bool:
         actual=answer.summary(),
         compares=answers('.body | type == "object"'),
     )
-    _judge(case, answer, [compare_media_type(answer.headers.get("content-type", ""))])
+    _check_fields(case, answer, [compare_media_type(answer.headers.get("content-type", ""))])
     if is_object:
-        _judge(case, answer, compare_fields(answer.object, *_about(case, answer)))
+        _check_fields(case, answer, compare_fields(answer.object, *_about(case, answer)))
     return True
 
 
@@ -67,7 +67,7 @@ def check_every_success(case: CheckContext) -> None:
             check_success(case, answer)
 
 
-def _judge(case: CheckContext, answer: Response, comparisons: Iterable[FieldComparison]) -> None:
+def _check_fields(case: CheckContext, answer: Response, comparisons: Iterable[FieldComparison]) -> None:
     for each in comparisons:
         case.verdicts.check(
             each.name,

@@ -93,7 +93,7 @@ def compare_fields(
     duration = body.get("duration", 0)
     yield FieldComparison(
         "success.duration-is-an-integer",
-        isinstance(duration, int) and not isinstance(duration, bool) and duration >= 0,
+        is_number(duration) and not _has_fraction(duration) and duration >= 0,
         "no duration, or a whole number that is not negative",
         _shown(body, "duration"),
         answers(_DURATION),
@@ -137,8 +137,8 @@ def _is_old_del_time(sent: SuccessfulRequest, timestamp: float, clocks_ms: Seque
 
 
 def _of_the_request(body: Mapping[str, Any], sent: SuccessfulRequest) -> Iterator[FieldComparison]:
-    """What the common fields repeat of the request. A proxy may have changed scheme and host, and paths may
-    end early: other operations of the vendor leave parts away."""
+    """What the common fields repeat of the request. A gateway may have changed scheme, host and prefix, and
+    other operations of the vendor leave out IDs, at the end of a path and within it."""
     path = unquote(sent.path).casefold()
     action = body.get("action")
     yield FieldComparison(
@@ -155,10 +155,16 @@ def _of_the_request(body: Mapping[str, Any], sent: SuccessfulRequest) -> Iterato
         part = unquote(urlsplit(said).path).casefold() if isinstance(said, str) else path
         yield FieldComparison(
             name,
-            len(part) > 1 and part in path,
+            len(part) > 1 and _is_left_of(part, path),
             f"no {field}, or one whose path is a part of {path}",
             _shown(body, field),
         )
+
+
+def _is_left_of(part: str, path: str) -> bool:
+    """Whether a path is another one, or what is left of it without some of its segments."""
+    segments = iter(path.split("/"))
+    return all(segment in segments for segment in part.split("/") if segment)
 
 
 def _equals(body: Mapping[str, Any], name: str, field: str, wanted: str) -> FieldComparison:

@@ -202,8 +202,8 @@ class Facts:
         """A user or a group was removed: what becomes of their messages is not said."""
         # A copy, because checks may run in several threads.
         for place, conversation in list(self.conversations.items()):
-            gone = user in conversation.members if user else place.group_id == group_id
-            if place.app == app and gone:
+            removed = user in conversation.members if user else place.group_id == group_id
+            if place.app == app and removed:
                 self.unknown.add(place)
 
     def _place(self, app: AppKey, conversation: Conversation) -> Place:

@@ -385,8 +385,8 @@ class World:
         for what a call was to delete that was no success."""
         if not self.app.call_accepted:
             return self.view(user, conversation)
-        gone = ids_of(messages)
-        return self.view_when(user, conversation, lambda view: not gone & view.ids)
+        deleted = ids_of(messages)
+        return self.view_when(user, conversation, lambda view: not deleted & view.ids)
 
     def _own_token(self, user: str) -> str:
         return self.app.user_token(user, self.session.password)

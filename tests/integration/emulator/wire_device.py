@@ -1,6 +1,7 @@
 """A device on a WebSocket, as far as a test needs one: it speaks the protocol of the client SDKs."""
 
 import json
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
@@ -32,6 +33,19 @@ _ANSWERS: dict[int, type[Answer]] = {
     MSync.NOTICE: CommNotice,
 }
 _WAIT_S = 5
+REST = "/rest/message/roaming"
+
+
+def resources(app: AppClient, user: str) -> list[dict[str, str]]:
+    found: list[dict[str, str]] = app.call("GET", f"/users/{user}/resources").json()["data"]
+    return found
+
+
+def await_nobody_online(app: AppClient, user: str) -> None:
+    """The service learns of a closed connection a moment after its device: ask until it has."""
+    latest = time.monotonic() + 10
+    while found := resources(app, user):
+        assert time.monotonic() < latest, f"still online: {found}"
 
 
 class WireDevice:
@@ -92,7 +106,7 @@ class WireDevice:
         found: dict[str, Any] = json.loads(meta.payload)
         return found
 
-    def is_told_nothing(self) -> None:
+    def receives_nothing(self) -> None:
         """What the service had to say before it answered a heartbeat was nothing."""
         self.heartbeat()
 

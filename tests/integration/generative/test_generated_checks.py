@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from benchmarks.false_alarms import Bench
+from benchmarks.false_alarms import DrawnChecks
 from tests.integration.commands import roamspec
 
 from roamspec.contract.requirements import load_catalogue
@@ -52,12 +52,12 @@ def test_generated_calls_find_a_mistake_under_its_requirement(
     profile, requirement = expected
     session = opened(mistake)
     plan = Plan(load_catalogue(contract=session.contract), session.contract, profile, None)
-    bench = Bench(session, plan, ExplorationEffort(1, profile))
+    drawn = DrawnChecks(session, plan, ExplorationEffort(1, profile))
 
     for check in checks_of("test_schema"):
-        bench.run(check)
+        drawn.run(check)
 
-    judged = [judgement for case in bench.cases for judgement in case.verdicts.recorded()]
+    judged = [judgement for case in drawn.cases for judgement in case.verdicts.recorded()]
     failing = {judgement.requirement for judgement in judged if judgement.verdict == "fail"}
     assert requirement in failing
     assert {name.partition(".")[0] for name in failing} == {requirement.partition(".")[0]}
@@ -86,10 +86,10 @@ def test_calls_that_a_run_has_no_requests_for_are_counted(opened: Open, checks_o
     session = opened()
     session.client.allowance = RequestBudget(REQUESTS_LEFT_TO_OTHERS + 60)
     plan = Plan(load_catalogue(contract=session.contract), session.contract, "standard", None)
-    bench = Bench(session, plan, ExplorationEffort(1))
+    drawn = DrawnChecks(session, plan, ExplorationEffort(1))
 
     for check in checks_of("test_schema"):
-        bench.run(check)
+        drawn.run(check)
 
     [note] = [note for note in session.notes if "had no requests left for" in note]
     assert "clearGroupBefore" in note

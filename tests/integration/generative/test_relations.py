@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from benchmarks.false_alarms import Bench
+from benchmarks.false_alarms import DrawnChecks
 
 from roamspec.contract.operations import Contract, slug_of
 from roamspec.contract.requirements import Catalogue, load_catalogue
@@ -32,17 +32,17 @@ def relations(checks_of: ChecksOf) -> list[Any]:
 
 def judged(session: Session, relations: list[Any], seed: int = 1) -> dict[str, str]:
     """Requirement -> verdict."""
-    bench = Bench(
+    drawn = DrawnChecks(
         session,
         Plan(_catalogue(session.contract), session.contract, "standard", None),
         ExplorationEffort(seed),
     )
     for check in relations:
-        bench.run(check)
-    for case in bench.cases:
+        drawn.run(check)
+    for case in drawn.cases:
         case.close()
     found: dict[str, str] = {}
-    for case in bench.cases:
+    for case in drawn.cases:
         for judgement in case.verdicts.recorded():
             if found.get(judgement.requirement) != "fail":
                 found[judgement.requirement] = judgement.verdict
@@ -72,14 +72,14 @@ def test_a_finding_is_of_the_sentence_that_it_breaks_and_shows_the_pull(
     """A call at exactly a message's time says nothing of a time between two messages."""
     session = opened("clear-chat-before.time.last-message-before-kept")
     plan = Plan(_catalogue(session.contract), session.contract, "standard", None)
-    bench = Bench(session, plan, ExplorationEffort(1))
+    drawn = DrawnChecks(session, plan, ExplorationEffort(1))
     [check] = [each for each in relations if "up_to_a_message" in each.__name__]
 
-    bench.run(check)
+    drawn.run(check)
 
     failed = [
         judgement
-        for case in bench.cases
+        for case in drawn.cases
         for judgement in case.verdicts.recorded()
         if judgement.verdict == "fail"
     ]
@@ -87,7 +87,7 @@ def test_a_finding_is_of_the_sentence_that_it_breaks_and_shows_the_pull(
     assert failed[0].failure is not None
     shown = [exchange["method"] for exchange in failed[0].failure.exchanges]
     assert shown == ["DELETE", "POST", "DELETE", "POST"], "each call, and what is pulled after it"
-    for case in bench.cases:
+    for case in drawn.cases:
         case.close()
 
 

@@ -9,7 +9,7 @@ from tests.integration.commands import roamspec
 
 from roamspec.generative import corpus
 from roamspec.generative.call_sequence import CallSequence, DeleteStep, SendStep
-from roamspec.generative.descriptions import told
+from roamspec.generative.descriptions import describe
 
 MISTAKE = "clear-chat-before.time.boundary-kept"
 CREDENTIALS = {"ROAMSPEC_APP_TOKEN": "none", "ROAMSPEC_ORG": "acme", "ROAMSPEC_APP": "parlor"}
@@ -65,7 +65,7 @@ def test_what_is_kept_fails_again_from_another_seed_and_says_where_it_is_kept(tm
     roamspec(tmp_path, "run", *selected, ROAMSPEC_CORPUS="kept")
 
     failure = sequence_failures(tmp_path / "report/report.json")[REQUIREMENT]
-    assert f"after: {told(kept)}" in failure["actual"]
+    assert f"after: {describe(kept)}" in failure["actual"]
     assert "kept in kept; run it again: env ROAMSPEC_CORPUS=kept roamspec run " in failure["hint"]
     assert len(list((tmp_path / "kept").glob("*.json"))) == 1
 

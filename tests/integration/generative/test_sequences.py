@@ -6,7 +6,7 @@ import pytest
 
 from roamspec.contract.operations import slug_of
 from roamspec.generative import corpus
-from roamspec.generative.evidence import sight_of
+from roamspec.generative.evidence import observation_of
 from roamspec.generative.exploration_log import SequenceFinding
 from roamspec.generative.requirement_mapping import requirement_of
 from roamspec.generative.sequences import Sequences
@@ -40,8 +40,10 @@ MISTAKES = {
 
 
 def named(sequences: Sequences, finding: SequenceFinding) -> str:
-    sight = sight_of(finding.program, finding.difference, finding.operation, sequences.ground.visibility)
-    return requirement_of(sight)
+    observation = observation_of(
+        finding.program, finding.difference, finding.operation, sequences.context.visibility
+    )
+    return requirement_of(observation)
 
 
 @pytest.mark.parametrize(("mistake", "requirements"), MISTAKES.items(), ids=MISTAKES)

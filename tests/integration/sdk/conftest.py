@@ -17,20 +17,20 @@ from roamspec.session.embedded_emulator import EmbeddedEmulator
 
 
 @dataclass(frozen=True)
-class Bench:
+class EmulatorForClients:
     """An emulator that clients are tried on."""
 
     control: Control
 
-    def app(self, trial: DisturbanceRun | None = None) -> tuple[dict[str, Any], dict[str, Any]]:
+    def app(self, disturbance_run: DisturbanceRun | None = None) -> tuple[dict[str, Any], dict[str, Any]]:
         """A fresh app with the awkward scenario, and that scenario with its IDs."""
         scenario = read_scenario("awkward")
         body = {"settings": {"rate_limits": "off"}, "scenario": dict(scenario.seed)}
-        if trial is not None:
-            body["settings"] |= trial.settings
+        if disturbance_run is not None:
+            body["settings"] |= disturbance_run.settings
         app = self.control.call("POST", "/apps", body)
-        if trial is not None and trial.rules:
-            rules = {"nuisances": list(trial.rules)}
+        if disturbance_run is not None and disturbance_run.rules:
+            rules = {"nuisances": list(disturbance_run.rules)}
             self.control.call("PUT", f"/apps/{app['org']}/{app['app']}/nuisances", rules)
         return app, resolved(scenario, app["scenario"])
 
@@ -45,9 +45,9 @@ class Bench:
 
 
 @pytest.fixture(scope="module")
-def bench() -> Iterator[Bench]:
+def emulator_for_clients() -> Iterator[EmulatorForClients]:
     with EmbeddedEmulator() as emulator:
-        yield Bench(Control(emulator.ready()["control_url"]))
+        yield EmulatorForClients(Control(emulator.ready()["control_url"]))
 
 
 def meant_of(

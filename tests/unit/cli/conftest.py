@@ -92,3 +92,18 @@ def empty_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     folder.mkdir()
     monkeypatch.chdir(folder)
     return folder
+
+
+SERVICE = {
+    "ROAMSPEC_BASE_URL": "http://127.0.0.1:9",
+    "ROAMSPEC_ORG": "acme",
+    "ROAMSPEC_APP": "parlor",
+    "ROAMSPEC_CLIENT_ID": "the-client-id",
+    "ROAMSPEC_CLIENT_SECRET": "the-secret-value",
+}
+
+
+@pytest.fixture
+def service(monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable, value in SERVICE.items():
+        monkeypatch.setenv(variable, value)

@@ -16,7 +16,7 @@ from roamspec.emulator.options import EmulatorOptions, options_from
 from roamspec.emulator.settings import AppSettings, parse_assignment
 from roamspec.errors import UsageError
 from roamspec.faults.disturbances.rule import KINDS, DisturbanceRule, parse_rule, read_rule
-from roamspec.sdk.disturbance_runs import trials
+from roamspec.sdk.disturbance_runs import disturbance_runs
 from roamspec.seeds import SEED_MAX, drawn_seed
 
 
@@ -56,13 +56,19 @@ def test_whatever_seed_is_drawn_may_be_given_again(command: str, monkeypatch: py
 
 @given(st.integers(0, SEED_MAX))
 def test_the_troubles_of_every_seed_are_ones_that_the_emulator_takes(seed: int) -> None:
-    for trial in trials(seed):
-        assert [read_rule(dict(rule), where="x").seed for rule in trial.rules] == [seed] * len(trial.rules)
-        AppSettings().with_changes(trial.settings, where="x")
+    for disturbance_run in disturbance_runs(seed):
+        assert [read_rule(dict(rule), where="x").seed for rule in disturbance_run.rules] == [seed] * len(
+            disturbance_run.rules
+        )
+        AppSettings().with_changes(disturbance_run.settings, where="x")
 
 
 def test_the_largest_seed_makes_troubles_too() -> None:
-    assert all(read_rule(dict(rule), where="x") for trial in trials(SEED_MAX) for rule in trial.rules)
+    assert all(
+        read_rule(dict(rule), where="x")
+        for disturbance_run in disturbance_runs(SEED_MAX)
+        for rule in disturbance_run.rules
+    )
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -8,8 +8,8 @@ import pytest
 from roamspec.cli.main import main
 from roamspec.selftest.mutants import measure
 from roamspec.selftest.mutants.baseline import MutantBaseline
+from roamspec.selftest.mutants.mutant_run import MutantRun, Outcome
 from roamspec.selftest.mutants.sites import Mutant, mutants_of
-from roamspec.selftest.mutants.trial import MutantRun, Outcome
 
 SOURCE = "def f(a, b):\n    if a > 1:\n        b()\n    return a + b\n"
 MUTANTS = tuple(mutants_of("module", SOURCE))
@@ -44,11 +44,11 @@ def sorted_as(monkeypatch: pytest.MonkeyPatch, outcomes: dict[Mutant, Outcome]) 
     asked: list[int] = []
 
     def fake(
-        baseline: MutantBaseline, _conditions: object, *, sample: int, jobs: int, told: object
+        baseline: MutantBaseline, _conditions: object, *, sample: int, jobs: int, say_progress: object
     ) -> measure.MutantScore:
         asked.append(sample)
         assert jobs > 0
-        assert told
+        assert say_progress
         runs = tuple((each, MutantRun("", outcome, "x", 1, 0.1)) for each, outcome in outcomes.items())
         return measure.MutantScore(MUTANTS, MUTANTS, runs, baseline)
 

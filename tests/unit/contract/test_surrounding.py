@@ -268,6 +268,16 @@ def test_limits(described: Described) -> None:
         if (limit := operation.get("x-rate-limit"))
     }
     assert found == LIMITS
+    messages = {
+        name: (limit["messages"], limit["per"])
+        for name, (_, _, operation) in described.items()
+        if (limit := operation.get("x-message-limit"))
+    }
+    assert messages == {
+        "sendToUsers": (6000, "minute"),
+        "sendToGroups": (20, "second"),
+        "sendToChatrooms": (100, "second"),
+    }
     per_user = {name for name, (_, _, operation) in described.items() if "x-rate-limit-per-user" in operation}
     assert per_user == {"listConversations", "deleteConversation"}
 

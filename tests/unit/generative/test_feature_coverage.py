@@ -19,9 +19,9 @@ CALL = DeleteStep("deleteGroupMessages", "a", "group", ("m1",), notify="false", 
 
 
 def test_the_features_of_a_call_are_those_of_its_words_and_its_world(visibility: Visibility) -> None:
-    sketch, _ = PlannedState.blank(visibility).after(SAY)
+    planned, _ = PlannedState.blank(visibility).after(SAY)
     setting = Setting(relation="ends-with", creator="b", devices=(3, 1, 1))
-    found = features_of(CallSequence((SAY,), True, setting), sketch, CALL)
+    found = features_of(CallSequence((SAY,), True, setting), planned, CALL)
     assert found >= {
         "operation=deleteGroupMessages",
         "isNotify=false",
@@ -60,12 +60,12 @@ class Listener:
     """Plays nothing; counts the features of what would be played."""
 
     def __init__(self, counted: Coverage, program: CallSequence, visibility: Visibility) -> None:
-        self._counted, self._program, self._sketch = counted, program, PlannedState.blank(visibility)
+        self._counted, self._program, self._planned = counted, program, PlannedState.blank(visibility)
 
     def perform(self, step: Step) -> None:
         if isinstance(step, DeleteStep):
-            self._counted.add(features_of(self._program, self._sketch, step))
-        self._sketch, _ = self._sketch.after(step)
+            self._counted.add(features_of(self._program, self._planned, step))
+        self._planned, _ = self._planned.after(step)
         self._program = CallSequence(
             (*self._program.steps, step), self._program.watched, self._program.setting
         )

@@ -5,9 +5,9 @@ import pytest
 from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import load_catalogue
 from roamspec.generative.call_sequence import ANONYMOUS, TOO_MANY, UNKNOWN, CallSequence, DeleteStep, SendStep
-from roamspec.generative.descriptions import told
+from roamspec.generative.descriptions import describe
 from roamspec.generative.difference import Difference, Kind
-from roamspec.generative.evidence import credits_of, sight_of
+from roamspec.generative.evidence import credits_of, observation_of
 from roamspec.generative.planned_state import Visibility
 from roamspec.generative.requirement_mapping import NAMES, requirement_of
 
@@ -31,7 +31,7 @@ NAMELESS = DeleteStep("clearUser", "a", flaw=ANONYMOUS)
 def named(visibility: Visibility, call: DeleteStep, kind: Kind, user: str, place: str, *labels: str) -> str:
     program = CallSequence((*PAST, call))
     difference = Difference(kind, len(PAST), user, place, labels, "this", "that")
-    return requirement_of(sight_of(program, difference, call.operation, visibility))
+    return requirement_of(observation_of(program, difference, call.operation, visibility))
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_what_a_sequence_could_have_refuted_is_credited(visibility: Visibility) 
 
 
 def test_a_sequence_is_told_in_one_line() -> None:
-    line = told(
+    line = describe(
         CallSequence((PAST[0], PAST[2], DeleteStep("clearChatBefore", "a", CHAT, around="m1", offset_ms=-1)))
     )
 

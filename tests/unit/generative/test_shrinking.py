@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
-from roamspec.generative.attribution import blamed
+from roamspec.generative.attribution import attributed_operation
 from roamspec.generative.call_sequence import UNKNOWN, CallSequence, DeleteStep, SendStep
 from roamspec.generative.difference import Difference
-from roamspec.generative.planned_state import Visibility, is_sound
+from roamspec.generative.planned_state import Visibility, is_feasible
 from roamspec.generative.shrinking import Shrinking
 
 SAYS = tuple(SendStep(f"m{i}", "chat ab" if i % 2 else "group", "a", i * 10) for i in range(1, 7))
@@ -33,7 +33,7 @@ class Target:
 
 
 def shrinking(target: Target, visibility: Visibility, *, tries: int = 60) -> Shrinking:
-    return Shrinking(target, lambda program: is_sound(program, visibility), tries)
+    return Shrinking(target, lambda program: is_feasible(program, visibility), tries)
 
 
 def names(program: CallSequence, label: str) -> bool:
@@ -85,7 +85,7 @@ def test_another_kind_of_difference_is_not_taken_for_the_same(visibility: Visibi
         return Difference("kept", len(program) - 1, "b", "chat ab", ("m1",), "this", "that")
 
     difference = Difference("lost", 8, "b", "chat ab", ("m1",), "this", "that")
-    shrink = Shrinking(play, lambda program: is_sound(program, visibility), 60)
+    shrink = Shrinking(play, lambda program: is_feasible(program, visibility), 60)
 
     shortest, shown = shrink.shrink(LONG, difference)
 
@@ -108,13 +108,13 @@ def test_blamed_is_the_one_without_which_it_disappears(
 ) -> None:
     seen_late = Difference("lost", len(LONG) - 1, "b", "chat ab", ("m1",), "this", "that")
 
-    assert blamed(LONG, lambda program: not broken(program), seen_late) == operation
+    assert attributed_operation(LONG, lambda program: not broken(program), seen_late) == operation
 
 
 def test_where_two_are_needed_it_belongs_to_the_call_that_showed_it() -> None:
     at_once = Difference("lost", 7, "b", "chat ab", ("m1",), "this", "that", since=6)
 
-    found = blamed(
+    found = attributed_operation(
         LONG, lambda program: not {"clearUser", "deleteChatMessages"} <= set(program.operations), at_once
     )
 
@@ -125,7 +125,7 @@ def test_what_is_back_belongs_to_the_operation_that_deleted_it() -> None:
     program = CallSequence((*SAYS, ALL, BY_ID, SendStep("m7", "chat ab", "b")))
     back = Difference("back", 8, "a", "chat ab", ("m1",), "this", "that", since=7)
 
-    found = blamed(
+    found = attributed_operation(
         program, lambda each: not {"clearUser", "deleteChatMessages"} <= set(each.operations), back
     )
 

@@ -10,7 +10,7 @@ from roamspec.generative import step_choices
 from roamspec.generative.call_sequence import CallSequence, DeleteStep, SendStep, Setting, Step
 from roamspec.generative.difference import Difference, Found
 from roamspec.generative.hypothesis_settings import examples_in, keep_house
-from roamspec.generative.planned_state import PlannedState, Visibility, is_sound
+from roamspec.generative.planned_state import PlannedState, Visibility, is_feasible
 from roamspec.generative.state_machine import explore
 from roamspec.generative.strategies import Repertoire
 
@@ -65,7 +65,7 @@ def test_every_sequence_makes_sense(contract: Contract, visibility: Visibility) 
     sequences = drawn(contract, visibility, 1)
 
     assert len(sequences) >= 8
-    assert all(is_sound(CallSequence(steps), visibility) for steps in sequences)
+    assert all(is_feasible(CallSequence(steps), visibility) for steps in sequences)
 
 
 def test_the_same_seed_draws_the_same_and_another_seed_something_else(
@@ -206,27 +206,27 @@ def test_what_failed_is_drawn_first_from_a_local_or_a_shared_folder(
 
 def test_nine_of_ten_calls_by_id_name_what_is_there(contract: Contract, visibility: Visibility) -> None:
     [subject] = [s for s in Repertoire.of(list(contract.operations.values())).by_id if s.kind == "chat"]
-    sketch = PlannedState.blank(visibility)
+    planned = PlannedState.blank(visibility)
     for number in range(1, 4):
-        sketch, _ = sketch.after(SendStep(f"m{number}", "chat ab", "a", number))
-        picks = step_choices.picks(sketch, step_choices.StepTarget(subject, "a", "chat ab"))
+        planned, _ = planned.after(SendStep(f"m{number}", "chat ab", "a", number))
+        picks = step_choices.picks(planned, step_choices.StepTarget(subject, "a", "chat ab"))
 
         absent = [each for each in picks if "unknown" in each]
         assert 10 <= len(picks) / len(absent) < 20
-        assert {label for each in picks for label in each} > set(sketch.said)
+        assert {label for each in picks for label in each} > set(planned.said)
 
 
 def test_what_is_imported_into_a_cleared_past_is_left_open(visibility: Visibility) -> None:
-    sketch = PlannedState.blank(visibility)
+    planned = PlannedState.blank(visibility)
     for step in (
         SendStep("m1", "chat ab", "a", 1000),
         DeleteStep("clearChatBefore", "a", "chat ab", around="m1"),
     ):
-        assert sketch.allows(step)
-        sketch, _ = sketch.after(step)
+        assert planned.allows(step)
+        planned, _ = planned.after(step)
 
-    assert not sketch.allows(SendStep("m2", "chat ab", "b", 1000))
-    assert sketch.allows(SendStep("m2", "chat ab", "b", 1001))
-    sketch, _ = sketch.after(DeleteStep("clearUser", "b"))
-    assert not sketch.allows(SendStep("m2", "chat ab", "b", 1001))
-    assert sketch.allows(SendStep("m2", "chat ab", "b"))
+    assert not planned.allows(SendStep("m2", "chat ab", "b", 1000))
+    assert planned.allows(SendStep("m2", "chat ab", "b", 1001))
+    planned, _ = planned.after(DeleteStep("clearUser", "b"))
+    assert not planned.allows(SendStep("m2", "chat ab", "b", 1001))
+    assert planned.allows(SendStep("m2", "chat ab", "b"))

@@ -30,7 +30,7 @@ def played(monkeypatch: pytest.MonkeyPatch) -> list[CallSequence]:
     """The sequences that were played, on a target that never clears anybody."""
     programs: list[CallSequence] = []
 
-    def play(_ground: object, program: CallSequence, **_: Any) -> tuple[Difference | None, tuple[()]]:
+    def play(_context: object, program: CallSequence, **_: Any) -> tuple[Difference | None, tuple[()]]:
         programs.append(program)
         clears = [
             i for i, s in enumerate(program.steps) if isinstance(s, DeleteStep) and s.operation == "clearUser"
@@ -43,7 +43,7 @@ def played(monkeypatch: pytest.MonkeyPatch) -> list[CallSequence]:
     return programs
 
 
-def ground(visibility: Visibility) -> ExplorationContext:
+def context(visibility: Visibility) -> ExplorationContext:
     patiences = {f"{name}patience": WaitPolicy() for name in ("", "arrival_", "list_", "notice_")}
     return cast(
         ExplorationContext, SimpleNamespace(session=SimpleNamespace(**patiences), visibility=visibility)
@@ -54,14 +54,14 @@ def test_without_a_request_left_nothing_is_said_to_have_gone(
     visibility: Visibility, played: list[CallSequence]
 ) -> None:
     with pytest.raises(NotReproducible, match="could not be examined"):
-        triaged(ground(visibility), LONG, KEPT, tries=9, may_send=lambda _: False)
+        triaged(context(visibility), LONG, KEPT, tries=9, may_send=lambda _: False)
     assert played == []
 
 
 def test_what_is_left_goes_to_seeing_it_again_before_it_goes_to_shortening(
     visibility: Visibility, played: list[CallSequence]
 ) -> None:
-    found = triaged(ground(visibility), LONG, KEPT, tries=9, may_send=lambda requests: requests <= 15)
+    found = triaged(context(visibility), LONG, KEPT, tries=9, may_send=lambda requests: requests <= 15)
 
     assert found.operation == "clearUser"
     assert played.count(found.program) == 2, "once again, and once more without hurry"
@@ -69,7 +69,7 @@ def test_what_is_left_goes_to_seeing_it_again_before_it_goes_to_shortening(
 
 
 def test_with_requests_enough_it_is_shortened(visibility: Visibility, played: list[CallSequence]) -> None:
-    found = triaged(ground(visibility), LONG, KEPT, tries=20, may_send=lambda _: True)
+    found = triaged(context(visibility), LONG, KEPT, tries=20, may_send=lambda _: True)
 
     assert found.operation == "clearUser"
     assert len(found.program) == 2 < len(played)
@@ -79,5 +79,5 @@ def test_what_does_not_show_again_is_told_so(visibility: Visibility, played: lis
     without = CallSequence(LONG.steps[:3])
 
     with pytest.raises(NotReproducible, match="did not occur again"):
-        triaged(ground(visibility), without, KEPT, tries=9, may_send=lambda _: True)
+        triaged(context(visibility), without, KEPT, tries=9, may_send=lambda _: True)
     assert played

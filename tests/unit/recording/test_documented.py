@@ -11,7 +11,7 @@ from roamspec.contract.errata import load_errata
 from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import load_catalogue
 from roamspec.recording.cassette import Cassette
-from roamspec.recording.documented import ROWS, judge_documented
+from roamspec.recording.documented import ROWS, check_documented
 from roamspec.recording.files import read_folder
 from roamspec.recording.staleness import old_recordings
 from roamspec.resources import folder
@@ -23,7 +23,7 @@ DOCUMENTED = read_folder(folder("cassettes") / "documented")
 
 
 def judged(recording: Cassette) -> CheckFinished:
-    return judge_documented(Path("x.yaml"), recording, CONTRACT, CATALOGUE)
+    return check_documented(Path("x.yaml"), recording, CONTRACT, CATALOGUE)
 
 
 @pytest.mark.parametrize("file", DOCUMENTED, ids=lambda file: file.stem)

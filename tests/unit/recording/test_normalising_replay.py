@@ -22,12 +22,12 @@ PASSED = Raw([MADE, SEEN], [], {NAME: "pass"})
 
 
 class Kept:
-    """What a stage keeps, and what it rejects."""
+    """What a provider keeps, and what it rejects."""
 
     def __init__(self, raw: Raw) -> None:
         self.cassettes: list[Cassette] = []
         self.refused: dict[str, str] = {}
-        self.stage = NormalisingSessionProvider(
+        self.provider = NormalisingSessionProvider(
             {CHECK: raw},
             origin(),
             load_contract(),
@@ -47,11 +47,11 @@ def ask(session: Session, path: str) -> str:
 def settled(raw: Raw, verdict: JudgementVerdict = "pass", *, group: str = "") -> Kept:
     """The check learns of a group and asks for its members, or for those of another `group`."""
     kept = Kept(raw)
-    session = kept.stage.begin(CHECK)
+    session = kept.provider.begin(CHECK)
     made = ask(session, "/messages/chatgroups")
     identifier = group or made.split('"groupid":"')[1].split('"')[0]
     ask(session, f"/chatgroups/{identifier}/users")
-    kept.stage.end(CHECK, [Judgement(NAME, verdict)], "")
+    kept.provider.end(CHECK, [Judgement(NAME, verdict)], "")
     return kept
 
 

@@ -125,7 +125,7 @@ def failure() -> Failure:
 
 @pytest.fixture
 def fold(catalogue: Catalogue) -> Fold:
-    """Makes a tally of a run in which each requirement is judged by a check of its own."""
+    """Makes the aggregate of a run in which each requirement is judged by a check of its own."""
 
     def run(
         verdicts: Verdicts,
@@ -144,7 +144,7 @@ def fold(catalogue: Catalogue) -> Fold:
         command: tuple[str, ...] = ("roamspec", "run", "--base-url", "http://127.0.0.1:40123"),
         accepted: Accepted | None = None,
     ) -> Aggregate:
-        tally = Aggregate(
+        aggregate = Aggregate(
             catalogue if of is None else of,
             SHA,
             strict=strict,
@@ -155,7 +155,7 @@ def fold(catalogue: Catalogue) -> Fold:
         errors = errors or {}
         count = len(verdicts) + len(errors) if planned is None else planned
         target = TargetInfo("emulator", "http://127.0.0.1:40123", "acme#parlor")
-        tally(RunStarted(target, "standard", 7, "2026-01-01T00:00:00Z", count, selected, command))
+        aggregate(RunStarted(target, "standard", 7, "2026-01-01T00:00:00Z", count, selected, command))
         for name, verdict in verdicts.items():
             check = f"test_{name.rpartition('.')[2].replace('-', '_')}[{name.partition('.')[0]}]"
             judgements = _judgements(name, verdict)
@@ -163,13 +163,13 @@ def fold(catalogue: Catalogue) -> Fold:
             outcome: JudgementVerdict = (
                 "fail" if "fail" in outcomes else "pass" if "pass" in outcomes else "inconclusive"
             )
-            tally(CheckStarted(check))
-            tally(CheckFinished(check, outcome, 0.25, judgements))
+            aggregate(CheckStarted(check))
+            aggregate(CheckFinished(check, outcome, 0.25, judgements))
         for check, what in errors.items():
-            tally(CheckFinished(check, "error", 0.5, detail=what))
+            aggregate(CheckFinished(check, "error", 0.5, detail=what))
         if ending is not None:
-            tally(RunFinished(8.125, 1234, ending, detail, notes, left_out))
-        return tally
+            aggregate(RunFinished(8.125, 1234, ending, detail, notes, left_out))
+        return aggregate
 
     return run
 

@@ -14,8 +14,8 @@ Fold = Callable[..., Aggregate]
 NAME = "clear-user.notify.devices-told"
 
 
-def item(tally: Aggregate, name: str = NAME) -> dict[str, Any]:
-    found: dict[str, Any] = next(i for i in tally.report()["requirements"] if i["id"] == name)
+def item(aggregate: Aggregate, name: str = NAME) -> dict[str, Any]:
+    found: dict[str, Any] = next(i for i in aggregate.report()["requirements"] if i["id"] == name)
     return found
 
 
@@ -34,44 +34,46 @@ def item(tally: Aggregate, name: str = NAME) -> dict[str, Any]:
     ],
 )
 def test_the_checks_of_one_requirement_are_joined(fold: Fold, found: list[Any], verdict: str) -> None:
-    tally = fold({})
+    aggregate = fold({})
     for number, outcome in enumerate(found):
-        tally(CheckFinished(f"test_{number}", outcome, 0.1, (Judgement(NAME, outcome, f"reason {number}"),)))
+        aggregate(
+            CheckFinished(f"test_{number}", outcome, 0.1, (Judgement(NAME, outcome, f"reason {number}"),))
+        )
 
-    assert item(tally)["verdict"] == verdict
-    assert [check["outcome"] for check in item(tally)["checks"]] == found
+    assert item(aggregate)["verdict"] == verdict
+    assert [check["outcome"] for check in item(aggregate)["checks"]] == found
 
 
 def test_the_reasons_of_inconclusive_checks_are_joined_without_repetition(fold: Fold) -> None:
     judgements = [
         Judgement(NAME, "inconclusive", reason) for reason in ("no observer", "no list", "no observer")
     ]
-    tally = fold({})
+    aggregate = fold({})
     for number, judgement in enumerate(judgements):
-        tally(CheckFinished(f"test_{number}", "inconclusive", 0.1, (judgement,)))
+        aggregate(CheckFinished(f"test_{number}", "inconclusive", 0.1, (judgement,)))
 
-    assert item(tally)["reason"] == "no observer; no list"
+    assert item(aggregate)["reason"] == "no observer; no list"
 
 
 def test_a_check_that_finds_the_same_thing_twice_is_listed_once(fold: Fold) -> None:
-    tally = fold({NAME: [Judgement(NAME, "pass"), Judgement(NAME, "pass")]})
+    aggregate = fold({NAME: [Judgement(NAME, "pass"), Judgement(NAME, "pass")]})
 
-    assert len(item(tally)["checks"]) == 1
+    assert len(item(aggregate)["checks"]) == 1
 
 
 def test_one_check_may_judge_several_requirements(fold: Fold) -> None:
     others = ["clear-user.success.status", "clear-user.all.every-kind"]
-    tally = fold({"several": [Judgement(others[0], "pass"), Judgement(others[1], "fail")]}, planned=1)
+    aggregate = fold({"several": [Judgement(others[0], "pass"), Judgement(others[1], "fail")]}, planned=1)
 
-    assert [item(tally, name)["verdict"] for name in others] == ["pass", "fail"]
+    assert [item(aggregate, name)["verdict"] for name in others] == ["pass", "fail"]
 
 
 def test_what_a_check_found_before_it_broke_is_kept(fold: Fold) -> None:
-    tally = fold({})
-    tally(CheckFinished("test_x", "error", 0.1, (Judgement(NAME, "fail"),), detail="KeyError: 'id'"))
+    aggregate = fold({})
+    aggregate(CheckFinished("test_x", "error", 0.1, (Judgement(NAME, "fail"),), detail="KeyError: 'id'"))
 
-    assert item(tally)["verdict"] == "fail"
-    assert tally.report()["checks"]["errors"] == [{"id": "test_x", "detail": "KeyError: 'id'"}]
+    assert item(aggregate)["verdict"] == "fail"
+    assert aggregate.report()["checks"]["errors"] == [{"id": "test_x", "detail": "KeyError: 'id'"}]
 
 
 LEFT_OUT = frozenset({"delete-chat-messages.limit.fifty-one-refused", "clear-user.success.status"})
@@ -82,15 +84,18 @@ def test_what_is_selected_and_left_out_is_no_conforming_run(
 ) -> None:
     judged = {name: verdict for name, verdict in conforming.items() if "limit" not in name}
 
-    tally = fold(judged, left_out=LEFT_OUT)
+    aggregate = fold(judged, left_out=LEFT_OUT)
 
-    report = tally.report()
+    report = aggregate.report()
     assert (report["verdict"], report["exit_status"]) == ("incomplete", 3)
     assert report["because"] == [
         "Checks were left out, although their requirements are selected: "
         "delete-chat-messages.limit.fifty-one-refused."
     ]
-    assert item(tally, "delete-chat-messages.limit.fifty-one-refused")["reason"] == "its checks were left out"
+    assert (
+        item(aggregate, "delete-chat-messages.limit.fifty-one-refused")["reason"]
+        == "its checks were left out"
+    )
 
 
 def test_what_another_check_judged_or_nobody_selected_may_be_left_out(
@@ -117,9 +122,9 @@ def test_a_failure_beside_what_was_left_out_decides(fold: Fold, conforming: Mapp
     ],
 )
 def test_what_was_not_run_says_why(fold: Fold, name: str, run: Mapping[str, Any], reason: str) -> None:
-    tally = fold({}, **run)
+    aggregate = fold({}, **run)
 
-    assert (item(tally, name)["verdict"], item(tally, name)["reason"]) == ("not-run", reason)
+    assert (item(aggregate, name)["verdict"], item(aggregate, name)["reason"]) == ("not-run", reason)
 
 
 def test_a_failure_is_reported_with_its_evidence(fold: Fold, failure: Failure) -> None:
@@ -171,12 +176,12 @@ def test_each_requirement_names_its_operation_and_whether_it_decides(fold: Fold)
 
 
 def test_failures_are_counted_while_the_run_goes_on(fold: Fold) -> None:
-    tally = fold({NAME: "pass"}, ending=None)
-    assert tally.failures == 0
+    aggregate = fold({NAME: "pass"}, ending=None)
+    assert aggregate.failures == 0
 
-    tally(CheckFinished("test_y", "fail", 0.1, (Judgement(NAME, "fail"),)))
+    aggregate(CheckFinished("test_y", "fail", 0.1, (Judgement(NAME, "fail"),)))
 
-    assert tally.failures == 1
+    assert aggregate.failures == 1
 
 
 def test_a_run_that_did_not_start_has_no_report(catalogue: Catalogue) -> None:

@@ -123,12 +123,12 @@ def test_the_run_is_judged(
     status: int,
     strict: int,
 ) -> None:
-    tally = fold({**conforming, **changes}, **run)
+    aggregate = fold({**conforming, **changes}, **run)
 
-    assert (tally.verdict, tally.exit_status()) == (verdict, status)
-    assert tally.exit_status(strict=True) == strict
-    assert (tally.report()["verdict"], tally.report()["exit_status"]) == (verdict, status)
-    assert bool(tally.decision.because) == (verdict != "conforming")
+    assert (aggregate.verdict, aggregate.exit_status()) == (verdict, status)
+    assert aggregate.exit_status(strict=True) == strict
+    assert (aggregate.report()["verdict"], aggregate.report()["exit_status"]) == (verdict, status)
+    assert bool(aggregate.decision.because) == (verdict != "conforming")
 
 
 STRICT = {name: (changes, run, strict) for name, (changes, run, _, _, strict) in CASES.items()}
@@ -145,10 +145,10 @@ def test_a_strict_run_reports_what_it_ends_with(
 
 
 def test_nothing_judged_is_not_conforming(fold: Fold) -> None:
-    tally = fold({})
+    aggregate = fold({})
 
-    assert tally.exit_status() == 3
-    assert tally.decision.because == (
+    assert aggregate.exit_status() == 3
+    assert aggregate.decision.because == (
         "deleteChatMessages: no success response was received.",
         "deleteChatMessages: no effect could be judged.",
         "clearUser: no success response was received.",
@@ -159,16 +159,16 @@ def test_nothing_judged_is_not_conforming(fold: Fold) -> None:
 def test_only_selected_operations_need_a_success_answer_and_an_effect(fold: Fold) -> None:
     selected = frozenset({"clear-user.success.status", "clear-user.all.every-kind"})
 
-    tally = fold(dict.fromkeys(selected, "pass"), selected=selected)
+    aggregate = fold(dict.fromkeys(selected, "pass"), selected=selected)
 
-    assert (tally.verdict, tally.exit_status()) == ("conforming", 0)
+    assert (aggregate.verdict, aggregate.exit_status()) == ("conforming", 0)
 
 
 def test_a_selection_without_evidence_of_success_and_effect_is_incomplete(fold: Fold) -> None:
-    tally = fold({DECISIVE: "pass"}, selected=frozenset({DECISIVE}))
+    aggregate = fold({DECISIVE: "pass"}, selected=frozenset({DECISIVE}))
 
-    assert (tally.verdict, tally.exit_status()) == ("incomplete", 3)
-    assert tally.decision.because == (
+    assert (aggregate.verdict, aggregate.exit_status()) == ("incomplete", 3)
+    assert aggregate.decision.because == (
         "deleteChatMessages: no success response was received, because --req excludes it.",
         "deleteChatMessages: no effect could be judged, because --req excludes it.",
     )
@@ -182,37 +182,39 @@ def test_what_was_not_selected_is_evidence_but_decides_nothing(fold: Fold) -> No
         "delete-chat-messages.effect.named-messages-go": "fail",
     }
 
-    tally = fold(verdicts, selected=selected)
+    aggregate = fold(verdicts, selected=selected)
 
-    assert (tally.verdict, tally.exit_status()) == ("conforming", 0)
-    unselected = [item for item in tally.report()["requirements"] if item["id"] not in selected]
+    assert (aggregate.verdict, aggregate.exit_status()) == ("conforming", 0)
+    unselected = [item for item in aggregate.report()["requirements"] if item["id"] not in selected]
     assert {(item["verdict"], item["reason"]) for item in unselected} == {("not-run", "not selected")}
 
 
 def test_a_selection_in_which_nothing_decides_is_not_conforming(fold: Fold) -> None:
     success = "delete-chat-messages.success.status"
-    tally = fold({INFERRED: "pass", success: "inconclusive"}, selected=frozenset({INFERRED}), strict=False)
+    aggregate = fold(
+        {INFERRED: "pass", success: "inconclusive"}, selected=frozenset({INFERRED}), strict=False
+    )
 
-    assert tally.exit_status() == 3
+    assert aggregate.exit_status() == 3
 
 
 def test_a_judgement_on_an_unknown_requirement_is_the_suites_failure(
     fold: Fold, conforming: Verdicts
 ) -> None:
-    tally = fold({**conforming, "odd": [Judgement("clear-user.success.statsu", "pass")]})
+    aggregate = fold({**conforming, "odd": [Judgement("clear-user.success.statsu", "pass")]})
 
-    assert tally.exit_status() == 4
-    (error,) = tally.report()["checks"]["errors"]
+    assert aggregate.exit_status() == 4
+    (error,) = aggregate.report()["checks"]["errors"]
     assert "'clear-user.success.statsu', which is not a requirement" in error["detail"]
 
 
 def test_the_verdict_is_incomplete_until_the_run_has_ended(fold: Fold, conforming: Verdicts) -> None:
-    tally = fold(conforming, ending=None)
-    before = tally.verdict
+    aggregate = fold(conforming, ending=None)
+    before = aggregate.verdict
 
-    tally(RunFinished(1.0, 10, "complete"))
+    aggregate(RunFinished(1.0, 10, "complete"))
 
-    assert [before, tally.verdict] == ["incomplete", "conforming"]
+    assert [before, aggregate.verdict] == ["incomplete", "conforming"]
 
 
 def test_the_order_of_events_of_several_workers_does_not_matter(fold: Fold, conforming: Verdicts) -> None:
@@ -223,13 +225,13 @@ def test_the_order_of_events_of_several_workers_does_not_matter(fold: Fold, conf
 
 
 def test_a_run_of_no_catalogue_entry_never_conforms() -> None:
-    tally = Aggregate(Catalogue({}), "00" * 32)
+    aggregate = Aggregate(Catalogue({}), "00" * 32)
     target = TargetInfo("emulator", "http://127.0.0.1:1", "a#b")
-    tally(RunStarted(target, "quick", 1, "2026-01-01T00:00:00Z", 1))
-    tally(CheckFinished("test_x", "pass", 0.1))
-    tally(RunFinished(0.1, 1, "complete"))
+    aggregate(RunStarted(target, "quick", 1, "2026-01-01T00:00:00Z", 1))
+    aggregate(CheckFinished("test_x", "pass", 0.1))
+    aggregate(RunFinished(0.1, 1, "complete"))
 
-    assert tally.exit_status() == 3
+    assert aggregate.exit_status() == 3
 
 
 def test_lost_coverage_is_told(fold: Fold, conforming: Verdicts) -> None:

@@ -147,12 +147,12 @@ def test_a_status_that_no_requirement_explains_is_red(fold: Fold, conforming: Ve
 
 
 def test_several_lines_and_several_checks_are_one_message(fold: Fold, conforming: Verdicts) -> None:
-    tally = fold(conforming)
+    aggregate = fold(conforming)
     for number in (1, 2):
         failure = Failure(f"one\nof {number}", "none\r\nof them")
-        tally(CheckFinished(f"test_{number}", "fail", 0.1, (Judgement(BLOCKS, "fail", "", failure),)))
+        aggregate(CheckFinished(f"test_{number}", "fail", 0.1, (Judgement(BLOCKS, "fail", "", failure),)))
 
-    element = only(read_strictly(junit_xml(tally.report())), "failure")
+    element = only(read_strictly(junit_xml(aggregate.report())), "failure")
 
     assert element.get("message") == "expected: one of 1; actual: none of them (and 1 more)"
 
@@ -160,16 +160,16 @@ def test_several_lines_and_several_checks_are_one_message(fold: Fold, conforming
 def test_each_check_takes_its_time_once(fold: Fold, conforming: Verdicts) -> None:
     """However many requirements it judges, of one operation or of several."""
     of_chat = [name for name in conforming if name.startswith("delete-chat")]
-    tally = fold({})
+    aggregate = fold({})
     for check, seconds, judged in (
         ("test_one", 3.0, of_chat[:3]),
         ("test_more", 1.0, of_chat[2:]),
         ("test_all", 2.0, [of_chat[0], BLOCKS]),
     ):
         judgements = tuple(Judgement(name, "pass") for name in judged)
-        tally(CheckFinished(check, "pass", seconds, judgements))
+        aggregate(CheckFinished(check, "pass", seconds, judgements))
 
-    root = read_strictly(junit_xml(tally.report()))
+    root = read_strictly(junit_xml(aggregate.report()))
 
     times = {suite.get("name"): suite.get("time") for suite in root if suite.get("name") != "run"}
     assert times == {"deleteChatMessages": "5.000", "clearUser": "1.000"}

@@ -150,25 +150,25 @@ class Broken(io.StringIO):
 def test_a_listener_that_breaks_is_dropped_and_named() -> None:
     heard: list[Event] = []
     progress = Progress(Broken(), Terminal(), failures=lambda: 0)
-    shelter = SafeListener(progress, "progress line")
+    safe_progress = SafeListener(progress, "progress line")
 
     for event in (STARTED, check("a"), FINISHED):
-        shelter(event)
+        safe_progress(event)
         heard.append(event)
 
     assert len(heard) == 3
-    assert shelter.broken == "The progress line stopped: BrokenPipeError: [Errno 32] Broken pipe"
+    assert safe_progress.broken == "The progress line stopped: BrokenPipeError: [Errno 32] Broken pipe"
 
 
 def test_a_listener_that_works_hears_everything() -> None:
     heard: list[Event] = []
-    shelter = SafeListener(heard.append, "log")
+    safe_progress = SafeListener(heard.append, "log")
 
-    shelter(STARTED)
-    shelter(FINISHED)
+    safe_progress(STARTED)
+    safe_progress(FINISHED)
 
     assert heard == [STARTED, FINISHED]
-    assert shelter.broken is None
+    assert safe_progress.broken is None
 
 
 class Screen(io.StringIO):

@@ -42,12 +42,12 @@ def test_no_request_is_lost(sent: list[Sent]) -> None:
 
 
 def test_a_run_reports_its_requests_over_time(fold: Fold, conforming: Verdicts) -> None:
-    tally = fold(conforming)
-    assert "request_rate" not in tally.report()
+    aggregate = fold(conforming)
+    assert "request_rate" not in aggregate.report()
 
-    tally(CheckFinished("further", "pass", 2.0, requests=40, began_at=1000.0))
+    aggregate(CheckFinished("further", "pass", 2.0, requests=40, began_at=1000.0))
 
-    found = tally.report()
+    found = aggregate.report()
     validate(found)
     assert sum(found["request_rate"]["requests"]) == pytest.approx(40)
 

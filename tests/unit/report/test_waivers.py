@@ -28,16 +28,16 @@ def accepting(pattern: str = FAILING, until: date = THE_DAY) -> Accepted:
 def test_a_waived_failure_is_shown_as_waived_and_does_not_fail_the_run(
     fold: Fold, conforming: Verdicts
 ) -> None:
-    tally = fold({**conforming, FAILING: "fail"}, accepted=accepting())
+    aggregate = fold({**conforming, FAILING: "fail"}, accepted=accepting())
 
-    found = tally.report()
+    found = aggregate.report()
 
     validate(found)
     assert (found["verdict"], found["exit_status"], found["totals"]["waived"]) == ("conforming", 0, 1)
     (waived,) = (each for each in found["requirements"] if each["verdict"] == "waived")
     assert waived["reason"] == "waived until 2026-01-01 by the team: known"
     assert waived["checks"][0]["failure"]["actual"]
-    assert tally.failures == 0
+    assert aggregate.failures == 0
     assert b'message="waived: waived until 2026-01-01 by the team: known"' in junit_xml(found)
 
 
@@ -91,29 +91,31 @@ def test_a_waiver_is_not_stale_while_nobody_knows_whether_it_is(fold: Fold, conf
 
 
 def test_a_waiver_of_several_is_needed_as_long_as_one_fails(fold: Fold, conforming: Verdicts) -> None:
-    tally = fold({**conforming, FAILING: "fail"}, accepted=accepting("delete-chat-messages.*"))
+    aggregate = fold({**conforming, FAILING: "fail"}, accepted=accepting("delete-chat-messages.*"))
 
-    assert tally.exit_status() == 0
+    assert aggregate.exit_status() == 0
 
 
 def test_a_run_that_was_cut_short_stays_without_a_verdict(fold: Fold, conforming: Verdicts) -> None:
-    tally = fold(conforming, ending="interrupted", accepted=accepting("nothing"))
+    aggregate = fold(conforming, ending="interrupted", accepted=accepting("nothing"))
 
-    assert tally.exit_status() == 4
+    assert aggregate.exit_status() == 4
 
 
 def test_with_strict_a_waived_failure_does_not_count_either(fold: Fold, conforming: Verdicts) -> None:
-    tally = fold({**conforming, FAILING: "fail"}, strict=True, accepted=accepting())
+    aggregate = fold({**conforming, FAILING: "fail"}, strict=True, accepted=accepting())
 
-    assert tally.exit_status() == 0
+    assert aggregate.exit_status() == 0
 
 
 def test_a_waived_failure_counts_as_judged_where_it_was_asked_for(fold: Fold, conforming: Verdicts) -> None:
     name = "clear-user.notify.devices-told"
 
-    tally = fold({**conforming, name: "fail"}, asked={"observer": "--observer-url"}, accepted=accepting(name))
+    aggregate = fold(
+        {**conforming, name: "fail"}, asked={"observer": "--observer-url"}, accepted=accepting(name)
+    )
 
-    assert tally.exit_status() == 0
+    assert aggregate.exit_status() == 0
 
 
 def test_a_failure_of_the_baseline_does_not_count_a_new_one_does(fold: Fold, conforming: Verdicts) -> None:

@@ -30,18 +30,20 @@ CLEARED = _broken("two.effect.nothing-cleared", "clearUser", "two.effect.gone")
 SEEN = _broken("two.effect.half-seen", "clearUser", "two.effect.seen")
 
 
-def trial(*faults: BrokenEmulator, red: Mapping[str, float], status: int = 1, trouble: str = "") -> FaultRun:
+def fault_run(
+    *faults: BrokenEmulator, red: Mapping[str, float], status: int = 1, trouble: str = ""
+) -> FaultRun:
     subject = EmulatorUnderTest(" + ".join(fault.name for fault in faults), faults)
     return FaultRun(subject, dict(red), status, 1.0, 10, trouble)
 
 
 @pytest.fixture
 def score_of() -> Callable[..., Score]:
-    """The score of trials; those without a fault are conforming settings."""
+    """The score of fault runs; those without a fault are conforming settings."""
 
-    def make(*trials: FaultRun) -> Score:
-        found = [each for one in trials for each in fault_results(one, OPERATION_OF)]
-        conforming = [one for one in trials if not one.subject.faults]
+    def make(*fault_runs: FaultRun) -> Score:
+        found = [each for one in fault_runs for each in fault_results(one, OPERATION_OF)]
+        conforming = [one for one in fault_runs if not one.subject.faults]
         return Score(found, conforming, DECISIVE, list(OPERATION_OF))
 
     return make

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.unit.selftest.conftest import CLEARED, GONE, TOLD, trial
+from tests.unit.selftest.conftest import CLEARED, GONE, TOLD, fault_run
 
 from roamspec.errors import ConfigurationError
 from roamspec.selftest.baseline import Baseline, below, raised, read_baselines, write_baselines
@@ -19,9 +19,9 @@ EFFECT = {"effect": Baseline(2, 2, 1)}
 def score(score_of: ScoreOf) -> Score:
     """Of the family effect two faults, both caught, one exactly; of notify one that survives."""
     return score_of(
-        trial(GONE, red={"one.effect.gone": 0.25, "one.effect.kept": 0.3}),
-        trial(TOLD, red={}, status=0),
-        trial(CLEARED, red={"two.effect.gone": 0.5}),
+        fault_run(GONE, red={"one.effect.gone": 0.25, "one.effect.kept": 0.3}),
+        fault_run(TOLD, red={}, status=0),
+        fault_run(CLEARED, red={"two.effect.gone": 0.5}),
     )
 
 
@@ -53,7 +53,7 @@ def test_families_that_were_not_tried_as_a_whole_are_left_aside(score: Score) ->
 
 
 def test_a_conforming_setting_that_fails_is_below_every_floor(score_of: ScoreOf) -> None:
-    score = score_of(trial(red={"one.effect.gone": 0.1}))
+    score = score_of(fault_run(red={"one.effect.gone": 0.1}))
     assert len(below(score, {}, [])) == 1
 
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 
 import pytest
-from tests.unit.selftest.conftest import CLEARED, GONE, TOLD, trial
+from tests.unit.selftest.conftest import CLEARED, GONE, TOLD, fault_run
 
 from roamspec.selftest.matrix import Circumstances, as_json, as_text
 from roamspec.selftest.render import as_markdown, conclusion, summary
@@ -17,10 +17,10 @@ ABOUT = Circumstances("roamspec selftest", "standard", 0, 2, "2026-01-01T00:00:0
 @pytest.fixture
 def score(score_of: ScoreOf) -> Score:
     return score_of(
-        trial(GONE, red={"one.effect.gone": 0.25, "one.effect.kept": 0.3}),
-        trial(TOLD, red={}, status=0),
-        trial(CLEARED, red={"two.effect.gone": 0.5}),
-        trial(red={}, status=0),
+        fault_run(GONE, red={"one.effect.gone": 0.25, "one.effect.kept": 0.3}),
+        fault_run(TOLD, red={}, status=0),
+        fault_run(CLEARED, red={"two.effect.gone": 0.5}),
+        fault_run(red={}, status=0),
     )
 
 
@@ -78,6 +78,6 @@ def test_markdown_shows_families_by_families(score: Score) -> None:
 
 
 def test_nothing_but_settings_has_no_table_of_faults(score_of: ScoreOf) -> None:
-    score = score_of(trial(red={}, status=0))
+    score = score_of(fault_run(red={}, status=0))
     assert "faults" not in summary(score)
     assert "All faults" not in as_markdown(score, ABOUT)

@@ -51,7 +51,7 @@ def test_where_one_does_not_come_online_none_is_watched_and_the_reason_is_told(c
 
     assert case.devices(case.world(), "ann", "bob") == []
 
-    [judgement] = case.verdicts.judgements("")
+    [judgement] = case.judgements()
     assert (judgement.verdict, judgement.requirement) == ("inconclusive", f"clear-user.{NOTICE}")
     assert "bob did not come online" in judgement.reason
 

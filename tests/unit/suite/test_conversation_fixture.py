@@ -1,4 +1,4 @@
-"""Scenes and trials on a service that keeps its requirements, and on some that do not."""
+"""Fixtures and negative calls on a service that keeps its requirements, and on some that do not."""
 
 from collections.abc import Callable, Iterator
 from itertools import pairwise
@@ -15,7 +15,7 @@ from roamspec.suite import CheckContext
 from roamspec.suite.conversation_fixture import ConversationFixture, conversation_fixture, fresh_conversation
 from roamspec.suite.negative_calls import NegativeCall, NegativeCallRunner
 from roamspec.transport.http_messages import Response
-from roamspec.world.conversations import ids_of
+from roamspec.world.conversations import MessageDraft, ids_of
 
 NAMES = ("missing.first", "missing.second")
 FOUR = ("deleteChatMessages", "deleteGroupMessages", "clearChatBefore", "clearGroupBefore")
@@ -39,13 +39,22 @@ def case(fake: Session, contract: Contract) -> Iterator[CheckContext]:
     made.close()
 
 
-def test_a_scene_is_a_talk_among_fresh_users(case: CheckContext) -> None:
-    scene = fresh_conversation(case.world(), case.subject, 5)
+def test_a_fixture_is_a_conversation_among_new_users(case: CheckContext) -> None:
+    fixture = fresh_conversation(case.world(), case.subject, 5)
 
-    assert {message.sender for message in scene.messages} == {scene.owner, scene.peer}
-    assert scene.view().ids == ids_of(scene.messages)
-    times = [message.time_ms for message in scene.messages]
+    assert {message.sender for message in fixture.messages} == {fixture.owner, fixture.peer}
+    assert fixture.view().ids == ids_of(fixture.messages)
+    times = [message.time_ms for message in fixture.messages]
     assert all(late - early > 1000 for early, late in pairwise(times)), "a second apart, and oldest first"
+
+
+def test_what_others_have_put_into_a_conversation_is_told_apart(case: CheckContext) -> None:
+    fixture = fresh_conversation(case.world(), case.subject, 2)
+    assert fixture.is_only_ours(fixture.view())
+
+    fixture.world.seed(fixture.conversation, [MessageDraft(fixture.owner)])
+
+    assert not fixture.is_only_ours(fixture.view())
 
 
 def test_everybody_speaks_in_a_group_also_where_the_owner_is_a_plain_member(
@@ -55,48 +64,48 @@ def test_everybody_speaks_in_a_group_also_where_the_owner_is_a_plain_member(
     (owner,), others = world.users(1), world.shared_users(2)
     subject = judging(fake, contract.operation("deleteGroupMessages")).subject
 
-    scene = conversation_fixture(world, subject, owner, others, 3, hosted=True)
+    fixture = conversation_fixture(world, subject, owner, others, 3, hosted=True)
 
-    assert [message.sender for message in scene.messages] == [owner, *others]
-    _, (creator, *_) = service.groups[scene.conversation.group_id]
-    assert (creator, scene.owner, scene.peer) == (others[0], owner, others[0])
-    assert scene.view().ids == ids_of(scene.messages)
+    assert [message.sender for message in fixture.messages] == [owner, *others]
+    _, (creator, *_) = service.groups[fixture.conversation.group_id]
+    assert (creator, fixture.owner, fixture.peer) == (others[0], owner, others[0])
+    assert fixture.view().ids == ids_of(fixture.messages)
 
 
 @pytest.mark.parametrize("name", FOUR)
 def test_deleting_takes_what_is_named_and_no_more(fake: Session, contract: Contract, name: str) -> None:
     case = judging(fake, contract.operation(name))
-    scene = fresh_conversation(case.world(), case.subject, 5)
-    named, kept = scene.messages[:2], scene.messages[2:]
+    fixture = fresh_conversation(case.world(), case.subject, 5)
+    named, kept = fixture.messages[:2], fixture.messages[2:]
 
-    assert scene.delete(named).ok
+    assert fixture.delete(named).ok
 
-    assert scene.view_without(named).ids == ids_of(kept)
-    peers = fake.main, scene.peer
-    assert ids_of(scene.messages) <= scene.world.view(peers[1], scene.conversation).ids
+    assert fixture.view_without(named).ids == ids_of(kept)
+    peers = fake.main, fixture.peer
+    assert ids_of(fixture.messages) <= fixture.world.view(peers[1], fixture.conversation).ids
     case.close()
 
 
-# Trials
+# Negative calls
 
 
 def call(*, missing: str = "", first: bool = False) -> Callable[[ConversationFixture], Response]:
-    """Deletes what the scene names (or its first message), perhaps without one of the parameters."""
+    """Deletes what the fixture names (or its first message), perhaps without one of the parameters."""
 
-    def send(scene: ConversationFixture) -> Response:
-        messages = scene.messages[:1] if first else scene.messages
-        query = scene.subject.query(scene.owner, scene.conversation, messages)
-        return scene.subject.call(scene.world.app, scene.owner, [p for p in query if p[0] != missing])
+    def send(fixture: ConversationFixture) -> Response:
+        messages = fixture.messages[:1] if first else fixture.messages
+        query = fixture.subject.query(fixture.owner, fixture.conversation, messages)
+        return fixture.subject.call(fixture.world.app, fixture.owner, [p for p in query if p[0] != missing])
 
     return send
 
 
-def trial(name: str, send: Callable[[ConversationFixture], Response]) -> NegativeCall:
+def negative_call(name: str, send: Callable[[ConversationFixture], Response]) -> NegativeCall:
     return NegativeCall(send=send, check=lambda _: True, deletes_nothing=name)
 
 
-WITHOUT_IDS = trial(NAMES[0], call(missing="msgIdList"))
-WITHOUT_PEER = trial(NAMES[1], call(missing="userId"))
+WITHOUT_IDS = negative_call(NAMES[0], call(missing="msgIdList"))
+WITHOUT_PEER = negative_call(NAMES[1], call(missing="userId"))
 
 
 def takes_everything_when(parameter: str) -> Callable[..., httpx.Response | None]:
@@ -116,7 +125,7 @@ def refuses(_service: FakeService, _path: str, _owner: str, query: dict[str, str
     return None if whole else httpx.Response(400, json={"error": "Bad Request"})
 
 
-def test_refusals_that_change_nothing_pass(case: CheckContext, service: FakeService) -> None:
+def test_rejected_calls_that_change_nothing_pass(case: CheckContext, service: FakeService) -> None:
     service.delete = refuses
     NegativeCallRunner(case).run([WITHOUT_IDS, WITHOUT_PEER])
     assert set(verdicts(case).values()) == {"pass"}
@@ -135,7 +144,7 @@ def test_the_guilty_call_is_found_among_several(
     assert [name for name, verdict in verdicts(case).items() if verdict == "fail"] == [guilty]
 
 
-def test_a_failed_trial_shows_its_own_call(case: CheckContext, service: FakeService) -> None:
+def test_a_failed_check_shows_its_own_call(case: CheckContext, service: FakeService) -> None:
     service.delete = takes_everything_when("msgIdList")
 
     NegativeCallRunner(case).run([WITHOUT_PEER, WITHOUT_IDS])
@@ -175,11 +184,11 @@ def test_a_success_may_not_take_more(case: CheckContext, service: FakeService) -
         return httpx.Response(200, json={"requestStatusCode": "ok", "timestamp": 1})
 
     service.delete = everything
-    greedy = NegativeCall(
+    deletes_all = NegativeCall(
         send=call(first=True), check=lambda _: True, deletes_nothing=NAMES[0], may_be_deleted="message"
     )
 
-    NegativeCallRunner(case).run([greedy])
+    NegativeCallRunner(case).run([deletes_all])
 
     assert verdicts(case)[NAMES[0]] == "fail"
 
@@ -187,19 +196,19 @@ def test_a_success_may_not_take_more(case: CheckContext, service: FakeService) -
 def test_every_answer_is_judged(case: CheckContext, service: FakeService) -> None:
     service.delete = refuses
     seen: list[int | None] = []
-    trials = [
+    calls = [
         NegativeCall(
             send=call(missing=name), check=lambda answer: seen.append(answer.status), deletes_nothing=NAMES[0]
         )
         for name in ("msgIdList", "userId")
     ]
 
-    NegativeCallRunner(case).run(trials)
+    NegativeCallRunner(case).run(calls)
 
     assert seen == [400, 400]
 
 
-def test_a_bench_serves_every_check_of_its_operation(case: CheckContext, service: FakeService) -> None:
+def test_one_fixture_serves_every_check_of_an_operation(case: CheckContext, service: FakeService) -> None:
     service.delete = refuses
     NegativeCallRunner(case).run([WITHOUT_IDS])
     users = set(service.users)

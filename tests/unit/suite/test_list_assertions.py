@@ -1,10 +1,12 @@
 """What stands in a conversation list after a call, and who is given as the cause of it."""
 
 from collections.abc import Collection, Iterable, Mapping, Sized
+from typing import Any
 
 import pytest
 from tests.unit.suite.conftest import judging, verdicts
 
+from roamspec.api.conversation_lists import ListedConversation
 from roamspec.contract.operations import Contract
 from roamspec.session.session import Session
 from roamspec.suite import CheckContext
@@ -14,11 +16,12 @@ from roamspec.suite.list_assertions import (
     check_listed,
     check_listed_after_rejected,
     check_no_deleted_message_shown,
+    is_emptied,
 )
 from roamspec.transport.exchange import Exchange
 from roamspec.transport.http_messages import Response
 from roamspec.world.conversations import Conversation, Message
-from roamspec.world.world import World
+from roamspec.world.world import World, listed_as
 
 NAMED, OTHER = Conversation("chat", ("owner", "peer")), Conversation("group", ("owner", "peer"), "77")
 
@@ -142,6 +145,46 @@ def test_a_list_after_rejected_requests(
     assert verdicts(case) == {AFTER_REJECTED: verdict}
     assert rejected == (verdict != "inconclusive")
     assert subject.calls == [(2, True), (1, False)]
+
+
+def test_a_list_that_is_behind_after_rejected_requests_is_read_again(
+    session: Session, contract: Contract, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class FromTwoMachines(World):
+        """The first reading comes from a machine that does not know the conversation yet."""
+
+        readings = 0
+
+        def listed(self, user: str) -> set[ListedConversation]:
+            self.readings += 1
+            return {listed_as(NAMED, user)} if self.readings > 1 else set()
+
+    session.sleep = lambda _: None
+    case = judging(session, contract.operation("deleteChatMessages"), AFTER_REJECTED)
+    monkeypatch.setattr(CheckContext, "subject", property(lambda _: Subject(401, 400)))
+    world = FromTwoMachines(session)
+    check_listed_after_rejected(case, world, "owner", NAMED, [Message("1", "peer", 0)])
+    assert verdicts(case) == {AFTER_REJECTED: "pass"}
+
+
+class Fixture:
+    """A conversation that begins with a notice of the service, which is still there or not."""
+
+    def __init__(self, *, is_only_ours: bool) -> None:
+        self.is_only_ours = lambda _view: is_only_ours
+
+
+@pytest.mark.parametrize("only_ours", [True, False])
+def test_what_the_service_has_put_into_a_conversation_may_keep_it_in_the_list(
+    case: CheckContext, only_ours: bool
+) -> None:
+    fixture: Any = Fixture(is_only_ours=only_ours)
+    view: Any = None
+
+    assert is_emptied(case, fixture, view, "leaves") == only_ours
+
+    reasons = {each.requirement.partition(".")[2]: each.reason for each in case.verdicts.recorded()}
+    assert ("did not send" in reasons.get("leaves", "")) != only_ours
 
 
 class Showing(Listing):

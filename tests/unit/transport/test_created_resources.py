@@ -56,9 +56,9 @@ def test_what_a_ledger_lists_can_be_removed_by_a_later_process(
     CREATE[resource.kind](target, f"{MARK}-1")
     first.close()
 
-    remains = read_ledger(file)
-    later = site(ok(), base_url=base_url, ledger=Ledger.resumed(file, remains.made, remains.uncertain))
-    outcomes = [provisioning.removal(later.app, later.ledger, entry).outcome for entry in remains.made]
+    leftovers = read_ledger(file)
+    later = site(ok(), base_url=base_url, ledger=Ledger.resumed(file, leftovers.made, leftovers.uncertain))
+    outcomes = [provisioning.removal(later.app, later.ledger, entry).outcome for entry in leftovers.made]
     later.ledger.close()
 
     assert outcomes == ["removed"]

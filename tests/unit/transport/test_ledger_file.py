@@ -36,13 +36,13 @@ def written(file: Path) -> Ledger:
 def test_what_is_left(file: Path) -> None:
     written(file).close()
 
-    remains = read_ledger(file)
+    leftovers = read_ledger(file)
 
-    assert remains.head == HEAD
-    assert remains.made == (ONE, GROUP)
-    assert remains.uncertain == (THREE,), "a group without an ID goes with its owner"
-    assert remains.apps == {KEY}
-    assert remains.cut_line == 0
+    assert leftovers.head == HEAD
+    assert leftovers.made == (ONE, GROUP)
+    assert leftovers.uncertain == (THREE,), "a group without an ID goes with its owner"
+    assert leftovers.apps == {KEY}
+    assert leftovers.cut_line == 0
 
 
 def test_a_user_may_have_the_id_of_a_group_of_the_run(file: Path) -> None:
@@ -60,8 +60,8 @@ def test_a_user_of_one_character_is_the_runs_once_it_is_made(file: Path) -> None
         ledger.intend(entry)
     ledger.made(made)
     ledger.close()
-    remains = read_ledger(file)
-    assert (remains.made, remains.uncertain) == ((ONE, GROUP, made), (THREE,))
+    leftovers = read_ledger(file)
+    assert (leftovers.made, leftovers.uncertain) == ((ONE, GROUP, made), (THREE,))
 
 
 def test_a_name_that_was_taken_is_nobody_of_ours(file: Path) -> None:
@@ -95,9 +95,9 @@ def test_no_ledger_is_begun_where_there_is_one(file: Path) -> None:
 
 def test_going_on_with_one(file: Path) -> None:
     written(file).close()
-    remains = read_ledger(file)
+    leftovers = read_ledger(file)
 
-    ledger = Ledger.resumed(file, remains.made, remains.uncertain)
+    ledger = Ledger.resumed(file, leftovers.made, leftovers.uncertain)
     assert (ledger.present(), ledger.uncertain()) == ([GROUP, ONE], [THREE])
     assert ledger.may_be_named(ONE)
     assert not ledger.may_be_named(THREE)
@@ -122,10 +122,10 @@ def test_a_last_line_that_was_cut_is_passed_over(file: Path) -> None:
     with file.open("a", encoding="utf-8") as more:
         more.write('{"event": "made", "app"')
 
-    remains = read_ledger(file)
+    leftovers = read_ledger(file)
 
-    assert (remains.made, remains.uncertain) == (whole.made, whole.uncertain)
-    assert remains.cut_line == number
+    assert (leftovers.made, leftovers.uncertain) == (whole.made, whole.uncertain)
+    assert leftovers.cut_line == number
 
 
 def line(**changes: Any) -> str:

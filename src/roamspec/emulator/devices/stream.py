@@ -58,14 +58,14 @@ class DeviceStream:
 
 
 async def _play(connection: DeviceConnection, receive: Receive, send: Send) -> None:
-    gone = asyncio.ensure_future(_until_gone(receive))
+    disconnected = asyncio.ensure_future(_until_disconnected(receive))
     waiting = asyncio.ensure_future(connection.next_event())
     try:
         while True:
             done, _ = await asyncio.wait(
-                (gone, waiting), timeout=HEARTBEAT_S, return_when=asyncio.FIRST_COMPLETED
+                (disconnected, waiting), timeout=HEARTBEAT_S, return_when=asyncio.FIRST_COMPLETED
             )
-            if gone in done:
+            if disconnected in done:
                 return
             if waiting not in done:
                 await _write(send, b": still here\n\n")
@@ -78,11 +78,11 @@ async def _play(connection: DeviceConnection, receive: Receive, send: Send) -> N
                 await _write(send, _event("sync", event.body))
             waiting = asyncio.ensure_future(connection.next_event())
     finally:
-        gone.cancel()
+        disconnected.cancel()
         waiting.cancel()
 
 
-async def _until_gone(receive: Receive) -> None:
+async def _until_disconnected(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
 

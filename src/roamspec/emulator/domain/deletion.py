@@ -116,11 +116,11 @@ def notify(deletion: Deletion) -> None:
     if not deletion.notify or not devices.online(deletion.owner):
         return
     settings = deletion.context.settings
-    if settings.notify_without_effect or any(gone for _, gone in deletion.chosen):
+    if settings.notify_without_effect or any(deleted for _, deleted in deletion.chosen):
         devices.notify(deletion.owner, DeviceNotice(notice_body(deletion), deletion.acting_device))
     if settings.conversation_deletion_notifies:
-        for view, gone in deletion.chosen:
-            if gone and not len(view):
+        for view, deleted in deletion.chosen:
+            if deleted and not len(view):
                 tell_of_conversation(
                     deletion.context, deletion.owner, view.conversation, deletion.acting_device
                 )

@@ -50,11 +50,11 @@ class IdSource:
         """`id >> 32` is seconds; growing IDs never repeat or go back, also when a clock does."""
         if not growing:
             # 2**59 stays below 10**18: 18 or 19 digits, whatever the permutation gives.
-            return _first_told_apart(
+            return _first_distinct(
                 10**18 + (number * _SCATTER & _SCATTER_MASK) for number in self._numbers.scattered
             )
         second = self._message_second = max(now_ms // 1000 - _MESSAGE_EPOCH_S, self._message_second)
-        return _first_told_apart((second << 32) + number for number in self._numbers.messages)
+        return _first_distinct((second << 32) + number for number in self._numbers.messages)
 
     def group(self, now_ms: int) -> str:
         """`id >> 20` is seconds, the rest 0x10000 and a counter; groups and chatrooms share it."""
@@ -63,7 +63,7 @@ class IdSource:
         return str((second << 20) + _GROUP_NUMBERS_FROM + next(self._numbers.groups) % _GROUP_NUMBERS)
 
 
-def _first_told_apart(numbers: Iterator[int]) -> str:
+def _first_distinct(numbers: Iterator[int]) -> str:
     """The first that a floating-point number does not hold, neither in full nor in its shortest form."""
     return str(next(number for number in numbers if not _may_be_rounded(number)))
 

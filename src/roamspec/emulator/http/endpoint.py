@@ -109,14 +109,14 @@ class Resource:
 
         schedule = request.app.nuisances
         assert schedule is not None
-        strike = schedule.next(operation.name)
-        request.nuisance = strike.kind
-        if strike.kind not in _PATIENT:
-            request.scope["nuisance"] = strike.kind
-        if strike.kind == "reset":
+        injection = schedule.next(operation.name)
+        request.nuisance = injection.kind
+        if injection.kind not in _PATIENT:
+            request.scope["nuisance"] = injection.kind
+        if injection.kind == "reset":
             # Nobody will answer it, and the caller may well try again.
             self._service.journal.add(request, 0, "inferred", b"")
-        await schedule.apply(strike, serve, receive, send)
+        await schedule.apply(injection, serve, receive, send)
 
     def _unrouted(self, request: IncomingRequest, refusal: ApiError) -> HttpResponse:
         """One of the five has a step for it: that of its app or, where there is none, of one of its org or

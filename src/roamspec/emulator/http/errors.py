@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from roamspec.contract.limits import most_message_ids
 from roamspec.emulator.domain.api_error import ApiError
 from roamspec.emulator.http.answers import Evidence, HttpResponse, as_json
 
@@ -34,7 +35,7 @@ ROWS: Final[dict[str, ErrorTableRow]] = {
         400, "service open exception", "this appKey not open message roaming", "ServiceOpenException"
     ),
     "too-many-ids": ErrorTableRow(
-        400, "param exception", "delete msg list limit can not greater than 50", "ParamException"
+        400, "param exception", "delete msg list limit can not greater than {most_ids}", "ParamException"
     ),
     "missing-parameter": ErrorTableRow(400, "Bad Request", "Bad Request", "BadRequestException"),
     "impossible-value": ErrorTableRow(400, "Bad Request", "Bad Request", "BadRequestException", "inferred"),
@@ -284,7 +285,8 @@ def error_response(request: "IncomingRequest", refusal: ApiError) -> HttpRespons
     if refusal.reason == "missing-parameter" and settings.missing_parameter_body == "framework":
         body = {"timestamp": request.now, "status": 400, "error": "Bad Request", "path": request.path}
         return HttpResponse(400, as_json(body), "inferred", error_headers(refusal))
-    details = {name: str(value) for name, value in refusal.details.items()}
+    details = {"most_ids": str(most_message_ids())}
+    details |= {name: str(value) for name, value in refusal.details.items()}
     body = {
         "error": row.error,
         "exception": exception,

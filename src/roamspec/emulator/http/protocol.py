@@ -68,6 +68,8 @@ def listening_for(service: Service) -> type[HttpToolsProtocol]:
         def _version(self) -> bytes:
             return self.parser.get_http_version().encode()
 
+        # A private method of uvicorn: its other methods call it, and no public one decides the same.
+        # The tests of offers and of WebSockets fail when uvicorn calls another one.
         def _should_upgrade(self) -> bool:
             """A WebSocket begins with GET; an offer on any other request is passed over like the rest."""
             return super()._should_upgrade() and self.parser.get_method() == b"GET"
@@ -77,7 +79,7 @@ def listening_for(service: Service) -> type[HttpToolsProtocol]:
 
         def send_400_response(self, msg: str) -> None:
             service.journal.add_broken("not-http", self.latest, _now())
-            self.scope = None  # type: ignore[assignment]  # it has been told of
+            self.scope = None  # type: ignore[assignment]  # the journal has it
             super().send_400_response(msg)
 
         def connection_lost(self, exc: Exception | None) -> None:

@@ -22,29 +22,31 @@ class ChangeStream:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope[ENDLESS] = True
-        gone = asyncio.ensure_future(_until_gone(receive))
+        disconnected = asyncio.ensure_future(_until_disconnected(receive))
         try:
             await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
-            await self._tell(gone, send)
+            await self._tell(disconnected, send)
             await send({"type": "http.response.body", "body": b""})
         finally:
-            gone.cancel()
+            disconnected.cancel()
 
-    async def _tell(self, gone: "asyncio.Future[None]", send: Send) -> None:
+    async def _tell(self, disconnected: "asyncio.Future[None]", send: Send) -> None:
         with self._service.changes.look() as wake:
             wake.set()
-            while not gone.done() and not self._service.stopping:
+            while not disconnected.done() and not self._service.stopping:
                 changed = asyncio.ensure_future(wake.wait())
-                await asyncio.wait((gone, changed), timeout=HEARTBEAT_S, return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.wait(
+                    (disconnected, changed), timeout=HEARTBEAT_S, return_when=asyncio.FIRST_COMPLETED
+                )
                 changed.cancel()
                 text = b": still here\n\n"
                 if wake.is_set():
                     wake.clear()
                     text = b'event: changed\ndata: {"journal": %d}\n\n' % self._service.journal.latest
                 await send({"type": "http.response.body", "body": text, "more_body": True})
-                await asyncio.wait((gone,), timeout=0 if self._service.stopping else _PAUSE_S)
+                await asyncio.wait((disconnected,), timeout=0 if self._service.stopping else _PAUSE_S)
 
 
-async def _until_gone(receive: Receive) -> None:
+async def _until_disconnected(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass

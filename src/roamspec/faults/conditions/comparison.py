@@ -23,14 +23,14 @@ Notices = list[tuple[str, str]]
 
 
 class _Recorder(DeviceHub):
-    """Notes what devices are notified, by device; hands it on unless it is a rehearsal."""
+    """Notes what devices are notified, by device; hands it on unless the call is only tried."""
 
-    __slots__ = ("_hub", "_told", "notices")
+    __slots__ = ("_delivers", "_hub", "notices")
 
-    def __init__(self, hub: DeviceHub, *, told: bool) -> None:
+    def __init__(self, hub: DeviceHub, *, delivers: bool) -> None:
         super().__init__()
         self._hub = hub
-        self._told = told
+        self._delivers = delivers
         self.notices: Notices = []
 
     def online(self, user: str) -> Sequence[str]:
@@ -43,7 +43,7 @@ class _Recorder(DeviceHub):
         for device in self._hub.online(user):
             if device != notice.acting_device and (only is None or device in only):
                 self.notices.append((f"{user} {device}", json.dumps(notice.body, sort_keys=True)))
-        if self._told:
+        if self._delivers:
             self._hub.notify(user, notice, only=only)
 
 
@@ -63,8 +63,8 @@ class Comparison:
         self._app = app
         self._hub = app.devices
         self._finds = finds
-        self._expected = self._rehearsed(steps, request, refusal)
-        self._recorder = _Recorder(self._hub, told=True)
+        self._expected = self._tried(steps, request, refusal)
+        self._recorder = _Recorder(self._hub, delivers=True)
         app.devices = self._recorder
 
     def differs(self, result: object) -> bool:
@@ -78,17 +78,17 @@ class Comparison:
             return bool(self._recorder.notices)
         return answer != _came(result) or notices != self._recorder.notices
 
-    def _rehearsed(
+    def _tried(
         self, steps: DeletionSteps, request: IncomingRequest, refusal: ApiError | None
     ) -> tuple[object, dict[str, object], Notices]:
         app, store, limits = self._app, self._app.store, self._app.limits
-        rehearsal = _Recorder(self._hub, told=False)
-        app.store, app.limits, app.devices = store.copy(), RateLimits(), rehearsal
+        silent = _Recorder(self._hub, delivers=False)
+        app.store, app.limits, app.devices = store.copy(), RateLimits(), silent
         try:
             result = _carried_out(steps, request, refusal)
             # Of a call that is refused as it is, the refusal is documented.
             self._finds = self._finds or _is_refusal(result)
-            return _came(result), _state(app.store), rehearsal.notices
+            return _came(result), _state(app.store), silent.notices
         finally:
             app.store, app.limits, app.devices = store, limits, self._hub
 

@@ -1,4 +1,4 @@
-"""One disturbance and when it strikes, as the command line and the control API say it."""
+"""One disturbance and when it applies, as the command line and the control API say it."""
 
 import difflib
 from collections.abc import Mapping

@@ -9,8 +9,8 @@ from typing import Any, Final
 from starlette.types import Receive, Send
 
 from roamspec.emulator.extension import Serve
+from roamspec.faults.disturbances.injection import Injection
 from roamspec.faults.disturbances.rule import DisturbanceRule
-from roamspec.faults.disturbances.strike import Strike
 from roamspec.faults.disturbances.wire import apply_disturbance
 
 PLAYED_MAX: Final = 10_000
@@ -28,7 +28,7 @@ class _State:
         # Not for secrets: the same seed must give the same disturbances.
         self.dice = random.Random(self.rule.seed)  # noqa: S311
 
-    def strikes(self, operation: str) -> bool:
+    def applies(self, operation: str) -> bool:
         rule = self.rule
         if not fnmatchcase(operation, rule.on):
             return False
@@ -53,33 +53,33 @@ class Schedule:
         self._states = [_State(rule) for rule in rules]
         self._calls = 0
         self.played: list[dict[str, Any]] = []
-        """Call number, operation and kind of each strike, in order."""
+        """Call number, operation and kind of each injection, in order."""
 
     @property
     def rules(self) -> list[DisturbanceRule]:
         return [state.rule for state in self._states]
 
-    def next(self, operation: str) -> Strike:
-        """What happens to the next call: all delays that fit, and the first other rule that strikes."""
+    def next(self, operation: str) -> Injection:
+        """What happens to the next call: all delays that fit, and the first other rule that applies."""
         self._calls += 1
         delay_ms, chosen = 0, None
         for state in self._states:
             latency = state.rule.kind == "latency"
-            if (latency or chosen is None) and state.strikes(operation):
+            if (latency or chosen is None) and state.applies(operation):
                 self._remember(operation, state.rule.kind)
                 if latency:
                     delay_ms += state.delay_ms()
                 else:
                     chosen = state.rule
-        return Strike(delay_ms, chosen)
+        return Injection(delay_ms, chosen)
 
     def _remember(self, operation: str, kind: str) -> None:
         self.played.append({"call": self._calls, "operation": operation, "kind": kind})
         if len(self.played) > PLAYED_MAX:
             del self.played[0]
 
-    async def apply(self, disturbance: Strike, serve: Serve, receive: Receive, send: Send) -> None:
-        """Let one call, whose body has been read, happen as the strike wants it."""
+    async def apply(self, disturbance: Injection, serve: Serve, receive: Receive, send: Send) -> None:
+        """Let one call, whose body has been read, happen as the injection says."""
         await apply_disturbance(disturbance, serve, receive, send)
 
     def as_dict(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Carrying a strike out: rejecting, or serving the call over a connection that fails."""
+"""Carries an injection out: rejects the call, or serves it over a connection that fails."""
 
 import asyncio
 import socket
@@ -10,8 +10,8 @@ from starlette.types import Message, Receive, Send
 from roamspec.emulator.domain.api_error import ApiError
 from roamspec.emulator.extension import Serve
 from roamspec.emulator.http.errors import ROWS, ErrorTableRow
+from roamspec.faults.disturbances.injection import Injection
 from roamspec.faults.disturbances.rule import DisturbanceRule
-from roamspec.faults.disturbances.strike import Strike
 
 _NO_LINGER: Final = struct.pack("ii", 1, 0)
 _PIECES: Final = 10
@@ -22,11 +22,11 @@ for _status, _text in _TEXTS.items():
     )
 
 
-async def apply_disturbance(strike: Strike, serve: Serve, receive: Receive, send: Send) -> None:
-    """Let one call, whose body has been read, happen as the strike wants it."""
-    if strike.delay_ms:
-        await asyncio.sleep(strike.delay_ms / 1000)
-    rule = strike.rule
+async def apply_disturbance(injection: Injection, serve: Serve, receive: Receive, send: Send) -> None:
+    """Let one call, whose body has been read, happen as the injection says."""
+    if injection.delay_ms:
+        await asyncio.sleep(injection.delay_ms / 1000)
+    rule = injection.rule
     if rule is None:
         await serve(send, None)
     elif rule.kind in ("429", "401", *_TEXTS):

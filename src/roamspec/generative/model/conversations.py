@@ -59,8 +59,8 @@ class ModelView:
         listing = self.listing | {message.id} if enters_list else self.listing
         return type(self)(tuple(messages), listing, self.ever | {message.id})
 
-    def without(self, gone: Iterable[str]) -> Self:
-        named = frozenset(gone)
+    def without(self, deleted: Iterable[str]) -> Self:
+        named = frozenset(deleted)
         kept = tuple(message for message in self.messages if message.id not in named)
         return type(self)(kept, self.listing, self.ever)
 

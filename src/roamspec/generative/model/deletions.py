@@ -48,7 +48,7 @@ def expected_reply(service: ModelService, call: DeletionCall) -> Reply:
     """
     if call.flaw:
         return "either" if call.refusable else "refusal"
-    gone = _gone(service.app(call.app), call, service.now_ms)
+    gone = _deleted_messages(service.app(call.app), call, service.now_ms)
     found = frozenset[str]().union(*gone.values()) if gone else frozenset[str]()
     if not found or (call.ids is not None and call.ids - found):
         return "either"
@@ -60,14 +60,16 @@ def delete(service: ModelService, call: DeletionCall) -> tuple[ModelService, Eff
     if call.flaw:
         return service, Effect({}, "nobody" if call.notify is False else "open")
     app = service.app(call.app)
-    gone = {place: ids for place, ids in _gone(app, call, service.now_ms).items() if ids}
+    gone = {place: ids for place, ids in _deleted_messages(app, call, service.now_ms).items() if ids}
     views = dict(app.views)
     for place, ids in gone.items():
         views[call.owner, place] = views[call.owner, place].without(ids)
     return service.with_app(call.app, replace(app, views=views)), Effect(gone, _notified(call, gone))
 
 
-def _gone(app: AppState, call: DeletionCall, now_ms: int) -> dict[ModelConversation, frozenset[str]]:
+def _deleted_messages(
+    app: AppState, call: DeletionCall, now_ms: int
+) -> dict[ModelConversation, frozenset[str]]:
     if call.place is None:
         return {place: view.through(now_ms) for place, view in app.views_of(call.owner).items()}
     view = app.view(call.owner, call.place)

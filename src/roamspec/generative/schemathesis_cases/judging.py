@@ -35,10 +35,10 @@ class UnsentCalls:
 
 @dataclass
 class SchemaCases:
-    """The generated calls of one operation, on one scene."""
+    """The generated calls of one operation, on one fixture."""
 
     case: CheckContext
-    scene: ConversationFixture
+    fixture: ConversationFixture
     of_any: list[Check] = field(default_factory=lambda: used(of_success=False))
     of_success: list[Check] = field(default_factory=lambda: used(of_success=True))
     sent: list[tuple[Expectation, GeneratedCall]] = field(default_factory=list)
@@ -65,12 +65,12 @@ class SchemaCases:
     @property
     def _named(self) -> dict[str, str]:
         parameter = self.case.subject.conversation_parameter
-        return {parameter: self.scene.conversation.id_for(self.scene.owner)} if parameter else {}
+        return {parameter: self.fixture.conversation.id_for(self.fixture.owner)} if parameter else {}
 
     @property
     def _usual(self) -> dict[str, str]:
-        """A time of the recent past, before which the scene has no message."""
-        return {"delTime": str(min(message.time_ms for message in self.scene.messages) - _DAY_MS)}
+        """A time of the recent past, before which the conversation has no message."""
+        return {"delTime": str(min(message.time_ms for message in self.fixture.messages) - _DAY_MS)}
 
     def send(self, call: GeneratedCall) -> None:
         case = self.case
@@ -81,21 +81,21 @@ class SchemaCases:
         self.sent.append((expectation, call))
         if answer.incomplete and expectation.several:
             return
-        self._judge(expectation, answer)
+        self._check(expectation, answer)
         if answer.status is None or call.method != case.operation.method:
             return
         if answer.ok:
             if not expectation.sound and not expectation.must_be_refused:
                 case.verdicts.served(expectation.requirement)
             self.successes += 1
-        self._judge_conformance(call, answer, expectation)
+        self._check_conformance(call, answer, expectation)
 
     def ask(self, call: GeneratedCall) -> Response:
         """Send it for the owner, without judging the response."""
-        app = self.scene.world.app
-        return self.case.subject.call(app, self.scene.owner, call.query, raw=True, method=call.method)
+        app = self.fixture.world.app
+        return self.case.subject.call(app, self.fixture.owner, call.query, raw=True, method=call.method)
 
-    def _judge(self, expectation: Expectation, answer: Response) -> None:
+    def _check(self, expectation: Expectation, answer: Response) -> None:
         if expectation.requirement == "method.other-methods-refused":
             holds = answer.status is not None and answer.status >= 400
             expected = "405, 404 or 500, as the documents say, or another refusal"
@@ -109,7 +109,7 @@ class SchemaCases:
             expectation.answered, holds, answer, expected=expected, actual=answer.summary()
         )
 
-    def _judge_conformance(self, call: GeneratedCall, answer: Response, expectation: Expectation) -> None:
+    def _check_conformance(self, call: GeneratedCall, answer: Response, expectation: Expectation) -> None:
         served = answer.ok and not expectation.must_be_refused
         checks = self.of_success if served else self.of_any
         for requirement, wrong in refuted_by(call.generated, answer, checks, expectation.answered):

@@ -36,35 +36,35 @@ class RetentionChecks:
     """Looks before and after all calls. Only when other messages are deleted then are the calls sent again,
     those of each requirement together, to see which take it along."""
 
-    def __init__(self, case: CheckContext, bench: NegativeCallRunner) -> None:
+    def __init__(self, case: CheckContext, runner: NegativeCallRunner) -> None:
         self._case = case
-        self._bench = bench
+        self._runner = runner
         self._before = self._whole()
 
-    def judge(self, floor: SchemaCases) -> None:
+    def check_retained(self, floor: SchemaCases) -> None:
         after = self._look(self._before)
         if not after.lacks(self._before):
-            self._judge(self._before, after)
+            self._check_unchanged(self._before, after)
             return
         effects = sorted({expectation.effect for expectation, _ in floor.sent})
-        guilty = [effect for effect in effects if not self._is_innocent(floor, effect)]
-        if not guilty:
+        attributed = [effect for effect in effects if not self._causes_no_deletion(floor, effect)]
+        if not attributed:
             for name in (ASIDE, THEIRS):
                 self._case.verdicts.inconclusive(
                     name, "messages deleted after all generated calls were not deleted in a second attempt"
                 )
 
-    def _is_innocent(self, floor: SchemaCases, effect: str) -> bool:
+    def _causes_no_deletion(self, floor: SchemaCases, effect: str) -> bool:
         """Send what may refute one requirement once more; conforming calls refute those of this page."""
         if not self._case.session.client.allowance.can_spare(_LEAST):
             return True
-        scene = self._bench.scene
-        scene.world.seed(scene.conversation, message_drafts((scene.owner, scene.peer), 1))
+        fixture = self._runner.fixture
+        fixture.world.seed(fixture.conversation, message_drafts((fixture.owner, fixture.peer), 1))
         before = self._whole()
         answers = [floor.ask(call) for expectation, call in floor.sent if expectation.effect == effect]
         after = self._look(before)
         if not effect:
-            return self._judge(before, after)
+            return self._check_unchanged(before, after)
         return self._case.verdicts.check(
             effect,
             not after.lacks(before),
@@ -74,21 +74,21 @@ class RetentionChecks:
             actual="other messages are deleted" if after.lacks(before) else "all there",
         )
 
-    def _judge(self, before: _Looks, after: _Looks) -> bool:
+    def _check_unchanged(self, before: _Looks, after: _Looks) -> bool:
         kept = check_unchanged(self._case, THEIRS, None, before.theirs, after.theirs)
         if before.aside and after.aside:
             kept = check_unchanged(self._case, ASIDE, None, before.aside, after.aside) and kept
         return kept
 
     def _whole(self) -> _Looks:
-        aside = self._bench.whole_bystander() if self._case.subject.conversation_parameter else None
+        aside = self._runner.whole_bystander() if self._case.subject.conversation_parameter else None
         return _Looks(aside, self._theirs())
 
     def _look(self, before: _Looks) -> _Looks:
         """After whatever lags, and with nothing missing, if that can be had."""
         self._case.session.wait_for_lag(1.5 * self._case.session.patience.lag_s, here=True)
-        aside = before.aside and looked_for(self._case, self._bench.bystander.view(), before.aside.ids)
+        aside = before.aside and looked_for(self._case, self._runner.bystander.view(), before.aside.ids)
         return _Looks(aside, looked_for(self._case, self._theirs(), before.theirs.ids))
 
     def _theirs(self) -> HistoryView:
-        return self._bench.scene.seen_by(self._bench.scene.peer).view()
+        return self._runner.fixture.seen_by(self._runner.fixture.peer).view()

@@ -11,7 +11,7 @@ from typing import Any, Final
 from roamspec.contract.operations import ErrorRow, Operation
 from roamspec.sdk.calls import ObservedCall
 from roamspec.sdk.contracted import contract
-from roamspec.sdk.finding import ClientFinding, judged
+from roamspec.sdk.finding import ClientFinding, finding_about
 from roamspec.suite.success_assertions import SUCCESS
 from roamspec.suite.success_fields import SuccessfulRequest, compare_fields, compare_media_type
 
@@ -67,7 +67,7 @@ def judge_answer(call: ObservedCall, clocks_ms: Sequence[int]) -> Iterator[Clien
 def _without_token(call: ObservedCall) -> Iterator[ClientFinding]:
     if call.status != 429 and call.status < 500:
         wrong = "" if call.status == 401 else _seen(call)
-        yield judged(call, "auth.no-token-refused", wrong=wrong, expected="status 401")
+        yield finding_about(call, "auth.no-token-refused", wrong=wrong, expected="status 401")
 
 
 def _too_many_ids(call: ObservedCall, operation: Operation, ids: int) -> Iterator[ClientFinding]:
@@ -75,7 +75,7 @@ def _too_many_ids(call: ObservedCall, operation: Operation, ids: int) -> Iterato
         return
     name = "limit.far-more" if ids >= _FAR_MORE else "limit.fifty-one"
     wrong = "" if call.status == 400 else _seen(call)
-    yield judged(call, f"{name}-refused", wrong=wrong, expected=f"status 400 for {ids} IDs")
+    yield finding_about(call, f"{name}-refused", wrong=wrong, expected=f"status 400 for {ids} IDs")
     if call.status == 400 and ids < _FAR_MORE:
         yield from _texts(call, "limit.fifty-one-", _row(operation, "too-many-ids"))
 
@@ -93,13 +93,13 @@ def _missing_parameter(
 ) -> Iterator[ClientFinding]:
     name = f"missing.{_HUMP.sub('-', missing[0]).lower()}"
     wrong = _seen(call) if call.status < 400 else ""
-    yield judged(call, f"{name}-refused", wrong=wrong, expected="no success")
+    yield finding_about(call, f"{name}-refused", wrong=wrong, expected="no success")
     if missing == ["everything"] or call.status in _OTHER_REASONS or not 400 <= call.status < 500:
         return
     if _is(call, _row(operation, "not-open")):
         return
     wrong = "" if call.status == 400 else _seen(call)
-    yield judged(call, f"{name}-status", wrong=wrong, expected="status 400")
+    yield finding_about(call, f"{name}-status", wrong=wrong, expected="status 400")
     if call.status == 400:
         yield from _texts(call, f"{name}-", _row(operation, "missing-parameter"), may_lack_text=True)
 
@@ -116,14 +116,14 @@ def _texts(
     if row is None:
         return
     kind, text = call.error
-    yield judged(
+    yield finding_about(
         call,
         f"{prefix}error-type",
         wrong="" if kind == row.error else f'"error": "{kind}"',
         expected=f'"error": "{row.error}"',
     )
     holds = text == row.description or (may_lack_text and not text)
-    yield judged(
+    yield finding_about(
         call,
         f"{prefix}error-text",
         wrong="" if holds else f'"error_description": "{text}"',
@@ -132,10 +132,12 @@ def _texts(
 
 
 def _success(call: ObservedCall, operation: Operation, clocks_ms: Sequence[int]) -> Iterator[ClientFinding]:
-    yield judged(call, "success.status-200")
+    yield finding_about(call, "success.status-200")
     body = _json(call.answer)
     is_object = isinstance(body, dict)
-    yield judged(call, "success.json-body", wrong="" if is_object else _seen(call), expected="a JSON object")
+    yield finding_about(
+        call, "success.json-body", wrong="" if is_object else _seen(call), expected="a JSON object"
+    )
     comparisons = []
     if call.answer_headers:
         comparisons.append(compare_media_type(dict(call.answer_headers).get("content-type", "")))
@@ -144,7 +146,7 @@ def _success(call: ObservedCall, operation: Operation, clocks_ms: Sequence[int])
         comparisons += compare_fields(body, sent, clocks_ms)
     for each in comparisons:
         wrong = "" if each.holds else each.actual
-        yield judged(call, each.name, wrong=wrong, expected=each.expected)
+        yield finding_about(call, each.name, wrong=wrong, expected=each.expected)
 
 
 def _row(operation: Operation, key: str) -> ErrorRow | None:

@@ -10,7 +10,7 @@ from urllib.parse import quote, quote_plus
 
 from roamspec.sdk.addresses import meant_address, owner_of
 from roamspec.sdk.calls import ObservedCall, decoded
-from roamspec.sdk.finding import ClientFinding, IntendedValues, judged
+from roamspec.sdk.finding import ClientFinding, IntendedValues, finding_about
 
 OWNER: Final = "client-escaping.owner-arrives-as-meant"
 CONVERSATION: Final = "client-escaping.conversation-arrives-as-meant"
@@ -44,7 +44,7 @@ def message_ids_arrive_as_meant(call: ObservedCall, meant: IntendedValues) -> It
     rounded = {item: near for item in ids if item and (near := _meant_before_damage(item, meant.messages))}
     wrong = next(iter(rounded), "")
     if wrong or any(item in meant.messages for item in ids):
-        yield judged(
+        yield finding_about(
             call,
             MESSAGES,
             wrong=f"{wrong}, which the emulator did not provide" if wrong else "",
@@ -64,11 +64,11 @@ def broken_request_line(call: ObservedCall) -> Iterable[ClientFinding]:
     if call.problem != "not-http" or match is None:
         return
     method, target = match.groups()
-    told = ObservedCall("", "", "", method, target, problem=call.problem, body=call.body)
-    address = meant_address(told)
+    unescaped = ObservedCall("", "", "", method, target, problem=call.problem, body=call.body)
+    address = meant_address(unescaped)
     if address is None:
         return
-    for name, raw in ((OWNER, told.path), (CONVERSATION, target.partition("?")[2])):
+    for name, raw in ((OWNER, unescaped.path), (CONVERSATION, target.partition("?")[2])):
         if _NO_URL.search(raw) and (name == OWNER or address.operation != "clearUser"):
             yield ClientFinding(
                 address.operation,
@@ -91,7 +91,7 @@ def _told(
     known = {item.lower() for item in meant}
     if arrived.lower() in known and not _NO_URL.search(raw):
         if needs_escaping(arrived):
-            yield judged(call, name)
+            yield finding_about(call, name)
         return
     wish = next((item for item in sorted(meant) if arrived.lower() in damaged(item)), None)
     wrong = ""
@@ -107,7 +107,7 @@ def _told(
         wrong = f"{raw!r} in the position of the owner"
     if wrong:
         expected = f"{wish!r}, sent as {quote(wish, safe='')}" if wish is not None else "an ID, escaped once"
-        yield judged(call, name, wrong=wrong, expected=expected, hint=_HINT)
+        yield finding_about(call, name, wrong=wrong, expected=expected, hint=_HINT)
 
 
 @cache

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from roamspec.sdk.calls import ObservedCall
-from roamspec.sdk.finding import ClientFinding, IntendedValues, judged
+from roamspec.sdk.finding import ClientFinding, IntendedValues, finding_about
 
 _BEARER: Final = re.compile(r"Bearer \S+")
 _JSON: Final = "application/json"
@@ -17,7 +17,7 @@ def bearer_token(call: ObservedCall, _meant: IntendedValues) -> Iterable[ClientF
     wrong = (
         "no Authorization" if sent is None else "" if _BEARER.fullmatch(sent) else f"Authorization: {sent}"
     )
-    yield judged(
+    yield finding_about(
         call,
         "client-headers.bearer-token",
         wrong=wrong,
@@ -33,7 +33,7 @@ def token_accepted(call: ObservedCall, _meant: IntendedValues) -> Iterable[Clien
         or not _BEARER.fullmatch(call.header("authorization") or "")
     ):
         return
-    yield judged(
+    yield finding_about(
         call,
         "client-headers.token-accepted",
         wrong=f"401 {call.error[1]}" if call.status == 401 else "",
@@ -44,7 +44,7 @@ def token_accepted(call: ObservedCall, _meant: IntendedValues) -> Iterable[Clien
 def content_type(call: ObservedCall, _meant: IntendedValues) -> Iterable[ClientFinding]:
     sent = call.header("content-type")
     right = sent is not None and sent.partition(";")[0].strip().lower() == _JSON
-    yield judged(
+    yield finding_about(
         call,
         "client-headers.content-type",
         wrong="" if right else "no Content-Type" if sent is None else f"Content-Type: {sent}",
@@ -56,7 +56,7 @@ def accept(call: ObservedCall, _meant: IntendedValues) -> Iterable[ClientFinding
     """Any value that takes JSON will do."""
     sent = call.header("accept")
     kinds = {item.partition(";")[0].strip().lower() for item in (sent or "").split(",")}
-    yield judged(
+    yield finding_about(
         call,
         "client-headers.accept",
         wrong="" if kinds & _TAKES_JSON else "no Accept" if sent is None else f"Accept: {sent}",

@@ -8,7 +8,7 @@ from typing import Final
 from roamspec.sdk.addresses import allowed_parameters, meant_address, owner_of
 from roamspec.sdk.calls import ObservedCall, decoded
 from roamspec.sdk.contracted import contract
-from roamspec.sdk.finding import ClientFinding, IntendedValues, judged
+from roamspec.sdk.finding import ClientFinding, IntendedValues, finding_about
 from roamspec.shortening import shortened
 
 _IDS: Final = re.compile(r"[0-9]+(,[0-9]+)*")
@@ -18,11 +18,11 @@ def method_and_path(call: ObservedCall) -> Iterable[ClientFinding]:
     """Also of calls that are none of the five, but look as if they were meant to be one."""
     name = "client-request.method-and-path"
     if call.deletion:
-        yield judged(call, name)
+        yield finding_about(call, name)
         return
     address = meant_address(call)
     if address is not None:
-        yield judged(
+        yield finding_about(
             call,
             name,
             operation=address.operation,
@@ -38,7 +38,7 @@ def required_parameters(call: ObservedCall, _meant: IntendedValues) -> Iterable[
     if required:
         sent = {pair.key for pair in call.query if pair.value.strip()}
         missing = [name for name in required if name not in sent]
-        yield judged(
+        yield finding_about(
             call,
             "client-request.required-parameters",
             wrong=f"no value for {' and '.join(missing)}" if missing else "",
@@ -52,7 +52,7 @@ def each_parameter_once(call: ObservedCall, _meant: IntendedValues) -> Iterable[
     counts = Counter(pair.key for pair in call.query)
     twice = [key for key, number in counts.items() if number > 1 and key in allowed_parameters(call)]
     if call.deletion != "clearUser":
-        yield judged(
+        yield finding_about(
             call,
             "client-request.each-parameter-once",
             wrong=f"{', '.join(twice)} more than once" if twice else "",
@@ -65,7 +65,7 @@ def ids_separated_by_commas(call: ObservedCall, _meant: IntendedValues) -> Itera
     if values and any(value.strip() for value in values):
         wrong = len(values) > 1 or not _IDS.fullmatch(values[0])
         shown = " and ".join(f"msgIdList={_short(value)}" for value in values)
-        yield judged(
+        yield finding_about(
             call,
             "client-request.ids-separated-by-commas",
             wrong=shown if wrong else "",
@@ -79,7 +79,7 @@ def owner_is_not_the_peer(call: ObservedCall, _meant: IntendedValues) -> Iterabl
     owner, peers = owner_of(call), call.values("userId")
     if owner and peers and "chat" in call.deletion.lower():
         same = decoded(owner, plus=False) == peers[0].value
-        yield judged(
+        yield finding_about(
             call,
             "client-request.owner-is-not-the-peer",
             wrong=f"{peers[0].value!r} in the path and in the query" if same else "",

@@ -66,7 +66,7 @@ def operation_of(call: ObservedCall) -> str:
 def over_rate(trouble: DisturbedCalls) -> Iterable[ClientFinding]:
     for operation, chain, gaps in _struck(trouble, ("429",)):
         hasty = [gap for gap in gaps if gap < AT_ONCE_MS]
-        yield _judged(
+        yield _finding_about(
             trouble,
             operation,
             "waits-when-over-rate",
@@ -76,7 +76,7 @@ def over_rate(trouble: DisturbedCalls) -> Iterable[ClientFinding]:
         )
         early = [gap for gap in gaps if gap < RETRY_AFTER_S * 1000 - _TOLERANCE_MS]
         if gaps:
-            yield _judged(
+            yield _finding_about(
                 trouble,
                 operation,
                 "honours-retry-after",
@@ -89,7 +89,7 @@ def over_rate(trouble: DisturbedCalls) -> Iterable[ClientFinding]:
 def unavailable(trouble: DisturbedCalls) -> Iterable[ClientFinding]:
     for operation, chain, gaps in _struck(trouble, ("500", "502", "503")):
         mean = sum(gaps) / len(gaps) if gaps else AT_ONCE_MS
-        yield _judged(
+        yield _finding_about(
             trouble,
             operation,
             "waits-when-unavailable",
@@ -97,7 +97,7 @@ def unavailable(trouble: DisturbedCalls) -> Iterable[ClientFinding]:
             f"{len(gaps)} repetitions, {mean:.0f} ms apart" if mean < AT_ONCE_MS else "",
             f"no repetition, or pauses of at least {AT_ONCE_MS} ms",
         )
-        yield _judged(
+        yield _finding_about(
             trouble,
             operation,
             "stops-when-unavailable",
@@ -139,13 +139,13 @@ def refused(trouble: DisturbedCalls) -> Iterable[ClientFinding]:
         for chain in trouble.chains(operation):
             if chain[0].deletion and chain[0].status == 400 and not chain[0].announced:
                 wrong = f"the same call {len(chain)} times" if len(chain) > 1 else ""
-                yield _judged(trouble, operation, "keeps-refusals", chain, wrong, "the call once")
+                yield _finding_about(trouble, operation, "keeps-refusals", chain, wrong, "the call once")
 
 
 def lost(trouble: DisturbedCalls) -> Iterable[ClientFinding]:
     for operation, chain, gaps in _struck(trouble, ("lost-answer",)):
         if operation in UNSAFE:
-            yield _judged(
+            yield _finding_about(
                 trouble,
                 operation,
                 "repeats-only-what-is-safe",
@@ -171,7 +171,7 @@ def _struck(
                 yield operation, chain, gaps
 
 
-def _judged(
+def _finding_about(
     trouble: DisturbedCalls,
     operation: str,
     name: str,

@@ -6,7 +6,7 @@ from typing import Final
 from urllib.parse import unquote
 
 from roamspec.sdk.calls import ObservedCall
-from roamspec.sdk.finding import ClientFinding, IntendedValues, judged
+from roamspec.sdk.finding import ClientFinding, IntendedValues, finding_about
 
 _REDACTED: Final = re.compile(r"<redacted:(?!client-id>)")
 """A client ID names a client and opens nothing."""
@@ -26,4 +26,6 @@ def no_token_in_url(call: ObservedCall, meant: IntendedValues) -> Iterable[Clien
         secret in plain for secret in meant.secrets if len(secret) >= _LONG_ENOUGH
     )
     wrong = f"the query parameter {named}" if named else "a token or a secret in the URL" if hidden else ""
-    yield judged(call, "client-secrets.no-token-in-url", wrong=wrong, expected=_EXPECTED, operation=operation)
+    yield finding_about(
+        call, "client-secrets.no-token-in-url", wrong=wrong, expected=_EXPECTED, operation=operation
+    )

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 
 from roamspec.sdk.addresses import allowed_parameters
 from roamspec.sdk.calls import ObservedCall
-from roamspec.sdk.finding import ClientFinding, IntendedValues, judged
+from roamspec.sdk.finding import ClientFinding, IntendedValues, finding_about
 
 
 def no_unknown_parameters(call: ObservedCall, _meant: IntendedValues) -> Iterable[ClientFinding]:
     allowed = allowed_parameters(call)
     unknown = list(dict.fromkeys(pair.key for pair in call.query if pair.key not in allowed))
-    yield judged(
+    yield finding_about(
         call,
         "client-unknown.no-unknown-parameters",
         wrong=f"also {', '.join(unknown)}" if unknown else "",
@@ -21,7 +21,7 @@ def no_unknown_parameters(call: ObservedCall, _meant: IntendedValues) -> Iterabl
 
 def no_body(call: ObservedCall, _meant: IntendedValues) -> Iterable[ClientFinding]:
     size = len(call.body.encode())
-    yield judged(
+    yield finding_about(
         call,
         "client-unknown.no-body",
         wrong=f"a body of {size} bytes" if size else "",

@@ -6,7 +6,7 @@ from typing import Final
 
 from roamspec.contract.limits import most_message_ids
 from roamspec.sdk.calls import ObservedCall
-from roamspec.sdk.finding import ClientFinding, IntendedValues, judged
+from roamspec.sdk.finding import ClientFinding, IntendedValues, finding_about
 
 SECONDS_BELOW: Final = 10**11
 """As milliseconds the year 1973, as seconds the year 5138: a lower number is taken for seconds."""
@@ -22,7 +22,7 @@ def at_most_fifty_ids(call: ObservedCall, _meant: IntendedValues) -> Iterable[Cl
     number = sum(1 for text in lists for item in text.split(",") if item.strip())
     if number:
         most = most_message_ids()
-        yield judged(
+        yield finding_about(
             call,
             "client-limit.at-most-fifty-ids",
             wrong=f"{number} IDs in one call" if number > most else "",
@@ -34,7 +34,7 @@ def at_most_fifty_ids(call: ObservedCall, _meant: IntendedValues) -> Iterable[Cl
 def whole_number(call: ObservedCall, _meant: IntendedValues) -> Iterable[ClientFinding]:
     for pair in call.values("delTime")[:1]:
         if pair.value.strip():
-            yield judged(
+            yield finding_about(
                 call,
                 "client-time.whole-number",
                 wrong="" if _time(pair.value) is not None else f"delTime={pair.raw_value}",
@@ -54,7 +54,7 @@ def milliseconds(call: ObservedCall, _meant: IntendedValues) -> Iterable[ClientF
                 if MICROSECONDS_FROM <= time < _MICROSECONDS_TO
                 else ""
             )
-            yield judged(
+            yield finding_about(
                 call,
                 "client-time.milliseconds",
                 wrong=f"delTime={time}, which is read as {unit}" if unit else "",
@@ -68,7 +68,7 @@ def spelled_as_documented(call: ObservedCall, _meant: IntendedValues) -> Iterabl
     for pair in call.query:
         if pair.key.lower().replace("_", "").replace("-", "") in ("isnotify", "notify"):
             right = pair.key == "isNotify" and pair.value in ("true", "false")
-            yield judged(
+            yield finding_about(
                 call,
                 "client-notify.spelled-as-documented",
                 wrong="" if right else f"{pair.raw_key}={pair.raw_value}",

@@ -19,12 +19,12 @@ def measure(
     profiles: Sequence[Profile],
     seed: int,
     jobs: int,
-    told: Callable[[str], None],
+    say_progress: Callable[[str], None],
     haste: float | None = NO_HASTE,
     sharing: Sharing = "none",
 ) -> list[ProfileResult]:
     """One run of the suite for each fault and profile, or for faults of different operations together;
-    `told` hears one line for each fault."""
+    `say_progress` hears one line for each fault."""
     operation_of = {name: requirement.operation for name, requirement in catalogue.items()}
     by_text = {fault.text: fault for fault in faults}
     subjects = together([_broken(fault) for fault in faults], sharing)
@@ -32,12 +32,12 @@ def measure(
     for profile in profiles:
         outcomes: dict[str, Outcome] = {}
         with WorkerPool(Conditions(profile, seed, haste), jobs) as pool:
-            for trial in pool.attempt_all(subjects):
-                broken = {each.operation for each in trial.subject.faults}
-                for each in trial.subject.faults:
-                    outcome = outcome_of(by_text[each.name], trial, operation_of, broken)
+            for fault_run in pool.attempt_all(subjects):
+                broken = {each.operation for each in fault_run.subject.faults}
+                for each in fault_run.subject.faults:
+                    outcome = outcome_of(by_text[each.name], fault_run, operation_of, broken)
                     outcomes[each.name] = outcome
-                    told(f"{profile} {len(outcomes)}/{len(faults)} {_line(outcome)}")
+                    say_progress(f"{profile} {len(outcomes)}/{len(faults)} {_line(outcome)}")
         results.append(ProfileResult(profile, [outcomes[fault.text] for fault in faults]))
     return results
 

@@ -17,7 +17,7 @@ from roamspec.emulator.http.operations.deletions import STEPS
 from roamspec.emulator.service import Service
 from roamspec.emulator.settings import AppSettings
 from roamspec.faults.registry import Named, switch_on
-from roamspec.selftest.conditional.scenery import Scenery
+from roamspec.selftest.conditional.population import Population
 
 WORLDS: Final = 60
 _AROUND_THE_LIMIT: Final = (most_message_ids(), most_message_ids() + 1, most_message_ids() + 10)
@@ -60,14 +60,14 @@ class Occasions:
         for app in apps:
             app.clock.freeze(_NOW)
             switch_on(app, [self._fault.text])
-        main, closed = (Scenery.build(app, self._chance) for app in apps)
+        main, closed = (Population.build(app, self._chance) for app in apps)
         tokens = _Tokens(main.app, main.users)
         sent: list[dict[str, Any]] = []
         for _ in range(_CALLS):
             often = 0.7 if self._family == "not-open" else 0.1
-            scenery = closed if self._chance.random() < often else main
+            population = closed if self._chance.random() < often else main
             self._kind = self._own if self._chance.random() < 0.8 else KINDS[self._chance.choice(list(KINDS))]
-            call = self._again(sent) or self._call(scenery, tokens)
+            call = self._again(sent) or self._call(population, tokens)
             sent.append(call)
             _send(asgi, call)
             if any(conditional.shown for app in apps for conditional in app.conditionals):
@@ -75,25 +75,25 @@ class Occasions:
             for app in apps:
                 app.clock.advance(self._chance.choice((0, 1, 1000)))
             if self._chance.random() < 0.2:
-                scenery.say(*self._chance.choice(scenery.conversations), 1)
+                population.say(*self._chance.choice(population.conversations), 1)
         return False
 
     def _again(self, sent: list[dict[str, Any]]) -> dict[str, Any] | None:
         return sent[-1] if sent and self._chance.random() < 0.15 else None
 
-    def _call(self, scenery: Scenery, tokens: "_Tokens") -> dict[str, Any]:
+    def _call(self, population: Population, tokens: "_Tokens") -> dict[str, Any]:
         chance, kind = self._chance, self._kind
-        owner = chance.choice(scenery.users)
+        owner = chance.choice(population.users)
         places = [
             place
-            for place in scenery.named_by(owner)
-            if (scenery.app.store.group(place) is not None) is (kind.conversation == "group")
+            for place in population.named_by(owner)
+            if (population.app.store.group(place) is not None) is (kind.conversation == "group")
         ]
         place = chance.choice(places or ["nobody"])
         flaw = ""
         if chance.random() < (0.6 if self._family in _OF_FAMILY else 0.3):
             flaw = chance.choice(_OF_FAMILY.get(self._family, _FLAWS))
-        pairs = self._query(scenery, owner, "nobody" if flaw == "place" else place, flaw)
+        pairs = self._query(population, owner, "nobody" if flaw == "place" else place, flaw)
         if flaw == "everything":
             pairs = []
         elif flaw == "missing" and pairs:
@@ -106,7 +106,7 @@ class Occasions:
         if chance.random() < 0.2:
             query = query.replace(",", "%2C").replace("e", "%65", 1)
         method = "POST" if kind.by == "all" else "DELETE"
-        org, app = "acme", scenery.app.key.app
+        org, app = "acme", population.app.key.app
         if flaw == "app":
             org, app = chance.choice((("acme", "nowhere"), ("nobodys", "main"), ("nobodys", "nowhere")))
         owner = chance.choice(("nobody", "")) if flaw == "owner" else owner
@@ -124,13 +124,13 @@ class Occasions:
             "headers": [
                 (b"host", b"emulator.test"),
                 (b"accept", b"application/json"),
-                *tokens.headers(chance, scenery.app, good=flaw != "token"),
+                *tokens.headers(chance, population.app, good=flaw != "token"),
             ],
             "scheme": "http",
             "client": ("127.0.0.1", 1),
         }
 
-    def _query(self, scenery: Scenery, owner: str, place: str, flaw: str) -> list[tuple[str, str]]:
+    def _query(self, population: Population, owner: str, place: str, flaw: str) -> list[tuple[str, str]]:
         chance, kind = self._chance, self._kind
         pairs: list[tuple[str, str]] = []
         if kind.target_parameter:
@@ -139,27 +139,30 @@ class Occasions:
             pairs.append(
                 (
                     "msgIdList",
-                    chance.choice(_LISTS) if flaw == "value" else self._ids(scenery, owner, place, flaw),
+                    chance.choice(_LISTS) if flaw == "value" else self._ids(population, owner, place, flaw),
                 )
             )
         elif kind.by == "time":
             pairs.append(
-                ("delTime", chance.choice(_TIMES) if flaw == "value" else self._time(scenery, owner, place))
+                (
+                    "delTime",
+                    chance.choice(_TIMES) if flaw == "value" else self._time(population, owner, place),
+                )
             )
         notify = chance.choice(("", "", "true", "false", "false", "perhaps", "1"))
         return [*pairs, ("isNotify", notify)] if notify and kind.by != "all" else pairs
 
-    def _messages(self, scenery: Scenery, owner: str, place: str) -> list[tuple[str, int]]:
-        views = scenery.app.store.views(owner)
+    def _messages(self, population: Population, owner: str, place: str) -> list[tuple[str, int]]:
+        views = population.app.store.views(owner)
         return [(m.id, m.time_ms) for view in views if view.conversation.id == place for m in view]
 
-    def _ids(self, scenery: Scenery, owner: str, place: str, flaw: str) -> str:
+    def _ids(self, population: Population, owner: str, place: str, flaw: str) -> str:
         chance = self._chance
-        own = [identifier for identifier, _ in self._messages(scenery, owner, place)]
+        own = [identifier for identifier, _ in self._messages(population, owner, place)]
         ids = chance.sample(own, min(len(own), chance.choice((1, 1, 2, 3, 5, 12, 20, *_AROUND_THE_LIMIT))))
         order = chance.randrange(3)
         ids = sorted(ids, reverse=order == 1) if order else ids
-        others = [m.id for view in scenery.app.store.views(owner) for m in view if m.id not in own]
+        others = [m.id for view in population.app.store.views(owner) for m in view if m.id not in own]
         if chance.random() < 0.2 or not ids:
             ids.append("12345")
         if others and chance.random() < 0.2:
@@ -173,8 +176,8 @@ class Occasions:
             ]
         return ",".join(ids)
 
-    def _time(self, scenery: Scenery, owner: str, place: str) -> str:
-        times = [time for _, time in self._messages(scenery, owner, place)] or [_NOW]
+    def _time(self, population: Population, owner: str, place: str) -> str:
+        times = [time for _, time in self._messages(population, owner, place)] or [_NOW]
         near = self._chance.choice((0, 0, -1, 1, -600, 600, -1000, 1000, -59_000, 100_000, -9_000_000))
         return str(max(0, self._chance.choice((*times, max(times))) + near))
 

@@ -69,16 +69,23 @@ class ProfileResult:
 
 
 def outcome_of(
-    fault: Named, trial: FaultRun, operation_of: Mapping[str, str], broken: Collection[str] = ()
+    fault: Named, fault_run: FaultRun, operation_of: Mapping[str, str], broken: Collection[str] = ()
 ) -> Outcome:
     """What a run made of a fault; `broken` are the operations of all faults of the run."""
     operations = fault.fault.operations
-    red = tuple(sorted(name for name in trial.failing if operation_of[name] in operations))
+    red = tuple(sorted(name for name in fault_run.failing if operation_of[name] in operations))
     elsewhere = tuple(
-        sorted(name for name in trial.failing if operation_of[name] not in {*operations, *broken})
+        sorted(name for name in fault_run.failing if operation_of[name] not in {*operations, *broken})
     )
-    layers = {layer_of(check) for name in red for check in trial.checks.get(name, ())}
-    occasion = trial.occasions.get(fault.text, Occasion())
+    layers = {layer_of(check) for name in red for check in fault_run.checks.get(name, ())}
+    occasion = fault_run.occasions.get(fault.text, Occasion())
     return Outcome(
-        fault, occasion, frozenset(layers), red, elsewhere, trial.requests, trial.duration_s, trial.trouble
+        fault,
+        occasion,
+        frozenset(layers),
+        red,
+        elsewhere,
+        fault_run.requests,
+        fault_run.duration_s,
+        fault_run.trouble,
     )

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from roamspec.errors import SuiteError
 from roamspec.selftest.mutants.baseline import MutantBaseline
+from roamspec.selftest.mutants.mutant_run import MutantConditions, MutantRun, statements_reached, try_mutant
 from roamspec.selftest.mutants.sites import Mutant, Site, all_mutants
-from roamspec.selftest.mutants.trial import MutantConditions, MutantRun, statements_reached, try_mutant
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +80,9 @@ def measure_mutants(
     *,
     sample: int,
     jobs: int,
-    told: Callable[[str], None],
+    say_progress: Callable[[str], None],
 ) -> MutantScore:
-    """Try `sample` of the reached mutants, drawn by the seed; 0 for all. `told` hears one line for each."""
+    """Try `sample` of the reached mutants, drawn by the seed; 0 for all. `say_progress` gets each line."""
     existing = all_mutants()
     with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
         try:
@@ -94,7 +94,9 @@ def measure_mutants(
             for done in as_completed(waiting):
                 mutant, run = waiting[done], done.result()
                 runs.append((mutant, run))
-                told(f"{len(runs)}/{len(chosen)} {_place(mutant)}: {run.outcome}, {run.duration_s:.1f} s")
+                say_progress(
+                    f"{len(runs)}/{len(chosen)} {_place(mutant)}: {run.outcome}, {run.duration_s:.1f} s"
+                )
         except BrokenProcessPool as error:
             raise SuiteError("A process of the self-test ended before its work; try fewer --jobs.") from error
         finally:

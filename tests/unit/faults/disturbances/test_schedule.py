@@ -14,7 +14,7 @@ def test_after_some_calls_for_some_calls() -> None:
     assert _struck(Schedule([DisturbanceRule("503", after=2, count=3)]), 10) == [2, 3, 4]
 
 
-def test_an_expired_token_strikes_once() -> None:
+def test_an_expired_token_is_injected_once() -> None:
     assert _struck(Schedule([parse_rule("401:after=4", where="--nuisance")]), 20) == [4]
 
 
@@ -24,7 +24,7 @@ def test_only_operations_that_fit() -> None:
     assert _struck(schedule, 3, "clearChatBefore") == [0]
 
 
-def test_the_same_seed_strikes_the_same_calls() -> None:
+def test_the_same_seed_disturbs_the_same_calls() -> None:
     rule = DisturbanceRule("429", probability=0.3, seed=7)
     first, again = _struck(Schedule([rule]), 200), _struck(Schedule([rule]), 200)
     assert first == again
@@ -39,7 +39,7 @@ def test_a_count_does_not_shift_the_draws() -> None:
     )
 
 
-def test_delays_add_up_and_the_first_other_rule_strikes() -> None:
+def test_delays_add_up_and_the_first_other_rule_applies() -> None:
     schedule = Schedule(
         [
             DisturbanceRule("latency", ms=20),
@@ -48,9 +48,9 @@ def test_delays_add_up_and_the_first_other_rule_strikes() -> None:
             DisturbanceRule("reset"),
         ]
     )
-    strike = schedule.next("clearUser")
-    assert strike.delay_ms == 50
-    assert strike.rule == DisturbanceRule("503")
+    injection = schedule.next("clearUser")
+    assert injection.delay_ms == 50
+    assert injection.rule == DisturbanceRule("503")
     assert [each["kind"] for each in schedule.played] == ["latency", "503", "latency"]
 
 

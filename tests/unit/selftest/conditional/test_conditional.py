@@ -13,7 +13,7 @@ FAULT = named("delete-chat-messages.effect.nothing-deleted@notify=false")[0]
 OPERATION_OF = {"chat.gone": "deleteChatMessages", "group.gone": "deleteGroupMessages"}
 
 
-def trial(red: dict[str, str], *, met: int, shown: int) -> FaultRun:
+def fault_run(red: dict[str, str], *, met: int, shown: int) -> FaultRun:
     subject = EmulatorUnderTest(
         FAULT.text, (BrokenEmulator(FAULT.text, "deleteChatMessages", ("chat.gone",)),)
     )
@@ -38,11 +38,11 @@ def test_what_contradicts_itself_is_found_to_show_nowhere() -> None:
 
 def test_outcomes_add_up_to_shares_by_layer() -> None:
     outcomes = [
-        outcome_of(FAULT, trial({"chat.gone": "sequence.drawn-sequences"}, met=3, shown=2), OPERATION_OF),
-        outcome_of(FAULT, trial({"chat.gone": "effect.single"}, met=3, shown=0), OPERATION_OF),
-        outcome_of(FAULT, trial({}, met=3, shown=1), OPERATION_OF),
-        outcome_of(FAULT, trial({}, met=3, shown=0), OPERATION_OF),
-        outcome_of(FAULT, trial({"group.gone": "effect.single"}, met=0, shown=0), OPERATION_OF),
+        outcome_of(FAULT, fault_run({"chat.gone": "sequence.drawn-sequences"}, met=3, shown=2), OPERATION_OF),
+        outcome_of(FAULT, fault_run({"chat.gone": "effect.single"}, met=3, shown=0), OPERATION_OF),
+        outcome_of(FAULT, fault_run({}, met=3, shown=1), OPERATION_OF),
+        outcome_of(FAULT, fault_run({}, met=3, shown=0), OPERATION_OF),
+        outcome_of(FAULT, fault_run({"group.gone": "effect.single"}, met=0, shown=0), OPERATION_OF),
     ]
     result = ProfileResult("quick", outcomes)
     assert [result.count(what) for what in ("met", "shown", "noticed")] == [4, 3, 2]

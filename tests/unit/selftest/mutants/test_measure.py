@@ -14,9 +14,9 @@ from roamspec.selftest.mutants.baseline import (
     write_mutant_baseline,
 )
 from roamspec.selftest.mutants.measure import MutantScore, drawn
+from roamspec.selftest.mutants.mutant_run import MutantRun, Outcome
 from roamspec.selftest.mutants.render import mutant_table
 from roamspec.selftest.mutants.sites import Mutant, all_mutants, mutants_of
-from roamspec.selftest.mutants.trial import MutantRun, Outcome
 
 SOURCE = "def f(a, b):\n    if a > 1:\n        b()\n    return a + b\n"
 MUTANTS = tuple(mutants_of("module", SOURCE))

@@ -1,5 +1,5 @@
 """Random contents of an app, made in process: users whose IDs are related, conversations of all kinds,
-messages of every type and age, and devices. Each scenery has a random half of the features."""
+messages of every type and age, and devices. Each population has a random half of the features."""
 
 from dataclasses import dataclass, field
 from random import Random
@@ -33,7 +33,7 @@ _UNUSUAL: Final = ("7", "40213", "a" * 64, "x.y", "x_y", "x-y", "q")
 
 
 @dataclass
-class Scenery:
+class Population:
     """What stands in an app; `owners` may be anybody who has a conversation."""
 
     app: App
@@ -45,13 +45,13 @@ class Scenery:
     _clock: int = 0
 
     @classmethod
-    def build(cls, app: App, chance: Random) -> "Scenery":
+    def build(cls, app: App, chance: Random) -> "Population":
         features = frozenset(name for name in FEATURES if chance.random() < 0.5)
-        scenery = cls(app, chance, features, _clock=app.clock.now())
-        scenery._people()
-        scenery._talk()
-        scenery._devices()
-        return scenery
+        population = cls(app, chance, features, _clock=app.clock.now())
+        population._people()
+        population._talk()
+        population._devices()
+        return population
 
     def has(self, feature: str) -> bool:
         return feature in self.features

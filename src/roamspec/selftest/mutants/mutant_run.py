@@ -76,7 +76,7 @@ def _run(
     """The exit status, what keeps the run from a verdict, and what was watched."""
     contract = load_contract()
     catalogue = load_catalogue(contract=contract)
-    watch, tally = Watch(lambda name: catalogue[name].operation), Aggregate(catalogue, contract.sha256)
+    watch, aggregate = Watch(lambda name: catalogue[name].operation), Aggregate(catalogue, contract.sha256)
     with (
         tempfile.TemporaryDirectory(prefix="roamspec-mutants-") as folder,
         EmbeddedEmulator(options=options, module=MODULE) as emulator,
@@ -93,9 +93,9 @@ def _run(
                 haste=HASTE,
                 max_failures=max_failures,
             )
-            run(settings, [watch, tally])
+            run(settings, [watch, aggregate])
         except RoamspecError as error:
             return error.exit_status, str(error), watch
         finally:
             too_long.cancel()
-    return tally.exit_status(), "; ".join(watch.trouble), watch
+    return aggregate.exit_status(), "; ".join(watch.trouble), watch

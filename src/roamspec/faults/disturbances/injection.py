@@ -6,7 +6,7 @@ from roamspec.faults.disturbances.rule import DisturbanceRule
 
 
 @dataclass(frozen=True, slots=True)
-class Strike:
+class Injection:
     """What happens to one call; `delay_ms` is waited before it."""
 
     delay_ms: int = 0
@@ -14,5 +14,5 @@ class Strike:
 
     @property
     def kind(self) -> str:
-        """Of the rule that strikes, else `latency` where there is a delay, else empty."""
+        """Of the rule that applies, else `latency` where there is a delay, else empty."""
         return self.rule.kind if self.rule else "latency" if self.delay_ms else ""
