@@ -5,11 +5,12 @@ VENV   ?= .venv
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
+TOOLS  := $(VENV)/release
 
 # Without byte code every start of pytest costs more than a second.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: conformance test record samples check lock protobuf clean help
+.PHONY: conformance test record samples check licences audit sbom dist platforms lock protobuf clean help
 
 conformance: $(STAMP)  ## run the conformance suite against the embedded emulator
 	$(BIN)/roamspec run $(ARGS)
@@ -30,9 +31,30 @@ check: $(STAMP)  ## lint and type-check; with Node, lint the contracts too
 	$(BIN)/lint-imports --no-cache
 	tools/lint-contracts/run.sh
 
-lock:  ## renew requirements.lock (needs uv)
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-header --no-annotate --extra dev --upgrade pyproject.toml -o requirements.lock
+platforms: $(STAMP)  ## type-check as Windows and macOS see the sources
+	$(BIN)/mypy --platform win32 --cache-dir .mypy_cache/win32 src
+	$(BIN)/mypy --platform darwin --cache-dir .mypy_cache/darwin src
+
+dist: $(STAMP)  ## build the sdist and the wheel, into dist/
+	$(BIN)/python -m hatchling build
+
+licences: $(STAMP)  ## write the licences of all dependencies, into docs/licences.md
+	$(BIN)/python -m tools.licences
+
+audit: $(STAMP) $(TOOLS)/.installed  ## look for known vulnerabilities of all dependencies (needs a network)
+	$(BIN)/python -m tools.release.audit --pip-audit $(TOOLS)/bin/pip-audit $(ARGS)
+
+sbom: $(TOOLS)/.installed  ## write what the environment holds, into dist/roamspec.cdx.json (CycloneDX)
+	@mkdir -p dist
+	$(TOOLS)/bin/cyclonedx-py environment --pyproject pyproject.toml --mc-type application --output-reproducible \
+	  --output-format JSON --output-file dist/roamspec.cdx.json $(or $(ARGS),$(BIN)/python)
+
+COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--no-header --no-annotate --upgrade
+
+lock:  ## renew the requirements.lock of roamspec and of tools/release (needs uv)
+	$(COMPILE) --extra dev pyproject.toml -o requirements.lock
+	$(COMPILE) tools/release/requirements.in -o tools/release/requirements.lock
 
 # The oldest compiler whose modules every supported release of the protobuf library reads.
 protobuf: $(STAMP)  ## generate the modules of src/roamspec/wire/*.proto again
@@ -50,4 +72,9 @@ $(STAMP): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(TOOLS)/.installed: tools/release/requirements.lock
+	$(PYTHON) -m venv $(TOOLS)
+	$(TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@

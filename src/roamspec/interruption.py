@@ -1,8 +1,10 @@
 """What cuts a run short, told as what it is: Ctrl-C, a signal, or a time limit."""
 
+import _thread
 import signal
+import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
@@ -21,11 +23,16 @@ def why_interrupted(error: BaseException | None) -> str:
     return str(error) if isinstance(error, Interruption) else BY_KEYBOARD
 
 
+_ALARM: Final = next(each for each in signal.Signals if each.name in ("SIGALRM", "SIGBREAK"))
+"""The signal of a limit: that of a timer; on Windows, which has none, one that nothing else uses here."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Alarm:
-    """The handler of SIGALRM while a limit holds."""
+    """The handler of the signal while a limit holds."""
 
     seconds: int
+    cancel: Callable[[], object]
 
     def __call__(self, _number: int, _frame: FrameType | None) -> None:
         unit = "second" if self.seconds == 1 else "seconds"
@@ -41,16 +48,30 @@ def time_limit(seconds: int | None) -> Iterator[None]:
     if seconds is None or threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGALRM, _Alarm(seconds))
+    start, cancel = _timer(seconds)
+    before = signal.signal(_ALARM, _Alarm(seconds, cancel))
     try:
-        signal.setitimer(signal.ITIMER_REAL, seconds)
+        start()
         yield
     finally:
         end_time_limit()
-        signal.signal(signal.SIGALRM, before)
+        signal.signal(_ALARM, before)
 
 
 def end_time_limit() -> None:
     """From now on the limit of `time_limit`, if there is one, interrupts nothing."""
-    if isinstance(signal.getsignal(signal.SIGALRM), _Alarm):
-        signal.setitimer(signal.ITIMER_REAL, 0)
+    alarm = signal.getsignal(_ALARM)
+    if isinstance(alarm, _Alarm):
+        alarm.cancel()
+
+
+def _timer(seconds: int) -> tuple[Callable[[], object], Callable[[], object]]:
+    """How to start, and how to cancel, what sends the signal to the main thread after so many seconds."""
+    if sys.platform == "win32":
+        timer = threading.Timer(seconds, _thread.interrupt_main, [_ALARM])
+        timer.daemon = True
+        return timer.start, timer.cancel
+    return (
+        lambda: signal.setitimer(signal.ITIMER_REAL, seconds),
+        lambda: signal.setitimer(signal.ITIMER_REAL, 0),
+    )

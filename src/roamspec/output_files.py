@@ -9,13 +9,14 @@ folder cannot be changed (one that is mounted into a container). Symbolic links 
 import errno
 import os
 import stat
+import sys
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from roamspec.output_paths import descriptor_of, followed
+from roamspec.output_paths import descriptor_of, followed, own_user
 
 READABLE_BY_ALL: Final = 0o644
 READABLE_BY_OWNER: Final = 0o600
@@ -109,7 +110,7 @@ def _may_be_replaced(file: Path) -> bool:
         found = file.stat()
     except FileNotFoundError:
         return True
-    return stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid() and found.st_nlink == 1
+    return stat.S_ISREG(found.st_mode) and found.st_uid == own_user() and found.st_nlink == 1
 
 
 def _replace(file: Path, content: bytes, mode: int) -> None:
@@ -127,6 +128,8 @@ def _replace(file: Path, content: bytes, mode: int) -> None:
 
 def _open_pipe(file: Path, cancelled: Callable[[], bool]) -> int:
     """Opening a pipe that nobody reads would block for ever, and no signal of an event loop would end it."""
+    if sys.platform == "win32":
+        raise NotImplementedError  # it has no pipes among its files
     until = time.monotonic() + LONGEST_WAIT_FOR_A_READER_S
     while True:
         try:

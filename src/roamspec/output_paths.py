@@ -4,6 +4,7 @@ import errno
 import os
 import re
 import stat
+import sys
 from pathlib import Path
 from typing import Final
 
@@ -39,8 +40,15 @@ def descriptor_of(path: Path) -> int | None:
     return int(found["number"])
 
 
+def own_user() -> int:
+    """The user of this process, as `st_uid` of a file has it; on Windows, every file has 0."""
+    if sys.platform == "win32":
+        return 0
+    return os.geteuid()
+
+
 def _refuse_planted(link: Path) -> None:
     folder, found = link.parent.stat(), link.lstat()
     shared = folder.st_mode & stat.S_ISVTX and folder.st_mode & stat.S_IWOTH
-    if shared and found.st_uid not in (os.geteuid(), folder.st_uid):
+    if shared and found.st_uid not in (own_user(), folder.st_uid):
         raise PermissionError(errno.EACCES, "another user's link in a shared folder", str(link))

@@ -4,11 +4,18 @@ import contextlib
 import os
 import signal
 import subprocess
+import sys
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 _GRACE_S: Final = 5.0
+OF_ITS_OWN_GROUP: Final[Mapping[str, Any]] = (
+    {"creationflags": 0x200} if sys.platform == "win32" else {"start_new_session": True}
+)
+"""Arguments of Popen for a process that Ctrl-C does not reach; the number is CREATE_NEW_PROCESS_GROUP."""
+_UNHEARD_S: Final = 0.5
 _OF_LIBRARIES: Final = (
     "PYTEST_",
     "HYPOTHESIS_",
@@ -66,14 +73,31 @@ def wait_until_ended(process: "subprocess.Popen[Any]", timeout_s: float) -> int:
     """
     waiting = threading.Thread(target=process.wait, daemon=True)
     waiting.start()
-    waiting.join(timeout_s)
+    until = time.monotonic() + timeout_s
+    while waiting.is_alive() and (left := until - time.monotonic()) > 0:
+        # On Windows an interrupt is heard between two waits only.
+        waiting.join(min(left, _UNHEARD_S))
     return process.wait(0)
 
 
 def stop_group(process: "subprocess.Popen[Any]") -> None:
     """End a process and all of its group; first as a terminal would, then without asking."""
-    for number in (signal.SIGTERM, signal.SIGKILL):
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, number)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            wait_until_ended(process, _GRACE_S)
+    if sys.platform == "win32":
+        _stop_tree(process)
+    else:
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(process.pid, number)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                wait_until_ended(process, _GRACE_S)
+
+
+def _stop_tree(process: "subprocess.Popen[Any]") -> None:
+    """The same on Windows, which can end a process with all that it started, but cannot ask it to end."""
+    words = ["taskkill", "/F", "/T", "/PID", str(process.pid)]
+    with contextlib.suppress(OSError):
+        subprocess.run(words, capture_output=True, check=False)  # noqa: S603 - a program of Windows itself
+    with contextlib.suppress(OSError):
+        process.kill()
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        wait_until_ended(process, _GRACE_S)

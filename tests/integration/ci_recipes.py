@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import stat
 import subprocess
 import sys
@@ -11,15 +12,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+import pytest
 import yaml
 from tests.integration.commands import COMMAND, environment
 
 ROOT: Final = Path(__file__).parents[2]
 RECIPES: Final = ROOT / "examples" / "ci"
-INSTALLS: Final = re.compile(r"\bpip install\b")
+INSTALLS: Final = re.compile(r"\bpip(?: --python \S+)? install\b")
 """What a step has that would need a package index."""
 _EXPRESSION: Final = re.compile(r"\$\{\{\s*(.*?)\s*\}\}")
 _LONGEST_S: Final = 300
+_ACTIONLINT: Final = "github.com/rhysd/actionlint/cmd/actionlint@v1.7.12"
 
 
 class YamlLoader(yaml.SafeLoader):
@@ -194,3 +197,27 @@ def jenkins_steps(path: Path) -> Iterator[Step]:
     for found in re.finditer(r"\bsh '''\n(.*?)'''", text, re.DOTALL):
         if not INSTALLS.search(found[1]):
             yield Step("sh", found[1], found.start() > post, (), variables)
+
+
+def actionlint(*files: Path) -> subprocess.CompletedProcess[str]:
+    """Skipped, with the reason, where it cannot be had."""
+    if shutil.which("actionlint"):
+        command = ["actionlint"]
+    elif shutil.which("go"):
+        command = ["go", "run", _ACTIONLINT]
+    else:
+        pytest.skip("neither actionlint nor Go is on this machine")
+    done = subprocess.run(
+        [*command, "-shellcheck=", *map(str, files)], capture_output=True, text=True, timeout=300, check=False
+    )
+    if command[0] == "go" and ("dial tcp" in done.stderr or "disabled by GOPROXY" in done.stderr):
+        pytest.skip(f"actionlint cannot be had: {done.stderr.strip().splitlines()[-1]}")
+    return done
+
+
+def schema_errors(schema: str, *files: Path) -> str:
+    words = ["--builtin-schema", f"vendor.{schema}"]
+    words += ["--data-transform", "gitlab-ci"] if schema == "gitlab-ci" else []
+    command = [sys.executable, "-m", "check_jsonschema", *words, *map(str, files)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return "" if done.returncode == 0 else done.stdout + done.stderr

@@ -4,7 +4,6 @@ import argparse
 import json
 import re
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -18,11 +17,13 @@ from tests.integration.ci_recipes import (
     Step,
     StubbedRun,
     action_steps,
+    actionlint,
     github_steps,
     gitlab_steps,
     jenkins_steps,
     read_yaml,
     rehearsed,
+    schema_errors,
 )
 from tests.integration.commands import Emulator, emulating, report_of
 from tests.unit.report.sample_reports import item, report
@@ -30,7 +31,6 @@ from tests.unit.report.sample_reports import item, report
 from roamspec.cli.parser import Parser
 from roamspec.cli.run import add_arguments
 
-ACTIONLINT: Final = "github.com/rhysd/actionlint/cmd/actionlint@v1.7.12"
 WORKFLOWS: Final = sorted((RECIPES / "github").glob("*.yml"))
 GITLAB: Final = sorted((RECIPES / "gitlab").glob("*.gitlab-ci.yml"))
 JENKINS: Final = sorted((RECIPES / "jenkins").glob("*.Jenkinsfile"))
@@ -41,30 +41,6 @@ NARROW: Final = {"ROAMSPEC_REQ": "clear-user.success.*", "ROAMSPEC_PROFILE": "qu
 
 needs_bash = pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not on this machine")
 pytestmark = needs_bash
-
-
-def actionlint(*files: Path) -> subprocess.CompletedProcess[str]:
-    """Skipped, with the reason, where it cannot be had."""
-    if shutil.which("actionlint"):
-        command = ["actionlint"]
-    elif shutil.which("go"):
-        command = ["go", "run", ACTIONLINT]
-    else:
-        pytest.skip("neither actionlint nor Go is on this machine")
-    done = subprocess.run(
-        [*command, "-shellcheck=", *map(str, files)], capture_output=True, text=True, timeout=300, check=False
-    )
-    if command[0] == "go" and ("dial tcp" in done.stderr or "disabled by GOPROXY" in done.stderr):
-        pytest.skip(f"actionlint cannot be had: {done.stderr.strip().splitlines()[-1]}")
-    return done
-
-
-def schema_errors(schema: str, *files: Path) -> str:
-    words = ["--builtin-schema", f"vendor.{schema}"]
-    words += ["--data-transform", "gitlab-ci"] if schema == "gitlab-ci" else []
-    command = [sys.executable, "-m", "check_jsonschema", *words, *map(str, files)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    return "" if done.returncode == 0 else done.stdout + done.stderr
 
 
 def test_each_reader_has_a_recipe_for_each_pipeline() -> None:

@@ -1,6 +1,7 @@
 """A time limit: it interrupts what takes too long, and nothing after its end."""
 
 import signal
+import sys
 import threading
 
 import pytest
@@ -33,6 +34,23 @@ def test_an_ended_limit_interrupts_nothing() -> None:
         end_time_limit()
 
         assert remaining() == 0
+
+
+def test_where_no_timer_sends_signals_a_thread_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(signal, "setitimer", None)
+
+    def work_on() -> None:
+        while True:
+            threading.Event().wait(0.01)
+
+    with pytest.raises(Interruption, match=r"cut short after 1 second \(--timeout\)"), time_limit(1):
+        work_on()
+    with time_limit(3600):
+        timers = [each for each in threading.enumerate() if isinstance(each, threading.Timer)]
+        end_time_limit()
+        timers[-1].join(30)
+        assert not timers[-1].is_alive()
 
 
 def test_the_timer_of_somebody_else_is_left_alone() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from roamspec.processes import neutral, neutral_environment, wait_until_ended
+from roamspec.processes import OF_ITS_OWN_GROUP, neutral, neutral_environment, stop_group, wait_until_ended
 
 
 def started(script: str) -> "subprocess.Popen[bytes]":
@@ -38,6 +38,32 @@ def test_it_does_not_ask_again_and_again(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(time, "sleep", sleep)
     with started("import time; time.sleep(0.1)") as process:
         assert wait_until_ended(process, 30) == 0
+
+
+def test_a_group_ends_with_all_that_it_started() -> None:
+    script = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'print(1, flush=True); input()'])"
+    with subprocess.Popen(
+        [sys.executable, "-c", script],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        **OF_ITS_OWN_GROUP,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"1\n"
+        stop_group(process)
+        # The child had the same output: it ends with the last who can write.
+        assert process.stdout.read() == b""
+
+
+def test_on_windows_a_tree_of_processes_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "win32")
+    calls: list[list[str]] = []
+    with started("input()") as process:
+        monkeypatch.setattr(subprocess, "run", lambda words, **_: calls.append(words))
+        stop_group(process)
+
+        assert process.poll() is not None
+    assert calls == [["taskkill", "/F", "/T", "/PID", str(process.pid)]]
 
 
 def test_what_would_change_a_library_is_left_out_and_what_finds_code_stays() -> None:

@@ -5,7 +5,6 @@ import json
 import sys
 from pathlib import Path
 
-from roamspec.cli.doc_text import examination_lines
 from roamspec.cli.output import say
 from roamspec.cli.parser import Parser, environment
 from roamspec.config.network_options import resolve_network
@@ -47,6 +46,8 @@ def add_arguments(parser: Parser) -> None:
 
 
 def execute(arguments: argparse.Namespace) -> int:
+    # Reading pages takes libraries that `--help` does without.
+    from roamspec.cli.doc_text import examination_lines
     from roamspec.documentation.examination import NotThisPage, examine
     from roamspec.documentation.page import read_page
 

@@ -98,9 +98,9 @@ def _prepared(arguments: argparse.Namespace) -> _Prepared:
     """Everything that can be wrong beforehand is found before anything passes."""
     if not arguments.upstream:
         raise UsageError("proxy: name the service, as in: roamspec proxy --upstream https://a1.example.com.")
+    from roamspec.listening import listen
     from roamspec.proxy.judgement import ProxyRun, catalogue
     from roamspec.proxy.recording import prove_folder
-    from roamspec.proxy.server import listen
     from roamspec.proxy.upstream import Upstream
 
     upstream = Upstream.of(arguments.upstream)

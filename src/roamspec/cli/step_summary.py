@@ -19,7 +19,7 @@ def add_step_summary(
     from roamspec.report.markdown import markdown
 
     try:
-        with Path(name).open("a", encoding="utf-8", errors="backslashreplace") as stream:
+        with Path(name).open("a", encoding="utf-8", newline="\n", errors="backslashreplace") as stream:
             stream.write(markdown(dict(report), lang=lang))
     except OSError as error:
         return f"The summary could not be added to {VARIABLE} ({name}): {error.strerror}."

@@ -7,7 +7,6 @@ import json
 import logging
 import os
 import shlex
-import signal
 import socket
 import sys
 import threading
@@ -29,6 +28,7 @@ from roamspec.emulator.service import Service
 from roamspec.emulator.settings import AppSettings
 from roamspec.emulator.websocket.protocol import FRAME_BYTES_MAX, device_protocol
 from roamspec.errors import UsageError
+from roamspec.listening import listen, stop_on_signals
 from roamspec.output_files import READABLE_BY_OWNER, open_output, write_output
 
 _GRACE_S: Final = 1
@@ -47,7 +47,7 @@ def serve(
     service = Service(STEPS, extension)
     service.judge_calls, service.window_everywhere = judge_calls, options.ui_everywhere
     apps = create_apps(service, options)
-    listener = _listen(options)
+    listener = _listen(options.host, options.port)
     _warn_when_open(options.host)
     _quieten(logging.getLogger("uvicorn.error"))
     with _journal_file(options.journal_file) as service.journal.file:
@@ -124,19 +124,8 @@ def _settings(options: EmulatorOptions) -> AppSettings:
     return settings.with_changes(options.settings, where="settings")
 
 
-def _listen(options: EmulatorOptions) -> socket.socket:
-    family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((options.host, options.port))
-    except (OSError, OverflowError) as error:
-        listener.close()
-        reason = getattr(error, "strerror", None) or str(error)
-        raise UsageError(
-            f"cannot listen on {options.host} port {options.port}: {reason}; choose another --host or "
-            "--port, or --port 0 for a free one."
-        ) from error
+def _listen(host: str, port: int) -> socket.socket:
+    listener = listen(host, port)
     listener.listen(_BACKLOG)
     listener.set_inheritable(True)
     return listener
@@ -149,7 +138,7 @@ def _journal_file(path: Path | None) -> Iterator[TextIO | None]:
         yield None
         return
     try:
-        file = io.TextIOWrapper(open_output(path), encoding="utf-8")
+        file = io.TextIOWrapper(open_output(path), encoding="utf-8", newline="\n")
     except OSError as error:
         raise UsageError(f"cannot write the journal file {path}: {error.strerror}.") from error
     with file:
@@ -186,7 +175,8 @@ class _Server(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 application(service),
-                loop="uvloop",
+                # uvloop, except where there is none: on Windows.
+                loop="auto",
                 http=listening_for(service),
                 ws=cast(Any, device_protocol),
                 ws_max_size=FRAME_BYTES_MAX,
@@ -212,8 +202,7 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._stop)
+        stop_on_signals(self._stop)
         if self._options.exit_with_parent:
             threading.Thread(target=_await_end_of_input, args=(loop, self._stop), daemon=True).start()
         try:

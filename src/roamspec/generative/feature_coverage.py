@@ -129,4 +129,4 @@ def write(folder: Path, coverage: Coverage) -> None:
     """Keep what was drawn, in this run and before."""
     folder.mkdir(parents=True, exist_ok=True)
     content = {"form": FORM, "pairs": sorted(coverage.pairs | coverage.earlier)}
-    (folder / FILE).write_text(json.dumps(content) + "\n", encoding="utf-8")
+    (folder / FILE).write_text(json.dumps(content) + "\n", encoding="utf-8", newline="\n")

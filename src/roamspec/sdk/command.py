@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from roamspec.errors import UsageError
 from roamspec.interruption import why_interrupted
-from roamspec.processes import stop_group, wait_until_ended
+from roamspec.processes import OF_ITS_OWN_GROUP, stop_group, wait_until_ended
 from roamspec.sdk.verdict import CommandEnd
 
 
@@ -34,7 +34,7 @@ def run_command(
     began = time.monotonic()
     try:
         process = subprocess.Popen(  # noqa: S603 - the user's own command
-            list(words), env=dict(environment), stdin=subprocess.DEVNULL, start_new_session=True
+            list(words), env=dict(environment), stdin=subprocess.DEVNULL, **OF_ITS_OWN_GROUP
         )
     except OSError as error:
         raise UsageError(f"The command {words[0]!r} cannot be started: {error.strerror}.") from error

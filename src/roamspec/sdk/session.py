@@ -93,7 +93,7 @@ def _run(
     closed = emulator.new_app({**settings.settings, "message_roaming": False})
     scenario = resolved(settings.scenario, app["scenario"])
     file = emulator.folder / "scenario.json"
-    file.write_text(json.dumps(scenario, indent=1), encoding="utf-8")
+    file.write_text(json.dumps(scenario, indent=1), encoding="utf-8", newline="\n")
     if disturbance_run.rules:
         emulator.trouble(app, disturbance_run.rules)
     given_values = values(ready, app, closed, str(file))

@@ -2,16 +2,17 @@
 
 import json
 import os
-import selectors
 import subprocess
 import sys
-import time
+import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Self
 
 from roamspec.errors import SuiteError
-from roamspec.processes import neutral, wait_until_ended
+from roamspec.processes import OF_ITS_OWN_GROUP, neutral, wait_until_ended
 
 if TYPE_CHECKING:
     from roamspec.config.target_config import AppConfig, TargetConfig
@@ -42,25 +43,26 @@ class EmbeddedEmulator:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             # Ctrl-C is for us: the emulator must live until everything is cleaned up.
-            start_new_session=True,
+            **OF_ITS_OWN_GROUP,
             env={k: v for k, v in neutral(os.environ).items() if not k.startswith("ROAMSPEC_")},
         )
 
     def ready(self) -> dict[str, Any]:
         """The ready object, once the emulator accepts connections; SuiteError when it does not start."""
-        assert self._process.stdout is not None
-        assert self._process.stderr is not None
-        with selectors.DefaultSelector() as selector:
-            selector.register(self._process.stdout, selectors.EVENT_READ)
-            until = time.monotonic() + _START_TIMEOUT_S
-            if selector.select(max(0.0, until - time.monotonic())):
-                line = self._process.stdout.readline()
-                if line:
-                    ready = json.loads(line)
-                    assert isinstance(ready, dict)
-                    return ready
+        stdout, stderr = self._process.stdout, self._process.stderr
+        assert stdout is not None
+        assert stderr is not None
+        lines: SimpleQueue[bytes] = SimpleQueue()
+        # A thread, because Windows cannot wait for a pipe with a time-out.
+        threading.Thread(target=lambda: lines.put(stdout.readline()), daemon=True).start()
+        with suppress(Empty):
+            line = lines.get(timeout=_START_TIMEOUT_S)
+            if line:
+                ready = json.loads(line)
+                assert isinstance(ready, dict)
+                return ready
         self._process.kill()
-        said = self._process.stderr.read().decode("utf-8", "replace").strip().splitlines()
+        said = stderr.read().decode("utf-8", "replace").strip().splitlines()
         raise SuiteError(
             f"The embedded emulator did not start: {said[-1] if said else 'it printed nothing'}."
         )
@@ -73,7 +75,9 @@ class EmbeddedEmulator:
             for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
                 if stream:
                     stream.close()
-            self._process.terminate()
+            # On Windows this would kill it; the end of its input is enough.
+            if sys.platform != "win32":
+                self._process.terminate()
 
     def close(self) -> None:
         """Stop the process; returns when it has ended."""

@@ -9,7 +9,7 @@ from queue import Empty, SimpleQueue
 from typing import IO, Final
 
 from roamspec.errors import SetupFailed, UsageError
-from roamspec.processes import stop_group
+from roamspec.processes import OF_ITS_OWN_GROUP, stop_group
 
 READY_WITHIN_S: Final = 60.0
 _KEY: Final = "observer_url"
@@ -30,8 +30,9 @@ def observing(
             env=dict(environment),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
+            encoding="utf-8",
+            errors="replace",
+            **OF_ITS_OWN_GROUP,
         )
     except OSError as error:
         raise UsageError(f"observe: {command[0]!r} cannot be started: {error.strerror}.") from error

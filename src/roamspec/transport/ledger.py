@@ -66,7 +66,7 @@ class Ledger:
         self._owned_go_along = False
         self._standing: int | None = 0
         self._lock = threading.Lock()
-        self._stream = file.open("x" if head else "a", encoding="utf-8") if file else None
+        self._stream = file.open("x" if head else "a", encoding="utf-8", newline="\n") if file else None
         if head:
             self._write({"event": "run", **asdict(head)})
 

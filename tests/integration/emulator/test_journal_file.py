@@ -10,7 +10,7 @@ from tests.integration.emulator.conftest import started
 
 
 def lines_of(file: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in file.read_text().splitlines()]
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
 
 
 def test_the_file_keeps_what_is_cleared(tmp_path: Path) -> None:

@@ -79,7 +79,8 @@ def test_a_waiver_that_fits_nothing_is_told_before_the_run_and_fails_it(
     runner: FakeRunner, capsys: Capture
 ) -> None:
     Path("w.toml").write_text(
-        '[[waiver]]\nrequirement = "nothing"\nreason = "r"\nowner = "o"\nuntil = 2999-01-01\n'
+        '[[waiver]]\nrequirement = "nothing"\nreason = "r"\nowner = "o"\nuntil = 2999-01-01\n',
+        encoding="utf-8",
     )
 
     assert main(["run", "--waivers", "w.toml"]) == 1

@@ -82,7 +82,7 @@ def test_the_floor_is_tightened_on_request(
     sorted_as(monkeypatch, {FIRST: "noticed"})
     assert main(["selftest", "--mutants", "--floor", str(floor)]) == 0
     assert "can be tightened." in capsys.readouterr().out
-    assert json.loads(floor.read_text())["unnoticed"]
+    assert json.loads(floor.read_text(encoding="utf-8"))["unnoticed"]
     assert main(["selftest", "--mutants", "--floor", str(floor), "--raise-floor"]) == 0
     assert "has been tightened." in capsys.readouterr().out
-    assert json.loads(floor.read_text())["unnoticed"] == []
+    assert json.loads(floor.read_text(encoding="utf-8"))["unnoticed"] == []

@@ -114,6 +114,25 @@ def test_it_is_told_to_end_once(interpreter: Path, tmp_path: Path) -> None:
     assert last.exists()
 
 
+def test_on_windows_the_end_of_its_input_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A signal would kill it there, and lose what it writes last."""
+    emulator = EmbeddedEmulator()
+    emulator.ready()
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(emulator._process, "terminate", lambda: pytest.fail("it was killed"))
+    emulator.stop()
+    assert emulator._process.wait(30) == 0
+    emulator.close()
+
+
+def test_it_serves_without_uvloop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows has none."""
+    (tmp_path / "sitecustomize.py").write_text("import sys; sys.modules['uvloop'] = None\n", encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    with EmbeddedEmulator() as emulator:
+        assert 400 <= status_of(emulator.ready()["base_url"]) < 500
+
+
 def test_options_of_the_person_do_not_reach_it(interpreter: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ROAMSPEC_APP_TOKEN", "a-secret")
     interpreter.write_text(

@@ -1,0 +1,61 @@
+"""Listening, and being told to end: also where Windows does it in another way."""
+
+import asyncio
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+
+from roamspec.errors import UsageError
+from roamspec.listening import listen, stop_on_signals
+
+
+@pytest.fixture(params=["posix", "windows"])
+def signals(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Both ways of hearing a signal; the handlers of Python are put back."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+
+    def refuse(*_: object) -> None:
+        raise NotImplementedError
+
+    if request.param == "windows":
+        monkeypatch.setattr(asyncio.SelectorEventLoop, "add_signal_handler", refuse)
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.usefixtures("signals")
+def test_a_signal_stops_what_runs(number: signal.Signals) -> None:
+    async def serve() -> bool:
+        stop = asyncio.Event()
+        stop_on_signals(stop.set)
+        signal.raise_signal(number)
+        return await asyncio.wait_for(stop.wait(), 30)
+
+    with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
+        assert runner.run(serve())
+
+
+@pytest.mark.parametrize("platform", ["linux", "win32"])
+def test_a_port_is_shared_with_nobody(platform: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", platform)
+    with closing(listen("127.0.0.1", 0)) as listener:
+        listener.listen()
+        port = listener.getsockname()[1]
+        # Windows takes this option for leave to listen where somebody else does.
+        shares = listener.getsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR)
+        assert bool(shares) == (platform == "linux")
+
+        with pytest.raises(UsageError, match=rf"cannot listen on 127\.0\.0\.1 port {port}: .*--port 0"):
+            listen("127.0.0.1", port)
+
+
+@pytest.mark.parametrize(("host", "port"), [("127.0.0.1", 70_000), ("no such host", 0), ("\udc80", 0)])
+def test_an_address_that_is_none_is_told_in_one_sentence(host: str, port: int) -> None:
+    with pytest.raises(UsageError, match="cannot listen on"):
+        listen(host, port)

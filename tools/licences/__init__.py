@@ -1,0 +1,1 @@
+"""The licences of everything that the lock files pin, and whether roamspec may use it."""

@@ -1,0 +1,1 @@
+"""What a release needs: known vulnerabilities of what is locked, and a bill of materials."""
