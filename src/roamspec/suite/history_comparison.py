@@ -227,19 +227,24 @@ def _difference(one: Expected, seen: PulledMessage | None, look: Look) -> What |
 
 
 def _reordered(facts: Facts, place: Place, user: str, look: Look, window: Window) -> list[Difference]:
-    """Messages that stand in another order than before; of several pages each may have its own order."""
+    """Messages that stand in another order than before; of several pages each may have its own order.
+
+    The look just before may have been taken after the call as well, and show the same wrong order.
+    """
+    if place in facts.unknown:
+        return []
     alike = [
         each
         for each in facts.looks.get((place, user), ())
         if each.number < look.number and each.one_page and look.one_page and each.newer == look.newer
     ]
-    if not alike:
-        return []
-    common = set(alike[-1].view.ids & look.view.ids)
-    before = [message.id for message in alike[-1].view.messages if message.id in common]
-    after = [message.id for message in look.view.messages if message.id in common]
-    call = window.responsible_call(facts, alike[-1].number, look.number, place, user)
-    if before == after or call is None or place in facts.unknown:
-        return []
-    moved = frozenset(one for one, other in zip(after, before, strict=False) if one != other)
-    return [Difference("reordered", place, user, moved, frozenset(), call)]
+    times = {message.id: message.time_ms for message in look.view.messages}
+    for earlier in reversed(alike):
+        call = window.responsible_call(facts, earlier.number, look.number, place, user)
+        before = [message.id for message in earlier.view.messages if message.id in times]
+        after = [message.id for message in look.view.messages if message.id in earlier.view.ids]
+        # Messages of the same millisecond have no order.
+        if call is not None and [times[one] for one in before] != [times[one] for one in after]:
+            moved = frozenset(one for one, other in zip(after, before, strict=False) if one != other)
+            return [Difference("reordered", place, user, moved, frozenset(), call)]
+    return []

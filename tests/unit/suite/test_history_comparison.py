@@ -120,6 +120,31 @@ def test_messages_that_stay_stand_in_another_order(known: Known) -> None:
     assert whats(known.found()) == [("reordered", ["101", "102"])]
 
 
+def test_another_order_is_seen_although_the_look_just_before_shows_it_too(known: Known) -> None:
+    known.look(*MESSAGES)
+    known.call(FIRST)
+    known.look(MESSAGES[2], MESSAGES[1])
+    known.look(MESSAGES[2], MESSAGES[1])
+    assert whats(known.found()) == [("reordered", ["101", "102"])]
+
+
+def test_messages_of_one_millisecond_have_no_order() -> None:
+    same = [Message(message.id, message.sender, NOW_MS) for message in MESSAGES]
+    known = Known(said=same)
+    known.look(*same)
+    known.call(FIRST)
+    known.look(same[2], same[1])
+    assert known.found() == []
+
+
+def test_an_order_that_has_come_right_again_is_no_difference(known: Known) -> None:
+    known.look(*MESSAGES)
+    known.call(FIRST)
+    known.look(MESSAGES[2], MESSAGES[1])
+    known.look(*MESSAGES[1:])
+    assert known.found() == []
+
+
 def test_a_refused_call_deletes_nothing(known: Known) -> None:
     known.call(FIRST, status=400)
     known.look(*MESSAGES[1:])
