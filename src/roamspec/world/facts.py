@@ -186,6 +186,11 @@ class Facts:
             self._first_calls[place] = searched + len(calls), first
         return first
 
+    def has_called(self, user: str, place: Place, *, since: int) -> bool:
+        """Whether a call of the user's own, after the fact of this number, may have done something there."""
+        calls = (call for call in self.calls if call.number > since and call.outcome != "refused")
+        return any(call.owner == user and call.concerns(place) for call in calls)
+
     def looks_at(self, place: Place) -> Sequence[Look]:
         """Everybody's looks at a place, in their order."""
         return tuple(self._looks_at.get(place, ()))

@@ -150,6 +150,15 @@ def test_messages_that_stay_stand_in_another_order(known: Known) -> None:
     assert whats(known.found()) == [("reordered", ["101", "102"])]
 
 
+def test_who_has_called_for_a_place_since(known: Known) -> None:
+    known.call(FIRST, owner="u2", status=400)
+    assert not known.facts.has_called("u2", PLACE, since=0)
+    known.call(FIRST)
+    assert known.facts.has_called("u1", PLACE, since=0)
+    assert not known.facts.has_called("u2", PLACE, since=0)
+    assert not known.facts.has_called("u1", PLACE, since=known.facts.number())
+
+
 def test_a_refused_call_deletes_nothing(known: Known) -> None:
     known.call(FIRST, status=400)
     known.look(*MESSAGES[1:])
