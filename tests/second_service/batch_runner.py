@@ -23,7 +23,7 @@ from pathlib import Path
 from queue import Queue
 from typing import Any
 
-from tests.second_service import broken, sound
+from tests.second_service import broken, mixed, sound
 from tests.second_service.fault import Fault
 from tests.second_service.serve import announced
 from tests.second_service.service import Service
@@ -101,7 +101,7 @@ def examine(subject: EmulatorUnderTest, profile: Profile, variant: str) -> Fault
     with (
         tempfile.TemporaryDirectory(prefix="second-service-") as folder,
         serving(
-            Service(sound.variants()[variant], hooks_by_operation), rate=0.0 if hooks_by_operation else None
+            Service(mixed.named(variant), hooks_by_operation), rate=0.0 if hooks_by_operation else None
         ) as config,
     ):
         return attempt(
@@ -171,6 +171,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", action="append", default=[], metavar="PATTERN")
     parser.add_argument("--sound", action="store_true", help="sound variants instead of faults")
+    parser.add_argument("--mixed", default="", metavar="N[-M]", help="sound variants put together by chance")
     parser.add_argument("--part", default="1/1", metavar="K/N", help="the Kth of N parts")
     parser.add_argument("--profile", default="standard")
     parser.add_argument("--variant", default="plain", help="the sound service that is broken")
@@ -178,7 +179,7 @@ def main() -> int:
     parser.add_argument("--alone", action="store_true", help="each fault in a run of its own")
     parser.add_argument("--out", type=Path, help="where findings go, one JSON object a line")
     asked = parser.parse_args()
-    if asked.sound:
+    if asked.sound or asked.mixed:
         return _try_conforming(asked)
     counts: Counter[str] = Counter()
     chosen = _chosen(asked.only, asked.part)
@@ -194,16 +195,21 @@ def main() -> int:
 
 def _try_conforming(asked: argparse.Namespace) -> int:
     number, _, of = asked.part.partition("/")
-    chosen = _fitting(sound.variants(), asked.only)[int(number) - 1 :: int(of)]
+    chosen = _fitting(sound.variants(), asked.only) if asked.only or not asked.mixed else []
+    first, _, last = asked.mixed.partition("-")
+    chosen += [f"{mixed.PREFIX}{each}" for each in range(int(first), int(last or first) + 1)] if first else []
+    chosen = chosen[int(number) - 1 :: int(of)]
     counts: Counter[str] = Counter()
     for name, run in examine_conforming(chosen, asked.profile, asked.jobs):
-        wanted = 3 if name in sound.UNTESTABLE else 0
-        kind = "false-alarm" if run.failing else "matched" if run.exit_status == wanted else "status"
+        wanted = (3,) if name in sound.UNTESTABLE else (0, 3) if name.startswith(mixed.PREFIX) else (0,)
+        kind = "false-alarm" if run.failing else "matched" if run.exit_status in wanted else "status"
         counts[kind] += 1
+        is_mixed = kind != "matched" and name.startswith(mixed.PREFIX)
+        made_of = f"  ({mixed.described(name)})" if is_mixed else ""
         came = "; ".join(f"{red}: {run.came.get(red, '')}" for red in run.failing)
         sys.stdout.write(
             f"{kind:11} {run.exit_status} {run.duration_s:5.1f} s {run.requests:5} requests  {name}"
-            f"  {run.trouble}{came}\n"
+            f"  {run.trouble}{came}{made_of}\n"
         )
         sys.stdout.flush()
     return _summed_up(counts)

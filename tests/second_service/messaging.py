@@ -1,5 +1,6 @@
 """Groups, chatrooms, messages sent and messages imported."""
 
+import asyncio
 from typing import Any
 
 from tests.second_service.state import App, Message, Room
@@ -78,8 +79,15 @@ def add_members(app: App, request: Request, number: str, name: str | None) -> An
     asked = request.json()
     names = [name] if name else list(asked.get("usernames", [])) if isinstance(asked, dict) else []
     for one in names:
-        room.joined.setdefault(one, app.seq + 1)
+        if app.traits.talk.join_s:
+            asyncio.get_running_loop().call_later(app.traits.talk.join_s, _join, app, room, one)
+        else:
+            _join(app, room, one)
     return _wrapped(app, request, {"newmembers": names, "groupid": number, "action": "add_member"})
+
+
+def _join(app: App, room: Room, name: str) -> None:
+    room.joined.setdefault(name, app.seq + 1)
 
 
 def _stamp(app: App) -> int:

@@ -119,6 +119,7 @@ _TALK = {
     "groups-begin-with-a-notice": Talk(groups_begin_with_a_notice=True),
     "groups-begin-with-a-notice-no-import": Talk(groups_begin_with_a_notice=True, import_rule="none"),
     "closed-groups": Talk(closed_groups=True),
+    "members-join-late": Talk(join_s=0.3),
     "sixty-messages-kept": Talk(most_kept=60),
     "texts-filtered": Talk(texts_filtered=True),
 }

@@ -134,6 +134,8 @@ class Talk:
     """Whoever makes a group finds a first message in it."""
     closed_groups: bool = False
     """Nobody joins a group that exists."""
+    join_s: float = 0.0
+    """Until whoever joins a group sees what is said in it."""
     most_kept: int = 0
     """Messages that a conversation keeps, the newest ones; 0: all."""
     texts_filtered: bool = False

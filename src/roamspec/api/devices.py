@@ -7,7 +7,7 @@ may stand between it and the check.
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -130,10 +130,19 @@ class Device:
 
         Raises SetupFailed when the stream ended before: then nobody knows what the device was notified.
         """
+        return self.wait_until(conversation_id, lambda heard: len(heard) >= count, timeout_s)
+
+    def wait_until(
+        self,
+        conversation_id: str,
+        holds: Callable[[Sequence[DeletionNotification]], bool],
+        timeout_s: float,
+    ) -> bool:
+        """The same for whatever `holds` of the events about the conversation, in order."""
 
         def come() -> bool:
-            heard = (event for event in self._events if event.operation in DELETIONS)
-            return sum(event.conversation_id == conversation_id for event in heard) >= count
+            heard = [event for event in self._events if event.operation in DELETIONS]
+            return holds([event for event in heard if event.conversation_id == conversation_id])
 
         came = self._await(lambda: come() or bool(self._ended), timeout_s) and come()
         if self._ended and not came:

@@ -1,10 +1,12 @@
 """Online devices of the users of a sequence: what they must, may and must not be notified."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
-from roamspec.api.devices import Device
+from roamspec.api.devices import DeletionNotification, Device
 from roamspec.appkey import AppKey
 from roamspec.generative.call_sequence import DeleteStep
 from roamspec.generative.difference import Difference, Found, Kind
@@ -15,6 +17,15 @@ from roamspec.world.conversations import Conversation
 
 GRACE_S: Final = 0.15
 """How long to wait for a late event that should not come."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotifiedCall:
+    """What a call named that must be notified, and when it was sent (on the session's clock)."""
+
+    ids: frozenset[str]
+    time_ms: int | None
+    sent_at: float
 
 
 class NotificationExpectations:
@@ -34,6 +45,7 @@ class NotificationExpectations:
         self._names = names
         self._conversation = conversation
         self._must: Counter[tuple[str, str]] = Counter()
+        self._calls: dict[tuple[str, str], list[NotifiedCall]] = {}
         self._may: Counter[tuple[str, str]] = Counter()
         self._open: set[str] = set()
         self._loose: set[tuple[str, str]] = set()
@@ -57,10 +69,16 @@ class NotificationExpectations:
                 device.close()
 
     def expect(
-        self, call: DeleteStep, effect: Effect | None, ids: Iterable[str] = (), time_ms: int | None = None
+        self,
+        call: DeleteStep,
+        effect: Effect | None,
+        ids: Collection[str] = (),
+        time_ms: int | None = None,
+        *,
+        sent_at: float,
     ) -> None:
-        """A call was answered; `effect` is None when it was rejected, which tells nobody. `ids` and `time_ms`
-        are what it named."""
+        """A call was answered that was sent at `sent_at`; `effect` is None when it was rejected, which tells
+        nobody. `ids` and `time_ms` are what it named."""
         if effect is None or effect.notified == "nobody":
             return
         if call.flaw:
@@ -75,6 +93,8 @@ class NotificationExpectations:
             self._open.add(call.owner)
         elif effect.notified == "owner":
             self._must[call.owner, call.place] += 1
+            due = NotifiedCall(frozenset(ids), time_ms, sent_at)
+            self._calls.setdefault((call.owner, call.place), []).append(due)
         else:
             self._may[call.owner, call.place] += 1
 
@@ -83,8 +103,9 @@ class NotificationExpectations:
         for (user, place), count in self._must.items():
             where = self._conversation(place).id_for(self._names[user])
             patience = self._session.notice_patience
+            enough = partial(are_notified, self._calls[user, place])
             for device in self._devices[user]:
-                if not device.wait_for(where, patience.seconds, count=count):
+                if not device.wait_until(where, enough, patience.seconds):
                     patience.note_timeout()
                     self._untold(step, user, place, where, count)
         for user, place in (set(self._must) | set(self._may)) - self._loose:
@@ -94,8 +115,10 @@ class NotificationExpectations:
             self.compare_silence(step)
 
     def _untold(self, step: int, user: str, place: str, where: str, count: int) -> None:
-        heard = [len(device.about(where)) for device in self._devices[user]]
-        kind: Kind = "partly untold" if max(heard) >= count else "untold"
+        every = [device.about(where) for device in self._devices[user]]
+        heard = [len(events) for events in every]
+        some = any(are_notified(self._calls[user, place], events) for events in every)
+        kind: Kind = "partly untold" if some else "untold"
         wanted = f"each device of {user} is notified of {place} {count} times"
         told = ", ".join(map(str, heard))
         raise Found(Difference(kind, step, user, place, (), wanted, f"they are notified {told} times"))
@@ -141,3 +164,19 @@ class NotificationExpectations:
                 wanted = f"a device of {user} is told of nothing but {user}'s own calls"
                 actual = f"it is told of a call of {others[event.user]} about {event.conversation_id}"
                 raise Found(Difference("told", step, user, "", (), wanted, actual))
+
+
+def are_notified(calls: Sequence[NotifiedCall], events: Sequence[DeletionNotification]) -> bool:
+    """Whether a device was notified of all calls about one conversation: as often as there were calls, or by
+    notifications each of which may tell of several of them."""
+    return len(events) >= len(calls) or all(any(_tells_of(each, call) for each in events) for call in calls)
+
+
+def _tells_of(event: DeletionNotification, call: NotifiedCall) -> bool:
+    if event.received_at < call.sent_at:
+        return False
+    if call.time_ms is not None and event.del_time is not None:
+        return event.del_time >= call.time_ms
+    if call.ids and event.message_ids is not None:
+        return bool(event.message_ids & call.ids)
+    return event.message_ids is None and event.del_time is None

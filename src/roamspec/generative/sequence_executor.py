@@ -219,6 +219,7 @@ class SequenceExecutor:
 
     def _delete(self, step: DeleteStep) -> None:
         reply = self.planned.expects(step)
+        sent_at = self.session.clock()
         answer = self._send(step)
         if not step.place:
             self._live_at[""] = self.session.clock()
@@ -229,7 +230,7 @@ class SequenceExecutor:
         if self.notifications and effect:
             ids = [self._ids.get(label, UNKNOWN_ID) for label in step.picks]
             time_ms = self._times[step.around] + step.offset_ms if step.around else None
-            self.notifications.expect(step, effect if answer.ok else None, ids, time_ms)
+            self.notifications.expect(step, effect if answer.ok else None, ids, time_ms, sent_at=sent_at)
         if answer.ok:
             self.planned = after
         if self._focus:

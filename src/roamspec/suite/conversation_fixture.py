@@ -143,7 +143,13 @@ def seed_conversation(
     oldest_ms = (count + 2) * SPACING_MS + ((OLDEST_MS if aged else OLDER_MS) if older else 0)
     speakers = (owner, others[0]) if kind == "chat" else (owner, *others)
     said = message_drafts(speakers, count, oldest_ms=oldest_ms, types=types)
-    return conversation, world.seed(conversation, said, live=live, apart=apart)
+    messages = world.seed(conversation, said, live=live, apart=apart)
+    if late and world.late_member_lacks(late, conversation, messages):
+        # It takes a while until a new member belongs to a group.
+        world.release_group(conversation)
+        conversation = world.conversation(kind, creator, *joining)
+        messages = world.seed(conversation, said, live=live, apart=apart)
+    return conversation, messages
 
 
 def conversation_fixture(

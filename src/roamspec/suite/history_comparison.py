@@ -9,11 +9,9 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from roamspec.wire import PulledMessage
-from roamspec.world.facts import Call, Facts, Look, Place, Said
+from roamspec.world.facts import Call, Content, Facts, Look, Place, Said, content_of
 
 What = Literal["lost", "left", "back", "altered", "reordered"]
-Content = tuple[str, str, str, int] | None
-"""Sender, text, type and time in Unix milliseconds, which are the same for everybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +48,9 @@ def expected(facts: Facts, place: Place, user: str) -> dict[str, Expected]:
     if place in facts.unknown:
         return {}
     known: dict[str, Expected] = {}
-    contents = _contents(facts, place)
+    contents = _contents(facts, place, user)
+    # Where users see other times of one message, nobody knows which of them counts for a call.
+    timed = {} if facts.differs_by_viewer else contents
     cleared, in_room = False, facts.conversations[place].kind == "room"
     said: dict[str, int] = {}
     last_call = 0
@@ -72,7 +72,7 @@ def expected(facts: Facts, place: Place, user: str) -> dict[str, Expected]:
             doubtful = in_room and event.ids is not None and event.outcome == "done"
             if event.outcome != "refused":
                 last_call = event.number
-            _call(known, replace(event, outcome="perhaps") if doubtful else event, contents)
+            _call(known, replace(event, outcome="perhaps") if doubtful else event, timed)
             # What is said after a clearing may be hidden by it, if it is dated before.
             cleared = cleared or (event.outcome != "refused" and event.ids is None)
     return known
@@ -93,13 +93,15 @@ def _is_certain(facts: Facts, place: Place, user: str) -> bool:
     return conversation.kind != "room" and user in conversation.members
 
 
-def _contents(facts: Facts, place: Place) -> dict[str, Content]:
+def _contents(facts: Facts, place: Place, user: str) -> dict[str, Content]:
     """What each message says: as anybody saw it before any call, or as it was sent, where this service was
-    seen to keep what is sent as it is."""
+    seen to keep what is sent as it is. Where it shows users different things, as this user saw it."""
     first = facts.first_call(place)
     looks = (look for look in facts.looks_at(place) if first is None or look.number < first)
     found: dict[str, Content] = {}
-    if facts.keeps_what_is_sent:
+    if facts.differs_by_viewer:
+        looks = (look for look in looks if look.view.user == user)
+    elif facts.keeps_what_is_sent:
         for said in facts.said.get(place, ()):
             message = said.message
             if said.dated and said.is_text:
@@ -108,10 +110,6 @@ def _contents(facts: Facts, place: Place) -> dict[str, Content]:
         for each in look.view.messages:
             found.setdefault(each.id, content_of(each))
     return found
-
-
-def content_of(message: PulledMessage) -> Content:
-    return message.sender, message.text, message.kind, message.time_ms
 
 
 def _look(

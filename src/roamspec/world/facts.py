@@ -13,10 +13,14 @@ from roamspec.api.message_bodies import TEXT
 from roamspec.appkey import AppKey
 from roamspec.session.session import Session
 from roamspec.transport.http_messages import Response
+from roamspec.wire import PulledMessage
 from roamspec.world.conversations import Conversation, HistoryView, Message
 
 ENOUGH: Final = 3
 """From so many messages on, one knows how a service keeps them."""
+
+Content = tuple[str, str, str, int] | None
+"""Sender, text, type and time in Unix milliseconds of a message; None where they are not known."""
 
 Outcome = Literal["done", "perhaps", "refused"]
 """Of a call: `done` as the documentation describes it; `perhaps`, because it was no such call or was not
@@ -110,6 +114,10 @@ class Facts:
     _looks_at: dict[Place, list[Look]] = field(default_factory=dict)
     _first_calls: dict[Place, tuple[int, int | None]] = field(default_factory=dict)
     """Of each place, how many calls were searched, and the number of the first that acts there."""
+    differs_by_viewer: bool = False
+    """Whether two users were seen to have one message with another content, without any call in between."""
+    _last_seen: dict[Place, dict[str, tuple[str, int, PulledMessage]]] = field(default_factory=dict)
+    """Of each message at a place: who saw it last, after how many calls, and as what."""
     more_looks: int = 0
     """How many looks were taken for a comparison alone."""
     _looks: int = 0
@@ -141,8 +149,17 @@ class Facts:
         seen = Look(self.number(), operation, view, newer, pages <= 1)
         self.looks.setdefault((place, view.user), []).append(seen)
         self._looks_at.setdefault(place, []).append(seen)
+        self._compare_with_what_others_saw(place, view)
         if self.first_call(place) is None:
             self._compare_with_what_was_sent(place, view)
+
+    def _compare_with_what_others_saw(self, place: Place, view: HistoryView) -> None:
+        last_seen, calls = self._last_seen.setdefault(place, {}), len(self.calls)
+        for one in view.messages:
+            user, before, seen = last_seen.get(one.id, (view.user, calls, one))
+            if user != view.user and before == calls and content_of(seen) != content_of(one):
+                self.differs_by_viewer = True
+            last_seen[one.id] = view.user, calls, one
 
     def _compare_with_what_was_sent(self, place: Place, view: HistoryView) -> None:
         pulled = {message.id: message for message in view.messages}
@@ -168,6 +185,11 @@ class Facts:
             first = next(near, None)
             self._first_calls[place] = searched + len(calls), first
         return first
+
+    def has_called(self, user: str, place: Place, *, since: int) -> bool:
+        """Whether a call of the user's own, after the fact of this number, may have done something there."""
+        calls = (call for call in self.calls if call.number > since and call.outcome != "refused")
+        return any(call.owner == user and call.concerns(place) for call in calls)
 
     def looks_at(self, place: Place) -> Sequence[Look]:
         """Everybody's looks at a place, in their order."""
@@ -210,6 +232,10 @@ class Facts:
         place = Place.of(app, conversation)
         self.conversations.setdefault(place, conversation)
         return place
+
+
+def content_of(message: PulledMessage) -> Content:
+    return message.sender, message.text, message.kind, message.time_ms
 
 
 def facts_of(session: Session) -> Facts:

@@ -31,7 +31,8 @@ USER_POOL_SIZE = 10
 
 @dataclass
 class _LateMembers:
-    """Whether the target once refused that somebody joins a group that exists."""
+    """Whether the target once refused that somebody joins a group that exists, or was slow to let them see
+    what is said there."""
 
     refused: bool = False
 
@@ -148,6 +149,16 @@ class World:
             self.release_group(conversation)
             return self._group(owner, *members)
         return replace(conversation, members=(owner, *members))
+
+    def late_member_lacks(self, user: str, conversation: Conversation, messages: Sequence[Message]) -> bool:
+        """Whether a user who joined a group late lacks something that was said since: then nobody joins late
+        any more."""
+        late = self.session.shared.get(_LateMembers)
+        if late.refused:
+            return False
+        view = self.view_when_there(user, conversation, lambda now: now.has_all(messages))
+        late.refused = not view.has_all(messages)
+        return late.refused
 
     def _group(self, owner: str, *members: str) -> Conversation:
         name = self.session.names.fresh("g")

@@ -16,6 +16,7 @@ from roamspec.suite.conversation_fixture import ConversationFixture, conversatio
 from roamspec.suite.negative_calls import NegativeCall, NegativeCallRunner
 from roamspec.transport.http_messages import Response
 from roamspec.world.conversations import MessageDraft, ids_of
+from roamspec.world.variety import Variety
 
 NAMES = ("missing.first", "missing.second")
 FOUR = ("deleteChatMessages", "deleteGroupMessages", "clearChatBefore", "clearGroupBefore")
@@ -46,6 +47,30 @@ def test_a_fixture_is_a_conversation_among_new_users(case: CheckContext) -> None
     assert fixture.view().ids == ids_of(fixture.messages)
     times = [message.time_ms for message in fixture.messages]
     assert all(late - early > 1000 for early, late in pairwise(times)), "a second apart, and oldest first"
+
+
+class EveryTime(Variety):
+    """Whatever happens now and then happens."""
+
+    def one_in(self, number: int) -> bool:  # noqa: ARG002
+        return True
+
+
+@pytest.mark.parametrize("sees", [True, False])
+def test_whoever_joins_late_and_sees_nothing_belongs_to_a_group_from_the_start(
+    case: CheckContext, fake: Session, contract: Contract, service: FakeService, sees: bool
+) -> None:
+    fake.variety = EveryTime(0)
+    world = case.world()
+    (owner,), (host, other) = world.users(1), world.shared_users(2)
+    service.forgets_for = "" if sees else owner
+    subject = judging(fake, contract.operation("deleteGroupMessages")).subject
+
+    fixtures = [conversation_fixture(world, subject, owner, [host, other], 2) for _ in range(2)]
+
+    joined = [host, other, owner] if sees else [host, owner, other]
+    assert service.groups == {each.conversation.group_id: ("group", joined) for each in fixtures}
+    assert {message.receiver for message in service.messages} >= set(service.groups)
 
 
 def test_what_others_have_put_into_a_conversation_is_told_apart(case: CheckContext) -> None:

@@ -1,6 +1,7 @@
 """What must be seen, from everything that is known, and whose call it is when it is not."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -113,6 +114,35 @@ def test_a_message_that_stays_says_something_else(known: Known) -> None:
     assert whats(known.found()) == [("altered", ["101", "102"])], "whoever saw it before"
 
 
+@pytest.mark.parametrize(("text", "what"), [("hello", []), ("", [("altered", ["100", "101", "102"])])])
+def test_what_two_users_see_in_different_ways_is_compared_for_each_of_them(
+    known: Known, text: str, what: list[tuple[str, list[str]]]
+) -> None:
+    rounded = [replace(each, time_ms=each.time_ms // 1000 * 1000) for each in MESSAGES]
+    known.look(*MESSAGES)
+    known.look(*rounded, user="u2")
+    known.call(FIRST)
+    known.look(*rounded, user="u2", text=text)
+    assert whats(known.found(user="u2")) == what
+
+
+def test_what_two_users_see_in_different_ways_has_no_certain_time(known: Known) -> None:
+    rounded = [replace(each, time_ms=each.time_ms // 1000 * 1000) for each in MESSAGES]
+    known.look(*rounded)
+    known.look(*MESSAGES, user="u2")
+    until = (("userId", "u2"), ("delTime", str(rounded[1].time_ms)))
+    known.call(until, operation="clearChatBefore")
+    known.look(*rounded[1:])
+    assert known.found(operation="clearChatBefore") == []
+
+
+def test_what_another_user_sees_in_another_way_after_a_call_is_the_work_of_the_call(known: Known) -> None:
+    known.look(*MESSAGES)
+    known.call(FIRST)
+    known.look(*MESSAGES, user="u2", text="")
+    assert whats(known.found(user="u2")) == [("altered", ["100", "101", "102"])]
+
+
 def test_messages_that_stay_stand_in_another_order(known: Known) -> None:
     known.look(*MESSAGES)
     known.call(FIRST)
@@ -143,6 +173,15 @@ def test_an_order_that_has_come_right_again_is_no_difference(known: Known) -> No
     known.look(MESSAGES[2], MESSAGES[1])
     known.look(*MESSAGES[1:])
     assert known.found() == []
+
+
+def test_who_has_called_for_a_place_since(known: Known) -> None:
+    known.call(FIRST, owner="u2", status=400)
+    assert not known.facts.has_called("u2", PLACE, since=0)
+    known.call(FIRST)
+    assert known.facts.has_called("u1", PLACE, since=0)
+    assert not known.facts.has_called("u2", PLACE, since=0)
+    assert not known.facts.has_called("u1", PLACE, since=known.facts.number())
 
 
 def test_a_refused_call_deletes_nothing(known: Known) -> None:
