@@ -7,6 +7,7 @@ How often a device is notified of one call is not said, nor whether one is notif
 nothing.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -56,25 +57,45 @@ def target_of(call: Call) -> str:
 def _judge_told(
     case: CheckContext, facts: Facts, window: Window, device: Device, mine: Sequence[Call]
 ) -> None:
-    """Of each call that deleted something for certain and was not to be silent."""
+    """Of each call that deleted something for certain and was not to be silent: each is told by itself."""
+    due: Counter[str] = Counter()
     for call in mine:
-        if call not in window.calls or call.outcome != "done" or call.notify == "false" or not call.place:
+        if call.outcome != "done" or call.notify == "false" or not call.place:
             continue
         gone = [one for one in expected(facts, call.place, device.user).values() if one.by is call]
         if not gone:
             continue
         where = target_of(call)
-        heard = bool(device.about(where)) or await_notification(case, device, where)
+        due[where] += 1
+        if call not in window.calls:
+            continue
+        told = len(device.about(where))
+        heard = told >= due[where] or await_notification(case, device, where, count=due[where])
         case.verdicts.check(
             NOTIFIED_WHEN_TRUE if call.notify else NOTIFIED_WHEN_ABSENT,
             heard,
             call.answer,
-            expected=f"every online device of {device.user} is notified of the conversation {where}",
-            actual=f"answered {call.answer.summary(80)}; the device {device.name} is not told",
+            expected=f"every online device of {device.user} is notified of the conversation {where}, "
+            f"{due[where]} times by now",
+            actual=f"answered {call.answer.summary(80)}; the device {device.name} is told {told} times",
         )
         named = [Message(one.identifier, one.sender, 0) for one in gone]
         if heard and call.ids is not None:
             _judge_all_named(case, call, device, where, named)
+        if heard and call.until_ms is not None:
+            _judge_time_named(case, call, device, where)
+
+
+def _judge_time_named(case: CheckContext, call: Call, device: Device, where: str) -> None:
+    """Where every notice of the conversation names a time, one names that of the call."""
+    times = [event.del_time for event in device.about(where)]
+    case.verdicts.check(
+        NOTIFIED_CONTENT,
+        None in times or call.until_ms in times,
+        call.answer,
+        expected=f"a notification with the time of the call, {call.until_ms}",
+        actual=f"the times {', '.join(map(str, times))}",
+    )
 
 
 def _judge_all_named(
@@ -172,8 +193,8 @@ def _may_concern(call: Call, device: Device) -> bool:
 
 def _judge_content(case: CheckContext, event: DeletionNotification, calls: Sequence[Call]) -> None:
     """A notification names what one of the calls for its conversation names."""
-    if any(call.outcome == "perhaps" for call in calls):
-        return
+    if any(call.ids is None and call.until_ms is None for call in calls):
+        return  # a value that is none may be told as anything
     named = frozenset(identifier for call in calls for identifier in call.ids or ())
     strange = sorted((event.message_ids or frozenset()) - named)
     times = {call.until_ms for call in calls if call.until_ms is not None}
