@@ -10,6 +10,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Final
 
+from roamspec.contract.operations import Operation
 from roamspec.errors import ConfigurationError
 from roamspec.generative.call_sequence import PLACES, TO_COME, USERS, CallSequence, DeleteStep, Setting
 from roamspec.generative.planned_state import PlannedState, way_of
@@ -27,6 +28,10 @@ def features_of(program: CallSequence, sketch: PlannedState, step: DeleteStep) -
         f"{name}={value}"
         for name, value in (*_of_call(step), *_of_world(program, sketch, step), *_of_messages(sketch, step))
     )
+
+
+def feature_of_operation(operation: Operation) -> str:
+    return f"operation={operation.name}"
 
 
 def features_of_setting(setting: Setting) -> frozenset[str]:

@@ -27,7 +27,7 @@ class ExplorationLimits:
 CORPUS: Final = "ROAMSPEC_CORPUS"
 """The variable that names the folder of the corpus."""
 LIMITS: Final[dict[Profile, ExplorationLimits]] = {
-    "quick": ExplorationLimits(8, 26, requests=285, seconds=8.0, shrinks=16, shrinking_requests=200),
+    "quick": ExplorationLimits(8, 20, requests=285, seconds=8.0, shrinks=16, shrinking_requests=200),
     "standard": ExplorationLimits(40, 24, requests=1000, seconds=15.0, shrinks=40, shrinking_requests=700),
     "deep": ExplorationLimits(150, 30, requests=7000, seconds=120.0, shrinks=80, shrinking_requests=6000),
 }
