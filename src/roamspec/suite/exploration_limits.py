@@ -39,6 +39,8 @@ REQUESTS_LEFT_TO_OTHERS: Final = 98
 FOR_A_CHECK: Final = 17
 FOR_A_COSTLY_CHECK: Final = 30
 """Requests that a check needs in the mean, where a look takes one."""
+LEFT_TO_DRAWN_CALLS: Final = 150
+"""Requests that looks after checks leave to checks which draw their calls: they meet what no example does."""
 REQUESTS_LEFT_TO_EXPLORATION: Final = 285
 """The same for a check before the schema floor and the sequences that is worth less than they are."""
 

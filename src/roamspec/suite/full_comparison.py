@@ -6,15 +6,18 @@ found an effect missing or one too many.
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
+from urllib.parse import urlsplit
 
 from roamspec.errors import TargetError
 from roamspec.suite.context import CheckContext
+from roamspec.suite.exploration_limits import LEFT_TO_DRAWN_CALLS
 from roamspec.suite.history_comparison import Difference, Window, differences, expected
 from roamspec.suite.list_comparison import COMPARED as OF_LISTS
 from roamspec.suite.list_comparison import compare_lists
 from roamspec.suite.marks import Profile
 from roamspec.suite.notice_comparison import COMPARED as OF_NOTICES
 from roamspec.suite.notice_comparison import compare_notices
+from roamspec.suite.success_assertions import SUCCESS, check_success
 from roamspec.transport.ledger import LedgerEntry
 from roamspec.world.conversations import HistoryView
 from roamspec.world.facts import Call, Facts, Look, Place, Said, facts_of
@@ -23,8 +26,8 @@ from roamspec.world.world import World
 
 MOST_LOOKS: Final[dict[Profile, int]] = {"quick": 220, "standard": 450, "deep": 3_000}
 """How many looks of a run may be taken for this alone, besides those at a deletion that nobody looked at."""
-MOST_LOOKS_PER_CHECK: Final = 12
-MOST_FAR_LOOKS_PER_CHECK: Final[dict[Profile, int]] = {"quick": 4, "standard": 6, "deep": 12}
+MOST_LOOKS_PER_CHECK: Final[dict[Profile, int]] = {"quick": 8, "standard": 12, "deep": 12}
+MOST_FAR_LOOKS_PER_CHECK: Final[dict[Profile, int]] = {"quick": 3, "standard": 6, "deep": 12}
 """How many of these may be where no call of the check acts; those come in turn from check to check."""
 REFUSED = "effect.refused-call-deletes-nothing"
 LEFT = ("effect.messages-gone", "effect.several-ids-gone", "effect.single-id-gone")
@@ -69,6 +72,7 @@ def compare_everything(case: CheckContext, *, leaving: int = 0) -> None:
     ]
     if not calls:
         return
+    _judge_successes(case, calls)
     if case.verdicts.failed_an_effect:
         _leave_open(case, "the check itself already found a wrong deletion")
         return
@@ -90,6 +94,15 @@ def compare_everything(case: CheckContext, *, leaving: int = 0) -> None:
         _leave_open(case, "the views of other users were not read after a rejected call")
     elif case.verdicts.wants(REFUSED):
         case.verdicts.check(REFUSED, True, *refused, expected="nothing deleted", actual="nothing deleted")
+
+
+def _judge_successes(case: CheckContext, calls: Sequence[Call]) -> None:
+    """Every success is one as the documentation describes it, however the call was written."""
+    for call in calls:
+        sent = urlsplit(call.answer.exchange.url)
+        usual = call.outcome == "done" and call.app == case.session.main.key and "%" not in sent.path
+        if usual and call.answer not in case.responses and case.verdicts.knows(SUCCESS[1]):
+            check_success(case, call.answer)
 
 
 def _leave_open(case: CheckContext, reason: str) -> None:
@@ -161,7 +174,9 @@ def _newest(
     if looks and looks[-1].number > last:
         return looks[-1]
     far = not _acts_at(calls, place, facts)
-    free = _is_unseen(facts, place, user, calls) and case.session.client.allowance.can_spare(leaving)
+    # A deletion that nobody looked for is worth more than drawn ones.
+    least = max(0, leaving - LEFT_TO_DRAWN_CALLS)
+    free = _is_unseen(facts, place, user, calls) and case.session.client.allowance.can_spare(least)
     if not (free or _may_look(case, facts, leaving, far=far)) or not expected(facts, place, user):
         return looks[-1] if looks else None
     world = _world(case, place)
@@ -180,7 +195,7 @@ def _newest(
 def _may_look(case: CheckContext, facts: Facts, leaving: int, *, far: bool) -> bool:
     profile = case.limits.profile
     return (
-        case.looked < MOST_LOOKS_PER_CHECK
+        case.looked < MOST_LOOKS_PER_CHECK[profile]
         and (not far or case.looked_far < MOST_FAR_LOOKS_PER_CHECK[profile])
         and facts.more_looks < MOST_LOOKS[profile]
         and case.session.client.allowance.can_spare(leaving)

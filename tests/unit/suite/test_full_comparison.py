@@ -16,6 +16,7 @@ from roamspec.suite.full_comparison import (
     MOST_LOOKS,
     compare_everything,
 )
+from roamspec.suite.success_assertions import SUCCESS
 from roamspec.transport.exchange import Exchange
 from roamspec.transport.http_messages import Response
 from roamspec.transport.ledger import LedgerEntry
@@ -57,9 +58,10 @@ def check(
     contract: Contract,
     operation: str = OPERATION,
     query: Query = (("userId", "peer"), ("delTime", "1600000000000")),
+    body: bytes = b"{}",
 ) -> CheckContext:
     """A check that has said something everywhere, and called once for the owner in the named conversation."""
-    case = judging(session, contract.operation(operation), *COMPARED)
+    case = judging(session, contract.operation(operation), *COMPARED, *SUCCESS)
     case.limits = type(case.limits)(profile="quick")
     case.world()
     facts = facts_of(session)
@@ -68,7 +70,7 @@ def check(
             f"{conversation.members[1]}-{case.began}", conversation.members[0], 1_700_000_000_000
         )
         facts.say(KEY, OPERATION, conversation, message, "hello", dated=True)
-    answer = Response(200, {}, b"{}", 0.0, Exchange("DELETE", "http://h/"))
+    answer = Response(200, {"content-type": "application/json"}, body, 0.0, Exchange("DELETE", "http://h/"))
     record(facts, case.operation, KEY, "owner", query, answer, raw=False, usual=True)
     return case
 
@@ -123,9 +125,22 @@ def test_a_deletion_that_nobody_has_looked_for_is_looked_for_whatever_was_spent(
     compare_everything(case)
 
     assert set(looks) == {("owner", NAMED)}
-    assert [name for name, verdict in verdicts(case).items() if verdict == "fail"] == [
-        "effect.single-id-gone"
-    ]
+    assert "effect.single-id-gone" in failures(case)
+
+
+def failures(case: CheckContext) -> list[str]:
+    return [name for name, verdict in verdicts(case).items() if verdict == "fail"]
+
+
+def test_every_success_of_a_check_is_one_as_the_document_describes_it(
+    crowded: Session, contract: Contract, looks: list[tuple[str, Conversation]]
+) -> None:
+    case = check(crowded, contract, body=b"[]")
+
+    compare_everything(case)
+
+    assert "success.json-body" in failures(case)
+    assert looks
 
 
 def test_the_views_of_others_are_compared_after_a_call_that_the_document_does_not_describe(
