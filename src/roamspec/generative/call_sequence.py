@@ -76,10 +76,10 @@ class DeleteStep:
 class Setting:
     """The world of a sequence before its first step.
 
-    `relation` is how the ID of `a` relates to that of `b`, `form` is of which form the ID of `c` is (see
-    `roamspec.session.names`; `short` is one character). `creator` made the group and the chatroom, `late`
-    joined groups afterwards. `devices` are the online devices of `a`, `b` and `c`, if there are any
-    (`CallSequence.watched`). With a `namesake` a further user has the group's ID.
+    `relation` is how the ID of `a` relates to that of `b`, `base` is of which form that of `b` is, `form` of
+    which that of `c` (see `roamspec.session.names`; `short` is one character). `creator` made the group and
+    the chatroom, `late` joined groups afterwards. `devices` are the online devices of `a`, `b` and `c`, if
+    there are any (`CallSequence.watched`). With a `namesake` a further user has the group's ID.
     """
 
     relation: str = ""
@@ -88,6 +88,7 @@ class Setting:
     late: str = ""
     devices: tuple[int, int, int] = (1, 1, 1)
     namesake: bool = False
+    base: str = ""
 
 
 PLAIN: Final = Setting()

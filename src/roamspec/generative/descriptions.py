@@ -18,6 +18,8 @@ def _set(program: CallSequence) -> Iterator[str]:
     setting = program.setting
     if setting.relation:
         yield f"the ID of a {setting.relation.replace('-', ' ')} that of b"
+    if setting.base:
+        yield f"the ID of b is {setting.base}"
     if setting.form:
         yield f"the ID of c is {setting.form}"
     if setting.creator != "a":

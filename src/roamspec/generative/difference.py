@@ -12,6 +12,7 @@ Kind = Literal[
     "altered",
     "listed",
     "unlisted",
+    "shown",
     "told",
     "untold",
     "partly untold",
@@ -21,7 +22,8 @@ Kind = Literal[
 ]
 """kept: a deleted message is still pulled; back: it is pulled again; lost: one is missing that was not
 deleted; altered: a view shows something else than what was said, or in another order. listed, unlisted: a
-conversation that should not be in a list is, and the other way round. told, untold: the same of a device;
+conversation that should not be in a list is, and the other way round; shown: a list shows a deleted message
+of it. told, untold: the same of a device;
 partly untold: of some of a user's devices; mistold: of other messages. answer: a status that the
 documentation does not allow; broken: the same, and a server error."""
 

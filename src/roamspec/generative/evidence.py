@@ -8,7 +8,7 @@ from roamspec.generative.difference import Difference, Kind
 from roamspec.generative.planned_state import PlannedState, Visibility
 from roamspec.generative.requirement_mapping import Observation, requirement_of
 
-_OF_OWNER = ("kept", "back", "listed", "untold", "partly untold", "mistold")
+_OF_OWNER = ("kept", "back", "listed", "shown", "untold", "partly untold", "mistold")
 
 
 @dataclass(frozen=True, slots=True)

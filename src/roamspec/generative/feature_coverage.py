@@ -10,8 +10,9 @@ from itertools import combinations
 from pathlib import Path
 from typing import Final
 
+from roamspec.contract.operations import Operation
 from roamspec.errors import ConfigurationError
-from roamspec.generative.call_sequence import PLACES, TO_COME, USERS, CallSequence, DeleteStep
+from roamspec.generative.call_sequence import PLACES, TO_COME, USERS, CallSequence, DeleteStep, Setting
 from roamspec.generative.planned_state import PlannedState, way_of
 
 FILE: Final = "features-drawn"
@@ -27,6 +28,21 @@ def features_of(program: CallSequence, planned: PlannedState, step: DeleteStep) 
         f"{name}={value}"
         for name, value in (*_of_call(step), *_of_world(program, planned, step), *_of_messages(planned, step))
     )
+
+
+def feature_of_operation(operation: Operation) -> str:
+    return f"operation={operation.name}"
+
+
+def features_of_setting(setting: Setting) -> frozenset[str]:
+    """What is special about the IDs in a world, in any call there."""
+    return frozenset(f"{name}={value}" for name, value in _of_names(setting))
+
+
+def _of_names(setting: Setting) -> Iterator[tuple[str, str]]:
+    yield "names", setting.relation or "unrelated"
+    yield "name", setting.form or "plain"
+    yield "base", setting.base or "plain"
 
 
 def _of_call(step: DeleteStep) -> Iterator[tuple[str, str]]:
@@ -45,8 +61,7 @@ def _of_world(program: CallSequence, planned: PlannedState, step: DeleteStep) ->
     setting = program.setting
     devices = setting.devices[USERS.index(step.owner)] if program.watched else 0
     yield "devices of the owner", str(devices) if devices < 2 else "many"
-    yield "names", setting.relation or "unrelated"
-    yield "name", setting.form or "plain"
+    yield from _of_names(setting)
     if step.place:
         kind = PLACES[step.place].kind
         yield "kind", kind

@@ -1,31 +1,22 @@
 """Online devices of the users of a sequence: what they must, may and must not be notified."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from typing import Final
 
-from roamspec.api.devices import DeletionNotification, Device
+from roamspec.api.devices import Device
 from roamspec.appkey import AppKey
 from roamspec.generative.call_sequence import DeleteStep
 from roamspec.generative.difference import Difference, Found, Kind
 from roamspec.generative.flaws import UNKNOWN_TARGET
 from roamspec.generative.model import Effect
 from roamspec.session.session import Session
+from roamspec.suite.notified_calls import NotifiedCall, are_notified
 from roamspec.world.conversations import Conversation
 
 GRACE_S: Final = 0.15
 """How long to wait for a late event that should not come."""
-
-
-@dataclass(frozen=True, slots=True)
-class NotifiedCall:
-    """What a call named that must be notified, and when it was sent (on the session's clock)."""
-
-    ids: frozenset[str]
-    time_ms: int | None
-    sent_at: float
 
 
 class NotificationExpectations:
@@ -164,19 +155,3 @@ class NotificationExpectations:
                 wanted = f"a device of {user} is told of nothing but {user}'s own calls"
                 actual = f"it is told of a call of {others[event.user]} about {event.conversation_id}"
                 raise Found(Difference("told", step, user, "", (), wanted, actual))
-
-
-def are_notified(calls: Sequence[NotifiedCall], events: Sequence[DeletionNotification]) -> bool:
-    """Whether a device was notified of all calls about one conversation: as often as there were calls, or by
-    notifications each of which may tell of several of them."""
-    return len(events) >= len(calls) or all(any(_tells_of(each, call) for each in events) for call in calls)
-
-
-def _tells_of(event: DeletionNotification, call: NotifiedCall) -> bool:
-    if event.received_at < call.sent_at:
-        return False
-    if call.time_ms is not None and event.del_time is not None:
-        return event.del_time >= call.time_ms
-    if call.ids and event.message_ids is not None:
-        return bool(event.message_ids & call.ids)
-    return event.message_ids is None and event.del_time is None

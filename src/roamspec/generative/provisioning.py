@@ -24,7 +24,7 @@ class _ShortNames:
 def people_of(world: World, setting: Setting) -> dict[str, str]:
     """Register the users of a sequence; their names by symbol."""
     names = world.session.names
-    if not setting.relation and not setting.form:
+    if not (setting.relation or setting.form or setting.base):
         return dict(zip(USERS, world.users(len(USERS)), strict=True))
     wanted = _names(names, setting)
     if setting.form == SHORT:
@@ -34,11 +34,13 @@ def people_of(world: World, setting: Setting) -> dict[str, str]:
 
 
 def _names(names: NameSource, setting: Setting) -> dict[str, str]:
-    b = names.fresh()
+    b = _of_form(names, setting.base)
     a = names.related(b, cast("Relation", setting.relation)) if setting.relation else names.fresh()
-    formed = setting.form in get_args(Form)
-    c = names.formed(cast("Form", setting.form)) if formed else names.fresh()
-    return {"a": a, "b": b, "c": c}
+    return {"a": a, "b": b, "c": _of_form(names, setting.form)}
+
+
+def _of_form(names: NameSource, form: str) -> str:
+    return names.formed(cast("Form", form)) if form in get_args(Form) else names.fresh()
 
 
 def _free_character(world: World) -> str:

@@ -66,6 +66,7 @@ NAMES: Final = (
     "list.leaves-with-the-last-message",
     "list.stays-while-a-message-is-left",
     "list.returns-with-a-new-message",
+    "list.shows-no-deleted-message",
     "list.other-conversations-stay",
     "list.all-conversations-leave",
     *(f"notify.{said}-tells-the-owner" for said in ("absent", "true")),
@@ -132,6 +133,8 @@ def requirement_of(observation: Observation) -> str:
         case "listed":
             everything = observation.call.operation == CLEAR_ALL
             return "list.all-conversations-leave" if everything else "list.leaves-with-the-last-message"
+        case "shown":
+            return "list.shows-no-deleted-message"
         case "unlisted":
             return _unlisted(observation)
         case "untold":

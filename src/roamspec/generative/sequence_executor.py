@@ -1,7 +1,8 @@
 """Plays one sequence to a target, in a world of its own, and compares what is seen with the model."""
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final, Literal
@@ -25,7 +26,7 @@ from roamspec.generative.content_comparison import Said, as_said, first_seen, in
 from roamspec.generative.descriptions import step_text
 from roamspec.generative.difference import Difference, Found
 from roamspec.generative.flaws import UNKNOWN_TARGET, is_of_method
-from roamspec.generative.list_comparison import compare_lists
+from roamspec.generative.list_comparison import Wanted, compare_lists
 from roamspec.generative.notification_expectations import NotificationExpectations
 from roamspec.generative.planned_state import PlannedState, Visibility
 from roamspec.generative.provisioning import conversation_of, people_of
@@ -41,6 +42,9 @@ from roamspec.world.world import World
 
 Aspect = Literal["answers", "views", "lists", "devices"]
 _APART_S: Final = 0.002
+_LIST_READINGS: Final = 2
+"""How often one user's list is read before the end."""
+_SLOW_LIST_S: Final = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,7 @@ class SequenceExecutor:
         """After which step a view was last as it should be."""
         self._fresh: set[tuple[str, str]] = set()
         self._past_ms = context.session.service_now_ms() - context.visibility.past_ms
+        self._lists_read: Counter[str] = Counter()
         self._live_at: dict[str, float] = {}
         self.notifications: NotificationExpectations | None = None
         if watched and context.session.observer_url and "devices" not in context.session.capabilities.missing:
@@ -231,6 +236,7 @@ class SequenceExecutor:
             ids = [self._ids.get(label, UNKNOWN_ID) for label in step.picks]
             time_ms = self._times[step.around] + step.offset_ms if step.around else None
             self.notifications.expect(step, effect if answer.ok else None, ids, time_ms, sent_at=sent_at)
+        before = self.planned
         if answer.ok:
             self.planned = after
         if self._focus:
@@ -241,6 +247,19 @@ class SequenceExecutor:
                     self._stale.add((step.owner, place))
                 else:
                     self._look(step.owner, place, self.steps)
+        self._look_for_what_left_the_list(step.owner, before)
+
+    def _look_for_what_left_the_list(self, owner: str, before: PlannedState) -> None:
+        """A conversation that was emptied is off the list, until a later message brings it back. Lists that
+        lag are read at the end alone, and no list is read often."""
+        session = self.session
+        lags = session.capabilities.list_lag_s or session.list_patience.lag_s > _SLOW_LIST_S
+        if session.capabilities.list_form is None or lags or self._lists_read[owner] >= _LIST_READINGS:
+            return
+        now = _listed(self.planned, owner)
+        if any(there and now.get(place) is False for place, there in _listed(before, owner).items()):
+            self._lists_read[owner] += 1
+            self._read_lists_of((owner,), self.steps)
 
     def _send(self, step: DeleteStep) -> Response:
         subject = OperationUnderTest(self.context.contract.operation(step.operation))
@@ -424,14 +443,32 @@ class SequenceExecutor:
         if self.session.capabilities.list_form is None:
             return
         users = USERS if self._focus is None else (self._focus.user,)
-        wanted = {user: self._decided(user) for user in users}
-        compare_lists(self._world, self.names, wanted, self.conversation, self.steps - 1)
+        self._read_lists_of(users, self.steps - 1)
 
-    def _decided(self, user: str) -> dict[str, bool]:
-        """The places of which the model says whether the user's list shows them."""
-        places = [p for p in self.planned.touched if p != NEIGHBOUR and user in PLACES[p].members]
-        found = {place: self.planned.view(user, place).listed for place in places}
-        return {place: listed for place, listed in found.items() if listed is not None}
+    def _read_lists_of(self, users: Sequence[str], step: int) -> None:
+        wanted = {user: self._wanted_of(user) for user in users}
+        compare_lists(self._world, self.names, wanted, self.conversation, step)
+
+    def _wanted_of(self, user: str) -> Wanted:
+        """What the model says of the user's list."""
+        places = _places_of(self.planned, user)
+        gone = {
+            place: self.planned.view(user, place).ever - self.planned.view(user, place).ids
+            for place in places
+        }
+        deleted = {place: {self._ids[label]: label for label in labels} for place, labels in gone.items()}
+        return Wanted(_listed(self.planned, user), deleted)
+
+
+def _listed(planned: PlannedState, user: str) -> dict[str, bool]:
+    """The places of which the model says whether the user's list shows them."""
+    found = {place: planned.view(user, place).listed for place in _places_of(planned, user)}
+    return {place: listed for place, listed in found.items() if listed is not None}
+
+
+def _places_of(planned: PlannedState, user: str) -> list[str]:
+    """Where something was said that the user's list may show."""
+    return [place for place in planned.touched if place != NEIGHBOUR and user in PLACES[place].members]
 
 
 def _some(labels: frozenset[str]) -> str:

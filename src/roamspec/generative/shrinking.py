@@ -168,6 +168,7 @@ def _plainer(setting: Setting) -> Iterator[Setting]:
         Setting(devices=setting.devices),
         replace(setting, relation=""),
         replace(setting, form=""),
+        replace(setting, base=""),
         replace(setting, creator=PLAIN.creator),
         replace(setting, late=""),
         replace(setting, namesake=False),

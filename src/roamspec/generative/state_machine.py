@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import product
 from random import Random
 from typing import Protocol
 
@@ -15,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 from roamspec.generative import strategies
 from roamspec.generative.call_sequence import CallSequence, DeleteStep, SendStep, Setting, Step
 from roamspec.generative.difference import Difference, Found
-from roamspec.generative.feature_coverage import features_of
+from roamspec.generative.feature_coverage import feature_of_operation, features_of, features_of_setting
 from roamspec.generative.hypothesis_settings import quiet
 from roamspec.generative.planned_state import PlannedState, Visibility
 from roamspec.generative.strategies import Choosing, Drawing, Repertoire
@@ -80,12 +81,24 @@ def explore(
     shown: list[tuple[CallSequence, Difference]] = []
     enough: list[bool] = []
     taken: dict[tuple[CallSequence, tuple[Step | None, ...]], Step | None] = {}
+    settings: dict[tuple[Setting, ...], Setting] = {}
+
+    def newest_setting(drawn: Sequence[Setting]) -> Setting:
+        """The one whose features are new to most operations; of the same ones always the same, as below."""
+
+        def worth(setting: Setting) -> int:
+            with_calls = product(features_of_setting(setting), repertoire.subjects)
+            return sum(new_in(frozenset((each, feature_of_operation(s.operation)))) for each, s in with_calls)
+
+        if tuple(drawn) not in settings:
+            settings[tuple(drawn)] = max(drawn, key=worth)
+        return settings[tuple(drawn)]
 
     # Drawn by composite strategies, which see the machine by `st.runner()`: `st.data()` costs twice as much.
     @st.composite
     def opening(draw: Drawing) -> tuple[Random, bool, Setting, Sequence[Step]]:
         dice = strategies.dice(draw)
-        return dice, *strategies.opening(Choosing(dice, draw), draw(st.runner()).planned)
+        return dice, *strategies.opening(Choosing(dice, draw), draw(st.runner()).planned, newest_setting)
 
     @st.composite
     def next_step(draw: Drawing) -> Step | None:

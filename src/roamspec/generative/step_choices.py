@@ -22,11 +22,14 @@ from roamspec.generative.call_sequence import (
 )
 from roamspec.generative.planned_state import RECENT_PAST_MS, PlannedState
 from roamspec.session.names import FORMS
+from roamspec.session.names import Form as NameForm
 from roamspec.suite.operation_under_test import OperationUnderTest
 
 T = TypeVar("T")
 NOTIFY: Final[tuple[Notify, ...]] = ("absent", "true", "false")
 NAME_FORMS: Final = FORMS
+BASES: Final[tuple[NameForm, ...]] = ("digits", "dot", "underscore")
+"""Forms of an ID that is short enough for another one to be related to it."""
 DEVICES: Final = ((1, 1, 1), (2, 1, 0), (3, 0, 1), (0, 1, 2), (4, 1, 1))
 """How many devices each of the users has."""
 FORMS_BY_ID: Final[tuple[tuple[Form, ...], ...]] = (

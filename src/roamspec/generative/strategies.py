@@ -1,6 +1,6 @@
 """What a sequence does next, drawn by Hypothesis; each function returns one step that makes sense."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
@@ -28,6 +28,8 @@ from roamspec.suite.operation_under_test import OperationUnderTest
 
 T = TypeVar("T")
 _MOST_DICE = 2**16
+_SETTINGS = 4
+"""How many settings are drawn, of which the newest is taken."""
 _OPENING = range(5, 12)
 """How many messages come first."""
 
@@ -89,11 +91,13 @@ def _up_to(most: int) -> st.SearchStrategy[int]:
     return st.integers(0, most)
 
 
-def opening(choose: Choosing, planned: PlannedState) -> tuple[bool, Setting, list[Step]]:
+def opening(
+    choose: Choosing, planned: PlannedState, newest: Callable[[Sequence[Setting]], Setting]
+) -> tuple[bool, Setting, list[Step]]:
     """Whether devices are online, the setting, and some messages in a chat, something else, and mostly one
-    more place."""
-    watched = choose((False, True))
-    setting = _setting(choose, planned)
+    more place. Of several settings that could be, `newest` is asked for one."""
+    watched = choose((True, True, False))
+    setting = newest([_setting(choose, planned) for _ in range(_SETTINGS)])
     places = choose(step_choices.opening_places(planned))
     steps: list[Step] = []
     for _ in range(choose(_OPENING)):
@@ -108,8 +112,9 @@ def _setting(choose: Choosing, planned: PlannedState) -> Setting:
     """Each feature of the world is there or not, by itself."""
     forms = (*step_choices.NAME_FORMS, SHORT) if planned.visibility.short_names else step_choices.NAME_FORMS
     return Setting(
-        relation=choose(step_choices.alike([""], RELATIONS)),
-        form=choose(step_choices.alike([""], forms)),
+        relation=choose(("", *RELATIONS)),
+        base=choose(("", *step_choices.BASES)),
+        form=choose(("", *forms)),
         creator=choose(USERS),
         late=choose(("", "", *USERS)),
         devices=choose(step_choices.DEVICES),

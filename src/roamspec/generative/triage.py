@@ -21,6 +21,7 @@ _ASPECTS: Final[Mapping[Kind, Aspect]] = {
     "broken": "answers",
     "listed": "lists",
     "unlisted": "lists",
+    "shown": "lists",
     "told": "devices",
     "mistold": "devices",
     "partly untold": "devices",

@@ -22,7 +22,12 @@ from roamspec.runner.session_provider import SessionProvider
 from roamspec.runner.settings import Keep
 from roamspec.session.session import Session
 from roamspec.suite.context import CheckContext, JointCheckContext
-from roamspec.suite.exploration_limits import FOR_A_CHECK, FOR_A_COSTLY_CHECK, ExplorationEffort
+from roamspec.suite.exploration_limits import (
+    FOR_A_CHECK,
+    FOR_A_COSTLY_CHECK,
+    LEFT_TO_DRAWN_CALLS,
+    ExplorationEffort,
+)
 from roamspec.suite.full_comparison import COMPARED, compare_everything
 from roamspec.suite.marks import MARKERS, PROFILES, Profile
 from roamspec.suite.notification_content import NOTIFIED_CONTENT
@@ -284,6 +289,8 @@ class ConformancePlugin:
         after = [each for each in items[items.index(item) + 1 :] if _least(each) == "quick"]
         costly = sum(each.get_closest_marker("expensive") is not None for each in after)
         needed = (len(after) - costly) * FOR_A_CHECK + costly * FOR_A_COSTLY_CHECK
+        drawn = any(each.get_closest_marker("generative") is not None for each in after)
+        needed += drawn * LEFT_TO_DRAWN_CALLS
         return round(needed * facts_of(self._session_of(item)).pages_per_look ** 2)
 
     @pytest.hookimpl(wrapper=True)

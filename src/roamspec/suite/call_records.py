@@ -32,19 +32,16 @@ def record(
     values = dict(pairs)
     wanted = {p.name for p in operation.parameters if p.location == "query" and p.required}
     allowed = {*wanted, "isNotify"} if wanted else set()
-    plain = (
-        usual
-        and len(values) == len(pairs)
-        and wanted <= set(values) <= allowed
-        and values.get("isNotify") in _PLAIN_NOTIFY
-    )
+    once = len(values) == len(pairs)
+    plain = usual and once and wanted <= set(values) <= allowed and values.get("isNotify") in _PLAIN_NOTIFY
     where = next((values[name] for name in _CONVERSATIONS if name in wanted and values.get(name)), "")
     ids = tuple(values["msgIdList"].split(",")) if "msgIdList" in wanted and "msgIdList" in values else None
     until = values.get("delTime", "") if "delTime" in wanted else ""
     if "msgIdList" in wanted:
         plain = plain and ids is not None and _are_plain(ids)
+    is_time = until.isdecimal() and len(until) == DIGITS
     if "delTime" in wanted:
-        plain = plain and until.isdecimal() and len(until) == DIGITS
+        plain = plain and is_time
     place = None
     if where:
         in_group = "groupId" in wanted
@@ -56,8 +53,9 @@ def record(
             app,
             owner,
             place,
-            ids,
-            int(until) if plain and until else None,
+            # Of a parameter that is there twice, nobody knows which counts.
+            ids if once else None,
+            int(until) if is_time and once else None,
             values.get("isNotify"),
             _outcome(answer, plain=plain),
             answer,

@@ -27,7 +27,7 @@ class ExplorationLimits:
 CORPUS: Final = "ROAMSPEC_CORPUS"
 """The variable that names the folder of the corpus."""
 LIMITS: Final[dict[Profile, ExplorationLimits]] = {
-    "quick": ExplorationLimits(8, 26, requests=285, seconds=8.0, shrinks=16, shrinking_requests=200),
+    "quick": ExplorationLimits(8, 20, requests=285, seconds=8.0, shrinks=16, shrinking_requests=200),
     "standard": ExplorationLimits(40, 24, requests=1000, seconds=15.0, shrinks=40, shrinking_requests=700),
     "deep": ExplorationLimits(150, 30, requests=7000, seconds=120.0, shrinks=80, shrinking_requests=6000),
 }
@@ -39,6 +39,8 @@ REQUESTS_LEFT_TO_OTHERS: Final = 98
 FOR_A_CHECK: Final = 17
 FOR_A_COSTLY_CHECK: Final = 30
 """Requests that a check needs in the mean, where a look takes one."""
+LEFT_TO_DRAWN_CALLS: Final = 150
+"""Requests that looks after checks leave to checks which draw their calls: they meet what no example does."""
 REQUESTS_LEFT_TO_EXPLORATION: Final = 285
 """The same for a check before the schema floor and the sequences that is worth less than they are."""
 

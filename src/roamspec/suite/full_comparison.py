@@ -6,15 +6,18 @@ found an effect missing or one too many.
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
+from urllib.parse import urlsplit
 
 from roamspec.errors import TargetError
 from roamspec.suite.context import CheckContext
+from roamspec.suite.exploration_limits import LEFT_TO_DRAWN_CALLS
 from roamspec.suite.history_comparison import Difference, Window, differences, expected
 from roamspec.suite.list_comparison import COMPARED as OF_LISTS
 from roamspec.suite.list_comparison import compare_lists
 from roamspec.suite.marks import Profile
 from roamspec.suite.notice_comparison import COMPARED as OF_NOTICES
 from roamspec.suite.notice_comparison import compare_notices
+from roamspec.suite.success_assertions import SUCCESS, check_success
 from roamspec.transport.ledger import LedgerEntry
 from roamspec.world.conversations import HistoryView
 from roamspec.world.facts import Call, Facts, Look, Place, Said, facts_of
@@ -22,9 +25,9 @@ from roamspec.world.waiting import wait_until
 from roamspec.world.world import World
 
 MOST_LOOKS: Final[dict[Profile, int]] = {"quick": 220, "standard": 450, "deep": 3_000}
-"""How many looks of a run may be taken for this alone."""
-MOST_LOOKS_PER_CHECK: Final = 12
-MOST_FAR_LOOKS_PER_CHECK: Final[dict[Profile, int]] = {"quick": 4, "standard": 6, "deep": 12}
+"""How many looks of a run may be taken for this alone, besides those at a deletion that nobody looked at."""
+MOST_LOOKS_PER_CHECK: Final[dict[Profile, int]] = {"quick": 8, "standard": 12, "deep": 12}
+MOST_FAR_LOOKS_PER_CHECK: Final[dict[Profile, int]] = {"quick": 3, "standard": 6, "deep": 12}
 """How many of these may be where no call of the check acts; those come in turn from check to check."""
 REJECTED_DELETES_NOTHING = "effect.refused-call-deletes-nothing"
 LEFT = ("effect.messages-gone", "effect.several-ids-gone", "effect.single-id-gone")
@@ -69,6 +72,7 @@ def compare_everything(case: CheckContext, *, leaving: int = 0) -> None:
     ]
     if not calls:
         return
+    _check_successes(case, calls)
     if case.verdicts.failed_an_effect:
         _leave_open(case, "the check itself already found a wrong deletion")
         return
@@ -76,8 +80,6 @@ def compare_everything(case: CheckContext, *, leaving: int = 0) -> None:
     case.session.wait_for_lag(case.session.patience.usual_lag_s, here=True)
     window = Window(case.began, calls, _of_others(case, facts))
     compare_notices(case, facts, window)
-    if all(call.outcome == "perhaps" for call in calls):
-        return
     compare_lists(case, facts, window)
     compared = False
     for place, user in _worth_a_look(case, facts, calls):
@@ -96,6 +98,15 @@ def compare_everything(case: CheckContext, *, leaving: int = 0) -> None:
         )
 
 
+def _check_successes(case: CheckContext, calls: Sequence[Call]) -> None:
+    """Every success is one as the documentation describes it, however the call was written."""
+    for call in calls:
+        sent = urlsplit(call.answer.exchange.url)
+        usual = call.outcome == "done" and call.app == case.session.main.key and "%" not in sent.path
+        if usual and call.answer not in case.responses and case.verdicts.knows(SUCCESS[1]):
+            check_success(case, call.answer)
+
+
 def _leave_open(case: CheckContext, reason: str) -> None:
     if case.verdicts.wants(REJECTED_DELETES_NOTHING):
         case.verdicts.inconclusive(REJECTED_DELETES_NOTHING, reason)
@@ -110,17 +121,18 @@ def _of_others(case: CheckContext, facts: Facts) -> Sequence[Call]:
 
 
 def _worth_a_look(case: CheckContext, facts: Facts, calls: Sequence[Call]) -> Iterator[tuple[Place, str]]:
-    """Places and users of which this check knows something; those whom a call names come first."""
+    """Places and users of which this check knows something; those whom a call names come first, and before
+    all others those from whom a call deleted what nobody has looked for since."""
     owners = {call.owner for call in calls}
     named = {call.place for call in calls if call.place}
 
-    def rank(item: tuple[Place, str]) -> tuple[bool, bool, int]:
+    def rank(item: tuple[Place, str]) -> tuple[bool, bool, bool, int]:
         place, user = item
         if _acts_at(calls, place, facts):
-            return False, user not in owners, 0
+            return not _is_unseen(facts, place, user, calls), False, user not in owners, 0
         # Of the others those come first that nobody has looked at for the longest time.
         looks = facts.looks.get(item)
-        return True, user not in owners, looks[-1].number if looks else 0
+        return True, True, user not in owners, looks[-1].number if looks else 0
 
     touched = [
         (place, user)
@@ -132,6 +144,16 @@ def _worth_a_look(case: CheckContext, facts: Facts, calls: Sequence[Call]) -> It
     ]
     # In the order in which they came to be known, whatever names and IDs there are.
     return iter(sorted(touched, key=rank))
+
+
+def _is_unseen(facts: Facts, place: Place, user: str, calls: Sequence[Call]) -> bool:
+    """Whether a call that names the place deleted something there for this user, and nobody has looked for it
+    since."""
+    by = [call for call in calls if call.owner == user and call.place == place and call.outcome == "done"]
+    looks = facts.looks.get((place, user))
+    if not by or (looks and looks[-1].number > by[-1].number):
+        return False
+    return any(one.by in by and not one.seen_deleted for one in expected(facts, place, user).values())
 
 
 def _acts_at(calls: Sequence[Call], place: Place, facts: Facts) -> bool:
@@ -154,13 +176,16 @@ def _newest(
     if looks and looks[-1].number > last:
         return looks[-1]
     far = not _acts_at(calls, place, facts)
-    if not _may_look(case, facts, leaving, far=far) or not expected(facts, place, user):
+    # A deletion that nobody looked for is worth more than drawn ones.
+    least = max(0, leaving - LEFT_TO_DRAWN_CALLS)
+    free = _is_unseen(facts, place, user, calls) and case.session.client.allowance.can_spare(least)
+    if not (free or _may_look(case, facts, leaving, far=far)) or not expected(facts, place, user):
         return looks[-1] if looks else None
     world = _world(case, place)
     if world is None:
         return None
-    facts.more_looks += 1
-    case.looked += 1
+    facts.more_looks += not free
+    case.looked += not free
     case.looked_far += far
     try:
         world.view(user, facts.conversations[place])
@@ -172,7 +197,7 @@ def _newest(
 def _may_look(case: CheckContext, facts: Facts, leaving: int, *, far: bool) -> bool:
     profile = case.limits.profile
     return (
-        case.looked < MOST_LOOKS_PER_CHECK
+        case.looked < MOST_LOOKS_PER_CHECK[profile]
         and (not far or case.looked_far < MOST_FAR_LOOKS_PER_CHECK[profile])
         and facts.more_looks < MOST_LOOKS[profile]
         and case.session.client.allowance.can_spare(leaving)

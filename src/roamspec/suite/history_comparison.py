@@ -4,7 +4,7 @@ Pure: facts in, differences out. What the documentation leaves open is neither e
 is certain to be there once the user has seen it, or if the user's own calls never came near it.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -51,30 +51,37 @@ def expected(facts: Facts, place: Place, user: str) -> dict[str, Expected]:
     contents = _contents(facts, place, user)
     # Where users see other times of one message, nobody knows which of them counts for a call.
     timed = {} if facts.differs_by_viewer else contents
-    cleared, in_room = False, facts.conversations[place].kind == "room"
+    in_room = facts.conversations[place].kind == "room"
+    calls: list[Call] = []
     said: dict[str, int] = {}
-    last_call = 0
+
+    def is_spared(identifier: str, since: int = 0) -> bool:
+        """Whether no call so far, of those after the fact `since`, can delete or hide the message: a clearing
+        may also hide what is said later and dated before it."""
+        content = timed.get(identifier)
+        return all(_is_named(call, identifier, content) is False for call in calls if call.number > since)
+
+    def is_spared_once_there(identifier: str) -> bool:
+        return is_spared(identifier, said.get(identifier, 0))
+
     for event in _events(facts, place, user):
         if isinstance(event, Said):
-            said[event.message.id] = event.number
-            if not cleared and event.is_text and _is_certain(facts, place, user):
-                message = event.message
+            message = event.message
+            said[message.id] = event.number
+            if event.is_text and _is_certain(facts, place, user) and is_spared(message.id):
                 content = contents.get(message.id)
                 known[message.id] = Expected(
                     message.id, "there", event.number, message.sender, content=content
                 )
         elif isinstance(event, Look):
             # What a call deletes may be there for a while: what is seen after it was not spared by it.
-            certain = None if not last_call else {one for one, number in said.items() if number > last_call}
-            _look(known, event, contents, certain)
-        else:
+            _look(known, event, contents, is_spared_once_there)
+        elif event.outcome != "refused":
             # Whether messages of chatrooms can be deleted by ID is not said.
             doubtful = in_room and event.ids is not None and event.outcome == "done"
-            if event.outcome != "refused":
-                last_call = event.number
-            _call(known, replace(event, outcome="perhaps") if doubtful else event, timed)
-            # What is said after a clearing may be hidden by it, if it is dated before.
-            cleared = cleared or (event.outcome != "refused" and event.ids is None)
+            call = replace(event, outcome="perhaps") if doubtful else event
+            calls.append(call)
+            _call(known, call, timed)
     return known
 
 
@@ -94,10 +101,10 @@ def _is_certain(facts: Facts, place: Place, user: str) -> bool:
 
 
 def _contents(facts: Facts, place: Place, user: str) -> dict[str, Content]:
-    """What each message says: as anybody saw it before any call, or as it was sent, where this service was
-    seen to keep what is sent as it is. Where it shows users different things, as this user saw it."""
-    first = facts.first_call(place)
-    looks = (look for look in facts.looks_at(place) if first is None or look.number < first)
+    """What each message says: as it was sent, where this service was seen to keep what is sent as it is, or
+    as anybody saw it first; from then on everybody sees the same. Where it shows users different things, as
+    this user saw it."""
+    looks: Iterable[Look] = facts.looks_at(place)
     found: dict[str, Content] = {}
     if facts.differs_by_viewer:
         looks = (look for look in looks if look.view.user == user)
@@ -106,9 +113,10 @@ def _contents(facts: Facts, place: Place, user: str) -> dict[str, Content]:
             message = said.message
             if said.dated and said.is_text:
                 found[message.id] = (message.sender, said.text, message.type, message.time_ms)
-    for look in sorted(looks, key=lambda look: look.number):
+    for look in looks:
         for each in look.view.messages:
-            found.setdefault(each.id, content_of(each))
+            if each.id not in found:
+                found[each.id] = content_of(each)
     return found
 
 
@@ -116,14 +124,14 @@ def _look(
     known: dict[str, Expected],
     look: Look,
     contents: Mapping[str, Content],
-    certain: Collection[str] | None,
+    is_spared: Callable[[str], bool],
 ) -> None:
-    """`certain` are those that may be known from now on, None for all."""
+    """What is seen and spared by all calls so far is known from now on."""
     seen = {message.id: message for message in look.view.messages}
     for identifier, message in seen.items():
         before = known.get(identifier)
         if before is None:
-            if certain is None or identifier in certain:
+            if is_spared(identifier):
                 content = contents.get(identifier)
                 known[identifier] = Expected(
                     identifier, "there", look.number, message.sender, content=content
@@ -136,12 +144,11 @@ def _look(
 
 
 def _call(known: dict[str, Expected], call: Call, contents: Mapping[str, Content]) -> None:
-    if call.outcome == "refused":
-        return
     if call.outcome == "perhaps":
-        # Whatever it was, it may have deleted anything that it came near to.
+        # Whatever it was, it may have deleted what it names, and nothing else.
         for identifier in [i for i, one in known.items() if one.state == "there"]:
-            del known[identifier]
+            if _is_named(call, identifier, contents.get(identifier)) is not False:
+                del known[identifier]
         return
     for identifier, one in list(known.items()):
         named = _is_named(call, identifier, contents.get(identifier))
@@ -152,11 +159,11 @@ def _call(known: dict[str, Expected], call: Call, contents: Mapping[str, Content
 
 
 def _is_named(call: Call, identifier: str, content: Content) -> bool | None:
-    """Whether a call deletes a message that is there; None when nobody knows."""
+    """Whether a call deletes a message that is there, or may delete it; None when nobody knows."""
     if call.ids is not None:
         return identifier in call.ids
     if call.until_ms is None:
-        return call.place is None
+        return True if call.place is None and call.outcome == "done" else None
     return content[3] <= call.until_ms if content else None
 
 
@@ -187,10 +194,16 @@ class Window:
             return here, call.owner == user, call.outcome != "refused", call.number
 
         found = max(between, key=likely, default=None)
-        if found is None or found.outcome == "perhaps":
+        if found is None or (found.outcome == "perhaps" and not _is_clear(found)):
             return None
         # What happens among strangers can be the work of any of them.
         return None if others and not facts.meet(found, place) else found
+
+
+def _is_clear(call: Call) -> bool:
+    """Whether a call that the documentation does not describe was answered and says what it is about: then it
+    deletes nothing else."""
+    return not call.answer.incomplete and (call.ids is not None or call.until_ms is not None)
 
 
 def differences(facts: Facts, place: Place, user: str, look: Look, window: Window) -> list[Difference]:

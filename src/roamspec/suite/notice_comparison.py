@@ -8,6 +8,7 @@ nothing.
 """
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Final
 
 from roamspec.api.devices import DeletionNotification, Device
@@ -16,6 +17,7 @@ from roamspec.suite.context import CheckContext
 from roamspec.suite.history_comparison import Window, expected
 from roamspec.suite.notification_content import NOTIFIED_CONTENT, all_notified
 from roamspec.suite.notification_waits import NOTIFIED_WHEN_ABSENT, NOTIFIED_WHEN_TRUE, await_notification
+from roamspec.suite.notified_calls import NotifiedCall, are_notified
 from roamspec.world.conversations import Message
 from roamspec.world.facts import Call, Facts
 
@@ -58,25 +60,47 @@ def target_of(call: Call) -> str:
 def _check_owner_notified(
     case: CheckContext, facts: Facts, window: Window, device: Device, mine: Sequence[Call]
 ) -> None:
-    """Of each call that deleted something for certain and was not to be silent."""
+    """Of each call that deleted something for certain and was not to be silent: each is told, by itself or
+    together with others."""
+    due: dict[str, list[NotifiedCall]] = {}
     for call in mine:
-        if call not in window.calls or call.outcome != "done" or call.notify == "false" or not call.place:
+        if call.outcome != "done" or call.notify == "false" or not call.place:
             continue
         deleted = [one for one in expected(facts, call.place, device.user).values() if one.by is call]
         if not deleted:
             continue
         where = target_of(call)
-        notified = bool(device.about(where)) or await_notification(case, device, where)
+        due.setdefault(where, []).append(NotifiedCall(frozenset(call.ids or ()), call.until_ms))
+        if call not in window.calls:
+            continue
+        enough = partial(are_notified, tuple(due[where]))
+        notified = await_notification(case, device, where, enough=enough)
+        count = len(device.about(where))
         case.verdicts.check(
             NOTIFIED_WHEN_TRUE if call.notify else NOTIFIED_WHEN_ABSENT,
             notified,
             call.answer,
-            expected=f"every online device of {device.user} is notified of the conversation {where}",
-            actual=f"answered {call.answer.summary(80)}; the device {device.name} is not told",
+            expected=f"every online device of {device.user} is notified of the conversation {where}, "
+            f"{len(due[where])} times by now",
+            actual=f"answered {call.answer.summary(80)}; the device {device.name} is notified {count} times",
         )
         named = [Message(one.identifier, one.sender, 0) for one in deleted]
         if notified and call.ids is not None:
             _check_all_listed(case, call, device, where, named)
+        if notified and call.until_ms is not None and count >= len(due[where]):
+            _check_time(case, call, device, where)
+
+
+def _check_time(case: CheckContext, call: Call, device: Device, where: str) -> None:
+    """Where every notification of the conversation names a time, one names that of the call."""
+    times = [event.del_time for event in device.about(where)]
+    case.verdicts.check(
+        NOTIFIED_CONTENT,
+        None in times or call.until_ms in times,
+        call.answer,
+        expected=f"a notification with the time of the call, {call.until_ms}",
+        actual=f"the times {', '.join(map(str, times))}",
+    )
 
 
 def _check_all_listed(
@@ -184,8 +208,8 @@ def _may_concern(call: Call, device: Device) -> bool:
 
 def _check_content(case: CheckContext, event: DeletionNotification, calls: Sequence[Call]) -> None:
     """A notification names what one of the calls for its conversation names."""
-    if any(call.outcome == "perhaps" for call in calls):
-        return
+    if any(call.ids is None and call.until_ms is None for call in calls):
+        return  # a value that is none may be told as anything
     named = frozenset(identifier for call in calls for identifier in call.ids or ())
     strange = sorted((event.message_ids or frozenset()) - named)
     times = {call.until_ms for call in calls if call.until_ms is not None}

@@ -1,8 +1,8 @@
 """Shows that nobody was notified: a notification that has not come before a later event has not come."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 
-from roamspec.api.devices import Device
+from roamspec.api.devices import DeletionNotification, Device
 from roamspec.suite.context import CheckContext
 from roamspec.suite.conversation_fixture import conversation_fixture
 from roamspec.transport.http_messages import Response
@@ -17,20 +17,33 @@ BRIEF_S = 0.05
 _LAGS, _LAGS_AFTER_ANOTHER = 3, 0.5
 
 
-def await_notification(case: CheckContext, device: Device, conversation_id: str, *, count: int = 1) -> bool:
-    """Whether the device is notified of the conversation; the time counts from the last call of the check, so
-    that the notifications of several calls are waited for once. An operation that never tells makes waits
-    shorter.
+def await_notification(
+    case: CheckContext,
+    device: Device,
+    conversation_id: str,
+    *,
+    count: int = 1,
+    enough: Callable[[Sequence[DeletionNotification]], bool] | None = None,
+) -> bool:
+    """Whether the device is notified of the conversation, `count` times or until it is `enough`; the time
+    counts from the last call of the check, so that the notifications of several calls are waited for once. An
+    operation that never notifies makes waits shorter.
     """
     session, patience = case.session, case.session.notice_patience
     began = session.clock()
     since = session.client.changed_in_thread_at or began
     left_s = patience.seconds_for(case.operation.name) - (began - since)
     at_first_s = 0.0 if patience.gave_up(since) else BRIEF_S
-    came = device.wait_for(conversation_id, at_first_s, count=count)
+
+    def comes(timeout_s: float) -> bool:
+        if enough is not None:
+            return device.wait_until(conversation_id, enough, timeout_s)
+        return device.wait_for(conversation_id, timeout_s, count=count)
+
+    came = comes(at_first_s)
     if not came and left_s > at_first_s:
         with session.turns.aside():
-            came = device.wait_for(conversation_id, left_s - at_first_s, count=count)
+            came = comes(left_s - at_first_s)
     if came:
         patience.note_arrival(session.clock() - began, late=True)
     else:

@@ -14,6 +14,7 @@ FAULTS = {
     "delete-group-messages.effect.nothing-deleted@owner-joined-late": 1,
     "clear-chat-before.effect.nothing-deleted@age>90d": 1,
     "clear-user.effect.nothing-deleted@second-call": 1,
+    "delete-chat-messages.list.shows-the-deleted-message": 1,
 }
 
 

@@ -6,10 +6,14 @@ import pytest
 
 from roamspec.contract.operations import slug_of
 from roamspec.generative import corpus
+from roamspec.generative.call_sequence import CallSequence, DeleteStep, SendStep
 from roamspec.generative.evidence import observation_of
+from roamspec.generative.execution import played
 from roamspec.generative.exploration_log import SequenceFinding
 from roamspec.generative.requirement_mapping import requirement_of
+from roamspec.generative.sequence_executor import ExplorationContext
 from roamspec.generative.sequences import Sequences
+from roamspec.generative.visibility_probe import assumed
 from roamspec.session.session import Session
 from roamspec.suite.exploration_limits import ExplorationEffort, ExplorationLimits
 from roamspec.transport.ledger import LedgerEntry
@@ -112,6 +116,18 @@ def test_what_failed_once_is_run_first_and_found_without_drawing(opened: Open, t
 
     assert [finding.program for finding in again] == [finding.program for finding in found]
     assert Sequences(opened(), effort, NOTHING_DRAWN).explore() == []
+
+
+def test_what_does_not_leave_a_list_is_noticed_before_a_later_message_brings_it_back(opened: Open) -> None:
+    session = opened("delete-chat-messages.list.empty-conversations-stay")
+    ground = ExplorationContext(session, session.contract, assumed(session))
+    deletion = DeleteStep("deleteChatMessages", "a", "chat ab", ("m1",))
+    program = CallSequence((SendStep("m1", "chat ab", "a"), deletion, SendStep("m2", "chat ab", "b")))
+
+    found, _ = played(ground, program)
+
+    assert found is not None
+    assert (found.kind, found.step, found.place) == ("listed", 1, "chat ab")
 
 
 def test_nothing_is_left_behind_and_no_name_comes_twice(opened: Open) -> None:

@@ -83,7 +83,7 @@ def test_looking_for_new_pairs_draws_more_of_them(
 
     def pairs(*, looking: bool) -> int:
         total = 0
-        for seed in range(4):
+        for seed in range(8):
             counted = Coverage()
 
             def begin(*, watched: bool, setting: Setting, counted: Coverage = counted) -> Listener:
@@ -94,4 +94,31 @@ def test_looking_for_new_pairs_draws_more_of_them(
             total += len(counted.pairs) * 100 // counted.calls
         return total
 
-    assert pairs(looking=True) > 1.1 * pairs(looking=False)
+    assert pairs(looking=True) > 1.05 * pairs(looking=False)
+
+
+def test_the_few_worlds_of_a_run_differ_in_their_names(
+    contract: Contract, visibility: Visibility, tmp_path: Path
+) -> None:
+    keep_house(tmp_path)
+    everything = Repertoire.of(list(contract.operations.values()))
+    found: list[int] = []
+    for seed in range(6):
+        counted, settings = Coverage(), list[Setting]()
+
+        def begin(
+            *,
+            watched: bool,
+            setting: Setting,
+            counted: Coverage = counted,
+            settings: list[Setting] = settings,
+        ) -> Listener:
+            settings.append(setting)
+            return Listener(counted, CallSequence((), watched, setting), visibility)
+
+        explore(visibility, everything, begin, seed=seed, examples=4, steps=12, new_in=counted.new_in)
+        few = settings[:4]
+        found += [len({each.relation for each in few}), len({each.form for each in few})]
+
+    assert min(found) >= 3
+    assert sum(found) >= 3.25 * len(found)

@@ -48,6 +48,7 @@ def named(visibility: Visibility, call: DeleteStep, kind: Kind, user: str, place
         (BY_ID, "listed", "a", CHAT, (), "list.leaves-with-the-last-message"),
         (BY_ID, "unlisted", "a", CHAT, (), "list.stays-while-a-message-is-left"),
         (BY_ID, "unlisted", "b", CHAT, (), "one-way.others-keep-the-conversation"),
+        (BY_ID, "shown", "a", CHAT, ("m1",), "list.shows-no-deleted-message"),
         (BY_ID, "untold", "a", CHAT, (), "notify.absent-tells-the-owner"),
         (BY_ID, "told", "b", CHAT, (), "notify.absent-tells-nobody-else"),
         (BY_ID, "answer", "a", CHAT, (), "success.status-200"),

@@ -193,7 +193,7 @@ def test_what_failed_is_drawn_first_from_a_local_or_a_shared_folder(
         assert found is not None
         return len(played)
 
-    assert begun_until_found(2, tmp_path / "mine", None) > 1
+    assert begun_until_found(3, tmp_path / "mine", None) > 1
     before = sorted((tmp_path / "mine").rglob("*"))
 
     assert before

@@ -3,13 +3,20 @@
 from typing import Any
 
 import pytest
-from tests.unit.suite.conftest import KEY, judging
+from tests.unit.suite.conftest import KEY, judging, verdicts
 
+from roamspec.api.deletions import Query
 from roamspec.contract.operations import Contract
 from roamspec.session.session import Session
 from roamspec.suite import CheckContext
 from roamspec.suite.call_records import record
-from roamspec.suite.full_comparison import MOST_FAR_LOOKS_PER_CHECK, compare_everything
+from roamspec.suite.full_comparison import (
+    COMPARED,
+    MOST_FAR_LOOKS_PER_CHECK,
+    MOST_LOOKS,
+    compare_everything,
+)
+from roamspec.suite.success_assertions import SUCCESS
 from roamspec.transport.exchange import Exchange
 from roamspec.transport.http_messages import Response
 from roamspec.transport.ledger import LedgerEntry
@@ -46,9 +53,15 @@ def looks(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Conversation]]:
     return found
 
 
-def check(session: Session, contract: Contract) -> CheckContext:
+def check(
+    session: Session,
+    contract: Contract,
+    operation: str = OPERATION,
+    query: Query = (("userId", "peer"), ("delTime", "1600000000000")),
+    body: bytes = b"{}",
+) -> CheckContext:
     """A check that has said something everywhere, and called once for the owner in the named conversation."""
-    case = judging(session, contract.operation(OPERATION))
+    case = judging(session, contract.operation(operation), *COMPARED, *SUCCESS)
     case.limits = type(case.limits)(profile="quick")
     case.world()
     facts = facts_of(session)
@@ -57,8 +70,7 @@ def check(session: Session, contract: Contract) -> CheckContext:
             f"{conversation.members[1]}-{case.began}", conversation.members[0], 1_700_000_000_000
         )
         facts.say(KEY, OPERATION, conversation, message, "hello", dated=True)
-    answer = Response(200, {}, b"{}", 0.0, Exchange("DELETE", "http://h/"))
-    query = (("userId", "peer"), ("delTime", "1600000000000"))
+    answer = Response(200, {"content-type": "application/json"}, body, 0.0, Exchange("DELETE", "http://h/"))
     record(facts, case.operation, KEY, "owner", query, answer, raw=False, usual=True)
     return case
 
@@ -102,3 +114,40 @@ def test_what_was_looked_at_since_the_last_call_is_not_looked_at_again(
     compare_everything(case)
 
     assert NAMED not in [conversation for _, conversation in looks[before:]]
+
+
+def test_a_deletion_that_nobody_has_looked_for_is_looked_for_whatever_was_spent(
+    crowded: Session, contract: Contract, looks: list[tuple[str, Conversation]]
+) -> None:
+    facts_of(crowded).more_looks = MOST_LOOKS["quick"]
+    case = check(crowded, contract, "deleteChatMessages", (("userId", "peer"), ("msgIdList", "peer-1")))
+
+    compare_everything(case)
+
+    assert set(looks) == {("owner", NAMED)}
+    assert "effect.single-id-gone" in failures(case)
+
+
+def failures(case: CheckContext) -> list[str]:
+    return [name for name, verdict in verdicts(case).items() if verdict == "fail"]
+
+
+def test_every_success_of_a_check_is_one_as_the_document_describes_it(
+    crowded: Session, contract: Contract, looks: list[tuple[str, Conversation]]
+) -> None:
+    case = check(crowded, contract, body=b"[]")
+
+    compare_everything(case)
+
+    assert "success.json-body" in failures(case)
+    assert looks
+
+
+def test_the_views_of_others_are_compared_after_a_call_that_the_document_does_not_describe(
+    crowded: Session, contract: Contract, looks: list[tuple[str, Conversation]]
+) -> None:
+    query = (("userId", "peer"), ("msgIdList", "peer-1"), ("isNotify", "perhaps"))
+
+    compare_everything(check(crowded, contract, "deleteChatMessages", query))
+
+    assert ("peer", NAMED) in looks

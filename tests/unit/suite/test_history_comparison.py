@@ -191,25 +191,91 @@ def test_a_refused_call_deletes_nothing(known: Known) -> None:
     assert (one.what, one.call.outcome) == ("lost", "refused")
 
 
+UNDESCRIBED = [
+    ((*FIRST, ("resource", "web_1")), True, 200),
+    ((("userId", "u2"), ("msgIdList", "100,100")), True, 200),
+    ((("msgIdList", "100"),), True, 200),
+    ((*FIRST, ("isNotify", "maybe")), True, 200),
+    (FIRST, False, 200),
+]
+
+
 @pytest.mark.parametrize(
-    ("query", "usual", "status"),
-    [
-        ((*FIRST, ("resource", "web_1")), True, 200),
-        ((("userId", "u2"), ("msgIdList", "100,100")), True, 200),
-        ((("userId", "u2"), ("msgIdList", "")), True, 200),
-        ((("msgIdList", "100"),), True, 200),
-        ((*FIRST, ("isNotify", "maybe")), True, 200),
-        (FIRST, False, 200),
-        (FIRST, True, 500),
-    ],
+    ("query", "usual", "status"), [*UNDESCRIBED, ((*FIRST, ("msgIdList", "101")), True, 200)]
 )
-def test_of_a_call_that_the_document_does_not_describe_nothing_is_certain(
+def test_a_call_that_the_document_does_not_describe_may_delete_what_it_names(
     known: Known, query: Sequence[tuple[str, str]], usual: bool, status: int
 ) -> None:
     known.look(*MESSAGES)
     known.call(query, usual=usual, status=status)
-    known.look(MESSAGES[2])
+    known.look(*MESSAGES[1:])
     assert known.found() == []
+
+
+@pytest.mark.parametrize(
+    ("query", "usual", "status"), [*UNDESCRIBED, ((("userId", "u2"), ("msgIdList", "")), True, 200)]
+)
+def test_a_call_that_the_document_does_not_describe_deletes_nothing_else(
+    known: Known, query: Sequence[tuple[str, str]], usual: bool, status: int
+) -> None:
+    known.look(*MESSAGES)
+    known.call(query, usual=usual, status=status)
+    known.look(MESSAGES[0], MESSAGES[2])
+    assert whats(known.found()) == [("lost", ["101"])]
+
+
+@pytest.mark.parametrize(
+    ("operation", "query", "status"),
+    [
+        ("deleteChatMessages", FIRST, 500),
+        ("deleteChatMessages", (*FIRST, ("msgIdList", "")), 200),
+        ("clearChatBefore", (("userId", "u2"), ("delTime", "yesterday")), 200),
+        ("clearUser", (("resource", "web_1"),), 200),
+    ],
+)
+def test_of_a_call_that_does_not_say_what_it_deletes_nothing_is_certain(
+    known: Known, operation: str, query: Sequence[tuple[str, str]], status: int
+) -> None:
+    known.look(*MESSAGES)
+    known.call(query, status=status, operation=operation)
+    known.look(MESSAGES[2])
+    assert known.found(operation=operation) == []
+
+
+def test_a_time_beside_something_undocumented_takes_nothing_that_is_later(known: Known) -> None:
+    known.look(*MESSAGES)
+    until = str(MESSAGES[0].time_ms)
+    query = (("userId", "u2"), ("delTime", until), ("isNotify", "maybe"))
+    known.call(query, operation="clearChatBefore")
+    known.look(MESSAGES[1])
+    assert whats(known.found(operation="clearChatBefore")) == [("lost", ["102"])]
+
+
+def test_what_a_message_says_is_known_from_whoever_saw_it_first(known: Known) -> None:
+    known.call(FIRST)
+    known.look(*MESSAGES[1:])
+    known.call((("userId", "u2"), ("msgIdList", MESSAGES[1].id)))
+    known.look(MESSAGES[0], MESSAGES[1], MESSAGES[2], user="u2", text="")
+    assert whats(known.found(user="u2")) == [("altered", ["101", "102"])]
+
+
+def test_a_message_whose_time_was_seen_late_goes_with_a_later_time() -> None:
+    """Nobody had looked before the first call."""
+    known = Known(said=())
+    for message in MESSAGES:
+        known.facts.say(APP, "clearChatBefore", CHAT, message, "hello", dated=False)
+    known.call((("userId", "u2"), ("delTime", str(NOW_MS - 1))), operation="clearChatBefore")
+    known.look(*MESSAGES)
+    known.call((("userId", "u2"), ("delTime", str(MESSAGES[2].time_ms))), operation="clearChatBefore")
+    known.look(MESSAGES[0])
+    assert whats(known.found(operation="clearChatBefore")) == [("left", ["100"])]
+
+
+def test_what_is_said_and_dated_after_a_time_is_certain(known: Known) -> None:
+    known.call((("userId", "u2"), ("delTime", str(NOW_MS - 1))), operation="clearChatBefore")
+    known.look(*MESSAGES)
+    assert {one.state for one in expected(known.facts, PLACE, "u1").values()} == {"there"}
+    assert len(expected(known.facts, PLACE, "u1")) == len(MESSAGES)
 
 
 def test_a_time_takes_what_is_not_later(known: Known) -> None:

@@ -1,12 +1,13 @@
 """What devices are notified, compared with the calls of a check."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
 import pytest
 from tests.unit.suite.conftest import KEY, judging, verdicts
 
+from roamspec.api.deletions import Query
 from roamspec.api.devices import DeletionNotification, Device
 from roamspec.contract.operations import Contract
 from roamspec.session.session import Session
@@ -18,16 +19,24 @@ from roamspec.suite.notification_content import NOTIFIED_CONTENT
 from roamspec.suite.notification_waits import NOTIFIED_WHEN_ABSENT, NOTIFIED_WHEN_TRUE
 from roamspec.transport.exchange import Exchange
 from roamspec.transport.http_messages import Response
-from roamspec.world.conversations import Conversation, Message
+from roamspec.wire import PulledMessage
+from roamspec.world.conversations import Conversation, HistoryView, Message
 from roamspec.world.facts import facts_of
 
 CHAT = Conversation("chat", ("owner", "peer"))
 MESSAGES = (Message("101", "owner", 1_710_309_184_000), Message("102", "peer", 1_710_309_185_000))
 
 
-def told(conversation: str, ids: Iterable[str] | None = None, user: str = "owner") -> DeletionNotification:
+def told(
+    conversation: str, ids: Iterable[str] | None = None, user: str = "owner", time_ms: int | None = None
+) -> DeletionNotification:
     named = None if ids is None else frozenset(ids)
-    return DeletionNotification("delete_messages", user, "chat", conversation, named, None, 0.0)
+    return DeletionNotification("delete_messages", user, "chat", conversation, named, time_ms, 0.0)
+
+
+BOTH = (("userId", "peer"), ("msgIdList", "101,102"))
+ONE_BY_ONE = [(("userId", "peer"), ("msgIdList", message.id)) for message in MESSAGES]
+IN_TIME = [(("userId", "peer"), ("delTime", str(message.time_ms))) for message in MESSAGES]
 
 
 @dataclass
@@ -44,6 +53,14 @@ class Told:
     def wait_for(self, conversation_id: str, _timeout_s: float, *, count: int = 1) -> bool:
         return len(self.about(conversation_id)) >= count
 
+    def wait_until(
+        self,
+        conversation_id: str,
+        holds: Callable[[Sequence[DeletionNotification]], bool],
+        _timeout_s: float,
+    ) -> bool:
+        return holds(self.about(conversation_id))
+
 
 @dataclass
 class Devices:
@@ -54,10 +71,22 @@ class Devices:
     devices: Sequence[Device] = ()
 
 
+NAMES = (*COMPARED, NOTIFIED_CONTENT, NOTIFIED_WHEN_ABSENT, NOTIFIED_WHEN_TRUE)
+
+
 @pytest.fixture
 def case(session: Session, contract: Contract) -> CheckContext:
-    names = (*COMPARED, NOTIFIED_CONTENT, NOTIFIED_WHEN_ABSENT, NOTIFIED_WHEN_TRUE)
-    return judging(session, contract.operation("deleteChatMessages"), *names)
+    return judging(session, contract.operation("deleteChatMessages"), *NAMES)
+
+
+@pytest.fixture
+def clearing(session: Session, contract: Contract) -> CheckContext:
+    """The same of an operation by time; what was said is seen as it was sent."""
+    facts = facts_of(session)
+    there = tuple(PulledMessage(m.id, m.sender, "peer", "chat", m.time_ms, "hello") for m in MESSAGES)
+    case = judging(session, contract.operation("clearChatBefore"), *NAMES)
+    facts.look(KEY, "clearChatBefore", HistoryView("peer", CHAT, there), newer=False, pages=1)
+    return case
 
 
 def compared(
@@ -67,17 +96,19 @@ def compared(
     notify: str | None = None,
     user: str = "owner",
     status: int = 200,
+    queries: Sequence[Query] = (BOTH,),
 ) -> list[str]:
-    """What fails when `owner` deletes both messages of the chat, and a device of `user` is notified
-    `events`."""
+    """What fails when `owner` deletes both messages of the chat, if not by other `queries`, and a device of
+    `user` is notified `events`."""
     facts = facts_of(case.session)
     for message in MESSAGES:
         facts.say(KEY, case.operation.name, CHAT, message, "hello", dated=True)
     device = cast(Device, Told(user, events))
     case._worlds.append(cast(Any, Devices([(facts.number(), device)], case.session.main)))
-    query = [("userId", "peer"), ("msgIdList", "101,102")] + ([("isNotify", notify)] if notify else [])
     answer = Response(status, {}, b"{}", 0.0, Exchange("DELETE", "http://h/"))
-    record(facts, case.operation, KEY, "owner", query, answer, raw=False, usual=True)
+    for query in queries:
+        whole = [*query, *([("isNotify", notify)] if notify else [])]
+        record(facts, case.operation, KEY, "owner", whole, answer, raw=False, usual=True)
     compare_notices(case, facts, Window(case.began, facts.calls))
     return sorted(name for name, verdict in verdicts(case).items() if verdict == "fail")
 
@@ -106,6 +137,47 @@ def test_a_notice_that_lacks_a_message(case: CheckContext) -> None:
 
 def test_a_notice_that_names_a_message_too_many(case: CheckContext) -> None:
     assert compared(case, [told("peer", ["101", "102", "103"])]) == [NOTIFIED_CONTENT]
+
+
+def test_one_of_two_calls_is_not_told(case: CheckContext) -> None:
+    assert compared(case, [told("peer", ["101"])], queries=ONE_BY_ONE) == [NOTIFIED_WHEN_ABSENT]
+
+
+@pytest.mark.parametrize("ids", [["101", "102"], None])
+def test_one_notification_may_tell_of_several_calls(case: CheckContext, ids: list[str] | None) -> None:
+    assert compared(case, [told("peer", ids)], queries=ONE_BY_ONE) == []
+
+
+def test_one_of_two_times_is_not_told(clearing: CheckContext) -> None:
+    events = [told("peer", time_ms=MESSAGES[0].time_ms)]
+    assert compared(clearing, events, queries=IN_TIME) == [NOTIFIED_WHEN_ABSENT]
+
+
+def test_one_of_two_times_is_told_twice(clearing: CheckContext) -> None:
+    events = [told("peer", time_ms=MESSAGES[0].time_ms)] * 2
+    assert compared(clearing, events, queries=IN_TIME) == [NOTIFIED_CONTENT]
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        [told("peer", time_ms=message.time_ms) for message in MESSAGES],
+        [told("peer", time_ms=message.time_ms) for message in MESSAGES * 2],
+        [told("peer")] * 2,
+    ],
+)
+def test_two_times_are_told(clearing: CheckContext, events: Sequence[DeletionNotification]) -> None:
+    assert compared(clearing, events, queries=IN_TIME) == []
+
+
+def test_a_notice_of_a_message_that_no_call_named_beside_something_undocumented(case: CheckContext) -> None:
+    queries = [(*BOTH, ("resource", "web_1"))]
+    assert compared(case, [told("peer", ["103"])], queries=queries) == [NOTIFIED_CONTENT]
+
+
+def test_a_time_that_is_none_may_be_told_as_anything(clearing: CheckContext) -> None:
+    queries = [(("userId", "peer"), ("delTime", "yesterday"))]
+    assert compared(clearing, [told("peer", time_ms=0)], queries=queries) == []
 
 
 def test_a_notice_of_a_silent_call(case: CheckContext) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from roamspec.api.devices import DeletionNotification
-from roamspec.generative.notification_expectations import NotifiedCall, are_notified
+from roamspec.suite.notified_calls import NotifiedCall, are_notified
 
 BY_ID = [NotifiedCall(frozenset({"1", "2"}), None, 10.0), NotifiedCall(frozenset({"3"}), None, 11.0)]
 BY_TIME = [NotifiedCall(frozenset(), 2_000, 10.0), NotifiedCall(frozenset(), 1_000, 11.0)]
