@@ -1,4 +1,4 @@
-"""Builds the wheel and the sdist, and installs a wheel where nothing of the checkout can be seen."""
+"""The files of the checkout, its wheel and its sdist; a wheel installed where no checkout can be seen."""
 
 import os
 import shutil
@@ -131,3 +131,12 @@ def _works(python: str) -> bool:
         return subprocess.run(words, capture_output=True, timeout=60, check=False).returncode == 0
     except OSError:
         return False
+
+
+def tracked() -> list[str]:
+    """All files of the repository, as git writes them; without git, all of the sources and tests."""
+    if shutil.which("git") and (ROOT / ".git").exists():
+        done = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True)
+        return [name for name in done.stdout.split("\0") if name]
+    files = (file for name in ("src", "tests", "contracts", "cassettes") for file in (ROOT / name).rglob("*"))
+    return [file.relative_to(ROOT).as_posix() for file in files if "__pycache__" not in file.parts]

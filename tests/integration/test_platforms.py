@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from tests.integration.packages import ROOT, tracked
 
-ROOT: Final = Path(__file__).parents[2]
 SOURCES: Final = ROOT / "src" / "roamspec"
 _USES_THE_SYSTEM: Final = re.compile(
     r"^\s*(?:import|from) (?:asyncio|multiprocessing|os|select|selectors|signal|socket|subprocess|time)\b"
@@ -40,15 +40,6 @@ def lacking(platform: str, *files: Path) -> list[str]:
     done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode in (0, 1), done.stderr
     return [line for line in done.stdout.splitlines() if "Module has no attribute" in line]
-
-
-def tracked() -> list[str]:
-    """All files of the repository, as git writes them; without git, all of the sources and tests."""
-    if shutil.which("git") and (ROOT / ".git").exists():
-        done = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True)
-        return [name for name in done.stdout.split("\0") if name]
-    files = (file for name in ("src", "tests", "contracts", "cassettes") for file in (ROOT / name).rglob("*"))
-    return [file.relative_to(ROOT).as_posix() for file in files if "__pycache__" not in file.parts]
 
 
 @pytest.mark.parametrize("platform", ["win32", "darwin"])

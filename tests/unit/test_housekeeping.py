@@ -10,6 +10,7 @@ from typing import Any, Final
 import pytest
 import yaml
 from tests.integration.ci_recipes import schema_errors
+from tests.integration.packages import tracked
 
 ROOT: Final = Path(__file__).parents[2]
 FORMS: Final = sorted((ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml"))
@@ -75,10 +76,9 @@ def test_the_map_names_every_folder() -> None:
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     table = text.partition("## The map")[2].partition("\n## ")[0]
     named = {found.partition("/")[0] for found in re.findall(r"`([\w./-]+/)`", table)}
-    folders = {path.parent.name for path in ROOT.glob("*/*") if not path.parent.name.startswith(".")}
-    made_by_tools = {"dist", "sbom", "node_modules", "site"}
+    folders = {name.partition("/")[0] for name in tracked() if "/" in name and not name.startswith(".")}
 
-    assert folders - made_by_tools - named == set()
+    assert folders - named == set()
     for place in re.findall(r"`([\w./-]+/)`", table):
         assert (ROOT / place).is_dir(), place
 
