@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from tests.integration.commands import Emulator, OtherPeople, emulating
+from tests.integration.commands import Emulator, OtherPeople
 
 from roamspec.api.app_client import AppClient
 from roamspec.appkey import AppKey
@@ -20,17 +20,6 @@ from roamspec.world.conversations import Conversation, Message
 from roamspec.world.world import World
 
 MESSAGES = [Message("1623022678929637383", "alice", 1_710_309_184_114)]
-
-
-@pytest.fixture(scope="module")
-def emulator() -> Iterator[Emulator]:
-    with emulating() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def others(emulator: Emulator) -> OtherPeople:
-    return OtherPeople(emulator)
 
 
 @pytest.fixture

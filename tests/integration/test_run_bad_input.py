@@ -2,20 +2,13 @@
 
 import shutil
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.integration.commands import Emulator, emulating, report_of, roamspec
+from tests.integration.commands import Emulator, report_of, roamspec
 
 import roamspec as package
 from roamspec.resources import folder
-
-
-@pytest.fixture(scope="module")
-def emulator() -> Iterator[Emulator]:
-    with emulating() as running:
-        yield running
 
 
 def nobody() -> str:
