@@ -77,7 +77,7 @@ def test_our_own_user_is_no_way_to_anothers_conversation(
 
 
 @pytest.mark.parametrize("path", ["/users/alice", "/users", "/users?limit=100", "/chatgroups/1"])
-def test_nobody_elses_things_are_removed(
+def test_only_own_things_are_removed(
     emulator: Emulator, others: OtherPeople, session: Session, path: str
 ) -> None:
     held, arrived = others.everything(), removals(emulator)

@@ -54,7 +54,9 @@ def test_users_are_registered_read_and_deleted(app: AppClient) -> None:
         ),
     ],
 )
-def test_registrations_that_are_refused(app: AppClient, body: Any, status: int, kind: str, text: str) -> None:
+def test_registrations_that_are_rejected(
+    app: AppClient, body: Any, status: int, kind: str, text: str
+) -> None:
     answer = error(app.call("POST", "/users", json=body))
     assert answer[:2] == (status, kind)
     assert text in answer[2]
@@ -120,7 +122,7 @@ def test_a_group_id_is_no_room_id(app: AppClient) -> None:
         ({"public": True, "owner": "alice", "groupid": "mine"}, ""),
     ],
 )
-def test_groups_that_are_refused(app: AppClient, body: dict[str, Any], text: str) -> None:
+def test_groups_that_are_rejected(app: AppClient, body: dict[str, Any], text: str) -> None:
     answer = app.call("POST", "/chatgroups", json=body)
     if text:
         assert error(answer)[2] == text
@@ -140,7 +142,7 @@ def test_groups_that_are_refused(app: AppClient, body: dict[str, Any], text: str
         ({"owner": "nobody"}, "username nobody doesn't exist!"),
     ],
 )
-def test_rooms_that_are_refused(app: AppClient, change: dict[str, Any], text: str) -> None:
+def test_rooms_that_are_rejected(app: AppClient, change: dict[str, Any], text: str) -> None:
     body = {"name": "r", "description": "d", "owner": "alice", "members": ["bob"]} | change
     assert error(app.call("POST", "/chatrooms", json=body))[2] == text
 

@@ -57,7 +57,7 @@ def test_at_most_twenty_users_of_a_group_can_be_ignored(app: AppClient) -> None:
         ({"to": "bob"}, "Request body is invalid. Please check body is correct."),
     ],
 )
-def test_messages_that_are_refused(app: AppClient, change: dict[str, Any], text: str) -> None:
+def test_messages_that_are_rejected(app: AppClient, change: dict[str, Any], text: str) -> None:
     body = {"from": "alice", "to": ["bob"], "type": "txt", "body": {"msg": "x"}} | change
     assert error(app.call("POST", "/messages/users", json=body)) == (
         400,
@@ -128,7 +128,7 @@ def test_a_cursor_survives_the_deletion_of_its_message(app: AppClient) -> None:
     assert {m.id for m in app.pull("alice", "bob", start=page["next_key"])} == {ids[0], ids[1]}
 
 
-def test_pulls_that_are_refused(app: AppClient) -> None:
+def test_pulls_that_are_rejected(app: AppClient) -> None:
     def pulled(**body: Any) -> tuple[int, str, str]:
         return error(app.call("POST", "/users/alice/messageroaming", json=body))
 
