@@ -89,6 +89,7 @@ class World:
         return identifier
 
     def chat(self, one: str, other: str) -> Conversation:
+        """A one-to-one chat of two users; it exists without a call."""
         return Conversation("chat", (one, other))
 
     def group(self, owner: str, *members: str, late: str = "") -> Conversation:
@@ -109,6 +110,7 @@ class World:
         return Conversation("group", (owner, *members), identifier)
 
     def room(self, owner: str, *members: str) -> Conversation:
+        """A new chatroom."""
         name = self.session.names.fresh("r")
         identifier = provisioning.create_room(self.app, self.session.ledger, name, owner, members)
         self._made.append(LedgerEntry(self.app.key, "room", identifier))
