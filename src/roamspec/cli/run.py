@@ -24,7 +24,7 @@ from roamspec.cli.report_options import (
     add_report_options,
     add_timeout_option,
 )
-from roamspec.cli.run_command import conduct
+from roamspec.cli.run_command import run_to_end
 from roamspec.cli.target_options import add_target_options, resolve_target
 from roamspec.config.run_variables import (
     PROFILE_VARIABLE,
@@ -154,7 +154,7 @@ def execute(arguments: argparse.Namespace) -> int:
     shown = [] if settings.pytest_arguments else [progress]
     with EventFile(arguments.events, settings.config.secrets) as events:
         listeners: list[Listener] = [*shown, costs, *events.listeners]
-        problem = conduct(settings, aggregate, listeners, files, timeout_s=arguments.timeout)
+        problem = run_to_end(settings, aggregate, listeners, files, timeout_s=arguments.timeout)
         table = [costs.lines(MOST_REQUESTS[settings.profile], lang=texts().lang)] if arguments.costs else []
         return publish(aggregate, files, [problem, progress.broken], events, table, color=arguments.color)
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from roamspec.runner.settings import RunSettings
 
 
-def conduct(
+def run_to_end(
     settings: "RunSettings",
     aggregate: Aggregate,
     listeners: Sequence[Listener],
