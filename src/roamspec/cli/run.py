@@ -190,7 +190,7 @@ def settings_of(arguments: argparse.Namespace) -> "RunSettings":
         max_failures=arguments.max_failures,
         campaign_s=arguments.campaign_s,
         keep_going=arguments.keep_going,
-        tell=_tell,
+        tell=_print_note,
         keep="failed" if arguments.keep_failed else "nothing",
     )
 
@@ -207,7 +207,7 @@ def _check_campaign(arguments: argparse.Namespace) -> None:
         )
 
 
-def _tell(text: str) -> None:
+def _print_note(text: str) -> None:
     sys.stderr.write(f"roamspec: {text}\n")
 
 
