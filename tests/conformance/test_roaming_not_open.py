@@ -35,7 +35,7 @@ def test_roaming_not_open(case: CheckContext) -> None:
     if devices and not answer.ok:
         # Nothing that would be notified can be caused in this app, so a short time must do.
         settle_time(case)
-        notified = [device.user for device in devices if _is_told(device, owner, conversation)]
+        notified = [device.user for device in devices if _is_notified(device, owner, conversation)]
         case.verdicts.check(
             "not-open.notifies-nobody",
             not notified,
@@ -61,7 +61,7 @@ def _people(case: CheckContext) -> tuple[str, str]:
     return owners[list(case.session.contract.operations).index(case.operation.name)], peer
 
 
-def _is_told(device: Device, owner: str, conversation: Conversation) -> bool:
+def _is_notified(device: Device, owner: str, conversation: Conversation) -> bool:
     """Whether a device was notified of this operation's call, in whichever words: the owner is nobody
     else's."""
     names = {conversation.id_for(user) for user in conversation.members}
