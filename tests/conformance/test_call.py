@@ -183,11 +183,11 @@ def _check_written(
     view = None
     for some in [wanted] if case.subject.by_id else [[one] for one in wanted]:
         answers = [(one, _call(case, fixture, one)) for one in some]
-        refused = {one.name for one, answer in answers if _may_be_refused(one) and answer.rejected}
-        gone = [message for one in some if one.name not in refused for message in one.messages]
+        rejected = {one.name for one, answer in answers if _may_be_refused(one) and answer.rejected}
+        gone = [message for one in some if one.name not in rejected for message in one.messages]
         view = fixture.view_without(gone)
         for one, answer in answers:
-            judged = check_retained if one.name in refused else check_deleted
+            judged = check_retained if one.name in rejected else check_deleted
             judged(case, one.name, answer, view, one.messages)
     return view
 

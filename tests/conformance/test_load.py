@@ -162,16 +162,16 @@ def _burst(case: CheckContext, fixtures: list[ConversationFixture], first: int, 
 
     There are `most` where the `first` ones were answered fast.
     """
-    refused = Event()
+    rejected = Event()
     begun_at = case.session.clock()
 
     def call(fixture: ConversationFixture) -> tuple[ConversationFixture, Response] | None:
-        if refused.is_set():
+        if rejected.is_set():
             return None
         query = fixture.query(fixture.messages[:1])
         answer = case.subject.call(fixture.world.app, fixture.owner, query, patient=False)
         if _is_refusal(answer):
-            refused.set()
+            rejected.set()
         return fixture, answer
 
     with ThreadPoolExecutor(CLIENTS) as pool:
@@ -191,17 +191,17 @@ def _is_refusal(answer: Response) -> bool:
 
 
 def _check_rate(case: CheckContext, calls: Calls) -> None:
-    name, refused = "rate.below-the-limit-served", _refused(calls)
-    if refused and not case.session.exclusive:
+    name, rejected = "rate.below-the-limit-served", _refused(calls)
+    if rejected and not case.session.exclusive:
         reason = "calls were refused for their rate; others may call this app too (--exclusive)"
         case.verdicts.inconclusive(name, reason)
         return
     case.verdicts.check(
         name,
-        refused is None,
-        refused,
+        rejected is None,
+        rejected,
         expected=f"calls within the documented {case.operation.rate_per_second} per second are served",
-        actual=f"{refused.summary()}, after {len(calls) - 1} calls" if refused else "served",
+        actual=f"{rejected.summary()}, after {len(calls) - 1} calls" if rejected else "served",
     )
 
 
