@@ -183,7 +183,7 @@ def _check_written(
     view = None
     for some in [wanted] if case.subject.by_id else [[one] for one in wanted]:
         answers = [(one, _call(case, fixture, one)) for one in some]
-        rejected = {one.name for one, answer in answers if _may_be_refused(one) and answer.rejected}
+        rejected = {one.name for one, answer in answers if _may_be_rejected(one) and answer.rejected}
         gone = [message for one in some if one.name not in rejected for message in one.messages]
         view = fixture.view_without(gone)
         for one, answer in answers:
@@ -196,7 +196,7 @@ def _call(case: CheckContext, fixture: ConversationFixture, one: Written) -> Res
     return case.subject.call(*_of(fixture), one.query, raw=one.raw, owner_in_path=one.owner_in_path)
 
 
-def _may_be_refused(one: Written) -> bool:
+def _may_be_rejected(one: Written) -> bool:
     return one.name == "request.resource-parameter-tolerated"
 
 
