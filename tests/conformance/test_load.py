@@ -59,7 +59,7 @@ def test_calls_at_the_same_time(case: CheckContext) -> None:
         # Each of them as often as the others.
         first, most = (count - count % len(fixtures) for count in (first, most))
     calls = _burst(case, fixtures, first, most)
-    if _refused(calls):
+    if _first_rejected(calls):
         case.session.sleep(PAUSE_S)
         calls = _burst(case, fixtures, first, most)
 
@@ -181,7 +181,7 @@ def _burst(case: CheckContext, fixtures: list[ConversationFixture], first: int, 
     return [each for each in made if each]
 
 
-def _refused(calls: Calls) -> Response | None:
+def _first_rejected(calls: Calls) -> Response | None:
     return next((answer for _, answer in calls if _is_refusal(answer)), None)
 
 
@@ -191,7 +191,7 @@ def _is_refusal(answer: Response) -> bool:
 
 
 def _check_rate(case: CheckContext, calls: Calls) -> None:
-    name, rejected = "rate.below-the-limit-served", _refused(calls)
+    name, rejected = "rate.below-the-limit-served", _first_rejected(calls)
     if rejected and not case.session.exclusive:
         reason = "calls were refused for their rate; others may call this app too (--exclusive)"
         case.verdicts.inconclusive(name, reason)
