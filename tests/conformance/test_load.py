@@ -95,7 +95,7 @@ def _served(case: CheckContext, answers: list[Response]) -> list[Response]:
     """The successes among them; some there must be, and no server error beside them."""
     broken = [answer for answer in answers if answer.incomplete and not answer.postponed]
     served = [answer for answer in answers if answer.ok]
-    if not served and all(map(_is_refusal, answers)):
+    if not served and all(map(_is_rate_rejection, answers)):
         for name in (ALL_COUNT, NOTHING_ELSE, NO_SERVER_ERROR):
             case.verdicts.inconclusive(name, "all of the calls were refused for their rate")
         return []
@@ -170,7 +170,7 @@ def _burst(case: CheckContext, fixtures: list[ConversationFixture], first: int, 
             return None
         query = fixture.query(fixture.messages[:1])
         answer = case.subject.call(fixture.world.app, fixture.owner, query, patient=False)
-        if _is_refusal(answer):
+        if _is_rate_rejection(answer):
             rejected.set()
         return fixture, answer
 
@@ -182,10 +182,10 @@ def _burst(case: CheckContext, fixtures: list[ConversationFixture], first: int, 
 
 
 def _first_rejected(calls: Calls) -> Response | None:
-    return next((answer for _, answer in calls if _is_refusal(answer)), None)
+    return next((answer for _, answer in calls if _is_rate_rejection(answer)), None)
 
 
-def _is_refusal(answer: Response) -> bool:
+def _is_rate_rejection(answer: Response) -> bool:
     """Whether a call was rejected for the rate: with a status for that, or asked to come back."""
     return answer.status in OVER_THE_RATE or answer.postponed
 
