@@ -91,7 +91,7 @@ def _rest(case: CheckContext) -> ConversationFixture:
     return fixture
 
 
-def _served(case: CheckContext, answers: list[Response]) -> list[Response]:
+def _accepted(case: CheckContext, answers: list[Response]) -> list[Response]:
     """The successes among them; some there must be, and no server error beside them."""
     broken = [answer for answer in answers if answer.incomplete and not answer.postponed]
     served = [answer for answer in answers if answer.ok]
@@ -119,7 +119,7 @@ def _check_conversation(case: CheckContext, fixture: ConversationFixture, calls:
 
     Gone is what was there up to the latest time of those served; clearing names everything.
     """
-    served = _served(case, [answer for _, answer in calls])
+    served = _accepted(case, [answer for _, answer in calls])
     if served:
         latest_ms = max(one.messages[-1].time_ms for one, answer in calls if answer.ok)
         gone = [message for message in fixture.messages if message.time_ms <= latest_ms]
@@ -131,7 +131,7 @@ def _check_conversation(case: CheckContext, fixture: ConversationFixture, calls:
 
 def _check_messages(case: CheckContext, fixture: ConversationFixture, calls: Calls) -> None:
     """Gone is what a call named that was served, and nothing of what none named."""
-    served = _served(case, [answer for _, answer in calls])
+    served = _accepted(case, [answer for _, answer in calls])
     if served:
         gone = [one.messages[0] for one, answer in calls if answer.ok]
         view = fixture.view_without(gone)
