@@ -94,24 +94,24 @@ def _rest(case: CheckContext) -> ConversationFixture:
 def _accepted(case: CheckContext, answers: list[Response]) -> list[Response]:
     """The successes among them; some there must be, and no server error beside them."""
     broken = [answer for answer in answers if answer.incomplete and not answer.postponed]
-    served = [answer for answer in answers if answer.ok]
-    if not served and all(map(_is_rate_rejection, answers)):
+    accepted = [answer for answer in answers if answer.ok]
+    if not accepted and all(map(_is_rate_rejection, answers)):
         for name in (ALL_COUNT, NOTHING_ELSE, NO_SERVER_ERROR):
             case.verdicts.inconclusive(name, "all of the calls were refused for their rate")
         return []
-    worst = (broken or served or answers)[0]
+    worst = (broken or accepted or answers)[0]
     case.verdicts.check(
         NO_SERVER_ERROR, not broken, worst, expected="no server error", actual=worst.summary()
     )
-    best = (served or answers)[0]
+    best = (accepted or answers)[0]
     case.verdicts.check(
         ALL_COUNT,
-        bool(served),
+        bool(accepted),
         best,
         expected="status 200 for the first of several equal calls",
         actual=best.summary(),
     )
-    return served
+    return accepted
 
 
 def _check_conversation(case: CheckContext, fixture: ConversationFixture, calls: Calls) -> None:
@@ -119,24 +119,24 @@ def _check_conversation(case: CheckContext, fixture: ConversationFixture, calls:
 
     Gone is what was there up to the latest time of those served; clearing names everything.
     """
-    served = _accepted(case, [answer for _, answer in calls])
-    if served:
+    accepted = _accepted(case, [answer for _, answer in calls])
+    if accepted:
         latest_ms = max(one.messages[-1].time_ms for one, answer in calls if answer.ok)
         gone = [message for message in fixture.messages if message.time_ms <= latest_ms]
         view = fixture.view_without(gone)
-        check_deleted(case, ALL_COUNT, served[0], view, gone)
+        check_deleted(case, ALL_COUNT, accepted[0], view, gone)
         left = [message for message in fixture.messages if message not in gone]
-        check_retained(case, NOTHING_ELSE, served[0], view, left)
+        check_retained(case, NOTHING_ELSE, accepted[0], view, left)
 
 
 def _check_messages(case: CheckContext, fixture: ConversationFixture, calls: Calls) -> None:
     """Gone is what a call named that was served, and nothing of what none named."""
-    served = _accepted(case, [answer for _, answer in calls])
-    if served:
+    accepted = _accepted(case, [answer for _, answer in calls])
+    if accepted:
         gone = [one.messages[0] for one, answer in calls if answer.ok]
         view = fixture.view_without(gone)
-        check_deleted(case, ALL_COUNT, served[0], view, gone)
-        check_retained(case, NOTHING_ELSE, served[0], view, fixture.messages[-SPARED:])
+        check_deleted(case, ALL_COUNT, accepted[0], view, gone)
+        check_retained(case, NOTHING_ELSE, accepted[0], view, fixture.messages[-SPARED:])
 
 
 def _calls_at_once(case: CheckContext) -> tuple[int, int]:
