@@ -113,7 +113,7 @@ def test_around_a_boundary(case: CheckContext) -> None:
     conversation = world.conversation(case.subject.kind, owner, *others)
     free = case.capabilities.message_sources.get(conversation.kind) == "import"
     make_line = _dated_line if free else _live_line
-    line = _check_nothing_gone(case, lambda: make_line(world, owner, conversation))
+    line = _check_nothing_deleted(case, lambda: make_line(world, owner, conversation))
 
     _check_boundary(case, line)
     _check_between_two(case, line)
@@ -183,7 +183,7 @@ def _check_after_everything(case: CheckContext, line: Line) -> HistoryView:
     return view
 
 
-def _check_nothing_gone(case: CheckContext, made: Callable[[], Line]) -> Line:
+def _check_nothing_deleted(case: CheckContext, made: Callable[[], Line]) -> Line:
     """Times that lie before every message, in a row; only when other messages are deleted then each on a line
     of its own. Gives a line that is whole."""
     line = made()
