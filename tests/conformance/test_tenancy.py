@@ -140,7 +140,7 @@ def test_others_of_like_name(case: CheckContext) -> None:
     if namesakes.listed and namesakes.listed_turn == namesakes.turn and answer.ok:
         _check_still_listed(case, answer, namesakes)
     if devices:
-        _check_silence(case, answer, fixture, *devices)
+        _check_other_app_not_notified(case, answer, fixture, *devices)
 
 
 def _prepare_list(namesakes: Namesakes) -> None:
@@ -189,7 +189,7 @@ def _devices(case: CheckContext, namesakes: Namesakes) -> tuple[Device, Device] 
     return None
 
 
-def _check_silence(
+def _check_other_app_not_notified(
     case: CheckContext, answer: Response, fixture: ConversationFixture, mine: Device, theirs: Device
 ) -> None:
     if answer.ok:
