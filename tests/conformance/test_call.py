@@ -184,8 +184,8 @@ def _check_written(
     for some in [wanted] if case.subject.by_id else [[one] for one in wanted]:
         answers = [(one, _call(case, fixture, one)) for one in some]
         rejected = {one.name for one, answer in answers if _may_be_rejected(one) and answer.rejected}
-        gone = [message for one in some if one.name not in rejected for message in one.messages]
-        view = fixture.view_without(gone)
+        deleted = [message for one in some if one.name not in rejected for message in one.messages]
+        view = fixture.view_without(deleted)
         for one, answer in answers:
             judged = check_retained if one.name in rejected else check_deleted
             judged(case, one.name, answer, view, one.messages)
@@ -233,8 +233,8 @@ def _check_both_sides(case: CheckContext, owners: ConversationFixture, before: H
     theirs = peers.view()
     # One that the owner still has: it must not go from the owner's view.
     named = owners.messages[-2:-1]
-    gone = [message for message in owners.messages if message.id not in before.ids]
-    of_both = [message for message in gone if message.id in theirs.ids][:1]
+    deleted = [message for message in owners.messages if message.id not in before.ids]
+    of_both = [message for message in deleted if message.id in theirs.ids][:1]
     answer = peers.delete([*of_both, *named])
     view = peers.view_without([*of_both, *named])
     check_deleted(case, name, answer, view, named)
@@ -242,8 +242,8 @@ def _check_both_sides(case: CheckContext, owners: ConversationFixture, before: H
         check_deleted(case, same, answer, view, of_both)
     after = owners.view()
     check_unchanged(case, name, answer, before, after)
-    if gone and answer.ok:
-        check_deleted(case, name, answer, after, gone)
+    if deleted and answer.ok:
+        check_deleted(case, name, answer, after, deleted)
     if case.subject.conversation_parameter:
         left = [message for message in owners.messages[-1:] if message.id in theirs.ids]
         check_retained(case, name, answer, view, left)

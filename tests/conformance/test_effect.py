@@ -211,14 +211,14 @@ def _check_stays_deleted(
     answer: Response,
 ) -> None:
     """What was deleted `after` the call is still deleted once there are `later` messages, which are there."""
-    gone = [message for message in named if message.id not in after.ids]
+    deleted = [message for message in named if message.id not in after.ids]
     # In pages so small that there are two. By IDs, half of a long conversation is left for that.
     size = len(_others(fixture, named)) + 1
     final = in_pages = _in_pages(fixture, size) if fixture.subject.by_time else fixture.view()
-    if not in_pages.has_none(gone) and (at_once := fixture.view()).has_none(gone):
-        _check_pulled_otherwise(case, answer, in_pages, gone)
+    if not in_pages.has_none(deleted) and (at_once := fixture.view()).has_none(deleted):
+        _check_pulled_otherwise(case, answer, in_pages, deleted)
         final = at_once
-    check_deleted(case, "effect.stays-deleted", answer, final, gone)
+    check_deleted(case, "effect.stays-deleted", answer, final, deleted)
     check_retained(case, "effect.later-messages-stay", answer, final, later)
 
 

@@ -122,10 +122,10 @@ def _check_conversation(case: CheckContext, fixture: ConversationFixture, calls:
     accepted = _accepted(case, [answer for _, answer in calls])
     if accepted:
         latest_ms = max(one.messages[-1].time_ms for one, answer in calls if answer.ok)
-        gone = [message for message in fixture.messages if message.time_ms <= latest_ms]
-        view = fixture.view_without(gone)
-        check_deleted(case, ALL_COUNT, accepted[0], view, gone)
-        left = [message for message in fixture.messages if message not in gone]
+        deleted = [message for message in fixture.messages if message.time_ms <= latest_ms]
+        view = fixture.view_without(deleted)
+        check_deleted(case, ALL_COUNT, accepted[0], view, deleted)
+        left = [message for message in fixture.messages if message not in deleted]
         check_retained(case, NOTHING_ELSE, accepted[0], view, left)
 
 
@@ -133,9 +133,9 @@ def _check_messages(case: CheckContext, fixture: ConversationFixture, calls: Cal
     """Gone is what a call named that was served, and nothing of what none named."""
     accepted = _accepted(case, [answer for _, answer in calls])
     if accepted:
-        gone = [one.messages[0] for one, answer in calls if answer.ok]
-        view = fixture.view_without(gone)
-        check_deleted(case, ALL_COUNT, accepted[0], view, gone)
+        deleted = [one.messages[0] for one, answer in calls if answer.ok]
+        view = fixture.view_without(deleted)
+        check_deleted(case, ALL_COUNT, accepted[0], view, deleted)
         check_retained(case, NOTHING_ELSE, accepted[0], view, fixture.messages[-SPARED:])
 
 
