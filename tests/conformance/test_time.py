@@ -292,10 +292,10 @@ def _check_room_notices(
     # A notification that names no time may be of either call: then it is the one that asked for a
     # notification.
     of_first = [event for event in others.about(room.group_id) if event.del_time == until_ms]
-    of_notifying = [event for event in others.about(room.group_id) if event.del_time != until_ms]
+    of_second = [event for event in others.about(room.group_id) if event.del_time != until_ms]
     for name, answer, about in (
         ("notify.false-tells-nobody-else", silent, of_first),
-        ("notify.true-tells-nobody-else", notifying, of_notifying),
+        ("notify.true-tells-nobody-else", notifying, of_second),
     ):
         case.verdicts.check(
             name,
