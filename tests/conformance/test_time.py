@@ -267,7 +267,7 @@ def _check_room_notices(
     devices: list[Device],
     until_ms: int,
     silent: Response,
-    notifying: Response,
+    second: Response,
 ) -> None:
     """Of two calls one after the other, the first up to `until_ms`, only the second is notified, and to the
     owner alone."""
@@ -277,9 +277,9 @@ def _check_room_notices(
     case.verdicts.check(
         "notify.true-tells-the-owner",
         heard,
-        notifying,
+        second,
         expected="the owner's online device is notified of the chatroom",
-        actual=f"answered {notifying.summary(80)}; {'notified' if heard else 'not notified'}",
+        actual=f"answered {second.summary(80)}; {'notified' if heard else 'not notified'}",
     )
     times = [event.del_time for event in own.about(room.group_id)]
     case.verdicts.check(
@@ -295,7 +295,7 @@ def _check_room_notices(
     of_second = [event for event in others.about(room.group_id) if event.del_time != until_ms]
     for name, answer, about in (
         ("notify.false-tells-nobody-else", silent, of_first),
-        ("notify.true-tells-nobody-else", notifying, of_second),
+        ("notify.true-tells-nobody-else", second, of_second),
     ):
         case.verdicts.check(
             name,
