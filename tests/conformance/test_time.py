@@ -235,7 +235,7 @@ def test_a_chatroom(case: CheckContext) -> None:
     named, kept = messages[:2], messages[2:]
 
     until = fixture.moment_after(named[:1])
-    answer = silent = fixture.delete(named[:1], notify="false")
+    answer = first = fixture.delete(named[:1], notify="false")
 
     case.verdicts.check(
         "request.chatroom-id-accepted",
@@ -250,7 +250,7 @@ def test_a_chatroom(case: CheckContext) -> None:
     at_boundary = case.subject.query(owner, room, named, notify="true")
     answer = send_deletion(world, case.subject, owner, at_boundary)
     if devices:
-        _check_room_notices(case, room, devices, until, silent, answer)
+        _check_room_notices(case, room, devices, until, first, answer)
     view = fixture.view_without(named)
     check_deleted(case, "time.room-at-del-time-gone", answer, view, named[-1:])
     check_retained(case, "time.room-later-messages-stay", answer, view, kept)
@@ -266,7 +266,7 @@ def _check_room_notices(
     room: Conversation,
     devices: list[Device],
     until_ms: int,
-    silent: Response,
+    first: Response,
     second: Response,
 ) -> None:
     """Of two calls one after the other, the first up to `until_ms`, only the second is notified, and to the
@@ -285,7 +285,7 @@ def _check_room_notices(
     case.verdicts.check(
         "notify.false-tells-nobody",
         until_ms not in times and times.count(None) < 2,
-        silent,
+        first,
         expected="no device of the owner is notified",
         actual=f"{len(times)} notifications about the chatroom, for which one call asked",
     )
@@ -294,7 +294,7 @@ def _check_room_notices(
     of_first = [event for event in others.about(room.group_id) if event.del_time == until_ms]
     of_second = [event for event in others.about(room.group_id) if event.del_time != until_ms]
     for name, answer, about in (
-        ("notify.false-tells-nobody-else", silent, of_first),
+        ("notify.false-tells-nobody-else", first, of_first),
         ("notify.true-tells-nobody-else", second, of_second),
     ):
         case.verdicts.check(
