@@ -272,14 +272,14 @@ def _check_room_notices(
     """Of two calls one after the other, the first up to `until_ms`, only the second is notified, and to the
     owner alone."""
     own, others = devices
-    heard = await_notification(case, own, room.group_id)
+    notified = await_notification(case, own, room.group_id)
     settle_time(case)
     case.verdicts.check(
         "notify.true-tells-the-owner",
-        heard,
+        notified,
         second,
         expected="the owner's online device is notified of the chatroom",
-        actual=f"answered {second.summary(80)}; {'notified' if heard else 'not notified'}",
+        actual=f"answered {second.summary(80)}; {'notified' if notified else 'not notified'}",
     )
     times = [event.del_time for event in own.about(room.group_id)]
     case.verdicts.check(
