@@ -41,7 +41,7 @@ def test_roaming_not_open(case: CheckContext) -> None:
             not notified,
             answer,
             expected="no device notified of a rejected call",
-            actual=f"answered {answer.summary(80)}; told: {', '.join(notified) or 'nobody'}",
+            actual=f"answered {answer.summary(80)}; notified: {', '.join(notified) or 'nobody'}",
         )
 
 

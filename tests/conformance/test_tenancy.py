@@ -199,7 +199,7 @@ def _check_other_app_not_notified(
         "notify.absent-tells-nobody-else",
         not theirs.deletions,
         answer,
-        expected="no device of the user of the same name in another app is told",
+        expected="no device of the user of the same name in another app is notified",
         actual=f"answered {answer.summary(80)}; {len(theirs.deletions)} notices",
     )
 

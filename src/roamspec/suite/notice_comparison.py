@@ -72,7 +72,7 @@ def _check_owner_notified(
             notified,
             call.answer,
             expected=f"every online device of {device.user} is notified of the conversation {where}",
-            actual=f"answered {call.answer.summary(80)}; the device {device.name} is not told",
+            actual=f"answered {call.answer.summary(80)}; the device {device.name} is not notified",
         )
         named = [Message(one.identifier, one.sender, 0) for one in deleted]
         if notified and call.ids is not None:
@@ -121,7 +121,7 @@ def _check_event(
             case,
             NOTIFIES_NOBODY,
             without_notification,
-            f"no device of {device.user} is told",
+            f"no device of {device.user} is notified",
             f"notified of {where}",
         )
         return
@@ -130,7 +130,7 @@ def _check_event(
     )
     if expected_call and not window.others:
         wanted = f"{device.user} is notified of {target_of(expected_call)}"
-        _fail(case, NAMES_PLACE, expected_call, wanted, f"told of {where or 'no conversation'}")
+        _fail(case, NAMES_PLACE, expected_call, wanted, f"notified of {where or 'no conversation'}")
         return
     if not expected_call:
         other = _last(
@@ -170,8 +170,8 @@ def _check_event_of_another(
     )
     if theirs:
         name = NOBODY_ELSE.get(theirs.notify, "") if theirs.place else CLEARING
-        actual = f"{device.user} is told of {event.conversation_id}"
-        _fail(case, name, theirs, "no device of another user is told", actual)
+        actual = f"{device.user} is notified of {event.conversation_id}"
+        _fail(case, name, theirs, "no device of another user is notified", actual)
     elif own:
         wanted = f"a notice of {event.conversation_id} names {own.owner}, or no user"
         _fail(case, NAMES_PLACE, own, wanted, f"it names {event.user}")
