@@ -223,7 +223,7 @@ def test_three_people_of_a_group_stand_side_by_side(page: Page, app: App) -> Non
     expect(page.locator(".column")).to_have_count(2)
 
 
-def test_an_emulator_that_ends_is_told(browser: Browser) -> None:
+def test_an_emulator_that_ends_is_reported(browser: Browser) -> None:
     with _emulator() as (process, url):
         page = browser.new_page()
         page.goto(f"{url}/_emulator/ui")

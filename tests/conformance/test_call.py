@@ -72,20 +72,7 @@ def test_ways_to_write_a_call(case: CheckContext) -> None:
             check_success(case, answer)
     check_no_server_error(case, no_server_error(repeated), again)
     if not subject.conversation_parameter:
-        for name, parameter in (
-            ("request.is-notify-tolerated", ("isNotify", "true")),
-            ("request.resource-parameter-tolerated", ("resource", "web_1")),
-        ):
-            check_no_server_error(case, name, subject.call(*_of(fixture), [parameter]))
-        one = fixture.world.seed(fixture.conversation, message_drafts((fixture.peer,), 1))
-        spelled = subject.call(*_of(fixture), owner_in_path=needlessly_encoded(fixture.owner))
-        check_deleted(case, ENCODED_OWNER, spelled, fixture.view_without(one), one)
-        new = fixture.world.seed(fixture.conversation, message_drafts((fixture.owner, fixture.peer), 2))
-        owners = replace(fixture, messages=tuple(new))
-        there = fixture.world.view_when_there(
-            fixture.owner, fixture.conversation, lambda now: now.has_all(new)
-        )
-        _check_both_sides(case, owners, there)
+        _check_ways_to_clear(case, fixture)
         return
     view = fixture.view_without(bits[0])
     check_deleted(case, "effect.single-id-gone", first, view, bits[0][:1])
@@ -94,25 +81,44 @@ def test_ways_to_write_a_call(case: CheckContext) -> None:
     check_retained(case, repeated, again, view, fixture.messages[2:])
     if older and again.ok:
         check_deleted(case, "effect.messages-gone", again, view, older)
+    _check_both_sides(case, fixture, _check_written(case, fixture, _ways(fixture, bits)) or view)
+    if _is_chat(case):
+        _check_without_the_peer(case, fixture)
+
+
+def _check_ways_to_clear(case: CheckContext, fixture: ConversationFixture) -> None:
+    """Parameters that clearing a user does not have cause no server error; the encoded owner is the same."""
+    for name, parameter in (
+        ("request.is-notify-tolerated", ("isNotify", "true")),
+        ("request.resource-parameter-tolerated", ("resource", "web_1")),
+    ):
+        check_no_server_error(case, name, case.subject.call(*_of(fixture), [parameter]))
+    one = fixture.world.seed(fixture.conversation, message_drafts((fixture.peer,), 1))
+    spelled = case.subject.call(*_of(fixture), owner_in_path=needlessly_encoded(fixture.owner))
+    check_deleted(case, ENCODED_OWNER, spelled, fixture.view_without(one), one)
+    new = fixture.world.seed(fixture.conversation, message_drafts((fixture.owner, fixture.peer), 2))
+    owners = replace(fixture, messages=tuple(new))
+    there = fixture.world.view_when_there(fixture.owner, fixture.conversation, lambda now: now.has_all(new))
+    _check_both_sides(case, owners, there)
+
+
+def _ways(fixture: ConversationFixture, bits: Sequence[Sequence[Message]]) -> list["Written"]:
+    """Calls for one bit each, every one written in another way; the first bit is deleted already."""
     in_any_order = fixture.query(bits[1], notify="true")[::-1]
-    written = [
+    with_resource = [*fixture.query(bits[2]), ("resource", "web_1")]
+    encoded_owner = needlessly_encoded(fixture.owner)
+    ways = [
         Written("request.parameters-in-any-order", bits[1], in_any_order),
-        Written(
-            "request.resource-parameter-tolerated", bits[2], [*fixture.query(bits[2]), ("resource", "web_1")]
-        ),
-        Written(
-            ENCODED_OWNER, bits[3], fixture.query(bits[3]), owner_in_path=needlessly_encoded(fixture.owner)
-        ),
+        Written("request.resource-parameter-tolerated", bits[2], with_resource),
+        Written(ENCODED_OWNER, bits[3], fixture.query(bits[3]), owner_in_path=encoded_owner),
     ]
-    if subject.by_id:
+    if fixture.subject.by_id:
         encoded = [(name, value.replace(",", "%2C")) for name, value in fixture.query(bits[5])]
-        written += [
+        ways += [
             Written("request.raw-commas-separate", bits[4], fixture.query(bits[4])),
             Written("request.encoded-commas-separate", bits[5], encoded, raw=True),
         ]
-    _check_both_sides(case, fixture, _check_written(case, fixture, written) or view)
-    if _is_chat(case):
-        _check_without_the_peer(case, fixture)
+    return ways
 
 
 def _one_older(case: CheckContext, fixture: ConversationFixture) -> list[Message]:
@@ -186,11 +192,11 @@ def _check_written(
     view = None
     for some in [wanted] if case.subject.by_id else [[one] for one in wanted]:
         answers = [(one, _call(case, fixture, one)) for one in some]
-        refused = {one.name for one, answer in answers if _may_be_refused(one) and answer.rejected}
-        gone = [message for one in some if one.name not in refused for message in one.messages]
-        view = fixture.view_without(gone)
+        rejected = {one.name for one, answer in answers if _may_be_rejected(one) and answer.rejected}
+        deleted = [message for one in some if one.name not in rejected for message in one.messages]
+        view = fixture.view_without(deleted)
         for one, answer in answers:
-            judged = check_retained if one.name in refused else check_deleted
+            judged = check_retained if one.name in rejected else check_deleted
             judged(case, one.name, answer, view, one.messages)
     return view
 
@@ -199,7 +205,7 @@ def _call(case: CheckContext, fixture: ConversationFixture, one: Written) -> Res
     return case.subject.call(*_of(fixture), one.query, raw=one.raw, owner_in_path=one.owner_in_path)
 
 
-def _may_be_refused(one: Written) -> bool:
+def _may_be_rejected(one: Written) -> bool:
     return one.name == "request.resource-parameter-tolerated"
 
 
@@ -236,8 +242,8 @@ def _check_both_sides(case: CheckContext, owners: ConversationFixture, before: H
     theirs = peers.view()
     # One that the owner still has: it must not go from the owner's view.
     named = owners.messages[-2:-1]
-    gone = [message for message in owners.messages if message.id not in before.ids]
-    of_both = [message for message in gone if message.id in theirs.ids][:1]
+    deleted = [message for message in owners.messages if message.id not in before.ids]
+    of_both = [message for message in deleted if message.id in theirs.ids][:1]
     answer = peers.delete([*of_both, *named])
     view = peers.view_without([*of_both, *named])
     check_deleted(case, name, answer, view, named)
@@ -245,8 +251,8 @@ def _check_both_sides(case: CheckContext, owners: ConversationFixture, before: H
         check_deleted(case, same, answer, view, of_both)
     after = owners.view()
     check_unchanged(case, name, answer, before, after)
-    if gone and answer.ok:
-        check_deleted(case, name, answer, after, gone)
+    if deleted and answer.ok:
+        check_deleted(case, name, answer, after, deleted)
     if case.subject.conversation_parameter:
         left = [message for message in owners.messages[-1:] if message.id in theirs.ids]
         check_retained(case, name, answer, view, left)

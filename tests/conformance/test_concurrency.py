@@ -82,10 +82,10 @@ def _check_jointly(
         for name in {done.action.operation for done in history if done.action.operation}
     }
     unclear = overlap.must_stay(history) - seen
-    for name, gone in by_operation.items():
+    for name, deleted in by_operation.items():
         others = frozenset[str]().union(*(g for other, g in by_operation.items() if other != name))
-        kept = (gone - others) & seen
-        unclear |= gone & others & seen
+        kept = (deleted - others) & seen
+        unclear |= deleted & others & seen
         cases.of[name].verdicts.check(
             ALL_COUNT,
             not kept,

@@ -57,12 +57,12 @@ OF_ANY_TYPE = (TEXT, *OTHER_TYPES)
 def test_one_call_among_other_conversations(case: CheckContext) -> None:
     """A call deletes the specified messages for the owner, and nothing else for anybody."""
     world, subject = case.world(), case.subject
-    (owner,), (peer, third, stranger) = world.users(1), world.shared_users(3)
+    (owner,), (peer, third, uninvolved) = world.users(1), world.shared_users(3)
     # The notifications are compared after the check.
     case.devices(world, owner, peer, third)
     # These come first: a time in the call must not be the reason why they are retained.
     elsewhere = _conversations_elsewhere(world, subject, owner, peer, third)
-    theirs = seed_conversation(world, "chat", peer, [stranger], 2, older=True)
+    theirs = seed_conversation(world, "chat", peer, [uninvolved], 2, older=True)
     fixture = conversation_fixture(
         world, subject, owner, [peer, third], 6, hosted=True, types=("img", "custom")
     )
@@ -79,7 +79,7 @@ def test_one_call_among_other_conversations(case: CheckContext) -> None:
         check_retained(case, name, answer, world.view(owner, conversation), messages)
     for name, user in (
         ("one-way.others-keep-their-other-conversations", peer),
-        ("one-way.uninvolved-users-keep-messages", stranger),
+        ("one-way.uninvolved-users-keep-messages", uninvolved),
     ):
         check_retained(case, name, answer, world.view(user, theirs[0]), theirs[1])
     _check_other_direction(case, fixture, named, answer)
@@ -211,14 +211,14 @@ def _check_stays_deleted(
     answer: Response,
 ) -> None:
     """What was deleted `after` the call is still deleted once there are `later` messages, which are there."""
-    gone = [message for message in named if message.id not in after.ids]
+    deleted = [message for message in named if message.id not in after.ids]
     # In pages so small that there are two. By IDs, half of a long conversation is left for that.
     size = len(_others(fixture, named)) + 1
     final = in_pages = _in_pages(fixture, size) if fixture.subject.by_time else fixture.view()
-    if not in_pages.has_none(gone) and (at_once := fixture.view()).has_none(gone):
-        _check_pulled_otherwise(case, answer, in_pages, gone)
+    if not in_pages.has_none(deleted) and (at_once := fixture.view()).has_none(deleted):
+        _check_pulled_otherwise(case, answer, in_pages, deleted)
         final = at_once
-    check_deleted(case, "effect.stays-deleted", answer, final, gone)
+    check_deleted(case, "effect.stays-deleted", answer, final, deleted)
     check_retained(case, "effect.later-messages-stay", answer, final, later)
 
 

@@ -59,7 +59,7 @@ def test_calls_at_the_same_time(case: CheckContext) -> None:
         # Each of them as often as the others.
         first, most = (count - count % len(fixtures) for count in (first, most))
     calls = _burst(case, fixtures, first, most)
-    if _refused(calls):
+    if _first_rejected(calls):
         case.session.sleep(PAUSE_S)
         calls = _burst(case, fixtures, first, most)
 
@@ -91,27 +91,27 @@ def _rest(case: CheckContext) -> ConversationFixture:
     return fixture
 
 
-def _served(case: CheckContext, answers: list[Response]) -> list[Response]:
+def _accepted(case: CheckContext, answers: list[Response]) -> list[Response]:
     """The successes among them; some there must be, and no server error beside them."""
     broken = [answer for answer in answers if answer.incomplete and not answer.postponed]
-    served = [answer for answer in answers if answer.ok]
-    if not served and all(map(_is_refusal, answers)):
+    accepted = [answer for answer in answers if answer.ok]
+    if not accepted and all(map(_is_rate_rejection, answers)):
         for name in (ALL_COUNT, NOTHING_ELSE, NO_SERVER_ERROR):
             case.verdicts.inconclusive(name, "all of the calls were refused for their rate")
         return []
-    worst = (broken or served or answers)[0]
+    worst = (broken or accepted or answers)[0]
     case.verdicts.check(
         NO_SERVER_ERROR, not broken, worst, expected="no server error", actual=worst.summary()
     )
-    best = (served or answers)[0]
+    best = (accepted or answers)[0]
     case.verdicts.check(
         ALL_COUNT,
-        bool(served),
+        bool(accepted),
         best,
         expected="status 200 for the first of several equal calls",
         actual=best.summary(),
     )
-    return served
+    return accepted
 
 
 def _check_conversation(case: CheckContext, fixture: ConversationFixture, calls: Calls) -> None:
@@ -119,24 +119,24 @@ def _check_conversation(case: CheckContext, fixture: ConversationFixture, calls:
 
     Gone is what was there up to the latest time of those served; clearing names everything.
     """
-    served = _served(case, [answer for _, answer in calls])
-    if served:
+    accepted = _accepted(case, [answer for _, answer in calls])
+    if accepted:
         latest_ms = max(one.messages[-1].time_ms for one, answer in calls if answer.ok)
-        gone = [message for message in fixture.messages if message.time_ms <= latest_ms]
-        view = fixture.view_without(gone)
-        check_deleted(case, ALL_COUNT, served[0], view, gone)
-        left = [message for message in fixture.messages if message not in gone]
-        check_retained(case, NOTHING_ELSE, served[0], view, left)
+        deleted = [message for message in fixture.messages if message.time_ms <= latest_ms]
+        view = fixture.view_without(deleted)
+        check_deleted(case, ALL_COUNT, accepted[0], view, deleted)
+        left = [message for message in fixture.messages if message not in deleted]
+        check_retained(case, NOTHING_ELSE, accepted[0], view, left)
 
 
 def _check_messages(case: CheckContext, fixture: ConversationFixture, calls: Calls) -> None:
     """Gone is what a call named that was served, and nothing of what none named."""
-    served = _served(case, [answer for _, answer in calls])
-    if served:
-        gone = [one.messages[0] for one, answer in calls if answer.ok]
-        view = fixture.view_without(gone)
-        check_deleted(case, ALL_COUNT, served[0], view, gone)
-        check_retained(case, NOTHING_ELSE, served[0], view, fixture.messages[-SPARED:])
+    accepted = _accepted(case, [answer for _, answer in calls])
+    if accepted:
+        deleted = [one.messages[0] for one, answer in calls if answer.ok]
+        view = fixture.view_without(deleted)
+        check_deleted(case, ALL_COUNT, accepted[0], view, deleted)
+        check_retained(case, NOTHING_ELSE, accepted[0], view, fixture.messages[-SPARED:])
 
 
 def _calls_at_once(case: CheckContext) -> tuple[int, int]:
@@ -162,16 +162,16 @@ def _burst(case: CheckContext, fixtures: list[ConversationFixture], first: int, 
 
     There are `most` where the `first` ones were answered fast.
     """
-    refused = Event()
+    rejected = Event()
     begun_at = case.session.clock()
 
     def call(fixture: ConversationFixture) -> tuple[ConversationFixture, Response] | None:
-        if refused.is_set():
+        if rejected.is_set():
             return None
         query = fixture.query(fixture.messages[:1])
         answer = case.subject.call(fixture.world.app, fixture.owner, query, patient=False)
-        if _is_refusal(answer):
-            refused.set()
+        if _is_rate_rejection(answer):
+            rejected.set()
         return fixture, answer
 
     with ThreadPoolExecutor(CLIENTS) as pool:
@@ -181,27 +181,27 @@ def _burst(case: CheckContext, fixtures: list[ConversationFixture], first: int, 
     return [each for each in made if each]
 
 
-def _refused(calls: Calls) -> Response | None:
-    return next((answer for _, answer in calls if _is_refusal(answer)), None)
+def _first_rejected(calls: Calls) -> Response | None:
+    return next((answer for _, answer in calls if _is_rate_rejection(answer)), None)
 
 
-def _is_refusal(answer: Response) -> bool:
+def _is_rate_rejection(answer: Response) -> bool:
     """Whether a call was rejected for the rate: with a status for that, or asked to come back."""
     return answer.status in OVER_THE_RATE or answer.postponed
 
 
 def _check_rate(case: CheckContext, calls: Calls) -> None:
-    name, refused = "rate.below-the-limit-served", _refused(calls)
-    if refused and not case.session.exclusive:
+    name, rejected = "rate.below-the-limit-served", _first_rejected(calls)
+    if rejected and not case.session.exclusive:
         reason = "calls were refused for their rate; others may call this app too (--exclusive)"
         case.verdicts.inconclusive(name, reason)
         return
     case.verdicts.check(
         name,
-        refused is None,
-        refused,
+        rejected is None,
+        rejected,
         expected=f"calls within the documented {case.operation.rate_per_second} per second are served",
-        actual=f"{refused.summary()}, after {len(calls) - 1} calls" if refused else "served",
+        actual=f"{rejected.summary()}, after {len(calls) - 1} calls" if rejected else "served",
     )
 
 

@@ -35,13 +35,13 @@ def test_roaming_not_open(case: CheckContext) -> None:
     if devices and not answer.ok:
         # Nothing that would be notified can be caused in this app, so a short time must do.
         settle_time(case)
-        told = [device.user for device in devices if _is_told(device, owner, conversation)]
+        notified = [device.user for device in devices if _is_notified(device, owner, conversation)]
         case.verdicts.check(
             "not-open.notifies-nobody",
-            not told,
+            not notified,
             answer,
             expected="no device notified of a rejected call",
-            actual=f"answered {answer.summary(80)}; told: {', '.join(told) or 'nobody'}",
+            actual=f"answered {answer.summary(80)}; notified: {', '.join(notified) or 'nobody'}",
         )
 
 
@@ -61,7 +61,7 @@ def _people(case: CheckContext) -> tuple[str, str]:
     return owners[list(case.session.contract.operations).index(case.operation.name)], peer
 
 
-def _is_told(device: Device, owner: str, conversation: Conversation) -> bool:
+def _is_notified(device: Device, owner: str, conversation: Conversation) -> bool:
     """Whether a device was notified of this operation's call, in whichever words: the owner is nobody
     else's."""
     names = {conversation.id_for(user) for user in conversation.members}

@@ -69,7 +69,7 @@ class Namesakes:
     with_like_peers: list[Theirs]
     of_similar_owners: list[Theirs]
     with_similar_peers: list[Theirs]
-    neighbours: list[Theirs]
+    in_second_app: list[Theirs]
     listed: bool | None
     """Whether their chat stood in the list of the owner's namesake when it was last read; None when no list
     shows it."""
@@ -111,7 +111,7 @@ def test_others_of_like_name(case: CheckContext) -> None:
         "tenancy.longer-peer-name-keeps-messages": namesakes.with_like_peers,
         "tenancy.similar-owner-name-keeps-messages": namesakes.of_similar_owners,
         "tenancy.similar-peer-name-keeps-messages": namesakes.with_similar_peers,
-        "tenancy.neighbour-app-keeps-messages": namesakes.neighbours,
+        "tenancy.neighbour-app-keeps-messages": namesakes.in_second_app,
     }
     namesakes.turn += 1
     watched = [
@@ -122,9 +122,9 @@ def test_others_of_like_name(case: CheckContext) -> None:
     if namesakes.listed is not None and subject.kind == "chat":
         _prepare_list(namesakes)
 
-    if subject.by_id and namesakes.neighbours:
+    if subject.by_id and namesakes.in_second_app:
         # What is said in another app is known under its ID there alone.
-        fixture.delete([message for theirs in namesakes.neighbours for message in theirs.left])
+        fixture.delete([message for theirs in namesakes.in_second_app for message in theirs.left])
     devices = _devices(case, namesakes)
     answer = fixture.delete(fixture.messages)
 
@@ -140,13 +140,13 @@ def test_others_of_like_name(case: CheckContext) -> None:
     if namesakes.listed and namesakes.listed_turn == namesakes.turn and answer.ok:
         _check_still_listed(case, answer, namesakes)
     if devices:
-        _check_silence(case, answer, fixture, *devices)
+        _check_other_app_not_notified(case, answer, fixture, *devices)
 
 
 def _prepare_list(namesakes: Namesakes) -> None:
     """Read the list again if another operation has had its turn since, and say something if the chat left it:
     that is an earlier operation's doing."""
-    chat = namesakes.neighbours[0]
+    chat = namesakes.in_second_app[0]
     if namesakes.listed_turn != namesakes.turn - 1:
         namesakes.listed = _is_listed(chat)
     if namesakes.listed is False:
@@ -157,7 +157,7 @@ def _prepare_list(namesakes: Namesakes) -> None:
 
 def _check_still_listed(case: CheckContext, answer: Response, namesakes: Namesakes) -> None:
     """With the messages, what stands in a list stays where it is in another app."""
-    chat = namesakes.neighbours[0]
+    chat = namesakes.in_second_app[0]
     there = namesakes.listed = _is_listed(chat, waits=True)
     if there is not None:
         case.verdicts.check(
@@ -181,7 +181,7 @@ def _is_listed(theirs: Theirs, *, waits: bool = False) -> bool | None:
 
 def _devices(case: CheckContext, namesakes: Namesakes) -> tuple[Device, Device] | None:
     """A device of the owner, and one of the user of that name in the other app, if both can be watched."""
-    if not (namesakes.neighbours and case.subject.notifies and case.has("devices")):
+    if not (namesakes.in_second_app and case.subject.notifies and case.has("devices")):
         return None
     with contextlib.suppress(TargetError):
         mine, theirs = case.world(), case.world(case.session.app("neighbour"))
@@ -189,7 +189,7 @@ def _devices(case: CheckContext, namesakes: Namesakes) -> tuple[Device, Device] 
     return None
 
 
-def _check_silence(
+def _check_other_app_not_notified(
     case: CheckContext, answer: Response, fixture: ConversationFixture, mine: Device, theirs: Device
 ) -> None:
     if answer.ok:
@@ -199,7 +199,7 @@ def _check_silence(
         "notify.absent-tells-nobody-else",
         not theirs.deletions,
         answer,
-        expected="no device of the user of the same name in another app is told",
+        expected="no device of the user of the same name in another app is notified",
         actual=f"answered {answer.summary(80)}; {len(theirs.deletions)} notices",
     )
 
@@ -213,11 +213,11 @@ def _arrange(case: CheckContext) -> Namesakes:
     like_owners, like_peers = (shorter_owner, f"{owner}0"), (shorter_peer, f"{peer}0")
     similar_owners, similar_peers = _similar(owner), _similar(peer)
     world.users(0, names=[owner, peer, *like_owners, *like_peers, *similar_owners, *similar_peers])
-    neighbours = []
+    in_second_app = []
     if case.has("neighbour-app"):
         there = World(case.session, case.session.app("neighbour"))
         there.users(0, names=[owner, peer])
-        neighbours = [_talk(case, there, kind, owner, peer, live=case.has("lists")) for kind in KINDS]
+        in_second_app = [_talk(case, there, kind, owner, peer, live=case.has("lists")) for kind in KINDS]
     return Namesakes(
         owner,
         peer,
@@ -226,8 +226,8 @@ def _arrange(case: CheckContext) -> Namesakes:
         [_talk(case, world, "chat", owner, each) for each in like_peers],
         [_talk(case, world, "chat", each, peer) for each in similar_owners],
         [_talk(case, world, "chat", owner, each) for each in similar_peers],
-        neighbours,
-        (_is_listed(neighbours[0]) or None) if neighbours and case.has("lists") else None,
+        in_second_app,
+        (_is_listed(in_second_app[0]) or None) if in_second_app and case.has("lists") else None,
     )
 
 

@@ -113,7 +113,7 @@ def test_around_a_boundary(case: CheckContext) -> None:
     conversation = world.conversation(case.subject.kind, owner, *others)
     free = case.capabilities.message_sources.get(conversation.kind) == "import"
     make_line = _dated_line if free else _live_line
-    line = _check_nothing_gone(case, lambda: make_line(world, owner, conversation))
+    line = _check_nothing_deleted(case, lambda: make_line(world, owner, conversation))
 
     _check_boundary(case, line)
     _check_between_two(case, line)
@@ -183,7 +183,7 @@ def _check_after_everything(case: CheckContext, line: Line) -> HistoryView:
     return view
 
 
-def _check_nothing_gone(case: CheckContext, made: Callable[[], Line]) -> Line:
+def _check_nothing_deleted(case: CheckContext, made: Callable[[], Line]) -> Line:
     """Times that lie before every message, in a row; only when other messages are deleted then each on a line
     of its own. Gives a line that is whole."""
     line = made()
@@ -235,7 +235,7 @@ def test_a_chatroom(case: CheckContext) -> None:
     named, kept = messages[:2], messages[2:]
 
     until = fixture.moment_after(named[:1])
-    answer = silent = fixture.delete(named[:1], notify="false")
+    answer = first = fixture.delete(named[:1], notify="false")
 
     case.verdicts.check(
         "request.chatroom-id-accepted",
@@ -249,7 +249,7 @@ def test_a_chatroom(case: CheckContext) -> None:
     check_deleted(case, "request.chatroom-id-accepted", answer, view, named[:1])
     at_boundary = case.subject.query(owner, room, named, notify="true")
     answer = send_deletion(world, case.subject, owner, at_boundary)
-    unclear = bool(devices) and not _check_room_notices(case, room, devices, until, silent, answer)
+    unclear = bool(devices) and not _check_room_notices(case, room, devices, until, first, answer)
     view = fixture.view_without(named)
     check_deleted(case, "time.room-at-del-time-gone", answer, view, named[-1:])
     check_retained(case, "time.room-later-messages-stay", answer, view, kept)
@@ -268,20 +268,20 @@ def _check_room_notices(
     room: Conversation,
     devices: list[Device],
     until_ms: int,
-    silent: Response,
-    told: Response,
+    first: Response,
+    second: Response,
 ) -> bool:
     """Of two calls one after the other, the first up to `until_ms`, only the second is notified, and to the
     owner alone; whether it is clear of which of them the owner is notified."""
     own, others = devices
-    heard = await_notification(case, own, room.group_id)
+    notified = await_notification(case, own, room.group_id)
     settle_time(case)
     case.verdicts.check(
         "notify.true-tells-the-owner",
-        heard,
-        told,
+        notified,
+        second,
         expected="the owner's online device is notified of the chatroom",
-        actual=f"answered {told.summary(80)}; {'notified' if heard else 'not notified'}",
+        actual=f"answered {second.summary(80)}; {'notified' if notified else 'not notified'}",
     )
     times = [event.del_time for event in own.about(room.group_id)]
     # A device may be notified of one call several times.
@@ -290,17 +290,17 @@ def _check_room_notices(
         case.verdicts.check(
             "notify.false-tells-nobody",
             until_ms not in times,
-            silent,
+            first,
             expected="no device of the owner is notified",
             actual=f"{len(times)} notifications about the chatroom, for which one call asked",
         )
     # A notification that names no time may be of either call: then it is the one that asked for a
     # notification.
-    of_silent = [event for event in others.about(room.group_id) if event.del_time == until_ms]
-    of_told = [event for event in others.about(room.group_id) if event.del_time != until_ms]
+    of_first = [event for event in others.about(room.group_id) if event.del_time == until_ms]
+    of_second = [event for event in others.about(room.group_id) if event.del_time != until_ms]
     for name, answer, about in (
-        ("notify.false-tells-nobody-else", silent, of_silent),
-        ("notify.true-tells-nobody-else", told, of_told),
+        ("notify.false-tells-nobody-else", first, of_first),
+        ("notify.true-tells-nobody-else", second, of_second),
     ):
         case.verdicts.check(
             name,

@@ -4,6 +4,7 @@ import signal
 from collections.abc import Iterator
 
 import pytest
+from tests.integration.commands import Emulator, OtherPeople, emulating
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -23,3 +24,16 @@ def heeded_ctrl_c() -> Iterator[None]:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
+
+
+@pytest.fixture(scope="module")
+def emulator() -> Iterator[Emulator]:
+    """An emulator in a process of its own, for the tests of one module."""
+    with emulating() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def others(emulator: Emulator) -> OtherPeople:
+    """Users, groups and messages of somebody else in the app of the emulator."""
+    return OtherPeople(emulator)

@@ -28,5 +28,5 @@ def test_the_comparison_sees_what_no_check_looks_at(failed: set[str], fault: str
     assert f"{operation}.{requirement}" in failed
 
 
-def test_nothing_is_attributed_to_an_operation_that_is_sound(failed: set[str]) -> None:
+def test_nothing_is_attributed_to_an_operation_that_conforms(failed: set[str]) -> None:
     assert not [name for name in failed if name.startswith("delete-chat-messages.")]

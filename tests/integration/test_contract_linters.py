@@ -46,7 +46,7 @@ def test_a_slip_ends_with_a_failure(tmp_path: Path, before: str, after: str, rul
     assert rule in output
 
 
-def test_a_machine_without_node_is_told_what_was_not_done(tmp_path: Path) -> None:
+def test_a_machine_without_node_reports_what_was_not_done(tmp_path: Path) -> None:
     done = subprocess.run(
         ["/bin/sh", str(SCRIPT)], env={"PATH": str(tmp_path)}, capture_output=True, text=True, check=False
     )

@@ -1,19 +1,12 @@
 """`roamspec run --dry-run`: the plan, and not a single call to the target."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.integration.commands import Done, Emulator, created, emulating, report_of, roamspec
+from tests.integration.commands import Done, Emulator, created, report_of, roamspec
 
 SELECTION = ("--profile", "quick", "--req", "delete-chat-messages.*")
-
-
-@pytest.fixture(scope="module")
-def emulator() -> Iterator[Emulator]:
-    with emulating() as running:
-        yield running
 
 
 def plan(folder: Path, emulator: Emulator, *options: str) -> Done:

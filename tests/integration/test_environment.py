@@ -45,7 +45,7 @@ def folder(tmp_path: Path) -> Path:
     return surrounded(tmp_path)
 
 
-def test_a_fault_is_found_whatever_pytest_is_told_elsewhere(folder: Path) -> None:
+def test_a_fault_is_found_whatever_options_pytest_has_elsewhere(folder: Path) -> None:
     options = ["--profile", "quick", "--req", LIMIT]
     done = installed_roamspec(folder, "run", "--fault", FAULT, *options, **FOR_TESTS_OF_OTHERS)
 

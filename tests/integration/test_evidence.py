@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.integration.commands import Emulator, emulating, environment, report_of, roamspec
+from tests.integration.commands import Emulator, environment, report_of, roamspec
 from tests.subjects.hostile import standing_before
 
 from roamspec.security.redactor import NOT_A_TOKEN
@@ -49,12 +49,6 @@ class Careless:
             for entry in self.report["requirements"]
             if entry["verdict"] == "fail"
         }
-
-
-@pytest.fixture(scope="module")
-def emulator() -> Iterator[Emulator]:
-    with emulating() as running:
-        yield running
 
 
 class Remembering:

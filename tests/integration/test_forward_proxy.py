@@ -105,7 +105,7 @@ def test_a_run_through_a_proxy(company: Company, tmp_path: Path) -> None:
     assert not any(secret in said for secret in (PASSWORD, "p@ss-of-the-proxy"))
 
 
-def test_a_proxy_that_refuses_is_named(company: Company, tmp_path: Path) -> None:
+def test_a_proxy_that_rejects_is_named(company: Company, tmp_path: Path) -> None:
     folder = tmp_path / "run"
     folder.mkdir()
 

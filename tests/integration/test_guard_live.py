@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from tests.integration.commands import Emulator, OtherPeople, emulating
+from tests.integration.commands import Emulator, OtherPeople
 
 from roamspec.api.app_client import AppClient
 from roamspec.appkey import AppKey
@@ -20,17 +20,6 @@ from roamspec.world.conversations import Conversation, Message
 from roamspec.world.world import World
 
 MESSAGES = [Message("1623022678929637383", "alice", 1_710_309_184_114)]
-
-
-@pytest.fixture(scope="module")
-def emulator() -> Iterator[Emulator]:
-    with emulating() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def others(emulator: Emulator) -> OtherPeople:
-    return OtherPeople(emulator)
 
 
 @pytest.fixture
@@ -88,7 +77,7 @@ def test_our_own_user_is_no_way_to_anothers_conversation(
 
 
 @pytest.mark.parametrize("path", ["/users/alice", "/users", "/users?limit=100", "/chatgroups/1"])
-def test_nobody_elses_things_are_removed(
+def test_only_own_things_are_removed(
     emulator: Emulator, others: OtherPeople, session: Session, path: str
 ) -> None:
     held, arrived = others.everything(), removals(emulator)

@@ -98,7 +98,9 @@ def test_the_operation_that_is_spoilt_fails_and_no_other(runs: dict[str, "Future
 
 
 @pytest.mark.parametrize("name", NEVER_WHOLE)
-def test_an_answer_that_never_comes_whole_is_told_as_such(runs: dict[str, "Future[Ran]"], name: str) -> None:
+def test_an_answer_that_never_comes_whole_is_reported_as_such(
+    runs: dict[str, "Future[Ran]"], name: str
+) -> None:
     failure = runs[name].result().failure(OURS)
 
     assert failure["expected"] == "status 200"

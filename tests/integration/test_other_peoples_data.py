@@ -188,7 +188,7 @@ def test_a_later_run_keeps_an_earlier_ledger_and_tells_of_it(people: Neighbours,
     assert people.left() == set()
 
 
-def test_a_ledger_that_names_others_is_refused(people: Neighbours, killed: Path) -> None:
+def test_a_ledger_that_names_others_is_rejected(people: Neighbours, killed: Path) -> None:
     held = people.held()
     [ledger] = killed.glob("ledger*")
     text = ledger.read_text(encoding="utf-8")

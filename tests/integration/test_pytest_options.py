@@ -51,7 +51,7 @@ def test_several_processes_tell_how_much_they_have_asked(pytester: pytest.Pytest
     result.stdout.re_match_lines([r"26 requirements: 26 pass; [1-9]\d+ requests"])
 
 
-def test_a_plugin_that_forks_is_refused_by_both_front_doors(pytester: pytest.Pytester) -> None:
+def test_a_plugin_that_forks_is_rejected_by_both_commands(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         forking="def pytest_addoption(parser): parser.addoption('--forked', action='store_true')"
     )

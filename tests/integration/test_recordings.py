@@ -148,7 +148,7 @@ def test_another_answer_than_the_documents_is_a_failure(some: Path) -> None:
     assert failing(report_of(some.parent / "r")) == {"clear-user.not-open.error-text"}
 
 
-def test_a_damaged_recording_is_refused_before_anything_is_judged(some: Path) -> None:
+def test_a_damaged_recording_is_rejected_before_anything_is_judged(some: Path) -> None:
     file = some / "clear-user.not-open.status.yaml"
     file.write_text(file.read_text("utf-8").replace("format: 1", "format: !!python/name:os.system"))
     done = roamspec(some.parent, "replay", str(some))

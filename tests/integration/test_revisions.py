@@ -40,7 +40,7 @@ def test_a_condition_that_was_split_off_counts_for_what_it_was_a_part_of(
     assert judged == verdicts
 
 
-def test_a_sound_service_conforms_by_an_earlier_revision_too(tmp_path: Path) -> None:
+def test_a_conforming_service_conforms_by_an_earlier_revision_too(tmp_path: Path) -> None:
     done = roamspec(tmp_path, "run", "--profile", "quick", "--revision", "1", "--req", "deleteChatMessages")
 
     report = report_of(tmp_path / "reports/latest")
@@ -48,7 +48,7 @@ def test_a_sound_service_conforms_by_an_earlier_revision_too(tmp_path: Path) -> 
     assert report["checks"]["planned"] == report["checks"]["finished"] >= 10
 
 
-def test_a_revision_that_there_is_not_is_refused(tmp_path: Path) -> None:
+def test_a_revision_that_there_is_not_is_rejected(tmp_path: Path) -> None:
     done = roamspec(tmp_path, "run", "--revision", "9")
 
     assert done.status == 2

@@ -15,7 +15,6 @@ from tests.integration.commands import (
     Emulator,
     OtherPeople,
     created,
-    emulating,
     environment,
     report_of,
     roamspec,
@@ -24,17 +23,6 @@ from tests.integration.commands import (
 )
 
 SOME = selecting(["success", "effect", "list", "notify", "not-open"])
-
-
-@pytest.fixture(scope="module")
-def emulator() -> Iterator[Emulator]:
-    with emulating() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def others(emulator: Emulator) -> OtherPeople:
-    return OtherPeople(emulator)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,20 +2,13 @@
 
 import shutil
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.integration.commands import Emulator, emulating, report_of, roamspec
+from tests.integration.commands import Emulator, report_of, roamspec
 
 import roamspec as package
 from roamspec.resources import folder
-
-
-@pytest.fixture(scope="module")
-def emulator() -> Iterator[Emulator]:
-    with emulating() as running:
-        yield running
 
 
 def nobody() -> str:
@@ -36,7 +29,7 @@ def test_an_unreachable_service(emulator: Emulator, tmp_path: Path) -> None:
     assert (report["ending"], report["verdict"]) == ("target-lost", "incomplete")
 
 
-def test_refused_credentials(emulator: Emulator, tmp_path: Path) -> None:
+def test_rejected_credentials(emulator: Emulator, tmp_path: Path) -> None:
     wrong = {"ROAMSPEC_CLIENT_ID": "nobody", "ROAMSPEC_CLIENT_SECRET": "not-the-secret-at-all"}
 
     done = roamspec(tmp_path, "run", *emulator.options, **wrong)
@@ -47,7 +40,7 @@ def test_refused_credentials(emulator: Emulator, tmp_path: Path) -> None:
     assert "not-the-secret-at-all" not in done.out + done.err
 
 
-def test_a_refused_app_token(emulator: Emulator, tmp_path: Path) -> None:
+def test_a_rejected_app_token(emulator: Emulator, tmp_path: Path) -> None:
     ready = emulator.ready
     options = ["--base-url", ready["base_url"], "--org", ready["org"], "--app", ready["app"]]
 

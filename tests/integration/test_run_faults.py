@@ -100,7 +100,7 @@ def test_each_fault_is_noticed(played: list[Round], fault: Fault) -> None:
     assert all(f"FAIL  {name}" in one.done.out for name in noticed)
 
 
-def test_nobody_is_blamed_for_what_another_operation_does(played: list[Round]) -> None:
+def test_nothing_is_attributed_that_another_operation_does(played: list[Round]) -> None:
     for one in played:
         failed = [entry for entry in one.report["requirements"] if entry["verdict"] == "fail"]
         attributed = {operation for entry in failed for operation in entry["operations"]}

@@ -68,7 +68,7 @@ def test_pytest_fails_on_a_waiver_that_no_longer_holds(
     assert said in " ".join((done.out + done.err).split())
 
 
-def test_a_waived_failure_of_an_sdk_does_not_count_and_one_that_passes_is_told(tmp_path: Path) -> None:
+def test_a_waived_failure_of_an_sdk_does_not_count_and_one_that_passes_is_reported(tmp_path: Path) -> None:
     client = [sys.executable, "-c", _CLIENT]
     before = roamspec(tmp_path, "sdk", "--report-dir", "old", "--", *client)
     failed = [each for each in report_of(tmp_path / "old")["requirements"] if each["verdict"] == "fail"]

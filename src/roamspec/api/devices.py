@@ -40,6 +40,7 @@ class DeletionNotification:
 
     @classmethod
     def read(cls, data: dict[str, Any], received_at: float) -> Self:
+        """From the data of one event; what is not of the expected type is empty or None."""
         conversation = data.get("conversation")
         where = conversation if isinstance(conversation, dict) else {}
         ids = data.get("message_ids")

@@ -17,7 +17,7 @@ from roamspec.cli.report_options import (
     add_timeout_option,
 )
 from roamspec.cli.run import publish
-from roamspec.cli.run_command import conduct_with
+from roamspec.cli.run_command import emit_to_end
 from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import load_catalogue
 from roamspec.results.aggregate import Aggregate
@@ -77,7 +77,7 @@ def execute(arguments: argparse.Namespace) -> int:
     )
     progress = progress_line(aggregate, color=arguments.color)
     with EventFile(arguments.events) as events:
-        problem = conduct_with(
+        problem = emit_to_end(
             lambda listeners: replay(
                 recordings, listeners, requirements=requirements, oldest_days=arguments.oldest
             ),

@@ -14,7 +14,7 @@ from roamspec.cli.output import complain, say, say_text
 from roamspec.cli.parser import Parser
 from roamspec.cli.report_files import ReportFiles
 from roamspec.cli.report_options import add_timeout_option
-from roamspec.cli.run_command import conduct
+from roamspec.cli.run_command import run_to_end
 from roamspec.cli.target_options import add_target_options
 from roamspec.config.options import OPTIONS
 from roamspec.contract.load import load_contract
@@ -93,7 +93,7 @@ def _again(found: Finding, arguments: argparse.Namespace) -> int:
     contract = load_contract()
     files = ReportFiles.prepare(arguments.report_dir, None, secrets=settings.config.secrets)
     aggregate = Aggregate(catalogue_at(settings.revision, contract=contract), contract.sha256)
-    problem = conduct(settings, aggregate, [], files, timeout_s=arguments.timeout)
+    problem = run_to_end(settings, aggregate, [], files, timeout_s=arguments.timeout)
     conclusion = conclude(aggregate.report(), files)
     for sentence in (problem, *conclusion.unwritten):
         if sentence:

@@ -24,7 +24,7 @@ from roamspec.cli.report_options import (
     add_report_options,
     add_timeout_option,
 )
-from roamspec.cli.run_command import conduct
+from roamspec.cli.run_command import run_to_end
 from roamspec.cli.target_options import add_target_options, resolve_target
 from roamspec.config.run_variables import (
     PROFILE_VARIABLE,
@@ -154,7 +154,7 @@ def execute(arguments: argparse.Namespace) -> int:
     shown = [] if settings.pytest_arguments else [progress]
     with EventFile(arguments.events, settings.config.secrets) as events:
         listeners: list[Listener] = [*shown, costs, *events.listeners]
-        problem = conduct(settings, aggregate, listeners, files, timeout_s=arguments.timeout)
+        problem = run_to_end(settings, aggregate, listeners, files, timeout_s=arguments.timeout)
         table = [costs.lines(MOST_REQUESTS[settings.profile], lang=texts().lang)] if arguments.costs else []
         return publish(aggregate, files, [problem, progress.broken], events, table, color=arguments.color)
 
@@ -190,7 +190,7 @@ def settings_of(arguments: argparse.Namespace) -> "RunSettings":
         max_failures=arguments.max_failures,
         campaign_s=arguments.campaign_s,
         keep_going=arguments.keep_going,
-        tell=_tell,
+        tell=_print_note,
         keep="failed" if arguments.keep_failed else "nothing",
     )
 
@@ -207,7 +207,7 @@ def _check_campaign(arguments: argparse.Namespace) -> None:
         )
 
 
-def _tell(text: str) -> None:
+def _print_note(text: str) -> None:
     sys.stderr.write(f"roamspec: {text}\n")
 
 

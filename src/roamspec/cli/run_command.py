@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from roamspec.runner.settings import RunSettings
 
 
-def conduct(
+def run_to_end(
     settings: "RunSettings",
     aggregate: Aggregate,
     listeners: Sequence[Listener],
@@ -40,7 +40,7 @@ def conduct(
         base_url=config.base_url or "",
         app_key=str(config.main.key) if config.main else "",
     )
-    return conduct_with(
+    return emit_to_end(
         lambda everyone: run(settings, everyone),
         target,
         aggregate,
@@ -53,7 +53,7 @@ def conduct(
     )
 
 
-def conduct_with(
+def emit_to_end(
     play: Callable[[Sequence[Listener]], None],
     target: TargetInfo,
     aggregate: Aggregate,

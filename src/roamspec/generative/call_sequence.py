@@ -122,11 +122,6 @@ class CallSequence:
         return tuple(dict.fromkeys(step.operation for step in self.deletions))
 
     @property
-    def ends_with_a_flaw(self) -> bool:
-        last = self.steps[-1] if self.steps else None
-        return isinstance(last, DeleteStep) and bool(last.flaw)
-
-    @property
     def just_cleared(self) -> bool:
         """Whether one of the last three steps clears everything of somebody."""
         return any(isinstance(step, DeleteStep) and not step.place for step in self.steps[-3:])

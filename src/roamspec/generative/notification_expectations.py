@@ -152,6 +152,6 @@ class NotificationExpectations:
         others = {name: symbol for symbol, name in self._names.items() if symbol != user}
         for event in device.events:
             if event.user in others:
-                wanted = f"a device of {user} is told of nothing but {user}'s own calls"
-                actual = f"it is told of a call of {others[event.user]} about {event.conversation_id}"
+                wanted = f"a device of {user} is notified of nothing but {user}'s own calls"
+                actual = f"it is notified of a call of {others[event.user]} about {event.conversation_id}"
                 raise Found(Difference("told", step, user, "", (), wanted, actual))

@@ -54,7 +54,6 @@ class _Script:
         self._app_path = target["app_key"].replace("#", "/")
         self._symbols = symbols_of([step[:2] for step in self._steps], app_path=self._app_path)
         self._known: set[int] = set()
-        self._own_tokens: set[str] = set()
 
     def text(self) -> str:
         steps, looks = list(self._actions()), list(self._looks())

@@ -15,11 +15,12 @@ from roamspec.errors import RoamspecError, TargetError, UsageError
 from roamspec.interruption import Interruption
 from roamspec.resources import folder
 from roamspec.results.events import Ending, Event, Listener, RunFinished
+from roamspec.runner.check_items import is_check
 from roamspec.runner.distribution import Distribution
 from roamspec.runner.engine import ending_of
 from roamspec.runner.fail_fast import FailFast
 from roamspec.runner.parallel_operations import ParallelOperations
-from roamspec.runner.pytest_plugin import RECORD, ConformancePlugin, is_check
+from roamspec.runner.pytest_plugin import RECORD, ConformancePlugin
 from roamspec.runner.reporter import Reporter
 from roamspec.runner.requirement_reports import NotShown, RequirementNames, Shown
 from roamspec.runner.session_provider import SharedSessionProvider

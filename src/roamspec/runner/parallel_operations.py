@@ -10,7 +10,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
-from roamspec.runner.pytest_plugin import ConformancePlugin, is_check
+from roamspec.runner.check_items import is_check
+from roamspec.runner.pytest_plugin import ConformancePlugin
 from roamspec.session.session import Session
 from roamspec.suite.context import CheckContext
 

@@ -12,17 +12,17 @@ from itertools import product
 
 from roamspec.api import messages_api, provisioning
 from roamspec.api.app_client import AppClient
-from roamspec.api.conversation_lists import LIST_FORMS, ListForm, read_page
 from roamspec.api.message_bodies import OTHER_TYPES, TEXT
-from roamspec.api.messages_api import ConversationKind, PullStyle
+from roamspec.api.messages_api import PullStyle
 from roamspec.config.required_capabilities import require_asked
 from roamspec.errors import SetupFailed, TargetError
+from roamspec.runner.list_probe import ListProbe
 from roamspec.session.capabilities import MessageSource
-from roamspec.session.session import LONGEST_LIST_LAG_S, SHORT_TTL_S, Session
+from roamspec.session.session import SHORT_TTL_S, Session
 from roamspec.transport.ledger import LedgerEntry
 from roamspec.world.conversations import Conversation, HistoryView, MessageDraft
 from roamspec.world.variety import OLDEST_MS
-from roamspec.world.world import World, listed_as
+from roamspec.world.world import World
 
 _FREE_TIME_AGO_MS = 600_000
 _SAFELY = 1.3
@@ -30,7 +30,6 @@ _MORE_SAFELY = 2.0
 """What differs from one user to the next was seen of three of them."""
 _LONGEST_USERS_LAG_S = 3.0
 _PAUSE_S = 0.1
-_SEEN_AT_ONCE_S = 0.3
 _STEP_PAUSES_S = (0.001, 0.003, 0.004)
 """No two of the moments that are this far apart are a multiple of ten milliseconds apart."""
 _TIME_STEPS_MS = (1000, 500, 200, 100, 50, 20, 10, 1)
@@ -74,7 +73,11 @@ class Preflight:
         if self._session.variety:
             self._old_messages(world, group)
         self._rooms(world, one, two)
-        self._lists(world, one, chat, world.chat(one, three), said_at)
+        lists = ListProbe(self._session, world)
+        if known := lists.find(one, chat, world.chat(one, three), said_at):
+            self._found["lists"] = known
+        else:
+            self._lacks("lists", lists.reason)
         self._user_tokens(world, one)
         self._devices(world, one)
         self._short_tokens()
@@ -259,85 +262,6 @@ class Preflight:
             return "a history query of a member returned a message of a chatroom"
 
         self._attempt("chatroom", probe)
-
-    def _lists(
-        self, world: World, user: str, sent: Conversation, imported: Conversation, said_at: float
-    ) -> None:
-        """The first form that shows a conversation; sent messages make one, or else imported ones.
-
-        `said_at` is when the first message was sent, on the session's clock.
-        """
-        session = self._session
-        began = session.clock()
-        readable = self._readable_forms(world, user)
-        if not readable:
-            self._lacks("lists", "no form of the conversation list can be read")
-            return
-        ways: list[tuple[MessageSource, ConversationKind, Conversation]] = [("send", "chat", sent)]
-        if session.capabilities.message_sources.get("chat") != "send":
-            ways.append((session.capabilities.message_sources["chat"], "chat", imported))
-        # Few looks: a list may be read but five times a minute.
-        pause = 0.5
-        while session.clock() - began < LONGEST_LIST_LAG_S:
-            for form in readable:
-                session.capabilities = replace(session.capabilities, list_form=form)
-                looked_at, there = session.clock(), world.listed(user)
-                for way, _, conversation in ways:
-                    if listed_as(conversation, user) in there:
-                        session.capabilities = replace(session.capabilities, list_way=way)
-                        # What was long in coming here says little of how long it takes to be listed.
-                        prompt = began - said_at <= _SEEN_AT_ONCE_S
-                        lag = looked_at - began if prompt else self._list_lag(world, user)
-                        self._know_lists(form, way, lag)
-                        return
-            session.sleep(pause)
-            pause *= 2
-        session.capabilities = replace(session.capabilities, list_form=None)
-        self._lacks("lists", "neither a sent nor an imported message creates a conversation in the list")
-
-    def _list_lag(self, world: World, other: str) -> float:
-        """How long a message sent now takes into the list of a user whose list was not read yet."""
-        session = self._session
-        (user,) = world.users(1)
-        chat = world.chat(user, other)
-        world.send(chat, [user])
-        began, pause = session.clock(), 0.5
-        while (looked_at := session.clock()) - began < LONGEST_LIST_LAG_S:
-            if listed_as(chat, user) in world.listed(user):
-                break
-            session.sleep(pause)
-            pause *= 2
-        return looked_at - began
-
-    def _readable_forms(self, world: World, user: str) -> list[ListForm]:
-        """The forms that the app token opens; if there are none, those that the user's own token opens."""
-        readable = [form for form in LIST_FORMS if self._readable(world, form, user)]
-        if readable:
-            return readable
-        with contextlib.suppress(TargetError):
-            token = world.app.user_token(user, self._session.password)
-            readable = [form for form in LIST_FORMS if self._readable(world, form, user, token)]
-        if readable:
-            self._session.capabilities = replace(self._session.capabilities, list_with_user_token=True)
-        return readable
-
-    def _readable(self, world: World, form: ListForm, user: str, token: str | None = None) -> bool:
-        answer = read_page(world.app, form, user, token=token)
-        data = answer.object.get("data")
-        return answer.ok and isinstance(data, dict) and isinstance(data.get("channel_infos"), list)
-
-    def _know_lists(self, form: ListForm, way: MessageSource, after_s: float) -> None:
-        session = self._session
-        # What was there at the first look does not lag as far as can be seen.
-        lag = after_s if after_s > _SEEN_AT_ONCE_S else 0.0
-        session.capabilities = replace(session.capabilities, list_lag_s=lag)
-        made_by = "a message sent" if way == "send" else "an imported message"
-        read_with = ", read with the user's own token" if session.capabilities.list_with_user_token else ""
-        self._found["lists"] = f"{made_by} created a conversation in the list ({form}{read_with})"
-        if lag:
-            session.notes.append(
-                f"Conversation lists are delayed: a conversation took {lag:.1f} s to appear."
-            )
 
     def _user_tokens(self, world: World, user: str) -> None:
         def probe() -> str:

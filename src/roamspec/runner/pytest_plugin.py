@@ -1,8 +1,6 @@
 """The pytest plugin that knows what a check is: which ones run, with what, and what they found."""
 
-import os
-import traceback
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import asdict
 from functools import partial
 from typing import Any
@@ -13,6 +11,16 @@ from roamspec.contract.operations import Operation
 from roamspec.errors import RoamspecError, TargetError, Unreachable
 from roamspec.results.events import Judgement
 from roamspec.runner.check_ids import check_id
+from roamspec.runner.check_items import (
+    cost_of,
+    declared_names,
+    is_check,
+    least_profile,
+    operation_of,
+    request_counter,
+    turn_of,
+    where_it_broke,
+)
 from roamspec.runner.deselection import deselected_requirements, unknown_node
 from roamspec.runner.keeping import keep_world
 from roamspec.runner.planning import Plan
@@ -29,7 +37,7 @@ from roamspec.suite.exploration_limits import (
     ExplorationEffort,
 )
 from roamspec.suite.full_comparison import COMPARED, compare_everything
-from roamspec.suite.marks import MARKERS, PROFILES, Profile
+from roamspec.suite.marks import MARKERS
 from roamspec.suite.notification_content import NOTIFIED_CONTENT
 from roamspec.suite.notification_waits import NOTIFIED_WHEN_ABSENT, NOTIFIED_WHEN_TRUE
 from roamspec.suite.recorder import VerdictRecorder
@@ -94,7 +102,7 @@ class ConformancePlugin:
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         if is_check(metafunc.definition) and "case" in metafunc.fixturenames:
-            operations = self._plan.operations_of(_declared(metafunc.definition))
+            operations = self._plan.operations_of(declared_names(metafunc.definition))
             metafunc.parametrize("operation", operations, ids=[o.name for o in operations])
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -111,7 +119,7 @@ class ConformancePlugin:
             # What every profile runs comes first: what explores makes do with the requests that are left.
             # Within that, files come in their order, also after plugins that shuffle: checks share fixtures.
             place: dict[pytest.Item, int] = {item: number for number, item in enumerate(chosen)}
-            items.sort(key=lambda item: (_turn(item), place.get(item, 0)))
+            items.sort(key=lambda item: (turn_of(item), place.get(item, 0)))
 
     def _choose(self, config: pytest.Config, items: list[pytest.Item]) -> list[pytest.Function]:
         """Leave in `items` what this run is to judge; returns the checks that its plan wants."""
@@ -126,7 +134,11 @@ class ConformancePlugin:
         config.hook.pytest_deselected(items=unwanted)
         items[:] = [item for item in items if item not in unwanted]
         for item in chosen:
-            describe(item, [self._plan.catalogue[name] for name in self._requirement_ids(item)], _least(item))
+            describe(
+                item,
+                [self._plan.catalogue[name] for name in self._requirement_ids(item)],
+                least_profile(item),
+            )
         return chosen
 
     def _note_what_is_left(self, chosen: Iterable[pytest.Item], items: Collection[pytest.Item]) -> None:
@@ -153,7 +165,7 @@ class ConformancePlugin:
         if not self._provider.takes(check_id(item.nodeid), generative=generative):
             return []
         every = [operation] if operation else self._plan.contract.operations.values()
-        ids = [f"{one.slug}.{name}" for name in _declared(item) for one in every]
+        ids = [f"{one.slug}.{name}" for name in declared_names(item) for one in every]
         judged = [self._plan.catalogue.judged(identifier) for identifier in ids]
         return list(dict.fromkeys(filter(None, judged)))
 
@@ -167,8 +179,8 @@ class ConformancePlugin:
         if self._only and identifier.partition("[")[0] not in self._only:
             return False
         if operation is None:
-            return self._plan.wants_jointly(_declared(item), _least(item))
-        return self._plan.wants(_declared(item), operation, _least(item))
+            return self._plan.wants_jointly(declared_names(item), least_profile(item))
+        return self._plan.wants(declared_names(item), operation, least_profile(item))
 
     @pytest.fixture
     def case(self, operation: Operation, request: pytest.FixtureRequest) -> CheckContext:
@@ -193,13 +205,13 @@ class ConformancePlugin:
 
     def _case(self, operation: Operation, item: pytest.Item) -> CheckContext:
         session = self._session_of(item)
-        declared = self._plan.judgeable(_declared(item), operation, session.capabilities)
+        declared = self._plan.judgeable(declared_names(item), operation, session.capabilities)
         besides = self._plan.judgeable(BY_THE_WAY, operation, session.capabilities)
         judge = VerdictRecorder(
             operation.slug,
             declared,
             # An earlier revision of the catalogue lacks some of them.
-            (*_declared(item), *BY_THE_WAY),
+            (*declared_names(item), *BY_THE_WAY),
             main=session.main.key,
             besides=besides,
             judged_as=self._plan.catalogue.judged_as,
@@ -222,7 +234,7 @@ class ConformancePlugin:
         if not is_check(pyfuncitem):
             return (yield)
         cases = pyfuncitem.stash[_CASES]
-        count = _count_of(pyfuncitem, cases[0].session)
+        count = request_counter(pyfuncitem, cases[0].session)
         before = count()
         broken: Exception | None = None
         detail, ended_because, unreachable = "", "", False
@@ -235,7 +247,7 @@ class ConformancePlugin:
         except TargetError as error:
             ended_because, unreachable = str(error), isinstance(error, Unreachable)
         except Exception as error:  # noqa: BLE001 - a check that breaks is our fault, and is told as such
-            broken, detail = error, _where(error)
+            broken, detail = error, where_it_broke(error)
         finally:
             for case in cases:
                 check_every_success(case)
@@ -264,7 +276,7 @@ class ConformancePlugin:
             "judgements": [asdict(judgement) for judgement in judgements],
             "detail": detail,
             "requests": count() - before + sum(case.requests for case in cases),
-            "may_cost": _may_cost(pyfuncitem),
+            "may_cost": cost_of(pyfuncitem),
         }
         try:
             # What another check judges is no gap because this one has not come to it.
@@ -286,7 +298,7 @@ class ConformancePlugin:
     def _needed_after(self, item: pytest.Item) -> int:
         """How many requests the later checks need, where looks take as many pages as they did so far."""
         items = item.session.items
-        after = [each for each in items[items.index(item) + 1 :] if _least(each) == "quick"]
+        after = [each for each in items[items.index(item) + 1 :] if least_profile(each) == "quick"]
         costly = sum(each.get_closest_marker("expensive") is not None for each in after)
         needed = (len(after) - costly) * FOR_A_CHECK + costly * FOR_A_COSTLY_CHECK
         drawn = any(each.get_closest_marker("generative") is not None for each in after)
@@ -315,7 +327,7 @@ class ConformancePlugin:
         except TargetError as error:
             case.session.notes.append(f"An object could not be removed at once: {error}")
         except RoamspecError as error:
-            return _where(error)
+            return where_it_broke(error)
         return ""
 
     def _count_unreachable(self, item: pytest.Function, unreachable: bool, why: str) -> None:
@@ -323,55 +335,3 @@ class ConformancePlugin:
         if self._unreachable >= MOST_UNREACHABLE:
             self.lost = why
             item.session.shouldstop = why
-
-
-def is_check(item: Any) -> bool:
-    """Whether an item, or the definition of one, is a check: a function that says what it judges."""
-    return isinstance(item, pytest.Function) and item.get_closest_marker("covers") is not None
-
-
-def operation_of(item: pytest.Item) -> Operation | None:
-    """The operation that a check is about; None when it is about all of them at once."""
-    callspec = getattr(item, "callspec", None)
-    operation = callspec.params.get("operation") if callspec else None
-    assert operation is None or isinstance(operation, Operation)
-    return operation
-
-
-def _count_of(item: pytest.Item, session: Session) -> Callable[[], int]:
-    """Counts the requests of a check: of its thread, or of all where it has several and nothing else runs."""
-    alone = any(item.get_closest_marker(mark) for mark in ("serial", "generative"))
-    return lambda: session.client.requests if alone else session.client.requests_here
-
-
-def _may_cost(item: pytest.Item) -> int:
-    mark = item.get_closest_marker("costs")
-    return int(mark.args[0]) if mark else 0
-
-
-def _declared(item: Any) -> Sequence[str]:
-    return tuple(name for mark in item.iter_markers("covers") for name in mark.args)
-
-
-def _turn(item: pytest.Item) -> tuple[int, int]:
-    """Larger profiles later; within one, whoever waits after whoever need not, and the costly ones last.
-    What is no check comes first."""
-    if not is_check(item):
-        return -1, 0
-    later = [mark for mark in ("waits_for_expiry", "expensive") if item.get_closest_marker(mark)]
-    return PROFILES.index(_least(item)), ("waits_for_expiry", "expensive").index(
-        later[-1]
-    ) + 1 if later else 0
-
-
-def _least(item: pytest.Item) -> Profile:
-    mark = item.get_closest_marker("profile")
-    return mark.args[0] if mark else "quick"
-
-
-def _where(error: Exception) -> str:
-    """One line: what broke, and in which line of which check."""
-    frames = traceback.extract_tb(error.__traceback__)
-    ours = [frame for frame in frames if "conformance" in frame.filename] or frames
-    place = f"{os.path.basename(ours[-1].filename)}:{ours[-1].lineno}" if ours else "an unknown place"  # noqa: PTH119
-    return f"{type(error).__name__} at {place}: {error}"

@@ -8,8 +8,9 @@ import pytest
 from roamspec.interruption import why_interrupted
 from roamspec.results.events import CheckFinished, CheckStarted, Event, Judgement, Outcome, RunStarted
 from roamspec.runner.check_ids import check_id
+from roamspec.runner.check_items import is_check
 from roamspec.runner.planning import Plan
-from roamspec.runner.pytest_plugin import RECORD, is_check
+from roamspec.runner.pytest_plugin import RECORD
 
 _OF_A_CRASH = "???"
 """What pytest-xdist writes as the phase of a check whose process has died."""

@@ -89,7 +89,7 @@ def judge_calls(calls: Sequence[ObservedCall], meant: IntendedValues, lines: Lin
     for of_app in of_apps.values():
         for group in _groups(of_app, lines):
             findings += token_requests(group, of_app)
-    findings += _cannot_say(whole, findings, meant)
+    findings += _left_open(whole, findings, meant)
     return findings
 
 
@@ -102,7 +102,7 @@ def _groups(of_app: Sequence[ObservedCall], lines: Lines) -> Iterator[list[Obser
     yield from groups.values()
 
 
-def _cannot_say(
+def _left_open(
     calls: Sequence[ObservedCall], findings: Iterable[ClientFinding], meant: IntendedValues
 ) -> Iterator[ClientFinding]:
     """What the calls of an operation could have told, and did not."""

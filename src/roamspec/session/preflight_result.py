@@ -25,6 +25,7 @@ class PreflightResult:
 
     @classmethod
     def of(cls, session: "Session") -> "PreflightResult":
+        """What a preflight found out about the target of a session."""
         return cls(
             session.capabilities,
             {name: copy(getattr(session, name)) for name in _WAITS},

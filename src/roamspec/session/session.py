@@ -174,6 +174,7 @@ class Session:
         return self._short_token
 
     def close(self) -> None:
+        """Close the connections and the ledger."""
         self.client.close()
         self.ledger.close()
 

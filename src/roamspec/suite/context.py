@@ -48,10 +48,12 @@ class CheckContext:
 
     @property
     def subject(self) -> OperationUnderTest:
+        """The operation under test, as checks call it."""
         return OperationUnderTest(self.operation, facts_of(self.session))
 
     @property
     def capabilities(self) -> Capabilities:
+        """What the target lets a check arrange and observe."""
         return self.session.capabilities
 
     def has(self, *capabilities: str) -> bool:
@@ -67,6 +69,7 @@ class CheckContext:
         return self._pool_key
 
     def world(self, app: AppClient | None = None) -> World:
+        """A new world in the app under test, or in `app`; it is cleaned up after the check."""
         world = World(self.session, app, pool_key=self.user_pool_key, operation=self.operation.name)
         self._worlds.append(world)
         return world
@@ -104,6 +107,7 @@ class CheckContext:
         return self.verdicts.judgements(ended_because or self.devices_lack)
 
     def close(self) -> None:
+        """Remove what the worlds of the check made."""
         for world in self._worlds:
             world.close()
 

@@ -37,6 +37,7 @@ class ConversationFixture:
 
     @property
     def peer(self) -> str:
+        """The first of the others: in a chat, the other user."""
         return self.others[0]
 
     def query(self, messages: Sequence[Message], *, notify: str | None = None) -> Query:
@@ -75,6 +76,7 @@ class ConversationFixture:
         return self.world.view(self.owner, self.conversation)
 
     def view_without(self, messages: Sequence[Message]) -> HistoryView:
+        """The same, as soon as none of `messages` is there, or when patience ends."""
         return self.world.view_without(self.owner, self.conversation, messages)
 
     def is_only_ours(self, view: HistoryView) -> bool:

@@ -67,6 +67,7 @@ class ExplorationEffort:
 
     @property
     def limits(self) -> ExplorationLimits:
+        """What the profile allows."""
         return LIMITS[self.profile]
 
     def again(self, requirement: str, *, from_corpus: bool = False) -> str:

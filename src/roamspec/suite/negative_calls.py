@@ -57,6 +57,7 @@ class UnexpectedDeletion:
     back: HistoryView | None = None
 
     def look(self) -> HistoryView:
+        """A view in which a deleted message may be back."""
         return self.back or self.fixture.view()
 
 

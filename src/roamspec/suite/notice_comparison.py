@@ -145,7 +145,7 @@ def _check_event(
             case,
             NOTIFIES_NOBODY,
             without_notification,
-            f"no device of {device.user} is told",
+            f"no device of {device.user} is notified",
             f"notified of {where}",
         )
         return
@@ -154,7 +154,7 @@ def _check_event(
     )
     if expected_call and not window.others:
         wanted = f"{device.user} is notified of {target_of(expected_call)}"
-        _fail(case, NAMES_PLACE, expected_call, wanted, f"told of {where or 'no conversation'}")
+        _fail(case, NAMES_PLACE, expected_call, wanted, f"notified of {where or 'no conversation'}")
         return
     if not expected_call:
         other = _last(
@@ -194,8 +194,8 @@ def _check_event_of_another(
     )
     if theirs:
         name = NOBODY_ELSE.get(theirs.notify, "") if theirs.place else CLEARING
-        actual = f"{device.user} is told of {event.conversation_id}"
-        _fail(case, name, theirs, "no device of another user is told", actual)
+        actual = f"{device.user} is notified of {event.conversation_id}"
+        _fail(case, name, theirs, "no device of another user is notified", actual)
     elif own:
         wanted = f"a notice of {event.conversation_id} names {own.owner}, or no user"
         _fail(case, NAMES_PLACE, own, wanted, f"it names {event.user}")

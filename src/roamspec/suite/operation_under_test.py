@@ -28,10 +28,12 @@ class OperationUnderTest:
 
     @property
     def by_id(self) -> bool:
+        """Whether the operation lists message IDs (`msgIdList`)."""
         return self._has("msgIdList")
 
     @property
     def by_time(self) -> bool:
+        """Whether the operation takes a time (`delTime`)."""
         return self._has("delTime")
 
     @property

@@ -38,6 +38,7 @@ def answers(holds: str) -> Comparison:
 
 
 def answers_status(*accepted: int) -> Comparison:
+    """The response has one of these statuses."""
     return answers(" or ".join(f".status == {status}" for status in accepted))
 
 

@@ -178,6 +178,7 @@ def _equals(body: Mapping[str, Any], name: str, field: str, wanted: str) -> Fiel
 
 
 def is_number(value: Any) -> bool:
+    """Whether a JSON value is a number; true and false are none."""
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 

@@ -1,12 +1,10 @@
 """The one HTTP client: every request to a target is guarded, paced, timed, bounded and recorded here."""
 
-import re
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
-from email.utils import parsedate_to_datetime
 
 import httpx
 
@@ -26,6 +24,7 @@ from roamspec.transport.http_messages import Request, Response
 from roamspec.transport.network_settings import Network
 from roamspec.transport.rate_limiter import ARRANGING_BUCKETS, RateLimiter
 from roamspec.transport.request_budget import RequestBudget
+from roamspec.transport.retry_pause import LONGEST_PAUSE_S, PAUSE_S, pause_before_retry, requested_pause
 from roamspec.transport.trace import Trace
 
 DEADLINE_S = 15.0
@@ -35,11 +34,9 @@ KEPT_BODY_BYTES = 4000
 _CONNECT_S = 5.0
 _LEAST_DEADLINE_S = 0.5
 _HOPELESS, _HOPELESS_DEADLINE_S = 10, 0.1
-_PAUSE_S = 1.1
 _MOST_PATIENCE_S = 70.0
 _ARRANGING_PATIENCE_S = 5.0
 _SHORTEST_PAUSE_S = 1.0
-_LONGEST_PAUSE_S = 61.0
 _HEADERS = {
     "User-Agent": f"roamspec/{__version__}",
     "Accept-Encoding": "identity",
@@ -48,7 +45,6 @@ _HEADERS = {
 """What stands on every request beside its own headers and what HTTP asks for."""
 _READ_BUCKETS = ("pull", "lists", "token")
 _CONNECTION_LOST = (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError)
-_WHOLE_SECONDS = re.compile(r"0*[1-9][0-9]{0,8}")
 
 Recorder = Callable[[Exchange], None]
 
@@ -157,7 +153,7 @@ class TargetClient:
             return self._after_a_break(request, answer)
         waited = 0.0
         while request.retried and answer.throttled and waited < self._retry_window_s(request):
-            pause = _pause(answer, waited)
+            pause = pause_before_retry(answer, waited)
             self._sleep(pause)
             waited += pause
             answer = self._attempt(request)
@@ -165,10 +161,10 @@ class TargetClient:
 
     def _after_a_break(self, request: Request, postponed: Response) -> Response:
         """Come back once, when the service asked for it; not after a longer time than a run can wait."""
-        asked = _asked_pause(postponed)
-        if asked is not None and asked > _LONGEST_PAUSE_S:
+        asked = requested_pause(postponed)
+        if asked is not None and asked > LONGEST_PAUSE_S:
             return postponed
-        self._sleep(asked or _PAUSE_S)
+        self._sleep(asked or PAUSE_S)
         # Nobody says whether the first try had an effect.
         return replace(self._attempt(request), repeated=True)
 
@@ -340,28 +336,6 @@ class TargetClient:
             elapsed_s=elapsed,
             error=error,
         )
-
-
-def _pause(answer: Response, waited: float) -> float:
-    """Seconds until the next try: what the service asks for, else ever longer."""
-    asked = _asked_pause(answer)
-    return max(_PAUSE_S, waited) if asked is None else min(asked, _LONGEST_PAUSE_S)
-
-
-def _asked_pause(answer: Response) -> float | None:
-    """The seconds of a Retry-After header, which may also name a time; None for what is neither."""
-    asked = answer.headers.get("retry-after", "")
-    if _WHOLE_SECONDS.fullmatch(asked):
-        return float(asked)
-    at, now = _http_date(asked), _http_date(answer.headers.get("date", "")) or time.time()
-    return at - now if at is not None and at > now else None
-
-
-def _http_date(text: str) -> float | None:
-    try:
-        return parsedate_to_datetime(text).timestamp()
-    except (ValueError, OverflowError):
-        return None
 
 
 def _readable(body: bytes) -> str:

@@ -25,6 +25,7 @@ class Conversation:
         return second if user == first else first
 
     def others(self, user: str) -> tuple[str, ...]:
+        """The members but `user`, in their order."""
         return tuple(member for member in self.members if member != user)
 
 
@@ -63,14 +64,18 @@ class HistoryView:
 
     @property
     def ids(self) -> frozenset[str]:
+        """The IDs of the messages."""
         return frozenset(message.id for message in self.messages)
 
     def has_all(self, messages: Iterable[Message]) -> bool:
+        """Whether all of `messages` are in it."""
         return ids_of(messages) <= self.ids
 
     def has_none(self, messages: Iterable[Message]) -> bool:
+        """Whether none of `messages` is in it."""
         return not ids_of(messages) & self.ids
 
 
 def ids_of(messages: Iterable[Message]) -> frozenset[str]:
+    """The IDs of messages, without their order."""
     return frozenset(message.id for message in messages)

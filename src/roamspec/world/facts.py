@@ -37,6 +37,7 @@ class Place:
 
     @classmethod
     def of(cls, app: AppKey, conversation: Conversation) -> "Place":
+        """The place of a conversation in an app."""
         if conversation.kind == "chat":
             return cls(app, frozenset(conversation.members))
         return cls(app, frozenset(), conversation.group_id)
@@ -140,10 +141,12 @@ class Facts:
         *,
         dated: bool,
     ) -> None:
+        """Write down a message that a check put somewhere; `dated`: with the time it was given."""
         place = self._place(app, conversation)
         self.said.setdefault(place, []).append(Said(self.number(), operation, message, text, dated))
 
     def look(self, app: AppKey, operation: str, view: HistoryView, *, newer: bool, pages: int) -> None:
+        """Write down what a user pulled, in how many `pages`; `newer` when from old to new."""
         place = self._place(app, view.conversation)
         self._looks, self._pages = self._looks + 1, self._pages + max(1, pages)
         seen = Look(self.number(), operation, view, newer, pages <= 1)

@@ -27,9 +27,11 @@ class Variety:
     _count: Iterator[int] = field(default_factory=itertools.count)
 
     def dice(self) -> Random:
+        """A source of random numbers of its own for each draw."""
         return Random(f"{self.seed} world {next(self._count)}")  # noqa: S311 - no secret
 
     def one_in(self, number: int) -> bool:
+        """True for one draw in `number`."""
         return self.dice().randrange(number) == 0
 
     def varied(

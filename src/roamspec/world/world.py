@@ -8,7 +8,6 @@ from roamspec.api import messages_api, provisioning
 from roamspec.api.app_client import AppClient
 from roamspec.api.conversation_lists import ListedConversation, read_list
 from roamspec.api.devices import Device
-from roamspec.api.message_bodies import TEXT
 from roamspec.api.messages_api import ConversationKind
 from roamspec.errors import SetupFailed
 from roamspec.session.session import Session
@@ -18,15 +17,9 @@ from roamspec.transport.http_messages import Response
 from roamspec.transport.ledger import LedgerEntry
 from roamspec.world.conversations import Conversation, HistoryView, Message, MessageDraft, ids_of
 from roamspec.world.facts import Facts, ListLook, facts_of
+from roamspec.world.message_writer import MessageWriter
+from roamspec.world.user_pool import UserPool
 from roamspec.world.waiting import wait_until
-
-_TIME_STEPS, _MOST_MORE_S = 1.5, 0.05
-"""Messages are sent so many steps of the service's clock apart, but not longer than this beyond one step:
-the machines that stamp them differ a little."""
-_RELATED_TO = 3
-"""How many plain names come first, to which others are related."""
-USER_POOL_SIZE = 10
-"""How many users are registered at a time."""
 
 
 @dataclass
@@ -60,6 +53,8 @@ class World:
         self.app = app or session.main
         self.responses: list[Response] = []
         """To calls as the documentation describes them, for what holds of every success."""
+        self._user_pool = UserPool(session, self.app, pool_key)
+        self._messages = MessageWriter(session, self.app, operation, self.view_when_there)
         self._made: list[LedgerEntry] = []
         self._devices: list[Device] = []
         self.online: list[tuple[int, Device]] = []
@@ -69,59 +64,17 @@ class World:
 
     def users(self, count: int, *, names: Sequence[str] = ()) -> list[str]:
         """`count` fresh users, or newly registered ones of the given names."""
-        taken = (
-            self._register(names) if names else self._from_user_pool(count, last=self.session.names.varied)
-        )
+        pool = self._user_pool
+        taken = pool.register(names) if names else pool.take(count, last=self.session.names.varied)
         self._made += [LedgerEntry(self.app.key, "user", name) for name in taken]
         return taken
-
-    def _from_user_pool(self, count: int, *, last: bool = False) -> list[str]:
-        """Fresh users, registered several at a time where the service takes a list.
-
-        The first of the stock are those to whom others may be related: whom all checks meet is taken there.
-        """
-        with self.session.lock:
-            stock = self.session.user_pool.setdefault(self.app.key, [])
-            if len(stock) < count:
-                more = max(count - len(stock), USER_POOL_SIZE if self.app is self.session.main else 0)
-                stock += self._register_people(more)
-            cut = len(stock) - count if last else count
-            taken, rest = (stock[cut:], stock[:cut]) if last else (stock[:cut], stock[cut:])
-            stock[:] = rest
-            return taken
-
-    def _register_people(self, count: int) -> list[str]:
-        """Users with names that are varied, unless the target does not take such names."""
-        names = self.session.names
-        if names.varied:
-            met = [name for cast in self.session.shared_users.values() for name in cast]
-            plain = [] if met else [names.fresh() for _ in range(_RELATED_TO)]
-            people = [*plain, *(names.person(met or plain) for _ in range(count - len(plain)))]
-            try:
-                return self._register(people)
-            except SetupFailed:
-                names.be_plain()
-                self.session.notes.append(
-                    "User IDs are of one form alone: the target did not take others that are documented."
-                )
-        return self._register([names.fresh() for _ in range(count)])
-
-    def _register(self, names: Sequence[str]) -> list[str]:
-        provisioning.register(self.app, self.session.ledger, names, self.session.password)
-        if self.session.capabilities.users_lag_s:
-            self.session.sleep(self.session.capabilities.users_lag_s)
-        return list(names)
 
     def shared_users(self, count: int) -> list[str]:
         """Users whom other checks meet as well, so that not every check registers and removes its own.
 
         They serve as peers and members: a conversation is fresh as long as its owner is.
         """
-        with self.session.lock:
-            cast = self.session.shared_users.setdefault(self._pool_key, [])
-            if count > len(cast):
-                cast += self._from_user_pool(count - len(cast))
-            return cast[:count]
+        return self._user_pool.shared(count)
 
     def absent_user(self, suffix: str = "") -> str:
         """A name that was looked up and belongs to nobody."""
@@ -137,6 +90,7 @@ class World:
         return identifier
 
     def chat(self, one: str, other: str) -> Conversation:
+        """A one-to-one chat of two users; it exists without a call."""
         return Conversation("chat", (one, other))
 
     def group(self, owner: str, *members: str, late: str = "") -> Conversation:
@@ -167,6 +121,7 @@ class World:
         return Conversation("group", (owner, *members), identifier)
 
     def room(self, owner: str, *members: str) -> Conversation:
+        """A new chatroom."""
         name = self.session.names.fresh("r")
         identifier = provisioning.create_room(self.app, self.session.ledger, name, owner, members)
         self._made.append(LedgerEntry(self.app.key, "room", identifier))
@@ -210,118 +165,16 @@ class World:
         Messages that take the service's time get a time each, unless they need not be `apart`. What a
         target does not let be imported, because of its date, is sent, unless the dates matter (`now_ms`).
         """
-        way = self.session.capabilities.message_sources.get(conversation.kind, "send")
-        if live:
-            way = self.session.capabilities.list_way
-        if self.session.variety and now_ms is None:
-            dated = way == "import" and conversation.kind != "room"
-            drafts = self.session.variety.varied(drafts, self.session.capabilities, dated=dated, apart=apart)
-        now = now_ms if now_ms is not None else self.session.service_now_ms()
-        imported: list[Message] = []
-        if way == "import" and conversation.kind != "room":
-            imported = self._imported(conversation, drafts, now)
-            if len(imported) < len(drafts) and now_ms is not None:
-                raise SetupFailed("the target does not accept the message times that the check needs.")
-            way = "send"
-        put: list[Message] = []
-        for draft in drafts[len(imported) :]:
-            put.append(self._put(conversation, draft, way, now))
-            if apart:
-                step_s = self.session.capabilities.time_step_ms / 1000
-                self.session.sleep(min(_TIME_STEPS * step_s, step_s + _MOST_MORE_S))
-        sent = self._with_times(conversation, put) if put else []
-        if apart and len({message.time_ms for message in sent}) < len(sent):
-            raise SetupFailed("messages sent one after the other have the same time.")
-        # Several machines may stamp them, whose clocks differ a little.
-        return imported + sorted(sent, key=lambda message: message.time_ms)
-
-    def _imported(
-        self, conversation: Conversation, drafts: Sequence[MessageDraft], now: int
-    ) -> list[Message]:
-        """The drafts as imported messages, up to the first that is rejected: a service may demand that each
-        is later than all that were imported before.
-
-        The preflight saw that imported messages are there with the time they were given.
-        """
-        imported: list[Message] = []
-        for draft in drafts:
-            sent, answer = self._try_import(conversation, draft, _dated(draft, now))
-            if answer.rejected:
-                break
-            identifier = messages_api.imported_id(answer, _importing(conversation, draft))
-            message = Message(identifier, draft.sender, _dated(draft, now), sent)
-            imported.append(self._remember(conversation, message, draft, dated=True))
-        return imported
-
-    def _remember(
-        self, conversation: Conversation, message: Message, draft: MessageDraft, *, dated: bool
-    ) -> Message:
-        if self._facts:
-            self._facts.say(self.app.key, self._operation, conversation, message, draft.text, dated=dated)
-        return message
+        return self._messages.seed(conversation, drafts, live=live, now_ms=now_ms, apart=apart)
 
     def send(self, conversation: Conversation, senders: Sequence[str]) -> list[Message]:
         """Send messages that enter conversation lists, without looking whether they arrive; their times
         are not known."""
-        way, now = self.session.capabilities.list_way, self.session.service_now_ms()
-        return [self._put(conversation, MessageDraft(each), way, now) for each in senders]
-
-    def _with_times(self, conversation: Conversation, put: Sequence[Message]) -> list[Message]:
-        reader, wanted = conversation.members[0], ids_of(put)
-        view = self.view_when_there(reader, conversation, lambda view: wanted <= view.ids)
-        if not wanted <= view.ids:
-            lost = len(wanted - view.ids)
-            raise SetupFailed(f"{lost} of {len(wanted)} messages are missing in the history of {reader}.")
-        times = {message.id: message.time_ms for message in view.messages}
-        return [replace(message, time_ms=times[message.id]) for message in put]
+        return self._messages.send(conversation, senders)
 
     def add_message(self, conversation: Conversation, draft: MessageDraft) -> Message:
         """One message, without looking whether it arrives; its time is not known."""
-        way = self.session.capabilities.message_sources.get(conversation.kind, "send")
-        return self._put(conversation, draft, way, self.session.service_now_ms())
-
-    def _put(self, conversation: Conversation, draft: MessageDraft, way: str, now: int) -> Message:
-        """The message that was sent or imported, as if its time were `now`."""
-        if way == "send" or conversation.kind == "room":
-            sent, identifier = self._send(conversation, draft)
-            message = Message(identifier, draft.sender, now, sent)
-            return self._remember(conversation, message, draft, dated=False)
-        time_ms = _dated(draft, now) if way == "import" else None
-        sent, answer = self._try_import(conversation, draft, time_ms)
-        identifier = messages_api.imported_id(answer, _importing(conversation, draft))
-        message = Message(identifier, draft.sender, now, sent)
-        return self._remember(conversation, message, draft, dated=False)
-
-    def _type_of(self, draft: MessageDraft) -> str:
-        return draft.type if draft.type in self.session.capabilities.message_types else TEXT
-
-    def _send(self, conversation: Conversation, draft: MessageDraft) -> tuple[str, str]:
-        """Of which type the message went, and its ID: as text where this kind does not take its type."""
-        target, of_type = conversation.id_for(draft.sender), self._type_of(draft)
-        while True:
-            try:
-                identifier = messages_api.send(
-                    self.app, conversation.kind, draft.sender, target, draft.text, of_type=of_type
-                )
-            except SetupFailed:
-                if of_type == TEXT:
-                    raise
-                of_type = TEXT
-            else:
-                return of_type, identifier
-
-    def _try_import(
-        self, conversation: Conversation, draft: MessageDraft, time_ms: int | None
-    ) -> tuple[str, Response]:
-        """The same for an import, which a service may also reject for its time."""
-        target = conversation.id_for(draft.sender)
-        for of_type in dict.fromkeys((self._type_of(draft), TEXT)):
-            answer = messages_api.try_import(
-                self.app, conversation.kind, draft.sender, target, draft.text, time_ms, of_type=of_type
-            )
-            if not answer.rejected:
-                break
-        return of_type, answer
+        return self._messages.add(conversation, draft)
 
     # --- observing
 
@@ -485,14 +338,6 @@ class World:
                 self._facts.forget(self.app.key, user=user, group_id=group_id)
             if ledger.is_present(entry) and not ledger.removed_with_owner(entry) and not ledger.keeps(entry):
                 provisioning.remove(self.app, ledger, entry)
-
-
-def _importing(conversation: Conversation, draft: MessageDraft) -> str:
-    return f"importing into the {conversation.kind} {conversation.id_for(draft.sender)}"
-
-
-def _dated(draft: MessageDraft, now_ms: int) -> int:
-    return now_ms - (draft.before_now_ms or 0)
 
 
 def listed_as(conversation: Conversation, user: str) -> ListedConversation:

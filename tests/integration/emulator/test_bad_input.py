@@ -122,7 +122,7 @@ def test_generated_noise_is_answered_and_leaves_nothing() -> None:
         b"POST /acme/parlor/token HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
     ],
 )
-def test_what_the_parser_refuses_ends_with_400_and_a_closed_connection(emulator: Process, raw: bytes) -> None:
+def test_what_the_parser_rejects_ends_with_400_and_a_closed_connection(emulator: Process, raw: bytes) -> None:
     with socket.create_connection(("127.0.0.1", emulator.port), 5) as connection:
         connection.sendall(raw)
         data = b""
@@ -131,7 +131,7 @@ def test_what_the_parser_refuses_ends_with_400_and_a_closed_connection(emulator:
     assert data.startswith(b"HTTP/1.1 400 ")
 
 
-def test_ten_megabytes_are_refused_also_in_chunks(app: AppClient, emulator: Process) -> None:
+def test_ten_megabytes_are_rejected_also_in_chunks(app: AppClient, emulator: Process) -> None:
     body = b'{"x":"' + b"x" * 10_000_000 + b'"}'
     whole = app.call("POST", "/messages/users", content=body)
     assert (whole.status_code, whole.json()["error"]) == (413, "Request Entity Too Large")

@@ -49,7 +49,7 @@ def test_group_and_room_messages_by_id(app: AppClient, place: str) -> None:
 
 
 @pytest.mark.parametrize("separator", [",", "%2C", "%2c", ", "])
-def test_fifty_ids_go_and_fifty_one_are_refused(app: AppClient, separator: str) -> None:
+def test_fifty_ids_go_and_fifty_one_are_rejected(app: AppClient, separator: str) -> None:
     seeded = app.http.post(
         f"{app.control}/scenario", json={"messages": [{"from": "alice", "to": "bob", "count": 51}]}
     )
@@ -98,7 +98,7 @@ def test_clearing_a_user_takes_every_kind_and_leaves_the_others(app: AppClient) 
     assert app.ids("alice", "bob") == {later}
 
 
-def test_a_closed_app_refuses_all_five(new_app: NewApp) -> None:
+def test_a_closed_app_rejects_all_five(new_app: NewApp) -> None:
     app = new_app({"message_roaming": False})
     app.users("alice", "bob")
     for method, path in (
@@ -148,7 +148,7 @@ def test_the_clients_paths_reach_the_same_logic_with_the_owners_token(app: AppCl
     assert app.pull("alice", "bob") == []
 
 
-def test_a_users_token_is_refused_on_the_rest_paths_unless_set(new_app: NewApp) -> None:
+def test_a_users_token_is_rejected_on_the_rest_paths_unless_set(new_app: NewApp) -> None:
     for setting, status in (("refused", 401), ("served", 200)):
         app = new_app({"owner_calls_on_rest": setting})
         app.users("alice", "bob")

@@ -10,7 +10,7 @@ GROUP = "/rest/message/roaming/group/user"
 
 
 @pytest.mark.parametrize("notify", ["", "&isNotify=true", "&isNotify=True", "&isNotify=1", "&isNotify="])
-def test_every_device_of_the_owner_is_told(app: AppClient, notify: str) -> None:
+def test_every_device_of_the_owner_is_notified(app: AppClient, notify: str) -> None:
     message = app.send("alice", "bob")
     with online(app, "alice", "one", "two") as devices, online(app, "bob", "three") as (peer,):
         app.call("DELETE", f"{CHAT}/alice?userId=bob&msgIdList={message}{notify}")
@@ -28,14 +28,14 @@ def test_every_device_of_the_owner_is_told(app: AppClient, notify: str) -> None:
 
 
 @pytest.mark.parametrize("value", ["false", "False", "0"])
-def test_nobody_is_told_without_notification(app: AppClient, value: str) -> None:
+def test_nobody_is_notified_without_notification(app: AppClient, value: str) -> None:
     with online(app, "alice", "one") as (device,):
         app.call("DELETE", f"{GROUP}/alice/time?groupId=7&delTime=5&isNotify={value}")
         app.call("DELETE", f"{GROUP}/alice/time?groupId=7&delTime=6")
         assert device.sync()["del_time"] == 6
 
 
-def test_refused_calls_tell_nobody(app: AppClient) -> None:
+def test_rejected_calls_notify_nobody(app: AppClient) -> None:
     ids = ",".join(str(number) for number in range(51))
     with online(app, "alice", "one") as (device,):
         app.call("DELETE", f"{CHAT}/alice?userId=bob&msgIdList={ids}")
@@ -45,7 +45,7 @@ def test_refused_calls_tell_nobody(app: AppClient) -> None:
         assert device.sync()["del_time"] == 6
 
 
-def test_the_acting_device_of_a_client_call_is_not_told(app: AppClient) -> None:
+def test_the_acting_device_of_a_client_call_is_not_notified(app: AppClient) -> None:
     path = f"{CHAT.replace('/rest/', '/sdk/')}/alice/time?userId=bob"
     with online(app, "alice", "acting", "other") as (acting, other):
         token = app.user_token("alice")
@@ -78,7 +78,7 @@ def test_online_devices_are_listed_and_leave(app: AppClient) -> None:
     assert app.http.get(f"{app.control}/devices").json() == {"devices": {}}
 
 
-def test_streams_for_unknown_apps_and_users_are_refused(app: AppClient) -> None:
+def test_streams_for_unknown_apps_and_users_are_rejected(app: AppClient) -> None:
     observer = f"{app.origin}/_emulator/observer"
     for path in (f"{app.org}/{app.app}/users/nobody", "a/b/users/alice"):
         answer = app.http.get(f"{observer}/{path}/devices/one/events")

@@ -173,7 +173,7 @@ def test_room_messages_are_kept_and_deletable_by_id_only_when_set(with_people: N
     assert app.ids("alice", room) == {message}
 
 
-def test_imports_refused_or_strictly_increasing(with_people: NewApp) -> None:
+def test_imports_rejected_or_strictly_increasing(with_people: NewApp) -> None:
     app = with_people({"import_timestamps": "increasing"})
     body = {"from": "alice", "target": "bob", "type": "txt", "body": {"msg": "x"}}
 

@@ -56,7 +56,7 @@ def test_a_token_request_needs_no_content_type(app: AppClient, credentials: Any)
         ({"ttl": -1}, "illegal_argument", "this is an invalid request."),
     ],
 )
-def test_refused_grants(app: AppClient, credentials: Any, change: Any, kind: str, text: str) -> None:
+def test_rejected_grants(app: AppClient, credentials: Any, change: Any, kind: str, text: str) -> None:
     answer = app.call("POST", "/token", json=credentials | change, token=None)
     assert answer.status_code == 400
     assert words(answer)[0] == kind
@@ -125,7 +125,7 @@ def test_users_made_along_with_a_token_have_no_password(app: AppClient) -> None:
         assert app.call("POST", "/token", json=grant, token=None).status_code == 400
 
 
-def test_a_cut_token_and_another_apps_token_are_refused(new_app: NewApp) -> None:
+def test_a_cut_token_and_another_apps_token_are_rejected(new_app: NewApp) -> None:
     apps = [new_app(), new_app()]
     for app in apps:
         app.users("alice")

@@ -107,7 +107,7 @@ def test_the_journal_shows_the_request_as_it_was_sent(app: AppClient, emulator: 
     assert entry["problem"] == ""
 
 
-def test_what_is_no_http_after_an_offer_is_told(app: AppClient, emulator: Process) -> None:
+def test_what_is_no_http_after_an_offer_is_reported(app: AppClient, emulator: Process) -> None:
     with socket.create_connection(("127.0.0.1", emulator.port), timeout=20) as connection:
         connection.sendall(clear(app) + b"no request\r\n\r\n")
         said = b""

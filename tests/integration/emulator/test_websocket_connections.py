@@ -15,7 +15,7 @@ from .wire_device import REST, await_nobody_online, connected, logged_in, resour
 # --- how connections end
 
 
-def test_a_device_that_logs_out_is_answered_and_gone(app: AppClient) -> None:
+def test_a_device_that_logs_out_is_answered_and_offline(app: AppClient) -> None:
     with logged_in(app, "alice", "web_1") as (device,):
         device.say(MSync.LOGOUT)
         answer = device.next()
@@ -24,7 +24,7 @@ def test_a_device_that_logs_out_is_answered_and_gone(app: AppClient) -> None:
     await_nobody_online(app, "alice")
 
 
-def test_a_device_that_closes_is_gone(app: AppClient) -> None:
+def test_a_device_that_closes_is_offline(app: AppClient) -> None:
     with logged_in(app, "alice", "web_1") as (device,):
         device.socket.close()
         with logged_in(app, "alice", "web_2"):
@@ -62,7 +62,7 @@ def test_a_device_that_is_kicked_hears_why(app: AppClient) -> None:
         other.receives_nothing()
 
 
-def test_a_user_who_is_deleted_is_told(app: AppClient) -> None:
+def test_a_user_who_is_deleted_is_notified(app: AppClient) -> None:
     with logged_in(app, "alice", "web_1") as (device,), logged_in(app, "bob", "web_1") as (other,):
         app.call("DELETE", "/users/alice")
         assert device.kick() == StatisticsBody.USER_REMOVED

@@ -56,7 +56,7 @@ def test_a_device_without_a_resource_is_given_one(app: AppClient) -> None:
         ("made", "", "Sorry, token or password does not match login info"),
     ],
 )
-def test_refused_logins(app: AppClient, user: str, auth: str, reason: str) -> None:
+def test_rejected_logins(app: AppClient, user: str, auth: str, reason: str) -> None:
     app.user_token("made", autoCreateUser=True)
     if auth == "bobs":
         auth = f"$t${app.user_token('bob')}"

@@ -40,7 +40,7 @@ def deletions(app: AppClient) -> list[tuple[str, str, dict[str, Any]]]:
     ]
 
 
-def test_a_deletion_over_rest_is_told_to_every_device_of_the_owner(app: AppClient) -> None:
+def test_a_deletion_over_rest_notifies_every_device_of_the_owner(app: AppClient) -> None:
     cases = deletions(app)
     with logged_in(app, "alice", "web_1", "ios_1") as mine, logged_in(app, "bob", "web_2") as others:
         for method, path, data in cases:
@@ -54,7 +54,7 @@ def test_a_deletion_over_rest_is_told_to_every_device_of_the_owner(app: AppClien
             device.receives_nothing()
 
 
-def test_a_deletion_by_a_device_is_told_to_the_others(app: AppClient) -> None:
+def test_a_deletion_by_a_device_notifies_the_others(app: AppClient) -> None:
     token = app.user_token("alice")
     with logged_in(app, "alice", "web_1", "ios_1") as (acting, other):
         for method, path, data in deletions(app):
@@ -64,7 +64,7 @@ def test_a_deletion_by_a_device_is_told_to_the_others(app: AppClient) -> None:
         acting.receives_nothing()
 
 
-def test_clearing_a_user_is_told_where_the_app_is_set_so(app: AppClient) -> None:
+def test_clearing_a_user_notifies_where_the_app_is_set_so(app: AppClient) -> None:
     path = f"{REST}/user/alice/delete/all"
     with logged_in(app, "alice", "web_1") as (device,):
         assert app.call("POST", path).status_code == 200
@@ -74,7 +74,7 @@ def test_clearing_a_user_is_told_where_the_app_is_set_so(app: AppClient) -> None
         assert device.notice() == {"type": "roaming_delete", "data": {"resource": ""}}
 
 
-def test_an_emptied_or_deleted_conversation_is_told_where_the_app_is_set_so(app: AppClient) -> None:
+def test_an_emptied_or_deleted_conversation_notifies_where_the_app_is_set_so(app: AppClient) -> None:
     app.set(conversation_deletion_notifies=True)
     first, second = app.send("bob", "alice"), app.send("bob", "alice")
     with logged_in(app, "alice", "web_1", "web_2") as (device, acting):

@@ -65,7 +65,7 @@ def test_generated_calls_find_a_mistake_under_its_requirement(
     assert not served & failing
 
 
-def test_a_call_that_undoes_another_is_told_with_its_history(tmp_path: Path) -> None:
+def test_a_call_that_undoes_another_is_reported_with_its_history(tmp_path: Path) -> None:
     requirement = "delete-chat-messages.effect.concurrent-calls-all-count"
     mistake = "delete-chat-messages.effect.concurrent-call-undone"
 

@@ -54,7 +54,7 @@ def _catalogue(contract: Contract) -> Catalogue:
 
 
 @pytest.mark.parametrize(("mistake", "requirement"), RED.items(), ids=RED)
-def test_a_mistake_is_blamed_on_its_operation(
+def test_a_fault_is_attributed_to_its_operation(
     opened: Open, relations: list[Any], mistake: str, requirement: str
 ) -> None:
     slug = mistake.partition(".")[0]
@@ -91,7 +91,7 @@ def test_a_finding_is_of_the_sentence_that_it_breaks_and_shows_the_pull(
         case.close()
 
 
-def test_all_hold_on_a_sound_target_for_every_operation(opened: Open, relations: list[Any]) -> None:
+def test_all_hold_on_a_conforming_target_for_every_operation(opened: Open, relations: list[Any]) -> None:
     session = opened()
 
     found = judged(session, relations)

@@ -51,7 +51,9 @@ def named(sequences: Sequences, finding: SequenceFinding) -> str:
 
 
 @pytest.mark.parametrize(("mistake", "requirements"), MISTAKES.items(), ids=MISTAKES)
-def test_a_mistake_is_found_shortened_and_blamed(opened: Open, mistake: str, requirements: set[str]) -> None:
+def test_a_fault_is_found_shortened_and_attributed(
+    opened: Open, mistake: str, requirements: set[str]
+) -> None:
     session = opened(mistake)
     before = session.client.requests
 
@@ -65,7 +67,7 @@ def test_a_mistake_is_found_shortened_and_blamed(opened: Open, mistake: str, req
     assert named(sequences, findings[0]) in requirements
 
 
-def test_a_sound_target_gives_nothing_to_find(opened: Open) -> None:
+def test_a_conforming_target_gives_nothing_to_find(opened: Open) -> None:
     session = opened()
     before = session.client.requests
 

@@ -230,7 +230,7 @@ def test_an_interrupt_ends_the_command_too(tmp_path: Path) -> None:
     assert report_of(tmp_path / "report")["sdk"]["command"]["how"] == "interrupted"
 
 
-def test_what_the_command_is_told(tmp_path: Path) -> None:
+def test_which_variables_the_command_gets(tmp_path: Path) -> None:
     script = 'env | grep ^ROAMSPEC_ > env.txt; echo "{base_url} {app_key} {client_id} {} {other}" > words.txt'
     roamspec(
         tmp_path, "sdk", *REPORT, "--", "bash", "-c", script, ROAMSPEC_TOKEN="theirs", no_proxy="a.invalid"
@@ -294,7 +294,7 @@ def test_tests_that_name_themselves_get_their_lines(tmp_path: Path) -> None:
     assert len(tests["unnamed calls"]["requirements"]) >= 8
 
 
-def test_refusals_are_expected_by_pattern(tmp_path: Path) -> None:
+def test_rejections_are_expected_by_pattern(tmp_path: Path) -> None:
     script = "clear(x_roamspec_test='test_bad_token', Authorization='Bearer no')"
     assert roamspec(tmp_path, "sdk", *REPORT, *python("clear(); " + script)).status == 1
     words = ("--expect-refusals", "test_bad_*")

@@ -61,7 +61,7 @@ def test_what_is_wrong_is_said(roaming_router: RoamingRouter, roaming_journal: R
         roaming_journal.check()
 
 
-def test_an_announced_refusal_is_not_wrong(
+def test_an_announced_rejection_is_not_wrong(
     roaming_router: RoamingRouter, roaming_journal: RoamingJournal
 ) -> None:
     roaming_router.app.seed(users=["alice"])

@@ -49,7 +49,7 @@ def test_a_good_client_passes_everything(emulator_for_clients: EmulatorForClient
 
 
 @pytest.mark.parametrize("habit", HABITS)
-def test_a_bad_habit_is_caught(emulator_for_clients: EmulatorForClients, habit: str) -> None:
+def test_a_bad_habit_is_detected(emulator_for_clients: EmulatorForClients, habit: str) -> None:
     assert broken(dict(HABITS), habit) <= by_verdict(judge(emulator_for_clients, habit), "fail")
 
 
@@ -60,7 +60,7 @@ def test_every_requirement_has_a_habit_that_breaks_it() -> None:
     assert names - shown == {"client-http.waits-for-the-answer"}
 
 
-def test_a_caller_that_does_not_wait_is_caught(emulator_for_clients: EmulatorForClients) -> None:
+def test_a_caller_that_does_not_wait_is_detected(emulator_for_clients: EmulatorForClients) -> None:
     app, scenario = emulator_for_clients.app(
         DisturbanceRun("slow", lambda _: (), [{"kind": "latency", "ms": 200}])
     )
@@ -94,13 +94,13 @@ def disturbance_run_of(name: str) -> DisturbanceRun:
 
 
 @pytest.mark.parametrize("habit", CONDUCT_HABITS)
-def test_bad_conduct_is_caught(emulator_for_clients: EmulatorForClients, habit: str) -> None:
+def test_bad_resilience_is_detected(emulator_for_clients: EmulatorForClients, habit: str) -> None:
     findings = conduct(emulator_for_clients, disturbance_run_of(CONDUCT_HABITS[habit][1]), habit)
     assert broken(dict(CONDUCT_HABITS), habit) <= by_verdict(findings, "fail")
 
 
 @pytest.mark.parametrize("title", DISTURBANCE_RUNS)
-def test_good_conduct_passes(emulator_for_clients: EmulatorForClients, title: str) -> None:
+def test_good_resilience_passes(emulator_for_clients: EmulatorForClients, title: str) -> None:
     disturbance_run = DISTURBANCE_RUNS[title]
     if title == "rate limit exceeded":
         # It waits for whole seconds: once is enough.
@@ -125,7 +125,7 @@ def test_a_client_that_was_given_its_token_need_not_renew_it(
     assert {finding.verdict for finding in findings} == {"inconclusive"}
 
 
-def test_tests_that_repeat_themselves_are_not_blamed(emulator_for_clients: EmulatorForClients) -> None:
+def test_tests_that_repeat_themselves_do_not_fail(emulator_for_clients: EmulatorForClients) -> None:
     disturbance_run = DISTURBANCE_RUNS["message roaming disabled"]
     app, scenario = emulator_for_clients.app(disturbance_run)
 

@@ -67,7 +67,7 @@ def test_a_lifetime_that_is_no_number_is_unknown(site: MakeSite, expires_in: obj
         httpx.Response(200, text="<html>"),
     ],
 )
-def test_refused_credentials_are_one_sentence_that_says_what_to_check(
+def test_rejected_credentials_are_one_sentence_that_says_what_to_check(
     site: MakeSite, answer: httpx.Response
 ) -> None:
     with pytest.raises(CredentialsRefused) as refused:
@@ -144,7 +144,7 @@ def test_an_arranging_call_whose_token_ended_early_is_made_again_with_a_new_one(
     assert tokens_of(target) == ["Bearer YWMt1", "", "Bearer YWMt2"]
 
 
-def test_a_new_token_that_is_refused_too_is_the_last(site: MakeSite) -> None:
+def test_a_new_token_that_is_rejected_too_is_the_last(site: MakeSite) -> None:
     target = site(refused(), ok(access_token="YWMt2"), refused(), refused(), token="YWMt1")
 
     assert not target.app.call("GET", "/users/u1", bucket="users").ok
@@ -190,7 +190,7 @@ def test_a_users_own_token_that_ended_early_is_asked_for_again(site: MakeSite) -
     assert target.app.user_token("u1", "pw") == "YWMtNew"
 
 
-def test_a_user_who_is_gone_gets_no_further_token(site: MakeSite) -> None:
+def test_a_deleted_user_gets_no_further_token(site: MakeSite) -> None:
     target = site(ok(access_token="YWMtOld"), refused(), httpx.Response(400), httpx.Response(404))
     old = target.app.user_token("u1", "pw")
     assert target.app.call("GET", "/users/u1/user_channels", bucket="lists", token=old).status == 401
@@ -203,13 +203,13 @@ def judged(target: Site) -> int | None:
     return target.app.call_operation("u1", build).status
 
 
-def test_a_judged_call_that_alone_is_refused_is_the_services_doing(site: MakeSite) -> None:
+def test_a_judged_call_that_alone_is_rejected_is_attributed_to_the_service(site: MakeSite) -> None:
     target = site(refused(), ok(), token="YWMt1")
     assert judged(target) == 401
     assert target.script.targets == ["POST /acme/parlor/rest/x", "GET /acme/parlor/users/u1"]
 
 
-def test_a_judged_call_is_not_blamed_for_a_token_that_ended_early(site: MakeSite) -> None:
+def test_a_judged_call_does_not_fail_for_a_token_that_ended_early(site: MakeSite) -> None:
     target = site(refused(), refused(), ok(access_token="YWMt2"), ok(), ok(), token="YWMt1")
     assert judged(target) == 200
     assert tokens_of(target)[-1] == "Bearer YWMt2"
@@ -221,7 +221,7 @@ def test_tokens_may_end_early_time_and_again(site: MakeSite) -> None:
     assert [judged(target) for _ in worn_out] == [200] * len(worn_out)
 
 
-def test_it_is_not_asked_forever_whether_a_refused_token_is_valid(site: MakeSite) -> None:
+def test_it_is_not_asked_forever_whether_a_rejected_token_is_valid(site: MakeSite) -> None:
     target = site(*[answer for _ in range(5) for answer in (refused(), ok())], refused(), token="YWMt1")
     assert [judged(target) for _ in range(6)] == [401] * 6
 
@@ -254,7 +254,7 @@ def test_a_token_is_not_used_to_its_very_end(site: MakeSite, monkeypatch: pytest
         ("https://login.example.com/", "check the base URL: redirects are not followed."),
     ],
 )
-def test_a_redirected_token_request_is_told_with_its_place(
+def test_a_redirected_token_request_is_reported_with_its_place(
     site: MakeSite, status: int, location: str, advice: str
 ) -> None:
     target = site(httpx.Response(status, headers={"Location": location}), token=None)
@@ -294,7 +294,7 @@ def test_a_wrong_app_token_names_its_variable(site: MakeSite) -> None:
     assert TOKEN not in said
 
 
-def test_a_token_that_was_accepted_before_may_be_refused_later(site: MakeSite) -> None:
+def test_a_token_that_was_accepted_before_may_be_rejected_later(site: MakeSite) -> None:
     """A service that rejects one call of many is judged by the checks."""
     target = site(ok(), REFUSED)
     app = AppClient(target.client, KEY, Credentials(app_token=TOKEN))

@@ -116,7 +116,7 @@ def test_a_device_is_online_when_the_observer_says_so(observer: Observer, connec
     assert (device.user, device.name, device.events) == ("u/1", "d1", [])
 
 
-def test_a_deletion_is_told(observer: Observer, connect: Connect) -> None:
+def test_a_deletion_notifies(observer: Observer, connect: Connect) -> None:
     device = connect(HEAD + b"\r\n" + READY)
     observer.send(event())
 
@@ -211,7 +211,7 @@ def test_nobody_listens_there() -> None:
         Device.connect(url, KEY, "u1", "d1")
 
 
-def test_an_early_end_keeps_what_was_told(observer: Observer, connect: Connect) -> None:
+def test_an_early_end_keeps_what_was_reported(observer: Observer, connect: Connect) -> None:
     device = connect(HEAD + b"\r\n" + READY + event())
     assert device.wait_for("u2", TIMEOUT_S)
     observer.end()

@@ -36,7 +36,7 @@ def test_sixty_at_a_time(site: MakeSite) -> None:
     assert [len(json.loads(request.content)) for request in target.script.requests] == [60, 1]
 
 
-def test_one_by_one_where_lists_are_refused(site: MakeSite) -> None:
+def test_one_by_one_where_lists_are_rejected(site: MakeSite) -> None:
     target = site(httpx.Response(400, json={"error": "bad_request"}), ok())
 
     provisioning.register(target.app, target.ledger, NAMES, "pw")

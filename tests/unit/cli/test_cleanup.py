@@ -176,7 +176,7 @@ def test_only_the_ledgers_named(capsys: Capture) -> None:
     assert capsys.readouterr().out == "Nothing is left.\n"
 
 
-def test_a_line_that_was_cut_is_told_and_passed_over(capsys: Capture) -> None:
+def test_a_line_that_was_cut_is_reported_and_passed_over(capsys: Capture) -> None:
     file = ledger("ledger-rs1.jsonl", made(), made() | {"event": "gone"})
     with file.open("a", encoding="utf-8") as more:
         more.write('{"event"')

@@ -60,7 +60,7 @@ def test_a_folder_that_cannot_be_written_is_replaced_by_the_temporary_one(
 
 
 @pytest.mark.parametrize("error", [Unspeakable(), ValueError("\ud800"), SystemExit(1), BaseException()])
-def test_no_error_is_too_odd_to_be_told(
+def test_no_error_is_too_odd_to_be_reported(
     error: BaseException, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
     def fail(_arguments: object) -> int:

@@ -75,7 +75,7 @@ def test_waivers_of_a_report_make_the_same_run_conform(broken: FakeRunner, capsy
     assert DECISIVE in broken.settings.accepted
 
 
-def test_a_waiver_that_fits_nothing_is_told_before_the_run_and_fails_it(
+def test_a_waiver_that_fits_nothing_is_reported_before_the_run_and_fails_it(
     runner: FakeRunner, capsys: Capture
 ) -> None:
     Path("w.toml").write_text(
@@ -109,7 +109,7 @@ def test_with_a_baseline_only_what_failed_since_fails_the_run() -> None:
     assert main(["run", "--baseline", written("clean.json", report([]))]) == 1
 
 
-def test_waive_refuses_what_it_cannot_write(capsys: Capture) -> None:
+def test_waive_rejects_what_it_cannot_write(capsys: Capture) -> None:
     good = written("good.json", report([item(0, "pass")]))
     bad = written("bad.json", report([item(0, "fail")]))
 

@@ -96,7 +96,7 @@ def test_bad_options_are_one_sentence(options: list[str], sentence: str, capsys:
     assert captured.out == ""
 
 
-def test_it_says_where_it_listens_and_ends_when_told_to(tmp_path: Path) -> None:
+def test_it_says_where_it_listens_and_ends_when_asked_to(tmp_path: Path) -> None:
     ready = tmp_path / "ready.json"
     command = [sys.executable, "-m", "roamspec", "emulate", "--app", "o/a", "--ready-file", str(ready)]
 

@@ -20,7 +20,7 @@ KNOWN = (
 )
 
 
-def test_help_lists_the_verbs(capsys: Capture) -> None:
+def test_help_lists_the_commands(capsys: Capture) -> None:
     assert main(["--help"]) == 0
 
     text = capsys.readouterr().out
@@ -83,7 +83,7 @@ def test_bad_usage_is_one_sentence(argv: list[str], sentence: str, capsys: Captu
     "option", ["--client-id", "--client-secret", "--app-token", "--neighbour-client-secret"]
 )
 @pytest.mark.parametrize("separator", ["=", " "])
-def test_credentials_on_the_command_line_are_refused_unshown(
+def test_credentials_on_the_command_line_are_rejected_unshown(
     option: str, separator: str, capsys: Capture
 ) -> None:
     assert main(["run", *f"{option}{separator}hunter22".split(" ")]) == 2
@@ -135,7 +135,7 @@ HEAVY = ("httpx", "pytest", "hypothesis", "schemathesis", "starlette", "uvicorn"
         (["emulate", "--help"], ("httpx", "pytest", "hypothesis", "schemathesis", "uvicorn", "yaml")),
     ],
 )
-def test_a_verb_imports_only_what_it_needs(argv: list[str], unwanted: tuple[str, ...]) -> None:
+def test_a_command_imports_only_what_it_needs(argv: list[str], unwanted: tuple[str, ...]) -> None:
     program = (
         "import sys; from roamspec.cli.main import main; status = main(sys.argv[1:]); "
         "sys.stderr.write(' '.join({name.partition('.')[0] for name in sys.modules})); sys.exit(status)"

@@ -101,7 +101,7 @@ def test_json_has_every_fact(catalogue: Catalogue, capsys: Capture) -> None:
         (["delete-chat-*", "--operation", "clearUser"], "give fewer of them"),
     ],
 )  # fmt: skip
-def test_what_selects_nothing_is_refused(arguments: list[str], part: str, capsys: Capture) -> None:
+def test_what_selects_nothing_is_rejected(arguments: list[str], part: str, capsys: Capture) -> None:
     assert main(["requirements", *arguments]) == 2
 
     captured = capsys.readouterr()
@@ -130,7 +130,7 @@ def test_what_came_since_a_revision_as_json(catalogue: Catalogue, capsys: Captur
     assert {item["kind"] for item in items} <= {"added", "split", "changed"}
 
 
-def test_a_revision_that_there_is_not_is_refused(catalogue: Catalogue, capsys: Capture) -> None:
+def test_a_revision_that_there_is_not_is_rejected(catalogue: Catalogue, capsys: Capture) -> None:
     latest = catalogue.revision
     assert main(["requirements", "--since", f"{latest + 1}"]) == 2
     sentence = f"The catalogue has no revision {latest + 1}; give one of 1 to {latest}."

@@ -145,7 +145,7 @@ def test_an_unforeseen_error_leaves_a_report_and_a_traceback(
     assert "the-secret-value" not in written + captured.out + captured.err
 
 
-def test_an_error_after_the_end_was_told_overrules_it(runner: FakeRunner) -> None:
+def test_an_error_after_the_end_was_reported_overrules_it(runner: FakeRunner) -> None:
     def script(fake: FakeRunner, emit: Emit) -> None:
         fake.conforming(emit)
         raise RuntimeError("the clean-up broke")

@@ -42,7 +42,7 @@ def test_each_format_goes_to_standard_output_or_to_a_file(
 
 
 @pytest.mark.parametrize("name", ["report.json", "nightly.json"])
-def test_a_report_that_is_cut_off_is_refused_or_left_out_with_its_reason(
+def test_a_report_that_is_cut_off_is_rejected_or_left_out_with_its_reason(
     folder: Path, name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     whole = (folder / "1" / "report.json").read_text(encoding="utf-8")

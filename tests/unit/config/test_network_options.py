@@ -132,7 +132,7 @@ def test_what_cannot_be_used(options: Any, environ: dict[str, str], said: str) -
     assert refusal(options=options, **environ).startswith(said)
 
 
-def test_a_wrong_file_is_told_without_a_service_too() -> None:
+def test_a_wrong_file_is_reported_without_a_service_too() -> None:
     with pytest.raises(ConfigurationError, match=r"--ca-file: missing\.pem cannot be read"):
         resolve({"ca_file": "missing.pem"}, {}, None)
 
@@ -177,7 +177,7 @@ def test_the_password_of_a_proxy_is_shown_nowhere() -> None:
     assert {"me:p%40ssword", "me:p@ssword", "bWU6cEBzc3dvcmQ="} <= set(config.secrets)
 
 
-def test_a_variable_that_names_no_proxy_is_told_without_its_value() -> None:
+def test_a_variable_that_names_no_proxy_is_reported_without_its_value() -> None:
     options = {"confirm_app": ["acme/parlor"]}
     said = refusal("https://im.example.test", options=options, HTTPS_PROXY="socks5://me:hidden@proxy.test")
 

@@ -116,7 +116,7 @@ def test_the_app_key_may_be_written_whole(app: str) -> None:
     assert config.main.key == MAIN
 
 
-def test_a_whole_app_key_that_contradicts_the_org_is_refused() -> None:
+def test_a_whole_app_key_that_contradicts_the_org_is_rejected() -> None:
     assert refusal(service, {"org": "other", "app": "acme/parlor"}) == (
         "--org says 'other', but --app says 'acme/parlor'."
     )
@@ -147,7 +147,7 @@ def test_a_service_without_what_it_needs_names_what_is_missing(
 
 
 @pytest.mark.parametrize("name", ["org", "app", "neighbour_app", "closed_app", "observer_url"])
-def test_an_option_of_a_service_without_its_address_is_refused(name: str) -> None:
+def test_an_option_of_a_service_without_its_address_is_rejected(name: str) -> None:
     option = "--" + name.replace("_", "-")
 
     assert refusal(resolve, {name: "x"}, {}, None).startswith(
@@ -155,7 +155,7 @@ def test_an_option_of_a_service_without_its_address_is_refused(name: str) -> Non
     )
 
 
-def test_a_variable_of_a_service_without_its_address_is_refused() -> None:
+def test_a_variable_of_a_service_without_its_address_is_rejected() -> None:
     assert refusal(resolve, {}, {"ROAMSPEC_ORG": "acme"}, None).startswith(
         "ROAMSPEC_ORG is for a running service"
     )
@@ -214,7 +214,7 @@ def test_a_further_app_needs_credentials_when_the_main_one_has_a_token_alone() -
         ("ROAMSPEC_CLIENT_SECRET", "ROAMSPEC_CLIENT_ID"),
     ],
 )
-def test_half_of_a_pair_is_refused(there: str, missing: str) -> None:
+def test_half_of_a_pair_is_rejected(there: str, missing: str) -> None:
     sentence = refusal(service, None, {missing: None})
 
     assert sentence == f"{missing} is missing; {there} is set and needs it."
@@ -229,7 +229,7 @@ def test_half_of_a_pair_is_refused(there: str, missing: str) -> None:
         ("ROAMSPEC_APP_TOKEN", "Bearer hunter22", "begins with 'Bearer '"),
     ],
 )
-def test_a_credential_that_cannot_be_sent_is_refused_unshown(variable: str, value: str, reason: str) -> None:
+def test_a_credential_that_cannot_be_sent_is_rejected_unshown(variable: str, value: str, reason: str) -> None:
     sentence = refusal(service, None, {variable: value})
 
     assert sentence.startswith(variable)
@@ -267,7 +267,7 @@ def test_another_machine_is_called_once_each_app_is_confirmed(written: str) -> N
         (["acme#Parlor", "acme#salon", "acme#cellar"], "--confirm-app acme#parlor"),
     ],
 )
-def test_another_machine_is_refused_until_then(confirmed: list[str], asked: str) -> None:
+def test_another_machine_is_rejected_until_then(confirmed: list[str], asked: str) -> None:
     options = {"neighbour_app": "acme/salon", "closed_app": "acme/cellar", "confirm_app": confirmed}
 
     sentence = refusal(service, {"base_url": REMOTE, **options})
@@ -285,7 +285,7 @@ def test_another_machine_is_refused_until_then(confirmed: list[str], asked: str)
         ({"neighbour_app": "acme/x", "closed_app": "acme#x"}, "the neighbour and as the closed"),
     ],
 )
-def test_one_app_in_two_roles_is_refused(options: Change, roles: str) -> None:
+def test_one_app_in_two_roles_is_rejected(options: Change, roles: str) -> None:
     assert roles in refusal(service, options)
 
 

@@ -80,7 +80,7 @@ def test_what_a_revision_changed_is_as_it_was(small: Catalogue) -> None:
 
 
 @pytest.mark.parametrize("number", [0, 4])
-def test_a_revision_that_there_is_not_is_refused(small: Catalogue, number: int) -> None:
+def test_a_revision_that_there_is_not_is_rejected(small: Catalogue, number: int) -> None:
     with pytest.raises(UsageError, match=f"no revision {number}; give one of 1 to 3"):
         as_of(small, REVISIONS, number)
 

@@ -246,11 +246,11 @@ def test_grants(described: Described, body: object, accepted: bool) -> None:
 
 
 @pytest.mark.parametrize("name", REFUSALS)
-def test_refusals(described: Described, name: str) -> None:
+def test_rejections(described: Described, name: str) -> None:
     assert texts(described, name, "400") == REFUSALS[name]
 
 
-def test_refusals_of_every_operation(described: Described) -> None:
+def test_rejections_of_every_operation(described: Described) -> None:
     for name, (_, _, operation) in described.items():
         assert {"200", "401", "404", "429", "5XX", "default"} <= set(operation["responses"]), name
         assert ("unauthorized", "Unable to authenticate (OAuth)") in texts(described, name, "401")

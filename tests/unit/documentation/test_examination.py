@@ -78,7 +78,7 @@ def test_a_page_that_says_the_same_changes_nothing(form: Form, catalogue: Catalo
 
 
 @each_form
-def test_words_that_are_gone_touch_what_rests_on_them(form: Form, catalogue: Catalogue) -> None:
+def test_removed_words_touch_what_rests_on_them(form: Form, catalogue: Catalogue) -> None:
     found = examined(TODAY, form, catalogue, words="Words that no page has.")
     assert found.changed
     assert found.differences == []

@@ -7,12 +7,15 @@ from typing import Any
 
 import pytest
 
+from roamspec.appkey import AppKey
 from roamspec.emulator.domain import accounts
 from roamspec.emulator.domain.context import Context, DeviceNotice
 from roamspec.emulator.domain.delivery import OutgoingMessage, import_to_user
 from roamspec.emulator.domain.ids import IdSource, Numbers
 from roamspec.emulator.domain.lists import ListHistory
 from roamspec.emulator.domain.records import StoredMessage
+from roamspec.emulator.http.operations.deletions import STEPS
+from roamspec.emulator.service import Service
 from roamspec.emulator.settings import AppSettings
 from roamspec.emulator.store.memory import MemoryAppStore
 
@@ -58,3 +61,12 @@ def context(devices: ToldDevices) -> Context:
 
 def imported(context: Context, sender: str, receiver: str, time_ms: int) -> str:
     return import_to_user(context, OutgoingMessage(sender, "txt", "x", None), receiver, time_ms)
+
+
+@pytest.fixture
+def service() -> Service:
+    """A service with one app, `o#a`, in which alice is registered."""
+    made = Service(STEPS)
+    app = made.create(AppKey("o", "a"), AppSettings())
+    accounts.register(app.context(app.clock.now()), "alice", "1", None)
+    return made

@@ -39,19 +39,19 @@ def test_who_leaves_gets_nothing() -> None:
 
 
 @pytest.mark.parametrize("length", [b"9" * 10, b"9" * 19])
-def test_far_too_large_is_refused_before_it_is_sent(length: bytes) -> None:
+def test_far_too_large_is_rejected_before_it_is_sent(length: bytes) -> None:
     with pytest.raises(ApiError, match="body-too-large"):
         read(length=length)
 
 
-def test_too_large_is_refused_at_once_where_the_caller_asks_before_sending() -> None:
+def test_too_large_is_rejected_at_once_where_the_caller_asks_before_sending() -> None:
     headers = {b"content-length": b"101", b"expect": b"100-continue"}
     with pytest.raises(ApiError, match="body-too-large"):
         asyncio.run(read_body(headers, sending(), 100))
 
 
 @pytest.mark.parametrize("length", [b"5", b"120"])
-def test_too_large_is_read_to_its_end_and_refused(length: bytes) -> None:
+def test_too_large_is_read_to_its_end_and_rejected(length: bytes) -> None:
     receive = sending(part(b"x" * 60), part(b"x" * 60), part(b"", more=False), part(b"rest", more=False))
     with pytest.raises(ApiError, match="body-too-large"):
         asyncio.run(read_body({b"content-length": length}, receive, 100))
@@ -67,7 +67,7 @@ def test_too_large_is_not_read_for_ever(monkeypatch: pytest.MonkeyPatch) -> None
         read(part(b"x"), length=b"101")
 
 
-def test_too_slow_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_slow_is_rejected(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(body, "TIMEOUT_S", 0.01)
     with pytest.raises(ApiError, match="timeout"):
         read(part(b"ab"))

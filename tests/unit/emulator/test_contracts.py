@@ -67,7 +67,7 @@ def is_a_row(kind: str, text: str) -> bool:
     )
 
 
-def test_every_refusal_in_the_contracts_is_a_row_of_the_error_table() -> None:
+def test_every_rejection_in_the_contracts_is_a_row_of_the_error_table() -> None:
     for name in ("deletion", "surrounding"):
         document = yaml.safe_load((CONTRACTS / f"{name}.openapi.yaml").read_text(encoding="utf-8"))
         examples = error_texts(document)

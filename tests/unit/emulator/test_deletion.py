@@ -25,7 +25,9 @@ def ids_of(context: Context, owner: str, peer: str) -> list[str]:
     return [] if view is None else [message.id for message in view]
 
 
-def test_named_messages_leave_one_view_and_devices_are_told(context: Context, devices: ToldDevices) -> None:
+def test_named_messages_leave_one_view_and_devices_are_notified(
+    context: Context, devices: ToldDevices
+) -> None:
     ids = [imported(context, "alice", "bob", NOW + step) for step in range(3)]
     run(Deletion(context, KINDS["deleteChatMessages"], "alice", "bob", ids=[ids[1], "77"]))
     assert ids_of(context, "alice", "bob") == [ids[0], ids[2]]
@@ -48,7 +50,7 @@ def test_clearing_a_user_leaves_what_lies_ahead(context: Context) -> None:
     assert ids_of(context, "alice", "bob") == [later]
 
 
-def test_an_emptied_view_is_gone_from_list_and_store(context: Context) -> None:
+def test_an_emptied_view_leaves_list_and_store(context: Context) -> None:
     message = send_to_user(context, OutgoingMessage("alice", "txt", "x", None), "bob")
     assert len(conversation_list(context, "alice")) == 1
     run(Deletion(context, KINDS["deleteChatMessages"], "alice", "bob", ids=[message]))
@@ -57,7 +59,7 @@ def test_an_emptied_view_is_gone_from_list_and_store(context: Context) -> None:
     assert len(conversation_list(context, "bob")) == 1
 
 
-def test_without_notification_nobody_is_told(context: Context, devices: ToldDevices) -> None:
+def test_without_notification_nobody_is_notified(context: Context, devices: ToldDevices) -> None:
     run(Deletion(context, KINDS["clearChatBefore"], "alice", "bob", time_ms=NOW, notify=False))
     assert devices.told == []
 
@@ -74,7 +76,7 @@ def test_fifty_is_the_limit(context: Context, count: int, refused: bool) -> None
         steps.limits(deletion)
 
 
-def test_an_unknown_owner_is_refused_unless_set(context: Context) -> None:
+def test_an_unknown_owner_is_rejected_unless_set(context: Context) -> None:
     deletion = Deletion(context, KINDS["clearUser"], "nobody", time_ms=NOW)
     with pytest.raises(ApiError, match="unknown-owner"):
         steps.resolve(deletion)

@@ -6,14 +6,10 @@ from typing import Any
 
 import pytest
 
-from roamspec.appkey import AppKey
 from roamspec.emulator.devices import hub as hub_module
 from roamspec.emulator.devices.hub import DeviceHub
-from roamspec.emulator.domain import accounts
 from roamspec.emulator.domain.context import DeviceNotice
-from roamspec.emulator.http.operations.deletions import STEPS
 from roamspec.emulator.service import Service
-from roamspec.emulator.settings import AppSettings
 from roamspec.emulator.websocket import endpoint as endpoint_module
 from roamspec.emulator.websocket import watch as watch_module
 from roamspec.emulator.websocket.endpoint import DeviceSocket
@@ -56,14 +52,6 @@ class Socket:
             "type": "websocket", "path": "/websocket", "raw_path": b"/websocket", "query_string": b"",
             "headers": [], ABORT: abort,
         }  # fmt: skip
-
-
-@pytest.fixture
-def service() -> Service:
-    made = Service(STEPS)
-    app = made.create(AppKey("o", "a"), AppSettings())
-    accounts.register(app.context(app.clock.now()), "alice", "1", None)
-    return made
 
 
 def played(service: Service, socket: Socket, meanwhile: Callable[[DeviceHub], None]) -> None:

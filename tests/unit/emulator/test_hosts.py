@@ -56,7 +56,7 @@ def test_names_that_nobody_can_own_are_always_answered(name: str) -> None:
     assert answers("::", name)
 
 
-def test_a_page_of_another_origin_is_refused() -> None:
+def test_a_page_of_another_origin_is_rejected() -> None:
     hosts = OwnHosts.of("127.0.0.1")
     own = {b"host": b"127.0.0.1:8080"}
 

@@ -29,13 +29,13 @@ def test_queries(raw: bytes, parsed: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize("raw", [b"a=%", b"a=%4", b"a=%gg", b"a=%ff", b"a=\xff", b"%=1", b"a=%ed%a0%80"])
-def test_queries_that_are_no_text_are_refused(raw: bytes) -> None:
+def test_queries_that_are_no_text_are_rejected(raw: bytes) -> None:
     with pytest.raises(ApiError, match="bad-encoding"):
         parse_query(raw)
 
 
 @given(st.binary(max_size=40))
-def test_any_query_is_read_or_refused(raw: bytes) -> None:
+def test_any_query_is_read_or_rejected(raw: bytes) -> None:
     parsed: dict[str, str] = {}
     with suppress(ApiError):
         parsed = parse_query(raw)
@@ -50,7 +50,7 @@ def test_segments_are_decoded_once() -> None:
     "body",
     [b"", b"{", b"NaN", b"[Infinity]", b"\xff", b"[" * 100_000, b"9" * 9999, b'"\\ud800"', b'{"\\udfff":1}'],
 )
-def test_json_that_cannot_be_kept_is_refused(body: bytes) -> None:
+def test_json_that_cannot_be_kept_is_rejected(body: bytes) -> None:
     with pytest.raises(ApiError, match="bad-json"):
         parse_json(body)
 

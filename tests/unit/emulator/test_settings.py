@@ -56,7 +56,7 @@ def test_changes_give_a_new_value_and_leave_the_old() -> None:
         ({"operation_rates": {"clearUser": 0}}, "clearUser must be a whole number from 1 to 100000."),
     ],
 )
-def test_what_is_refused(changes: dict[str, Any], part: str) -> None:
+def test_what_is_rejected(changes: dict[str, Any], part: str) -> None:
     with pytest.raises(ConfigurationError, match=r"^here: ") as caught:
         AppSettings().with_changes(changes, where="here")
     assert part in str(caught.value)

@@ -6,20 +6,8 @@ from typing import Any
 
 import pytest
 
-from roamspec.appkey import AppKey
 from roamspec.emulator.application import WINDOW_PREFIX, application
-from roamspec.emulator.domain import accounts
-from roamspec.emulator.http.operations.deletions import STEPS
 from roamspec.emulator.service import Service
-from roamspec.emulator.settings import AppSettings
-
-
-@pytest.fixture
-def service() -> Service:
-    made = Service(STEPS)
-    app = made.create(AppKey("o", "a"), AppSettings())
-    accounts.register(app.context(app.clock.now()), "alice", "1", None)
-    return made
 
 
 def asked(service: Service, path: str, client: str | None = "127.0.0.1", method: str = "GET") -> Any:

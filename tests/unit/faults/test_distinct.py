@@ -34,12 +34,12 @@ def told_apart(names: list[str], operation: str) -> list[list[str]]:
 
 # The faults of `deleteGroupMessages` and `clearChatBefore` are the same functions, registered once more.
 @pytest.mark.parametrize("operation", ["deleteChatMessages", "clearUser", "clearGroupBefore"])
-def test_no_two_faults_are_alike_and_none_is_sound(operation: str) -> None:
+def test_no_two_faults_are_alike_and_none_conforms(operation: str) -> None:
     names = [SOUND, *(name for name, fault in known().items() if fault.operations == (operation,))]
     assert told_apart(names, operation) == []
 
 
 @pytest.mark.parametrize("operation", KINDS)
-def test_a_sound_emulator_is_the_same_twice(operation: str) -> None:
+def test_a_conforming_emulator_is_the_same_twice(operation: str) -> None:
     """What tells faults apart is not what differs by itself."""
     assert [n for n in range(len(PROBES)) if seen(SOUND, operation, n) != seen(SOUND, operation, n)] == []

@@ -49,7 +49,7 @@ def twin(*times_ms: int) -> Twin:
         (False, {1}, {3}, ["time.at-del-time-gone", "time.later-messages-stay"]),
     ],
 )
-def test_what_is_wrong_up_to_a_message_is_told_by_its_sentence(
+def test_what_is_wrong_up_to_a_message_is_reported_by_its_sentence(
     by_id: bool, kept: set[int], lost: set[int], refuted: list[str]
 ) -> None:
     given = twin(4000, 5000, 5001, 60_000)

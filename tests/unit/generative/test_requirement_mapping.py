@@ -100,7 +100,7 @@ def test_what_a_sequence_could_have_refuted_is_credited(visibility: Visibility) 
     assert {operation for operation, _ in credited} == {"clearChatBefore"}
 
 
-def test_a_sequence_is_told_in_one_line() -> None:
+def test_a_sequence_is_described_in_one_line() -> None:
     line = describe(
         CallSequence((PAST[0], PAST[2], DeleteStep("clearChatBefore", "a", CHAT, around="m1", offset_ms=-1)))
     )

@@ -103,7 +103,7 @@ def test_another_kind_of_difference_is_not_taken_for_the_same(visibility: Visibi
     ],
     ids=["of one", "of two together", "of either", "of none"],
 )
-def test_blamed_is_the_one_without_which_it_disappears(
+def test_a_difference_is_attributed_to_the_operation_without_which_it_disappears(
     broken: Callable[[CallSequence], bool], operation: str
 ) -> None:
     seen_late = Difference("lost", len(LONG) - 1, "b", "chat ab", ("m1",), "this", "that")

@@ -128,7 +128,7 @@ def test_imports_grow_where_their_order_is_prescribed(contract: Contract, visibi
 
 
 @pytest.mark.parametrize("fails", ["clearUser", "at the end"])
-def test_a_difference_ends_the_search_and_is_told_with_the_steps_up_to_it(
+def test_a_difference_ends_the_search_and_is_reported_with_the_steps_up_to_it(
     contract: Contract, visibility: Visibility, fails: str
 ) -> None:
     played: list[Pupil] = []

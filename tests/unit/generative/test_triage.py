@@ -50,7 +50,7 @@ def context(visibility: Visibility) -> ExplorationContext:
     )
 
 
-def test_without_a_request_left_nothing_is_said_to_have_gone(
+def test_without_a_request_left_nothing_is_said_to_be_deleted(
     visibility: Visibility, played: list[CallSequence]
 ) -> None:
     with pytest.raises(NotReproducible, match="could not be examined"):
@@ -75,7 +75,7 @@ def test_with_requests_enough_it_is_shortened(visibility: Visibility, played: li
     assert len(found.program) == 2 < len(played)
 
 
-def test_what_does_not_show_again_is_told_so(visibility: Visibility, played: list[CallSequence]) -> None:
+def test_what_does_not_show_again_is_reported_so(visibility: Visibility, played: list[CallSequence]) -> None:
     without = CallSequence(LONG.steps[:3])
 
     with pytest.raises(NotReproducible, match="did not occur again"):

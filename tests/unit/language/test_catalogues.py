@@ -124,7 +124,7 @@ def test_a_placeholder_of_another_name_keeps_the_translation() -> None:
     assert translations(catalogue) == {"{where} cannot be read ({reason}).": "无法读取 {where}（{reason}）。"}
 
 
-def test_a_text_that_is_gone_keeps_its_translation_apart() -> None:
+def test_a_removed_text_keeps_its_translation_apart() -> None:
     catalogue = wanted([], {"It fails.": "失败。"}, "zh")
 
     assert [message.id for message in catalogue if message.id] == []

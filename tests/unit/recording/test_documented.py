@@ -115,7 +115,7 @@ def aged(kind: str, recorded_on: str, check: str = "c") -> Cassette:
     return replace(cassette(), provenance=origin(check, kind=kind, recorded_on=recorded_on))
 
 
-def test_old_recordings_of_a_service_are_told_of() -> None:
+def test_old_recordings_of_a_service_are_reported() -> None:
     today = date(2026, 4, 2)
     recordings = [aged("service", "2026-01-01"), aged("service", "2026-01-03", "young")]
     [sentence] = old_recordings(recordings, 90, today)

@@ -66,24 +66,24 @@ def test_what_the_check_sends_then_is_what_is_kept() -> None:
     assert second.received.body == '{"data":"100000000000001"}'
 
 
-def test_other_verdicts_than_recorded_are_refused() -> None:
+def test_other_verdicts_than_recorded_are_rejected() -> None:
     kept = settled(PASSED, "inconclusive")
     assert kept.cassettes == []
     assert NAME in kept.refused[CHECK]
     assert "another verdict than when recorded" in kept.refused[CHECK]
 
 
-def test_what_failed_is_refused() -> None:
+def test_what_failed_is_rejected() -> None:
     kept = settled(replace(PASSED, problem="it failed: this and that"))
     assert (kept.cassettes, kept.refused) == ([], {CHECK: "it failed: this and that"})
 
 
-def test_requests_that_are_not_made_again_are_refused() -> None:
+def test_requests_that_are_not_made_again_are_rejected() -> None:
     kept = settled(replace(PASSED, interactions=[MADE, SEEN, SEEN]))
     assert kept.cassettes == []
     assert "1 of 3 recorded requests were not sent" in kept.refused[CHECK].replace("\n", " ")
 
 
-def test_another_id_than_the_recorded_answer_gave_is_refused() -> None:
+def test_another_id_than_the_recorded_answer_gave_is_rejected() -> None:
     with pytest.raises(RecordingMiss, match="differs from the recorded one"):
         settled(PASSED, group="999999999999999")

@@ -75,7 +75,7 @@ def test_the_last_request_may_be_answered_again() -> None:
         played.take(ONE.sent)
 
 
-def test_what_nobody_asked_for_is_told() -> None:
+def test_what_nobody_asked_for_is_reported() -> None:
     played = script(ONE, TWO, LAST)
     played.take(ONE.sent)
     assert played.left_over().startswith("x.yaml: 2 of 3 recorded requests were not sent")

@@ -165,13 +165,13 @@ def test_drift_tells_of_recordings_that_are_on_one_side_alone() -> None:
     assert (other.check, other.before, other.after) == ("b", "not recorded", "recorded")
 
 
-def test_a_change_that_occurs_often_is_told_once() -> None:
+def test_a_change_that_occurs_often_is_reported_once() -> None:
     twice = replace(SOME, interactions=SOME.interactions * 2)
     later = replace(SOME, interactions=changed('{"s":"y"}').interactions * 2)
     assert {each.times for each in compared({"c": twice}, {"c": later})} == {2}
 
 
-def test_the_request_is_told_without_its_ids() -> None:
+def test_the_request_is_described_without_its_ids() -> None:
     before = cassette(replace(exchange("/x"), sent=asked("/chatgroups/100000000000001")))
     after = replace(before, interactions=(replace(before.interactions[0], received=answered("{}", 404)),))
     [change] = compared({"c": before}, {"c": after})

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pytest
+from tests.unit.report.sample_reports import EXCHANGE
 
 from roamspec.contract.citations import Page, Place, Source
 from roamspec.contract.requirements import Catalogue, Requirement
@@ -22,20 +23,6 @@ from roamspec.results.events import (
 from roamspec.results.waivers import Accepted
 
 SHA = "3f" * 32
-
-EXCHANGE: dict[str, Any] = {
-    "method": "DELETE",
-    "url": "http://127.0.0.1:40123/acme/parlor/rest/message/roaming/chat/user/u1?userId=u2&msgIdList=1,2",
-    "request_headers": [["Authorization", "Bearer <redacted:token>"]],
-    "request_body": "",
-    "status": 200,
-    "response_headers": [["Content-Type", "application/json"]],
-    "response_body": '{"requestStatusCode":"ok","timestamp":1710309184114}',
-    "sent_at": 1.25,
-    "elapsed_s": 0.003,
-    "error": None,
-    "note": "",
-}
 
 FAILURE = Failure(
     expected='status 400 with error "param exception"',

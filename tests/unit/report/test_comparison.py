@@ -45,7 +45,7 @@ def test_each_pair_of_verdicts_has_its_place(old: str, new: str, where: str) -> 
     assert [name for name in places if getattr(found, name)] == ([where] if where else [])
 
 
-def test_a_requirement_that_is_new_can_fail_and_one_that_is_gone_is_no_longer_judged() -> None:
+def test_a_new_requirement_can_fail_and_a_removed_one_is_no_longer_judged() -> None:
     assert ids(compared(["pass"], ["pass", "fail"]).new_failures) == ["1"]
     gone = compared(["pass", "fail"], ["pass"])
     assert ids(gone.no_longer_judged) == ["1"]
@@ -67,7 +67,7 @@ def timed(*seconds: float) -> dict[str, Any]:
     return report(items)
 
 
-def test_a_time_that_is_beyond_noise_is_told_and_a_slower_machine_is_none() -> None:
+def test_a_time_beyond_noise_is_reported_and_a_slower_machine_is_none() -> None:
     found = compare(timed(1, 1, 1, 1, 0.01), timed(3, 3, 3, 9, 0.9))
 
     assert [(timing.old, timing.new) for timing in found.timings] == [(1, 9)]

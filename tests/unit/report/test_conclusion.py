@@ -118,7 +118,7 @@ def test_output_that_is_lost_leaves_the_verdict(
     assert on_disk(files) == (0, False)
 
 
-def test_what_is_withdrawn_is_gone(report: dict[str, Any], tmp_path: Path) -> None:
+def test_what_is_withdrawn_is_removed(report: dict[str, Any], tmp_path: Path) -> None:
     files = ReportFiles.prepare(tmp_path, None)
     conclude(report, files).withdraw()
     assert list(tmp_path.iterdir()) == []

@@ -13,7 +13,7 @@ def run() -> Costs:
     return costs
 
 
-def test_the_dearest_comes_first_and_what_is_beyond_is_told() -> None:
+def test_the_dearest_comes_first_and_what_is_beyond_is_reported() -> None:
     head, *rows = run().lines(2000)
 
     assert head.split() == ["check", "requests", "may", "cost", "seconds"]

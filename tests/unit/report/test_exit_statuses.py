@@ -234,7 +234,7 @@ def test_a_run_of_no_catalogue_entry_never_conforms() -> None:
     assert aggregate.exit_status() == 3
 
 
-def test_lost_coverage_is_told(fold: Fold, conforming: Verdicts) -> None:
+def test_lost_coverage_is_reported(fold: Fold, conforming: Verdicts) -> None:
     found = {**conforming, OBSERVED_BY_DEVICES: "inconclusive"}
 
     report = fold(found, asked={"observer": "ROAMSPEC_OBSERVER_URL"}, max_inconclusive=0).report()

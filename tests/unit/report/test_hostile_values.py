@@ -125,7 +125,7 @@ def test_no_value_is_markup(writer: str) -> None:
     assert "<script>alert" not in text
 
 
-def test_json_says_the_same_after_the_commands_in_it_are_gone() -> None:
+def test_json_says_the_same_without_its_commands() -> None:
     for value in VALUES.values():
         of = hostile(value)
         text = json_without_workflow_commands(json.dumps(of, ensure_ascii=False, indent=1))

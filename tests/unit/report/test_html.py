@@ -250,7 +250,7 @@ def test_a_value_that_looks_like_a_secret_is_not_written(tmp_path: Path) -> None
     assert not path.exists()
 
 
-def test_a_page_that_cannot_be_made_is_told_in_one_sentence(tmp_path: Path) -> None:
+def test_a_page_that_cannot_be_made_is_reported_in_one_sentence(tmp_path: Path) -> None:
     of = report([item(0, "fail")])
     del of["requirements"][0]["source"]
 

@@ -86,7 +86,7 @@ def test_large_reports_are_read_whole(read: Read) -> None:
     ],
     ids=["a name twice", "no text", "a type of Rails", "an attachment"],
 )
-def test_the_strictest_reader_refuses_what_it_would_misread(old: bytes, new: bytes) -> None:
+def test_the_strictest_reader_rejects_what_it_would_misread(old: bytes, new: bytes) -> None:
     content = rendered(
         report([item(number, ("pass", "fail", "inconclusive")[number % 3]) for number in range(9)]), "junit"
     )

@@ -115,7 +115,7 @@ def told(terminal: Terminal, *events: Event) -> str:
     return stream.getvalue()
 
 
-def test_a_failure_is_told_once_as_it_happens_unless_it_is_accepted() -> None:
+def test_a_failure_is_reported_once_as_it_happens_unless_it_is_accepted() -> None:
     text = told(Terminal(), FAILED, check("test_b"), replace(FAILED, check="test_c"))
 
     assert text.splitlines()[1:] == TOLD
@@ -127,7 +127,7 @@ def test_on_a_terminal_a_failure_takes_the_place_of_the_progress_line() -> None:
     assert text.split("\n", 1)[1] == "\r\x1b[K\x1b[1;31m" + TOLD[0] + "\x1b[0m\n" + "\n".join(TOLD[1:]) + "\n"
 
 
-def test_after_twenty_failures_a_failure_is_told_by_its_name_alone() -> None:
+def test_after_twenty_failures_a_failure_is_shown_by_its_name_alone() -> None:
     many = [Judgement(f"clear-user.limit.x{n}", "fail", "", Failure("a", "b")) for n in range(25)]
 
     lines = told(Terminal(), CheckFinished("test_a", "fail", 0.1, tuple(many))).splitlines()[1:]

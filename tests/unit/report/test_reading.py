@@ -29,7 +29,7 @@ def test_a_report_is_read_from_its_file_and_from_its_folder(whole: dict[str, Any
 
 
 @pytest.mark.parametrize("ascii_only", [True, False])
-def test_a_report_that_is_cut_off_is_refused_wherever_it_ends(
+def test_a_report_that_is_cut_off_is_rejected_wherever_it_ends(
     whole: dict[str, Any], tmp_path: Path, ascii_only: bool
 ) -> None:
     file = tmp_path / "report.json"
@@ -54,7 +54,7 @@ def test_a_report_that_is_cut_off_is_refused_wherever_it_ends(
         (b'{"schema": "roamspec.report/1"}', "is damaged: it violates the schema"),
     ],
 )
-def test_what_is_no_report_is_refused(content: bytes, reason: str, tmp_path: Path) -> None:
+def test_what_is_no_report_is_rejected(content: bytes, reason: str, tmp_path: Path) -> None:
     file = tmp_path / "x.json"
     file.write_bytes(content)
 
@@ -65,7 +65,7 @@ def test_what_is_no_report_is_refused(content: bytes, reason: str, tmp_path: Pat
     assert str(file) in str(refused.value)
 
 
-def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+def test_a_file_that_is_not_there_is_reported(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"none\.json cannot be read \(No such file"):
         read_report(tmp_path / "none.json")
 
@@ -85,7 +85,7 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_a_report_that_contradicts_itself_is_refused(
+def test_a_report_that_contradicts_itself_is_rejected(
     whole: dict[str, Any], tmp_path: Path, change: Any, reason: str
 ) -> None:
     change(whole)

@@ -198,7 +198,7 @@ def test_a_report_that_cannot_be_used_is_not_left_out_without_a_word(tmp_path: P
     assert "2/report.json" in refused[0].reason
 
 
-def test_a_folder_without_reports_is_refused(tmp_path: Path) -> None:
+def test_a_folder_without_reports_is_rejected(tmp_path: Path) -> None:
     for place in (tmp_path, tmp_path / "none"):
         with pytest.raises(UsageError, match=r"no report\.json|is no folder"):
             collect(place)

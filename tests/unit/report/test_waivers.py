@@ -165,14 +165,14 @@ def test_a_file_of_waivers_is_read(tmp_path: Path) -> None:
         (WHOLE.replace("until = 2026-12-31\n", ""), "w.toml, waiver 1: 'until' is not a date"),
     ],
 )
-def test_a_file_that_is_wrong_is_refused_with_its_place(text: str, said: str, tmp_path: Path) -> None:
+def test_a_file_that_is_wrong_is_rejected_with_its_place(text: str, said: str, tmp_path: Path) -> None:
     with pytest.raises(UsageError) as refused:
         read_waivers(written(tmp_path, text))
 
     assert said in str(refused.value)
 
 
-def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
+def test_a_file_that_is_not_there_is_rejected(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"none\.toml cannot be read"):
         read_waivers(tmp_path / "none.toml")
 

@@ -115,7 +115,7 @@ def test_a_shell_can_read_it_and_texts_are_not_run(script: str, tmp_path: Path) 
     assert "'1 message gone; $(touch" in line
 
 
-def test_what_no_script_can_tell_is_refused_with_the_line_to_run(
+def test_what_no_script_can_tell_is_rejected_with_the_line_to_run(
     evidence: Sequence[Exchange], history: Sequence[Exchange]
 ) -> None:
     of_run = report(evidence, history)

@@ -78,7 +78,7 @@ def test_what_goes_with_its_owner_is_called_for_only_where_the_owner_stays(
     assert any("/chatgroups/" in call for call in service.calls if call.startswith("DELETE")) == stays
 
 
-def test_what_is_gone_already_is_gone(session: Session, service: FakeService) -> None:
+def test_what_is_removed_already_stays_removed(session: Session, service: FakeService) -> None:
     world = World(session)
     users = world.users(2)
     world.group(*users)

@@ -42,7 +42,9 @@ RUN = """
         ("LookupError('a mistake')", "suite-error | LookupError: a mistake"),
     ],
 )
-def test_the_ending_is_told_by_its_cause_alone(event: str, error: str, ending: str, tmp_path: Path) -> None:
+def test_the_ending_is_described_by_its_cause_alone(
+    event: str, error: str, ending: str, tmp_path: Path
+) -> None:
     command = [sys.executable, "-c", textwrap.dedent(RUN), event, error]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
     assert done.stdout.splitlines() == [ending], done.stderr

@@ -297,7 +297,7 @@ def test_messages_that_nobody_can_pull_stop_the_run(explore: Explore, sessions: 
     assert service.users == set(), "what was made is known all the same"
 
 
-def test_refused_credentials_stop_the_run_at_once(explore: Explore) -> None:
+def test_rejected_credentials_stop_the_run_at_once(explore: Explore) -> None:
     service = FakeService(grants=False)
     with pytest.raises(CredentialsRefused):
         explore(service)

@@ -17,7 +17,7 @@ def covered(*calls: ObservedCall) -> set[str]:
     return {f"{item.operation} {item.name}" for item in items if item.covered}
 
 
-def test_a_served_call_covers_what_it_sent() -> None:
+def test_an_accepted_call_covers_what_it_sent() -> None:
     assert covered(ObservedCall("o", "a", "clearUser", "POST", CLEAR)) == {
         "clearUser clearUser",
         "clearUser userId in path",
@@ -31,7 +31,7 @@ def test_a_served_call_covers_what_it_sent() -> None:
     }
 
 
-def test_a_refused_call_covers_its_row_alone() -> None:
+def test_a_rejected_call_covers_its_row_alone() -> None:
     closed = '{"error":"service open exception","error_description":"this appKey not open message roaming"}'
     call = ObservedCall("o", "a", "clearUser", "POST", CLEAR, status=400, answer=closed)
     assert covered(call) == {"clearUser not-open"}

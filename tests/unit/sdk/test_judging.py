@@ -163,7 +163,7 @@ def test_no_damage_of_a_seeded_id_is_another_one_or_that_of_another(name: str | 
 
 
 @pytest.mark.parametrize("damage", [str, lambda one: str(int(float(one))), lambda one: f"{float(one):e}"])
-def test_ids_that_were_numbers_are_told(damage: Callable[[str], str]) -> None:
+def test_ids_that_were_numbers_are_reported(damage: Callable[[str], str]) -> None:
     (meant,) = MEANT.messages
     wrong = failing(call(f"{CHAT}?userId=bob&msgIdList={quote(damage(meant))}"))
     assert ("client-escaping.message-ids-arrive-as-meant" in wrong) == (damage is not str)
@@ -173,7 +173,7 @@ def test_paths_that_mean_something_else() -> None:
     assert failing(call("/o/a/users/alice/presence", "", "GET", status=404)) == set()
 
 
-def test_a_blank_in_the_url_is_told_of_the_operation() -> None:
+def test_a_blank_in_the_url_is_reported_for_the_operation() -> None:
     line = "DELETE /o/a/rest/message/roaming/chat/user/a b?userId=b c&msgIdList=1 HTTP/1.1\r\nHost: x\r\n"
     wrong = failing(ObservedCall("", "", "", "", "", body=line, status=0, problem="not-http"))
     assert wrong == {
@@ -183,7 +183,7 @@ def test_a_blank_in_the_url_is_told_of_the_operation() -> None:
     }
 
 
-def test_an_announced_refusal_is_not_judged() -> None:
+def test_an_announced_rejection_is_not_judged() -> None:
     bad = call(f"{CHAT}?userId=bob", status=400, answer="{}")
     assert failing(bad) == {"client-request.required-parameters"}
     assert failing(*announce([bad], ["deleteChat*"])) == set()

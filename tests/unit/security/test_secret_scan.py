@@ -109,7 +109,7 @@ def test_a_value_too_short_to_be_one_is_not_looked_for() -> None:
     assert SecretScan(["ok"]).leaks('"requestStatusCode": "ok"') == []
 
 
-def test_the_refusal_names_file_and_place_and_not_the_value(tmp_path: Path) -> None:
+def test_the_rejection_names_file_and_place_and_not_the_value(tmp_path: Path) -> None:
     file = tmp_path / "x.yaml"
     recording = cassette(exchange("/token", answer=f'{{"note":"{SECRET}"}}'))
     with pytest.raises(SecretFound) as refused:
@@ -130,7 +130,7 @@ def test_the_refusal_names_file_and_place_and_not_the_value(tmp_path: Path) -> N
         exchange("/users", answer='{"user":{"token":"YWMtq7Zr0Tn4vKx2Lw9s"}}', status=400),
     ],
 )
-def test_what_was_there_stays_when_the_gate_refuses(tmp_path: Path, planted: object) -> None:
+def test_what_was_there_stays_when_the_gate_rejects(tmp_path: Path, planted: object) -> None:
     file = tmp_path / "x.yaml"
     file.write_text("as before")
     with pytest.raises(SecretFound):

@@ -73,7 +73,7 @@ def test_excuses_are_for_what_no_fault_breaks(catalogue: Catalogue) -> None:
     assert set(EXCUSED) <= {name.partition(".")[2] for name in catalogue}
 
 
-def test_a_sound_app_shares_the_sound_steps() -> None:
+def test_a_conforming_app_shares_the_conforming_steps() -> None:
     app = Service(STEPS).create(AppKey("acme", "parlor"), AppSettings())
     switch_on(app, ["effect.nothing-deleted"])
     assert app.steps is not STEPS

@@ -42,7 +42,7 @@ def test_one_family_does_not_make_up_for_another(score: Score) -> None:
     assert below(score, floors, floors) == ["notify: 0 faults caught, the floor is 1."]
 
 
-def test_a_family_that_is_gone(score: Score) -> None:
+def test_a_family_that_is_removed(score: Score) -> None:
     assert "list: 0 faults in the bank, the floor is 7." in below(
         score, {"list": Baseline(7, 7, 7)}, ["list"]
     )

@@ -25,20 +25,20 @@ def test_a_fault_that_nothing_notices_survives(score_of: ScoreOf) -> None:
     assert score.exit_status() == 1
 
 
-def test_more_red_than_declared_is_caught_but_not_exact(score_of: ScoreOf) -> None:
+def test_more_failures_than_declared_are_detected_but_not_exact(score_of: ScoreOf) -> None:
     score = score_of(fault_run(GONE, red={"one.effect.gone": 0.1, "one.effect.kept": 0.2}))
     assert score.inexact[0].surplus == ("one.effect.kept",)
     assert not score.exact
     assert score.exit_status() == 0
 
 
-def test_red_elsewhere_is_blamed_wrongly(score_of: ScoreOf) -> None:
+def test_a_failure_elsewhere_is_attributed_wrongly(score_of: ScoreOf) -> None:
     score = score_of(fault_run(GONE, red={"one.effect.gone": 0.1, "two.effect.gone": 0.2}))
     assert score.misattributed[0].elsewhere == ("two.effect.gone",)
     assert score.exit_status() == 1
 
 
-def test_red_of_the_right_operation_alone_is_blamed_wrongly(score_of: ScoreOf) -> None:
+def test_a_failure_of_the_right_operation_alone_is_attributed_wrongly(score_of: ScoreOf) -> None:
     score = score_of(fault_run(GONE, red={"one.effect.kept": 0.1}))
     assert [each.fault for each in score.misattributed] == [GONE]
     assert [each.fault for each in score.undetected] == [GONE]
@@ -55,7 +55,7 @@ def test_a_run_without_a_verdict_catches_nothing(score_of: ScoreOf) -> None:
     assert not score.exact
 
 
-def test_a_conforming_setting_that_fails_is_told(score_of: ScoreOf) -> None:
+def test_a_conforming_setting_that_fails_is_reported(score_of: ScoreOf) -> None:
     score = score_of(fault_run(red={}, status=0), fault_run(red={"one.effect.gone": 0.1}))
     assert len(score.conforming) == 2
     assert len(score.failed_conforming) == 1
@@ -76,7 +76,7 @@ def test_what_follows_may_be_red_or_not(score_of: ScoreOf) -> None:
     assert (bare.along, along.along) == ((), ("one.list.left",))
 
 
-def test_what_follows_alone_is_blamed_wrongly(score_of: ScoreOf) -> None:
+def test_what_follows_alone_is_attributed_wrongly(score_of: ScoreOf) -> None:
     score = score_of(fault_run(GONE, red={"one.list.left": 0.1}))
     assert not score.exact
     assert [each.fault for each in score.undetected] == [GONE]
@@ -105,7 +105,7 @@ def test_families_have_a_score_of_their_own(score_of: ScoreOf) -> None:
         ("operations", [(GONE, CLEARED), (TOLD,), (LEFT,)]),
     ],
 )
-def test_which_faults_share_a_trial(sharing: Sharing, rows: list[tuple[BrokenEmulator, ...]]) -> None:
+def test_which_faults_share_a_run(sharing: Sharing, rows: list[tuple[BrokenEmulator, ...]]) -> None:
     subjects = together([GONE, TOLD, LEFT, CLEARED], sharing)
     assert [subject.faults for subject in subjects] == rows
 

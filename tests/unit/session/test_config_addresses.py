@@ -48,7 +48,7 @@ def test_an_address_is_written_one_way(written: str, address: str) -> None:
         ("https://[::1", "this is not an address"),
     ],
 )
-def test_an_address_that_will_not_do_is_refused_and_not_repeated(written: str, reason: str) -> None:
+def test_an_address_that_will_not_do_is_rejected_and_not_repeated(written: str, reason: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         base_address(written, where="ROAMSPEC_BASE_URL")
 

@@ -185,6 +185,6 @@ def test_a_key_that_will_not_do_is_named_with_its_file(
     assert "\n" not in text
 
 
-def test_a_flag_that_is_neither_yes_nor_no_is_refused() -> None:
+def test_a_flag_that_is_neither_yes_nor_no_is_rejected() -> None:
     with pytest.raises(ConfigurationError, match="ROAMSPEC_EXCLUSIVE: 'maybe' is neither yes nor no"):
         resolve({}, {"ROAMSPEC_EXCLUSIVE": "maybe"}, None)

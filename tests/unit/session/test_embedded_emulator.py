@@ -98,7 +98,7 @@ def test_an_emulator_that_does_not_stop_is_killed(interpreter: Path, monkeypatch
     assert not is_alive(pid)
 
 
-def test_it_is_told_to_end_once(interpreter: Path, tmp_path: Path) -> None:
+def test_it_is_asked_to_end_once(interpreter: Path, tmp_path: Path) -> None:
     """A second signal, when it handles none any more, would cut short what it writes last."""
     first, last = tmp_path / "first", tmp_path / "last"
     interpreter.write_text(

@@ -52,7 +52,7 @@ def test_apps_that_were_not_given_are_none(contract: Contract) -> None:
         assert session.app("main") is session.main
 
 
-def test_all_apps_share_one_door_one_ledger_and_one_mark(contract: Contract) -> None:
+def test_all_apps_share_one_client_one_ledger_and_one_prefix(contract: Contract) -> None:
     with fake_session(FakeService(), contract, further_apps=True) as session:
         assert session.main.client is session.app("closed").client is session.client
         session.ledger.made(LedgerEntry(session.main.key, "user", "ours"))
@@ -73,7 +73,7 @@ def test_the_password_of_the_run_is_a_secret(contract: Contract) -> None:
         assert "the-client-secret" not in repr(seen)
 
 
-def test_the_ledger_goes_where_it_is_told(contract: Contract, tmp_path: Path) -> None:
+def test_the_ledger_goes_where_the_settings_say(contract: Contract, tmp_path: Path) -> None:
     session = opened(contract, file=tmp_path / "ledger.jsonl")
     session.ledger.intend(LedgerEntry(session.main.key, "user", "u"))
     session.close()

@@ -46,7 +46,9 @@ def test_devices_of_all_who_are_watched(case: CheckContext) -> None:
     assert [device.user for device in case.devices(case.world(), "ann", "bob")] == ["ann", "bob"]
 
 
-def test_where_one_does_not_come_online_none_is_watched_and_the_reason_is_told(case: CheckContext) -> None:
+def test_where_one_does_not_come_online_none_is_watched_and_the_reason_is_reported(
+    case: CheckContext,
+) -> None:
     case.session.connect_device = connecting(refused="bob")
 
     assert case.devices(case.world(), "ann", "bob") == []

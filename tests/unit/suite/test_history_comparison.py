@@ -86,7 +86,7 @@ def test_what_was_named_is_left(known: Known) -> None:
     assert whats(known.found()) == [("left", ["100"])]
 
 
-def test_what_was_seen_gone_is_back(known: Known) -> None:
+def test_what_was_seen_deleted_is_back(known: Known) -> None:
     known.call(FIRST)
     known.look(*MESSAGES[1:])
     known.look(*MESSAGES)
@@ -184,7 +184,7 @@ def test_who_has_called_for_a_place_since(known: Known) -> None:
     assert not known.facts.has_called("u1", PLACE, since=known.facts.number())
 
 
-def test_a_refused_call_deletes_nothing(known: Known) -> None:
+def test_a_rejected_call_deletes_nothing(known: Known) -> None:
     known.call(FIRST, status=400)
     known.look(*MESSAGES[1:])
     [one] = known.found()
@@ -292,7 +292,7 @@ def test_clearing_a_user_takes_everything_that_was_said_before(known: Known) -> 
     assert whats(known.found(operation="clearUser")) == [("left", ["100"])]
 
 
-def test_what_another_operation_may_have_done_is_not_blamed(known: Known) -> None:
+def test_what_another_operation_may_have_done_is_not_attributed(known: Known) -> None:
     known.call(FIRST)
     known.call((), operation="clearUser", owner="u2")
     known.look(MESSAGES[1])
@@ -320,7 +320,9 @@ def test_another_operation_that_meets_other_people_excuses_nothing(
     assert whats(known.found()) == [("lost", ["102"])]
 
 
-def test_what_happens_among_strangers_is_nobodys_once_several_have_called(known: Known) -> None:
+def test_what_happens_among_other_users_is_attributed_to_nobody_once_several_have_called(
+    known: Known,
+) -> None:
     far = Conversation("chat", ("u5", "u6"))
     known.facts.say(APP, "clearChatBefore", far, Message("300", "u5", NOW_MS), "hello", dated=True)
     between_strangers(known)
@@ -330,7 +332,7 @@ def test_what_happens_among_strangers_is_nobodys_once_several_have_called(known:
     assert known.found() == []
 
 
-def test_what_was_lost_before_the_check_is_not_blamed(known: Known) -> None:
+def test_what_was_lost_before_the_check_is_not_attributed(known: Known) -> None:
     began = known.facts.number()
     known.call(FIRST)
     known.look(MESSAGES[1])

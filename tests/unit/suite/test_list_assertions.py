@@ -69,15 +69,15 @@ def test_the_other_left(case: CheckContext) -> None:
     assert judged(case, 200) == {"leaves": "pass", "stays": "fail"}
 
 
-def test_a_refused_call_is_not_accused_of_what_stayed(case: CheckContext) -> None:
+def test_what_stayed_is_not_attributed_to_a_rejected_call(case: CheckContext) -> None:
     assert judged(case, 400, NAMED, OTHER) == {"leaves": "fail", "stays": "pass"}
 
 
-def test_a_refused_call_that_takes_the_other_along_is(case: CheckContext) -> None:
+def test_what_a_rejected_call_takes_off_the_list_is_attributed_to_it(case: CheckContext) -> None:
     assert judged(case, 400, NAMED) == {"leaves": "fail", "stays": "fail"}
 
 
-def test_what_left_after_a_refusal_did_not_leave_by_a_success(case: CheckContext) -> None:
+def test_what_left_after_a_rejection_did_not_leave_by_a_success(case: CheckContext) -> None:
     assert judged(case, 400, OTHER) == {"leaves": "fail", "stays": "pass"}
 
 

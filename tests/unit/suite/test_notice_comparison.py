@@ -122,12 +122,12 @@ def compared(
         [told("peer", ["101", "102"])] * 2,
     ],
 )
-def test_what_is_told_rightly(case: CheckContext, events: Sequence[DeletionNotification]) -> None:
+def test_a_correct_notification_passes(case: CheckContext, events: Sequence[DeletionNotification]) -> None:
     assert compared(case, events) == []
 
 
 @pytest.mark.parametrize(("notify", "name"), [(None, NOTIFIED_WHEN_ABSENT), ("true", NOTIFIED_WHEN_TRUE)])
-def test_what_is_not_told(case: CheckContext, notify: str | None, name: str) -> None:
+def test_a_missing_notification_fails(case: CheckContext, notify: str | None, name: str) -> None:
     assert compared(case, [], notify=notify) == [name]
 
 
@@ -198,7 +198,7 @@ def test_a_notice_to_another_user_of_something_else_is_nobodys_here(case: CheckC
     assert compared(case, [told("77")], user="peer") == []
 
 
-def test_nobody_need_be_told_of_a_refused_call(case: CheckContext) -> None:
+def test_nobody_need_be_notified_of_a_rejected_call(case: CheckContext) -> None:
     assert compared(case, [], status=400) == []
 
 
@@ -207,7 +207,7 @@ def test_a_notice_that_names_another_user_than_the_one_who_called(case: CheckCon
     assert compared(case, events) == ["notify.names-the-conversation"]
 
 
-def test_a_notice_of_anothers_call_although_the_told_one_called_as_well(case: CheckContext) -> None:
+def test_a_notice_of_anothers_call_although_the_notified_one_called_as_well(case: CheckContext) -> None:
     facts = facts_of(case.session)
     answer = Response(200, {}, b"{}", 0.0, Exchange("DELETE", "http://h/"))
     query = [("userId", "owner"), ("msgIdList", "101,102")]

@@ -50,7 +50,7 @@ def test_one_failure_is_a_failure(findings: list[bool]) -> None:
     assert found(of).verdict == "fail"
 
 
-def test_the_first_failure_is_told() -> None:
+def test_the_first_failure_is_reported() -> None:
     of = judge()
     say(of, False, actual="first")
     say(of, False, actual="second")
@@ -147,7 +147,7 @@ def test_evidence_is_shown_once_and_in_order() -> None:
 
 
 @pytest.mark.parametrize(("holds", "served"), [(True, True), (False, False)])
-def test_what_was_served_is_told_of_a_pass_alone(holds: bool, served: bool) -> None:
+def test_what_was_accepted_is_reported_of_a_pass_alone(holds: bool, served: bool) -> None:
     of = judge()
     of.served("effect.a")
     say(of, holds)
@@ -170,7 +170,7 @@ def test_a_judgement_survives_the_way_to_another_process() -> None:
         assert Judgement.from_dict(json.loads(json.dumps(asdict(judgement)))) == judgement
 
 
-def test_what_is_no_concern_of_the_check_is_told_only_when_it_fails() -> None:
+def test_what_is_no_concern_of_the_check_is_reported_only_when_it_fails() -> None:
     of = VerdictRecorder(
         "clear-user", {"effect.a": ""}, NAMES, besides={"success.x": "", "success.y": "no app"}
     )

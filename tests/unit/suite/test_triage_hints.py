@@ -24,7 +24,7 @@ def test_an_answer_that_is_only_wrong_is_the_services(status: int) -> None:
     assert told(status, '{"error":"whatever"}') == SERVICE
 
 
-def test_nothing_asked_nothing_told() -> None:
+def test_nothing_sent_gives_no_hint() -> None:
     assert likely_fault([], family="effect", main=MAIN) == ""
 
 
@@ -34,7 +34,7 @@ def test_credentials_or_addresses(status: int) -> None:
     assert "allow-list" in told(status)
 
 
-def test_a_wrong_refusal_of_wrong_credentials_is_the_services() -> None:
+def test_a_wrong_rejection_of_wrong_credentials_is_the_services() -> None:
     assert told(403, family="auth") == SERVICE
 
 

@@ -37,7 +37,7 @@ def shown(case: CheckContext) -> tuple[str, str]:
     return judgement.failure.expected, judgement.failure.actual
 
 
-def test_gone(case: CheckContext) -> None:
+def test_deleted(case: CheckContext) -> None:
     assert check_deleted(case, "x", answer(), view(3, 4, 5), MESSAGES[:2])
     assert verdicts(case) == {"x": "pass"}
 
@@ -50,7 +50,7 @@ def test_some_are_left(case: CheckContext) -> None:
     )
 
 
-def test_gone_after_a_refusal_is_no_success(case: CheckContext) -> None:
+def test_deleted_after_a_rejection_is_no_success(case: CheckContext) -> None:
     assert not check_deleted(case, "x", answer(500), view(), MESSAGES[:1])
 
 
@@ -93,7 +93,7 @@ def test_there_with_another_text_is_not_kept(case: CheckContext, says: str) -> N
     assert not check_retained(case, "x", answer(), now, MESSAGES[:1], before=before)
 
 
-def test_another_text_is_told(case: CheckContext) -> None:
+def test_another_text_is_reported(case: CheckContext) -> None:
     assert not check_retained(case, "x", answer(), view(1, 2, says=""), MESSAGES[:1], before=view(1, 2))
     assert shown(case)[1] == "answered 200 {}; 1 message retained with another text: 1"
 

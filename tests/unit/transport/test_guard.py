@@ -129,7 +129,7 @@ def test_allowed(method: str, target: str) -> None:
 
 
 @pytest.mark.parametrize(("method", "target"), REFUSED)
-def test_refused(method: str, target: str) -> None:
+def test_rejected(method: str, target: str) -> None:
     with pytest.raises(GuardError) as stopped:
         guard().check(method, target)
     assert method in str(stopped.value)
@@ -160,7 +160,7 @@ def test_allowed_behind_a_path(method: str, target: str) -> None:
 
 
 @pytest.mark.parametrize(("method", "target"), REFUSED)
-def test_refused_behind_a_path(method: str, target: str) -> None:
+def test_rejected_behind_a_path(method: str, target: str) -> None:
     with pytest.raises(GuardError, match=re.escape(f"{method} ")):
         guard(base_path="/api/v1").check(method, f"/api/v1{target}")
 

@@ -92,7 +92,7 @@ def test_without_its_owner_a_group_does_not_go_along() -> None:
     assert (ledger.removed_with_owner(GROUP), ledger.standing) == (False, 1)
 
 
-def test_closing_twice_is_harmless(tmp_path: Path) -> None:
+def test_closing_twice_changes_nothing(tmp_path: Path) -> None:
     ledger = Ledger(tmp_path / "ledger.jsonl")
     ledger.close()
     ledger.close()

@@ -46,7 +46,7 @@ def test_ids_beyond_sixty_three_bits_survive() -> None:
 
 
 @pytest.mark.parametrize("message_id", ["", "x", "-1", str(2**64), "１"])
-def test_ids_that_do_not_fit_are_refused(message_id: str) -> None:
+def test_ids_that_do_not_fit_are_rejected(message_id: str) -> None:
     with pytest.raises(ValueError, match="does not fit the wire format"):
         encode_message(PulledMessage(message_id, "a", "b", "chat", 1, "x"), "a#b")
 
@@ -71,7 +71,7 @@ def test_damage_is_a_value_error(text: str) -> None:
 
 
 @given(st.binary(max_size=200))
-def test_any_bytes_decode_or_are_refused(data: bytes) -> None:
+def test_any_bytes_decode_or_are_rejected(data: bytes) -> None:
     try:
         decode_message(b64encode(data).decode())
     except ValueError:
@@ -79,7 +79,7 @@ def test_any_bytes_decode_or_are_refused(data: bytes) -> None:
     raise AssertionError("random bytes are hardly ever a message")
 
 
-def test_an_unknown_content_type_is_refused() -> None:
+def test_an_unknown_content_type_is_rejected() -> None:
     body = MessageBody(type=MessageBody.CHAT)
     body.contents.add().type = 99  # type: ignore[assignment]  # a newer one
     meta = Meta(id=1, timestamp=1, ns=Meta.CHAT, payload=body.SerializeToString())

@@ -174,7 +174,7 @@ def test_a_view_is_pulled_with_the_users_own_token_where_it_must_be(
     assert len(world.seed(world.chat(one, two), [MessageDraft(one)])) == 1
 
 
-def test_waiting_until_messages_are_gone(world: World, service: FakeService) -> None:
+def test_waiting_until_messages_are_deleted(world: World, service: FakeService) -> None:
     one, two = world.users(2)
     chat = world.chat(one, two)
     gone, kept = world.seed(chat, [MessageDraft(one, 2), MessageDraft(one, 1)])
@@ -238,7 +238,7 @@ def test_the_cast_is_the_same_for_every_world(world: World) -> None:
     assert {entry.name for entry in world.session.ledger.present()} >= set(two), "a world's end is not theirs"
 
 
-def test_an_abandoned_group_is_gone_and_not_removed_twice(world: World, service: FakeService) -> None:
+def test_an_abandoned_group_is_not_removed_twice(world: World, service: FakeService) -> None:
     one, two = world.users(2)
     group = world.group(one, two)
 

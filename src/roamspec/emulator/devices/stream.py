@@ -10,7 +10,7 @@ from roamspec.emulator.devices.hub import DeviceConnection, End
 from roamspec.emulator.domain.api_error import ApiError
 from roamspec.emulator.domain.context import DeviceNotice
 from roamspec.emulator.http.endpoint import ENDLESS, respond, unknown_app
-from roamspec.emulator.http.errors import error_response
+from roamspec.emulator.http.error_responses import error_response
 from roamspec.emulator.http.request import IncomingRequest
 from roamspec.emulator.service import Service
 

@@ -11,7 +11,7 @@ from roamspec.emulator.clock import AppClock
 from roamspec.emulator.domain.api_error import ApiError
 from roamspec.emulator.http.answers import EVIDENCE_HEADER, Evidence, HttpResponse
 from roamspec.emulator.http.body import has_body, read_body
-from roamspec.emulator.http.errors import error_response
+from roamspec.emulator.http.error_responses import error_response
 from roamspec.emulator.http.request import IncomingRequest
 from roamspec.emulator.service import Service
 

@@ -44,7 +44,7 @@ def test_a_call_in_which_nobody_could_tell_does_not_count_as_shown() -> None:
     assert (conditional.met, conditional.shown) == (1, 0)
 
 
-def test_a_refusal_where_the_documentation_leaves_the_answer_open_does_not_count_as_shown() -> None:
+def test_a_rejection_where_the_documentation_leaves_the_answer_open_does_not_count_as_shown() -> None:
     broken = harness("delete-chat-messages.notify.true-refused@names-nothing")
     broken.call(broken.query("bob", ids=["999"], notify="true"))
     [conditional] = broken.main.conditionals
@@ -56,14 +56,14 @@ def test_a_refusal_where_the_documentation_leaves_the_answer_open_does_not_count
     assert (conditional.met, conditional.shown) == (1, 1)
 
 
-def test_what_is_only_told_to_devices_counts_as_shown() -> None:
+def test_what_only_notifies_devices_counts_as_shown() -> None:
     broken = harness("delete-chat-messages.notify.true-tells-the-others@devices>1")
     broken.call(broken.query("bob", ids=CHAT[:1], notify="true"))
     [conditional] = broken.main.conditionals
     assert conditional.shown == 1
 
 
-def test_a_refused_call_is_remembered() -> None:
+def test_a_rejected_call_is_remembered() -> None:
     broken = harness("delete-chat-messages.effect.nothing-deleted@after-refusal")
     broken.call(broken.query("bob", ids=CHAT[:1]))
     broken.call("userId=bob")
@@ -90,7 +90,7 @@ def test_calls_that_fit_no_operation_meet_conditions_too(app: str, method: str) 
     assert [status for status, _, _ in broken.log] == [200, 405 if app == "main" else 404]
 
 
-def test_real_devices_are_told_once() -> None:
+def test_real_devices_are_notified_once() -> None:
     broken = harness("delete-chat-messages.notify.names-no-id@notify=true")
     broken.call(broken.query("bob", ids=CHAT[:1], notify="true"))
     broken.look()

@@ -50,7 +50,7 @@ def test_each_condition_is_met_by_some_call_of_an_operation_that_it_applies_to(s
         ("effect.nothing-delted@ids=3", "there is no fault 'effect.nothing-delted'"),
     ],
 )
-def test_what_cannot_be_is_refused_in_one_sentence(text: str, sentence: str) -> None:
+def test_what_cannot_be_is_rejected_in_one_sentence(text: str, sentence: str) -> None:
     with pytest.raises(ConfigurationError, match=sentence) as refused:
         named(text)
     assert "\n" not in str(refused.value)

@@ -95,7 +95,7 @@ def test_what_comes_after_a_call_is_not_touched_by_it() -> None:
         (DeletionCall(APP, "ann", CHAT, until_ms=9, flaw="no number", refusable=True), "either", "open"),
     ],
 )
-def test_what_may_be_answered_and_who_is_told(call: DeletionCall, reply: str, told: str) -> None:
+def test_what_may_be_answered_and_who_is_notified(call: DeletionCall, reply: str, told: str) -> None:
     assert expected_reply(service(), call) == reply
     assert delete(service(), call)[1].notified == told
 
