@@ -30,6 +30,11 @@ def plan_text(
 
 def _head(rehearsal: "DryRun", target: str, profile: str, width: int, texts: Translation) -> Iterator[str]:
     said = f"Plan for {target}, profile {profile}: {rehearsal.checks} checks."
+    if rehearsal.shard is not None:
+        said = (
+            f"Plan for {target}, profile {profile}, shard {rehearsal.shard.index} of "
+            f"{rehearsal.shard.count}: {rehearsal.checks} checks."
+        )
     yield from wrap(visible(texts.sentence(said)), width)
     said = (
         "Nothing was sent to the target. The calls were counted in one run of the checks on an embedded "
