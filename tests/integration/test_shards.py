@@ -208,12 +208,14 @@ def test_shards_of_a_service_divided_by_other_durations_are_refused(tmp_path: Pa
 
         statuses = [shard(1).status, shard(2).status]
         accepted = merged(tmp_path)
-        report = report_of(tmp_path / "merged")
-        for item in report["requirements"]:
-            for check in item["checks"]:
-                check["duration_s"] = 100.0 if check["id"].startswith("effect.") else 0.1
-        (tmp_path / "earlier.json").write_text(json.dumps(report), encoding="utf-8")
-        statuses.append(shard(2, "--durations", "earlier.json").status)
+        logs = (tmp_path / str(index) / "shard.ndjson" for index in (1, 2))
+        events = [json.loads(line) for log in logs for line in log.read_text(encoding="utf-8").splitlines()]
+        took = [event for event in events if event["event"] == "check-finished"]
+        for event in took:
+            event["duration_s"] = 100.0 if event["check"].startswith("effect.") else 0.1
+        earlier = "".join(json.dumps(event) + "\n" for event in took)
+        (tmp_path / "earlier.ndjson").write_text(earlier, encoding="utf-8")
+        statuses.append(shard(2, "--durations", "earlier.ndjson").status)
 
     refused = merged(tmp_path)
     assert statuses == [0, 0, 0]
