@@ -150,7 +150,7 @@ PROGRAMS: Final = (
             Figure("% shown, quick", r"shown to the suite +\d+ \(([\d.]+) %\)", 70, True),
             Figure("% of these detected, quick", r"of these detected +\d+ \(([\d.]+) %\)", 95, True),
         ),
-        ("--faults", "3", "--profile", "quick"),
+        ("--faults", "20", "--profile", "quick"),
     ),
     Program(
         "false_alarms",
