@@ -10,7 +10,7 @@ TOOLS  := $(VENV)/release
 # Without byte code every start of pytest costs more than a second.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: conformance test record samples check licences audit sbom dist platforms lock protobuf clean help
+.PHONY: conformance test record samples bench check licences audit sbom dist platforms lock protobuf clean help
 
 conformance: $(STAMP)  ## run the conformance suite against the embedded emulator
 	$(BIN)/roamspec run $(ARGS)
@@ -23,6 +23,9 @@ record: $(STAMP)  ## record the embedded emulator again, into cassettes/emulator
 
 samples: $(STAMP)  ## make the samples of every report format again, in reports/sample
 	$(BIN)/python tools/make_samples.py
+
+bench: $(STAMP)  ## run every benchmark, and print one table; ARGS=--small for a short run
+	$(BIN)/python tools/bench.py $(ARGS)
 
 check: $(STAMP)  ## lint and type-check; with Node, lint the contracts too
 	$(BIN)/ruff check .

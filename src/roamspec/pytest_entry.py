@@ -4,7 +4,7 @@ import os
 import pickle
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -12,14 +12,16 @@ import pytest
 
 from roamspec.config.language_option import language_of
 from roamspec.config.run_variables import chosen_patterns, chosen_profile, chosen_seed
+from roamspec.config.shard_option import ShardOption, chosen_shard
 from roamspec.config.target_config import resolve
 from roamspec.config.toml_file import FILE_NAME
 from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import load_catalogue
 from roamspec.errors import ConfigurationError, RoamspecError, UsageError
 from roamspec.language.translation import translation
-from roamspec.pytest_options import as_pytest_options, given_options, settings_file
+from roamspec.pytest_options import as_pytest_options, given_options, given_run_options, settings_file
 from roamspec.resources import folder
+from roamspec.results.events import Listener
 from roamspec.results.waivers import NOTHING, Accepted
 from roamspec.runner.conformance import Conformance, WorkerConformance
 from roamspec.runner.live_run import LiveRun
@@ -56,15 +58,33 @@ def register(config: pytest.Config) -> None:
         said = translation(_language(config)).sentence(str(error))
         raise pytest.UsageError(as_pytest_options(said)) from None
     given = config.getoption("roamspec_report_dir", None)
-    summary = TerminalSummary(
-        source, _report_folder(config, given) if given else None, accepted, lang=_language(config)
-    )
-    conformance = Conformance(source, [summary.aggregate], shown=True)
+    report_dir = _report_folder(config, given) if given else None
+    further: list[Listener] = []
+    if report_dir is not None and source.part is not None and not hasattr(config, "workerinput"):
+        further.append(_log_of_shard(config, report_dir, source.secrets))
+    summary = TerminalSummary(source, report_dir, accepted, lang=_language(config), further=further)
+    conformance = Conformance(source, [summary.aggregate, *further], shown=True)
     plugins = conformance.plugins
     if not hasattr(config, "workerinput"):
         plugins.append(summary.of(conformance))
     for plugin in plugins:
         manager.register(plugin)
+
+
+def _log_of_shard(config: pytest.Config, folder: Path, secrets: Sequence[str]) -> Listener:
+    """Writes the events of a shard where `roamspec merge` looks for them."""
+    from roamspec.output_files import open_output
+    from roamspec.report.event_log import FILE_NAME as OF_SHARD
+    from roamspec.report.ndjson import EventLog
+
+    try:
+        stream = open_output(folder / OF_SHARD)
+    except OSError as error:
+        raise pytest.UsageError(
+            f"--roamspec-report-dir: cannot write to {folder / OF_SHARD} ({error.strerror}); name another."
+        ) from error
+    config.add_cleanup(stream.close)
+    return EventLog(stream, secrets)
 
 
 def _language(config: pytest.Config) -> str:
@@ -113,6 +133,8 @@ def _source(config: pytest.Config, accepted: Accepted) -> SessionSource:
         _refuse_blocked(config)
         if _processes(config) > 1:
             raise UsageError("--record-mode=rewrite records in one process; leave out -n.")
+        if _shard(config, os.environ).shard is not None:
+            raise UsageError("--record-mode=rewrite makes all recordings at once; leave out --shard.")
         folder_ = config.invocation_params.dir / place if place else None
         return RecordRun(settings_of(config, os.environ, accepted), folder_, root=config.rootpath)
     _refuse_target(config)
@@ -146,7 +168,8 @@ def _asks_for_all_checks(config: pytest.Config) -> bool:
 
 def _refuse_target(config: pytest.Config) -> None:
     """A UsageError where a target is named on the command line, which recordings do not call."""
-    given = [name for name, value in given_options(config).items() if value]
+    options = {**given_options(config), **given_run_options(config)}
+    given = [name for name, value in options.items() if value]
     given += ["fault"] if config.getoption("roamspec_fault", None) else []
     if given:
         option = given[0].replace("_", "-")
@@ -183,11 +206,12 @@ def settings_of(
         for name in faults:
             find(name)
     patterns = chosen_patterns(config.getoption("roamspec_req", None) or (), environ)
+    shard = _shard(config, environ)
     given = config.getoption("roamspec_report_dir", None)
     return RunSettings(
         config=target,
         profile=chosen_profile(config.getoption("roamspec_profile", None), environ),
-        seed=chosen_seed(config.getoption("roamspec_seed", None), environ),
+        seed=chosen_seed(config.getoption("roamspec_seed", None), environ, shared=shard.shard is not None),
         workers=_processes(config),
         requirements=tuple(r.id for r in catalogue.select(patterns)) if patterns else (),
         report_dir=_folder(config, given, lasting=not target.embedded),
@@ -196,7 +220,21 @@ def settings_of(
         further_requirements=further,
         strict=bool(config.getoption("roamspec_strict", default=False)),
         accepted=accepted.reasons(catalogue, _today()),
+        shard=shard.shard,
+        durations=_durations(config, shard),
     )
+
+
+def _shard(config: pytest.Config, environ: Mapping[str, str]) -> ShardOption:
+    return chosen_shard(given_run_options(config), environ, settings_file(config, FILE_NAME))
+
+
+def _durations(config: pytest.Config, chosen: ShardOption) -> Mapping[str, float]:
+    if chosen.durations is None:
+        return {}
+    from roamspec.report.event_log import durations_of
+
+    return durations_of(config.invocation_params.dir / chosen.durations, chosen.where)
 
 
 def _processes(config: pytest.Config) -> int:

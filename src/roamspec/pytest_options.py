@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import pytest
 
-from roamspec.config.options import OPTIONS
+from roamspec.config.options import OPTIONS, RUN_OPTIONS
 
 PREFIX: Final = "--roamspec-"
 _GROUP: Final = "roamspec"
@@ -19,7 +19,7 @@ _GROUP: Final = "roamspec"
 def add_options(parser: pytest.Parser) -> None:
     """The options; each stands for itself and has no default, so that a variable or the file may give it."""
     group = parser.getgroup(_GROUP, "roamspec: what the conformance checks are run against")
-    for option in OPTIONS.values():
+    for option in (*OPTIONS.values(), *RUN_OPTIONS.values()):
         name, dest = f"{PREFIX}{option.name}", f"roamspec_{option.attribute}"
         described = f"{option.help} ({option.variable})"
         if option.kind == "flag":
@@ -94,6 +94,14 @@ def given_options(config: pytest.Config) -> Mapping[str, Any]:
     }
 
 
+def given_run_options(config: pytest.Config) -> Mapping[str, Any]:
+    """The same for what a run takes besides."""
+    return {
+        option.attribute: config.getoption(f"roamspec_{option.attribute}", None)
+        for option in RUN_OPTIONS.values()
+    }
+
+
 def settings_file(config: pytest.Config, name: str) -> Path | None:
     """`roamspec.toml` of the folder that pytest was called in, else of its root folder."""
     folders = (config.invocation_params.dir, config.rootpath)
@@ -102,5 +110,7 @@ def settings_file(config: pytest.Config, name: str) -> Path | None:
 
 def as_pytest_options(sentence: str) -> str:
     """A sentence about options of `roamspec run`, for somebody who calls pytest."""
-    names = "|".join(map(re.escape, (*OPTIONS, "profile", "req", "seed", "fault", "waivers", "baseline")))
+    names = "|".join(
+        map(re.escape, (*OPTIONS, *RUN_OPTIONS, "profile", "req", "seed", "fault", "waivers", "baseline"))
+    )
     return re.sub(rf"(?<![\w-])--(?=(?:{names})(?![\w-]))", PREFIX, sentence)

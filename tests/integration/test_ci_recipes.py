@@ -44,8 +44,26 @@ pytestmark = needs_bash
 
 
 def test_each_reader_has_a_recipe_for_each_pipeline() -> None:
-    for files in (WORKFLOWS, GITLAB, JENKINS):
-        assert tuple(path.name.partition(".")[0] for path in files) == READERS
+    for files, others in ((WORKFLOWS, ("sharded-run",)), (GITLAB, ()), (JENKINS, ())):
+        names = {path.name.partition(".")[0] for path in files}
+        assert names == {*READERS, *others}
+
+
+def test_the_verdict_is_that_of_every_job_of_the_matrix() -> None:
+    jobs = read_yaml(RECIPES / "github" / "sharded-run.yml")["jobs"]
+    shard, verdict = jobs["shard"], jobs["verdict"]
+    numbers = shard["strategy"]["matrix"]["shard"]
+    given = [shard["env"]["ROAMSPEC_SHARD"].replace("${{ matrix.shard }}", str(each)) for each in numbers]
+    uploads = {
+        step["with"]["name"]: step["with"] for step in shard["steps"] if "upload" in step.get("uses", "")
+    }
+    (download,) = [step["with"] for step in verdict["steps"] if "download" in step.get("uses", "")]
+
+    assert given == [f"{number}/{len(numbers)}" for number in range(1, len(numbers) + 1)]
+    assert verdict["needs"] == "shard"
+    assert uploads["shard-${{ matrix.shard }}"]["path"] == "reports/latest/"
+    assert (download["pattern"], download["path"]) == ("shard-*", "shards")
+    assert any(step.get("run", "").startswith("roamspec merge shards/* ") for step in verdict["steps"])
 
 
 def test_actionlint_finds_nothing_in_the_workflows(tmp_path: Path) -> None:

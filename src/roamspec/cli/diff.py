@@ -33,11 +33,11 @@ def add_arguments(parser: Parser) -> None:
 def execute(arguments: argparse.Namespace) -> int:
     from roamspec.report.comparison import compare
     from roamspec.report.comparison_text import comparison_text
-    from roamspec.report.reading import read_report
+    from roamspec.report.reading import read_whole_report
     from roamspec.report.terminal import Terminal
     from roamspec.report.workflow_commands import json_without_workflow_commands
 
-    old, new = read_report(arguments.old), read_report(arguments.new)
+    old, new = read_whole_report(arguments.old), read_whole_report(arguments.new)
     found = compare(old, new)
     if arguments.json:
         text = json.dumps(asdict(found), ensure_ascii=False, indent=1)

@@ -1,4 +1,4 @@
-"""`--events FILE`: the events of a run, written while it runs."""
+"""`--events FILE`, and the log of a shard: the events of a run, written while it runs."""
 
 import contextlib
 from collections.abc import Mapping, Sequence
@@ -15,36 +15,43 @@ from roamspec.results.safe_listener import SafeListener
 
 
 class EventFile:
-    """Nothing without a path. What breaks the file while the run goes on is in `broken`."""
+    """Nothing without a path. What breaks a file while the run goes on is in `broken`."""
 
-    def __init__(self, path: Path | None, secrets: Sequence[str] = ()) -> None:
-        """UsageError when cannot write to `path`."""
+    def __init__(
+        self, path: Path | None, secrets: Sequence[str] = (), *, of_shard: Path | None = None
+    ) -> None:
+        """`path` as `--events` has it; `of_shard` is where a shard keeps its own log for the merge.
+        UsageError when one of them cannot be written to."""
         self._resources = contextlib.ExitStack()
-        self._log: EventLog | None = None
-        self._safe_log: SafeListener | None = None
-        if path is None:
-            return
-        prove_output("--events", path)
+        self._logs: list[tuple[EventLog, SafeListener]] = []
+        same = path is not None and of_shard is not None and path.resolve() == of_shard.resolve()
+        for option, file in (("--events", path), ("--report-dir", None if same else of_shard)):
+            if file is not None:
+                self._open(option, file, secrets)
+
+    def _open(self, option: str, file: Path, secrets: Sequence[str]) -> None:
+        prove_output(option, file)
         try:
-            stream = self._resources.enter_context(open_output(path))
+            stream = self._resources.enter_context(open_output(file))
         except OSError as error:
-            raise UsageError(f"--events: cannot write to {path} ({error.strerror}).") from error
-        self._log = EventLog(stream, secrets)
-        self._safe_log = SafeListener(self._log, f"file of events {path}")
+            raise UsageError(f"{option}: cannot write to {file} ({error.strerror}).") from error
+        log = EventLog(stream, secrets)
+        self._logs.append((log, SafeListener(log, f"file of events {file}")))
 
     @property
     def listeners(self) -> list[Listener]:
-        return [self._safe_log] if self._safe_log else []
+        return [shelter for _, shelter in self._logs]
 
     @property
     def broken(self) -> str | None:
-        return self._safe_log.broken if self._safe_log else None
+        return next((shelter.broken for _, shelter in self._logs if shelter.broken), None)
 
     def conclude(self, report: Mapping[str, Any]) -> None:
         """Write the verdict as the last line."""
-        if self._log is not None and self.broken is None:
-            with contextlib.suppress(OSError):
-                self._log.conclude(report)
+        for log, shelter in self._logs:
+            if shelter.broken is None:
+                with contextlib.suppress(OSError):
+                    log.conclude(report)
 
     def __enter__(self) -> Self:
         return self

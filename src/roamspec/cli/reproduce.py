@@ -88,7 +88,11 @@ def _again(found: Finding, arguments: argparse.Namespace) -> int:
             "`roamspec emulate` with the same faults, and give its --ready-file."
         )
     settings = replace(
-        settings, checks=(found.check["id"],), keep="all" if arguments.keep else "nothing", workers=1
+        settings,
+        checks=(found.check["id"],),
+        keep="all" if arguments.keep else "nothing",
+        workers=1,
+        shard=None,  # a variable of a pipeline speaks of its run
     )
     contract = load_contract()
     files = ReportFiles.prepare(arguments.report_dir, None, secrets=settings.config.secrets)

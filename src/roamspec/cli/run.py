@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from roamspec.cli.acceptance import accepted_failures
@@ -25,7 +26,7 @@ from roamspec.cli.report_options import (
     add_timeout_option,
 )
 from roamspec.cli.run_command import run_to_end
-from roamspec.cli.target_options import add_target_options, resolve_target
+from roamspec.cli.target_options import add_shard_options, add_target_options, resolve_target, toml_file
 from roamspec.config.run_variables import (
     PROFILE_VARIABLE,
     PROFILES,
@@ -33,10 +34,12 @@ from roamspec.config.run_variables import (
     chosen_profile,
     chosen_seed,
 )
+from roamspec.config.shard_option import ShardOption, chosen_shard
 from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import Catalogue
 from roamspec.contract.revisions import catalogue_at
 from roamspec.errors import UsageError
+from roamspec.output_files import remove_output
 from roamspec.report.costs import Costs
 from roamspec.report.terminal import Color, Terminal
 from roamspec.results.aggregate import Aggregate
@@ -125,6 +128,7 @@ def add_arguments(parser: Parser) -> None:
     )
     parser.add_argument("-v", "--verbose", action="store_true", help="with --dry-run: list the requirements")
     add_fault_option(parser)
+    add_shard_options(parser)
     add_target_options(parser)
 
 
@@ -140,6 +144,7 @@ def execute(arguments: argparse.Namespace) -> int:
     accepted = accepted_failures(arguments.waivers, arguments.baseline, catalogue)
     settings = replace(settings, accepted=accepted.reasons(catalogue, datetime.now(UTC).date()))
     files = ReportFiles.prepare(arguments.report_dir, arguments.junit, secrets=settings.config.secrets)
+    of_shard = _log_of_shard(settings)
     aggregate = Aggregate(
         catalogue,
         contract.sha256,
@@ -152,11 +157,29 @@ def execute(arguments: argparse.Namespace) -> int:
     costs = Costs()
     # Where pytest writes what it does, a line of ours would be in its way.
     shown = [] if settings.pytest_arguments else [progress]
-    with EventFile(arguments.events, settings.config.secrets) as events:
+    with EventFile(arguments.events, settings.config.secrets, of_shard=of_shard) as events:
         listeners: list[Listener] = [*shown, costs, *events.listeners]
         problem = run_to_end(settings, aggregate, listeners, files, timeout_s=arguments.timeout)
-        table = [costs.lines(MOST_REQUESTS[settings.profile], lang=texts().lang)] if arguments.costs else []
+        # What a shard may send depends on the checks that fall to it.
+        most = MOST_REQUESTS[settings.profile] if settings.shard is None else None
+        table = [costs.lines(most, lang=texts().lang)] if arguments.costs else []
         return publish(aggregate, files, [problem, progress.broken], events, table, color=arguments.color)
+
+
+def _log_of_shard(settings: "RunSettings") -> Path | None:
+    """Where a shard writes its events; a whole run takes away what an earlier shard has left there."""
+    from roamspec.report.event_log import FILE_NAME
+
+    file = settings.report_dir / FILE_NAME
+    if settings.shard is not None:
+        return file
+    try:
+        remove_output(file)
+    except OSError as error:
+        raise UsageError(
+            f"{file} is from an earlier run and cannot be removed ({error.strerror})."
+        ) from error
+    return None
 
 
 def settings_of(arguments: argparse.Namespace) -> "RunSettings":
@@ -175,11 +198,17 @@ def settings_of(arguments: argparse.Namespace) -> "RunSettings":
     faults = known_faults(arguments.fault)
     contract = load_contract()
     catalogue = catalogue_at(arguments.revision, contract=contract)
+    chosen = chosen_shard(vars(arguments), environment(), toml_file())
+    if chosen.shard is not None and arguments.campaign_s:
+        raise UsageError(
+            "--for cannot be combined with --shard: a campaign is one check, which cannot be divided; leave "
+            "one of them out."
+        )
     requirements = _selected(catalogue, chosen_patterns(arguments.req, environment()))
     return RunSettings(
         config=config,
         profile=chosen_profile(arguments.profile, environment()),
-        seed=chosen_seed(arguments.seed, environment()),
+        seed=chosen_seed(arguments.seed, environment(), shared=chosen.shard is not None),
         workers=arguments.workers,
         requirements=requirements,
         report_dir=arguments.report_dir,
@@ -192,7 +221,17 @@ def settings_of(arguments: argparse.Namespace) -> "RunSettings":
         keep_going=arguments.keep_going,
         tell=_print_note,
         keep="failed" if arguments.keep_failed else "nothing",
+        shard=chosen.shard,
+        durations=_durations(chosen),
     )
+
+
+def _durations(chosen: ShardOption) -> dict[str, float]:
+    if chosen.durations is None:
+        return {}
+    from roamspec.report.event_log import durations_of
+
+    return durations_of(chosen.durations, chosen.where)
 
 
 def _check_campaign(arguments: argparse.Namespace) -> None:

@@ -12,7 +12,7 @@ from roamspec.cli.report_files import ReportFiles
 from roamspec.errors import RoamspecError, TargetError, UsageError
 from roamspec.interruption import time_limit, why_interrupted
 from roamspec.results.aggregate import Aggregate
-from roamspec.results.events import Ending, Listener, RunFinished, RunStarted, TargetInfo
+from roamspec.results.events import Ending, Listener, PartOfRun, RunFinished, RunStarted, TargetInfo
 
 if TYPE_CHECKING:
     from roamspec.runner.settings import RunSettings
@@ -33,6 +33,7 @@ def run_to_end(
     nothing was sent, and there is nothing to report.
     """
     from roamspec.runner import run
+    from roamspec.runner.shard_part import part_of_run
 
     config = settings.config
     target = TargetInfo(
@@ -50,6 +51,7 @@ def run_to_end(
         seed=settings.seed,
         selected=frozenset(settings.requirements) or None,
         timeout_s=timeout_s,
+        part=part_of_run(settings),
     )
 
 
@@ -64,6 +66,7 @@ def emit_to_end(
     seed: int = 0,
     selected: frozenset[str] | None = None,
     timeout_s: int | None = None,
+    part: PartOfRun | None = None,
 ) -> str | None:
     """The same for whatever emits the events of a run; the rest is for the report of one that never began."""
     files.clear()
@@ -96,6 +99,7 @@ def emit_to_end(
                 started_at=started_at.isoformat(timespec="seconds").replace("+00:00", "Z"),
                 planned_checks=0,
                 selected=selected,
+                part=part,
             )
         )
     finished = _finished(aggregate.ended, ending, sentence, time.monotonic() - began)

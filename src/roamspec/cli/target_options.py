@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from roamspec.cli.parser import Parser, environment
-from roamspec.config.options import OPTIONS
+from roamspec.config.options import OPTIONS, RUN_OPTIONS
 from roamspec.config.target_config import TargetConfig, resolve
 from roamspec.config.toml_file import FILE_NAME
 
@@ -29,6 +29,14 @@ def add_target_options(parser: Parser) -> None:
             group.add_argument(name, action="append", default=[], metavar=option.metavar, help=option.help)
         else:
             group.add_argument(name, metavar=option.metavar, help=option.help)
+
+
+def add_shard_options(parser: Parser) -> None:
+    group = parser.add_argument_group(
+        "many machines", f"Each option is also a variable (ROAMSPEC_SHARD, ...) and a key in\n{FILE_NAME}."
+    )
+    for option in RUN_OPTIONS.values():
+        group.add_argument(f"--{option.name}", metavar=option.metavar, help=option.help)
 
 
 def resolve_target(arguments: argparse.Namespace, *, writes: bool = True) -> TargetConfig:

@@ -77,6 +77,23 @@ OPTIONS: Final[Mapping[str, TargetOption]] = {
     )
 }
 
+RUN_OPTIONS: Final[Mapping[str, TargetOption]] = {
+    option.name: option
+    for option in (
+        TargetOption(
+            "shard", "text", "I/N", "run part I of N on this machine; `roamspec merge` gives the verdict"
+        ),
+        TargetOption(
+            "durations",
+            "text",
+            "REPORT",
+            "with --shard: divide by the durations in an earlier report.json or event log",
+        ),
+    )
+}
+"""What a run takes besides, from the same three sources."""
+_EVERY: Final = {**OPTIONS, **RUN_OPTIONS}
+
 _TRUE: Final = ("1", "true", "yes", "on")
 _FALSE: Final = ("0", "false", "no", "off")
 
@@ -101,7 +118,7 @@ class OptionSources:
         self._options = options
         self._environ = environ
         self._file = file
-        self._keys = read_toml(file, (*OPTIONS, LANGUAGE_KEY))
+        self._keys = read_toml(file, (*_EVERY, LANGUAGE_KEY))
         reject_misspelt(environ)
         self._ready: ReadyFile | None = None
         self._ready_where, self._ready_rank = "", 0.0
@@ -128,20 +145,20 @@ class OptionSources:
 
     def text(self, name: str) -> GivenValue | None:
         """An option of kind `text`, without white space around it."""
-        return next(self._given(OPTIONS[name]), None)
+        return next(self._given(_EVERY[name]), None)
 
     def texts(self, name: str) -> Sequence[GivenValue]:
         """Every value of an option of kind `texts`, all from the source that wins."""
-        given = next(self._given(OPTIONS[name]), None)
+        given = next(self._given(_EVERY[name]), None)
         return [GivenValue(text, given.where, given.rank) for text in given.value] if given else []
 
     def flag(self, name: str) -> bool:
-        given = next(self._given(OPTIONS[name]), None)
+        given = next(self._given(_EVERY[name]), None)
         return bool(given and given.value)
 
     def number(self, name: str) -> float | None:
         """A finite number above zero."""
-        given = next(self._given(OPTIONS[name]), None)
+        given = next(self._given(_EVERY[name]), None)
         if given is None:
             return None
         if not (math.isfinite(given.value) and given.value > 0):
@@ -211,7 +228,7 @@ def reject_misspelt(environ: Mapping[str, str]) -> None:
 
     Overlooked, `ROAMSPEC_BASEURL` would give the verdict on the emulator for one on a service.
     """
-    suffixes = {option.variable.removeprefix("ROAMSPEC_") for option in OPTIONS.values()}
+    suffixes = {option.variable.removeprefix("ROAMSPEC_") for option in _EVERY.values()}
     for variable in sorted(environ):
         suffix = variable.removeprefix("ROAMSPEC_")
         if suffix == variable or suffix in suffixes:

@@ -12,6 +12,7 @@ PROFILES: Final[tuple[Profile, ...]] = ("quick", "standard", "deep")
 PROFILE_VARIABLE: Final = "ROAMSPEC_PROFILE"
 REQ_VARIABLE: Final = "ROAMSPEC_REQ"
 SEED_VARIABLE: Final = "ROAMSPEC_SEED"
+SHARED_SEED: Final = 0
 
 
 def chosen_profile(given: str | None, environ: Mapping[str, str]) -> Profile:
@@ -29,12 +30,15 @@ def chosen_patterns(given: Sequence[str], environ: Mapping[str, str]) -> list[st
     return list(given) or environ.get(REQ_VARIABLE, "").replace(",", " ").split()
 
 
-def chosen_seed(given: int | str | None, environ: Mapping[str, str]) -> int:
-    """The seed of the option, else of the variable, else a random one; ConfigurationError for no number."""
+def chosen_seed(given: int | str | None, environ: Mapping[str, str], *, shared: bool = False) -> int:
+    """The seed of the option, else of the variable, else a random one; ConfigurationError for no number.
+
+    A seed that is `shared` with other machines is not drawn: without an option or a variable it is 0.
+    """
     where, written = ("--seed", given) if given is not None else (SEED_VARIABLE, environ.get(SEED_VARIABLE))
     text = "" if written is None else str(written).strip()
     if not text:
-        return drawn_seed()
+        return SHARED_SEED if shared else drawn_seed()
     if not (text.isascii() and text.isdecimal()) or int(text) > SEED_MAX:
         raise ConfigurationError(f"{where}: {text!r} is not a whole number from 0 to {SEED_MAX}.")
     return int(text)

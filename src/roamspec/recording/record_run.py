@@ -28,6 +28,8 @@ class RecordRun:
     """The first pass runs with the session; the second one, and the writing, follow when it has ended."""
 
     overlaps = False
+    part = None
+    division = ""
     max_failures = 0
     accepted: Mapping[str, str] = MappingProxyType({})
 

@@ -22,6 +22,8 @@ class ReplayRun:
     """One folder of recordings; a check without one, and one without a check, are errors."""
 
     overlaps = False
+    part = None
+    division = ""
     max_failures = 0
     secrets: Sequence[str] = ()
 

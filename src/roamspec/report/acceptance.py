@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from roamspec.report.reading import read_report
+from roamspec.report.reading import read_whole_report
 from roamspec.results.waivers import Accepted, read_waivers
 
 
@@ -13,6 +13,6 @@ def read_accepted(waivers: Path | None, baseline: Path | None) -> Accepted:
 
 
 def _failures(path: Path) -> dict[str, str]:
-    report = read_report(path)
+    report = read_whole_report(path)
     failed = [item["id"] for item in report["requirements"] if item["verdict"] in ("fail", "waived")]
     return dict.fromkeys(failed, f"it failed in the baseline too, the run of {report['started_at']}")

@@ -4,8 +4,10 @@ from typing import Any, Final
 
 import jinja2
 
+from roamspec.report.shard_label import shard_label
 from roamspec.report.terminal_text import width_of
 from roamspec.report.text import visible
+from roamspec.report.translation import translation
 from roamspec.shortening import shortened
 
 _COLOURS: Final = {"conforming": "#1a7f37", "non-conforming": "#b3261e", "incomplete": "#8a6d00"}
@@ -31,7 +33,8 @@ _SVG: Final = _TEMPLATE.from_string("""\
 def badge(report: dict[str, Any]) -> str:
     """The SVG document, which ends with a line feed; the same report gives the same text."""
     name = _line(f"roamspec {report['tool']['version']}")
-    value = _line(f"{report['verdict']} · {report['started_at'][:10]}")
+    shard = shard_label(report, translation())
+    value = _line(f"{shard or report['verdict']} · {report['started_at'][:10]}")
     left, right = (round(width_of(text) * _COLUMN) + _PADDING for text in (name, value))
     colour = _COLOURS[report["verdict"]]
     return _SVG.render(name=name, value=value, left=left, right=right, colour=colour) + "\n"

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from roamspec.report.localised import localised
+from roamspec.report.shard_label import has_ended_well, shard_label
 from roamspec.report.sources import source_lines
 from roamspec.report.terminal_text import Cell, Style, padded, styled, table, width_of, wrap
 from roamspec.report.text import visible, wrap_command
@@ -110,6 +111,7 @@ class _Summary:
         ]
         facts += [_("requirements of revision {revision}").format(revision=revision)]
         facts += [_("strict")] if report["strict"] else []
+        facts += filter(None, [shard_label(report, self._texts)])
         yield from self._wrapped("  ".join(facts))
 
     def _table(self) -> Iterator[str]:
@@ -214,6 +216,8 @@ class _Summary:
     def _verdict(self) -> Iterator[str]:
         report = self._report
         word = self._(_VERDICT_WORDS[report["verdict"]])
+        if has_ended_well(report):
+            word = self._("NO VERDICT: {shard}").format(shard=shard_label(report, self._texts))
         status = self._("exit status {status}").format(status=report["exit_status"])
         requests = self._texts.ngettext("{number} request", "{number} requests", report["requests"])
         number = f"{report['requests']:,}"

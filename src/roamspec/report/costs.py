@@ -38,12 +38,13 @@ class Costs:
         """Checks that sent more than they say."""
         return [cost for cost in self.checks if cost.may_cost and cost.requests > cost.may_cost]
 
-    def lines(self, most: int, *, lang: str = "en") -> Sequence[str]:
-        """A table, the dearest check first; `most` is how many requests a run may send, 0 for any number."""
+    def lines(self, most: int | None, *, lang: str = "en") -> Sequence[str]:
+        """A table, the dearest check first; `most` is how many requests a run may send, 0 for any number,
+        None where that is not known."""
         texts = translation(lang)
         return tuple(texts.sentence(line) for line in self._lines(most))
 
-    def _lines(self, most: int) -> Sequence[str]:
+    def _lines(self, most: int | None) -> Sequence[str]:
         if not self.checks:
             return ("No check has run.",)
         rows = [["check", "requests", "may cost", "seconds", ""]]
@@ -54,5 +55,7 @@ class Costs:
         rest = max(0, self.requests - sum(cost.requests for cost in self.checks))
         lines = table([*rows, ["preflight, shared set-up, clean-up", f"{rest:,}"]], gap=2)
         used = f"{self.requests:,} requests"
+        if most is None:
+            return (*lines, f"{used}.")
         left = f"{used} of {most:,}; {max(0, most - self.requests):,} left" if most else f"{used}, no bound"
         return (*lines, f"{left}.")

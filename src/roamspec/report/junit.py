@@ -15,6 +15,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from roamspec.report.files import write_clean
+from roamspec.report.shard_label import has_ended_well
 from roamspec.report.sources import source_lines
 from roamspec.report.text import scrub, visible
 from roamspec.shortening import short_lists
@@ -140,7 +141,7 @@ def _evidence(item: dict[str, Any]) -> Iterable[str]:
 def _problems(report: dict[str, Any]) -> Iterable[ET.Element]:
     """What is wrong with the run as a whole."""
     because = " ".join(report["because"])
-    if report["verdict"] == "incomplete":
+    if report["verdict"] == "incomplete" and not has_ended_well(report):
         case = _case("verdict", "roamspec.run")
         _outcome(case, "error", because, type="incomplete")
         yield case

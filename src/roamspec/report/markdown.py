@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from roamspec.report.citations import blocks, finding_line, place_of
 from roamspec.report.localised import localised
+from roamspec.report.shard_label import has_ended_well, shard_label
 from roamspec.report.text import visible
 from roamspec.report.translation import Translation, translation
 from roamspec.report.verdict_labels import VERDICT_LABELS
@@ -49,7 +50,12 @@ class _Summary:
 
     def _head(self) -> Iterator[str]:
         _, report, target = self._, self._report, self._report["target"]
-        yield f"### {_MARKS[report['verdict']]} roamspec: {_(report['verdict'])}"
+        shard = shard_label(report, self._texts)
+        if has_ended_well(report):
+            yield f"### roamspec: {_('no verdict')} ({shard})"
+        else:
+            of = f" ({shard})" if shard else ""
+            yield f"### {_MARKS[report['verdict']]} roamspec: {_(report['verdict'])}{of}"
         yield ""
         facts = [
             f"{_(target['kind'])} {_code(target['base_url'])} {_code(target['app_key'])}",

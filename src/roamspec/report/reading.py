@@ -42,6 +42,18 @@ def read_report(path: Path) -> dict[str, Any]:
     return report
 
 
+def read_whole_report(path: Path) -> dict[str, Any]:
+    """The same; UsageError for the report of one shard, too, which is no base for a comparison."""
+    report = read_report(path)
+    if "shard" in report:
+        shard = report["shard"]
+        raise UsageError(
+            f"{path} is the report of shard {shard['index']} of {shard['count']}, which judged a part of the "
+            "run; give the report of `roamspec merge`."
+        )
+    return report
+
+
 def _parsed(file: Path) -> Any:
     try:
         content = file.read_bytes()

@@ -17,6 +17,7 @@ from roamspec.results.verdict import (
     RunFacts,
     RunVerdict,
     decide,
+    decide_part,
     judge,
     missing_floor,
 )
@@ -101,7 +102,9 @@ class Aggregate:
 
     @property
     def broken_waivers(self) -> tuple[str, ...]:
-        """One sentence for each waiver that no longer holds."""
+        """One sentence for each waiver that no longer holds; none of a part of a run, which cannot know."""
+        if self.started is not None and self.started.part is not None:
+            return ()
         return self._accepted.problems(self._found, self._day)
 
     @property
@@ -153,6 +156,8 @@ class Aggregate:
             return "the run ended before it was judged"
         if requirement.id in self.ended.left_out:
             return "its checks were left out"
+        if self.started.part is not None:
+            return f"no check of shard {self.started.part.shard} judged it"
         return f"no check of the profile {self.started.profile} judged it"
 
     @property
@@ -177,6 +182,8 @@ class Aggregate:
         selected = [r for name, r in self._catalogue.items() if self._selected(name)]
         judged = {self._catalogue[name]: checks for name, checks in self._checks.items()}
         results = self.results
+        if self.started is not None and self.started.part is not None:
+            return decide_part(results, facts, self.started.part.shard, strict=strict)
         gaps = (
             *missing_floor(selected, judged),
             *coverage_gaps(self._found, self._asked, self._max_inconclusive),

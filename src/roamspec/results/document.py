@@ -44,6 +44,7 @@ def report_document(
             "base_url": started.target.base_url,
             "app_key": started.target.app_key,
         },
+        **_shard(started),
         "profile": started.profile,
         "seed": started.seed,
         "started_at": started.started_at,
@@ -65,6 +66,12 @@ def report_document(
         "notes": [*(ended.notes if ended else ()), *served_note(results)],
         "requirements": [_requirement(result, started) for result in results],
     }
+
+
+def _shard(started: RunStarted) -> dict[str, Any]:
+    if started.part is None:
+        return {}
+    return {"shard": {"index": started.part.shard.index, "count": started.part.shard.count}}
 
 
 def _lags(ended: RunFinished | None) -> dict[str, Any]:

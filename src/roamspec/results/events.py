@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, Self
 
+from roamspec.shard import Shard
+
 Outcome = Literal["pass", "fail", "inconclusive", "error"]
 """Of a check: `error` means that the suite itself failed in it."""
 
@@ -74,6 +76,20 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
+class PartOfRun:
+    """Which part of a run this is, and all that the parts of one run must have in common.
+
+    `configuration` has what differs between runs, by its name for people, such as `profile`. `strict` is that
+    of the run; `asked` has the capabilities that an option asks for, with that option.
+    """
+
+    shard: Shard
+    configuration: Mapping[str, str] = field(default_factory=dict)
+    strict: bool = False
+    asked: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class RunStarted:
     target: TargetInfo
     profile: str
@@ -85,6 +101,8 @@ class RunStarted:
     """Requirement IDs that `--req` selected; None means all."""
     command: tuple[str, ...] = ()
     """The command line of the run without seed, selection and secrets; empty where there is none."""
+    part: PartOfRun | None = None
+    """None for a whole run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +140,8 @@ class RunFinished:
     lags_s: Mapping[str, float] = field(default_factory=dict)
     """The longest that each kind of effect was seen to lag, in seconds, by `deletions`, `messages`, `lists`
     and `notifications`; 0 for what was there at the first look. Only kinds that were seen."""
+    division: str = ""
+    """Of a part of a run: which checks fell to which part, as a digest; the same for all of its parts."""
 
 
 Event = RunStarted | CheckStarted | CheckFinished | RunFinished

@@ -6,10 +6,11 @@ check could not judge it, else was not run. A run is `conforming` (status 0), `n
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal
 
 from roamspec.results.events import Ending, Failure, JudgementVerdict
+from roamspec.shard import Shard
 
 if TYPE_CHECKING:
     from roamspec.contract.requirements import Requirement
@@ -24,6 +25,7 @@ EFFECT_FAMILIES: Final = frozenset({"effect", "time", "all", "one-way", "list"})
 """Families whose requirements can be judged only by looking at what a call did."""
 
 NOT_SELECTED: Final = "not selected"
+SUITE_FAILED: Final = 4
 _LEFT_OUT: Final = ", because --req excludes it"
 
 _ENDINGS: Final[Mapping[Ending | None, str]] = {
@@ -137,6 +139,37 @@ def decide(
     if broken_waivers:
         return Decision("non-conforming", 1, tuple(broken_waivers))
     return Decision("conforming", 0)
+
+
+def decide_part(
+    results: Sequence[RequirementResult], facts: RunFacts, shard: Shard, *, strict: bool
+) -> Decision:
+    """What one shard ends with. It never gives the verdict of the whole run: 0 says that its own checks came
+    to their end and found no blocking failure, 1 that they found one.
+
+    What other shards may have judged (successes, effects, what is inconclusive here) is left to the merge.
+    """
+    failed = [r for r in results if r.verdict == "fail" and (strict or r.requirement.decisive)]
+    whole = decide(results, replace(facts, left_out=()), (), strict=False)
+    if facts.ending not in ("complete", "failures-reached"):
+        return whole
+    early = (facts.detail,) if facts.ending == "failures-reached" else ()
+    if failed:
+        word = "requirement" if strict else "blocking requirement"
+        found = (
+            f"{_count(len(failed), word)} failed in shard {shard.index} of {shard.count}; `roamspec merge` "
+            "gives the verdict of the whole run."
+        )
+        return Decision("incomplete", 1, (found, *early))
+    if whole.exit_status == SUITE_FAILED:
+        return whole
+    if facts.left_out:
+        return Decision("incomplete", 3, (_left_out(facts.left_out),))
+    found = (
+        f"No blocking failure was found in shard {shard.index} of {shard.count}; `roamspec merge` gives the "
+        "verdict of the whole run."
+    )
+    return Decision("incomplete", 0, (found,))
 
 
 def missing_floor(

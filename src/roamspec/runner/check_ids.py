@@ -16,3 +16,8 @@ def check_id(nodeid: str) -> str:
     family = posixpath.basename(path).removeprefix("test_").removesuffix(".py")
     function, bracket, rest = name.removeprefix("test_").partition("[")
     return f"{family}.{function}{bracket}".replace("_", "-") + rest
+
+
+def kind_of(nodeid: str) -> str:
+    """Of the conversations that a check of one operation uses: what is costly is made once for each kind."""
+    return "chats" if "Chat" in nodeid.partition("[")[2] else "others"

@@ -6,6 +6,7 @@ beside the checks. The target is opened when the first check is about to run, an
 
 import contextlib
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -61,7 +62,9 @@ class Conformance:
             if shown
             else NotShown()
         )
-        self.checks = ConformancePlugin(plan, effort, source.provider, reports, only=only, keep=keep)
+        self.checks = ConformancePlugin(
+            plan, effort, source.provider, reports, only=only, keep=keep, part=source.part
+        )
         self.reporter = Reporter(plan, self._emit, source.started, silences_pytest=not shown)
         self.fail_fast = FailFast(plan, source.max_failures, source.accepted)
         self.failure: RoamspecError | None = None
@@ -132,9 +135,15 @@ class Conformance:
         self._source.close()
         output = getattr(session.config, "workeroutput", None)
         if output is not None:
-            output[RECORD] = {"requests": self._source.requests, "left_out": sorted(self.checks.left_out)}
+            output[RECORD] = {
+                "requests": self._source.requests,
+                "left_out": sorted(self.checks.left_out),
+                "division": self._source.division,
+            }
         if self.checks.lost:
             session.exitstatus = TargetError.exit_status
+        elif self.checks.divided and session.exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED:
+            session.exitstatus = pytest.ExitCode.OK  # more shards than checks
 
     def finished(self, status: int) -> RunFinished:
         """The last event, once pytest has ended with `status`; raises what has stopped the run before."""
@@ -150,7 +159,9 @@ class Conformance:
             self._emit(source.started(0))
         for check in source.further(ending, detail):
             self._emit(check)
-        return source.finished(ending, detail, self.checks.left_out | reporter.workers_left_out)
+        left_out = self.checks.left_out | reporter.workers_left_out
+        finished = source.finished(ending, detail, left_out)
+        return replace(finished, division=source.division or reporter.workers_division)
 
 
 class WorkerConformance:
@@ -167,7 +178,7 @@ class WorkerConformance:
             else NotShown()
         )
         self.checks = ConformancePlugin(
-            run.plan, run.effort, SharedSessionProvider(run.open), reports, keep=work.keep
+            run.plan, run.effort, SharedSessionProvider(run.open), reports, keep=work.keep, part=run.part
         )
 
     def session(self) -> Session:
@@ -196,6 +207,7 @@ class WorkerConformance:
             "notes": [*self.checks.notes, *self._run.notes],
             "lags_s": self._run.lags_s,
             "left_out": sorted(self.checks.left_out),
+            "division": str(self._run.part.division or "") if self._run.part else "",
         }
         session.config.workeroutput[RECORD] = output  # type: ignore[attr-defined]
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from roamspec.runner.check_ids import kind_of
 from roamspec.runner.worker import WORKER_INPUT, WorkerInput
 from roamspec.suite.exploration_limits import MOST_REQUESTS
 from roamspec.suite.marks import Profile
@@ -56,4 +57,4 @@ def shares_with(nodeid: str, *, bounded: bool) -> str:
     operation = nodeid.partition("[")[2].rstrip("]")
     if not bounded:
         return operation or "all operations"
-    return "chats" if "Chat" in operation else "others"
+    return kind_of(nodeid)

@@ -19,9 +19,11 @@ from roamspec.runner.engine import Engine
 from roamspec.runner.planning import Plan
 from roamspec.runner.preflight import Preflight
 from roamspec.runner.settings import RunSettings, effort_of
+from roamspec.runner.shard_part import ShardPart
 from roamspec.session.embedded_emulator import EmbeddedEmulator, embedded_config
 from roamspec.session.names import NameSource
 from roamspec.session.session import open_session
+from roamspec.shard import Shard
 from roamspec.suite.exploration_limits import MOST_REQUESTS
 from roamspec.temporary import temporary_directory
 from roamspec.transport.rate_limiter import RateLimiter
@@ -58,6 +60,7 @@ class DryRun:
     calls: Mapping[str, int]
     limits: Mapping[str, float]
     duration_s: float
+    shard: Shard | None = None
 
     @property
     def requests(self) -> int:
@@ -87,7 +90,8 @@ def dry_run(settings: RunSettings) -> DryRun:
         effort = effort_of(replace(settings, report_dir=Path(folder)), os.environ)
         try:
             Preflight(session).run()
-            ending, detail = Engine(plan, session, effort, findings).run(
+            part = ShardPart(settings.shard, settings.durations) if settings.shard else None
+            ending, detail = Engine(plan, session, effort, findings, part=part).run(
                 lambda planned: RunStarted(
                     TargetInfo("emulator", "", ""), settings.profile, settings.seed, "", planned, selected
                 )
@@ -100,26 +104,28 @@ def dry_run(settings: RunSettings) -> DryRun:
     if ending != "complete":
         raise SuiteError(f"the rehearsal on the embedded emulator did not finish: {detail}.")
     pacer_rate = 0 if settings.config.embedded else settings.config.rate
+    share = 1 / settings.shard.count if settings.shard else 1.0
     counts = Counter(call.bucket for call in listening.calls)
     return DryRun(
         requirements=tuple(chosen),
-        reasons=findings.open(chosen),
+        reasons=findings.open(chosen, settings.shard),
+        shard=settings.shard,
         checks=findings.checks,
         calls=counts,
-        limits={bucket: RateLimiter(pacer_rate).limit(bucket) for bucket in counts},
-        duration_s=paced(listening.calls, began, pacer_rate),
+        limits={bucket: RateLimiter(pacer_rate, share=share).limit(bucket) for bucket in counts},
+        duration_s=paced(listening.calls, began, pacer_rate, share=share),
     )
 
 
-def paced(calls: Sequence[PlannedCall], began_s: float, rate: float | None) -> float:
-    """How many seconds the same calls take, with the same pauses between them, at `rate`."""
+def paced(calls: Sequence[PlannedCall], began_s: float, rate: float | None, *, share: float = 1.0) -> float:
+    """How many seconds the same calls take, with the same pauses between them, at a `share` of `rate`."""
     now = 0.0
 
     def sleep(seconds: float) -> None:
         nonlocal now
         now += seconds
 
-    pacer = RateLimiter(rate, clock=lambda: now, sleep=sleep)
+    pacer = RateLimiter(rate, share=share, clock=lambda: now, sleep=sleep)
     before = began_s
     for call in calls:
         now += call.at_s - before
@@ -157,10 +163,11 @@ class _Findings:
                 else:
                     self._judged.add(judgement.requirement)
 
-    def open(self, chosen: Sequence[Requirement]) -> dict[str, str]:
+    def open(self, chosen: Sequence[Requirement], shard: Shard | None = None) -> dict[str, str]:
         """Of the requirements that would not be judged: why."""
+        absent = f"no check of shard {shard} judges it" if shard else "no check of this profile covers it"
         return {
-            one.id: one.unchecked or self._reasons.get(one.id, "no check of this profile covers it")
+            one.id: one.unchecked or self._reasons.get(one.id, absent)
             for one in chosen
             if one.id not in self._judged
         }

@@ -30,6 +30,11 @@ def plan_text(
 
 def _head(plan: "DryRun", target: str, profile: str, width: int, texts: Translation) -> Iterator[str]:
     said = f"Plan for {target}, profile {profile}: {plan.checks} checks."
+    if plan.shard is not None:
+        said = (
+            f"Plan for {target}, profile {profile}, shard {plan.shard.index} of {plan.shard.count}: "
+            f"{plan.checks} checks."
+        )
     yield from wrap(visible(texts.sentence(said)), width)
     said = (
         "Nothing was sent to the target. The calls were counted in one run of the checks on an embedded "

@@ -16,6 +16,7 @@ from roamspec.runner.planning import Plan
 from roamspec.runner.pytest_plugin import ConformancePlugin
 from roamspec.runner.reporter import Reporter
 from roamspec.runner.session_provider import SessionProvider, SharedSessionProvider
+from roamspec.runner.shard_part import ShardPart
 from roamspec.session.session import Session
 from roamspec.suite.exploration_limits import ExplorationEffort
 
@@ -34,15 +35,17 @@ class Engine:
         *,
         provider: SessionProvider | None = None,
         only: Collection[str] = (),
+        part: ShardPart | None = None,
     ) -> None:
-        """`session` is that of the run; checks run on it, unless a `provider` gives them others. `only` as
-        for `ConformancePlugin`."""
+        """`session` is that of the run; checks run on it, unless a `provider` gives them others. `only` and
+        `part` as for `ConformancePlugin`."""
         self._plan = plan
         self._session = session
         self._effort = effort
         self._emit = emit
         self._provider = provider
         self._only = only
+        self._part = part
         self.left_out: frozenset[str] = frozenset()
         """After a run: requirements that checks judge which somebody has left out."""
 
@@ -54,6 +57,7 @@ class Engine:
             self._effort,
             self._provider or SharedSessionProvider(lambda: self._session),
             only=self._only,
+            part=self._part,
         )
         plugins: list[object] = [reporter, checks]
         if not self._provider:
@@ -120,7 +124,7 @@ def ending_of(
     if status == pytest.ExitCode.INTERRUPTED:
         return "interrupted", reporter.broken or reporter.interrupted or BY_KEYBOARD
     left_out = checks.left_out | reporter.workers_left_out
-    if status == pytest.ExitCode.NO_TESTS_COLLECTED and left_out:
+    if status == pytest.ExitCode.NO_TESTS_COLLECTED and (left_out or checks.divided):
         return "complete", ""
     if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         return "suite-error", reporter.broken or f"pytest ended with {status!r}"

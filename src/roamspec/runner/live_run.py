@@ -20,6 +20,7 @@ from roamspec.runner.planning import Plan
 from roamspec.runner.preflight import Preflight
 from roamspec.runner.session_provider import SharedSessionProvider
 from roamspec.runner.settings import RunSettings, effort_of
+from roamspec.runner.shard_part import ShardPart, part_of_run
 from roamspec.runner.worker import WorkerInput
 from roamspec.session.embedded_emulator import EmbeddedEmulator, embedded_config
 from roamspec.session.names import NameSource
@@ -37,7 +38,10 @@ class LiveRun:
         """A UsageError for what cannot be run. `share` of the allowed rate and of the requests is this run's,
         where others run on the same target."""
         self.settings = settings
-        self._share = share
+        self.part = ShardPart(settings.shard, settings.durations) if settings.shard else None
+        # Each shard has an embedded emulator of its own, and a service is called by all of them.
+        self._shards = settings.shard.count if settings.shard and not settings.config.embedded else 1
+        self._share = share / self._shards
         self.contract = load_contract()
         catalogue = catalogue_at(settings.revision, contract=self.contract)
         self.catalogue = catalogue.extended(settings.further_requirements)
@@ -77,6 +81,10 @@ class LiveRun:
         return TargetInfo(self.kind, self.config.base_url or "", app_key)
 
     @property
+    def division(self) -> str:
+        return str(self.part.division or "") if self.part else ""
+
+    @property
     def session(self) -> Session | None:
         """The session, once it is open."""
         return self._session
@@ -109,6 +117,8 @@ class LiveRun:
             haste=self.settings.haste,
             found=self.settings.found,
         )
+        if self._shards > 1:
+            session.exclusive = False
         session.notes += earlier
         session.variety = Variety(self.settings.seed)
         session.tell = self.settings.tell or session.tell
@@ -121,7 +131,14 @@ class LiveRun:
     @property
     def _most_requests(self) -> int:
         """0 for any number: a campaign ends with its time."""
-        return 0 if self.settings.campaign_s else int(MOST_REQUESTS[self.settings.profile] * self._share)
+        if self.settings.campaign_s:
+            return 0
+        profile = self.settings.profile
+        if self._shards == 1:
+            return int(MOST_REQUESTS[profile] * self._share)
+        # The process that was called does not know the checks of its workers; these bound what they send.
+        known = self.part is not None and self.part.division is not None
+        return self.part.bound(profile) if self.part and known else MOST_REQUESTS[profile]
 
     @property
     def _rate(self) -> float | None:
@@ -154,6 +171,8 @@ class LiveRun:
             further_requirements=self.settings.further_requirements,
             keep=self.settings.keep,
             accepted=self.settings.accepted,
+            shard=self.settings.shard,
+            durations=self.settings.durations,
         )
 
     @property
@@ -180,6 +199,7 @@ class LiveRun:
             planned,
             self.selected,
             self.effort.command,
+            part_of_run(settings),
         )
 
     def finished(self, ending: Ending, detail: str, left_out: frozenset[str]) -> RunFinished:

@@ -28,6 +28,7 @@ from roamspec.runner.requirement_reports import NotShown, RequirementReports, ad
 from roamspec.runner.selection import describe
 from roamspec.runner.session_provider import SessionProvider
 from roamspec.runner.settings import Keep
+from roamspec.runner.shard_part import ShardPart
 from roamspec.session.session import Session
 from roamspec.suite.context import CheckContext, JointCheckContext
 from roamspec.suite.exploration_limits import (
@@ -72,10 +73,13 @@ class ConformancePlugin:
         *,
         only: Collection[str] = (),
         keep: Keep = "nothing",
+        part: ShardPart | None = None,
     ) -> None:
         """Checks run on the sessions that `provider` gives them; `reports` show each requirement to pytest.
 
-        `only` these checks run, by their IDs, if there are any; `keep` as in `RunSettings`."""
+        `only` these checks run, by their IDs, if there are any; `keep` as in `RunSettings`; a
+        `part` of a run takes its own of the checks."""
+        self._part = part
         self._only = frozenset(only)
         self._keep = keep
         self._plan = plan
@@ -92,6 +96,8 @@ class ConformancePlugin:
         """The requirements that checks judge which somebody else has left out."""
         self.notes: list[str] = []
         """What a person should know of the selection."""
+        self.divided = part is not None
+        """Whether these are the checks of one shard, which may be none at all."""
 
     @pytest.hookimpl(trylast=True)
     def pytest_configure(self, config: pytest.Config) -> None:
@@ -130,6 +136,8 @@ class ConformancePlugin:
         self.notes += [unknown] if unknown else []
         self._provider.collected([(check_id(item.nodeid), self._requirement_ids(item)) for item in checks])
         chosen = [item for item in checks if self._wants(item)]
+        if self._part is not None:
+            chosen = self._part.choose([item for item in chosen if not self._is_deselected(item)])
         unwanted = [item for item in checks if item not in chosen or self._is_deselected(item)]
         config.hook.pytest_deselected(items=unwanted)
         items[:] = [item for item in items if item not in unwanted]

@@ -43,6 +43,7 @@ class Reporter:
         self.workers_notes: list[str] = []
         self.workers_lags_s: dict[str, float] = {}
         self.workers_left_out: frozenset[str] = frozenset()
+        self.workers_division = ""
 
     @pytest.hookimpl(trylast=True)
     def pytest_configure(self, config: pytest.Config) -> None:
@@ -73,6 +74,7 @@ class Reporter:
         for kind, seconds in output.get("lags_s", {}).items():
             self.workers_lags_s[kind] = max(seconds, self.workers_lags_s.get(kind, 0.0))
         self.workers_left_out |= frozenset(output.get("left_out", ()))
+        self.workers_division = output.get("division", "") or self.workers_division
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:

@@ -6,6 +6,7 @@ from typing import Protocol
 from roamspec.results.events import CheckFinished, Ending, RunFinished, RunStarted, TargetInfo
 from roamspec.runner.planning import Plan
 from roamspec.runner.session_provider import SessionProvider
+from roamspec.runner.shard_part import ShardPart
 from roamspec.runner.worker import WorkerInput
 from roamspec.session.session import Session
 from roamspec.suite.exploration_limits import ExplorationEffort
@@ -24,6 +25,14 @@ class SessionSource(Protocol):
     strict: bool
     max_failures: int
     accepted: Mapping[str, str]
+
+    @property
+    def part(self) -> ShardPart | None:
+        """Which of the checks run, if not all of them do."""
+
+    @property
+    def division(self) -> str:
+        """How the checks are divided among shards, once that is known; empty for a whole run."""
 
     @property
     def info(self) -> TargetInfo:

@@ -8,6 +8,7 @@ from typing import Final, Literal
 from roamspec.config.target_config import TargetConfig
 from roamspec.contract.requirements import Requirement
 from roamspec.session.preflight_result import PreflightResult
+from roamspec.shard import Shard
 from roamspec.suite.exploration_limits import CORPUS, ExplorationEffort
 from roamspec.suite.marks import Profile
 
@@ -55,6 +56,10 @@ class RunSettings:
     tell: Callable[[str], None] | None = None
     """Hears how far a campaign is."""
     checks: tuple[str, ...] = ()
+    shard: Shard | None = None
+    """Which part of the checks to run; None for all."""
+    durations: Mapping[str, float] = field(default_factory=dict)
+    """The seconds of checks in an earlier run, by ID, by which a run is divided into shards."""
     keep: Keep = "nothing"
     found: PreflightResult | None = None
     """What another preflight of the same service has found, with the same haste; None to look for oneself."""

@@ -12,7 +12,7 @@ from roamspec.report.text import visible
 from roamspec.report.translation import translation
 from roamspec.report.workflow_commands import without_workflow_commands
 from roamspec.results.aggregate import Aggregate
-from roamspec.results.events import RunFinished
+from roamspec.results.events import Listener, RunFinished
 from roamspec.results.verdict import RequirementResult
 from roamspec.results.waivers import NOTHING, Accepted
 from roamspec.runner.session_source import SessionSource
@@ -33,9 +33,12 @@ class TerminalSummary:
         accepted: Accepted = NOTHING,
         *,
         lang: str = "en",
+        further: Sequence[Listener] = (),
     ) -> None:
         """`report_dir` is where `report.json` and `junit.xml` are to go; None for nowhere. Failures of
-        `accepted` do not count; a waiver that no longer holds does."""
+        `accepted` do not count; a waiver that no longer holds does. `further` listeners hear the last event
+        too."""
+        self._further = further
         self._texts = translation(lang)
         self._source = source
         self._report_dir = report_dir
@@ -56,7 +59,12 @@ class TerminalSummary:
         results, strict = self.aggregate.results, self._source.strict
         # What no check of pytest's has judged, as an exchange that a page shows, must not pass unseen.
         failed = any(r.verdict == "fail" and (strict or r.requirement.decisive) for r in results)
-        left_open = strict and any(result.verdict == "inconclusive" for result in results)
+        # What one shard leaves open, another one may have judged.
+        left_open = (
+            strict
+            and self._source.part is None
+            and any(result.verdict == "inconclusive" for result in results)
+        )
         broken = self.aggregate.broken_checks or self.aggregate.broken_waivers
         if (failed or left_open or broken) and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
@@ -66,7 +74,9 @@ class TerminalSummary:
         if self._conformance is None or self.aggregate.started is None or self.aggregate.ended is not None:
             return
         self._source.close()
-        self.aggregate(self._conformance.finished(status))
+        finished = self._conformance.finished(status)
+        for listener in (self.aggregate, *self._further):
+            listener(finished)
         if self._report_dir is not None:
             self._write(self._report_dir)
 
@@ -90,6 +100,13 @@ class TerminalSummary:
         _, sentence = self._texts.gettext, self._texts.sentence
         run = _("profile {profile}, seed {seed}").format(profile=effort.profile, seed=effort.seed)
         yield f"{_(info.kind)} {info.base_url} ({info.app_key}), {run}"
+        part = self.aggregate.started.part if self.aggregate.started else None
+        if part is not None:
+            said = (
+                f"This is shard {part.shard.index} of {part.shard.count}; `roamspec merge` gives the verdict "
+                "of the whole run."
+            )
+            yield sentence(said)
         results = [result for result in self.aggregate.results if result.checks]
         counts = Counter(result.verdict for result in results)
         said = _(", ").join(f"{number} {_(verdict)}" for verdict, number in counts.items())

@@ -12,9 +12,11 @@ from roamspec.contract.revisions import catalogue_at
 from roamspec.runner.cleanup import begin_ledger, clean_up
 from roamspec.runner.planning import Plan
 from roamspec.runner.settings import Keep
+from roamspec.runner.shard_part import ShardPart
 from roamspec.session.names import NameSource
 from roamspec.session.preflight_result import PreflightResult
 from roamspec.session.session import Session, open_session
+from roamspec.shard import Shard
 from roamspec.suite.exploration_limits import MOST_REQUESTS, ExplorationEffort
 from roamspec.world.variety import Variety
 
@@ -47,6 +49,9 @@ class WorkerInput:
     keep: Keep = "nothing"
     accepted: Mapping[str, str] = field(default_factory=dict)
     """IDs whose failures do not count, with the reasons."""
+    shard: Shard | None = None
+    durations: Mapping[str, float] = field(default_factory=dict)
+    """As in `RunSettings`."""
 
 
 class WorkerRun:
@@ -58,6 +63,7 @@ class WorkerRun:
         catalogue = catalogue_at(work.revision, contract=self._contract).extended(work.further_requirements)
         self.plan = Plan(catalogue, self._contract, work.effort.profile, work.selected)
         self.effort = work.effort
+        self.part = ShardPart(work.shard, work.durations) if work.shard else None
         self._session: Session | None = None
         self.requests = 0
         self.notes: list[str] = []
@@ -66,6 +72,7 @@ class WorkerRun:
     def open(self) -> Session:
         if self._session is None:
             work = self._work
+            shards = work.shard.count if work.shard and not work.embedded else 1
             names = NameSource(work.mark + os.environ["PYTEST_XDIST_WORKER"], seed=self.effort.seed)
             self._session = session = open_session(
                 work.config,
@@ -73,15 +80,23 @@ class WorkerRun:
                 ledger=begin_ledger(work.report_dir, names, work.config, embedded=work.embedded),
                 names=names,
                 rate=work.rate,
-                share=1 / work.count,
-                most_requests=MOST_REQUESTS[work.effort.profile],
+                share=1 / (work.count * shards),
+                most_requests=self._most_requests,
                 counted_in=work.counted_in,
                 found=work.found,
             )
+            if shards > 1:
+                session.exclusive = False  # the other shards call it
             session.variety = Variety(self.effort.seed)
             if "short-lived-tokens" in session.capabilities.found:
                 session.prepare_short_token()
         return self._session
+
+    @property
+    def _most_requests(self) -> int:
+        profile = self.effort.profile
+        divided = self.part is not None and not self._work.embedded
+        return self.part.bound(profile) if self.part and divided else MOST_REQUESTS[profile]
 
     def close(self) -> None:
         """Remove what this worker made; afterwards `requests` and `notes` say what it did."""

@@ -38,7 +38,9 @@ def test_a_default_that_is_written_out_is_the_default(command: str) -> None:
             continue
         name, text = option.option_strings[-1], str(option.default)
         places = [
-            one.dest for one in parser_of(command)._actions if one.nargs is None and not one.option_strings
+            one.dest
+            for one in parser_of(command)._actions
+            if one.nargs in (None, "+") and not one.option_strings
         ]
         given_out = vars(parser_of(command).parse([*places, name, text]))
         assert given_out[option.dest] == option.default, name

@@ -1,6 +1,7 @@
 """A run opens its target, and looks at it first unless another run has done so."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from roamspec.runner.preflight import Preflight
 from roamspec.runner.settings import RunSettings
 from roamspec.session.capabilities import Capabilities
 from roamspec.session.preflight_result import PreflightResult
+from roamspec.shard import Shard
 
 FOUND = PreflightResult(Capabilities(found={"devices": "seen"}, time_step_ms=10))
 
@@ -50,3 +52,30 @@ def test_what_another_run_has_found_is_not_looked_for(tmp_path: Path, looked: li
     assert looked == []
     assert session.capabilities == FOUND.capabilities
     assert session.client.requests == 0
+
+
+def test_shards_of_a_service_share_its_rate_and_do_not_call_it_alone(
+    tmp_path: Path, looked: list[Preflight]
+) -> None:
+    whole = LiveRun(settings(tmp_path / "whole", FOUND))
+    shard = LiveRun(replace(settings(tmp_path / "shard", FOUND), shard=Shard(2, 4)))
+    of_whole, of_shard = whole.open(), shard.open()
+    whole.close()
+    shard.close()
+
+    rates = [session.client.calls_per_second("clearUser") for session in (of_whole, of_shard)]
+    assert rates[1] == rates[0] / 4
+    assert (of_whole.exclusive, of_shard.exclusive) == (True, False)
+    assert looked == []
+
+
+def test_a_shard_says_what_all_shards_have_in_common(tmp_path: Path) -> None:
+    asked = settings(tmp_path, FOUND)
+
+    part = LiveRun(replace(asked, shard=Shard(2, 4))).started(3).part
+
+    assert part is not None
+    assert part.shard == Shard(2, 4)
+    expected = {"target": "http://127.0.0.1:9", "app": "acme#parlor", "profile": "quick", "seed": "0"}
+    assert expected.items() <= part.configuration.items()
+    assert LiveRun(asked).started(3).part is None

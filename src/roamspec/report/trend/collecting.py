@@ -33,8 +33,8 @@ class Refused:
 def collect(folder: Path) -> tuple[Sequence[FoundReport], Sequence[Refused]]:
     """Every report below `folder`, once each, the earliest first; and what looks like one and cannot be used.
 
-    A report is each `report.json`, and each other `.json` file that begins as one. UsageError when there is
-    none at all.
+    A report is each `report.json`, and each other `.json` file that begins as one. Those of shards count only
+    as merged. UsageError when there is none at all.
     """
     if not folder.is_dir():
         raise UsageError(
@@ -43,6 +43,7 @@ def collect(folder: Path) -> tuple[Sequence[FoundReport], Sequence[Refused]]:
     found: list[FoundReport] = []
     refused: list[Refused] = []
     known: set[bytes] = set()
+    shards = 0
     for path in _candidates(folder):
         name = path.relative_to(folder).as_posix()
         try:
@@ -50,11 +51,17 @@ def collect(folder: Path) -> tuple[Sequence[FoundReport], Sequence[Refused]]:
             if digest in known:
                 continue  # a copy, such as `latest` beside the folder of its day
             known.add(digest)
-            found.append(FoundReport(name, read_report(path)))
+            report = read_report(path)
+            if "shard" in report:
+                shards += 1
+                continue
+            found.append(FoundReport(name, report))
         except UsageError as error:
             refused.append(Refused(name, str(error)))
         except OSError as error:
             refused.append(Refused(name, f"{path} cannot be read ({error.strerror})."))
+    if shards and not found and not refused:
+        raise UsageError(f"{folder} holds reports of shards alone; merge them with `roamspec merge`.")
     if not found and not refused:
         raise UsageError(
             f"{folder} holds no report.json at any depth; keep the report folder of each run below it."
