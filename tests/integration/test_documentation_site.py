@@ -2,14 +2,16 @@
 
 import re
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
-from tests.integration.commands import Done, run
+from tests.integration.commands import Done, environment
 
 ROOT = Path(__file__).parents[2]
+LONGEST_BUILD_S = 600
 LOADED = re.compile(
     r'<(?:script|img|iframe)[^>]* src="([^"]+)'
     r'|<link[^>]* rel="(?:stylesheet|preconnect|icon)"[^>]* href="([^"]+)'
@@ -28,8 +30,17 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def build(root: Path, target: Path) -> Done:
-    words = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(target)]
-    return run(words, root, {"NO_MKDOCS_2_WARNING": "1"})
+    done = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(target)],
+        cwd=root,
+        env=environment(NO_MKDOCS_2_WARNING="1"),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        timeout=LONGEST_BUILD_S,
+    )
+    return Done(done.returncode, done.stdout, done.stderr)
 
 
 def text_of(page: Path) -> str:
@@ -85,6 +96,10 @@ def test_a_link_that_leads_nowhere_fails_the_build(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "docs", root / "docs")
     for name in ("mkdocs.yml", "README.md", "CHANGELOG.md"):
         shutil.copyfile(ROOT / name, root / name)
+    configuration = root / "mkdocs.yml"
+    one_language = text_of(configuration).replace("- locale: zh\n", "- locale: zh\n          build: false\n")
+    assert "build: false" in one_language
+    configuration.write_text(one_language, encoding="utf-8")
     page = root / "docs" / "index.md"
     page.write_text(text_of(page) + "\n[nowhere](first-run.md#nowhere)\n", encoding="utf-8")
 
