@@ -10,7 +10,7 @@ TOOLS  := $(VENV)/release
 # Without byte code every start of pytest costs more than a second.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: conformance test record samples bench check licences audit sbom dist platforms lock protobuf clean help
+.PHONY: conformance test record samples docs bench check licences audit sbom dist platforms lock protobuf clean help
 
 conformance: $(STAMP)  ## run the conformance suite against the embedded emulator
 	$(BIN)/roamspec run $(ARGS)
@@ -21,11 +21,14 @@ test: $(STAMP)  ## run roamspec's own tests
 record: $(STAMP)  ## record the embedded emulator again, into cassettes/emulator
 	$(BIN)/roamspec record $(ARGS)
 
-samples: $(STAMP)  ## make the samples of every report format again, in reports/sample
+samples: $(STAMP)  ## make the samples of every report format, and the README's picture, again
 	$(BIN)/python tools/make_samples.py
 
 bench: $(STAMP)  ## run every benchmark, and print one table; ARGS=--small for a short run
 	$(BIN)/python tools/bench.py $(ARGS)
+
+docs: $(STAMP)  ## build the documentation site into site/
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 
 check: $(STAMP)  ## lint and type-check; with Node, lint the contracts too
 	$(BIN)/ruff check .
@@ -66,7 +69,7 @@ protobuf: $(STAMP)  ## generate the modules of src/roamspec/wire/*.proto again
 	cd src && ../$(VENV)/protoc/bin/python -m grpc_tools.protoc -I . --python_out=. --pyi_out=. roamspec/wire/*.proto
 
 clean:  ## remove the environment and what runs wrote
-	rm -rf $(VENV) reports/latest .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) reports/latest site .pytest_cache .mypy_cache .ruff_cache
 
 help:
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14

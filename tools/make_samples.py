@@ -1,7 +1,8 @@
 """Makes every file of `reports/sample/` but those of the self-test: a sample of each format.
 
 `make samples` calls it. The target is the embedded emulator with three faults; further runs with two of them
-give the comparison and the trend.
+give the comparison and the trend. Where a Chromium is installed, it also makes `docs/images/report.png`, the
+picture of the sample of `report.html`; `python tools/make_samples.py --picture` makes the picture alone.
 """
 
 import shutil
@@ -12,7 +13,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from playwright.sync_api import sync_playwright
+
 SAMPLE: Final = Path(__file__).parents[1] / "reports" / "sample"
+PICTURE: Final = Path(__file__).parents[1] / "docs" / "images" / "report.png"
+_BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_WIDTH, _HEIGHT = 1200, 640
 LIMIT, CLEARED, BOUNDARY = (
     "delete-chat-messages.limit.of-51",
     "clear-user.all.groups-left",
@@ -30,6 +36,13 @@ FORMATS: Final = {
 
 
 def main() -> int:
+    if sys.argv[1:] != ["--picture"]:
+        make_samples()
+    make_picture()
+    return 0
+
+
+def make_samples() -> None:
     with tempfile.TemporaryDirectory(prefix="roamspec-samples-") as name:
         work = Path(name)
         make(work)
@@ -37,7 +50,23 @@ def main() -> int:
         for file in sorted((work / "sample").iterdir()):
             shutil.copyfile(file, SAMPLE / file.name)
             sys.stdout.write(f"reports/sample/{file.name}\n")
-    return 0
+
+
+def make_picture() -> None:
+    """The head of `report.html` as a picture; nothing where no Chromium is installed."""
+    browser = next(filter(None, map(shutil.which, _BROWSERS)), None)
+    if browser is None:
+        sys.stderr.write(
+            f"docs/images/report.png stays as it is: none of {', '.join(_BROWSERS)} is in PATH.\n"
+        )
+        return
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox"])
+        page = started.new_page(viewport={"width": _WIDTH, "height": _HEIGHT}, color_scheme="light")
+        page.goto((SAMPLE / "report.html").as_uri())
+        page.screenshot(path=PICTURE)
+        started.close()
+    sys.stdout.write("docs/images/report.png\n")
 
 
 def make(work: Path) -> None:

@@ -40,16 +40,16 @@ class EventFile:
 
     @property
     def listeners(self) -> list[Listener]:
-        return [shelter for _, shelter in self._logs]
+        return [safe_log for _, safe_log in self._logs]
 
     @property
     def broken(self) -> str | None:
-        return next((shelter.broken for _, shelter in self._logs if shelter.broken), None)
+        return next((safe_log.broken for _, safe_log in self._logs if safe_log.broken), None)
 
     def conclude(self, report: Mapping[str, Any]) -> None:
         """Write the verdict as the last line."""
-        for log, shelter in self._logs:
-            if shelter.broken is None:
+        for log, safe_log in self._logs:
+            if safe_log.broken is None:
                 with contextlib.suppress(OSError):
                     log.conclude(report)
 

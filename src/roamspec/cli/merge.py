@@ -59,7 +59,7 @@ def execute(arguments: argparse.Namespace) -> int:
     catalogue = catalogue_at(_revision(part), contract=load_contract())
     accepted = accepted_failures(arguments.waivers, arguments.baseline, catalogue)
     files = ReportFiles.prepare(arguments.report_dir, arguments.junit)
-    tally = Aggregate(
+    aggregate = Aggregate(
         catalogue,
         load_contract().sha256,
         strict=arguments.strict or part.strict,
@@ -70,9 +70,9 @@ def execute(arguments: argparse.Namespace) -> int:
     with EventFile(arguments.events) as log:
         files.clear()
         for event in events:
-            for listener in (tally, *log.listeners):
+            for listener in (aggregate, *log.listeners):
                 listener(event)
-        return publish(tally, files, [], log, color=arguments.color)
+        return publish(aggregate, files, [], log, color=arguments.color)
 
 
 def _refuse_own_folder(report_dir: Path, folders: list[Path]) -> None:

@@ -13,7 +13,8 @@ from roamspec.cli.main import COMMANDS, CommandModule
 from roamspec.cli.parser import Parser
 
 ROOT: Final = Path(__file__).parents[3]
-DOCUMENTS: Final = sorted([ROOT / "README.md", ROOT / "reports" / "README.md", *(ROOT / "docs").glob("*.md")])
+_PATTERNS: Final = ("README*.md", "docs/*.md", "reports/*.md", "examples/*.md", "examples/*/*.md")
+DOCUMENTS: Final = sorted(path for pattern in _PATTERNS for path in ROOT.glob(pattern))
 _SHELL: Final = re.compile(r"^```(?:sh|bash|console)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _INLINE: Final = re.compile(r"`(roamspec [a-z]+ [^`]*)`")
 _OURS: Final = re.compile(r"^(?:\$ )?(?:\w+=\S* +)*(?:\.venv/bin/)?(roamspec [a-z]+.*)$")
@@ -40,7 +41,7 @@ def unknown_options(command: str) -> list[str]:
     return sorted(given - set(parser._option_string_actions))
 
 
-@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_every_command_that_a_document_shows_exists_with_its_options(path: Path) -> None:
     commands = list(commands_in(path.read_text(encoding="utf-8")))
 
