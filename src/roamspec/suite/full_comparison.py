@@ -57,7 +57,7 @@ _WORDS: Final = {
     "left": "still pulled",
     "back": "back again",
     "altered": "retained with another sender, text, type or time",
-    "reordered": "retained in another order",
+    "reordered": "retained in another order, or several times",
 }
 
 

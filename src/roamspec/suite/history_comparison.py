@@ -6,6 +6,7 @@ is certain to be there once the user has seen it, or if the user's own calls nev
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import Literal
 
 from roamspec.wire import PulledMessage
@@ -238,9 +239,9 @@ def _difference(one: Expected, seen: PulledMessage | None, look: Look) -> What |
 
 
 def _reordered(facts: Facts, place: Place, user: str, look: Look, window: Window) -> list[Difference]:
-    """Messages that stand in another order than before; of several pages each may have its own order.
+    """Messages that stand in another order than before, or twice.
 
-    The look just before may have been taken after the call as well, and show the same wrong order.
+    Of several pages each may have its own order. The look just before may have been taken after the call as well, and show the same wrong order.
     """
     if place in facts.unknown:
         return []
@@ -256,6 +257,6 @@ def _reordered(facts: Facts, place: Place, user: str, look: Look, window: Window
         after = [message.id for message in look.view.messages if message.id in earlier.view.ids]
         # Messages of the same millisecond have no order.
         if call is not None and [times[one] for one in before] != [times[one] for one in after]:
-            moved = frozenset(one for one, other in zip(after, before, strict=False) if one != other)
+            moved = frozenset(one or other for one, other in zip_longest(after, before) if one != other)
             return [Difference("reordered", place, user, moved, frozenset(), call)]
     return []

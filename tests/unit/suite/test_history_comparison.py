@@ -158,6 +158,13 @@ def test_another_order_is_seen_although_the_look_just_before_shows_it_too(known:
     assert whats(known.found()) == [("reordered", ["101", "102"])]
 
 
+def test_a_message_that_stays_is_there_twice(known: Known) -> None:
+    known.look(*MESSAGES)
+    known.call(FIRST)
+    known.look(*MESSAGES[1:], MESSAGES[2])
+    assert whats(known.found()) == [("reordered", ["102"])]
+
+
 def test_messages_of_one_millisecond_have_no_order() -> None:
     same = [Message(message.id, message.sender, NOW_MS) for message in MESSAGES]
     known = Known(said=same)
