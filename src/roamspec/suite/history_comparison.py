@@ -241,7 +241,8 @@ def _difference(one: Expected, seen: PulledMessage | None, look: Look) -> What |
 def _reordered(facts: Facts, place: Place, user: str, look: Look, window: Window) -> list[Difference]:
     """Messages that stand in another order than before, or twice.
 
-    Of several pages each may have its own order. The look just before may have been taken after the call as well, and show the same wrong order.
+    Of several pages each may have its own order. The look just before may have been taken after the call as
+    well, and show the same.
     """
     if place in facts.unknown:
         return []
