@@ -201,7 +201,18 @@ def test_what_pytest_cannot_use_after_the_dashes_is_a_usage_error(
 
 
 def test_what_pytest_leaves_out_or_does_not_come_to_is_no_conforming_run(pytester: pytest.Pytester) -> None:
-    options = ["--profile", "quick", "--seed", "5", "--req", REFUSED, "--fault", FAULT[1], "--report-dir", "r"]
+    options = [
+        "--profile",
+        "quick",
+        "--seed",
+        "5",
+        "--req",
+        REFUSED,
+        "--fault",
+        FAULT[1],
+        "--report-dir",
+        "r",
+    ]
     command = (sys.executable, "-m", "roamspec", "run", *options, "--")
     result = pytester.run(*command, "-x", "-m", "limit", "--html=report.html")
     assert result.ret == 1, output(result)
