@@ -313,12 +313,12 @@ def _check_room_notices(
 
 
 def _check_silent_call_alone(
-    case: CheckContext, scene: ConversationFixture, elsewhere: ConversationFixture, device: Device
+    case: CheckContext, fixture: ConversationFixture, elsewhere: ConversationFixture, device: Device
 ) -> None:
     """A call without notification once more, then one elsewhere with it: nothing new about the chatroom."""
-    room = scene.conversation.group_id
+    room = fixture.conversation.group_id
     before = len(device.about(room))
-    silent = scene.delete(scene.messages[:1], notify="false")
+    silent = fixture.delete(fixture.messages[:1], notify="false")
     if elsewhere.delete(elsewhere.messages, notify="true").ok:
         await_notification(case, device, elsewhere.conversation.group_id)
     settle_time(case)

@@ -53,6 +53,18 @@ def test_a_fault_is_found_whatever_options_pytest_has_elsewhere(folder: Path) ->
     assert failing(report_of(folder / "reports/latest")) == {LIMIT}
 
 
+def test_without_a_seed_each_run_draws_another_and_says_it(tmp_path: Path) -> None:
+    seeds = []
+    for number in range(2):
+        options = ["--profile", "quick", "--req", "clear-user.success.*", "--report-dir", str(number)]
+        done = installed_roamspec(tmp_path, "run", *options)
+        seeds.append(report_of(tmp_path / str(number))["seed"])
+        assert done.status == 0, done.err
+        assert f"seed {seeds[-1]} " in done.out
+
+    assert seeds[0] != seeds[1]
+
+
 def test_two_processes_heed_no_more_of_it(folder: Path) -> None:
     options = ["--profile", "quick", "--workers", "2", "--req", LIMIT]
     done = installed_roamspec(folder, "run", "--fault", FAULT, *options, **FOR_TESTS_OF_OTHERS)

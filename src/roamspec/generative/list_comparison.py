@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from roamspec.generative.difference import Difference, Found
+from roamspec.suite.list_assertions import await_other_message
 from roamspec.world.conversations import Conversation
-from roamspec.world.waiting import wait_until
 from roamspec.world.world import World
 
 
@@ -62,21 +62,7 @@ def _compare_shown(
     shown = world.shown_in_list(name, conversation)
     if shown not in deleted:
         return
-    session = world.session
-    lag = max(session.capabilities.list_lag_s, session.list_patience.lag_s)
-
-    def again() -> str:
-        world.lists_now(name, [conversation])
-        return world.shown_in_list(name, conversation)
-
-    shown = wait_until(
-        again,
-        lambda now: now not in deleted,
-        session,
-        pause_s=max(lag / 2, 0.25),
-        at_least_s=4 * lag,
-        patience=session.list_patience,
-    )
+    shown = await_other_message(world, name, conversation, deleted)
     if shown in deleted:
         user, place = where
         wanted = f"the list of {user} shows a message of {place} that is not deleted"

@@ -1,6 +1,6 @@
 """Judging what stands in conversation lists: one reading of a list tells of several conversations."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from roamspec.errors import SetupFailed
@@ -122,22 +122,8 @@ def check_no_deleted_message_shown(
         case.verdicts.inconclusive(NO_DELETED_MESSAGE, reason)
         return
 
-    def again() -> str:
-        world.lists_now(user, [conversation])
-        return world.shown_in_list(user, conversation)
-
     if shown in ids:
-        session = case.session
-        lag = max(session.capabilities.list_lag_s, session.list_patience.lag_s)
-        shown = wait_until(
-            again,
-            lambda now: now not in ids,
-            session,
-            pause_s=max(lag / 2, 0.25),
-            at_least_s=4 * lag,
-            patience=session.list_patience,
-            operation=case.operation.name,
-        )
+        shown = await_other_message(world, user, conversation, ids, operation=case.operation.name)
     case.verdicts.check(
         NO_DELETED_MESSAGE,
         shown not in ids,
@@ -145,4 +131,27 @@ def check_no_deleted_message_shown(
         world.last_listing,
         expected=f"the list of {user} shows a message of the {conversation.kind} that is not deleted",
         actual=f"it shows the message {shown}",
+    )
+
+
+def await_other_message(
+    world: World, user: str, conversation: Conversation, deleted: Collection[str], *, operation: str = ""
+) -> str:
+    """The ID of the message that a list shows of a conversation, once it is none of the `deleted` or a list
+    that lags has had its time."""
+    session = world.session
+    lag = max(session.capabilities.list_lag_s, session.list_patience.lag_s)
+
+    def again() -> str:
+        world.lists_now(user, [conversation])
+        return world.shown_in_list(user, conversation)
+
+    return wait_until(
+        again,
+        lambda now: now not in deleted,
+        session,
+        pause_s=max(lag / 2, 0.25),
+        at_least_s=4 * lag,
+        patience=session.list_patience,
+        operation=operation,
     )

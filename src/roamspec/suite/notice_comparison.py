@@ -60,8 +60,8 @@ def target_of(call: Call) -> str:
 def _check_owner_notified(
     case: CheckContext, facts: Facts, window: Window, device: Device, mine: Sequence[Call]
 ) -> None:
-    """Of each call that deleted something for certain and was not to be silent: each is told, by itself or
-    together with others."""
+    """Of each call that deleted something for certain and was not to be silent: each is notified, by itself
+    or together with others."""
     due: dict[str, list[NotifiedCall]] = {}
     for call in mine:
         if call.outcome != "done" or call.notify == "false" or not call.place:
