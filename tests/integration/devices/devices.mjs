@@ -20,6 +20,11 @@ function hears(name, event) {
   heard[name].push(event);
   waiting.splice(0).forEach((look) => look());
 }
+// Rather says what is missing than be stopped in silence.
+setTimeout(() => {
+  console.error(`something was not heard; until now: ${JSON.stringify(heard)}`);
+  process.exit(1);
+}, 100_000).unref();
 async function until(holds) {
   while (!holds()) await new Promise((resolve) => waiting.push(resolve));
 }

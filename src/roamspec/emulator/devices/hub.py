@@ -24,7 +24,8 @@ class End:
     reason: EndReason = ""
 
 
-Event = DeviceNotice | StoredMessage | bytes | End
+Arrival = DeviceNotice | StoredMessage | bytes
+Event = Arrival | End
 """What a device is notified: a deletion, a message, or a frame that is ready to be written."""
 
 
@@ -32,13 +33,14 @@ class DeviceConnection:
     """One online device; `next_event` gives what it is notified, and `End` once it should go.
 
     `device` is what the service calls its resource; `takes_messages` says that it also wants messages.
+    `arrive`, where it is set, sees each event at the moment it comes, and says what to write for it.
     `direct`, where it is set, is handed what comes while nothing else waits, and gives back by `queue` what
     it cannot write at once.
     """
 
     __slots__ = (
-        "_ended", "_events", "_waiting", "device", "device_name", "device_uuid", "direct", "platform",
-        "takes_messages", "user",
+        "_ended", "_events", "_waiting", "arrive", "device", "device_name", "device_uuid", "direct",
+        "platform", "takes_messages", "user",
     )  # fmt: skip
 
     def __init__(self, user: str = "", device: str = "", *, takes_messages: bool = False) -> None:
@@ -51,11 +53,15 @@ class DeviceConnection:
         self._events: asyncio.Queue[Event] = asyncio.Queue()
         self._ended = asyncio.Event()
         self._waiting = False
+        self.arrive: Callable[[DeviceNotice | StoredMessage], Arrival] | None = None
         self.direct: Callable[[DeviceConnection, Event], None] | None = None
 
-    def put(self, event: DeviceNotice | StoredMessage | bytes) -> None:
-        if not self._ended.is_set():
-            self._hand_on(event)
+    def put(self, event: Arrival) -> None:
+        if self._ended.is_set():
+            return
+        if self.arrive is not None and not isinstance(event, bytes):
+            event = self.arrive(event)
+        self._hand_on(event)
 
     def close(self, reason: EndReason = "") -> None:
         if not self._ended.is_set():

@@ -87,14 +87,10 @@ class DeviceSocket:
         assert not isinstance(event, End)
         if isinstance(event, bytes):
             return event
-        session = self._sessions[connection]
-        if session.announces:
-            return session.encode(event)
-        user = session.connection.user
         latest, its_user, frame = self._latest
-        if latest is not event or its_user != user:
-            frame = session.encode(event)
-            self._latest = (event, user, frame)
+        if latest is not event or its_user != connection.user:
+            frame = self._sessions[connection].encode(event)
+            self._latest = (event, connection.user, frame)
         return frame
 
 

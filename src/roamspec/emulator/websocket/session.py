@@ -4,7 +4,7 @@ from typing import Final
 
 from google.protobuf.message import DecodeError
 
-from roamspec.emulator.devices.hub import QUEUE_MAX, DeviceConnection
+from roamspec.emulator.devices.hub import QUEUE_MAX, Arrival, DeviceConnection
 from roamspec.emulator.devices.offline import conversation_of
 from roamspec.emulator.domain.context import DeviceNotice
 from roamspec.emulator.domain.records import ConversationKey, StoredMessage
@@ -53,30 +53,33 @@ class DeviceSession:
         if self.login is not None:
             self.login.app.devices.disconnect(self.connection)
 
-    @property
-    def announces(self) -> bool:
-        """Whether this device fetches what comes to it, so that a frame is for it alone."""
-        return self.login is not None and self.login.app.settings.device_delivery == "announced"
-
-    def encode(self, event: DeviceNotice | StoredMessage) -> bytes:
-        """The frame that tells the device."""
+    def _arrive(self, event: DeviceNotice | StoredMessage) -> Arrival:
+        """Where devices fetch, put an event into its queue before any later fetch is answered."""
         assert self.login is not None
-        app, now = self.login.app, self.login.app.clock.now()
-        key = str(app.key)
-        if isinstance(event, DeviceNotice):
-            address = frames.jid(key, ConversationKey("chat", self.login.user))
-            meta = notice_meta(event, int(app.ids.message(now)), address, now)
-            queue = frames.system_queue()
-        else:
-            meta = message_as_meta(event, key)
-            queue = frames.jid(key, conversation_of(event, self.login.user))
-        if not self.announces:
-            return frames.synced([meta], queue, now)
+        if self.login.app.settings.device_delivery != "announced":
+            return event
+        meta, queue = self._meta_of(event)
         waiting = self._announced.setdefault((queue.name, queue.domain), [])
         waiting.append(meta)
         if len(waiting) > QUEUE_MAX:
             self.connection.close()
         return frames.announced(queue)
+
+    def encode(self, event: DeviceNotice | StoredMessage) -> bytes:
+        """The frame that tells the device."""
+        assert self.login is not None
+        meta, queue = self._meta_of(event)
+        return frames.synced([meta], queue, self.login.app.clock.now())
+
+    def _meta_of(self, event: DeviceNotice | StoredMessage) -> tuple[Meta, JID]:
+        assert self.login is not None
+        app, now = self.login.app, self.login.app.clock.now()
+        key = str(app.key)
+        if isinstance(event, DeviceNotice):
+            address = frames.jid(key, ConversationKey("chat", self.login.user))
+            return notice_meta(event, int(app.ids.message(now)), address, now), frames.system_queue()
+        queue = frames.jid(key, conversation_of(event, self.login.user))
+        return message_as_meta(event, key), queue
 
     def _provision(self, frame: MSync) -> None:
         asked = Provision.FromString(frame.payload)
@@ -91,6 +94,7 @@ class DeviceSession:
         self._make_room(login)
         connection, self.login = self.connection, login
         connection.user, connection.device = login.user, login.resource
+        connection.arrive = self._arrive
         connection.device_uuid, connection.device_name = login.device_uuid, login.device_name
         connection.put(frames.provision(frames.OK, resource=login.resource, auth_token=login.auth_token))
         login.app.devices.add(connection)
