@@ -9,9 +9,10 @@ from roamspec.api.messages_api import ConversationKind
 from roamspec.errors import SetupFailed
 from roamspec.suite import CheckContext, costs, covers, expensive
 from roamspec.suite.conversation_fixture import ConversationFixture, conversation_fixture, seed_conversation
+from roamspec.suite.error_assertions import check_status
 from roamspec.suite.long_conversation import long_conversation, seen_deleted
 from roamspec.suite.operation_under_test import OperationUnderTest
-from roamspec.suite.scripted_comparison import answers, answers_status
+from roamspec.suite.scripted_comparison import answers
 from roamspec.suite.success_assertions import SUCCESS, check_success
 from roamspec.suite.view_assertions import check_deleted, check_retained, check_types_deleted, check_unchanged
 from roamspec.transport.http_messages import Response
@@ -121,14 +122,7 @@ def _specified(fixture: ConversationFixture) -> list[Message]:
 def _check_acceptance(
     case: CheckContext, fixture: ConversationFixture, named: Sequence[Message], answer: Response
 ) -> None:
-    case.verdicts.check(
-        "request.documented-url-served",
-        answer.ok,
-        answer,
-        expected="status 200",
-        actual=answer.summary(),
-        compares=answers_status(200),
-    )
+    check_status(case, "request.documented-url-served", answer, 200)
     case.verdicts.check(
         "auth.app-token-accepted",
         answer.status != 401,

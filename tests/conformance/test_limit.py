@@ -16,7 +16,7 @@ from roamspec.suite.notification_waits import (
     send_sentinel_notifications,
     settle_time,
 )
-from roamspec.suite.scripted_comparison import answers, answers_status
+from roamspec.suite.scripted_comparison import answers
 from roamspec.suite.view_assertions import check_deleted, check_retained, check_types_deleted
 from roamspec.transport.http_messages import Response
 from roamspec.world.conversations import HistoryView, Message
@@ -138,14 +138,7 @@ def _check_fifty_accepted(
     notified_before = len(devices[0].about(conversation_id)) if devices else 0
     # From the newest on, since most lists are in the order of time.
     answer = fixture.delete(fifty[::-1])
-    case.verdicts.check(
-        "limit.fifty-accepted",
-        answer.ok,
-        answer,
-        expected="status 200",
-        actual=answer.summary(),
-        compares=answers_status(200),
-    )
+    check_status(case, "limit.fifty-accepted", answer, 200)
     if answer.ok and devices:
         check_notified(
             case, NOTIFIED_WHEN_ABSENT, answer, devices[0], conversation_id, count=notified_before + 1

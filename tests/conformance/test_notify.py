@@ -13,9 +13,9 @@ from roamspec.suite.conversation_fixture import (
     seed_conversation,
     send_deletion,
 )
+from roamspec.suite.error_assertions import check_status
 from roamspec.suite.notification_content import NOTIFIED_CONTENT, check_notified_ids, check_notified_time
 from roamspec.suite.notification_waits import await_notification, send_sentinel_notifications, settle_time
-from roamspec.suite.scripted_comparison import answers_status
 from roamspec.suite.view_assertions import check_deleted, check_retained
 from roamspec.transport.http_messages import Response
 from roamspec.world.conversations import Message
@@ -113,14 +113,7 @@ def _check_call(
     query = fixture.query(fixture.messages[:2], notify=value)
     answer = send_deletion(fixture.world, case.subject, fixture.owner, query)
     call = NotifyCall(variant, fixture, query, answer)
-    case.verdicts.check(
-        f"notify.{variant}-accepted",
-        answer.ok,
-        answer,
-        expected="status 200",
-        actual=answer.summary(),
-        compares=answers_status(200),
-    )
+    check_status(case, f"notify.{variant}-accepted", answer, 200)
     view = fixture.view_without(call.named)
     name = f"notify.{variant}-deletes-the-same"
     if check_deleted(case, name, answer, view, call.named):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from roamspec.api.devices import Device
 from roamspec.suite import CheckContext, costs, covers
 from roamspec.suite.conversation_fixture import ConversationFixture, seed_conversation, send_deletion
-from roamspec.suite.error_assertions import check_no_server_error
+from roamspec.suite.error_assertions import check_no_server_error, check_status
 from roamspec.suite.notification_waits import await_notification, settle_time
 from roamspec.suite.scripted_comparison import answers_status, no_server_error_seen
 from roamspec.suite.view_assertions import check_deleted, check_retained
@@ -237,14 +237,7 @@ def test_a_chatroom(case: CheckContext) -> None:
     until = fixture.moment_after(named[:1])
     answer = first = fixture.delete(named[:1], notify="false")
 
-    case.verdicts.check(
-        "request.chatroom-id-accepted",
-        answer.ok,
-        answer,
-        expected="status 200",
-        actual=answer.summary(),
-        compares=answers_status(200),
-    )
+    check_status(case, "request.chatroom-id-accepted", answer, 200)
     view = fixture.view_without(named[:1])
     check_deleted(case, "request.chatroom-id-accepted", answer, view, named[:1])
     at_boundary = case.subject.query(owner, room, named, notify="true")

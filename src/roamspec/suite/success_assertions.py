@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from urllib.parse import urlsplit
 
 from roamspec.suite.context import CheckContext
-from roamspec.suite.scripted_comparison import answers, answers_status
+from roamspec.suite.error_assertions import check_status
+from roamspec.suite.scripted_comparison import answers
 from roamspec.suite.success_fields import (
     FieldComparison,
     SuccessfulRequest,
@@ -36,15 +37,7 @@ SUCCESS = (
 def check_success(case: CheckContext, answer: Response) -> bool:
     """Judge status and body of a response that should be a success; returns whether it is one."""
     verdicts = case.verdicts
-    succeeded = verdicts.check(
-        "success.status-200",
-        answer.ok,
-        answer,
-        expected="status 200",
-        actual=answer.summary(),
-        compares=answers_status(200),
-    )
-    if not succeeded:
+    if not check_status(case, "success.status-200", answer, 200):
         return False
     is_object = verdicts.check(
         "success.json-body",
