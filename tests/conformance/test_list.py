@@ -191,9 +191,7 @@ def _check_shown(
 ) -> None:
     """The list shows no deleted message; after a call by time it shows the newest message, which is left."""
     if left:
-        world, in_parts = listed.emptied.world, listed.in_parts.conversation
-        named = listed.first_part
-        check_no_deleted_message_shown(case, world, listed.owner, first_part, in_parts, named, left)
+        check_no_deleted_message_shown(case, listed.emptied.world, first_part, listed.first_part, left)
 
 
 def _check_listed_when_both_are_empty(

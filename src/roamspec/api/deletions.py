@@ -1,13 +1,31 @@
 """Requests to the five operations, built from the contract: no URL is written anywhere else."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from roamspec.appkey import AppKey
 from roamspec.contract.operations import Operation
 from roamspec.transport.http_messages import JSON_HEADERS, Request, segment
 
 Query = Sequence[tuple[str, str]]
+
+
+class CallForm(TypedDict, total=False):
+    """How a call is written, where not as the documentation writes it."""
+
+    method: str | None
+    """Another HTTP method than the documented one."""
+    headers: Mapping[str, str]
+    """All headers but those of the HTTP client; JSON_HEADERS unless given."""
+    raw: bool
+    """Whether query values are sent exactly as they are given, and not percent-encoded."""
+    patient: bool
+    """Whether a call that is rejected for its rate is repeated after a pause, as `Request.retried` says; true
+    unless given."""
+    json: Any
+    """A body; the documentation has none."""
+    owner_in_path: str
+    """The owner as it stands in the path; percent-encoded by `segment` unless given."""
 
 
 def deletion(
@@ -17,34 +35,26 @@ def deletion(
     query: Query = (),
     *,
     token: str | None,
-    method: str | None = None,
-    headers: Mapping[str, str] = JSON_HEADERS,
-    raw: bool = False,
-    patient: bool = True,
-    json: Any = None,
-    owner_in_path: str = "",
+    **form: Unpack[CallForm],
 ) -> Request:
-    """One call of `operation` for `owner`; `raw` sends the query values exactly as they are given.
+    """One call of `operation` for `owner`, as the documentation writes it or in another `form`.
 
-    `owner_in_path` is how the owner stands in the path, if not as `segment` escapes it.
-
-    `method` overrides the documented one (for checks of other methods), and `json` is a body, which the
-    document has none of.
+    `token` is the Bearer token; None for a call without one.
     """
     path = operation.path
     for name, value in (("org_name", app.org), ("app_name", app.app)):
         path = path.replace(f"{{{name}}}", segment(value))
-    path = path.replace("{userId}", owner_in_path or segment(owner))
-    pairs = (f"{name}={value if raw else escaped(value)}" for name, value in query)
-    text = "&".join(pairs)
+    path = path.replace("{userId}", form.get("owner_in_path") or segment(owner))
+    raw = form.get("raw", False)
+    text = "&".join(f"{name}={value if raw else escaped(value)}" for name, value in query)
     return Request(
-        method=method or operation.method,
+        method=form.get("method") or operation.method,
         target=f"{path}?{text}" if text else path,
         bucket=operation.name,
         token=token,
-        headers=headers,
-        retried=patient,
-        json=json,
+        headers=form.get("headers", JSON_HEADERS),
+        retried=form.get("patient", True),
+        json=form.get("json"),
     )
 
 

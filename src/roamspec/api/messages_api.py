@@ -87,52 +87,51 @@ def queue(kind: ConversationKind, identifier: str) -> str:
     return f"{identifier}@{_USER_DOMAIN if kind == 'chat' else _GROUP_DOMAIN}"
 
 
-def pull_page(
-    app: AppClient,
-    user: str,
-    kind: ConversationKind,
-    identifier: str,
-    *,
-    style: PullStyle,
-    cursor: int | str | None,
-    newer: bool,
-    token: str | None,
-    types: Sequence[str] = (),
-) -> Response:
-    """One page of a user's view of a conversation, of messages of some types if any are given."""
+@dataclass(frozen=True, slots=True)
+class HistoryQuery:
+    """Whose view of which conversation is pulled, and how."""
+
+    user: str
+    kind: ConversationKind
+    identifier: str
+    """Of the conversation: the other user's name, or the ID of the group or chatroom."""
+    newer: bool = False
+    """Whether the service goes from the oldest message to the newest."""
+    token: str | None = None
+    """A user's own token; None for the app token."""
+    types: Sequence[str] = ()
+    """The only message types to return; all if empty."""
+
+
+def pull_page(app: AppClient, query: HistoryQuery, style: PullStyle, cursor: int | str | None) -> Response:
+    """One page of a user's view of a conversation, from `cursor` on."""
     fields: dict[str, Any] = {
-        "queue": queue(kind, identifier),
+        "queue": queue(query.kind, query.identifier),
         "start": cursor,
         "end": -1,
         "pull_number": style.page_size,
-        "is_positive": newer,
+        "is_positive": query.newer,
     }
-    if types:
-        fields["msgType"] = ",".join(types)
-    return app.call("POST", f"/users/{segment(user)}/messageroaming", bucket="pull", json=fields, token=token)
+    if query.types:
+        fields["msgType"] = ",".join(query.types)
+    path = f"/users/{segment(query.user)}/messageroaming"
+    return app.call("POST", path, bucket="pull", json=fields, token=query.token)
 
 
 def pull_all(
     app: AppClient,
-    user: str,
-    kind: ConversationKind,
-    identifier: str,
-    *,
+    query: HistoryQuery,
     style: PullStyle,
-    newer: bool = False,
-    token: str | None = None,
-    types: Sequence[str] = (),
+    *,
     on_page: Callable[[Response], None] | None = None,
 ) -> list[PulledMessage]:
     """Every message of a user's view, page by page; SetupFailed when it cannot be read."""
-    what = f"querying the history of the {kind} {identifier} as {user}"
+    what = f"querying the history of the {query.kind} {query.identifier} as {query.user}"
     messages: list[PulledMessage] = []
     cursor: int | str | None = style.first_cursor
     seen: set[int | str] = set()
     for _ in range(_MOST_PAGES):
-        answer = pull_page(
-            app, user, kind, identifier, style=style, cursor=cursor, newer=newer, token=token, types=types
-        )
+        answer = pull_page(app, query, style, cursor)
         if on_page:
             on_page(answer)
         data = required(answer, what).get("data")

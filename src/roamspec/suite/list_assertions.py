@@ -101,19 +101,14 @@ def check_listed_after_rejected(
 
 
 def check_no_deleted_message_shown(
-    case: CheckContext,
-    world: World,
-    user: str,
-    answer: Response,
-    conversation: Conversation,
-    named: Sequence[Message],
-    view: HistoryView,
+    case: CheckContext, world: World, answer: Response, named: Sequence[Message], view: HistoryView
 ) -> None:
-    """What a list shows of a conversation that stays is none of the messages that were deleted: of those that
-    the call `named`, all that the owner's `view` lacks.
+    """What the owner's list shows of a conversation that stays is none of the messages that were deleted: of
+    those that the call `named`, all that the owner's `view` of the conversation lacks.
 
     The last reading of the list counts; a list that lags is read again.
     """
+    user, conversation = view.user, view.conversation
     shown = world.shown_in_list(user, conversation)
     ids = ids_of(named) - view.ids
     if not answer.ok or not ids or not shown:

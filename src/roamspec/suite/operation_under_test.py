@@ -1,15 +1,15 @@
 """The operation under test, spoken to in the same words whichever of the five it is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Unpack
 
 from roamspec.api.app_client import AppClient
-from roamspec.api.deletions import Query, deletion, id_list
+from roamspec.api.deletions import CallForm, Query, deletion, id_list
 from roamspec.api.messages_api import ConversationKind
 from roamspec.contract.operations import Operation
 from roamspec.suite.call_records import record
-from roamspec.transport.http_messages import JSON_HEADERS, Request, Response
+from roamspec.transport.http_messages import Request, Response
 from roamspec.world.conversations import Conversation, Message
 from roamspec.world.facts import Facts
 
@@ -96,38 +96,21 @@ class OperationUnderTest:
         *,
         token: str | None = None,
         anonymous: bool = False,
-        headers: Mapping[str, str] = JSON_HEADERS,
-        method: str | None = None,
-        raw: bool = False,
-        patient: bool = True,
-        json: Any = None,
-        owner_in_path: str = "",
+        **form: Unpack[CallForm],
     ) -> Response:
-        """Send one call; the app token goes along unless another `token` is given or it is `anonymous`.
+        """Send one call, as the documentation writes it or in another `form`.
 
-        `json` is a body, which the documentation has none of. `owner_in_path` is as in `deletion`.
+        The app token goes along unless another `token` is given or the call is `anonymous`.
         """
 
         def build(bearer: str | None) -> Request:
-            return deletion(
-                self.operation,
-                app.key,
-                owner,
-                query,
-                token=bearer,
-                method=method,
-                headers=headers,
-                raw=raw,
-                patient=patient,
-                json=json,
-                owner_in_path=owner_in_path,
-            )
+            return deletion(self.operation, app.key, owner, query, token=bearer, **form)
 
         if anonymous or token:
             answer = app.client.send(build(None if anonymous else token))
         else:
             answer = app.call_operation(owner, build)
         if self.facts is not None:
-            usual = not (anonymous or token or method)
+            raw, usual = form.get("raw", False), not (anonymous or token or form.get("method"))
             record(self.facts, self.operation, app.key, owner, query, answer, raw=raw, usual=usual)
         return answer

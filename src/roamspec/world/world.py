@@ -8,7 +8,7 @@ from roamspec.api import messages_api, provisioning
 from roamspec.api.app_client import AppClient
 from roamspec.api.conversation_lists import ListedConversation, read_list
 from roamspec.api.devices import Device
-from roamspec.api.messages_api import ConversationKind
+from roamspec.api.messages_api import ConversationKind, HistoryQuery
 from roamspec.errors import SetupFailed
 from roamspec.session.session import Session
 from roamspec.session.waiting import WaitPolicy
@@ -197,16 +197,9 @@ class World:
             style = replace(style, page_size=min(page_size, style.page_size))
         token = self._own_token(user) if style.with_user_token or as_user else None
         seen: list[Exchange] = []
+        query = HistoryQuery(user, conversation.kind, conversation.id_for(user), newer, token, types)
         messages = messages_api.pull_all(
-            self.app,
-            user,
-            conversation.kind,
-            conversation.id_for(user),
-            style=style,
-            newer=newer,
-            token=token,
-            types=types,
-            on_page=lambda answer: seen.append(answer.exchange),
+            self.app, query, style, on_page=lambda answer: seen.append(answer.exchange)
         )
         again = partial(
             self.view, user, conversation, newer=newer, as_user=as_user, types=types, page_size=page_size

@@ -1,6 +1,7 @@
 """Sending, importing and pulling."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -8,12 +9,13 @@ import pytest
 from tests.unit.conftest import MakeSite, ok
 
 from roamspec.api import messages_api
-from roamspec.api.messages_api import ConversationKind, PullStyle
+from roamspec.api.messages_api import ConversationKind, HistoryQuery, PullStyle
 from roamspec.errors import SetupFailed
 from roamspec.transport.http_messages import Response
 from roamspec.wire import PulledMessage, encode_message
 
 STYLE = PullStyle()
+THEIR_CHAT = HistoryQuery("u1", "chat", "u2")
 
 
 def pulled(*identifiers: int) -> list[dict[str, str]]:
@@ -74,7 +76,7 @@ def test_all_pages_are_pulled(site: MakeSite) -> None:
     target = site(page(1, 2, next_key="a"), page(3, next_key="b"), page(4, is_last=True, next_key="c"))
     seen: list[Response] = []
 
-    messages = messages_api.pull_all(target.app, "u1", "chat", "u2", style=STYLE, on_page=seen.append)
+    messages = messages_api.pull_all(target.app, THEIR_CHAT, STYLE, on_page=seen.append)
 
     assert [message.id for message in messages] == ["1", "2", "3", "4"]
     assert [json.loads(r.content)["start"] for r in target.script.requests] == [-1, "a", "b"]
@@ -85,23 +87,23 @@ def test_all_pages_are_pulled(site: MakeSite) -> None:
 @pytest.mark.parametrize("last", [None, "", "undefined", "null"])
 def test_every_way_to_say_that_it_was_the_last_page(site: MakeSite, last: str | None) -> None:
     target = site(page(1, next_key=last), page(2))
-    assert len(messages_api.pull_all(target.app, "u1", "chat", "u2", style=STYLE)) == 1
+    assert len(messages_api.pull_all(target.app, THEIR_CHAT, STYLE)) == 1
 
 
 def test_a_page_without_a_cursor_is_the_last(site: MakeSite) -> None:
-    assert messages_api.pull_all(site(page()).app, "u1", "chat", "u2", style=STYLE) == []
+    assert messages_api.pull_all(site(page()).app, THEIR_CHAT, STYLE) == []
 
 
 def test_an_empty_page_need_not_be_the_last(site: MakeSite) -> None:
     target = site(page(next_key="a"), page(9, is_last=True))
-    assert [m.id for m in messages_api.pull_all(target.app, "u1", "chat", "u2", style=STYLE)] == ["9"]
+    assert [m.id for m in messages_api.pull_all(target.app, THEIR_CHAT, STYLE)] == ["9"]
 
 
 def test_cursors_that_run_in_a_circle_end(site: MakeSite) -> None:
     replies = [page(1, next_key="a"), page(2, next_key="b"), page(3, next_key="a")]
     target = site(*replies, httpx.Response(500))
 
-    messages = messages_api.pull_all(target.app, "u1", "chat", "u2", style=STYLE)
+    messages = messages_api.pull_all(target.app, THEIR_CHAT, STYLE)
 
     assert [message.id for message in messages] == ["1", "2", "3"]
 
@@ -111,14 +113,15 @@ def test_pages_without_an_end_stop_the_pull(site: MakeSite) -> None:
     target = site(lambda _: page(next_key=f"k{next(count)}"))
 
     with pytest.raises(SetupFailed, match="does not end"):
-        messages_api.pull_all(target.app, "u1", "chat", "u2", style=STYLE)
+        messages_api.pull_all(target.app, THEIR_CHAT, STYLE)
 
 
 def test_the_targets_own_style_of_pulling(site: MakeSite) -> None:
     target = site(page(is_last=True))
     style = PullStyle(first_cursor="", page_size=20, with_user_token=True)
 
-    messages_api.pull_all(target.app, "u1", "group", "77", style=style, newer=True, token="YWMtOwn")
+    query = HistoryQuery("u1", "group", "77", newer=True, token="YWMtOwn")
+    messages_api.pull_all(target.app, query, style)
 
     [request] = target.script.requests
     assert request.headers["authorization"] == "Bearer YWMtOwn"
@@ -134,7 +137,7 @@ def test_the_targets_own_style_of_pulling(site: MakeSite) -> None:
 def test_types_are_named_when_some_are_asked_for(site: MakeSite) -> None:
     target = site(page(is_last=True))
 
-    messages_api.pull_all(target.app, "u1", "chat", "u2", style=STYLE, types=("txt", "img"))
+    messages_api.pull_all(target.app, replace(THEIR_CHAT, types=("txt", "img")), STYLE)
 
     [request] = target.script.requests
     assert json.loads(request.content)["msgType"] == "txt,img"
@@ -158,6 +161,6 @@ def test_types_are_named_when_some_are_asked_for(site: MakeSite) -> None:
 )
 def test_a_pull_in_an_odd_shape(site: MakeSite, answer: httpx.Response, why: str) -> None:
     with pytest.raises(SetupFailed) as failed:
-        messages_api.pull_all(site(answer).app, "u1", "chat", "u2", style=STYLE)
+        messages_api.pull_all(site(answer).app, THEIR_CHAT, STYLE)
     assert str(failed.value).startswith("querying the history of the chat u2 as u1")
     assert why in str(failed.value)

@@ -225,5 +225,5 @@ def test_what_a_list_shows_of_a_conversation(
     named = [Message("1", "peer", 0), Message("2", "owner", 1)]
     pulled = tuple(PulledMessage(one, "peer", "owner", "chat", 0, "") for one in left)
     view = HistoryView("owner", NAMED, pulled)
-    check_no_deleted_message_shown(case, world, "owner", answered(status), NAMED, named, view)
+    check_no_deleted_message_shown(case, world, answered(status), named, view)
     assert verdicts(case) == {NO_DELETED_MESSAGE: verdict}
