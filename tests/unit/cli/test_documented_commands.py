@@ -37,8 +37,8 @@ _GAP: Final = re.compile(r"…|\.\.\.")
 _VERSION: Final = re.compile(r"roamspec \d")
 _PYTEST: Final = re.compile(r"--roamspec-[a-z-]+")
 _VARIABLE: Final = re.compile(r"\bROAMSPEC_[A-Z_]+\b(?!\.\.\.)")
-_SOURCES: Final = ("src", "tests", "examples", "tools", "action.yml")
-_NO_SOURCES: Final = {".md", ".pyc", ".png", ".mo", ".po"}
+_SOURCES: Final = ("src/roamspec", "tests", "examples", "tools")
+_LANGUAGES: Final = ("py", "sh", "yml", "yaml", "js", "mjs", "cjs", "ts", "go", "java")
 
 
 class Shown(NamedTuple):
@@ -217,12 +217,10 @@ def test_every_variable_that_a_document_names_is_read_somewhere() -> None:
     named = {
         variable for path in DOCUMENTS for variable in _VARIABLE.findall(path.read_text(encoding="utf-8"))
     }
-    files = (file for source in _SOURCES for file in [ROOT / source, *(ROOT / source).rglob("*")])
-    texts = [
-        file.read_text(encoding="utf-8", errors="ignore")
-        for file in files
-        if file.is_file() and file.suffix not in _NO_SOURCES
-    ]
+    files = [ROOT / "action.yml"]
+    for source in _SOURCES:
+        files += [file for ending in _LANGUAGES for file in (ROOT / source).rglob(f"*.{ending}")]
+    texts = [file.read_text(encoding="utf-8") for file in files if "node_modules" not in file.parts]
     read = {variable for text in texts for variable in _VARIABLE.findall(text)}
 
     assert len(named) > 30
