@@ -20,6 +20,7 @@ from roamspec.cli.report_files import ReportFiles
 from roamspec.cli.report_options import add_acceptance_options, add_judging_options, add_report_options
 from roamspec.errors import SuiteError, UsageError
 from roamspec.output_files import READABLE_BY_OWNER, write_output
+from roamspec.results.events import rfc3339
 
 if TYPE_CHECKING:
     import socket
@@ -119,7 +120,7 @@ def _prepared(arguments: argparse.Namespace) -> _Prepared:
     run = ProxyRun(
         f"http://{place}",
         upstream.url,
-        datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        rfc3339(datetime.now(UTC)),
         arguments.strict,
         selected,
         accepted,

@@ -21,6 +21,7 @@ from roamspec.cli.run_command import emit_to_end
 from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import load_catalogue
 from roamspec.results.aggregate import Aggregate
+from roamspec.results.events import RunStarted
 
 DESCRIPTION = """\
 Judges recorded exchanges with the current contract and checks; the network is
@@ -76,16 +77,17 @@ def execute(arguments: argparse.Namespace) -> int:
         accepted=accepted,
     )
     progress = progress_line(aggregate, color=arguments.color)
+    selected = frozenset(requirements) or None
+    unbegun = RunStarted(recordings.target, "standard", 0, started_at="", planned_checks=0, selected=selected)
     with EventFile(arguments.events) as events:
         problem = emit_to_end(
             lambda listeners: replay(
                 recordings, listeners, requirements=requirements, oldest_days=arguments.oldest
             ),
-            recordings.target,
+            unbegun,
             aggregate,
             [progress, *events.listeners],
             files,
-            selected=frozenset(requirements) or None,
             timeout_s=arguments.timeout,
         )
         return publish(aggregate, files, [problem, progress.broken], events, color=arguments.color)

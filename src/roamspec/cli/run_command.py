@@ -12,7 +12,7 @@ from roamspec.cli.report_files import ReportFiles
 from roamspec.errors import RoamspecError, TargetError, UsageError
 from roamspec.interruption import time_limit, why_interrupted
 from roamspec.results.aggregate import Aggregate
-from roamspec.results.events import Ending, Listener, PartOfRun, RunFinished, RunStarted, TargetInfo
+from roamspec.results.events import Ending, Listener, RunFinished, RunStarted, TargetInfo, rfc3339
 
 if TYPE_CHECKING:
     from roamspec.runner.settings import RunSettings
@@ -41,34 +41,33 @@ def run_to_end(
         base_url=config.base_url or "",
         app_key=str(config.main.key) if config.main else "",
     )
-    return emit_to_end(
-        lambda everyone: run(settings, everyone),
+    unbegun = RunStarted(
         target,
-        aggregate,
-        listeners,
-        files,
-        profile=settings.profile,
-        seed=settings.seed,
+        settings.profile,
+        settings.seed,
+        started_at="",
+        planned_checks=0,
         selected=frozenset(settings.requirements) or None,
-        timeout_s=timeout_s,
         part=part_of_run(settings),
+    )
+    return emit_to_end(
+        lambda everyone: run(settings, everyone), unbegun, aggregate, listeners, files, timeout_s=timeout_s
     )
 
 
 def emit_to_end(
     play: Callable[[Sequence[Listener]], None],
-    target: TargetInfo,
+    unbegun: RunStarted,
     aggregate: Aggregate,
     listeners: Sequence[Listener],
     files: ReportFiles,
     *,
-    profile: str = "standard",
-    seed: int = 0,
-    selected: frozenset[str] | None = None,
     timeout_s: int | None = None,
-    part: PartOfRun | None = None,
 ) -> str | None:
-    """The same for whatever emits the events of a run; the rest is for the report of one that never began."""
+    """The same for whatever emits the events of a run, which is to `play`.
+
+    A run that never began has `unbegun` as its first event, with the time at which this was called.
+    """
     files.clear()
     began, started_at = time.monotonic(), datetime.now(UTC)
     ending: Ending
@@ -91,17 +90,7 @@ def emit_to_end(
             # It ended before it was known how many checks there are.
             ending, sentence = aggregate.ended.ending, aggregate.ended.detail
     if aggregate.started is None:
-        aggregate(
-            RunStarted(
-                target=target,
-                profile=profile,
-                seed=seed,
-                started_at=started_at.isoformat(timespec="seconds").replace("+00:00", "Z"),
-                planned_checks=0,
-                selected=selected,
-                part=part,
-            )
-        )
+        aggregate(replace(unbegun, started_at=rfc3339(started_at)))
     finished = _finished(aggregate.ended, ending, sentence, time.monotonic() - began)
     for listener in (aggregate, *listeners):
         listener(finished)

@@ -10,6 +10,7 @@ from typing import Any
 from roamspec.cli.acceptance import accepted_failures
 from roamspec.cli.conclusion import Conclusion, conclude
 from roamspec.cli.report_files import ReportFiles
+from roamspec.results.events import rfc3339
 from roamspec.results.waivers import Accepted
 from roamspec.sdk.calls import ObservedCall
 from roamspec.sdk.catalogue import CONNECTION, client_catalogue
@@ -20,7 +21,7 @@ from roamspec.sdk.coverage import below_floor, coverage
 from roamspec.sdk.emulator_run import EmulatorRun
 from roamspec.sdk.evaluate import Lines, served_in_spite
 from roamspec.sdk.finding import ClientFinding
-from roamspec.sdk.report import SdkRun, sdk_report
+from roamspec.sdk.report import SdkOutcome, SdkRun, sdk_report
 from roamspec.sdk.rules.resilience import operation_of
 from roamspec.sdk.scenario import read_scenario
 from roamspec.sdk.session import (
@@ -31,7 +32,7 @@ from roamspec.sdk.session import (
     run_plainly,
     run_under_trouble,
 )
-from roamspec.sdk.verdict import EmulatorAddress, decide, results_of
+from roamspec.sdk.verdict import EmulatorAddress, Scope, decide, results_of
 from roamspec.seeds import drawn_seed
 
 
@@ -118,9 +119,11 @@ def _report(
         findings,
         lines,
         place,
-        selected=options.selected,
-        called=frozenset([CONNECTION, *map(operation_of, plain.calls)]),
-        conduct=settings.conduct,
+        Scope(
+            selected=options.selected,
+            called=frozenset([CONNECTION, *map(operation_of, plain.calls)]),
+            conduct=settings.conduct,
+        ),
     )
     accepted, day = options.accepted, started_at.date()
     results = [accepted.without_accepted(result, day) for result in found]
@@ -142,20 +145,22 @@ def _report(
             base_url=place.base_url,
             app_key=plain.values["app_key"],
             seed=settings.seed,
-            started_at=started_at.isoformat(timespec="seconds").replace("+00:00", "Z"),
+            started_at=rfc3339(started_at),
             contract_sha256=contract().sha256,
             conduct=settings.conduct,
             strict=options.strict,
         ),
-        end,
-        duration_s,
-        calls,
-        decision,
-        ending,
-        results,
-        items,
-        lines,
-        _notes(plain.calls),
+        SdkOutcome(
+            end=end,
+            duration_s=duration_s,
+            calls=calls,
+            lines=lines,
+            results=results,
+            coverage=items,
+            decision=decision,
+            ending=ending,
+            notes=_notes(plain.calls),
+        ),
     )
 
 

@@ -18,6 +18,7 @@ from roamspec.contract.requirements import load_catalogue
 from roamspec.errors import ConfigurationError, UsageError
 from roamspec.interruption import time_limit
 from roamspec.report.files import write_atomically
+from roamspec.results.events import rfc3339
 from roamspec.seeds import SEED_MAX
 from roamspec.selftest.subjects import SHARING
 
@@ -180,7 +181,7 @@ def execute(arguments: argparse.Namespace) -> int:
         profile=arguments.profile,
         seed=arguments.seed,
         jobs=order.jobs,
-        started_at=started_at.isoformat(timespec="seconds").replace("+00:00", "Z"),
+        started_at=rfc3339(started_at),
         duration_s=time.monotonic() - began,
         requests=requests,
     )

@@ -20,7 +20,7 @@ from roamspec.sdk.evaluate import Lines, given_messages, judge_calls
 from roamspec.sdk.finding import ClientFinding, IntendedValues
 from roamspec.sdk.rules.answers import ANSWER_RULES, judge_answer
 from roamspec.sdk.rules.resilience import operation_of
-from roamspec.sdk.verdict import CONDUCT, EmulatorAddress, results_of
+from roamspec.sdk.verdict import CONDUCT, EmulatorAddress, Scope, results_of
 
 _NEVER: Final = "it was never called"
 
@@ -58,10 +58,12 @@ def report_of(run: ProxyRun, traffic: Traffic, duration_s: float, today: date) -
         findings,
         lines,
         EmulatorAddress(run.base_url, min((call.started_ms for call in calls), default=0.0)),
-        selected=run.selected,
-        called=frozenset([CONNECTION, *map(operation_of, calls)]),
-        conduct=False,
-        never_called=_NEVER,
+        Scope(
+            selected=run.selected,
+            called=frozenset([CONNECTION, *map(operation_of, calls)]),
+            conduct=False,
+            never_called=_NEVER,
+        ),
     )
     results = [run.accepted.without_accepted(result, today) for result in found]
     checks = {check.check for result in results for check in result.checks}

@@ -32,6 +32,7 @@ from roamspec.results.events import (
     RunFinished,
     RunStarted,
     TargetInfo,
+    rfc3339,
 )
 from roamspec.runner.engine import Engine
 from roamspec.runner.planning import Plan
@@ -104,7 +105,7 @@ def replay(
             listener(event)
 
     def started(planned: int) -> RunStarted:
-        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        now = rfc3339(datetime.now(UTC))
         more = len(recordings.documented)
         return RunStarted(recordings.target, "standard", 0, now, planned + more, selected)
 

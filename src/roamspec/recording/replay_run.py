@@ -11,7 +11,7 @@ from roamspec.contract.requirements import load_catalogue
 from roamspec.recording.documented import check_documented
 from roamspec.recording.replay import Replay, ReplaySessionProvider, no_network, notes_on
 from roamspec.recording.staleness import OLDEST_DAYS
-from roamspec.results.events import CheckFinished, Ending, RunFinished, RunStarted, TargetInfo
+from roamspec.results.events import CheckFinished, Ending, RunFinished, RunStarted, TargetInfo, rfc3339
 from roamspec.runner.planning import Plan
 from roamspec.runner.worker import WorkerInput
 from roamspec.session.session import Session
@@ -90,7 +90,7 @@ class ReplayRun:
         self._network.close()
 
     def started(self, planned: int) -> RunStarted:
-        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        now = rfc3339(datetime.now(UTC))
         more = len(self._recordings.documented)
         return RunStarted(self.info, "standard", 0, now, planned + more, self._selected)
 

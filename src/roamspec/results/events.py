@@ -8,6 +8,7 @@ plain values that survive a trip through JSON, because checks may run in another
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, Literal, Protocol, Self
 
 from roamspec.shard import Shard
@@ -89,13 +90,18 @@ class PartOfRun:
     asked: Mapping[str, str] = field(default_factory=dict)
 
 
+def rfc3339(moment: datetime) -> str:
+    """A moment, which has a time zone, as reports have it: RFC 3339 in UTC, in whole seconds."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 @dataclass(frozen=True, slots=True)
 class RunStarted:
     target: TargetInfo
     profile: str
     seed: int
     started_at: str
-    """RFC 3339, UTC."""
+    """As `rfc3339` writes it."""
     planned_checks: int
     selected: frozenset[str] | None = None
     """Requirement IDs that `--req` selected; None means all."""

@@ -13,7 +13,7 @@ from roamspec.contract.load import load_contract
 from roamspec.contract.revisions import catalogue_at
 from roamspec.generative import corpus
 from roamspec.interruption import end_time_limit
-from roamspec.results.events import CheckFinished, Ending, RunFinished, RunStarted, TargetInfo
+from roamspec.results.events import CheckFinished, Ending, RunFinished, RunStarted, TargetInfo, rfc3339
 from roamspec.runner.cleanup import begin_ledger, clean_up
 from roamspec.runner.orphan_cleanup import earlier_leftovers, remove_left_by_workers
 from roamspec.runner.planning import Plan
@@ -52,7 +52,7 @@ class LiveRun:
         if self.effort.corpus is not None:
             corpus.read(self.effort.corpus)  # what cannot be read stops the run before it sends anything
         self._began = time.monotonic()
-        self._started_at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        self._started_at = rfc3339(datetime.now(UTC))
         self._resources = contextlib.ExitStack()
         self._emulator: EmbeddedEmulator | None = None
         self._session: Session | None = None

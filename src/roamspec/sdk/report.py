@@ -1,7 +1,7 @@
 """The report of `roamspec sdk`: that of a run, and what only a client's has."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -32,20 +32,27 @@ class SdkRun:
     strict: bool
 
 
-def sdk_report(
-    run: SdkRun,
-    end: CommandEnd,
-    duration_s: float,
-    calls: Sequence[ObservedCall],
-    decision: Decision,
-    ending: Ending,
-    results: Sequence[RequirementResult],
-    items: Sequence[Item],
-    lines: Lines,
-    notes: Iterable[str],
-) -> dict[str, Any]:
-    """In the form of `contracts/report.schema.json`; `calls` are those of all runs of the command."""
-    tests = _tests(calls, results, lines)
+@dataclass(frozen=True, slots=True)
+class SdkOutcome:
+    """What came of it: how the command ended, what it called, and the verdict on its calls."""
+
+    end: CommandEnd
+    duration_s: float
+    """Of all runs of the command together."""
+    calls: Sequence[ObservedCall]
+    """Those of all runs of the command."""
+    lines: Lines
+    results: Sequence[RequirementResult]
+    coverage: Sequence[Item]
+    decision: Decision
+    ending: Ending
+    notes: Sequence[str]
+
+
+def sdk_report(run: SdkRun, outcome: SdkOutcome) -> dict[str, Any]:
+    """In the form of `contracts/report.schema.json`."""
+    end, calls = outcome.end, outcome.calls
+    tests = _tests(calls, outcome.results, outcome.lines)
     started = RunStarted(
         TargetInfo("sdk", run.base_url, run.app_key),
         "conduct" if run.conduct else "calls",
@@ -55,12 +62,12 @@ def sdk_report(
     )
     report = report_document(
         started=started,
-        ended=RunFinished(duration_s, len(calls), ending, notes=tuple(notes)),
+        ended=RunFinished(outcome.duration_s, len(calls), outcome.ending, notes=tuple(outcome.notes)),
         contract_sha256=run.contract_sha256,
         revision=client_catalogue().revision,
         strict=run.strict,
-        decision=decision,
-        results=results,
+        decision=outcome.decision,
+        results=outcome.results,
         finished=len(tests),
         errors={},
     )
@@ -75,7 +82,7 @@ def sdk_report(
             "duration_s": round(end.duration_s, 4),
         },
         "announced_refusals": sum(call.announced for call in calls),
-        "coverage": as_dict(items),
+        "coverage": as_dict(outcome.coverage),
         "tests": tests,
     }
     return report

@@ -47,19 +47,28 @@ class EmulatorAddress:
     since_ms: float
 
 
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What can be judged: what was asked for, and what the client called at all."""
+
+    selected: frozenset[str] | None
+    """The requirements that were selected, by ID; None for all."""
+    called: frozenset[str]
+    """The operations that the client called, by name."""
+    conduct: bool
+    """Whether disturbances were shown to the client."""
+    never_called: str = "the command never called it"
+    """The reason for an operation that the client did not call."""
+
+
 def results_of(
     catalogue: Mapping[str, Requirement],
     findings: Iterable[ClientFinding],
     lines: Lines,
     place: EmulatorAddress,
-    *,
-    selected: frozenset[str] | None,
-    called: frozenset[str],
-    conduct: bool,
-    never_called: str = "the command never called it",
+    scope: Scope,
 ) -> list[RequirementResult]:
-    """One for each requirement; `called` are the operations that the command called, `never_called` says that
-    it did not."""
+    """One for each requirement of the catalogue, in its order."""
     by_kind: dict[tuple[str, str], dict[str, list[ClientFinding]]] = {}
     for finding in findings:
         of_kind = by_kind.setdefault((finding.operation, finding.name), {})
@@ -67,21 +76,20 @@ def results_of(
     by_requirement = {f"{slug_of(operation)}.{name}": found for (operation, name), found in by_kind.items()}
     results = []
     for name, requirement in catalogue.items():
-        if selected is not None and name not in selected:
+        if scope.selected is not None and name not in scope.selected:
             results.append(RequirementResult(requirement, "not-run", NOT_SELECTED, ()))
             continue
         checks = [_check(line, found, place) for line, found in by_requirement.get(name, {}).items()]
-        results.append(
-            judge(requirement, checks, absent=_absent(requirement, called, never_called, conduct=conduct))
-        )
+        results.append(judge(requirement, checks, absent=_absent(requirement, scope)))
     return results
 
 
-def _absent(requirement: Requirement, called: frozenset[str], never_called: str, *, conduct: bool) -> str:
-    if requirement.family == CONDUCT and not conduct:
+def _absent(requirement: Requirement, scope: Scope) -> str:
+    """Why nothing was found about a requirement."""
+    if requirement.family == CONDUCT and not scope.conduct:
         return "only judged with --resilience"
-    if requirement.operation not in called:
-        return never_called
+    if requirement.operation not in scope.called:
+        return scope.never_called
     return (
         "none of its calls met this disturbance"
         if requirement.family == CONDUCT
