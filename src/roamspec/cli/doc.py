@@ -6,9 +6,8 @@ import sys
 from pathlib import Path
 
 from roamspec.cli.output import say
-from roamspec.cli.parser import Parser, environment
-from roamspec.config.network_options import resolve_network
-from roamspec.config.options import OPTIONS, OptionSources
+from roamspec.cli.parser import Parser
+from roamspec.cli.target_options import add_network_options, resolve_network_to
 from roamspec.contract.citations import load_citations
 from roamspec.contract.errata import load_errata
 from roamspec.contract.load import load_contract
@@ -30,19 +29,12 @@ exit status:
   2  the file or an option cannot be used
   3  the page cannot be fetched or read, or documents none of the five operations"""
 
-_NETWORK_OPTIONS = ("ca-file", "client-cert", "client-key", "ignore-proxy")
-
 
 def add_arguments(parser: Parser) -> None:
     parser.add_argument("page", metavar="FILE|URL", help="a saved page, or its address")
     parser.add_argument("--json", action="store_true", help="print a JSON document instead of text")
     parser.add_argument("--all", action="store_true", help="also list each fact that agrees")
-    for name in _NETWORK_OPTIONS:
-        option = OPTIONS[name]
-        if option.kind == "flag":
-            parser.add_argument(f"--{name}", action="store_true", help=option.help)
-        else:
-            parser.add_argument(f"--{name}", metavar=option.metavar, help=option.help)
+    add_network_options(parser)
 
 
 def execute(arguments: argparse.Namespace) -> int:
@@ -75,9 +67,4 @@ def _text_of(arguments: argparse.Namespace) -> str:
 
     if not is_url(arguments.page):
         return read_file(Path(arguments.page))
-    environ = environment()
-    given = {
-        OPTIONS[name].attribute: getattr(arguments, OPTIONS[name].attribute) for name in _NETWORK_OPTIONS
-    }
-    network = resolve_network(OptionSources(given, environ, None), environ, [arguments.page])
-    return fetch(arguments.page, network)
+    return fetch(arguments.page, resolve_network_to(arguments.page, arguments))

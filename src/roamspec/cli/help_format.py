@@ -1,6 +1,7 @@
 """The form of a command's help: in the reader's language, in lines that fit also where letters are wide."""
 
 import argparse
+import re
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -18,10 +19,12 @@ COMPLAINTS: Final = (
     N_("not allowed with argument {other}"),
 )
 """argparse's own, as they come to `Parser.error`."""
+_ITEM: Final = re.compile(r" +\d  ")
+"""An exit status, and what it means."""
 
 
 def help_formatter(texts: Translation) -> type[argparse.HelpFormatter]:
-    """A class for `formatter_class`: a description keeps its lines, wider text is wrapped."""
+    """A class for `formatter_class`: a description keeps its paragraphs and its list of exit statuses."""
 
     class HelpFormat(argparse.RawDescriptionHelpFormatter):
         def add_usage(
@@ -58,10 +61,32 @@ def help_formatter(texts: Translation) -> type[argparse.HelpFormatter]:
             return wrap(" ".join(text.split()), width)
 
         def _fill_text(self, text: str, width: int, indent: str) -> str:
-            lines = texts.sentence(text).splitlines()
+            lines = _joined(texts.sentence(text).splitlines())
             return "\n".join(part for line in lines for part in _wrapped(line, width, indent))
 
     return HelpFormat
+
+
+def _joined(lines: Iterable[str]) -> list[str]:
+    """One line for each paragraph and each item: sources and translations break lines where it suits them."""
+    joined: list[str] = []
+    for line in lines:
+        if joined and _continues(joined[-1], line):
+            # Nothing stands between two Chinese characters.
+            gap = "" if width_of(joined[-1][-1]) == width_of(line.lstrip()[0]) == 2 else " "
+            joined[-1] += gap + line.lstrip()
+        else:
+            joined.append(line)
+    return joined
+
+
+def _continues(before: str, line: str) -> bool:
+    """Whether a line goes on with the text of the one before."""
+    if not before or not line:
+        return False
+    if _ITEM.match(before):
+        return line.startswith("   ") and not _ITEM.match(line)
+    return not line.startswith(" ")
 
 
 def _wrapped(line: str, width: int, indent: str) -> list[str]:

@@ -9,15 +9,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from roamspec.cli.acceptance import accepted_failures
 from roamspec.cli.conclusion import Conclusion, conclude
 from roamspec.cli.language import texts
 from roamspec.cli.output import complain, say
-from roamspec.cli.parser import Parser, environment
+from roamspec.cli.parser import Parser
 from roamspec.cli.report_files import ReportFiles
 from roamspec.cli.report_options import add_acceptance_options, add_judging_options, add_report_options
+from roamspec.cli.target_options import add_network_options, resolve_network_to
 from roamspec.errors import SuiteError, UsageError
 from roamspec.output_files import READABLE_BY_OWNER, write_output
 from roamspec.results.events import rfc3339
@@ -57,13 +58,7 @@ def add_arguments(parser: Parser) -> None:
         metavar="DIR",
         help="keep cassettes of what passed there, one for each operation, for `roamspec drift`",
     )
-    network = parser.add_argument_group("network")
-    network.add_argument("--ca-file", metavar="FILE", help="the authorities (PEM) to trust")
-    network.add_argument("--client-cert", metavar="FILE", help="the certificate (PEM) to show")
-    network.add_argument("--client-key", metavar="FILE", help="its key (PEM)")
-    network.add_argument(
-        "--ignore-proxy", action="store_true", help="call directly, whatever HTTPS_PROXY says"
-    )
+    add_network_options(parser)
     add_judging_options(parser)
     add_acceptance_options(parser)
     add_report_options(parser)
@@ -105,7 +100,7 @@ def _prepared(arguments: argparse.Namespace) -> _Prepared:
     from roamspec.proxy.upstream import Upstream
 
     upstream = Upstream.of(arguments.upstream)
-    upstream = replace(upstream, network=_network(arguments))
+    upstream = replace(upstream, network=resolve_network_to(arguments.upstream, arguments))
     known = catalogue()
     selected = _selected(arguments.req)
     accepted = accepted_failures(arguments.waivers, arguments.baseline, known)
@@ -126,17 +121,6 @@ def _prepared(arguments: argparse.Namespace) -> _Prepared:
         accepted,
     )
     return _Prepared(upstream, listener, run, files, arguments.record)
-
-
-def _network(arguments: argparse.Namespace) -> Any:
-    from roamspec.config.network_options import resolve_network
-    from roamspec.config.options import OptionSources
-
-    names = ("ca_file", "client_cert", "client_key", "ignore_proxy")
-    # A ready file or a target in the environment belongs to a run, not to this.
-    environ = {name: value for name, value in environment().items() if name != "ROAMSPEC_READY_FILE"}
-    sources = OptionSources({name: getattr(arguments, name) for name in names}, environ, None)
-    return resolve_network(sources, environ, (arguments.upstream,))
 
 
 def _selected(patterns: Sequence[str]) -> frozenset[str] | None:

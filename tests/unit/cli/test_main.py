@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,27 @@ def test_each_command_explains_itself_in_eighty_columns(
     text = capsys.readouterr().out
     assert text.startswith(f"usage: roamspec {command}")
     assert max(map(len, text.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("columns", [50, 80, 100])
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_description_fills_its_lines(
+    command: str, columns: int, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No line is broken twice: where the source breaks it and where the terminal ends."""
+    monkeypatch.setenv("COLUMNS", str(columns))
+
+    assert main([command, "--help"]) == 0
+
+    description = capsys.readouterr().out.split("\n\n")[1].splitlines()
+    room = columns - 2
+    fitting = [
+        (line, after)
+        for line, after in pairwise(description)
+        if len(line) + 1 + len(after.split()[0]) <= room and not after.startswith(" ")
+    ]
+    assert len(description) >= 1
+    assert fitting == []
 
 
 def test_version(capsys: Capture) -> None:
