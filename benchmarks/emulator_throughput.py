@@ -168,8 +168,8 @@ def prism() -> Iterator[Server]:
             os.killpg(process.pid, signal.SIGTERM)
 
 
-def deletion_request(org: str, app: str, token: str) -> bytes:
-    path = f"/{org}/{app}/rest/message/roaming/chat/user/alice"
+def deletion_request(org: str, app: str, token: str, user: str = "alice") -> bytes:
+    path = f"/{org}/{app}/rest/message/roaming/chat/user/{user}"
     return (
         f"DELETE {path}?userId=bob&msgIdList=1623020527151022080,1623020527151022081&isNotify=true "
         "HTTP/1.1\r\n"

@@ -108,9 +108,9 @@ PROGRAMS: Final = (
         (
             Figure("rate with idle devices", r"idle at ([\d.]+) of", peer="without devices"),
             Figure("the same by processor time", r"\(([\d.]+) by processor", 0.9, True, "without devices"),
-            Figure("ms until the last notice", r"after (\d+) ms"),
+            Figure("ms until the last notice", r"after (\d+) ms", 200),
         ),
-        ("--devices", "100", "--calls", "500", "--rounds", "2"),
+        ("--devices", "100", "--rounds", "15"),
     ),
     Program(
         "sdk_overhead",

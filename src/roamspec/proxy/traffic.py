@@ -1,4 +1,4 @@
-"""Everything that passed while a proxy stood between client and service; bounded in number."""
+"""Everything that passed while a proxy stood between client and service; bounded in number and in size."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -10,6 +10,10 @@ from roamspec.sdk.calls import ObservedCall
 from roamspec.security.redactor import Redactor
 
 EXCHANGES_MAX: Final = 50_000
+BYTES_MAX: Final = 256 << 20
+"""Bytes of the exchanges that are kept."""
+_OVERHEAD: Final = 2_000
+"""What an exchange takes beside its bodies."""
 
 
 @dataclass(slots=True)
@@ -25,7 +29,7 @@ class PassedCall:
 @dataclass(slots=True)
 class Traffic:
     """`problems` counts exchanges that are not whole by what happened to them; `left_out` those beyond the
-    number that is kept."""
+    number, or the bytes, that are kept."""
 
     redactor: Redactor = field(default_factory=Redactor)
     calls: list[PassedCall] = field(default_factory=list)
@@ -33,6 +37,7 @@ class Traffic:
     unreachable: str = ""
     left_out: int = 0
     seen: int = 0
+    _bytes: int = 0
 
     def add(self, exchange: PassedExchange) -> None:
         self.seen += 1
@@ -41,9 +46,11 @@ class Traffic:
         if exchange.problem == "no-connection":
             self.unreachable = bytes(exchange.answer.data).decode("utf-8", "replace")
             return
-        if len(self.calls) >= EXCHANGES_MAX:
+        size = _OVERHEAD + len(exchange.target) + len(exchange.body.data) + len(exchange.answer.data)
+        if len(self.calls) >= EXCHANGES_MAX or self._bytes + size > BYTES_MAX:
             self.left_out += 1
             return
+        self._bytes += size
         encoding = exchange.answer_header(b"content-encoding")
         whole = not exchange.problem and exchange.answer.decoded(encoding) is not None
         call = observed(exchange, self.redactor)

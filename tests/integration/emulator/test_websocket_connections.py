@@ -52,6 +52,12 @@ def test_a_platform_holds_as_many_devices_as_the_app_is_set_to(app: AppClient) -
             assert [item["res"] for item in resources(app, "alice")] == ["web_2", "ios_1", "web_3"]
 
 
+def test_a_platform_with_room_keeps_its_devices(app: AppClient) -> None:
+    app.set(devices_per_platform=4)
+    with logged_in(app, "alice", "web_1", "web_2", "web_3", "web_4"):
+        assert [item["res"] for item in resources(app, "alice")] == ["web_1", "web_2", "web_3", "web_4"]
+
+
 def test_a_device_that_is_kicked_hears_why(app: AppClient) -> None:
     place = f"{app.control}/users/alice/devices"
     with logged_in(app, "alice", "web_1", "web_2") as (kicked, other):

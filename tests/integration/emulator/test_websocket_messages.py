@@ -8,6 +8,12 @@ from roamspec.wire.msync_pb2 import Status
 from .conftest import AppClient
 from .wire_device import REST, logged_in, text_message, texts
 
+
+def acknowledgement(content: str) -> Meta:
+    body = MessageBody(type=MessageBody.READ_ACK, ackMessageId=1, ackContent=content)
+    return Meta(id=77, to=JID(name="bob"), ns=Meta.CHAT, payload=body.SerializeToString())
+
+
 # --- messages
 
 
@@ -62,6 +68,7 @@ def test_a_message_over_rest_reaches_the_receiver_and_with_a_wish_the_sender(app
         (text_message("1", "x", MessageBody.GROUPCHAT), Status.FAIL),
         (text_message("", "x"), Status.MISSING_PARAMETER),
         (text_message("bob", "x" * 6000), Status.FAIL),
+        (acknowledgement("x" * 6000), Status.FAIL),
         (text_message("bob", "x", MessageBody.RECALL), Status.UNKNOWN_COMMAND),
         (Meta(id=77, to=JID(name="bob"), ns=Meta.CHAT, payload=b"\xff\xff"), Status.PB_PARSER_ERROR),
         (Meta(id=77, to=JID(name="bob"), ns=Meta.MUC), Status.UNKNOWN_COMMAND),

@@ -90,7 +90,33 @@ def test_a_device_that_never_reads_is_cut_off(service: Service, monkeypatch: pyt
     assert list(app.devices.online("alice")) == []
 
 
-def test_a_device_that_reads_gets_all_that_was_written_before_the_end(service: Service) -> None:
+def test_a_device_that_sends_and_never_reads_is_not_read(service: Service) -> None:
+    frame = MSync(command=MSync.UNREAD).SerializeToString()
+    socket = Socket(LOGIN, *[frame] * 100, reads=False)
+    left: list[int] = []
+
+    def end(hub: DeviceHub) -> None:
+        left.append(socket.received.qsize())
+        hub.close("alice")
+
+    played(service, socket, end)
+    # The response to the first is being written, and the next one waits for that.
+    assert left == [99]
+
+
+def test_a_device_that_reads_gets_all_answers_in_order(service: Service) -> None:
+    sent = [MSync(command=MSync.SYNC).SerializeToString(), MSync(command=MSync.UNREAD).SerializeToString()]
+    socket = Socket(LOGIN, *sent * 50)
+
+    def end(_: DeviceHub) -> None:
+        socket.received.put_nowait({"type": "websocket.disconnect", "code": 1000})
+
+    played(service, socket, end)
+    answers = [MSync.FromString(each["bytes"]) for each in socket.written if each["type"] == "websocket.send"]
+    assert [answer.command for answer in answers[1:]] == [MSync.SYNC, MSync.UNREAD] * 50
+
+
+def test_a_device_that_reads_gets_all_that_was_that_was_written_before_the_end(service: Service) -> None:
     socket = Socket(LOGIN)
 
     def notify(hub: DeviceHub) -> None:

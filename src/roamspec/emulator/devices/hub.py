@@ -39,7 +39,7 @@ class DeviceConnection:
     """
 
     __slots__ = (
-        "_ended", "_events", "_waiting", "arrive", "device", "device_name", "device_uuid", "direct",
+        "_ended", "_events", "_taken", "_waiting", "arrive", "device", "device_name", "device_uuid", "direct",
         "platform", "takes_messages", "user",
     )  # fmt: skip
 
@@ -53,6 +53,7 @@ class DeviceConnection:
         self._events: asyncio.Queue[Event] = asyncio.Queue()
         self._ended = asyncio.Event()
         self._waiting = False
+        self._taken = False
         self.arrive: Callable[[DeviceNotice | StoredMessage], Arrival] | None = None
         self.direct: Callable[[DeviceConnection, Event], None] | None = None
 
@@ -94,11 +95,23 @@ class DeviceConnection:
         await self._ended.wait()
 
     async def next_event(self) -> Event:
+        """The next event, once there is one; the one before it counts as written."""
+        if self._taken:
+            self._taken = False
+            self._events.task_done()
         self._waiting = True
         try:
-            return await self._events.get()
+            event = await self._events.get()
         finally:
             self._waiting = False
+        self._taken = True
+        return event
+
+    async def until_written(self) -> None:
+        """Until nothing waits to be written to the device."""
+        # `direct` writes at the beginning of the next turn of the event loop, or gives back.
+        await asyncio.sleep(0)
+        await self._events.join()
 
 
 class DeviceHub:

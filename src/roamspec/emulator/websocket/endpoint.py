@@ -107,6 +107,8 @@ async def _read(session: DeviceSession, receive: Receive) -> None:
             session.connection.close("text")
             return
         session.receive(data)
+        # A device that sends and does not read is not read either: answers do not pile up for it.
+        await session.connection.until_written()
 
 
 async def _not_here(service: Service, scope: Scope, receive: Receive, send: Send) -> bool:

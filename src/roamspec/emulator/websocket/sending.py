@@ -46,6 +46,8 @@ def send(app: App, user: str, device: str, meta: Meta) -> int:
     NotSent for what cannot be sent, DecodeError for a body that is none.
     """
     body = MessageBody.FromString(meta.payload)
+    if len(meta.payload) > app.settings.message_bytes_max:
+        raise NotSent(Status.FAIL, "message is too large")
     if body.type in _MESSAGES:
         return _message(app, user, device, meta, body)
     context = app.context(app.clock.now())
@@ -64,7 +66,7 @@ def send(app: App, user: str, device: str, meta: Meta) -> int:
 
 
 def _message(app: App, user: str, device: str, meta: Meta, body: MessageBody) -> int:
-    draft = _draft(app, user, device, meta, body)
+    draft = _draft(user, device, meta, body)
     context = app.context(app.clock.now())
     kind = _MESSAGES[body.type]
     if kind == "chat":
@@ -77,14 +79,12 @@ def _message(app: App, user: str, device: str, meta: Meta, body: MessageBody) ->
     return int(delivery.send_to_group(context, draft, group.id, kind))
 
 
-def _draft(app: App, user: str, device: str, meta: Meta, body: MessageBody) -> OutgoingMessage:
+def _draft(user: str, device: str, meta: Meta, body: MessageBody) -> OutgoingMessage:
     if not meta.to.name or not body.contents:
         raise NotSent(Status.MISSING_PARAMETER, "a message needs a receiver and a content")
     content = body.contents[0]
     if content.type not in range(len(_KINDS)):
         raise NotSent(Status.WRONG_PARAMETER, "this type of content is not known here")
-    if len(meta.payload) > app.settings.message_bytes_max:
-        raise NotSent(Status.FAIL, "message is too large")
     kind = _KINDS[content.type]
     rest = {key: getattr(content, name) for key, name in _FIELDS if content.HasField(name)}
     if content.customExts:

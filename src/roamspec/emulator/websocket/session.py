@@ -4,7 +4,7 @@ from typing import Final
 
 from google.protobuf.message import DecodeError
 
-from roamspec.emulator.devices.hub import QUEUE_MAX, Arrival, DeviceConnection
+from roamspec.emulator.devices.hub import Arrival, DeviceConnection
 from roamspec.emulator.devices.offline import conversation_of
 from roamspec.emulator.domain.context import DeviceNotice
 from roamspec.emulator.domain.records import ConversationKey, StoredMessage
@@ -13,25 +13,25 @@ from roamspec.emulator.service import Service
 from roamspec.emulator.websocket import frames
 from roamspec.emulator.websocket.login import Login, LoginRefused, log_in
 from roamspec.emulator.websocket.notices import notice_meta
+from roamspec.emulator.websocket.queues import WaitingQueues
 from roamspec.emulator.websocket.record import record
 from roamspec.emulator.websocket.sending import NotSent, send
 from roamspec.wire.message_body_pb2 import JID, Meta
 from roamspec.wire.msync_pb2 import CommSyncUL, MSync, Provision, Status
 
-PAGE: Final = 50
-"""Messages that one fetch gives at most."""
 BAD_FRAMES_MAX: Final = 20
 """Frames that cannot be served, after which the connection ends."""
 
 
 class DeviceSession:
-    """What the service knows of one connected device. `login` is None until it has logged in."""
+    """What the service knows of one connected device. `login` is None until it has logged in; a device may
+    log in again on its connection, also as another user."""
 
     def __init__(self, service: Service, connection: DeviceConnection, scope: dict[str, object]) -> None:
         self._service = service
         self._scope = scope
         self._bad = 0
-        self._announced: dict[tuple[str, str], list[Meta]] = {}
+        self._queues: WaitingQueues | None = None
         self.connection = connection
         self.login: Login | None = None
 
@@ -41,10 +41,10 @@ class DeviceSession:
             frame = MSync.FromString(data)
             if frame.command == MSync.PROVISION:
                 self._provision(frame)
-            elif self.login is None:
+            elif self.login is None or self._queues is None:
                 self._reject(Status.UNAUTHORIZED, "log in first")
             else:
-                self._serve(self.login, frame)
+                self._serve(self.login, self._queues, frame)
         except DecodeError:
             self._reject(Status.PB_PARSER_ERROR, "this is no frame of the protocol")
 
@@ -56,12 +56,11 @@ class DeviceSession:
     def _arrive(self, event: DeviceNotice | StoredMessage) -> Arrival:
         """Where devices fetch, put an event into its queue before any later fetch is answered."""
         assert self.login is not None
+        assert self._queues is not None
         if self.login.app.settings.device_delivery != "announced":
             return event
         meta, queue = self._meta_of(event)
-        waiting = self._announced.setdefault((queue.name, queue.domain), [])
-        waiting.append(meta)
-        if len(waiting) > QUEUE_MAX:
+        if not self._queues.announce(queue, meta):
             self.connection.close()
         return frames.announced(queue)
 
@@ -93,6 +92,7 @@ class DeviceSession:
         self.leave()
         self._make_room(login)
         connection, self.login = self.connection, login
+        self._queues = WaitingQueues(login)
         connection.user, connection.device = login.user, login.resource
         connection.arrive = self._arrive
         connection.device_uuid, connection.device_name = login.device_uuid, login.device_name
@@ -110,33 +110,38 @@ class DeviceSession:
         most = login.app.settings.devices_per_platform
         if most:
             same = [c for c in others if c.platform == login.platform and not c.ended]
-            for other in same[: len(same) + 1 - most]:
+            for other in same[: max(0, len(same) + 1 - most)]:
                 other.close("replaced")
                 login.app.devices.disconnect(other)
         self.connection.platform = login.platform
 
-    def _serve(self, login: Login, frame: MSync) -> None:
+    def _serve(self, login: Login, queues: WaitingQueues, frame: MSync) -> None:
         if frame.command == MSync.UNREAD:
-            counts = login.app.devices.offline.counts(login.user)
-            key = str(login.app.key)
-            queues = [(frames.jid(key, conversation), number) for conversation, number in counts.items()]
-            # A client passes over an announcement that comes while it fetches, and finds the rest here.
-            for (name, domain), metas in self._announced.items():
-                queues.append((JID(appKey=key, name=name, domain=domain), len(metas)))
-            self.connection.put(frames.unread(frames.OK, login.app.clock.now(), queues))
+            self.connection.put(frames.unread(frames.OK, login.app.clock.now(), queues.counts()))
         elif frame.command == MSync.SYNC:
-            self._sync(login, CommSyncUL.FromString(frame.payload))
+            asked = CommSyncUL.FromString(frame.payload)
+            if asked.HasField("meta"):
+                self._take(login, asked.meta)
+            else:
+                page = queues.fetch(asked.queue, asked.key)
+                self.connection.put(
+                    frames.synced(
+                        page.metas,
+                        asked.queue,
+                        login.app.clock.now(),
+                        next_key=page.next_key,
+                        is_last=page.is_last,
+                    )
+                )
         elif frame.command == MSync.LOGOUT:
             self.connection.put(frames.logged_out())
             self.connection.close("logged-out")
         else:
             self._reject(Status.UNKNOWN_COMMAND, "this command is not known here")
 
-    def _sync(self, login: Login, asked: CommSyncUL) -> None:
-        if not asked.HasField("meta"):
-            self._fetch(login, asked.queue, asked.key)
-            return
-        meta, now = asked.meta, login.app.clock.now()
+    def _take(self, login: Login, meta: Meta) -> None:
+        """Send what the device gives out."""
+        now = login.app.clock.now()
         if meta.ns == Meta.STATISTIC:
             return
         try:
@@ -153,33 +158,6 @@ class DeviceSession:
             return
         self.connection.put(frames.taken(meta.id, server_id, now))
         self._service.changes.note()
-
-    def _fetch(self, login: Login, queue: JID, key: int) -> None:
-        """A page of what waits, without what was deleted since; a key says what the device has already."""
-        app, now = login.app, login.app.clock.now()
-        announced = self._announced.pop((queue.name, queue.domain), None)
-        if announced is not None:
-            self.connection.put(frames.synced(announced, queue, now))
-            return
-        in_group = queue.domain.startswith("conference.")
-        conversation = ConversationKey("group" if in_group else "chat", queue.name)
-        offline = app.devices.offline
-        if key:
-            offline.acknowledge(login.user, conversation, key)
-        page = offline.page(login.user, conversation, key, PAGE + 1)
-        shown = page[:PAGE]
-        view = app.store.view(login.user, conversation)
-        metas = [
-            message_as_meta(message, str(app.key))
-            for _, message in shown
-            if view is not None and view.get(message.id) is not None
-        ]
-        next_key = shown[-1][0] if shown else None
-        last = len(page) <= PAGE
-        if last and next_key is not None:
-            # The last page is not fetched behind: whoever got it has it.
-            offline.acknowledge(login.user, conversation, next_key)
-        self.connection.put(frames.synced(metas, queue, now, next_key=next_key, is_last=last))
 
     def _reject(self, code: Status.ErrorCode, reason: str) -> None:
         self._bad += 1

@@ -1,7 +1,7 @@
 // The buttons and the fields beside them: scenario, reset, clock, faults, disturbances, devices.
 
 import { change } from "./api.js";
-import { element, fill, find, options, time } from "./dom.js";
+import { counted, element, fill, find, options, time } from "./dom.js";
 
 const EXAMPLE = {
   users: ["alice", "bob", "carol"],
@@ -19,9 +19,11 @@ let app = "";
 let state = null;
 let seen = 0;
 
+const clock = (ms) => `${time(ms).slice(0, 19)} UTC`;
+
 // The app's clock goes on between two looks.
 setInterval(() => {
-  if (state && !state.frozen) find("now").textContent = time(state.now + performance.now() - seen).slice(0, 19);
+  if (state && !state.frozen) find("now").textContent = clock(state.now + performance.now() - seen);
 }, 1000);
 
 // `act(promise)` shows what went wrong; `page` tells what to do after a change that the journal forgets.
@@ -97,9 +99,9 @@ export function showState(key, found) {
   [app, state, seen] = [key, found, performance.now()];
   const online = found.users.reduce((sum, user) => sum + user.devices.length, 0);
   const roaming = found.message_roaming ? "" : ", message roaming disabled";
-  find("facts").textContent = `${found.user_count} users, ${online} devices online${roaming}`;
+  find("facts").textContent = `${counted(found.user_count, "user")}, ${counted(online, "device")} online${roaming}`;
   find("people-count").textContent = `${online} online`;
-  find("now").textContent = time(found.now).slice(0, 19);
+  find("now").textContent = clock(found.now);
   find("frozen").hidden = !found.frozen;
   find("freeze").textContent = found.frozen ? "Let it run" : "Freeze";
   fill(find("devices"), found.users.map(person));
@@ -108,9 +110,9 @@ export function showState(key, found) {
     element("li", {}, element("code", {}, name), " ",
       element("button", { type: "button", "data-fault": name, "data-key": name, "aria-label": `switch ${name} off` }, "off"))));
   const { nuisances, played } = found.disturbances;
-  find("disturbance-count").textContent = nuisances.length ? `${nuisances.length} on, ${played.length} calls hit` : "";
+  find("disturbance-count").textContent = nuisances.length ? `${nuisances.length} on, ${counted(played.length, "call")} hit` : "";
   fill(find("disturbances-on"), nuisances.map((rule) =>
-    element("li", {}, element("code", {}, `${rule.kind} on ${rule.on}`), rule.count ? ` ${rule.count} times` : " every time")));
+    element("li", {}, element("code", {}, `${rule.kind} on ${rule.on}`), rule.count ? ` ${counted(rule.count, "time")}` : " every time")));
 }
 
 function person(user) {

@@ -39,6 +39,10 @@ export function options(select, values, chosen = select.value) {
   return select.value;
 }
 
+// A number of things: "1 user", "2 users".
+export const counted = (number, thing) => `${number} ${thing}${number === 1 ? "" : "s"}`;
+
+// By UTC, with milliseconds.
 export const time = (ms) => {
   const date = new Date(ms);
   return Number.isNaN(date.valueOf()) ? String(ms) : date.toISOString().replace("T", " ").replace("Z", "");
