@@ -20,9 +20,12 @@ def english() -> Iterator[None]:
 def heeded_signals() -> Iterator[None]:
     """Commands heed Ctrl-C and SIGHUP also where a shell has started the tests in the background or under
     `nohup`, and has them and all that they start ignore these."""
-    heeded: dict[signal.Signals, Any] = {signal.SIGINT: signal.default_int_handler, signal.SIGHUP: signal.SIG_DFL}
-    before = {number: signal.getsignal(number) for number in heeded}
-    for number, handler in heeded.items():
+    heard: dict[signal.Signals, Any] = {
+        signal.SIGINT: signal.default_int_handler,
+        signal.SIGHUP: signal.SIG_DFL,
+    }
+    before = {number: signal.getsignal(number) for number in heard}
+    for number, handler in heard.items():
         if before[number] is signal.SIG_IGN:
             signal.signal(number, handler)
     yield
