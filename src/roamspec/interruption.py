@@ -4,7 +4,7 @@ import _thread
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
@@ -12,6 +12,8 @@ from typing import Final
 
 BY_KEYBOARD: Final = "The run was interrupted (Ctrl-C)."
 BY_TERMINATION: Final = "The run was ended by SIGTERM."
+BY_HANGUP: Final = "The run was ended by SIGHUP, as when its terminal is closed."
+_SENTENCES: Final = {"SIGTERM": BY_TERMINATION, "SIGHUP": BY_HANGUP}
 
 
 class Interruption(KeyboardInterrupt):
@@ -21,6 +23,38 @@ class Interruption(KeyboardInterrupt):
 def why_interrupted(error: BaseException | None) -> str:
     """The sentence about an interrupt; Python's own is that of the keyboard."""
     return str(error) if isinstance(error, Interruption) else BY_KEYBOARD
+
+
+def ending_signals() -> Mapping[signal.Signals, str]:
+    """The signals, besides that of Ctrl-C, that end what runs in good order, and the sentence for each.
+
+    Under `nohup` this process ignores SIGHUP, and goes on doing so. Windows has no SIGHUP.
+    """
+    return {
+        each: _SENTENCES[each.name]
+        for each in signal.Signals
+        if each.name in _SENTENCES
+        and (each is signal.SIGTERM or signal.getsignal(each) is not signal.SIG_IGN)
+    }
+
+
+@contextmanager
+def terminated_as_interrupted() -> Iterator[None]:
+    """Let SIGTERM, which a pipeline sends when it is cancelled, and SIGHUP end the block as Ctrl-C does."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    sentences = ending_signals()
+
+    def interrupt(number: int, _frame: FrameType | None) -> None:
+        raise Interruption(sentences[signal.Signals(number)])
+
+    before = {number: signal.signal(number, interrupt) for number in sentences}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 _ALARM: Final = next(each for each in signal.Signals if each.name in ("SIGALRM", "SIGBREAK"))

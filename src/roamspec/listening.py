@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 
 from roamspec.errors import UsageError
+from roamspec.interruption import ending_signals
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -31,9 +32,9 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def stop_on_signals(stop: Callable[[], object]) -> None:
-    """Call `stop` in the running event loop on SIGTERM and on Ctrl-C."""
+    """Call `stop` in the running event loop on SIGTERM, on SIGHUP unless it is ignored, and on Ctrl-C."""
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in (*ending_signals(), signal.SIGINT):
         try:
             loop.add_signal_handler(number, stop)
         except NotImplementedError:

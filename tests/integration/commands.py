@@ -182,6 +182,20 @@ class OtherPeople:
         return [*held, json.dumps(answers[2].json()["data"]).encode()]
 
 
+def still_there(emulator: Emulator, others: OtherPeople) -> list[str]:
+    """What was made in the main app and exists, apart from what other people made."""
+    app = f"/{emulator.ready['org']}/{emulator.ready['app']}"
+    made = {(path.removeprefix(app), name) for path, name in created(emulator) if path.startswith(f"{app}/")}
+    assert len(made) > 3
+    theirs = {*others.NAMES, others.group_id}
+    return [
+        f"{path}/{name}"
+        for path, name in sorted(made)
+        if name not in theirs
+        and emulator.call("GET", f"{path}/{name}", token=others.token).status_code != 404
+    ]
+
+
 def report_of(folder: Path) -> dict[str, Any]:
     found: dict[str, Any] = json.loads((folder / "report.json").read_text(encoding="utf-8"))
     return found

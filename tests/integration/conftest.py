@@ -2,6 +2,7 @@
 
 import signal
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from tests.integration.commands import Emulator, OtherPeople, emulating
@@ -16,14 +17,20 @@ def english() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def heeded_ctrl_c() -> Iterator[None]:
-    """Commands heed Ctrl-C also where a shell has started the tests in the background, and has them and all
-    that they start ignore it."""
-    before = signal.getsignal(signal.SIGINT)
-    if before is signal.SIG_IGN:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+def heeded_signals() -> Iterator[None]:
+    """Commands heed Ctrl-C and SIGHUP also where a shell has started the tests in the background or under
+    `nohup`, and has them and all that they start ignore these."""
+    heard: dict[signal.Signals, Any] = {
+        signal.SIGINT: signal.default_int_handler,
+        signal.SIGHUP: signal.SIG_DFL,
+    }
+    before = {number: signal.getsignal(number) for number in heard}
+    for number, handler in heard.items():
+        if before[number] is signal.SIG_IGN:
+            signal.signal(number, handler)
     yield
-    signal.signal(signal.SIGINT, before)
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 @pytest.fixture(scope="module")

@@ -14,15 +14,20 @@ from tests.integration.commands import (
     LONGEST_S,
     Emulator,
     OtherPeople,
-    created,
     environment,
     report_of,
     roamspec,
     selecting,
+    still_there,
     verdicts,
 )
 
 SOME = selecting(["success", "effect", "list", "notify", "not-open"])
+WHY_INTERRUPTED = {
+    signal.SIGINT: "interrupted (Ctrl-C)",
+    signal.SIGTERM: "ended by SIGTERM",
+    signal.SIGHUP: "ended by SIGHUP, as when its terminal is closed",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,20 +107,6 @@ def test_other_peoples_data_is_as_it_was(runs: Runs) -> None:
     assert runs.held_after == runs.held_before
 
 
-def still_there(emulator: Emulator, others: OtherPeople) -> list[str]:
-    """What was made in the main app and exists, apart from what other people made."""
-    app = f"/{emulator.ready['org']}/{emulator.ready['app']}"
-    made = {(path.removeprefix(app), name) for path, name in created(emulator) if path.startswith(f"{app}/")}
-    assert len(made) > 3
-    theirs = {*others.NAMES, others.group_id}
-    return [
-        f"{path}/{name}"
-        for path, name in sorted(made)
-        if name not in theirs
-        and emulator.call("GET", f"{path}/{name}", token=others.token).status_code != 404
-    ]
-
-
 @pytest.mark.usefixtures("runs")
 def test_nothing_stays_behind(emulator: Emulator, others: OtherPeople) -> None:
     assert still_there(emulator, others) == []
@@ -150,7 +141,7 @@ def started(emulator: Emulator, tmp_path: Path) -> Iterator[subprocess.Popen[str
             process.kill()
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "terminated"])
+@pytest.mark.parametrize("number", WHY_INTERRUPTED, ids=lambda number: number.name)
 def test_an_interrupted_run_cleans_up_and_reports(
     started: subprocess.Popen[str],
     emulator: Emulator,
@@ -167,8 +158,7 @@ def test_an_interrupted_run_cleans_up_and_reports(
     assert "Traceback" not in out + err
     report = report_of(tmp_path / "reports/latest")
     assert (report["ending"], report["verdict"]) == ("interrupted", "incomplete")
-    why = {signal.SIGINT: "interrupted (Ctrl-C)", signal.SIGTERM: "ended by SIGTERM"}[number]
-    assert report["because"][0] == f"The run was {why}."
+    assert report["because"][0] == f"The run was {WHY_INTERRUPTED[number]}."
     assert others.everything() == held
     assert still_there(emulator, others) == []
 

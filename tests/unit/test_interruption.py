@@ -1,12 +1,20 @@
-"""A time limit: it interrupts what takes too long, and nothing after its end."""
+"""Signals that end a run; a time limit interrupts what takes too long, and nothing after its end."""
 
 import signal
 import sys
 import threading
+from collections.abc import Iterator
 
 import pytest
 
-from roamspec.interruption import Interruption, end_time_limit, time_limit, why_interrupted
+from roamspec.interruption import (
+    Interruption,
+    end_time_limit,
+    ending_signals,
+    terminated_as_interrupted,
+    time_limit,
+    why_interrupted,
+)
 
 
 def remaining() -> float:
@@ -67,3 +75,33 @@ def test_the_timer_of_somebody_else_is_left_alone() -> None:
 
 def test_pythons_own_interrupt_is_the_keyboards() -> None:
     assert why_interrupted(KeyboardInterrupt()) == "The run was interrupted (Ctrl-C)."
+
+
+@pytest.fixture
+def hangup() -> Iterator[signal.Signals]:
+    """SIGHUP as it is without `nohup`."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield signal.SIGHUP
+    signal.signal(signal.SIGHUP, before)
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+@pytest.mark.usefixtures("hangup")
+def test_a_signal_ends_the_block_and_says_which_one_it_was(name: str) -> None:
+    number = signal.Signals[name]
+    before = signal.getsignal(number)
+
+    with pytest.raises(Interruption) as caught, terminated_as_interrupted():
+        signal.raise_signal(number)
+
+    assert f"ended by {name}" in why_interrupted(caught.value)
+    assert signal.getsignal(number) is before
+
+
+def test_under_nohup_a_closed_terminal_ends_nothing(hangup: signal.Signals) -> None:
+    signal.signal(hangup, signal.SIG_IGN)
+
+    with terminated_as_interrupted():
+        signal.raise_signal(hangup)
+
+        assert hangup not in ending_signals()

@@ -12,11 +12,14 @@ import pytest
 from roamspec.errors import UsageError
 from roamspec.listening import listen, stop_on_signals
 
+STOPPING = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
+
 
 @pytest.fixture(params=["posix", "windows"])
 def signals(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Both ways of hearing a signal; the handlers of Python are put back."""
-    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    before = {number: signal.getsignal(number) for number in STOPPING}
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # `nohup` has it ignored
 
     def refuse(*_: object) -> None:
         raise NotImplementedError
@@ -28,7 +31,7 @@ def signals(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
         signal.signal(number, handler)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", STOPPING)
 @pytest.mark.usefixtures("signals")
 def test_a_signal_stops_what_runs(number: signal.Signals) -> None:
     async def serve() -> bool:

@@ -1,38 +1,23 @@
-"""SIGTERM ends a run in the same good order as Ctrl-C."""
+"""A signal ends a command in the same good order as Ctrl-C, or waits until it has ended."""
 
 import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from types import FrameType
 
-from roamspec.interruption import BY_TERMINATION, Interruption
+from roamspec.interruption import ending_signals, terminated_as_interrupted
 
-
-@contextmanager
-def terminated_as_interrupted() -> Iterator[None]:
-    """Let SIGTERM, which a pipeline sends when it is cancelled, end the run as Ctrl-C does."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def interrupt(_number: int, _frame: FrameType | None) -> None:
-        raise Interruption(BY_TERMINATION)
-
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
+__all__ = ["not_interrupted", "terminated_as_interrupted"]
 
 
 @contextmanager
 def not_interrupted() -> Iterator[None]:
-    """Let neither SIGTERM nor Ctrl-C come between what is written and what the command ends with."""
+    """Let no signal and no Ctrl-C come between what is written and what the command ends with."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGTERM, signal.SIGINT)}
+    numbers = (*ending_signals(), signal.SIGINT)
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in numbers}
     try:
         yield
     finally:

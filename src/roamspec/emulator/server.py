@@ -39,7 +39,8 @@ _BACKLOG: Final = 2048
 def serve(
     options: EmulatorOptions, extension: Extension | None = None, judge_calls: JudgeCalls | None = None
 ) -> int:
-    """Serve until SIGTERM or SIGINT; returns 0. `judge_calls` gives the verdicts that the window shows.
+    """Serve until SIGTERM, SIGHUP or SIGINT; returns 0. `judge_calls` gives the verdicts that the window
+    shows.
 
     UsageError, before anything is served, for a busy port, bad settings or a ready file that cannot be
     written.

@@ -16,7 +16,7 @@ _BACKLOG: Final = 1024
 
 
 def serve(listener: socket.socket, upstream: Upstream, keep: Keep, ready: Callable[[], None]) -> None:
-    """Serve until SIGTERM or SIGINT; `ready` is called once connections are accepted."""
+    """Serve until SIGTERM, SIGHUP or SIGINT; `ready` is called once connections are accepted."""
     asyncio.run(_serve(listener, upstream, keep, ready))
 
 

@@ -5,6 +5,7 @@ beside the checks. The target is opened when the first check is about to run, an
 """
 
 import contextlib
+import signal
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any, Final
 import pytest
 
 from roamspec.errors import RoamspecError, TargetError, UsageError
-from roamspec.interruption import Interruption
+from roamspec.interruption import Interruption, terminated_as_interrupted
 from roamspec.resources import folder
 from roamspec.results.events import Ending, Event, Listener, RunFinished
 from roamspec.runner.check_items import is_check
@@ -95,6 +96,11 @@ class Conformance:
         return [*plugins, RequirementNames(source.plan.catalogue)] if self._shown else plugins
 
     def pytest_configure(self, config: pytest.Config) -> None:
+        if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+            # Nobody who called pytest, as `roamspec run` does, has said what ends it.
+            heeding = contextlib.ExitStack()
+            heeding.enter_context(terminated_as_interrupted())
+            config.add_cleanup(heeding.close)
         # Also where pytest ends in a way in which no session finishes.
         config.add_cleanup(self._source.close)
 

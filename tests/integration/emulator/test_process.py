@@ -202,7 +202,7 @@ def test_listening_beyond_loopback_is_said_loudly() -> None:
         assert httpx.get(process.ready["control_url"], trust_env=False).status_code == 200
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
 def test_signals_end_it_within_two_seconds_with_status_zero(number: int) -> None:
     with started() as process, socket.create_connection(("127.0.0.1", process.port)) as half_sent:
         half_sent.sendall(b"POST /acme/parlor/token HTTP/1.1\r\nHost: x\r\nContent-Le")

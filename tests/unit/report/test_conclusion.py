@@ -86,7 +86,7 @@ def test_no_secret_is_written_or_printed(report: dict[str, Any], tmp_path: Path,
     assert secret not in captured.out + captured.err + files.report.read_text() + files.junit.read_text()
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_after_the_verdict_changes_nothing(
     number: signal.Signals, report: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
