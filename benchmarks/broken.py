@@ -44,6 +44,7 @@ def run(name: str, options: Sequence[str]) -> Run:
         done = subprocess.run(command, check=False, capture_output=True)  # noqa: S603 - our own command
         seconds = time.perf_counter() - began
         report = json.loads((Path(folder) / "report.json").read_text(encoding="utf-8"))
+    sys.stderr.write(f"{seconds:6.1f} s  {name}\n")
     return Run(name, seconds, int(report["requests"]), done.returncode, int(report["totals"]["fail"]))
 
 

@@ -6,12 +6,12 @@ from typing import Literal
 from roamspec.api.deletions import Query
 from roamspec.suite import CheckContext, costs, covers
 from roamspec.suite.conversation_fixture import ConversationFixture
+from roamspec.suite.earlier_view import EarlierView
 from roamspec.suite.error_assertions import check_no_server_error, no_server_error
 from roamspec.suite.negative_calls import NegativeCall, NegativeCallRunner
 from roamspec.suite.view_assertions import check_unchanged
 from roamspec.transport.http_messages import Response
 from roamspec.world.absent_names import AbsentNames
-from roamspec.world.conversations import HistoryView
 
 MayGo = Literal["", "message", "conversation"]
 BEYOND_64_BITS = "99999999999999999999999999"
@@ -51,7 +51,7 @@ def test_values_of_the_wrong_form(case: CheckContext) -> None:
     """A value of the wrong form causes no 5xx, and deletes no message outside the request."""
     runner = NegativeCallRunner(case)
     absent, awkward = (_absent_user(case, runner, suffix) for suffix in ("", AWKWARD))
-    peers = [runner.fixture.seen_by(runner.fixture.peer).view()]
+    peers = EarlierView(case, runner.fixture.seen_by(runner.fixture.peer))
     calls = [
         _as_owner(case, "value.unknown-owner-harmless", absent, peers),
         _as_owner(case, "value.owner-needs-escaping-harmless", awkward, peers),
@@ -161,15 +161,15 @@ def _with(
     )
 
 
-def _as_owner(case: CheckContext, name: str, owner: str, peers: list[HistoryView]) -> NegativeCall:
+def _as_owner(case: CheckContext, name: str, owner: str, peers: EarlierView) -> NegativeCall:
     """Neither the owner of the fixture may lose a message, nor the other one of the conversation, of whom
     `peers` has what was seen so far."""
 
     def send(fixture: ConversationFixture) -> Response:
+        theirs = fixture.seen_by(fixture.peer)
+        before = peers.before(theirs)
         answer = case.subject.call(fixture.world.app, owner, _query(fixture))
-        now = fixture.seen_by(fixture.peer).view()
-        check_unchanged(case, name, answer, peers[-1], now)
-        peers.append(now)
+        check_unchanged(case, name, answer, before, peers.after(theirs))
         return answer
 
     return NegativeCall(send, lambda answer: check_no_server_error(case, no_server_error(name), answer), name)

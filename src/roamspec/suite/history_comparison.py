@@ -49,9 +49,10 @@ def expected(facts: Facts, place: Place, user: str) -> dict[str, Expected]:
     if place in facts.unknown:
         return {}
     known: dict[str, Expected] = {}
-    contents = _contents(facts, place, user)
+    origins = _origins(facts, place, user)
+    contents = {identifier: origin.content for identifier, origin in origins.items()}
     # Where users see other times of one message, nobody knows which of them counts for a call.
-    timed = {} if facts.differs_by_viewer else contents
+    timed: Mapping[str, Content] = {} if facts.differs_by_viewer else contents
     in_room = facts.conversations[place].kind == "room"
     calls: list[Call] = []
     said: dict[str, int] = {}
@@ -76,7 +77,7 @@ def expected(facts: Facts, place: Place, user: str) -> dict[str, Expected]:
                 )
         elif isinstance(event, Look):
             # What a call deletes may be there for a while: what is seen after it was not spared by it.
-            _look(known, event, contents, is_spared_once_there)
+            _look(known, event, origins, is_spared_once_there)
         elif event.outcome != "refused":
             # Whether messages of chatrooms can be deleted by ID is not said.
             doubtful = in_room and event.ids is not None and event.outcome == "done"
@@ -101,30 +102,39 @@ def _is_certain(facts: Facts, place: Place, user: str) -> bool:
     return conversation.kind != "room" and user in conversation.members
 
 
-def _contents(facts: Facts, place: Place, user: str) -> dict[str, Content]:
+@dataclass(frozen=True, slots=True)
+class _Origin:
+    """What a message says, and the number of the fact that this is known from."""
+
+    content: Content
+    number: int
+
+
+def _origins(facts: Facts, place: Place, user: str) -> dict[str, _Origin]:
     """What each message says: as it was sent, where this service was seen to keep what is sent as it is, or
     as anybody saw it first; from then on everybody sees the same. Where it shows users different things, as
     this user saw it."""
     looks: Iterable[Look] = facts.looks_at(place)
-    found: dict[str, Content] = {}
+    found: dict[str, _Origin] = {}
     if facts.differs_by_viewer:
         looks = (look for look in looks if look.view.user == user)
     elif facts.keeps_what_is_sent:
         for said in facts.said.get(place, ()):
             message = said.message
             if said.dated and said.is_text:
-                found[message.id] = (message.sender, said.text, message.type, message.time_ms)
+                content = (message.sender, said.text, message.type, message.time_ms)
+                found[message.id] = _Origin(content, said.number)
     for look in looks:
         for each in look.view.messages:
             if each.id not in found:
-                found[each.id] = content_of(each)
+                found[each.id] = _Origin(content_of(each), look.number)
     return found
 
 
 def _look(
     known: dict[str, Expected],
     look: Look,
-    contents: Mapping[str, Content],
+    origins: Mapping[str, _Origin],
     is_spared: Callable[[str], bool],
 ) -> None:
     """What is seen and spared by all calls so far is known from now on."""
@@ -133,9 +143,11 @@ def _look(
         before = known.get(identifier)
         if before is None:
             if is_spared(identifier):
-                content = contents.get(identifier)
+                origin = origins[identifier]
+                # What is altered at this user's first look was altered since it was known otherwise.
+                since = look.number if origin.content in (None, content_of(message)) else origin.number
                 known[identifier] = Expected(
-                    identifier, "there", look.number, message.sender, content=content
+                    identifier, "there", since, message.sender, content=origin.content
                 )
         elif before.state == "there" and before.content in (None, content_of(message)):
             known[identifier] = replace(before, number=look.number)

@@ -143,6 +143,19 @@ def test_what_another_user_sees_in_another_way_after_a_call_is_the_work_of_the_c
     assert whats(known.found(user="u2")) == [("altered", ["100", "101", "102"])]
 
 
+def test_what_a_user_sees_changed_at_the_first_look_was_changed_before_it() -> None:
+    clips = [replace(each, type="video") for each in MESSAGES]
+    known = Known(said=clips)
+    known.look(*clips)
+    known.call((("userId", "u2"), ("msgIdList", clips[0].id)))
+    known.look(*clips, user="u2", text="")
+    known.call((("userId", "u3"), ("msgIdList", "999")), owner="u2")
+    known.look(*clips, user="u2", text="")
+    [one] = known.found(user="u2")
+    assert whats([one]) == [("altered", ["100", "101", "102"])]
+    assert one.call is known.facts.calls[0]
+
+
 def test_messages_that_stay_stand_in_another_order(known: Known) -> None:
     known.look(*MESSAGES)
     known.call(FIRST)

@@ -39,7 +39,8 @@ class MutantScore:
 
     @property
     def noticed_sites(self) -> set[Site]:
-        return {mutant.site for mutant, run in self.runs if run.outcome == "noticed"}
+        """Those that make a requirement fail, whether it blocks or not."""
+        return {mutant.site for mutant, run in self.runs if run.outcome in ("noticed", "not blocking")}
 
     @property
     def problems(self) -> list[str]:

@@ -17,7 +17,7 @@ from roamspec.selftest.fault_run import HASTE, Watch
 from roamspec.session.embedded_emulator import EmbeddedEmulator, embedded_config
 from roamspec.suite.marks import Profile
 
-Outcome = Literal["noticed", "unnoticed", "not runnable"]
+Outcome = Literal["noticed", "not blocking", "unnoticed", "not runnable"]
 
 MODULE: Final = "roamspec.selftest.mutants.emulator"
 _DEADLINE_S: Final = 3.0
@@ -48,10 +48,19 @@ class MutantConditions:
 def try_mutant(name: str, conditions: MutantConditions) -> MutantRun:
     """Run the suite until something blocking fails."""
     status, detail, watch = _run(("--mutant", name), conditions, max_failures=1)
-    outcome: Outcome = "noticed" if status == 1 else "unnoticed" if status == 0 else "not runnable"
-    if outcome == "noticed":
+    outcome = outcome_of(status, any_failed=bool(watch.red))
+    if outcome in ("noticed", "not blocking"):
         detail = next(iter(watch.red), "")
     return MutantRun(name, outcome, detail, watch.requests, watch.duration_s)
+
+
+def outcome_of(status: int, *, any_failed: bool) -> Outcome:
+    """What a run with this exit status makes of a mutant; `any_failed` also counts what does not block."""
+    if status == 1:
+        return "noticed"
+    if status != 0:
+        return "not runnable"
+    return "not blocking" if any_failed else "unnoticed"
 
 
 def statements_reached(conditions: MutantConditions) -> frozenset[tuple[str, int]]:

@@ -5,7 +5,8 @@ from roamspec.selftest.mutants.measure import MutantScore, shown
 
 def mutant_table(score: MutantScore) -> str:
     """Counts of each class, then each mutant that is not noticed."""
-    counts = {name: len(score.of(name)) for name in ("noticed", "unnoticed", "equivalent", "not runnable")}
+    classes = ("noticed", "not blocking", "unnoticed", "equivalent", "not runnable")
+    counts = {name: len(score.of(name)) for name in classes}
     judged = counts["noticed"] + counts["unnoticed"]
     percent = f" ({100 * counts['noticed'] / judged:.1f} %)" if judged else ""
     rows = [
@@ -13,11 +14,11 @@ def mutant_table(score: MutantScore) -> str:
         ("of these not reached by the suite", f"{score.unreachable}"),
         ("tried", f"{score.tried}"),
         *((f"  {name}", f"{count}") for name, count in counts.items()),
-        ("noticed, of those that are not equivalent", f"{counts['noticed']} of {judged}{percent}"),
+        ("noticed, of noticed and unnoticed ones", f"{counts['noticed']} of {judged}{percent}"),
     ]
     width = max(len(name) for name, _ in rows)
     lines = [f"{name:<{width}}  {value}" for name, value in rows]
-    for outcome in ("unnoticed", "equivalent", "not runnable"):
+    for outcome in ("unnoticed", "not blocking", "equivalent", "not runnable"):
         found = score.of(outcome)
         lines += ["", f"{outcome}:"] if found else []
         for mutant, run in found:

@@ -14,7 +14,7 @@ from roamspec.selftest.mutants.baseline import (
     write_mutant_baseline,
 )
 from roamspec.selftest.mutants.measure import MutantScore, drawn
-from roamspec.selftest.mutants.mutant_run import MutantRun, Outcome
+from roamspec.selftest.mutants.mutant_run import MutantRun, Outcome, outcome_of
 from roamspec.selftest.mutants.render import mutant_table
 from roamspec.selftest.mutants.sites import Mutant, all_mutants, mutants_of
 
@@ -42,6 +42,28 @@ def test_each_mutant_is_in_one_class() -> None:
     ]
     assert found.unreachable == len(MUTANTS) - 4
     assert found.problems == []
+
+
+@pytest.mark.parametrize(
+    ("status", "any_failed", "outcome"),
+    [
+        (1, True, "noticed"),
+        (0, True, "not blocking"),
+        (0, False, "unnoticed"),
+        (3, True, "not runnable"),
+        (4, False, "not runnable"),
+    ],
+)
+def test_a_run_sorts_its_mutant(status: int, any_failed: bool, outcome: Outcome) -> None:
+    assert outcome_of(status, any_failed=any_failed) == outcome
+
+
+def test_what_fails_without_blocking_is_no_problem_and_no_longer_unnoticed() -> None:
+    found = score(MutantBaseline(unnoticed={FIRST.site: "x"}), "not blocking")
+    assert found.problems == []
+    assert found.noticed_sites == {FIRST.site}
+    assert "1 of 1" not in mutant_table(found)
+    assert "clear-user.effect.x" in mutant_table(found)
 
 
 def test_an_unnoticed_mutant_that_the_baseline_does_not_list_is_a_problem() -> None:
@@ -94,7 +116,7 @@ def test_the_table_has_the_counts_and_each_mutant_that_goes_unnoticed() -> None:
     table = mutant_table(
         score(MutantBaseline({SECOND.site: "nobody can tell"}), "noticed", "unnoticed", "unnoticed")
     )
-    assert "noticed, of those that are not equivalent  1 of 2 (50.0 %)" in table
+    assert "noticed, of noticed and unnoticed ones  1 of 2 (50.0 %)" in table
     assert "nobody can tell" in table
     assert table.count("module:") == 2
 
