@@ -12,6 +12,9 @@ from roamspec.world.facts import Call, Facts, Outcome, Place
 
 DIGITS = 13
 """A time in milliseconds has so many digits in our days."""
+FAILED = 500
+"""The service itself says that the request failed. What a gateway answers for it (502 to 504) says nothing of
+what has become of the request."""
 _CONVERSATIONS = ("userId", "groupId")
 _PLAIN_NOTIFY = (None, "true", "false")
 
@@ -72,6 +75,6 @@ def _are_plain(ids: Sequence[str]) -> bool:
 
 
 def _outcome(answer: Response, *, plain: bool) -> Outcome:
-    if answer.rejected:
+    if answer.rejected or answer.status == FAILED:
         return "refused"
     return "done" if answer.ok and plain else "perhaps"

@@ -9,6 +9,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from roamspec.errors import TargetError
+from roamspec.suite.call_records import FAILED
 from roamspec.suite.context import CheckContext
 from roamspec.suite.exploration_limits import LEFT_TO_DRAWN_CALLS
 from roamspec.suite.history_comparison import Difference, Window, differences, expected
@@ -73,13 +74,13 @@ def compare_everything(case: CheckContext, *, leaving: int = 0) -> None:
     if not calls:
         return
     _check_successes(case, calls)
+    window = Window(case.began, calls, _of_others(case, facts))
     if case.verdicts.failed_an_effect:
+        _check_failed_calls(case, facts, window)
         _leave_open(case, "the check itself already found a wrong deletion")
         return
     # What lags as a rule is there at the first look, as far as one was seen to lag.
     case.session.wait_for_lag(case.session.patience.usual_lag_s, here=True)
-    window = Window(case.began, calls, _of_others(case, facts))
-    compare_notices(case, facts, window)
     compare_lists(case, facts, window)
     compared = False
     for place, user in _worth_a_look(case, facts, calls):
@@ -89,6 +90,8 @@ def compare_everything(case: CheckContext, *, leaving: int = 0) -> None:
         compared = compared or (bool(look.view.messages) and user not in {call.owner for call in calls})
         if differences(facts, place, user, look, window):
             _check_differences(case, facts, _confirmed(case, facts, place, user, look, window))
+    # Last: what must not be notified has had time to come.
+    compare_notices(case, facts, window)
     rejected = [call.answer for call in calls if call.outcome == "refused"]
     if not compared or not rejected:
         _leave_open(case, "the views of other users were not read after a rejected call")
@@ -105,6 +108,17 @@ def _check_successes(case: CheckContext, calls: Sequence[Call]) -> None:
         usual = call.outcome == "done" and call.app == case.session.main.key and "%" not in sent.path
         if usual and call.answer not in case.responses and case.verdicts.knows(SUCCESS[1]):
             check_success(case, call.answer)
+
+
+def _check_failed_calls(case: CheckContext, facts: Facts, window: Window) -> None:
+    """A call that failed with a server error has deleted nothing, whatever else a check found: its own
+    finding may be no more than that the call failed."""
+    failed = [call for call in window.calls if call.answer.status == FAILED and call.place]
+    for place, user in dict.fromkeys((call.place, call.owner) for call in failed if call.place):
+        look = next(iter(facts.looks.get((place, user), [])[-1:]), None)
+        if look is not None and differences(facts, place, user, look, window):
+            found = _confirmed(case, facts, place, user, look, window)
+            _check_differences(case, facts, [one for one in found if one.call in failed])
 
 
 def _leave_open(case: CheckContext, reason: str) -> None:

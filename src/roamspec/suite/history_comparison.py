@@ -6,6 +6,7 @@ is certain to be there once the user has seen it, or if the user's own calls nev
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import zip_longest
 from typing import Literal
 
@@ -192,8 +193,18 @@ class Window:
     calls: Sequence[Call]
     others: Sequence[Call] = ()
 
-    def responsible_call(self, facts: Facts, since: int, until: int, place: Place, user: str) -> Call | None:
-        """The call that can have changed something between two facts; None when that is not sure."""
+    def responsible_call(
+        self,
+        facts: Facts,
+        since: int,
+        until: int,
+        place: Place,
+        user: str,
+        *,
+        names: Callable[[Call], bool] = lambda _: False,
+    ) -> Call | None:
+        """The call that can have changed something between two facts; None when that is not sure. `names`
+        says of a call whether it names what has changed, for all that it was rejected."""
         if since <= self.began:
             return None
         others = [each for each in self.others if since < each.number < until and each.app == place.app]
@@ -201,10 +212,11 @@ class Window:
             return None
         between = (call for call in self.calls if since < call.number < until)
 
-        def likely(call: Call) -> tuple[bool, bool, bool, int]:
-            """More so for what names the place, less so for what is another's and for an error response."""
-            here = call.place in (None, place)
-            return here, call.owner == user, call.outcome != "refused", call.number
+        def likely(call: Call) -> tuple[bool, bool, bool, bool, int]:
+            """Most of all what names the message for this user. More so for what names the place, less so for
+            what is another's and for an error response."""
+            here, own = call.place in (None, place), call.owner == user
+            return here and own and names(call), here, own, call.outcome != "refused", call.number
 
         found = max(between, key=likely, default=None)
         if found is None or (found.outcome == "perhaps" and not _is_clear(found)):
@@ -228,7 +240,9 @@ def differences(facts: Facts, place: Place, user: str, look: Look, window: Windo
         what = _difference(one, seen.get(one.identifier), look)
         if what is None:
             continue
-        call = window.responsible_call(facts, one.number, look.number, place, user)
+        call = window.responsible_call(
+            facts, one.number, look.number, place, user, names=partial(_names, message=one)
+        )
         if one.by is not None:
             # It was acknowledged, and that is all there is to know.
             call = one.by if one.by in window.calls else None
@@ -238,6 +252,10 @@ def differences(facts: Facts, place: Place, user: str, look: Look, window: Windo
         ids, senders = frozenset(one.identifier for one in those), frozenset(one.sender for one in those)
         found.append(Difference(what, place, user, ids, senders, call))
     return found + _reordered(facts, place, user, look, window)
+
+
+def _names(call: Call, message: Expected) -> bool:
+    return _is_named(call, message.identifier, message.content) is True
 
 
 def _difference(one: Expected, seen: PulledMessage | None, look: Look) -> What | None:

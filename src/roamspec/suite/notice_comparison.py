@@ -16,7 +16,12 @@ from roamspec.errors import TargetError
 from roamspec.suite.context import CheckContext
 from roamspec.suite.history_comparison import Window, expected
 from roamspec.suite.notification_content import NOTIFIED_CONTENT, all_notified
-from roamspec.suite.notification_waits import NOTIFIED_WHEN_ABSENT, NOTIFIED_WHEN_TRUE, await_notification
+from roamspec.suite.notification_waits import (
+    NOTIFIED_WHEN_ABSENT,
+    NOTIFIED_WHEN_TRUE,
+    await_notification,
+    settle_time,
+)
 from roamspec.suite.notified_calls import NotifiedCall, are_notified
 from roamspec.world.conversations import Message
 from roamspec.world.facts import Call, Facts
@@ -35,6 +40,8 @@ COMPARED: Final = (NAMES_PLACE, NOTIFIES_NOBODY, CLEARING, *NOBODY_ELSE.values()
 
 def compare_notices(case: CheckContext, facts: Facts, window: Window) -> None:
     """Judge what every device of the check was notified."""
+    if any(_ends_silently(window, world.online) for world in case.worlds):
+        settle_time(case)
     for world in case.worlds:
         for online_since, device in world.online:
             mine = [c for c in facts.calls if c.owner == device.user and c.app == world.app.key]
@@ -48,6 +55,13 @@ def compare_notices(case: CheckContext, facts: Facts, window: Window) -> None:
                 continue  # the stream ended: nobody knows what this device was notified
             for event in device.events:
                 _check_event(case, facts, window, device, event, mine)
+
+
+def _ends_silently(window: Window, online: Sequence[tuple[int, Device]]) -> bool:
+    """Whether the last call for somebody who is online was to notify nobody: nothing that must come says when
+    what must not come would have been there."""
+    last = {call.owner: call for call in window.calls if call.outcome != "refused"}
+    return any(device.user in last and last[device.user].notify == "false" for _, device in online)
 
 
 def target_of(call: Call) -> str:
@@ -136,10 +150,15 @@ def _check_event(
             case, window, device, event, _last(call for call in with_notification if call in window.calls)
         )
         return
-    if with_notification:
+    without_notification = _last(
+        call
+        for call in here
+        if call in window.calls
+        and (not with_notification or _is_of_silent_call(event, call, with_notification))
+    )
+    if with_notification and not without_notification:
         _check_content(case, event, with_notification)
         return
-    without_notification = _last(call for call in here if call in window.calls)
     if without_notification:
         _fail(
             case,
@@ -173,6 +192,19 @@ def _check_event(
                 "no device of another user is notified",
                 f"{device.user} is notified of {where}",
             )
+
+
+def _is_of_silent_call(event: DeletionNotification, call: Call, notifying: Sequence[Call]) -> bool:
+    """Whether an event tells of a call that was to notify nobody: of a message, or of a time, that this one
+    names and none of the `notifying` ones does."""
+    if call.notify != "false" or call.outcome != "done":
+        return False
+    named = frozenset(identifier for each in notifying for identifier in each.ids or ())
+    times = {each.until_ms for each in notifying}
+    told, ids = event.message_ids or frozenset(), frozenset(call.ids or ())
+    return bool(told & ids - named) or (
+        event.del_time is not None and event.del_time == call.until_ms not in times
+    )
 
 
 def _people(facts: Facts) -> frozenset[str]:

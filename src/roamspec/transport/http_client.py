@@ -184,9 +184,7 @@ class TargetClient:
         # Where another operation hangs, this one gets a fair chance, but not the same long one.
         shorter = max(hung, 1) if self._hung else 0
         least = _LEAST_DEADLINE_S if hung < _HOPELESS else _HOPELESS_DEADLINE_S
-        return max(
-            least, min(self._deadline_s, 8 * self.mean_response_s), self._deadline_s / float(4**shorter)
-        )
+        return max(least, min(self._deadline_s, 8 * self.mean_response_s), self._deadline_s * 0.25**shorter)
 
     @staticmethod
     def _retry_window_s(request: Request) -> float:

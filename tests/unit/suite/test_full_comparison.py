@@ -151,3 +151,23 @@ def test_the_views_of_others_are_compared_after_a_call_that_the_document_does_no
     compare_everything(check(crowded, contract, "deleteChatMessages", query))
 
     assert ("peer", NAMED) in looks
+
+
+def test_what_a_failed_call_deletes_is_found_although_the_check_found_that_it_failed(
+    crowded: Session, contract: Contract, looks: list[tuple[str, Conversation]]
+) -> None:
+    case = judging(crowded, contract.operation("deleteChatMessages"), *COMPARED, *SUCCESS)
+    crowded.hasten(1_000)
+    facts, message = facts_of(crowded), Message("1", "peer", 1_700_000_000_000)
+    case.world()
+    facts.say(KEY, "deleteChatMessages", NAMED, message, "hello", dated=True)
+    answer = Response(500, {}, b"{}", 0.0, Exchange("DELETE", "http://h/"))
+    query = (("userId", "peer"), ("msgIdList", "1"))
+    record(facts, case.operation, KEY, "owner", query, answer, raw=False, usual=True)
+    case.verdicts.check("effect.single-id-gone", False, answer, expected="deleted", actual="answered 500")
+    facts.look(KEY, "deleteChatMessages", HistoryView("owner", NAMED, ()), newer=False, pages=1)
+
+    compare_everything(case)
+
+    assert failures(case) == ["effect.single-id-gone", "effect.refused-call-deletes-nothing"]
+    assert set(looks) == {("owner", NAMED)}

@@ -211,6 +211,16 @@ def test_a_rejected_call_deletes_nothing(known: Known) -> None:
     assert (one.what, one.call.outcome) == ("lost", "refused")
 
 
+def test_what_a_failed_call_names_is_lost_by_that_call(known: Known) -> None:
+    known.call(FIRST)
+    known.call((("userId", "u2"), ("msgIdList", "101")), status=500)
+    known.call((("userId", "u2"), ("msgIdList", "999")))
+    known.look(MESSAGES[2])
+    [one] = known.found()
+    assert (one.what, one.ids) == ("lost", {"101"})
+    assert one.call is known.facts.calls[1]
+
+
 UNDESCRIBED = [
     ((*FIRST, ("resource", "web_1")), True, 200),
     ((("userId", "u2"), ("msgIdList", "100,100")), True, 200),
@@ -247,7 +257,7 @@ def test_a_call_that_the_document_does_not_describe_deletes_nothing_else(
 @pytest.mark.parametrize(
     ("operation", "query", "status"),
     [
-        ("deleteChatMessages", FIRST, 500),
+        ("deleteChatMessages", FIRST, 504),
         ("deleteChatMessages", (*FIRST, ("msgIdList", "")), 200),
         ("clearChatBefore", (("userId", "u2"), ("delTime", "yesterday")), 200),
         ("clearUser", (("resource", "web_1"),), 200),

@@ -216,3 +216,23 @@ def test_a_notice_of_anothers_call_although_the_notified_one_called_as_well(case
     found = compared(case, [told("owner", user="peer"), told("owner")], user="peer")
 
     assert found == ["notify.absent-tells-nobody-else"]
+
+
+BESIDE = [ONE_BY_ONE[0], (*ONE_BY_ONE[1], ("isNotify", "false"))]
+
+
+@pytest.mark.parametrize("ids", [["102"], ["101", "102"]])
+def test_a_notice_of_a_silent_call_beside_one_that_notifies(case: CheckContext, ids: list[str]) -> None:
+    events = [told("peer", ["101"]), told("peer", ids)]
+    assert compared(case, events, queries=BESIDE) == ["notify.false-tells-nobody"]
+
+
+def test_a_notice_of_the_time_of_a_silent_call_beside_one_that_notifies(clearing: CheckContext) -> None:
+    events = [told("peer", time_ms=message.time_ms) for message in MESSAGES]
+    queries = [IN_TIME[0], (*IN_TIME[1], ("isNotify", "false"))]
+    assert compared(clearing, events, queries=queries) == ["notify.false-tells-nobody"]
+
+
+def test_what_a_silent_call_names_as_well_may_be_notified(case: CheckContext) -> None:
+    queries = [BOTH, (*ONE_BY_ONE[1], ("isNotify", "false"))]
+    assert compared(case, [told("peer", ["101", "102"])] * 2, queries=queries) == []

@@ -153,6 +153,13 @@ def test_the_record_of_a_long_body_is_cut(site: MakeSite) -> None:
 # Nothing comes
 
 
+def test_a_service_that_stopped_answering_long_ago_still_gets_the_least_time(site: MakeSite) -> None:
+    target = site(ok())
+    target.client._hung[GET.bucket] = 10_000
+
+    assert target.client.send(GET).ok
+
+
 @pytest.mark.parametrize(
     "dropped", [httpx.RemoteProtocolError("disconnected"), httpx.ReadError("reset"), httpx.WriteError("pipe")]
 )
