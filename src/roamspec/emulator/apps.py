@@ -74,11 +74,14 @@ class App:
         *,
         client_id: str | None = None,
         client_secret: str | None = None,
+        uuid: str | None = None,
+        app_id: str | None = None,
+        app_certificate: str | None = None,
     ) -> None:
         self.key = key
-        self.uuid = str(uuid4())
-        self.app_id = uuid4().hex
-        self.app_certificate = token_hex(16)
+        self.uuid = uuid or str(uuid4())
+        self.app_id = app_id or uuid4().hex
+        self.app_certificate = app_certificate or token_hex(16)
         self.client_id = client_id or f"YXA6{token_urlsafe(12)}"
         self.client_secret = client_secret or f"YXA6{token_urlsafe(24)}"
         self.settings = settings

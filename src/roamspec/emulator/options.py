@@ -15,7 +15,8 @@ class EmulatorOptions:
     """`settings` are setting names with values, over those of `settings_file`; both fall to the main app
     and its neighbour. `announce` prints the ready object to standard output, with `print_env` as lines
     for a shell. `ui_everywhere` shows the window on other machines too; `announce_ui` names its address
-    on standard error, `open_ui` opens it in a browser."""
+    on standard error, `open_ui` opens it in a browser. `data` is the folder that keeps the state; without
+    one it ends with the process."""
 
     host: str = "127.0.0.1"
     port: int = 0
@@ -34,6 +35,7 @@ class EmulatorOptions:
     ui_everywhere: bool = False
     announce_ui: bool = False
     open_ui: bool = False
+    data: Path | None = None
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -67,6 +69,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         metavar="F",
         help="also write each exchange to this file, as a line of JSON",
+    )
+    parser.add_argument(
+        "--data",
+        type=Path,
+        metavar="DIR",
+        help="keep the state in this folder, and go on from it at the next start",
     )
     parser.add_argument(
         "--fault-file",
@@ -110,4 +118,5 @@ def options_from(arguments: argparse.Namespace) -> EmulatorOptions:
         fault_files=tuple(arguments.fault_files),
         ui_everywhere=arguments.ui_everywhere,
         open_ui=arguments.open,
+        data=arguments.data,
     )

@@ -12,9 +12,10 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final, TextIO, cast
+from typing import TYPE_CHECKING, Any, Final, TextIO, cast
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from roamspec.appkey import AppKey
 from roamspec.emulator.application import CONTROL_PREFIX, OBSERVER_PREFIX, WINDOW_PREFIX, application
@@ -31,6 +32,9 @@ from roamspec.errors import UsageError
 from roamspec.listening import listen, stop_on_signals
 from roamspec.output_files import READABLE_BY_OWNER, open_output, write_output
 
+if TYPE_CHECKING:
+    from roamspec.emulator.disk.keeper import Keeper
+
 _GRACE_S: Final = 1
 _KEEP_ALIVE_S: Final = 75
 _BACKLOG: Final = 2048
@@ -45,44 +49,75 @@ def serve(
     UsageError, before anything is served, for a busy port, bad settings or a ready file that cannot be
     written.
     """
-    service = Service(STEPS, extension)
-    service.judge_calls, service.window_everywhere = judge_calls, options.ui_everywhere
-    apps = create_apps(service, options)
-    listener = _listen(options.host, options.port)
-    _warn_when_open(options.host)
-    _quieten(logging.getLogger("uvicorn.error"))
-    with _journal_file(options.journal_file) as service.journal.file:
-        ready = ready_object(options, listener, apps)
-        service.base_url, service.own_hosts = ready["base_url"], OwnHosts.of(options.host)
-        server = _Server(service, options, ready)
-        server.run(sockets=[listener])
-        service.journal.write_out()
-    if server.failure is not None:
-        raise server.failure
+    with _keeper(options.data) as keeper:
+        service = Service(STEPS, extension, None if keeper is None else keeper.numbers)
+        service.judge_calls, service.window_everywhere = judge_calls, options.ui_everywhere
+        if keeper is not None:
+            keeper.restore(service)
+        apps = create_apps(service, options)
+        if keeper is not None:
+            keeper.save(all_of_it=True)
+        listener = _listen(options.host, options.port)
+        _warn_when_open(options.host)
+        _quieten(logging.getLogger("uvicorn.error"))
+        with _journal_file(options.journal_file) as service.journal.file:
+            ready = ready_object(options, listener, apps)
+            service.base_url, service.own_hosts = ready["base_url"], OwnHosts.of(options.host)
+            server = _Server(service, options, ready, keeper)
+            server.run(sockets=[listener])
+            service.journal.write_out()
+        if keeper is not None and keeper.failure is not None:
+            raise keeper.failure
+        if server.failure is not None:
+            raise server.failure
     return 0
 
 
+@contextlib.contextmanager
+def _keeper(folder: Path | None) -> Iterator["Keeper | None"]:
+    """What keeps the state in a folder; loaded when there is one."""
+    if folder is None:
+        yield None
+        return
+    from roamspec.emulator.disk.database import Database
+    from roamspec.emulator.disk.keeper import Keeper
+
+    with contextlib.closing(Database(folder)) as database:
+        yield Keeper(database)
+
+
 def create_apps(service: Service, options: EmulatorOptions) -> tuple[App, App, App]:
-    """The open app, its neighbour and the closed one, all with the same credentials."""
-    settings = _settings(options)
+    """The open app, its neighbour and the closed one, all with the same credentials.
+
+    An app that the service has already stays, and takes the settings that the options name.
+    """
     key = AppKey.parse(f"{options.org}/{options.app}", where="--org and --app")
-    main = service.create(key, settings)
+    main = _create_app(service, options, key)
     credentials = {"client_id": main.client_id, "client_secret": main.client_secret}
-    neighbour = service.create(AppKey(key.org, f"{key.app}-neighbour"), settings, **credentials)
-    closed = service.create(
-        AppKey(key.org, f"{key.app}-closed"),
-        settings.with_changes({"message_roaming": False}, where="closed app"),
-        **credentials,
-    )
+    neighbour = _create_app(service, options, AppKey(key.org, f"{key.app}-neighbour"), **credentials)
+    closed_key = AppKey(key.org, f"{key.app}-closed")
+    is_new = service.find(closed_key.org, closed_key.app) is None
+    closed = _create_app(service, options, closed_key, **credentials)
+    if is_new:
+        closed.configure(closed.settings.with_changes({"message_roaming": False}, where="closed app"))
     apps = (main, neighbour, closed)
     for app in apps:
         if options.faults:
             service.extension.switch_on(app, options.faults)
     # One schedule for all three: its rules count calls wherever they come.
     schedule = service.extension.schedule(options.nuisances, where="--disturbance")
-    for app in apps:
-        app.nuisances = schedule
+    if schedule is not None:
+        for app in apps:
+            app.nuisances = schedule
     return apps
+
+
+def _create_app(service: Service, options: EmulatorOptions, key: AppKey, **credentials: str) -> App:
+    app = service.find(key.org, key.app)
+    if app is None:
+        return service.create(key, _settings(options, AppSettings()), **credentials)
+    app.configure(_settings(options, app.settings))
+    return app
 
 
 def ready_object(
@@ -114,8 +149,8 @@ def shell_lines(ready: Mapping[str, Any]) -> str:
     return "".join(f"export {name}={shlex.quote(value)}\n" for name, value in values.items())
 
 
-def _settings(options: EmulatorOptions) -> AppSettings:
-    settings = AppSettings()
+def _settings(options: EmulatorOptions, settings: AppSettings) -> AppSettings:
+    """These settings, with the changes that the options name."""
     if options.settings_file is not None:
         from roamspec.emulator.settings_file import read_settings
 
@@ -172,10 +207,16 @@ def _write_ready(path: Path, text: str, cancelled: Callable[[], bool]) -> None:
 class _Server(uvicorn.Server):
     """uvicorn, which tells when it is ready and ends device streams before it waits for requests."""
 
-    def __init__(self, service: Service, options: EmulatorOptions, ready: dict[str, Any]) -> None:
+    def __init__(
+        self,
+        service: Service,
+        options: EmulatorOptions,
+        ready: dict[str, Any],
+        keeper: "Keeper | None" = None,
+    ) -> None:
         super().__init__(
             uvicorn.Config(
-                application(service),
+                _written_first(application(service), keeper, self._stop),
                 # uvloop, except where there is none: on Windows.
                 loop="auto",
                 http=listening_for(service),
@@ -237,6 +278,16 @@ class _Server(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         """The loop's own handlers, set in `startup`, end the process with status 0."""
         yield
+
+
+def _written_first(app: ASGIApp, keeper: "Keeper | None", stop: Callable[[], None]) -> ASGIApp:
+    """The application itself, where nothing keeps its state."""
+    if keeper is None:
+        return app
+    from roamspec.emulator.disk.write_first import WriteFirst
+
+    keeper.stop = stop
+    return WriteFirst(app, keeper, CONTROL_PREFIX)
 
 
 def _open_browser(url: str) -> None:

@@ -43,13 +43,19 @@ class Service:
         "window_everywhere",
     )
 
-    def __init__(self, steps: "Mapping[str, DeletionSteps]", extension: Extension | None = None) -> None:
-        """`extension` can break and disturb the apps; None for an emulator that can only conform."""
+    def __init__(
+        self,
+        steps: "Mapping[str, DeletionSteps]",
+        extension: Extension | None = None,
+        numbers: Numbers | None = None,
+    ) -> None:
+        """`extension` can break and disturb the apps; None for an emulator that can only conform. `numbers`
+        are those that IDs go on from; None to begin."""
         self.extension = extension or NoExtension()
         self._apps: dict[tuple[str, str], App] = {}
         self._by_id: dict[str, App] = {}
         self._steps = steps
-        self._numbers = Numbers()
+        self._numbers = numbers or Numbers()
         self.changes = Changes()
         self.journal = Journal(changes=self.changes)
         self.judge_calls: JudgeCalls | None = None
@@ -70,16 +76,15 @@ class Service:
         self,
         key: AppKey | None,
         settings: AppSettings,
-        *,
-        client_id: str | None = None,
-        client_secret: str | None = None,
+        **identity: str | None,
     ) -> App:
-        """A new app; without a key, one with a fresh name. An app of that key must not exist."""
+        """A new app; without a key, one with a fresh name. An app of that key must not exist. `identity` is
+        what `App` takes by these names."""
         if key is None:
             mark = uuid4().hex[:12]
             key = AppKey(f"org-{mark}", f"app-{mark}")
         ids = IdSource(self._numbers)
-        app = App(key, settings, ids, self._steps, client_id=client_id, client_secret=client_secret)
+        app = App(key, settings, ids, self._steps, **identity)
         app.devices.changes = self.changes
         self._apps[(key.org, key.app)] = app
         self._by_id[app.app_id] = app

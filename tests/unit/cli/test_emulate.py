@@ -48,6 +48,8 @@ def test_every_option(served: list[EmulatorOptions]) -> None:
         "b",
         "--ui-everywhere",
         "--open",
+        "--data",
+        "kept",
     ]
 
     assert main(["emulate", "--org", "other", "--app", "lounge", *options]) == 0
@@ -63,6 +65,7 @@ def test_every_option(served: list[EmulatorOptions]) -> None:
             ui_everywhere=True,
             announce_ui=True,
             open_ui=True,
+            data=Path("kept"),
         )
     ]
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from roamspec.appkey import AppKey
+from roamspec.emulator.disk.recording_store import RecordingAppStore
 from roamspec.emulator.domain import accounts
 from roamspec.emulator.domain.context import Context, DeviceNotice
 from roamspec.emulator.domain.delivery import OutgoingMessage, import_to_user
@@ -50,10 +51,10 @@ def devices() -> ToldDevices:
     return ToldDevices()
 
 
-@pytest.fixture
-def context(devices: ToldDevices) -> Context:
-    """With alice, bob and carol."""
-    made = Context(MemoryAppStore(), AppSettings(), IdSource(Numbers()), devices, ListHistory(), NOW)
+@pytest.fixture(params=[MemoryAppStore, RecordingAppStore])
+def context(devices: ToldDevices, request: pytest.FixtureRequest) -> Context:
+    """With alice, bob and carol, on each kind of store."""
+    made = Context(request.param(), AppSettings(), IdSource(Numbers()), devices, ListHistory(), NOW)
     for name in ("alice", "bob", "carol"):
         accounts.register(made, name, "1", None)
     return made

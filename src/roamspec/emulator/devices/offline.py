@@ -1,7 +1,7 @@
 """Messages that came while a user had no device to take them."""
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import count, islice
 from typing import Final
 
@@ -25,7 +25,7 @@ class OfflineMessages:
     __slots__ = ("_keys", "_waiting")
 
     def __init__(self) -> None:
-        self._keys = count(1)
+        self._keys: Iterator[int] = count(1)
         self._waiting: dict[str, dict[str, deque[tuple[int, StoredMessage]]]] = {}
 
     def add(self, user: str, message: StoredMessage) -> None:

@@ -16,7 +16,7 @@ _GROUP_NUMBERS_FROM: Final = 0x10000
 _GROUP_NUMBERS: Final = (1 << 20) - _GROUP_NUMBERS_FROM
 _MESSAGE_NUMBERS_FROM: Final = 0x13579BDF
 """Large, so that no text of a test, such as `65536`, is by chance what is left of an ID in 32 bits."""
-_MESSAGE_NUMBERS_STEP: Final = 523
+MESSAGE_NUMBERS_STEP: Final = 523
 """More than lies between two floating-point numbers below 2**62."""
 _WHOLE_IN_A_DOUBLE: Final = 2**53
 _LONGER_THAN_SHORTEST: Final = 10**17
@@ -31,9 +31,9 @@ class Numbers:
     __slots__ = ("groups", "messages", "scattered")
 
     def __init__(self) -> None:
-        self.messages = count(_MESSAGE_NUMBERS_FROM, _MESSAGE_NUMBERS_STEP)
-        self.groups = count()
-        self.scattered = count(1)
+        self.messages: Iterator[int] = count(_MESSAGE_NUMBERS_FROM, MESSAGE_NUMBERS_STEP)
+        self.groups: Iterator[int] = count()
+        self.scattered: Iterator[int] = count(1)
 
 
 class IdSource:
@@ -45,6 +45,14 @@ class IdSource:
         self._numbers = numbers
         self._message_second = 1
         self._group_second = 1
+
+    @property
+    def seconds(self) -> tuple[int, int]:
+        """How far the IDs of messages and of groups have come; `resume` goes on from there."""
+        return self._message_second, self._group_second
+
+    def resume(self, seconds: tuple[int, int]) -> None:
+        self._message_second, self._group_second = seconds
 
     def message(self, now_ms: int, *, growing: bool = True) -> str:
         """`id >> 32` is seconds; growing IDs never repeat or go back, also when a clock does."""

@@ -109,10 +109,14 @@ class MemoryView:
 
     def copy(self) -> "MemoryView":
         twin = MemoryView(self.conversation)
-        twin.listed, twin.created_ms, twin.unread = self.listed, self.created_ms, self.unread
-        twin.top_ms, twin.marks = self.top_ms, self.marks
-        twin._by_id, twin._order = self._by_id.copy(), self._order.copy()
+        twin._take_over(self)
         return twin
+
+    def _take_over(self, other: "MemoryView") -> None:
+        """Hold what the other one holds, in copies."""
+        self.listed, self.created_ms, self.unread = other.listed, other.created_ms, other.unread
+        self.top_ms, self.marks = other.top_ms, other.marks
+        self._by_id, self._order = other._by_id.copy(), other._order.copy()
 
 
 class MemoryAppStore:
@@ -218,10 +222,14 @@ class MemoryAppStore:
 
     def copy(self) -> "MemoryAppStore":
         twin = MemoryAppStore()
-        twin._users, twin._imports = self._users.copy(), self._imports.copy()
-        twin._sent = {hour: messages.copy() for hour, messages in self._sent.items()}
-        for group in self._groups.values():
-            twin.add_group(replace(group, members=group.members.copy(), joined=set(group.joined)))
-        for owner, views in self._views.items():
-            twin._views[owner] = {conversation: view.copy() for conversation, view in views.items()}
+        twin._take_over(self)
         return twin
+
+    def _take_over(self, other: "MemoryAppStore") -> None:
+        """Hold what the other one holds, in copies."""
+        self._users, self._imports = other._users.copy(), other._imports.copy()
+        self._sent = {hour: messages.copy() for hour, messages in other._sent.items()}
+        for group in other._groups.values():
+            self.add_group(replace(group, members=group.members.copy(), joined=set(group.joined)))
+        for owner, views in other._views.items():
+            self._views[owner] = {conversation: view.copy() for conversation, view in views.items()}

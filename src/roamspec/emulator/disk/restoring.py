@@ -1,0 +1,82 @@
+"""Builds the apps of a service from their rows."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from roamspec.appkey import AppKey
+from roamspec.emulator.apps import App, Snapshot
+from roamspec.emulator.disk.contents import MESSAGE, Messages, fill, key_of, read_rows
+from roamspec.emulator.disk.database import Database
+from roamspec.emulator.disk.kept_app import APP, SNAPSHOT, KeptApp
+from roamspec.emulator.disk.recording_store import RecordingAppStore
+from roamspec.emulator.service import Service
+from roamspec.emulator.settings import AppSettings
+
+_WHERE = "--data"
+
+
+def restored(database: Database, service: Service, new_place: Callable[[], int]) -> list[KeptApp]:
+    """The apps, now in the service. Messages that nothing holds any more lose their rows."""
+    found: list[KeptApp] = []
+    for place in database.places():
+        for _, text in list(database.read(place, APP)):
+            value = json.loads(text)
+            kept = KeptApp(_created(service, value), place, new_place)
+            messages = _fill(kept, database, value)
+            _restore_snapshots(kept, database, service)
+            _restore_behaviour(kept.app, service, value)
+            kept.attach()
+            if messages.unused:
+                database.write(place, {(MESSAGE, key_of(unused)): None for unused in messages.unused})
+            found.append(kept)
+    return found
+
+
+def _created(service: Service, value: dict[str, Any]) -> App:
+    key = AppKey(value["org"], value["app"])
+    return service.create(key, _settings(value), **value["identity"])
+
+
+def _settings(value: dict[str, Any]) -> AppSettings:
+    return AppSettings().with_changes(value["settings"], where=_WHERE)
+
+
+def _fill(kept: KeptApp, database: Database, value: dict[str, Any]) -> Messages:
+    read = partial(database.read, kept.place)
+    store = kept.app.store = RecordingAppStore()
+    messages = fill(store, read)
+    kept.tokens.read(read)
+    kept.offline.read(read, messages, value["next_waiting"])
+    store.take_changes()
+    kept.basis = store.basis
+    return messages
+
+
+def _restore_snapshots(kept: KeptApp, database: Database, service: Service) -> None:
+    app = kept.app
+    for (name,), value in list(read_rows(partial(database.read, kept.place), SNAPSHOT)):
+        store = RecordingAppStore()
+        fill(store, partial(database.read, value["place"]))
+        store.take_changes()
+        # The steps of its faults are made by switching them on.
+        service.extension.switch_on(app, value["faults"])
+        clock = tuple(value["clock"])
+        app.snapshots[name] = Snapshot(store, _settings(value), app.steps, app.faults, clock)
+        kept.snapshots[name] = value["place"]
+
+
+def _restore_behaviour(app: App, service: Service, value: dict[str, Any]) -> None:
+    service.extension.switch_on(app, value["faults"])
+    app.nuisances = service.extension.schedule(value["disturbances"], where=_WHERE)
+    offset_ms, frozen_ms = value["clock"]
+    app.clock.restore((offset_ms, frozen_ms))
+    message_second, group_second = value["seconds"]
+    app.ids.resume((message_second, group_second))
+    if app.settings.list_lag_ms:
+        # Readers have seen the lists as they are.
+        settings = app.settings
+        app.settings = replace(settings, list_lag_ms=0)
+        app.configure(settings)
