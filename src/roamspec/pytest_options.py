@@ -63,7 +63,7 @@ def add_options(parser: pytest.Parser) -> None:
         f"{PREFIX}waivers",
         dest="roamspec_waivers",
         metavar="FILE",
-        help="accept the failures that this TOML file names, until its days (see `roamspec waive`)",
+        help="accept the failures that this TOML file lists, until their dates (see `roamspec waive`)",
     )
     group.addoption(
         f"{PREFIX}baseline",
@@ -87,7 +87,7 @@ def add_options(parser: pytest.Parser) -> None:
 
 
 def given_options(config: pytest.Config) -> Mapping[str, Any]:
-    """The target options as `roamspec.config.target_config.resolve` takes them."""
+    """The target options, by attribute, as `roamspec.config.target_config.resolve` takes them."""
     return {
         option.attribute: config.getoption(f"roamspec_{option.attribute}", None)
         for option in OPTIONS.values()
@@ -95,7 +95,7 @@ def given_options(config: pytest.Config) -> Mapping[str, Any]:
 
 
 def given_run_options(config: pytest.Config) -> Mapping[str, Any]:
-    """The same for what a run takes besides."""
+    """The options of a run beside its target, such as `shard`, by attribute; None where one is not given."""
     return {
         option.attribute: config.getoption(f"roamspec_{option.attribute}", None)
         for option in RUN_OPTIONS.values()

@@ -53,7 +53,7 @@ def test_a_self_test_that_takes_too_long_says_so(tmp_path: Path) -> None:
 def test_faults_are_attributed_exactly(tmp_path: Path) -> None:
     done = roamspec(tmp_path, *WORDS)
     assert done.status == 0, done.out + done.err
-    assert "10 (100.0 %)  caught" in done.out
+    assert "10 (100.0 %)  detected" in done.out
     assert done.out.splitlines()[-1].startswith("exit status 0 ")
     matrix = json.loads((tmp_path / "reports" / "selftest.json").read_text())
     assert len(matrix["faults"]) == 10
@@ -87,7 +87,7 @@ def test_a_weakened_check_lowers_the_score_and_fails_the_pipeline(tmp_path: Path
     assert json.loads((tmp_path / "reports" / "selftest.json").read_text())["exit_status"] == 1
     assert "clear-user.all.rooms-left: nothing failed" in done.stdout
     unseen = [name for name, fault in FAULTS.items() if fault.refutes == ("clear-user.all.rooms-cleared",)]
-    assert f"all: {faults - len(unseen)} faults caught, the floor is {faults}." in done.stderr
+    assert f"all: {faults - len(unseen)} faults detected, the floor is {faults}." in done.stderr
 
 
 def test_the_pipeline_runs_the_self_test_with_the_floor() -> None:

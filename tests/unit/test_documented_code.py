@@ -8,6 +8,7 @@ import pytest
 import yaml
 from tests.unit.cli.test_documented_commands import DOCUMENTS, Shown, commands_in, parsed
 
+from roamspec.config.options import OPTIONS
 from roamspec.contract.operations import Contract
 from roamspec.contract.requirements import Catalogue
 from roamspec.generative.call_sequence import CallSequence, DeleteStep, SendStep
@@ -93,6 +94,15 @@ def test_the_finding_of_a_sequence_that_is_explained_is_in_the_words_of_a_report
     assert f", after: {describe(CallSequence(steps))}\n" in code
     [again] = commands_in(f"```\n{code.partition('run it again: ')[2]}```")
     assert parsed(again) is not None
+
+
+def test_every_option_of_a_target_is_in_the_table_with_its_variable() -> None:
+    page = (ROOT / "docs/target-options.md").read_text(encoding="utf-8")
+    table = [line for line in page.splitlines() if line.startswith("| `--")]
+
+    for option in OPTIONS.values():
+        [row] = [line for line in table if re.search(rf"`--{option.name}[` ]", line)]
+        assert f"`{option.variable}`" in row
 
 
 def test_every_target_of_make_that_a_page_names_exists() -> None:

@@ -51,7 +51,7 @@ class CredentialVariables:
 
     @classmethod
     def of(cls, app: str = "") -> "CredentialVariables":
-        """Of the main app, or of `neighbour` or `closed`."""
+        """The names for the main app (empty), or for the app `neighbour` or `closed`."""
         prefix = f"ROAMSPEC_{app.upper()}_" if app else "ROAMSPEC_"
         return cls(f"{prefix}CLIENT_ID", f"{prefix}CLIENT_SECRET", f"{prefix}APP_TOKEN")
 

@@ -161,6 +161,7 @@ def _sources(
 
 
 def place_of(given: Mapping[str, Any]) -> Place:
-    """A place as `contracts/` has it."""
+    """The place that an entry of `contracts/citations.yaml` gives: `line`, `words`, and perhaps `through`
+    (the last line) and `sentence`."""
     line = given["line"]
     return Place(line, given.get("through", line), given.get("sentence"), given["words"])

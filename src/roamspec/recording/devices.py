@@ -43,11 +43,13 @@ class CapturedDevice(Device):
             return len(self._notifications)
 
     def watch(self, app: AppKey, count: Count, clock: VirtualClock) -> None:
+        """Begin to write down; `count` tells how many requests of the recording have been sent."""
         self.app, self._count, self._clock = app.path, count, clock
         self.opened = count()
 
     @property
     def log(self) -> DeviceLog:
+        """What was notified so far, as a recording has it."""
         with self._changed:
             notices = tuple(
                 RecordedNotification(after, data)
@@ -68,6 +70,7 @@ class CapturedDevice(Device):
             return super().deletions
 
     def wait_for(self, conversation_id: str, timeout_s: float, *, count: int = 1) -> bool:
+        """As for `Device`; the time that it takes passes on the clock of the recording, too."""
         began = time.monotonic()
         came = super().wait_for(conversation_id, timeout_s, count=count)
         self._clock.pass_by(time.monotonic() - began)

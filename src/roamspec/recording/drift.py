@@ -35,6 +35,7 @@ class Change:
     times: int = 1
 
     def as_dict(self) -> dict[str, Any]:
+        """The fields by their names, for JSON."""
         return asdict(self)
 
 

@@ -26,6 +26,7 @@ class Finding:
 
     @property
     def run_again(self) -> str:
+        """The `roamspec run` line of the report that judges the requirement again; empty without one."""
         return str(self.requirement.get("run_again", ""))
 
     @property
@@ -35,7 +36,7 @@ class Finding:
 
     @property
     def faults(self) -> list[str]:
-        """What the embedded emulator was started with to be broken."""
+        """The names of the faults that the embedded emulator of the run had."""
         return list(faults_of(self.run_again))
 
 

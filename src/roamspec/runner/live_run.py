@@ -82,6 +82,7 @@ class LiveRun:
 
     @property
     def division(self) -> str:
+        """How the checks are divided among shards, once that is known; empty for a whole run."""
         return str(self.part.division or "") if self.part else ""
 
     @property

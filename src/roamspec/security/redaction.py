@@ -6,7 +6,6 @@ event of a stream, so that nothing is left for the gate to reject.
 
 import json
 import re
-from collections.abc import Iterable
 from functools import cache
 from typing import Any, Final
 
@@ -53,10 +52,6 @@ def redacted_header(name: str, value: str) -> str:
     if parts and name.lower().endswith("authorization"):
         return parts["scheme"] + _instead_of(parts["rest"], "token")
     return _instead_of(value, "cookie" if "cookie" in name.lower() else "token")
-
-
-def redacted_headers(headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-    return tuple((name, redacted_header(name, value)) for name, value in headers)
 
 
 def redacted_tree(value: Any) -> Any:

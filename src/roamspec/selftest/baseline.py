@@ -13,7 +13,7 @@ from roamspec.selftest.score import Score
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """Of one family: how many faults there are at least, how many are caught, and how many exactly."""
+    """Of one family: how many faults there are at least, how many are detected, and how many exactly."""
 
     faults: int
     caught: int
@@ -22,7 +22,7 @@ class Baseline:
 
 _WHAT: Final = {
     "faults": "faults in the bank",
-    "caught": "faults caught",
+    "caught": "faults detected",
     "exact": "faults attributed exactly",
 }
 

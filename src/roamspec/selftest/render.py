@@ -8,7 +8,7 @@ from roamspec.selftest.matrix import Circumstances
 from roamspec.selftest.score import FaultResult, Score, percent
 
 _ROWS_ON_A_TERMINAL: Final = 60
-_HEADS: Final = ("family", "faults", "caught", "exact", "alone", "first failure, median s")
+_HEADS: Final = ("family", "faults", "detected", "exact", "alone", "first failure, median s")
 
 
 def summary(score: Score) -> str:
@@ -60,14 +60,14 @@ def _numbers(score: Score) -> list[tuple[str, str]]:
         alone = percent(len(score.alone), len(score.findings))
         numbers += [
             ("faults", str(len(score.findings))),
-            ("caught", f"{len(score.detected)} ({score.percent_caught} %)"),
-            ("survived", str(len(score.undetected))),
+            ("detected", f"{len(score.detected)} ({score.percent_caught} %)"),
+            ("undetected", str(len(score.undetected))),
             (
                 "attributed exactly: the declared requirements fail, and only what follows from them",
                 f"{len(score.exact)} ({score.percent_exact} %)",
             ),
             ("of these, with only the declared requirements failing", f"{len(score.alone)} ({alone} %)"),
-            ("blamed wrongly", str(len(score.misattributed))),
+            ("attributed wrongly", str(len(score.misattributed))),
         ]
     if times:
         median, longest = times[len(times) // 2], times[-1]
@@ -79,9 +79,9 @@ def _numbers(score: Score) -> list[tuple[str, str]]:
 
 def _details(score: Score) -> list[tuple[str, list[str]]]:
     sections = [
-        ("Survived", [_surviving(each) for each in score.undetected]),
+        ("Undetected", [_undetected(each) for each in score.undetected]),
         (
-            "Blamed wrongly",
+            "Attributed wrongly",
             [f"`{e.fault.name}`: {_names((*e.elsewhere, *e.surplus))}" for e in score.misattributed],
         ),
         ("Detected, but not exactly as declared", [_inexact(each) for each in score.inexact]),
@@ -148,11 +148,11 @@ def _along(finding: FaultResult) -> str:
 
 def _mark(finding: FaultResult, score: Score) -> str:
     if not finding.detected(score.decisive):
-        return "survived"
-    return "exact" if finding.exact else "caught"
+        return "undetected"
+    return "exact" if finding.exact else "detected"
 
 
-def _surviving(finding: FaultResult) -> str:
+def _undetected(finding: FaultResult) -> str:
     found = finding.trouble or (
         f"failing instead: {_names(finding.red)}" if finding.red else "nothing failed"
     )

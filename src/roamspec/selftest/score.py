@@ -89,25 +89,28 @@ class Score:
 
     @property
     def exact(self) -> list[FaultResult]:
+        """Faults whose declared requirements fail, and otherwise only what follows from them."""
         return [each for each in self.findings if each.exact]
 
     @property
     def alone(self) -> list[FaultResult]:
-        """Blamed exactly, and with nothing beside what is declared."""
+        """Faults that are attributed exactly, without a failing requirement beside the declared ones."""
         return [each for each in self.exact if not each.along]
 
     @property
     def inexact(self) -> list[FaultResult]:
-        """Noticed, but with other requirements red than declared."""
+        """Faults that are detected, with other failing requirements than declared."""
         return [each for each in self.detected if not each.exact]
 
     @property
     def misattributed(self) -> list[FaultResult]:
-        """An operation is attributed that is not broken, or no requirement that the fault breaks is."""
+        """Faults that are attributed to an operation that is not broken, or to none of the requirements that
+        they break."""
         return [each for each in self.findings if each.elsewhere or (each.red and not _hit(each))]
 
     @property
     def failed_conforming(self) -> list[FaultRun]:
+        """Runs on a conforming subject that ended otherwise than with 0, or in which something failed."""
         return [
             fault_run
             for fault_run in self.conforming

@@ -58,19 +58,6 @@ class WarmEmulator:
             for key in made:
                 self._call("DELETE", f"/apps/{key.path}")
 
-    def seed(self, app: AppKey, scenario: Mapping[str, Any]) -> dict[str, list[str]]:
-        """Fill an app; returns the IDs of its groups and of its messages."""
-        made: dict[str, list[str]] = self._call("POST", f"/apps/{app.path}/scenario", dict(scenario))
-        return made
-
-    def forget_journal(self, app: AppKey) -> None:
-        """Forget what the app was asked so far."""
-        self._call("DELETE", f"/apps/{app.path}/journal")
-
-    def count_journal(self, app: AppKey, *, most: int) -> int:
-        """How many requests the app was sent since, up to `most`."""
-        return len(self._call("GET", f"/apps/{app.path}/journal?limit={most}")["entries"])
-
     def occasions(self, config: TargetConfig) -> dict[str, Occasion]:
         """What became of the faults behind conditions in a run's apps, by name."""
         found: dict[str, Occasion] = {}

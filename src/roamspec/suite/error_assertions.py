@@ -7,7 +7,7 @@ from roamspec.transport.http_messages import Response
 
 
 def check_status(case: CheckContext, name: str, answer: Response, status: int) -> bool:
-    """Exactly this status."""
+    """The response has exactly this status. Returns whether it has."""
     return case.verdicts.check(
         name,
         answer.status == status,
@@ -19,7 +19,7 @@ def check_status(case: CheckContext, name: str, answer: Response, status: int) -
 
 
 def check_rejected(case: CheckContext, name: str, answer: Response) -> bool:
-    """Any error response on the client's account."""
+    """The response has a 4xx status."""
     return case.verdicts.check(
         name,
         answer.rejected,
@@ -31,7 +31,7 @@ def check_rejected(case: CheckContext, name: str, answer: Response) -> bool:
 
 
 def check_not_a_success(case: CheckContext, name: str, answer: Response) -> bool:
-    """Any answer that says that the call failed."""
+    """The response has a status of 400 or more."""
     return case.verdicts.check(
         name,
         answer.status is not None and answer.status >= 400,
@@ -43,7 +43,7 @@ def check_not_a_success(case: CheckContext, name: str, answer: Response) -> bool
 
 
 def check_no_server_error(case: CheckContext, name: str, answer: Response) -> bool:
-    """Served, or rejected on the client's account."""
+    """The response has status 200 or a 4xx status."""
     return case.verdicts.check(
         name,
         answer.ok or answer.rejected,

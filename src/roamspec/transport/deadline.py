@@ -34,7 +34,7 @@ class Deadline:
             self._local.until = None
 
     def left(self, timeout: float | None) -> float | None:
-        """Seconds that one read or write may take, `timeout` at most."""
+        """Seconds that one read or write may take, `timeout` at most; `timeout` outside `within`."""
         until: float | None = getattr(self._local, "until", None)
         if until is None:
             return timeout
@@ -44,6 +44,7 @@ class Deadline:
 
     @property
     def passed(self) -> bool:
+        """Whether the time of this thread is over; false outside `within`."""
         until: float | None = getattr(self._local, "until", None)
         return until is not None and time.monotonic() > until
 

@@ -28,7 +28,7 @@ NOT_THERE: Final = {
     "tests/sequences",  # a folder of the reader's own
     "cassettes/service",  # the page says that there is none yet
 }
-MADE_BY_A_PAGE: Final = (".house.", "fifty-one-refused-again", "fifty-one-ids-twice")
+MADE_BY_A_PAGE: Final = (".house.", "fifty-one-refused-again", "fifty-one-ids-twice", "refused-only-once")
 """Requirements, faults and checks that the examples of `docs/pytest.md` and `docs/adding-a-check.md` add."""
 _FENCED: Final = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 _LINK: Final = re.compile(r"\]\((?!\w+:)([^)\s#]*)(?:#([^)\s]+))?\)")

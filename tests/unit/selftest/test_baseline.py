@@ -32,14 +32,14 @@ def test_a_score_at_the_floor(score: Score) -> None:
 def test_below_the_floor(score: Score) -> None:
     assert below(score, {"effect": Baseline(3, 3, 2)}, ["effect"]) == [
         "effect: 2 faults in the bank, the floor is 3.",
-        "effect: 2 faults caught, the floor is 3.",
+        "effect: 2 faults detected, the floor is 3.",
         "effect: 1 faults attributed exactly, the floor is 2.",
     ]
 
 
 def test_one_family_does_not_make_up_for_another(score: Score) -> None:
     floors = {"effect": Baseline(1, 1, 1), "notify": Baseline(1, 1, 0)}
-    assert below(score, floors, floors) == ["notify: 0 faults caught, the floor is 1."]
+    assert below(score, floors, floors) == ["notify: 0 faults detected, the floor is 1."]
 
 
 def test_a_family_that_is_removed(score: Score) -> None:

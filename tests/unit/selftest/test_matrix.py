@@ -49,8 +49,8 @@ def test_json_holds_every_fault(score: Score) -> None:
 
 def test_markdown_names_what_survived_first(score: Score) -> None:
     text = as_markdown(score, ABOUT)
-    assert "| caught | 2 (66.7 %) |" in text
-    assert text.index("## Survived") < text.index("## All faults")
+    assert "| detected | 2 (66.7 %) |" in text
+    assert text.index("## Undetected") < text.index("## All faults")
     assert "- `one.notify.nobody`: nothing failed" in text
     assert "- `one.effect.nothing-deleted`: also failing `one.effect.kept`" in text
     assert "12,345 requests" in text
@@ -65,8 +65,8 @@ def test_the_last_line_has_the_status_that_the_command_ends_with(score: Score) -
 
 def test_a_terminal_shows_each_of_a_few_faults(score: Score) -> None:
     lines = summary(score).splitlines()
-    assert lines[0].split() == ["one.effect.nothing-deleted", "caught", "0.25", "effect.gone"]
-    assert lines[1].split() == ["one.notify.nobody", "survived"]
+    assert lines[0].split() == ["one.effect.nothing-deleted", "detected", "0.25", "effect.gone"]
+    assert lines[1].split() == ["one.notify.nobody", "undetected"]
     assert ["effect", "2", "2", "1", "1", "0.50"] in [line.split() for line in lines]
 
 

@@ -16,7 +16,8 @@ _EXPECTED: Final = "the token in the header Authorization, the secret in the bod
 
 
 def no_token_in_url(call: ObservedCall, meant: IntendedValues) -> Iterable[ClientFinding]:
-    """Also of calls that were announced as a violation: no test needs a secret in a URL."""
+    """A URL holds neither a token nor a secret. Calls that were announced as violations are judged, too: no
+    test needs a secret in a URL."""
     operation = call.deletion or ("createToken" if call.operation == "createToken" else "")
     if not operation:
         return

@@ -73,7 +73,8 @@ def text_list(value: object) -> list[str]:
 
 
 def whole_number(request: IncomingRequest, parameter: str, default: int, most: int) -> int:
-    """A positive whole number of the query, cut to `most`."""
+    """A positive whole number of the query, `default` if it is absent, and `most` if it is larger; ApiError
+    for anything else."""
     text = request.query.get(parameter, "")
     if not text:
         return min(default, most)

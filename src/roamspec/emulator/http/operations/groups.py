@@ -94,7 +94,7 @@ def _legal_id(value: object) -> bool:
 
 
 def read(flavour: Flavour) -> Callable[[IncomingRequest], HttpResponse]:
-    """One or several, in the path, separated by commas."""
+    """The details of one group or room, or of several: their IDs are in the path, separated by commas."""
 
     def handle(request: IncomingRequest) -> HttpResponse:
         admin(request)
@@ -200,7 +200,7 @@ def add_member(flavour: Flavour) -> Callable[[IncomingRequest], HttpResponse]:
 
 
 def remove_members(flavour: Flavour) -> Callable[[IncomingRequest], HttpResponse]:
-    """One or several, in the path, separated by commas."""
+    """Remove one member or several: their names are in the path, separated by commas."""
 
     def handle(request: IncomingRequest) -> HttpResponse:
         admin(request)
