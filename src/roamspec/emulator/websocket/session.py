@@ -65,7 +65,7 @@ class DeviceSession:
         return frames.announced(queue)
 
     def encode(self, event: DeviceNotice | StoredMessage) -> bytes:
-        """The frame that tells the device."""
+        """The frame that brings an event to the device."""
         assert self.login is not None
         meta, queue = self._meta_of(event)
         return frames.synced([meta], queue, self.login.app.clock.now())
