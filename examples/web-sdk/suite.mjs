@@ -7,12 +7,14 @@ const {
   ROAMSPEC_BASE_URL: baseUrl, ROAMSPEC_WS_URL: wsUrl, ROAMSPEC_APP_KEY: appKey, ROAMSPEC_ORG: org, ROAMSPEC_APP: app,
   ROAMSPEC_APP_TOKEN: appToken, ROAMSPEC_SCENARIO: scenarioFile,
 } = process.env;
-// The folder into which the package was installed, this one unless it is named; and for the build for mini programs the
-// name of their platform, `wx` or `uni`.
-const [here = import.meta.dirname, platform] = process.argv.slice(2);
-await import(platform ? "./mini-program.mjs" : "./browser.mjs");
-const build = platform ? "easemob-websdk/miniProgram/Easemob-chat.js" : "easemob-websdk";
-const sdk = createRequire(resolve(here, "package.json"))(build);
+// The folder into which the packages were installed, this one unless it is named; and what is tried in place of
+// `easemob-websdk`: its sister `agora-chat`, or `wx` or `uni`, which are platforms of its build for mini programs.
+const [here = import.meta.dirname, tried = "easemob-websdk"] = process.argv.slice(2);
+const inMiniProgram = ["wx", "uni"].includes(tried);
+await import(inMiniProgram ? "./mini-program.mjs" : "./browser.mjs");
+const build = inMiniProgram ? "easemob-websdk/miniProgram/Easemob-chat.js" : tried;
+const found = createRequire(resolve(here, "package.json"))(build);
+const sdk = found.default ?? found;
 sdk.logger.disableAll();
 const scenario = JSON.parse(readFileSync(scenarioFile, "utf8"));
 const owner = "roamspec-owner";

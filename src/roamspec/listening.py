@@ -1,13 +1,19 @@
-"""What servers do alike on every platform: listen at an address, and end when they are told to."""
+"""What servers do alike on every platform: listen at an address, hold many connections, and end when they are
+told to."""
 
 import asyncio
 import signal
 import socket
 import sys
 from collections.abc import Callable
+from contextlib import suppress
+from typing import Final
 
 from roamspec.errors import UsageError
 from roamspec.interruption import ending_signals
+
+OPEN_FILES: Final = 65_536
+"""As many files, and with them connections, a server may open where the system lets it."""
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -29,6 +35,21 @@ def listen(host: str, port: int) -> socket.socket:
             "for a free one."
         ) from error
     return listener
+
+
+def allow_many_connections() -> None:
+    """Raise this process's own limit of open files: many shells start programs with 1,024, some with 256."""
+    try:
+        import resource
+    except ImportError:
+        # Windows has no such limit.
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, OPEN_FILES)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        # Some systems have a further limit, which they do not tell.
+        with suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 def stop_on_signals(stop: Callable[[], object]) -> None:

@@ -10,7 +10,7 @@ from contextlib import closing
 import pytest
 
 from roamspec.errors import UsageError
-from roamspec.listening import listen, stop_on_signals
+from roamspec.listening import OPEN_FILES, allow_many_connections, listen, stop_on_signals
 
 STOPPING = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
@@ -62,3 +62,26 @@ def test_a_port_is_shared_with_nobody(platform: str, monkeypatch: pytest.MonkeyP
 def test_an_address_that_is_none_is_told_in_one_sentence(host: str, port: int) -> None:
     with pytest.raises(UsageError, match="cannot listen on"):
         listen(host, port)
+
+
+@pytest.mark.parametrize(
+    ("soft", "hard", "raised_to"),
+    [(256, 4096, 4096), (1024, -1, OPEN_FILES), (100_000, -1, None), (-1, -1, None), (4096, 4096, None)],
+)
+@pytest.mark.parametrize("allowed", [True, False])
+def test_the_limit_of_open_files_is_raised_as_far_as_it_may_be(
+    monkeypatch: pytest.MonkeyPatch, soft: int, hard: int, raised_to: int | None, *, allowed: bool
+) -> None:
+    resource = pytest.importorskip("resource")
+    wanted: list[tuple[int, int]] = []
+
+    def set_limit(_: int, limits: tuple[int, int]) -> None:
+        wanted.append(limits)
+        if not allowed:
+            raise ValueError("not allowed to raise maximum limit")
+
+    monkeypatch.setattr(resource, "RLIM_INFINITY", -1)
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (soft, hard))
+    monkeypatch.setattr(resource, "setrlimit", set_limit)
+    allow_many_connections()
+    assert wanted == ([] if raised_to is None else [(raised_to, hard)])

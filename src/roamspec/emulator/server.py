@@ -29,7 +29,7 @@ from roamspec.emulator.service import Service
 from roamspec.emulator.settings import AppSettings
 from roamspec.emulator.websocket.protocol import FRAME_BYTES_MAX, device_protocol
 from roamspec.errors import UsageError
-from roamspec.listening import listen, stop_on_signals
+from roamspec.listening import allow_many_connections, listen, stop_on_signals
 from roamspec.output_files import READABLE_BY_OWNER, open_output, write_output
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ def serve(
         listener = _listen(options.host, options.port)
         _warn_when_open(options.host)
         _quieten(logging.getLogger("uvicorn.error"))
+        allow_many_connections()
         with _journal_file(options.journal_file) as service.journal.file:
             ready = ready_object(options, listener, apps)
             service.base_url, service.own_hosts = ready["base_url"], OwnHosts.of(options.host)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Final
 
-from roamspec.listening import stop_on_signals
+from roamspec.listening import allow_many_connections, stop_on_signals
 from roamspec.proxy.relay import Keep, Relay
 from roamspec.proxy.upstream import Upstream
 
@@ -17,6 +17,7 @@ _BACKLOG: Final = 1024
 
 def serve(listener: socket.socket, upstream: Upstream, keep: Keep, ready: Callable[[], None]) -> None:
     """Serve until SIGTERM, SIGHUP or SIGINT; `ready` is called once connections are accepted."""
+    allow_many_connections()
     asyncio.run(_serve(listener, upstream, keep, ready))
 
 

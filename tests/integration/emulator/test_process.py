@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 
 import httpx
@@ -43,6 +44,20 @@ def refused(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
         return output.err
 
     return run
+
+
+def test_more_connections_than_the_shell_allows_disturb_nobody() -> None:
+    resource = pytest.importorskip("resource")
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+
+    def as_in_a_shell() -> None:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (64, hard))
+
+    with started(preexec_fn=as_in_a_shell) as process, ExitStack() as idle:
+        for _ in range(100):
+            idle.enter_context(socket.create_connection(("127.0.0.1", process.port)))
+        answer = httpx.get(f"{process.ready['control_url']}/apps", trust_env=False)
+        assert answer.status_code == 200
 
 
 def test_ready_object_on_standard_output_and_in_the_file(tmp_path: Path) -> None:

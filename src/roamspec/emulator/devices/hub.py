@@ -26,11 +26,11 @@ class End:
 
 Arrival = DeviceNotice | StoredMessage | bytes
 Event = Arrival | End
-"""What a device is notified: a deletion, a message, or a frame that is ready to be written."""
+"""What goes to a device: a deletion, a message, or a frame that is ready to be written; and the end."""
 
 
 class DeviceConnection:
-    """One online device; `next_event` gives what it is notified, and `End` once it should go.
+    """One online device; `next_event` gives what goes to it, and `End` as the last.
 
     `device` is what the service calls its resource; `takes_messages` says that it also wants messages.
     `arrive`, where it is set, sees each event at the moment it comes, and says what to write for it.

@@ -1,10 +1,13 @@
-"""uvicorn's connection, which tells the journal of callers that bring no whole request.
+"""uvicorn's connection, which tells the journal of callers that bring no whole request, and ends those whose
+request has no end.
 
 An offer to speak another protocol (`Upgrade: h2c`, which several clients make by default) is passed over, as
 HTTP allows. The parser takes such a request's body for the other protocol and drops it; so the request is
 read once more, without the offer.
 """
 
+import asyncio
+import json
 import time
 from typing import ClassVar, Final
 
@@ -14,6 +17,9 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from roamspec.emulator.http.endpoint import ENDLESS
 from roamspec.emulator.service import Service
 
+HEAD_WITHIN_S: Final = 20.0
+HEAD_BYTES_MAX: Final = 1 << 20
+"""How long, and how large, the head of a request may be that comes in several pieces."""
 _OFFERING: Final = (b"upgrade", b"connection")
 
 
@@ -24,6 +30,9 @@ class Connection(HttpToolsProtocol):
     latest = b""
     offering: list[tuple[bytes, bytes]] | None = None
     """The headers of a request with an offer, from its first reading to its second."""
+    head_bytes = 0
+    head_timer: asyncio.TimerHandle | None = None
+    """Runs while a head has begun and not ended."""
 
     def data_received(self, data: bytes) -> None:
         self.latest = data
@@ -37,6 +46,41 @@ class Connection(HttpToolsProtocol):
                 self.handle_websocket_upgrade()
         except httptools.HttpParserError:
             self.send_400_response("Invalid HTTP request received.")
+        if self.head_timer is not None or self._head_is_open():
+            self._watch_head(len(data))
+
+    def _head_is_open(self) -> bool:
+        return self.scope is not None and "method" not in self.scope
+
+    def _watch_head(self, received: int) -> None:
+        if not self._head_is_open():
+            self._unset_head_timer()
+            return
+        self.head_bytes += received
+        if self.head_bytes > HEAD_BYTES_MAX:
+            self._end_head(b"431 Request Header Fields Too Large")
+        elif self.head_timer is None:
+            self.head_timer = self.loop.call_later(HEAD_WITHIN_S, self._end_head, b"408 Request Timeout")
+
+    def _unset_head_timer(self) -> None:
+        if self.head_timer is not None:
+            self.head_timer.cancel()
+        self.head_timer, self.head_bytes = None, 0
+
+    def _end_head(self, status: bytes) -> None:
+        """`connection_lost` writes the journal."""
+        self._unset_head_timer()
+        if self.cycle is not None and not self.cycle.response_complete:
+            # Its bytes would fall into the response to the request before.
+            self.transport.abort()
+            return
+        text = status.partition(b" ")[2].decode()
+        body = json.dumps({"error": text.lower().replace(" ", "_"), "error_description": text}).encode()
+        self.transport.write(
+            b"HTTP/1.1 %s\r\ncontent-type: application/json\r\nconnection: close\r\n"
+            b"content-length: %d\r\n\r\n%s" % (status, len(body), body)
+        )
+        self.transport.close()
 
     def on_headers_complete(self) -> None:
         if self.offering is not None:
@@ -83,6 +127,7 @@ class Connection(HttpToolsProtocol):
         super().send_400_response(msg)
 
     def connection_lost(self, exc: Exception | None) -> None:
+        self._unset_head_timer()
         if not self.service.stopping:
             self._tell_what_is_missing()
         super().connection_lost(exc)

@@ -89,7 +89,7 @@ _KICKS: Mapping[str, StatisticsBody.Operation] = {
 
 
 def ended(reason: str, now_ms: int) -> bytes | None:
-    """What a device hears before its connection ends; None where the end says enough."""
+    """The last frame before a connection ends; None where the close frame is enough."""
     if reason == "expired":
         return provision(Status.FAIL, "Sorry, token expired")
     operation = _KICKS.get(reason)

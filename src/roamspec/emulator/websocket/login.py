@@ -37,7 +37,7 @@ class Login:
 
     @property
     def auth_token(self) -> str:
-        """What tells a client when its token expires; empty when it never does."""
+        """JSON with the time at which the token expires, for the client; empty when it never does."""
         return json.dumps({"expires_in": self.expires_ms}, separators=(",", ":")) if self.expires_ms else ""
 
 

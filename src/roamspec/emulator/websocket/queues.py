@@ -35,7 +35,7 @@ class WaitingQueues:
         self._number = 0
 
     def announce(self, queue: JID, meta: Meta) -> bool:
-        """Keep what the device is told to fetch; False when it leaves more unfetched than it may."""
+        """Keep what is announced until the device fetches; False when more waits than it may leave."""
         self._announced.setdefault((queue.name, queue.domain), []).append(meta)
         self._number += 1
         return self._number <= QUEUE_MAX

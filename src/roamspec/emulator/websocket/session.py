@@ -65,7 +65,7 @@ class DeviceSession:
         return frames.announced(queue)
 
     def encode(self, event: DeviceNotice | StoredMessage) -> bytes:
-        """The frame that tells the device."""
+        """The frame that brings an event to the device."""
         assert self.login is not None
         meta, queue = self._meta_of(event)
         return frames.synced([meta], queue, self.login.app.clock.now())
@@ -121,26 +121,23 @@ class DeviceSession:
         elif frame.command == MSync.SYNC:
             asked = CommSyncUL.FromString(frame.payload)
             if asked.HasField("meta"):
-                self._take(login, asked.meta)
+                self._deliver(login, asked.meta)
             else:
-                page = queues.fetch(asked.queue, asked.key)
-                self.connection.put(
-                    frames.synced(
-                        page.metas,
-                        asked.queue,
-                        login.app.clock.now(),
-                        next_key=page.next_key,
-                        is_last=page.is_last,
-                    )
-                )
+                self._fetch(login, queues, asked)
         elif frame.command == MSync.LOGOUT:
             self.connection.put(frames.logged_out())
             self.connection.close("logged-out")
         else:
             self._reject(Status.UNKNOWN_COMMAND, "this command is not known here")
 
-    def _take(self, login: Login, meta: Meta) -> None:
-        """Send what the device gives out."""
+    def _fetch(self, login: Login, queues: WaitingQueues, asked: CommSyncUL) -> None:
+        page, now = queues.fetch(asked.queue, asked.key), login.app.clock.now()
+        self.connection.put(
+            frames.synced(page.metas, asked.queue, now, next_key=page.next_key, is_last=page.is_last)
+        )
+
+    def _deliver(self, login: Login, meta: Meta) -> None:
+        """A message or an acknowledgement that the device sends."""
         now = login.app.clock.now()
         if meta.ns == Meta.STATISTIC:
             return
