@@ -1,4 +1,4 @@
-#!/usr/bin/env bash
+#!/bin/sh
 # delete-chat-messages.limit.fifty-one-refused: A request with 51 IDs returns HTTP `400`.
 #
 # Exit status: 1 while the failure still occurs, 0 when it does not, 2 otherwise.
@@ -8,6 +8,8 @@
 #
 # The run used an emulator of its own. To start one with the same faults and set the variables:
 # roamspec emulate --fault delete-chat-messages.limit.of-51 --fault clear-user.all.groups-left --fault clear-chat-before.time.boundary-kept --print-env
+NL='
+'
 EXPECTED='status 400'
 BASE="${ROAMSPEC_BASE_URL:-}"
 ORG="${ROAMSPEC_ORG:-acme}"
@@ -16,10 +18,12 @@ set -u
 for tool in curl jq; do
   command -v "$tool" >/dev/null || { echo "This script needs $tool." >&2; exit 2; }
 done
-stop() { echo "$1" >&2; exit 2; }
+stop() { printf '%s\n' "$1" >&2; exit 2; }
 [ -n "$BASE" ] || stop "Set ROAMSPEC_BASE_URL to the address of the service."
 T=$(mktemp -d) || exit 2
-PASSWORD="Pw1-$RANDOM$RANDOM$RANDOM"
+# random CHARACTERS COUNT
+random() { LC_ALL=C tr -dc "$1" </dev/urandom | head -c "$2"; }
+PASSWORD="Pw1-$(random 0-9 12)"
 WAIT_S=${ROAMSPEC_WAIT_S:-5}
 
 # Values that are new in this run: `fill` puts them in place of {{name}}.
@@ -30,45 +34,51 @@ fill() {
     '$t | gsub("\\{\\{(?<k>[A-Za-z0-9_-]+)\\}\\}"; ($v[0][.k] // error("no value for " + .k)))'
 }
 
-# shown TEXT: its beginning on one line, without what a terminal would obey.
-shown() { local text=${1//[[:cntrl:]]/ }; printf '%s' "${text:0:300}"; }
-
 # call METHOD PATH BODY [HEADER...]: sends one request; its response is in $T/answer as JSON.
 call() {
-  local method=$1 filled path body text
+  METHOD=$1
   shift
-  filled=$(jq -nr --slurpfile v "$T/values" '[$ARGS.positional[]
+  jq -nj --slurpfile v "$T/values" '[$ARGS.positional[]
     | gsub("\\{\\{(?<k>[A-Za-z0-9_-]+)\\}\\}"; ($v[0][.k] // error("no value for " + .k)))]
-    | .[0], "\u001e", .[1], "\u001e", .[2:][]' --args -- "$@") || stop "This script cannot go on."
-  path=${filled%%$'\n\x1e'*}
-  filled=${filled#*$'\x1e\n'}
-  body=${filled%%$'\n\x1e'*}
-  printf '%s\n' "${filled#*$'\x1e\n'}" >"$T/headers"
-  printf '%s' "$body" >"$T/body"
+    | .[0] + "\n" + (.[2:] | map(. + "\n") | add // "") + "\n" + .[1]' --args -- "$@" >"$T/filled" ||
+    stop "This script cannot go on."
+  {
+    IFS= read -r ADDRESS
+    while IFS= read -r header && [ -n "$header" ]; do printf '%s\n' "$header"; done >"$T/headers"
+    cat >"$T/body"
+  } <"$T/filled"
   : >"$T/got"
   : >"$T/text"
-  STATUS=$(curl -sS -g --path-as-is --max-time 30 -X "$method" -H "@$T/headers" -D "$T/got" -o "$T/text" \
-    -w '%{http_code}' ${body:+--data-binary "@$T/body"} "$BASE$path") || STATUS=0
-  jq -n --arg status "$STATUS" --rawfile got "$T/got" --rawfile text "$T/text" '
+  set -- -sS -g --path-as-is --max-time 30 -X "$METHOD" -H "@$T/headers" -D "$T/got" -o "$T/text"
+  [ ! -s "$T/body" ] || set -- "$@" --data-binary "@$T/body"
+  STATUS=$(curl "$@" -w '%{http_code}' "$BASE$ADDRESS") || STATUS=0
+  # First the beginnings of both bodies, on one line each, without what a terminal would obey.
+  jq -rn --arg status "$STATUS" --rawfile sent "$T/body" --rawfile got "$T/got" --rawfile text "$T/text" '
+    ($sent, $text | gsub("[[:cntrl:]]"; " ") | .[:300]),
     {status: ($status | tonumber | if . == 0 then null else . end), text: $text,
      body: ($text | try fromjson catch null),
      headers: ([$got | split("\n")[] | sub("\r$"; "") | capture("^(?<k>[^:\\s]+):\\s*(?<v>.*)$")
-       | {key: (.k | ascii_downcase), value: .v}] | from_entries)}' >"$T/answer"
-  printf '%s %s\n' "$method" "$path"
-  case "$path" in
+       | {key: (.k | ascii_downcase), value: .v}] | from_entries)}' >"$T/shown"
+  {
+    IFS= read -r said
+    IFS= read -r answered
+    cat >"$T/answer"
+  } <"$T/shown"
+  printf '%s %s\n' "$METHOD" "$ADDRESS"
+  case "$ADDRESS" in
     */token | */users) printf '  -> %s\n' "$STATUS" ;;
     *)
-      text=$(<"$T/text")
-      [ -z "$body" ] || printf '  %s\n' "$(shown "$body")"
-      printf '  -> %s %s\n' "$STATUS" "$(shown "$text")"
+      [ -z "$said" ] || printf '  %s\n' "$said"
+      printf '  -> %s %s\n' "$STATUS" "$answered"
       ;;
   esac
 }
 
-JSON=('Content-Type: application/json' 'Accept: application/json')
+SENDS='Content-Type: application/json'
+READS='Accept: application/json'
 # token NAME PATH BODY: requests a token, and keeps it under the name.
 token() {
-  call POST "$2/token" "$3" "${JSON[@]}"
+  call POST "$2/token" "$3" "$SENDS" "$READS"
   [ "$STATUS" = 200 ] || stop "No token is given: HTTP $STATUS. Check the credentials."
   put "$1" "$(jq -r .body.access_token "$T/answer")"
 }
@@ -86,20 +96,23 @@ user_token() {
     '{grant_type: "password", username: $u, password: $p}')"
 }
 
-MADE=()
+: >"$T/made"
 clean_up() {
-  local place
   if [ "${KEEP:-0}" = 1 ]; then
-    echo "Kept: ${MADE[*]}"
+    printf 'Kept: %s\n' "$(tr '\n' ' ' <"$T/made")"
   else
-    for place in "${MADE[@]+"${MADE[@]}"}"; do
-      call DELETE "${place#* }" "" "Authorization: Bearer {{${place%% *}}}" "${JSON[@]}" >/dev/null
-    done
+    while read -r name place <&3; do
+      call DELETE "$place" "" "Authorization: Bearer {{$name}}" "$SENDS" "$READS" >/dev/null
+    done 3<"$T/made"
   fi
   rm -rf "$T"
 }
 trap clean_up EXIT
-made() { MADE=("$1 $2" "${MADE[@]+"${MADE[@]}"}"); }
+trap 'exit 2' HUP INT TERM
+# made TOKEN PATH: what was made last is removed first.
+made() {
+  { printf '%s %s\n' "$1" "$2"; cat "$T/made"; } >"$T/more" && mv "$T/more" "$T/made"
+}
 
 # arrange METHOD PATH BODY [HEADER...]: a request that must succeed.
 arrange() {
@@ -109,13 +122,12 @@ arrange() {
 # register TOKEN PATH NAME
 register() {
   arrange POST "$2/users" "$(jq -nc --arg u "$3" --arg p "$PASSWORD" '[{username: $u, password: $p}]')" \
-    "Authorization: Bearer {{$1}}" "${JSON[@]}"
+    "Authorization: Bearer {{$1}}" "$SENDS" "$READS"
   made "$1" "$2/users/$(fill "$3" | jq -Rr @uri)"
   [ -n "${NOW:-}" ] || NOW=$(jq -r '.body.timestamp // (now * 1000) | floor' "$T/answer")
 }
 # learn NAME PLACE: the ID at that place of the last response, and the time of that response.
 learn() {
-  local place
   place=$(fill "$2")
   jq --slurpfile a "$T/answer" --arg k "$1" --argjson place "$place" '
     ($a[0].body | getpath($place) // empty | tostring) as $id
@@ -150,23 +162,23 @@ def id: bytes | if .[0] != 8 then error("a message cannot be read") else .[1:] e
 
 # pull PATH BODY [HEADER...]: adds the IDs of a history query, of all its pages, to $T/seen.
 pull() {
-  local path=$1 body=$2 pages=0
+  looked_at=$1 asked=$2 pages=0
   shift 2
   while [ $pages -lt 100 ]; do
-    arrange POST "$path" "$body" "$@"
+    arrange POST "$looked_at" "$asked" "$@"
     jq -c "$READ_IDS" "$T/answer" >"$T/page" || stop "The messages of this history query cannot be read."
     cat "$T/page" >>"$T/seen"
     [ "$(jq '.body.data | (.is_last == true) or (.next_key | . == null or . == "" or . == "undefined"
       or . == "null")' "$T/answer")" = false ] || return 0
-    body=$(fill "$body" | jq -c --slurpfile a "$T/answer" '.start = $a[0].body.data.next_key')
+    asked=$(fill "$asked" | jq -c --slurpfile a "$T/answer" '.start = $a[0].body.data.next_key')
     pages=$((pages + 1))
   done
 }
 # list PATH [HEADER...]: the conversations of a list, as {kind, id}, into $T/seen.
 list() {
-  local path=$1
+  looked_at=$1
   shift
-  arrange GET "$path" "" "$@"
+  arrange GET "$looked_at" "" "$@"
   jq -c --arg app "$ORG#${APP}_" '[.body.data.channel_infos[] | (.channel_id // "") as $c
     | ($c | split("@")) as $parts
     | {kind: (.session_type // (if ($parts[1] // "" | startswith("conference.")) then "group" else "chat" end)),
@@ -176,7 +188,6 @@ list() {
 
 # holds KIND FILTER IDS CONVERSATION: whether everything is as documented.
 holds() {
-  local ids
   [ ! -e "$T/judged" ] || jq -e "$2" "$T/judged" >/dev/null 2>&1 || return 1
   [ "$1" != answer ] || return 0
   ids=$(fill "$3")
@@ -190,14 +201,14 @@ holds() {
 }
 # conclude KIND FILTER IDS CONVERSATION: ends with 1 as long as the fault is there, with 0 when it is gone.
 conclude() {
-  local until=$(($(date +%s) + WAIT_S))
+  until_s=$(($(date +%s) + WAIT_S))
   echo "--- what is compared:"
   until holds "$@"; do
-    if [ "$1" = answer ] || [ "$(date +%s)" -ge "$until" ]; then
-      echo "--- THE FAULT IS THERE. Expected: $EXPECTED"
+    if [ "$1" = answer ] || [ "$(date +%s)" -ge "$until_s" ]; then
+      printf '%s\n' "--- THE FAULT IS THERE. Expected: $EXPECTED"
       exit 1
     fi
-    sleep 0.5
+    sleep 0.5 2>/dev/null || sleep 1
   done
   echo "--- The fault is gone."
   exit 0
@@ -206,9 +217,9 @@ looks() { :; }
 
 echo '{}' >"$T/values"
 put org "$ORG"; put app "$APP"
-put mark "$(printf 'rs%05x%05x' $RANDOM$RANDOM $RANDOM | head -c 12)"
+put mark "rs$(random 0-9a-f 10)"
 put MARK "$(value mark | tr a-z A-Z)"
-put digits "$(printf '%05d%05d%03d' $RANDOM $RANDOM $((RANDOM % 1000)))"
+put digits "$(random 0-9 13)"
 open_app token "/{{org}}/{{app}}" "${ROAMSPEC_APP_TOKEN:-}" "${ROAMSPEC_CLIENT_ID:-}" "${ROAMSPEC_CLIENT_SECRET:-}"
 put cut-token "$(value token | sed 's/.....$//')"; put longer-token "$(value token)x"
 register token '/{{org}}/{{app}}' '{{mark}}-1u166'

@@ -16,6 +16,7 @@ import httpx
 COMMAND = (sys.executable, "-m", "roamspec")
 SCRIPT = Path(sys.executable).parent / "roamspec"
 LONGEST_S = 90
+POSIX_SHELLS = (["dash"], ["busybox", "sh"])
 
 
 def environment(**variables: str) -> dict[str, str]:

@@ -6,9 +6,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.integration.commands import Emulator, emulating, environment, report_of, roamspec, selecting
+from tests.integration.commands import (
+    POSIX_SHELLS,
+    Emulator,
+    emulating,
+    environment,
+    report_of,
+    roamspec,
+    selecting,
+)
 
-LACKING = [tool for tool in ("bash", "curl", "jq") if shutil.which(tool) is None]
+LACKING = [tool for tool in ("curl", "jq") if shutil.which(tool) is None]
 needs_tools = pytest.mark.skipif(bool(LACKING), reason=f"not on this machine: {', '.join(LACKING)}")
 
 FAULTS = {
@@ -28,6 +36,10 @@ FAULTS = {
     "clear-group-before.not-open.status": "clear-group-before.not-open.served",
 }
 """Ten requirements of ten families, each with a fault that breaks it."""
+
+
+SHELL = next((words for words in POSIX_SHELLS if shutil.which(words[0])), ["sh"])
+"""One that knows nothing beyond POSIX, where there is one."""
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +80,7 @@ def variables(running: Emulator) -> dict[str, str]:
 
 def status_of(script: Path, running: Emulator) -> int:
     done = subprocess.run(
-        ["bash", str(script)],
+        [*SHELL, str(script)],
         env=environment(**variables(running), ROAMSPEC_WAIT_S="0"),
         capture_output=True,
         text=True,

@@ -80,7 +80,7 @@ class _Script:
 
     def _head(self) -> Iterator[str]:
         finding, target = self._finding, self._finding.report["target"]
-        yield "#!/usr/bin/env bash"
+        yield "#!/bin/sh"
         yield from _comment(f"{finding.requirement['id']}: {finding.requirement['title']}")
         yield "#"
         yield "# Exit status: 1 while the failure still occurs, 0 when it does not, 2 otherwise."
@@ -99,6 +99,7 @@ class _Script:
             )
             yield from _comment(f"roamspec emulate{faults} --print-env")
             base_url = ""
+        yield "NL='\n'"
         yield f"EXPECTED={shell_word(_one_line(finding.failure['expected']))}"
         yield f'BASE="${{ROAMSPEC_BASE_URL:-{_quoted(base_url)}}}"'
         yield f'ORG="${{ROAMSPEC_ORG:-{_quoted(org)}}}"'
@@ -107,9 +108,9 @@ class _Script:
     def _opening(self) -> Iterator[str]:
         yield "echo '{}' >\"$T/values\""
         yield 'put org "$ORG"; put app "$APP"'
-        yield "put mark \"$(printf 'rs%05x%05x' $RANDOM$RANDOM $RANDOM | head -c 12)\""
+        yield 'put mark "rs$(random 0-9a-f 10)"'
         yield 'put MARK "$(value mark | tr a-z A-Z)"'
-        yield "put digits \"$(printf '%05d%05d%03d' $RANDOM $RANDOM $((RANDOM % 1000)))\""
+        yield 'put digits "$(random 0-9 13)"'
         yield (
             'open_app token "/{{org}}/{{app}}" "${ROAMSPEC_APP_TOKEN:-}" "${ROAMSPEC_CLIENT_ID:-}" '
             '"${ROAMSPEC_CLIENT_SECRET:-}"'

@@ -1,4 +1,4 @@
-"""Words of a bash script that is also printed: what they hold acts on no terminal and on no runner."""
+"""Words of a shell script that is also printed: what they hold acts on no terminal and on no runner."""
 
 import shlex
 from collections.abc import Iterable
@@ -9,16 +9,23 @@ def shell_words(words: Iterable[str]) -> str:
 
 
 def shell_word(text: str) -> str:
-    """One word of bash with exactly this value, of printable characters alone and without `##`."""
+    """One word of any POSIX shell with exactly this value, of printable characters alone and without `##`.
+
+    Where the value ends with line breaks, the script has one in its variable `NL`.
+    """
     if text.isprintable() and "##" not in text:
         return shlex.quote(text)
-    return "$'" + "".join(map(_escaped, text)) + "'"
+    # What a command prints loses the line breaks at its end.
+    printed = text.rstrip("\n")
+    breaks = "$NL" * (len(text) - len(printed))
+    return f"\"$(printf '{''.join(map(_escaped, printed))}'){breaks}\""
 
 
 def _escaped(character: str) -> str:
-    if character in "'\\":
-        return f"\\{character}"
-    if character.isprintable() and character != "#":
+    """A character in the format of `printf`."""
+    if character in "%\\":
+        return character * 2
+    if character.isprintable() and character not in "#'":
         return character
-    # Bytes, and not \\u, which depends on the locale of the shell.
-    return "".join(f"\\x{byte:02x}" for byte in character.encode("utf-8", "surrogatepass"))
+    # Bytes, because escapes of characters depend on the shell and on its locale.
+    return "".join(f"\\{byte:03o}" for byte in character.encode("utf-8", "surrogatepass"))

@@ -160,14 +160,17 @@ def test_a_formula_is_no_cell_of_its_own_where_a_table_is_pasted() -> None:
         assert [cell for cell in cells if cell.startswith(("=", "+", "@"))] == [], writer
 
 
-@pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not on this machine")
-@pytest.mark.parametrize("kind", VALUES)
+WORDS: Final = {**VALUES, "line breaks at the end": "##[x]\n\n", "a format": "100%s \\n's \x1b"}
+
+
+@pytest.mark.skipif(shutil.which("sh") is None, reason="there is no shell on this machine")
+@pytest.mark.parametrize("kind", WORDS)
 def test_a_word_of_a_script_keeps_its_value(kind: str) -> None:
-    value = VALUES[kind]
+    value = WORDS[kind]
+    script = f"NL='\n'\nprintf %s {shell_words([value, value])}"
 
-    done = subprocess.run(
-        ["bash", "-c", f"printf %s {shell_words([value, value])}"], capture_output=True, check=True
-    )
-
-    assert done.stdout.decode() == value * 2
+    for shell in (["sh"], ["dash"], ["busybox", "sh"], ["bash"], ["zsh"]):
+        if shutil.which(shell[0]):
+            done = subprocess.run([*shell, "-c", script], capture_output=True, check=True)
+            assert done.stdout.decode() == value * 2
     assert shell_word(value).isprintable()

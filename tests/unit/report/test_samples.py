@@ -75,9 +75,9 @@ def test_what_people_read_says_what_was_found(sample: dict[str, Any]) -> None:
     assert sample["tool"]["version"] in text_of("badge.svg")
 
 
-@pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not on this machine")
-def test_the_script_is_one_that_bash_can_read() -> None:
-    done = subprocess.run(["bash", "-n", str(SAMPLE / "reproduce.sh")], capture_output=True, check=False)
+@pytest.mark.skipif(shutil.which("sh") is None, reason="there is no shell on this machine")
+def test_the_script_is_one_that_every_shell_can_read() -> None:
+    done = subprocess.run(["sh", "-n", str(SAMPLE / "reproduce.sh")], capture_output=True, check=False)
 
     assert done.returncode == 0, done.stderr
 
