@@ -112,6 +112,14 @@ def test_a_sample_depends_on_sites_and_seed_and_not_on_lines() -> None:
     assert drawn(everything, 0, 7) == drawn(everything, 10_000, 7) == everything
 
 
+def test_a_mutant_that_is_not_reached_this_time_changes_one_of_a_sample_at_most() -> None:
+    everything = all_mutants()
+    some = drawn(everything, 20, 7)
+    fewer = [each for each in everything if each != some[3]]
+    assert drawn(fewer, 20, 7)[:19] == [each for each in some if each != some[3]]
+    assert drawn(everything, 30, 7)[:20] == some
+
+
 def test_the_table_has_the_counts_and_each_mutant_that_goes_unnoticed() -> None:
     table = mutant_table(
         score(MutantBaseline({SECOND.site: "nobody can tell"}), "noticed", "unnoticed", "unnoticed")
