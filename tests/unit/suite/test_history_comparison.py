@@ -204,7 +204,7 @@ def test_what_a_failed_call_names_is_lost_by_that_call(known: Known) -> None:
     known.call((("userId", "u2"), ("msgIdList", "999")))
     known.look(MESSAGES[2])
     [one] = known.found()
-    assert (one.what, one.ids) == ("lost", {"101"})
+    assert whats([one]) == [("lost", ["101"])]
     assert one.call is known.facts.calls[1]
 
 
