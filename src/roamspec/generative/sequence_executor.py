@@ -30,6 +30,7 @@ from roamspec.generative.list_comparison import Wanted, compare_lists
 from roamspec.generative.notification_expectations import NotificationExpectations
 from roamspec.generative.planned_state import PlannedState, Visibility
 from roamspec.generative.provisioning import conversation_of, people_of
+from roamspec.generative.stood_before import StoodBefore, places_of
 from roamspec.generative.symbol_binding import UNKNOWN_ID, query_of
 from roamspec.session.session import Session
 from roamspec.suite.operation_under_test import OperationUnderTest
@@ -109,6 +110,7 @@ class SequenceExecutor:
         self._past_ms = context.session.service_now_ms() - context.visibility.past_ms
         self._lists_read: Counter[str] = Counter()
         self._live_at: dict[str, float] = {}
+        self._stood = StoodBefore(self._world, self.names, self.conversation)
         self.notifications: NotificationExpectations | None = None
         if watched and context.session.observer_url and "devices" not in context.session.capabilities.missing:
             try:
@@ -223,6 +225,8 @@ class SequenceExecutor:
             self.session.sleep(early)
 
     def _delete(self, step: DeleteStep) -> None:
+        if self._lists_show_at_once and (not self._focus or self._focus.aspect == "lists"):
+            self._stood.read(self.planned, (self._focus.user,) if self._focus else USERS)
         reply = self.planned.expects(step)
         sent_at = self.session.clock()
         answer = self._send(step)
@@ -239,6 +243,7 @@ class SequenceExecutor:
         before = self.planned
         if answer.ok:
             self.planned = after
+            self._stood.forget_deleted(after)
         if self._focus:
             return
         for place in [step.place] if step.place else self.planned.touched:
@@ -252,14 +257,18 @@ class SequenceExecutor:
     def _look_for_what_left_the_list(self, owner: str, before: PlannedState) -> None:
         """A conversation that was emptied is off the list, until a later message brings it back. Lists that
         lag are read at the end alone, and no list is read often."""
-        session = self.session
-        lags = session.capabilities.list_lag_s or session.list_patience.lag_s > _SLOW_LIST_S
-        if session.capabilities.list_form is None or lags or self._lists_read[owner] >= _LIST_READINGS:
+        if not self._lists_show_at_once or self._lists_read[owner] >= _LIST_READINGS:
             return
         now = _listed(self.planned, owner)
         if any(there and now.get(place) is False for place, there in _listed(before, owner).items()):
             self._lists_read[owner] += 1
             self._read_lists_of((owner,), self.steps)
+
+    @property
+    def _lists_show_at_once(self) -> bool:
+        session = self.session
+        lags = session.capabilities.list_lag_s or session.list_patience.lag_s > _SLOW_LIST_S
+        return session.capabilities.list_form is not None and not lags
 
     def _send(self, step: DeleteStep) -> Response:
         subject = OperationUnderTest(self.context.contract.operation(step.operation))
@@ -451,24 +460,19 @@ class SequenceExecutor:
 
     def _wanted_of(self, user: str) -> Wanted:
         """What the model says of the user's list."""
-        places = _places_of(self.planned, user)
+        places = places_of(self.planned, user)
         gone = {
             place: self.planned.view(user, place).ever - self.planned.view(user, place).ids
             for place in places
         }
         deleted = {place: {self._ids[label]: label for label in labels} for place, labels in gone.items()}
-        return Wanted(_listed(self.planned, user), deleted)
+        return Wanted({**self._stood.of(user), **_listed(self.planned, user)}, deleted)
 
 
 def _listed(planned: PlannedState, user: str) -> dict[str, bool]:
     """The places of which the model says whether the user's list shows them."""
-    found = {place: planned.view(user, place).listed for place in _places_of(planned, user)}
+    found = {place: planned.view(user, place).listed for place in places_of(planned, user)}
     return {place: listed for place, listed in found.items() if listed is not None}
-
-
-def _places_of(planned: PlannedState, user: str) -> list[str]:
-    """Where something was said that the user's list may show."""
-    return [place for place in planned.touched if place != NEIGHBOUR and user in PLACES[place].members]
 
 
 def _some(labels: frozenset[str]) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from random import Random
 from typing import Final
 
 from roamspec.api.deletions import Query
@@ -20,6 +21,8 @@ _MANY: Final = 6
 SPACING_MS = 20_000
 MOST_SLACK_MS = 2_000
 OLDER_MS = 600_000
+_FEWER: Final = 0.3
+_ANY_NOTIFY: Final = (None, None, "true", "false")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,10 @@ class ConversationFixture:
     messages: tuple[Message, ...]
     followed_at_ms: int | None = None
     """When the first message comes that is in the conversation after those of the fixture, if any is."""
+    notify: str | None = None
+    """What calls say of `isNotify` that need not say anything."""
+    newest_first: bool = False
+    """Whether calls list IDs from the newest message on, not as they are given."""
 
     @property
     def peer(self) -> str:
@@ -43,7 +50,9 @@ class ConversationFixture:
     def query(self, messages: Sequence[Message], *, notify: str | None = None) -> Query:
         """The query that names `messages`: by time, a moment safely after the last of them."""
         until = self.moment_after(messages)
-        return self.subject.query(self.owner, self.conversation, messages, notify=notify, until_ms=until)
+        listed = messages[::-1] if self.newest_first else messages
+        said = self.notify if notify is None else notify
+        return self.subject.query(self.owner, self.conversation, listed, notify=said, until_ms=until)
 
     def delete(self, messages: Sequence[Message], *, notify: str | None = None) -> Response:
         """Delete `messages` from the owner's view, as the documentation describes."""
@@ -65,6 +74,18 @@ class ConversationFixture:
         latest = max(message.time_ms for message in messages)
         later = [message.time_ms for message in self.messages if message.time_ms > latest]
         return replace(self, messages=messages, followed_at_ms=min(later, default=self.followed_at_ms))
+
+    def written_otherwise(self, dice: Random) -> "ConversationFixture":
+        """The same fixture, as if calls were to name fewer messages, in another order, with or without
+        `isNotify`: for calls to which that must make no difference."""
+        named = (
+            self.messages[dice.randrange(len(self.messages)) :] if dice.random() < _FEWER else self.messages
+        )
+        if len(named) > 1 and dice.random() < _FEWER:
+            named = named[:-1]
+        return replace(
+            self.narrowed_to(*named), notify=dice.choice(_ANY_NOTIFY), newest_first=dice.random() < _FEWER
+        )
 
     def seen_by(self, user: str) -> "ConversationFixture":
         """The same fixture with another owner."""

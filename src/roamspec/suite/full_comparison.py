@@ -15,6 +15,7 @@ from roamspec.suite.exploration_limits import LEFT_TO_DRAWN_CALLS
 from roamspec.suite.history_comparison import Difference, Window, differences, expected
 from roamspec.suite.list_comparison import COMPARED as OF_LISTS
 from roamspec.suite.list_comparison import compare_lists
+from roamspec.suite.list_readings import read_lists
 from roamspec.suite.marks import Profile
 from roamspec.suite.notice_comparison import COMPARED as OF_NOTICES
 from roamspec.suite.notice_comparison import compare_notices
@@ -81,7 +82,7 @@ def compare_everything(case: CheckContext, *, leaving: int = 0) -> None:
         return
     # What lags as a rule is there at the first look, as far as one was seen to lag.
     case.session.wait_for_lag(case.session.patience.usual_lag_s, here=True)
-    compare_lists(case, facts, window)
+    read_lists(case, facts, calls)
     compared = False
     for place, user in _worth_a_look(case, facts, calls):
         look = _newest(case, facts, place, user, calls, leaving)
@@ -90,6 +91,8 @@ def compare_everything(case: CheckContext, *, leaving: int = 0) -> None:
         compared = compared or (bool(look.view.messages) and user not in {call.owner for call in calls})
         if differences(facts, place, user, look, window):
             _check_differences(case, facts, _confirmed(case, facts, place, user, look, window))
+    # What was looked at since says what is left of a conversation.
+    compare_lists(case, facts, window)
     # Last: what must not be notified has had time to come.
     compare_notices(case, facts, window)
     rejected = [call.answer for call in calls if call.outcome == "refused"]

@@ -11,7 +11,7 @@ from roamspec.api.messages_api import ConversationKind
 from roamspec.contract.limits import most_message_ids
 from roamspec.errors import SetupFailed
 from roamspec.suite.context import CheckContext
-from roamspec.suite.conversation_fixture import ConversationFixture
+from roamspec.suite.conversation_fixture import LONG_TEXT, ConversationFixture
 from roamspec.transport.http_messages import Response
 from roamspec.world.conversations import Message, MessageDraft, ids_of
 from roamspec.world.world import World
@@ -102,5 +102,6 @@ def _arrange(case: CheckContext, kind: str) -> ConversationFixture:
     types = dict(zip(range(1, LENGTH, 3), OTHER_TYPES, strict=False))
     ago = [(LENGTH - i) * SPACING_MS + 10_000 + (OLD_MS if i < OLD else 0) for i in range(LENGTH)]
     drafts = [MessageDraft(users[i % 2], ago[i], types.get(i, TEXT)) for i in range(LENGTH)]
+    drafts[0] = replace(drafts[0], text=LONG_TEXT)
     messages = world.seed(conversation, drafts, apart=False)
     return ConversationFixture(world, case.subject, users[0], tuple(users[1:]), conversation, tuple(messages))

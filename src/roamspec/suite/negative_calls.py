@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
+from random import Random
 from typing import Literal
 
 from roamspec.suite.context import CheckContext
@@ -95,7 +96,9 @@ class NegativeCallRunner:
             (owner,), others = lasting.users(1), lasting.shared_users(2)
             # First what no call names: a time that is named must not be the reason why it stays.
             bystander = conversation_fixture(lasting, case.subject, owner, others[::-1], 1, older=True)
-            named = conversation_fixture(lasting, case.subject, owner, others, self.MESSAGES)
+            variety, types = case.session.variety, sorted(case.capabilities.message_types)
+            some = variety.dice().sample(types, min(len(types), self.MESSAGES // 2)) if variety else []
+            named = conversation_fixture(lasting, case.subject, owner, others, self.MESSAGES, types=some)
             shared.fixtures[operation] = [named, bystander]
         self._fixtures = shared.fixtures[operation]
         self._seen, self._notified, self._lost_aside = shared.seen, shared.notified, shared.lost
@@ -123,7 +126,7 @@ class NegativeCallRunner:
 
     def run(self, calls: Sequence[NegativeCall]) -> None:
         """Send all, and check their responses, their effects, and that no rejected one notified a device."""
-        without_effect = [call for call in calls if not call.may_be_deleted]
+        without_effect = [self._written_otherwise(call) for call in calls if not call.may_be_deleted]
         before = self._refilled()
         answers = [(call, self._send(call)) for call in without_effect]
         after = self._look_later(before)
@@ -137,6 +140,19 @@ class NegativeCallRunner:
         if self.devices and rejected:
             self._check_all_notify_nobody(rejected)
         self._run_with_effect([call for call in calls if call.may_be_deleted])
+
+    def _written_otherwise(self, call: NegativeCall) -> NegativeCall:
+        """A call that must be rejected, or name nothing, must be so however the rest of it is written."""
+        variety = self.case.session.variety
+        if variety is None:
+            return call
+        seed = variety.dice().random()
+
+        def send(fixture: ConversationFixture) -> Response:
+            # The same each time that the call is sent.
+            return call.send(fixture.written_otherwise(Random(seed)))  # noqa: S311 - no secret
+
+        return replace(call, send=send)
 
     def _run_with_effect(self, calls: Sequence[NegativeCall]) -> None:
         """Each call names messages of its own, from the oldest on, so that there is one left for each."""

@@ -15,6 +15,7 @@ from roamspec.world.conversations import MessageDraft
 
 _DAY_MS: Final = 86_400_000
 AGES_MS: Final = (8 * _DAY_MS, 95 * _DAY_MS)
+_RECENT: Final = 0.3
 OLDEST_MS: Final = 200 * _DAY_MS
 """Age of what lies before everything else."""
 
@@ -60,11 +61,13 @@ class Variety:
 
 def _older(dice: Random, drafts: Sequence[MessageDraft], capabilities: Capabilities) -> list[MessageDraft]:
     """The first of them older; the last one stays, so that what comes next is not far off."""
-    if not capabilities.keeps_old_messages or len(drafts) < 2 or dice.random() < 0.4:
+    if not capabilities.keeps_old_messages or len(drafts) < 2 or dice.random() < _RECENT:
         return list(drafts)
-    count, age_ms = dice.randrange(1, len(drafts)), dice.choice(AGES_MS)
+    count = dice.randrange(1, len(drafts))
+    # Some are months old, and some of the rest are days old: what goes by age may take either.
+    oldest = dice.randrange(count + 1)
     return [
-        replace(draft, before_now_ms=draft.before_now_ms + age_ms)
+        replace(draft, before_now_ms=draft.before_now_ms + AGES_MS[place < oldest])
         if place < count and draft.before_now_ms is not None
         else draft
         for place, draft in enumerate(drafts)

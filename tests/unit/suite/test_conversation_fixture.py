@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from itertools import pairwise
+from random import Random
 
 import httpx
 import pytest
@@ -95,6 +96,38 @@ def test_everybody_speaks_in_a_group_also_where_the_owner_is_a_plain_member(
     _, (creator, *_) = service.groups[fixture.conversation.group_id]
     assert (creator, fixture.owner, fixture.peer) == (others[0], owner, others[0])
     assert fixture.view().ids == ids_of(fixture.messages)
+
+
+def test_a_call_is_written_in_many_ways_and_names_messages_in_each(case: CheckContext) -> None:
+    fixture = fresh_conversation(case.world(), case.subject, 5)
+    queries = [
+        dict(other.query(other.messages)) for other in map(fixture.written_otherwise, map(Random, range(80)))
+    ]
+
+    lists = [query["msgIdList"].split(",") for query in queries]
+    assert {len(each) for each in lists} == {1, 2, 3, 4, 5}
+    assert {each for every in lists for each in every} == ids_of(fixture.messages)
+    assert {query.get("isNotify") for query in queries} == {None, "true", "false"}
+    assert {each == sorted(each) for each in lists if len(each) > 1} == {True, False}
+
+
+def test_negative_calls_are_written_in_many_ways_each_always_in_the_same(
+    case: CheckContext, fake: Session
+) -> None:
+    fake.variety = Variety(3)
+    sent: list[tuple[tuple[str, str], ...]] = []
+
+    def send(fixture: ConversationFixture) -> Response:
+        sent.append(tuple(fixture.query(fixture.messages)))
+        return case.subject.call(fake.main, fixture.owner, fixture.query(fixture.messages), anonymous=True)
+
+    runner = NegativeCallRunner(case)
+    calls = [runner._written_otherwise(NegativeCall(send, lambda _: None, "missing.first")) for _ in range(9)]
+    for call in (*calls, *calls):
+        call.send(runner.fixture)
+
+    assert len(set(sent)) > 4
+    assert sent[:9] == sent[9:]
 
 
 @pytest.mark.parametrize("name", FOUR)

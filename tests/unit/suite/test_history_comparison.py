@@ -217,8 +217,7 @@ def test_what_a_failed_call_names_is_lost_by_that_call(known: Known) -> None:
     known.call((("userId", "u2"), ("msgIdList", "999")))
     known.look(MESSAGES[2])
     [one] = known.found()
-    assert one.what == "lost"
-    assert one.ids == {"101"}
+    assert whats([one]) == [("lost", ["101"])]
     assert one.call is known.facts.calls[1]
 
 

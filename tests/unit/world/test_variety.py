@@ -36,6 +36,12 @@ def test_ages_types_senders_and_equal_times_all_come() -> None:
     assert any(len(set(ages(world))) < len(world) for world in worlds)
 
 
+def test_some_messages_of_a_world_are_months_old_and_some_days() -> None:
+    days, months = AGES_MS
+    of_both = [age for age in (ages(varied(seed)) for seed in range(50)) if age[0] > months]
+    assert any(days < each < months for age in of_both for each in age)
+
+
 def test_nothing_is_dated_otherwise_where_dates_are_the_services() -> None:
     assert all(ages(varied(seed, dated=False)) == ages(DRAFTS) for seed in range(50))
 
