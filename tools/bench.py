@@ -104,6 +104,14 @@ PROGRAMS: Final = (
         ("--rounds", "3", "--seconds", "0.3"),
     ),
     Program(
+        "emulator_disk",
+        (
+            Figure("time of a call", r"takes ([\d.]+) times", peer="in memory"),
+            Figure("the same by processor time", r"costs ([\d.]+) times", 3, peer="in memory"),
+        ),
+        ("--rounds", "3", "--calls", "100"),
+    ),
+    Program(
         "emulator_devices",
         (
             Figure("rate with idle devices", r"idle at ([\d.]+) of", peer="without devices"),

@@ -36,7 +36,7 @@ class Running:
 
     def kill(self) -> None:
         self.popen.kill()
-        assert self.popen.wait(10) == -signal.SIGKILL
+        assert self.popen.wait(60) == -signal.SIGKILL
 
 
 @contextmanager
@@ -54,7 +54,7 @@ def kept(folder: Path, *arguments: str) -> Iterator[Running]:
 
 @contextmanager
 def client_of(running: Running) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=running.ready["base_url"], timeout=10, trust_env=False) as http:
+    with httpx.Client(base_url=running.ready["base_url"], timeout=60, trust_env=False) as http:
         yield http
 
 
@@ -133,7 +133,7 @@ def test_nothing_that_was_acknowledged_is_lost(tmp_path: Path) -> None:
         with ThreadPoolExecutor(len(WRITERS)) as pool:
             running = [pool.submit(_until_killed, first, app.token, write, enough) for write in WRITERS]
             for _ in WRITERS:
-                assert enough.acquire(timeout=60)
+                assert enough.acquire(timeout=300)
             first.kill()
         sent, users, groups, tokens, deleted, settings, offsets = (each.result() for each in running)
     with kept(tmp_path) as second, client_of(second) as http:

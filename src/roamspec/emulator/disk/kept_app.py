@@ -15,8 +15,10 @@ from roamspec.emulator.store.memory import MemoryAppStore
 from roamspec.emulator.store.protocol import AppStore
 
 APP: Final = "app"
+COUNTERS: Final = "counters"
 SNAPSHOT: Final = "snapshot"
-_State = tuple[AppSettings, tuple[int, int | None], tuple[str, ...], Schedule | None, tuple[int, int], int]
+_State = tuple[AppSettings, tuple[int, int | None], tuple[str, ...], Schedule | None]
+_Counters = tuple[int, int, int]
 
 
 class KeptApp:
@@ -35,6 +37,7 @@ class KeptApp:
         self.snapshots: dict[str, int] = {}
         self.basis: object = None
         self._state: _State | None = None
+        self._counters: _Counters | None = None
         self._new_place = new_place
 
     def attach(self) -> None:
@@ -73,9 +76,11 @@ class KeptApp:
 
     def _note_state(self) -> None:
         app = self.app
-        state = (
-            app.settings, app.clock.state, app.faults, app.nuisances, app.ids.seconds, self.offline.next_key
-        )  # fmt: skip
+        counters = (*app.ids.seconds, self.offline.next_key)
+        if counters != self._counters:
+            self._counters = counters
+            self.changed[COUNTERS, ""] = encoded(counters)
+        state = (app.settings, app.clock.state, app.faults, app.nuisances)
         before, self._state = self._state, state
         if before is None or before[0] is not state[0] or before[1:] != state[1:]:
             self.changed[APP, ""] = encoded(self._app_value())
@@ -97,8 +102,6 @@ class KeptApp:
             "clock": app.clock.state,
             "faults": app.faults,
             "disturbances": rules,
-            "seconds": app.ids.seconds,
-            "next_waiting": self.offline.next_key,
         }
 
     def _write_snapshots(self, database: Database) -> None:

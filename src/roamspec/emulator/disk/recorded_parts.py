@@ -77,9 +77,11 @@ class RecordingOffline(OfflineMessages):
         self._counting.next = next_key
 
     def add(self, user: str, message: StoredMessage) -> None:
-        before = self._held(user)
+        # A full queue loses its oldest message.
+        oldest = self._oldest(user)
         super().add(user, message)
-        self._note_gone(user, before)
+        for key in oldest - self._oldest(user):
+            self._changed[WAITING, key_of(user, key)] = None
         row, value = message_row(message)
         self._changed[row] = value
         self._changed[WAITING, key_of(user, self.next_key - 1)] = encoded(message.id)
@@ -94,6 +96,9 @@ class RecordingOffline(OfflineMessages):
         super().forget(user)
         for name, held in before.items():
             self._note_gone(name, held)
+
+    def _oldest(self, user: str) -> set[int]:
+        return {queue[0][0] for queue in self._waiting.get(user, {}).values() if queue}
 
     def _held(self, user: str) -> set[int]:
         queues: Iterator[deque[tuple[int, StoredMessage]]] = iter(self._waiting.get(user, {}).values())

@@ -10,7 +10,7 @@ from roamspec.appkey import AppKey
 from roamspec.emulator.apps import App, Snapshot
 from roamspec.emulator.disk.contents import MESSAGE, Messages, fill, key_of, read_rows
 from roamspec.emulator.disk.database import Database
-from roamspec.emulator.disk.kept_app import APP, SNAPSHOT, KeptApp
+from roamspec.emulator.disk.kept_app import APP, COUNTERS, SNAPSHOT, KeptApp
 from roamspec.emulator.disk.recording_store import RecordingAppStore
 from roamspec.emulator.service import Service
 from roamspec.emulator.settings import AppSettings
@@ -25,7 +25,7 @@ def restored(database: Database, service: Service, new_place: Callable[[], int])
         for _, text in list(database.read(place, APP)):
             value = json.loads(text)
             kept = KeptApp(_created(service, value), place, new_place)
-            messages = _fill(kept, database, value)
+            messages = _fill(kept, database)
             _restore_snapshots(kept, database, service)
             _restore_behaviour(kept.app, service, value)
             kept.attach()
@@ -44,15 +44,24 @@ def _settings(value: dict[str, Any]) -> AppSettings:
     return AppSettings().with_changes(value["settings"], where=_WHERE)
 
 
-def _fill(kept: KeptApp, database: Database, value: dict[str, Any]) -> Messages:
+def _fill(kept: KeptApp, database: Database) -> Messages:
     read = partial(database.read, kept.place)
     store = kept.app.store = RecordingAppStore()
     messages = fill(store, read)
     kept.tokens.read(read)
-    kept.offline.read(read, messages, value["next_waiting"])
+    message_second, group_second, next_waiting = _counters(kept, database)
+    kept.app.ids.resume((message_second, group_second))
+    kept.offline.read(read, messages, next_waiting)
     store.take_changes()
     kept.basis = store.basis
     return messages
+
+
+def _counters(kept: KeptApp, database: Database) -> tuple[int, int, int]:
+    """The seconds of the latest IDs of messages and of groups, and the next number of what waits."""
+    ((_, text),) = database.read(kept.place, COUNTERS)
+    message_second, group_second, next_waiting = json.loads(text)
+    return message_second, group_second, next_waiting
 
 
 def _restore_snapshots(kept: KeptApp, database: Database, service: Service) -> None:
@@ -73,8 +82,6 @@ def _restore_behaviour(app: App, service: Service, value: dict[str, Any]) -> Non
     app.nuisances = service.extension.schedule(value["disturbances"], where=_WHERE)
     offset_ms, frozen_ms = value["clock"]
     app.clock.restore((offset_ms, frozen_ms))
-    message_second, group_second = value["seconds"]
-    app.ids.resume((message_second, group_second))
     if app.settings.list_lag_ms:
         # Readers have seen the lists as they are.
         settings = app.settings
