@@ -124,12 +124,7 @@ def _with_headers(case: CheckContext, prefix: str, headers: Mapping[str, str]) -
             headers={**JSON_HEADERS, **headers},
         )
 
-    return NegativeCall(
-        send,
-        lambda answer: check_status(case, f"{prefix}-refused", answer, 401),
-        f"{prefix}-deletes-nothing",
-        "auth.refusal-notifies-nobody",
-    )
+    return _unauthorized(case, prefix, send)
 
 
 def _with_token(case: CheckContext, prefix: str, token: Callable[[], str]) -> NegativeCall:
@@ -138,6 +133,13 @@ def _with_token(case: CheckContext, prefix: str, token: Callable[[], str]) -> Ne
             fixture.world.app, fixture.owner, fixture.query(fixture.messages), token=token()
         )
 
+    return _unauthorized(case, prefix, send)
+
+
+def _unauthorized(
+    case: CheckContext, prefix: str, send: Callable[[ConversationFixture], Response]
+) -> NegativeCall:
+    """A call that returns HTTP 401, deletes nothing and notifies nobody."""
     return NegativeCall(
         send,
         lambda answer: check_status(case, f"{prefix}-refused", answer, 401),
