@@ -25,7 +25,7 @@ from roamspec.results.events import Listener
 from roamspec.results.waivers import NOTHING, Accepted
 from roamspec.runner.conformance import Conformance, WorkerConformance
 from roamspec.runner.live_run import LiveRun
-from roamspec.runner.pytest_arguments import refuse_forked
+from roamspec.runner.pytest_arguments import blocks_connections, refuse_forked
 from roamspec.runner.session_source import SessionSource
 from roamspec.runner.settings import RunSettings
 from roamspec.runner.terminal_summary import TerminalSummary
@@ -177,10 +177,11 @@ def _refuse_target(config: pytest.Config) -> None:
 
 
 def _refuse_blocked(config: pytest.Config) -> None:
-    if config.getoption("block_network", default=False) and not config.getoption("allowed_hosts", None):
+    if blocked := blocks_connections(config):
+        option, exceptions = blocked
         raise UsageError(
-            "--block-network leaves no way to the target; give --record-mode=none as well to judge "
-            "recordings, or --allowed-hosts."
+            f"{option} leaves no way to the target; give --record-mode=none as well to judge recordings, "
+            f"or {exceptions}."
         )
 
 

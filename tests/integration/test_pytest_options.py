@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from roamspec.pytest_entry import register
 from roamspec.resources import folder
-from roamspec.runner.pytest_arguments import ArgumentsOfRun
+from roamspec.runner.pytest_arguments import ArgumentsOfRun, blocks_connections
 
 pytest_plugins = ["pytester"]
 
@@ -182,6 +183,25 @@ def test_what_the_run_has_options_of_its_own_for(
     config = pytester.parseconfig(*arguments)
     with pytest.raises(pytest.UsageError, match=re.escape(sentence)):
         ArgumentsOfRun(workers=1).pytest_configure(config)
+
+
+SOCKETS = """
+def pytest_addoption(parser):
+    parser.addoption("--disable-socket", action="store_true")
+    parser.addoption("--allow-hosts")
+"""
+"""The options of pytest-socket."""
+
+
+def test_sockets_that_are_disabled_leave_no_way_to_the_target(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(sockets=SOCKETS)
+    pytester.syspathinsert()
+    disabled = ["-p", "sockets", "--disable-socket"]
+    assert blocks_connections(pytester.parseconfig(*disabled, "--allow-hosts=127.0.0.1")) is None
+    config = pytester.parseconfig(*disabled)
+    for refuse in (ArgumentsOfRun(workers=1).pytest_configure, register):
+        with pytest.raises(pytest.UsageError, match="--disable-socket leaves no way to the target; "):
+            refuse(config)
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,8 @@ def shell_word(text: str) -> str:
     # What a command prints loses the line breaks at its end.
     printed = text.rstrip("\n")
     breaks = "$NL" * (len(text) - len(printed))
-    return f"\"$(printf '{''.join(map(_escaped, printed))}'){breaks}\""
+    escaped = "".join(map(_escaped, printed))
+    return f"\"$(printf '{escaped}'){breaks}\""
 
 
 def _escaped(character: str) -> str:

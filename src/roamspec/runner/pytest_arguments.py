@@ -9,6 +9,22 @@ _ONE_PROCESS: Final = (
     "--forked runs each check in a process that ends with it, and what it has made would not be removed; "
     "leave it out, and give {workers} for several processes."
 )
+_BLOCKING: Final = (("block_network", "allowed_hosts"), ("disable_socket", "allow_hosts"))
+"""Options of pytest-recording and pytest-socket that block connections, each with the one for exceptions."""
+
+
+def blocks_connections(config: pytest.Config) -> tuple[str, str] | None:
+    """The option that lets a test connect to nobody and the one that would name exceptions, if the first is
+    given alone."""
+    option = config.option
+    for blocking, excepting in _BLOCKING:
+        if getattr(option, blocking, False) and not getattr(option, excepting, None):
+            return _spelled(blocking), _spelled(excepting)
+    return None
+
+
+def _spelled(dest: str) -> str:
+    return f"--{dest.replace('_', '-')}"
 
 
 def refuse_forked(config: pytest.Config, *, workers: str = "-n") -> None:
@@ -40,9 +56,10 @@ class ArgumentsOfRun:
                 "--record-mode is an option of `pytest tests/conformance`; `roamspec replay` judges "
                 "recordings, and `roamspec record` makes them."
             )
-        if getattr(option, "block_network", False):
+        if blocked := blocks_connections(config):
+            blocking, _ = blocked
             raise pytest.UsageError(
-                "--block-network leaves no way to the target; `roamspec replay` judges recordings without a "
+                f"{blocking} leaves no way to the target; `roamspec replay` judges recordings without a "
                 "network."
             )
         processes = len(getattr(option, "tx", None) or ())
