@@ -107,8 +107,10 @@ def _check_missing(
     since = [look.number for look in looks[:-1] if entry in look.entries]
     said = [each.number for each in facts.said.get(place, ())]
     seen_before = bool(since)
-    if not since and said and said[-1] > window.began:
-        since = [said[-1]]
+    if not since and said:
+        # Nobody has called there before the check began, or something was said there since.
+        first = facts.first_call(place) or 0
+        since = [max(said[-1], window.began + 1)] if max(said[-1], first) > window.began else []
     call = window.responsible_call(facts, since[-1], last.number, place, user) if since else None
     if call is None or call.owner not in conversation.members:
         return

@@ -166,6 +166,20 @@ def test_a_conversation_that_another_member_has_lost(scene: Scene) -> None:
     assert [each.members for each in scene.made] == [("new0", "peer")]
 
 
+def test_a_conversation_of_an_earlier_check_that_another_member_has_lost(scene: Scene) -> None:
+    scene.case.began = facts_of(scene.case.session).number()
+    lose_for_the_peer(scene)
+    assert scene.failures() == ["one-way.others-keep-the-conversation"]
+
+
+def test_what_may_have_been_lost_before_the_check_is_nobodys_difference(scene: Scene) -> None:
+    lose_for_the_peer(scene)
+    scene.case.began = facts_of(scene.case.session).number()
+    scene.call(FIRST)
+    scene.read("peer")
+    assert scene.failures() == []
+
+
 def test_a_conversation_that_would_not_be_listed_without_a_call_either(scene: Scene) -> None:
     scene.lists_what_is_made = False
     lose_for_the_peer(scene)
