@@ -10,7 +10,16 @@ from typing import Any
 
 import pytest
 from tests.integration.commands import Done, Emulator, emulating, failing, report_of, roamspec, verdicts
-from tests.subjects.hostile import DELETE_CHAT_MESSAGES, PULL, PULLS, Trap, behaviours, standing_before
+from tests.subjects.hostile import (
+    CLEAR_USER,
+    DELETE_CHAT_MESSAGES,
+    PULL,
+    PULLS,
+    EveryFifth,
+    Trap,
+    behaviours,
+    standing_before,
+)
 
 OURS = "delete-chat-messages.success.status-200"
 SPOILT = "delete-chat-messages."
@@ -141,3 +150,20 @@ def test_messages_that_cannot_be_read_are_nobodys_failure(runs: dict[str, "Futur
     assert failing(ran.report) == set()
     assert "history queries return no messages" in ran.done.complaint
     assert ran.seconds < LONGEST_RUN_S
+
+
+def test_a_response_that_the_network_loses_is_no_server_error(emulator: Emulator, tmp_path: Path) -> None:
+    names = (
+        "clear-user.effect.concurrent-calls-no-server-error",
+        "clear-user.effect.concurrent-calls-all-count",
+    )
+    selection = [word for name in names for word in ("--req", name)]
+    lost = behaviours("")["closes-at-once"]
+    with standing_before(emulator.ready["base_url"], EveryFifth(CLEAR_USER), lost) as lossy:
+        options = [*emulator.options, *selection]
+        options[options.index("--base-url") + 1] = lossy.base_url
+        done = roamspec(tmp_path, "run", "--profile", "quick", *options, **emulator.credentials)
+
+    found = verdicts(report_of(tmp_path / "reports/latest"))
+    assert done.status == 0, done.out + done.err
+    assert [found[name] for name in names] == ["inconclusive", "pass"]

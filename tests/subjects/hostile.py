@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 DELETE_CHAT_MESSAGES: Final = re.compile(rb"DELETE /[^ ]+/rest/message/roaming/chat/user/[^/ ?]+[? ]")
+CLEAR_USER: Final = re.compile(rb"POST /[^ ]+/delete/all[? ]")
 PULL: Final = re.compile(rb"POST /[^ ]+/messageroaming ")
 _LENGTH = re.compile(rb"(?i)\r\ncontent-length: *(\d+)")
 _OK = b'{"requestStatusCode":"ok","timestamp":1710309184114}'
@@ -24,6 +25,20 @@ class Selecting(Protocol):
     """Says which requests are spoilt: a compiled pattern, or something that behaves like one."""
 
     def match(self, request: bytes, /) -> object: ...
+
+
+class EveryFifth:
+    """Of the requests that a pattern matches, each fifth one, the first among them."""
+
+    def __init__(self, pattern: Selecting) -> None:
+        self._pattern = pattern
+        self._seen = 0
+
+    def match(self, request: bytes, /) -> object:
+        if self._pattern.match(request) is None:
+            return None
+        self._seen += 1
+        return self._seen % 5 == 1
 
 
 Behaviour = Callable[[asyncio.StreamWriter, bytes], Awaitable[None]]
