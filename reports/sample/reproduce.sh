@@ -224,311 +224,310 @@ open_app token "/{{org}}/{{app}}" "${ROAMSPEC_APP_TOKEN:-}" "${ROAMSPEC_CLIENT_I
 put cut-token "$(value token | sed 's/.....$//')"; put longer-token "$(value token)x"
 register token '/{{org}}/{{app}}' '{{mark}}-1u166'
 register token '/{{org}}/{{app}}' '{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu'
-put t1 "$((NOW + -698611311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t1}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t1 "$((NOW + -7411105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello "},"msg_timestamp":{{t1}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m1 '["data", "msg_id"]'
-put t2 "$((NOW + -691409311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"img","body":{"url":"https://example.com/chatfiles/1","filename":"hello.jpg","size":{"width":480,"height":720}},"ext":{"note":"hello"},"msg_timestamp":{{t2}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"img","body":{"url":"https://example.com/chatfiles/1","filename":"hello.jpg","size":{"width":480,"height":720}},"ext":{"note":"hello"},"msg_timestamp":{{t1}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m2 '["data", "msg_id"]'
-put t3 "$((NOW + -691407311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t3}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t2 "$((NOW + -207105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t2}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m3 '["data", "msg_id"]'
-put t4 "$((NOW + -691405311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t4}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t3 "$((NOW + -205105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t3}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m4 '["data", "msg_id"]'
-put t5 "$((NOW + -691403311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"custom","body":{"customEvent":"hello","customExts":{"to":"all"}},"msg_timestamp":{{t5}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t4 "$((NOW + -203105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"custom","body":{"customEvent":"hello","customExts":{"to":"all"}},"msg_timestamp":{{t4}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m5 '["data", "msg_id"]'
-put t6 "$((NOW + -691401311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t6}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t5 "$((NOW + -201105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t5}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m6 '["data", "msg_id"]'
-put t7 "$((NOW + -691399311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t7}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t6 "$((NOW + -199105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t6}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m7 '["data", "msg_id"]'
-put t8 "$((NOW + -691397311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"loc","body":{"lat":"39.966","lng":"116.322","addr":"hello"},"msg_timestamp":{{t8}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t7 "$((NOW + -197105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"loc","body":{"lat":"39.966","lng":"116.322","addr":"hello"},"msg_timestamp":{{t7}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m8 '["data", "msg_id"]'
-put t9 "$((NOW + -691395311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t9}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t8 "$((NOW + -195105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t8}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m9 '["data", "msg_id"]'
-put t10 "$((NOW + -691393311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t10}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t9 "$((NOW + -193105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t9}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m10 '["data", "msg_id"]'
-put t11 "$((NOW + -691391311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"file","body":{"url":"https://example.com/chatfiles/1","filename":"hello.txt"},"ext":{"note":"hello"},"msg_timestamp":{{t11}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t10 "$((NOW + -191105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"file","body":{"url":"https://example.com/chatfiles/1","filename":"hello.txt"},"ext":{"note":"hello"},"msg_timestamp":{{t10}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m11 '["data", "msg_id"]'
-put t12 "$((NOW + -691389311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t12}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t11 "$((NOW + -189105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t11}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m12 '["data", "msg_id"]'
-put t13 "$((NOW + -691387311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t13}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t12 "$((NOW + -187105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t12}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m13 '["data", "msg_id"]'
-put t14 "$((NOW + -691385311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"audio","body":{"url":"https://example.com/chatfiles/1","filename":"hello.amr","length":10},"msg_timestamp":{{t14}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t13 "$((NOW + -185105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"audio","body":{"url":"https://example.com/chatfiles/1","filename":"hello.amr","length":10},"msg_timestamp":{{t13}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m14 '["data", "msg_id"]'
-put t15 "$((NOW + -691383311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t15}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t14 "$((NOW + -183105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t14}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m15 '["data", "msg_id"]'
-put t16 "$((NOW + -691381311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t16}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t15 "$((NOW + -181105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t15}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m16 '["data", "msg_id"]'
-put t17 "$((NOW + -691379311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"video","body":{"url":"https://example.com/chatfiles/1","filename":"hello.mp4","length":10,"file_length":58103,"thumb":"https://example.com/chatfiles/2"},"msg_timestamp":{{t17}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t16 "$((NOW + -179105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"video","body":{"url":"https://example.com/chatfiles/1","filename":"hello.mp4","length":10,"file_length":58103,"thumb":"https://example.com/chatfiles/2"},"msg_timestamp":{{t16}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m17 '["data", "msg_id"]'
-put t18 "$((NOW + -691377311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t18}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t17 "$((NOW + -177105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t17}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m18 '["data", "msg_id"]'
-put t19 "$((NOW + -691375311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t19}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t18 "$((NOW + -175105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t18}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m19 '["data", "msg_id"]'
-put t20 "$((NOW + -691373311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"cmd","body":{"action":"hello"},"msg_timestamp":{{t20}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t19 "$((NOW + -173105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"cmd","body":{"action":"hello"},"msg_timestamp":{{t19}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m20 '["data", "msg_id"]'
-put t21 "$((NOW + -691371311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t21}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t20 "$((NOW + -171105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t20}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m21 '["data", "msg_id"]'
-put t22 "$((NOW + -691369311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t22}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t21 "$((NOW + -169105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t21}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m22 '["data", "msg_id"]'
-put t23 "$((NOW + -691367311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t23}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t22 "$((NOW + -167105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t22}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m23 '["data", "msg_id"]'
-put t24 "$((NOW + -165311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t24}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t23 "$((NOW + -165105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t23}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m24 '["data", "msg_id"]'
-put t25 "$((NOW + -163311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t25}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t24 "$((NOW + -163105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t24}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m25 '["data", "msg_id"]'
-put t26 "$((NOW + -161311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t26}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t25 "$((NOW + -161105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t25}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m26 '["data", "msg_id"]'
-put t27 "$((NOW + -159311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t27}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t26 "$((NOW + -159105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t26}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m27 '["data", "msg_id"]'
-put t28 "$((NOW + -157311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t28}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t27 "$((NOW + -157105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t27}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m28 '["data", "msg_id"]'
-put t29 "$((NOW + -155311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t29}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t28 "$((NOW + -155105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t28}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m29 '["data", "msg_id"]'
-put t30 "$((NOW + -153311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t30}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t29 "$((NOW + -153105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t29}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m30 '["data", "msg_id"]'
-put t31 "$((NOW + -151311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t31}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t30 "$((NOW + -151105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t30}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m31 '["data", "msg_id"]'
-put t32 "$((NOW + -149311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t32}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t31 "$((NOW + -149105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t31}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m32 '["data", "msg_id"]'
-put t33 "$((NOW + -147311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t33}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t32 "$((NOW + -147105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t32}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m33 '["data", "msg_id"]'
-put t34 "$((NOW + -145311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t34}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t33 "$((NOW + -145105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t33}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m34 '["data", "msg_id"]'
-put t35 "$((NOW + -143311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t35}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t34 "$((NOW + -143105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t34}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m35 '["data", "msg_id"]'
-put t36 "$((NOW + -141311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t36}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t35 "$((NOW + -141105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t35}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m36 '["data", "msg_id"]'
-put t37 "$((NOW + -139311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t37}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t36 "$((NOW + -139105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t36}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m37 '["data", "msg_id"]'
-put t38 "$((NOW + -137311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t38}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t37 "$((NOW + -137105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t37}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m38 '["data", "msg_id"]'
-put t39 "$((NOW + -135311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t39}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t38 "$((NOW + -135105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t38}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m39 '["data", "msg_id"]'
-put t40 "$((NOW + -133311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t40}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t39 "$((NOW + -133105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t39}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m40 '["data", "msg_id"]'
-put t41 "$((NOW + -131311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t41}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t40 "$((NOW + -131105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t40}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m41 '["data", "msg_id"]'
-put t42 "$((NOW + -129311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t42}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t41 "$((NOW + -129105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t41}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m42 '["data", "msg_id"]'
-put t43 "$((NOW + -127311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t43}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t42 "$((NOW + -127105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t42}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m43 '["data", "msg_id"]'
-put t44 "$((NOW + -125311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t44}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t43 "$((NOW + -125105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t43}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m44 '["data", "msg_id"]'
-put t45 "$((NOW + -123311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t45}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t44 "$((NOW + -123105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t44}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m45 '["data", "msg_id"]'
-put t46 "$((NOW + -121311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t46}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t45 "$((NOW + -121105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t45}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m46 '["data", "msg_id"]'
-put t47 "$((NOW + -119311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t47}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t46 "$((NOW + -119105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t46}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m47 '["data", "msg_id"]'
-put t48 "$((NOW + -117311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t48}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t47 "$((NOW + -117105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"img","body":{"url":"https://example.com/chatfiles/1","filename":"hello.jpg","size":{"width":480,"height":720}},"ext":{"note":"hello"},"msg_timestamp":{{t47}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m48 '["data", "msg_id"]'
-put t49 "$((NOW + -115311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t49}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t48 "$((NOW + -115105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t48}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m49 '["data", "msg_id"]'
-put t50 "$((NOW + -113311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t50}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t49 "$((NOW + -113105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t49}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m50 '["data", "msg_id"]'
-put t51 "$((NOW + -111311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t51}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t50 "$((NOW + -111105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"audio","body":{"url":"https://example.com/chatfiles/1","filename":"hello.amr","length":10},"msg_timestamp":{{t50}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m51 '["data", "msg_id"]'
-put t52 "$((NOW + -109311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t52}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t51 "$((NOW + -109105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t51}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m52 '["data", "msg_id"]'
-put t53 "$((NOW + -107311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t53}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t52 "$((NOW + -107105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t52}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m53 '["data", "msg_id"]'
-put t54 "$((NOW + -105311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t54}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t53 "$((NOW + -105105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t53}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m54 '["data", "msg_id"]'
-put t55 "$((NOW + -103311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t55}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t54 "$((NOW + -103105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t54}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m55 '["data", "msg_id"]'
-put t56 "$((NOW + -101311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t56}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t55 "$((NOW + -101105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t55}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m56 '["data", "msg_id"]'
-put t57 "$((NOW + -99311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t57}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t56 "$((NOW + -99105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t56}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m57 '["data", "msg_id"]'
-put t58 "$((NOW + -97311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t58}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t57 "$((NOW + -97105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t57}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m58 '["data", "msg_id"]'
-put t59 "$((NOW + -95311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t59}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t58 "$((NOW + -95105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t58}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m59 '["data", "msg_id"]'
-put t60 "$((NOW + -93311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t60}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t59 "$((NOW + -93105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t59}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m60 '["data", "msg_id"]'
-put t61 "$((NOW + -91311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t61}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t60 "$((NOW + -91105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t60}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m61 '["data", "msg_id"]'
-put t62 "$((NOW + -89311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t62}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t61 "$((NOW + -89105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t61}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m62 '["data", "msg_id"]'
-put t63 "$((NOW + -87311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t63}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t62 "$((NOW + -87105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t62}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m63 '["data", "msg_id"]'
-put t64 "$((NOW + -85311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t64}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t63 "$((NOW + -85105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t63}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m64 '["data", "msg_id"]'
-put t65 "$((NOW + -83311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t65}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t64 "$((NOW + -83105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t64}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m65 '["data", "msg_id"]'
-put t66 "$((NOW + -81311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t66}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t65 "$((NOW + -81105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t65}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m66 '["data", "msg_id"]'
-put t67 "$((NOW + -79311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t67}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t66 "$((NOW + -79105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t66}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m67 '["data", "msg_id"]'
-put t68 "$((NOW + -77311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t68}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t67 "$((NOW + -77105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t67}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m68 '["data", "msg_id"]'
-put t69 "$((NOW + -75311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t69}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t68 "$((NOW + -75105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t68}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m69 '["data", "msg_id"]'
-put t70 "$((NOW + -73311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t70}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t69 "$((NOW + -73105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t69}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m70 '["data", "msg_id"]'
-put t71 "$((NOW + -71311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t71}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t70 "$((NOW + -71105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t70}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m71 '["data", "msg_id"]'
-put t72 "$((NOW + -69311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t72}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t71 "$((NOW + -69105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t71}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m72 '["data", "msg_id"]'
-put t73 "$((NOW + -67311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t73}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t72 "$((NOW + -67105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t72}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m73 '["data", "msg_id"]'
-put t74 "$((NOW + -65311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t74}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t73 "$((NOW + -65105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t73}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m74 '["data", "msg_id"]'
-put t75 "$((NOW + -63311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t75}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t74 "$((NOW + -63105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t74}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m75 '["data", "msg_id"]'
-put t76 "$((NOW + -61311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t76}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t75 "$((NOW + -61105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t75}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m76 '["data", "msg_id"]'
-put t77 "$((NOW + -59311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t77}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t76 "$((NOW + -59105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t76}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m77 '["data", "msg_id"]'
-put t78 "$((NOW + -57311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t78}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t77 "$((NOW + -57105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t77}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m78 '["data", "msg_id"]'
-put t79 "$((NOW + -55311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t79}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t78 "$((NOW + -55105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t78}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m79 '["data", "msg_id"]'
-put t80 "$((NOW + -53311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t80}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t79 "$((NOW + -53105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t79}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m80 '["data", "msg_id"]'
-put t81 "$((NOW + -51311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t81}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t80 "$((NOW + -51105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t80}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m81 '["data", "msg_id"]'
-put t82 "$((NOW + -49311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t82}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t81 "$((NOW + -49105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t81}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m82 '["data", "msg_id"]'
-put t83 "$((NOW + -47311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t83}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t82 "$((NOW + -47105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t82}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m83 '["data", "msg_id"]'
-put t84 "$((NOW + -45311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t84}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t83 "$((NOW + -45105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t83}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m84 '["data", "msg_id"]'
-put t85 "$((NOW + -43311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t85}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t84 "$((NOW + -43105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t84}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m85 '["data", "msg_id"]'
-put t86 "$((NOW + -41311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"file","body":{"url":"https://example.com/chatfiles/1","filename":"hello.txt"},"ext":{"note":"hello"},"msg_timestamp":{{t86}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t85 "$((NOW + -41105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t85}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m86 '["data", "msg_id"]'
-put t87 "$((NOW + -39311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t87}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t86 "$((NOW + -39105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t86}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m87 '["data", "msg_id"]'
-put t88 "$((NOW + -37311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t88}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t87 "$((NOW + -37105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t87}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m88 '["data", "msg_id"]'
-put t89 "$((NOW + -35311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t89}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t88 "$((NOW + -35105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t88}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m89 '["data", "msg_id"]'
-put t90 "$((NOW + -33311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t90}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t89 "$((NOW + -33105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t89}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m90 '["data", "msg_id"]'
-put t91 "$((NOW + -31311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t91}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t90 "$((NOW + -31105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t90}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m91 '["data", "msg_id"]'
-put t92 "$((NOW + -29311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"cmd","body":{"action":"hello"},"msg_timestamp":{{t92}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t91 "$((NOW + -29105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t91}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m92 '["data", "msg_id"]'
-put t93 "$((NOW + -27311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t93}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t92 "$((NOW + -27105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t92}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m93 '["data", "msg_id"]'
-put t94 "$((NOW + -25311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t94}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t93 "$((NOW + -25105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t93}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m94 '["data", "msg_id"]'
-put t95 "$((NOW + -23311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t95}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t94 "$((NOW + -23105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t94}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m95 '["data", "msg_id"]'
-put t96 "$((NOW + -21311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t96}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t95 "$((NOW + -21105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t95}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m96 '["data", "msg_id"]'
-put t97 "$((NOW + -19311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t97}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t96 "$((NOW + -19105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t96}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m97 '["data", "msg_id"]'
-put t98 "$((NOW + -17311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t98}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t97 "$((NOW + -17105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t97}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m98 '["data", "msg_id"]'
-put t99 "$((NOW + -15311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t99}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t98 "$((NOW + -15105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t98}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m99 '["data", "msg_id"]'
-put t100 "$((NOW + -13311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t100}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t99 "$((NOW + -13105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t99}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m100 '["data", "msg_id"]'
-put t101 "$((NOW + -11311))"
-arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t101}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t100 "$((NOW + -11105))"
+arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t100}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m101 '["data", "msg_id"]'
-put t102 "$((NOW + -9311))"
-call DELETE '/{{org}}/{{app}}/rest/message/roaming/chat/user/{{mark}}-1u166/time?userId={{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu&delTime={{t102}}' '' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
+put t101 "$((NOW + -9105))"
+call DELETE '/{{org}}/{{app}}/rest/message/roaming/chat/user/{{mark}}-1u166/time?userId={{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu&delTime={{t101}}' '' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 arrange POST '/{{org}}/{{app}}/messages/users' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","to":["{{mark}}-1u166"],"type":"txt","body":{"msg":"hello"}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m102 '["data", "{{mark}}-1u166"]'
 judge DELETE '/{{org}}/{{app}}/rest/message/roaming/chat/user/{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu?userId={{mark}}-1u166&msgIdList={{m1}},{{m2}},{{m3}},{{m4}},{{m5}},{{m6}},{{m7}},{{m8}},{{m9}},{{m10}},{{m11}},{{m12}},{{m13}},{{m14}},{{m15}},{{m16}},{{m17}},{{m18}},{{m19}},{{m20}},{{m21}},{{m22}},{{m23}},{{m24}},{{m25}},{{m26}},{{m27}},{{m28}},{{m29}},{{m30}},{{m31}},{{m32}},{{m33}},{{m34}},{{m35}},{{m36}},{{m37}},{{m38}},{{m39}},{{m40}},{{m41}},{{m42}},{{m43}},{{m44}},{{m45}},{{m46}},{{m47}},{{m48}},{{m49}},{{m50}},{{m51}}' '' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
