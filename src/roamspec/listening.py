@@ -39,11 +39,11 @@ def listen(host: str, port: int) -> socket.socket:
 
 def allow_many_connections() -> None:
     """Raise this process's own limit of open files: many shells start programs with 1,024, some with 256."""
-    try:
-        import resource
-    except ImportError:
-        # Windows has no such limit.
+    if sys.platform == "win32":
+        # There is no such limit there.
         return
+    import resource
+
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     most = OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, OPEN_FILES)
     if soft != resource.RLIM_INFINITY and soft < most:

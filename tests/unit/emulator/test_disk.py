@@ -31,6 +31,7 @@ from roamspec.emulator.domain.delivery import (
 from roamspec.emulator.domain.records import ConversationKey
 from roamspec.emulator.domain.views import views_of
 from roamspec.emulator.settings import AppSettings
+from roamspec.emulator.websocket.protocol import WRITE_NOW
 from roamspec.faults.resurrected_messages import Reviving
 
 from .disk_service import everything, kept_service
@@ -350,26 +351,28 @@ def test_what_cannot_be_written_is_not_answered(tmp_path: Path) -> None:
         assert everything(later) == written
 
 
-def test_what_a_device_wrote_is_on_disk_before_the_next_is_read(tmp_path: Path) -> None:
-    """Devices get their frames past `send`."""
+def test_what_a_device_is_told_is_on_disk_when_the_frame_leaves(tmp_path: Path) -> None:
     with kept_service(tmp_path / "data") as (service, keeper):
         app = service.create(AppKey("o", "a"), AppSettings())
         keeper.save(all_of_it=True)
         seen: list[object] = []
+        scopes: list[Any] = []
 
         async def device(scope: Any, receive: Any, send: Any) -> None:  # noqa: ARG001 - ASGI
+            scopes.append(scope)
             accounts.register(app.context(1), "ann", "1", None)
-            await receive()
+            await send({"type": "websocket.send", "bytes": b"ann is there"})
 
-        async def receive() -> Any:
+        async def leave(_message: Any) -> None:
             shutil.copytree(tmp_path / "data", tmp_path / "copy")
             with kept_service(tmp_path / "copy") as (later, _):
                 seen.extend(user for user in everything(later)["o/a"]["store"]["users"])
-            return {"type": "websocket.disconnect"}
 
-        scope = {"type": "websocket", "path": "/websocket"}
-        asyncio.run(WriteFirst(device, keeper, "/_emulator")(scope, receive, _Answers().send))
+        # What is written by this way would leave before it is on disk.
+        scope = {"type": "websocket", "path": "/websocket", WRITE_NOW: _nothing}
+        asyncio.run(WriteFirst(device, keeper, "/_emulator")(scope, _nothing, leave))
         assert seen == everything(service)["o/a"]["store"]["users"]
+        assert WRITE_NOW not in scopes[0]
 
 
 @pytest.mark.parametrize("content", [b"a diary of somebody else, day by day. " * 9, b"short"])

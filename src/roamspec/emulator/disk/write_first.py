@@ -6,10 +6,11 @@ from roamspec.emulator.disk.database import DataError
 from roamspec.emulator.disk.keeper import Keeper
 from roamspec.emulator.http.answers import as_json
 from roamspec.emulator.http.errors import ROWS
+from roamspec.emulator.websocket.protocol import WRITE_NOW
 
 
 class WriteFirst:
-    """An application whose changes a keeper writes before anything is sent, and before more is read.
+    """An application whose changes a keeper writes before anything is sent.
 
     What cannot be written is answered with 503.
     """
@@ -24,11 +25,6 @@ class WriteFirst:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         keeper, refused = self._keeper, False
         controls = scope["path"].startswith(self._control_prefix) and scope.get("method") != "GET"
-
-        async def receive_next() -> Message:
-            # Devices are written to past `send`, once this task waits.
-            keeper.save(all_of_it=controls)
-            return await receive()
 
         async def send_written(message: Message) -> None:
             nonlocal refused
@@ -45,7 +41,10 @@ class WriteFirst:
             await send(message)
 
         try:
-            await self._app(scope, receive if scope["type"] == "http" else receive_next, send_written)
+            if scope["type"] == "websocket":
+                # Frames that go to a device past `send` would leave before what they tell of is written.
+                scope = {name: value for name, value in scope.items() if name != WRITE_NOW}
+            await self._app(scope, receive, send_written)
             # What nobody is told of, because a disturbance ended the connection, has happened all the same.
             keeper.save(all_of_it=controls)
         except DataError:
