@@ -15,7 +15,7 @@ from tests.subjects.hostile import (
     DELETE_CHAT_MESSAGES,
     PULL,
     PULLS,
-    EveryFifth,
+    EverySecond,
     Trap,
     behaviours,
     standing_before,
@@ -159,7 +159,7 @@ def test_a_response_that_the_network_loses_is_no_server_error(emulator: Emulator
     )
     selection = [word for name in names for word in ("--req", name)]
     lost = behaviours("")["closes-at-once"]
-    with standing_before(emulator.ready["base_url"], EveryFifth(CLEAR_USER), lost) as lossy:
+    with standing_before(emulator.ready["base_url"], EverySecond(CLEAR_USER), lost) as lossy:
         options = [*emulator.options, *selection]
         options[options.index("--base-url") + 1] = lossy.base_url
         done = roamspec(tmp_path, "run", "--profile", "quick", *options, **emulator.credentials)

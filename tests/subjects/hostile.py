@@ -27,8 +27,8 @@ class Selecting(Protocol):
     def match(self, request: bytes, /) -> object: ...
 
 
-class EveryFifth:
-    """Of the requests that a pattern matches, each fifth one, the first among them."""
+class EverySecond:
+    """Of the requests that a pattern matches, every second one, the first among them."""
 
     def __init__(self, pattern: Selecting) -> None:
         self._pattern = pattern
@@ -38,7 +38,7 @@ class EveryFifth:
         if self._pattern.match(request) is None:
             return None
         self._seen += 1
-        return self._seen % 5 == 1
+        return self._seen % 2 == 1
 
 
 Behaviour = Callable[[asyncio.StreamWriter, bytes], Awaitable[None]]
