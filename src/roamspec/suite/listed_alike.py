@@ -36,8 +36,11 @@ def is_listed_alike(
     """
     tried, alike = case.session.shared.get(_Tried), _alike(facts, place, user)
     said = facts.said.get(place, [])
-    undated = any(not each.dated for each in said)
+    undated = [each for each in said if not each.dated]
     if not said or alike in tried.unlisted or (undated and case.capabilities.list_way != "send"):
+        return False
+    if not all(each.live for each in undated):
+        # They were imported, and the copy of them would be sent, which a list may treat otherwise.
         return False
     if alike not in _seen_listed(facts):
         return False

@@ -68,13 +68,15 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One message that was sent or imported with this text; `dated` if its time is the one it was given."""
+    """One message that was sent or imported with this text; `dated` if its time is the one it was given,
+    `live` if it was sent and not imported."""
 
     number: int
     operation: str
     message: Message
     text: str
     dated: bool
+    live: bool = False
 
     @property
     def is_text(self) -> bool:
@@ -140,10 +142,11 @@ class Facts:
         text: str,
         *,
         dated: bool,
+        live: bool = False,
     ) -> None:
         """Write down a message that a check put somewhere; `dated`: with the time it was given."""
         place = self._place(app, conversation)
-        self.said.setdefault(place, []).append(Said(self.number(), operation, message, text, dated))
+        self.said.setdefault(place, []).append(Said(self.number(), operation, message, text, dated, live))
 
     def look(self, app: AppKey, operation: str, view: HistoryView, *, newer: bool, pages: int) -> None:
         """Write down what a user pulled, in how many `pages`; `newer` when from old to new."""

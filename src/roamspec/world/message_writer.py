@@ -92,10 +92,18 @@ class MessageWriter:
         return imported
 
     def _remember(
-        self, conversation: Conversation, message: Message, draft: MessageDraft, *, dated: bool
+        self,
+        conversation: Conversation,
+        message: Message,
+        draft: MessageDraft,
+        *,
+        dated: bool = False,
+        live: bool = False,
     ) -> Message:
         if self._facts:
-            self._facts.say(self._app.key, self._operation, conversation, message, draft.text, dated=dated)
+            self._facts.say(
+                self._app.key, self._operation, conversation, message, draft.text, dated=dated, live=live
+            )
         return message
 
     def send(self, conversation: Conversation, senders: Sequence[str]) -> list[Message]:
@@ -122,12 +130,12 @@ class MessageWriter:
         if way == "send" or conversation.kind == "room":
             sent, identifier = self._send(conversation, draft)
             message = Message(identifier, draft.sender, now, sent)
-            return self._remember(conversation, message, draft, dated=False)
+            return self._remember(conversation, message, draft, live=True)
         time_ms = _dated(draft, now) if way == "import" else None
         sent, answer = self._try_import(conversation, draft, time_ms)
         identifier = messages_api.imported_id(answer, _importing(conversation, draft))
         message = Message(identifier, draft.sender, now, sent)
-        return self._remember(conversation, message, draft, dated=False)
+        return self._remember(conversation, message, draft)
 
     def _type_of(self, draft: MessageDraft) -> str:
         return draft.type if draft.type in self._session.capabilities.message_types else TEXT
