@@ -1,13 +1,11 @@
-"""A signal ends a command in the same good order as Ctrl-C, or waits until it has ended."""
+"""No signal comes between what a command writes and what it ends with."""
 
 import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from roamspec.interruption import ending_signals, terminated_as_interrupted
-
-__all__ = ["not_interrupted", "terminated_as_interrupted"]
+from roamspec.interruption import ending_signals
 
 
 @contextmanager

@@ -3,11 +3,11 @@
 import argparse
 
 from roamspec.cli import run
-from roamspec.cli.interrupts import terminated_as_interrupted
 from roamspec.cli.parser import Parser, environment
 from roamspec.cli.target_options import resolve_target
 from roamspec.config.target_config import TargetConfig
 from roamspec.errors import UsageError
+from roamspec.interruption import terminated_as_interrupted
 from roamspec.session.observer_command import observing
 
 DESCRIPTION = """\

@@ -6,12 +6,12 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from roamspec.cli.interrupts import terminated_as_interrupted
 from roamspec.cli.language import texts
 from roamspec.cli.output import say_text
 from roamspec.cli.parser import Parser
 from roamspec.cli.target_options import add_target_options, resolve_target
 from roamspec.errors import UsageError
+from roamspec.interruption import terminated_as_interrupted
 from roamspec.report.files import write_clean
 from roamspec.report.terminal import Terminal
 from roamspec.report.terminal_text import wrap

@@ -4,7 +4,6 @@ import argparse
 import sys
 from pathlib import Path
 
-from roamspec.cli.interrupts import terminated_as_interrupted
 from roamspec.cli.language import texts
 from roamspec.cli.output import complain, say, say_text
 from roamspec.cli.parser import Parser
@@ -12,7 +11,7 @@ from roamspec.cli.report_options import add_timeout_option
 from roamspec.cli.target_options import add_target_options, resolve_target
 from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import load_catalogue
-from roamspec.interruption import time_limit
+from roamspec.interruption import terminated_as_interrupted, time_limit
 from roamspec.report.progress import Progress
 from roamspec.report.terminal import Terminal
 from roamspec.report.terminal_text import wrap

@@ -7,10 +7,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from roamspec.cli.crash import crash_sentence
-from roamspec.cli.interrupts import terminated_as_interrupted
 from roamspec.cli.report_files import ReportFiles
 from roamspec.errors import RoamspecError, TargetError, UsageError
-from roamspec.interruption import time_limit, why_interrupted
+from roamspec.interruption import terminated_as_interrupted, time_limit, why_interrupted
 from roamspec.results.aggregate import Aggregate
 from roamspec.results.events import Ending, Listener, RunFinished, RunStarted, TargetInfo, rfc3339
 

@@ -4,11 +4,11 @@ import argparse
 from functools import partial
 from typing import TYPE_CHECKING
 
-from roamspec.cli.interrupts import terminated_as_interrupted
 from roamspec.cli.language import texts
 from roamspec.cli.output import complain
 from roamspec.cli.parser import Parser, whole_number
 from roamspec.cli.report_options import add_acceptance_options, add_judging_options, add_report_options
+from roamspec.interruption import terminated_as_interrupted
 from roamspec.sdk.emulator_run import EmulatorRun
 from roamspec.sdk.hosts import LOOPBACK, warning
 from roamspec.seeds import SEED_MAX

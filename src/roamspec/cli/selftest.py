@@ -9,14 +9,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from roamspec.cli.interrupts import terminated_as_interrupted
 from roamspec.cli.output import complain, say
 from roamspec.cli.parser import Parser, one_of, whole_number
 from roamspec.cli.report_options import add_timeout_option
 from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import load_catalogue
 from roamspec.errors import ConfigurationError, UsageError
-from roamspec.interruption import time_limit
+from roamspec.interruption import terminated_as_interrupted, time_limit
 from roamspec.report.files import write_atomically
 from roamspec.results.events import rfc3339
 from roamspec.seeds import SEED_MAX

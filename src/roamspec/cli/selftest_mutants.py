@@ -6,10 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from roamspec.cli.interrupts import terminated_as_interrupted
 from roamspec.cli.output import complain, say
 from roamspec.errors import UsageError
-from roamspec.interruption import time_limit
+from roamspec.interruption import terminated_as_interrupted, time_limit
 from roamspec.resources import folder
 
 FILE_NAME: Final = "selftest-mutants.json"

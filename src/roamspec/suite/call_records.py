@@ -1,6 +1,7 @@
 """How a call is written down: what it names, and whether it was one that the documentation describes."""
 
 from collections.abc import Sequence
+from http import HTTPStatus
 from urllib.parse import unquote
 
 from roamspec.api.deletions import Query
@@ -12,7 +13,7 @@ from roamspec.world.facts import Call, Facts, Outcome, Place
 
 DIGITS = 13
 """A time in milliseconds has so many digits in our days."""
-FAILED = 500
+SERVER_FAILED = HTTPStatus.INTERNAL_SERVER_ERROR
 """The service itself says that the request failed. What a gateway answers for it (502 to 504) says nothing of
 what has become of the request."""
 _CONVERSATIONS = ("userId", "groupId")
@@ -75,6 +76,6 @@ def _are_plain(ids: Sequence[str]) -> bool:
 
 
 def _outcome(answer: Response, *, plain: bool) -> Outcome:
-    if answer.rejected or answer.status == FAILED:
+    if answer.rejected or answer.status == SERVER_FAILED:
         return "refused"
     return "done" if answer.ok and plain else "perhaps"

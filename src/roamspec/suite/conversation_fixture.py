@@ -22,6 +22,7 @@ SPACING_MS = 20_000
 MOST_SLACK_MS = 2_000
 OLDER_MS = 600_000
 _FEWER: Final = 0.3
+"""The share of calls that are written with fewer messages, and of those in another order."""
 _ANY_NOTIFY: Final = (None, None, "true", "false")
 
 

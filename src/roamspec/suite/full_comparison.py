@@ -9,7 +9,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from roamspec.errors import TargetError
-from roamspec.suite.call_records import FAILED
+from roamspec.suite.call_records import SERVER_FAILED
 from roamspec.suite.context import CheckContext
 from roamspec.suite.exploration_limits import LEFT_TO_DRAWN_CALLS
 from roamspec.suite.history_comparison import Difference, Window, differences, expected
@@ -116,10 +116,11 @@ def _check_successes(case: CheckContext, calls: Sequence[Call]) -> None:
 def _check_failed_calls(case: CheckContext, facts: Facts, window: Window) -> None:
     """A call that failed with a server error has deleted nothing, whatever else a check found: its own
     finding may be no more than that the call failed."""
-    failed = [call for call in window.calls if call.answer.status == FAILED and call.place]
+    failed = [call for call in window.calls if call.answer.status == SERVER_FAILED and call.place]
     for place, user in dict.fromkeys((call.place, call.owner) for call in failed if call.place):
-        look = next(iter(facts.looks.get((place, user), [])[-1:]), None)
-        if look is not None and differences(facts, place, user, look, window):
+        looks = facts.looks.get((place, user))
+        if looks and differences(facts, place, user, looks[-1], window):
+            look = looks[-1]
             found = _confirmed(case, facts, place, user, look, window)
             _check_differences(case, facts, [one for one in found if one.call in failed])
 

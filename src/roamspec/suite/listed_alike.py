@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from roamspec.errors import TargetError
 from roamspec.suite.context import CheckContext
 from roamspec.world.conversations import Conversation, MessageDraft
-from roamspec.world.facts import Facts, Place, Said
+from roamspec.world.facts import Facts, Place
 from roamspec.world.world import World, listed_as
 
 _Alike = tuple[str, bool, bool]
@@ -88,15 +88,17 @@ def _same_again(
     members = [new if each == replaced else each for each in before.members]
     conversation = world.conversation("chat" if before.kind == "chat" else "group", members[0], *members[1:])
     now_ms = case.session.service_now_ms()
-    for each in list(facts.said[place]):
-        _say_again(world, conversation, each, new if each.message.sender == replaced else "", now_ms)
+    for dated in (True, False):
+        drafts = [
+            MessageDraft(
+                new if each.message.sender == replaced else each.message.sender,
+                now_ms - each.message.time_ms,
+                each.message.type,
+                each.text,
+            )
+            for each in facts.said[place]
+            if each.dated == dated
+        ]
+        if drafts:
+            world.seed(conversation, drafts, live=not dated, now_ms=now_ms, apart=False)
     return conversation
-
-
-def _say_again(world: World, conversation: Conversation, said: Said, sender: str, now_ms: int) -> None:
-    sender = sender or said.message.sender
-    if not said.dated:
-        world.send(conversation, [sender])
-        return
-    draft = MessageDraft(sender, now_ms - said.message.time_ms, said.message.type, said.text)
-    world.seed(conversation, [draft], now_ms=now_ms)

@@ -16,6 +16,7 @@ from roamspec.world.conversations import MessageDraft
 _DAY_MS: Final = 86_400_000
 AGES_MS: Final = (8 * _DAY_MS, 95 * _DAY_MS)
 _RECENT: Final = 0.3
+"""The share of conversations whose messages are all recent."""
 OLDEST_MS: Final = 200 * _DAY_MS
 """Age of what lies before everything else."""
 

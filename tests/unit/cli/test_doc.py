@@ -87,6 +87,15 @@ def test_all_lists_what_agrees(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert "36 of 36 facts agree" in output
 
 
+def test_the_ready_file_of_a_run_is_not_read(
+    pages: Pages, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ROAMSPEC_READY_FILE", str(tmp_path / "gone.json"))
+    pages.bodies["/page.md"] = ("text/markdown", written(TODAY, "Markdown").encode())
+    assert main(["doc", f"{pages.address}/page.md"]) == 1
+    assert "36 of 36 facts agree" in capsys.readouterr().out
+
+
 def test_a_page_is_fetched_and_redirects_are_followed(
     pages: Pages, capsys: pytest.CaptureFixture[str]
 ) -> None:
