@@ -40,7 +40,7 @@ def _as_floats(
 
 
 def _with_fifteen_digits(identifier: str) -> str:
-    """A number as programs write it that keep the digits which every double has; no two IDs of the emulator are
+    """As programs write a number that keep the digits which every double has; no two IDs of the emulator are
     the same double."""
     return f"{float(identifier):.14e}"
 
@@ -64,7 +64,7 @@ fault(
     at="select",
     operations=BY_IDS,
     refutes=("effect.only-named-messages-gone",),
-    sentence="IDs are compared as floating-point numbers of 15 digits, so IDs of neighbouring messages are equal.",
+    sentence="Only the first 15 digits of an ID are compared, so IDs of neighbouring messages are equal.",
 )(choosing(_as_floats))
 
 

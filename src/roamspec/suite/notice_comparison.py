@@ -18,16 +18,17 @@ from roamspec.suite.history_comparison import Window, expected
 from roamspec.suite.notice_events import REFUTED, check_event, target_of
 from roamspec.suite.notification_content import NOTIFIED_CONTENT, all_notified
 from roamspec.suite.notification_waits import (
+    EVERY_DEVICE,
     NOTIFIED_WHEN_ABSENT,
     NOTIFIED_WHEN_TRUE,
     await_notification,
+    is_another_notified,
     settle_time,
 )
 from roamspec.suite.notified_calls import NotifiedCall, are_notified
 from roamspec.world.conversations import Message
 from roamspec.world.facts import Call, Facts
 
-EVERY_DEVICE: Final = {None: "notify.absent-tells-every-device", "true": "notify.true-tells-every-device"}
 COMPARED: Final = (
     *REFUTED,
     *EVERY_DEVICE.values(),
@@ -81,8 +82,8 @@ def _check_owner_notified(
         notified = await_notification(case, device, where, enough=enough)
         count = len(device.about(where))
         name = NOTIFIED_WHEN_TRUE if call.notify else NOTIFIED_WHEN_ABSENT
-        if not notified and _is_another_notified(case, call, device, where, due[where]):
-            name = EVERY_DEVICE.get(call.notify, name)
+        if not notified and is_another_notified(case, device, where, enough, before=call.number):
+            name = EVERY_DEVICE[name]
             if not case.verdicts.knows(name):
                 continue
         case.verdicts.check(
@@ -98,20 +99,6 @@ def _check_owner_notified(
             _check_all_listed(case, call, device, where, named)
         if notified and call.until_ms is not None and count >= len(due[where]):
             _check_time(case, call, device, where)
-
-
-def _is_another_notified(
-    case: CheckContext, call: Call, device: Device, where: str, due: Sequence[NotifiedCall]
-) -> bool:
-    """Whether another device of the same user is notified, which was online before the call as well."""
-    return any(
-        other is not device
-        and other.user == device.user
-        and online_since < call.number
-        and are_notified(due, other.about(where))
-        for world in case.worlds
-        for online_since, other in world.online
-    )
 
 
 def _check_time(case: CheckContext, call: Call, device: Device, where: str) -> None:
