@@ -23,8 +23,10 @@ from roamspec.results.events import Judgement
 from roamspec.runner.cleanup import begin_ledger, clean_up
 from roamspec.runner.preflight import Preflight
 from roamspec.session.names import NameSource
+from roamspec.session.opening import RequestLimits, RunIdentity
 from roamspec.session.preflight_result import PreflightResult
 from roamspec.session.session import Session, open_session
+from roamspec.transport.client_settings import StandIns
 from roamspec.transport.rate_limiter import RateLimiter
 
 PREFLIGHT = "preflight"
@@ -89,15 +91,13 @@ class CaptureSessionProvider:
             captured.append(Capturing(inner, clock))
             return captured[0]
 
+        ledger = begin_ledger(self._work_dir, names, self._config, embedded=self._kind == "emulator")
         session = open_session(
             self._config,
             self._contract,
-            ledger=begin_ledger(self._work_dir, names, self._config, embedded=self._kind == "emulator"),
-            names=names,
-            pacer=self._pacer,
-            around=around,
-            clock=clock,
-            sleep=clock.sleep,
+            identity=RunIdentity(names, ledger),
+            limits=RequestLimits(self._pacer),
+            stand_ins=StandIns(around=around, clock=clock, sleep=clock.sleep),
             found=self.found,
         )
         for app in self._config.apps:

@@ -26,8 +26,8 @@ from roamspec.recording.sanitiser import MARK
 from roamspec.recording.value_mapping import ValueMapping
 from roamspec.recording.virtual_clock import RECORDED_AT_S, VirtualClock
 from roamspec.session.names import NameSource
+from roamspec.transport.client_settings import DEADLINE_S
 from roamspec.transport.deadline import Deadline, DeadlineTransport
-from roamspec.transport.http_client import DEADLINE_S
 
 _NOTICE_S = 1.0
 """How long a notification that was recorded is waited for."""

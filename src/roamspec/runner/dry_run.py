@@ -22,6 +22,7 @@ from roamspec.runner.settings import RunSettings, effort_of
 from roamspec.runner.shard_part import ShardPart
 from roamspec.session.embedded_emulator import EmbeddedEmulator, embedded_config
 from roamspec.session.names import NameSource
+from roamspec.session.opening import RequestLimits, RunIdentity
 from roamspec.session.session import open_session
 from roamspec.shard import Shard
 from roamspec.suite.exploration_limits import MOST_REQUESTS
@@ -81,9 +82,8 @@ def dry_run(settings: RunSettings) -> DryRun:
         session = open_session(
             config,
             contract,
-            pacer=listening,
-            most_requests=MOST_REQUESTS[settings.profile],
-            names=NameSource(seed=settings.seed),
+            identity=RunIdentity(NameSource(seed=settings.seed)),
+            limits=RequestLimits(listening, MOST_REQUESTS[settings.profile]),
         )
         session.variety = Variety(settings.seed)
         plan = Plan(catalogue, contract, settings.profile, selected)

@@ -24,10 +24,12 @@ from roamspec.runner.shard_part import ShardPart, part_of_run
 from roamspec.runner.worker import WorkerInput
 from roamspec.session.embedded_emulator import EmbeddedEmulator, embedded_config
 from roamspec.session.names import NameSource
+from roamspec.session.opening import RequestLimits, RunIdentity
 from roamspec.session.preflight_result import PreflightResult
 from roamspec.session.session import Session, open_session
 from roamspec.suite.exploration_limits import MOST_REQUESTS
 from roamspec.temporary import temporary_file
+from roamspec.transport.rate_limiter import RateLimiter
 from roamspec.world.variety import Variety
 
 
@@ -109,13 +111,10 @@ class LiveRun:
         self._session = session = open_session(
             self.config,
             self.contract,
-            ledger=ledger,
-            names=names,
-            rate=self._rate,
-            share=self._share,
-            most_requests=self._most_requests,
-            counted_in=self._counter(),
-            haste=self.settings.haste,
+            identity=RunIdentity(names, ledger),
+            limits=RequestLimits(
+                RateLimiter(self._rate, share=self._share), self._most_requests, self._counter()
+            ),
             found=self.settings.found,
         )
         if self._shards > 1:
@@ -124,6 +123,7 @@ class LiveRun:
         session.variety = Variety(self.settings.seed)
         session.tell = self.settings.tell or session.tell
         if self.settings.found is None:
+            session.hasten(self.settings.haste)
             Preflight(session).run()
         elif "short-lived-tokens" in session.capabilities.found:
             session.prepare_short_token()

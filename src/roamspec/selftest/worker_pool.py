@@ -20,6 +20,7 @@ from roamspec.runner.preflight import Preflight
 from roamspec.selftest.fault_run import HASTE, FaultRun, attempt
 from roamspec.selftest.subjects import EmulatorUnderTest
 from roamspec.selftest.warm_emulator import WarmEmulator
+from roamspec.session.opening import RequestLimits
 from roamspec.session.preflight_result import PreflightResult
 from roamspec.session.session import open_session
 from roamspec.suite.marks import Profile
@@ -154,7 +155,8 @@ def _start(conditions: Conditions, folder: str) -> None:
 
 def _preflight(warm_emulator: WarmEmulator, contract: Contract, conditions: Conditions) -> PreflightResult:
     with warm_emulator.apps((), {}) as config:
-        session = open_session(config, contract, rate=0, haste=conditions.haste or HASTE)
+        session = open_session(config, contract, limits=RequestLimits.at_rate(0))
+        session.hasten(conditions.haste or HASTE)
         session.variety = Variety(conditions.seed)
         try:
             Preflight(session).run()
