@@ -1,11 +1,11 @@
 """All apps of one emulator, and what they share: the numbers of IDs, and the journal."""
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Unpack
 from uuid import uuid4
 
 from roamspec.appkey import AppKey
-from roamspec.emulator.apps import App
+from roamspec.emulator.apps import App, AppIdentity
 from roamspec.emulator.changes import Changes
 from roamspec.emulator.domain.ids import IdSource, Numbers
 from roamspec.emulator.extension import Extension, JudgeCalls, NoExtension
@@ -76,10 +76,9 @@ class Service:
         self,
         key: AppKey | None,
         settings: AppSettings,
-        **identity: str | None,
+        **identity: Unpack[AppIdentity],
     ) -> App:
-        """A new app; without a key, one with a fresh name. An app of that key must not exist. `identity` is
-        what `App` takes by these names."""
+        """A new app; without a key, one with a fresh name. An app of that key must not exist."""
         if key is None:
             mark = uuid4().hex[:12]
             key = AppKey(f"org-{mark}", f"app-{mark}")

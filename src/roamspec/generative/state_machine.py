@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import product
 from random import Random
-from typing import Protocol
+from typing import Protocol, TypedDict, Unpack
 
 import hypothesis
 from hypothesis import strategies as st
@@ -58,6 +58,15 @@ def _newest(
     return max(calls, key=lambda call: new_in(features_of(program, planned, call)), default=steps[0])
 
 
+class ExplorationForm(TypedDict, total=False):
+    """What Hypothesis does beside drawing; nothing unless it is asked for."""
+
+    database: ExampleDatabase | None
+    """Where it keeps and finds sequences that showed a difference."""
+    shrink: bool
+    """It shortens what it found, and plays whatever it tries: only for comparing its shrinker with ours."""
+
+
 def explore(
     visibility: Visibility,
     repertoire: Repertoire,
@@ -66,17 +75,16 @@ def explore(
     seed: int,
     examples: int,
     steps: int,
-    database: ExampleDatabase | None = None,
     new_in: Callable[[frozenset[str]], int] = lambda _: 0,
-    shrink: bool = False,
+    **form: Unpack[ExplorationForm],
 ) -> tuple[CallSequence, Difference] | None:
     """Draw and play sequences until one shows a difference; returned are the steps up to there.
 
     None when `examples` sequences of at most `steps` choices showed none. What is drawn depends on `seed`,
     `visibility` and `repertoire` alone, and on `new_in`: of the calls that could come next the one is made
-    of whose features most pairs are new. With `shrink`, Hypothesis shortens what it found, and plays whatever
-    it tries: only for comparing its shrinker with ours.
+    of whose features most pairs are new.
     """
+    shrink = form.get("shrink", False)
     failed: dict[tuple[CallSequence, bool], Difference] = {}
     shown: list[tuple[CallSequence, Difference]] = []
     enough: list[bool] = []
@@ -174,7 +182,7 @@ def explore(
     machine = hypothesis.seed(seed)(Steps)
     try:
         run_state_machine_as_test(
-            machine, settings=quiet(examples, steps=steps, database=database, shrink=shrink)
+            machine, settings=quiet(examples, steps=steps, database=form.get("database"), shrink=shrink)
         )
     except (_Enough, FlakyStrategyDefinition):
         # The latter takes the place of the former where an earlier sequence began in the same way.

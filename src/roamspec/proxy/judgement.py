@@ -9,7 +9,7 @@ from typing import Any, Final
 from roamspec.contract.operations import slug_of
 from roamspec.contract.requirements import Catalogue
 from roamspec.proxy.traffic import PassedCall, Traffic
-from roamspec.results.document import report_document
+from roamspec.results.document import Judged, JudgedBy, report_document
 from roamspec.results.events import RunFinished, RunStarted, TargetInfo
 from roamspec.results.verdict import Decision, RequirementResult
 from roamspec.results.waivers import Accepted
@@ -69,21 +69,16 @@ def report_of(run: ProxyRun, traffic: Traffic, duration_s: float, today: date) -
     checks = {check.check for result in results for check in result.checks}
     decision = decide(run, traffic, results, run.accepted.problems(found, today))
     return report_document(
-        started=RunStarted(
+        RunStarted(
             TargetInfo("service", run.upstream, _app_key(calls)),
             "proxy",
             0,
             run.started_at,
             planned_checks=len(checks),
         ),
-        ended=RunFinished(duration_s, traffic.seen, "complete", notes=tuple(_notes(run, traffic, calls))),
-        contract_sha256=contract().sha256,
-        revision=client_catalogue().revision,
-        strict=run.strict,
-        decision=decision,
-        results=results,
-        finished=len(checks),
-        errors={},
+        RunFinished(duration_s, traffic.seen, "complete", notes=tuple(_notes(run, traffic, calls))),
+        JudgedBy(contract().sha256, client_catalogue().revision, run.strict),
+        Judged(decision, results, len(checks)),
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from roamspec.results.document import report_document
+from roamspec.results.document import Judged, JudgedBy, report_document
 from roamspec.results.events import Ending, RunFinished, RunStarted, TargetInfo
 from roamspec.results.verdict import Decision, RequirementResult
 from roamspec.sdk.calls import ObservedCall
@@ -61,15 +61,10 @@ def sdk_report(run: SdkRun, outcome: SdkOutcome) -> dict[str, Any]:
         planned_checks=len(tests),
     )
     report = report_document(
-        started=started,
-        ended=RunFinished(outcome.duration_s, len(calls), outcome.ending, notes=tuple(outcome.notes)),
-        contract_sha256=run.contract_sha256,
-        revision=client_catalogue().revision,
-        strict=run.strict,
-        decision=outcome.decision,
-        results=outcome.results,
-        finished=len(tests),
-        errors={},
+        started,
+        RunFinished(outcome.duration_s, len(calls), outcome.ending, notes=tuple(outcome.notes)),
+        JudgedBy(run.contract_sha256, client_catalogue().revision, run.strict),
+        Judged(outcome.decision, outcome.results, len(tests)),
     )
     for requirement in report["requirements"]:
         requirement["checks"] = _without_many_passes(requirement["checks"])
