@@ -106,6 +106,8 @@ class App:
         self.snapshots: dict[str, Snapshot] = {}
 
     def context(self, now: int) -> Context:
+        """What the domain works with in one call that comes at `now` (Unix milliseconds of the app's
+        clock)."""
         return Context(self.store, self.settings, self.ids, self.devices, self.lists, now)
 
     def configure(self, settings: AppSettings) -> None:

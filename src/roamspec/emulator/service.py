@@ -70,6 +70,7 @@ class Service:
         return self._by_id.get(app) if found is None and org == APP_ID else found
 
     def apps(self) -> Iterable[App]:
+        """All apps, in the order in which they were made."""
         return self._apps.values()
 
     def create(
@@ -90,6 +91,7 @@ class Service:
         return app
 
     def remove(self, app: App) -> None:
+        """Remove an app: its devices are disconnected, and the journal forgets its calls."""
         app.devices.close(reason="stopping")
         self._apps.pop((app.key.org, app.key.app), None)
         self._by_id.pop(app.app_id, None)

@@ -34,15 +34,18 @@ class Player(Protocol):
     def perform(self, step: Step) -> None:
         """Raises Found at a difference."""
 
-    def finish(self) -> None: ...
+    def finish(self) -> None:
+        """The sequence has come to its end; raises Found at a difference."""
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Nothing more comes, also after a difference."""
 
 
 class StartSequence(Protocol):
     """Begins a sequence, with devices or without; None when no more is to be played."""
 
-    def __call__(self, *, watched: bool, setting: Setting) -> Player | None: ...
+    def __call__(self, *, watched: bool, setting: Setting) -> Player | None:
+        """The player of a new sequence."""
 
 
 def _newest(

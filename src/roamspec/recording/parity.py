@@ -36,6 +36,7 @@ class ParityDifference:
     because: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
+        """The difference as `parity.json` has it."""
         return {
             "check": self.check,
             "request": self.place + 1,
@@ -99,6 +100,7 @@ class Parity:
 
     @property
     def exit_status(self) -> int:
+        """1 when an answer differs, else 0."""
         return 1 if self.counted()["differs"] else 0
 
 

@@ -102,6 +102,7 @@ class ParityClient:
         return [(role, app) for role, app in roles.items() if app and role in self._cassette.provenance.apps]
 
     def deliver(self) -> ParityExchange:
+        """Send every request of the recording, with the same devices online, and compare the answers."""
         differences: dict[int, list[ResponseDifference]] = {}
         answered: list[Interaction] = []
         try:

@@ -59,6 +59,7 @@ class Aggregate:
         self.ended: RunFinished | None = None
 
     def __call__(self, event: Event, /) -> None:
+        """Fold in one event."""
         match event:
             case RunStarted():
                 self.started = event
@@ -168,6 +169,7 @@ class Aggregate:
 
     @property
     def decision(self) -> Decision:
+        """The verdict with its reasons and its exit status, by all events so far."""
         return self._decide(strict=self._strict)
 
     def _decide(self, *, strict: bool) -> Decision:
@@ -192,6 +194,7 @@ class Aggregate:
 
     @property
     def verdict(self) -> RunVerdict:
+        """The verdict alone."""
         return self.decision.verdict
 
     def exit_status(self, strict: bool | None = None) -> int:

@@ -47,6 +47,7 @@ class RecordingRateLimiter(RateLimiter):
         self.calls: list[PlannedCall] = []
 
     def wait(self, bucket: str) -> None:
+        """Note the call; never waits."""
         self.calls.append(PlannedCall(bucket, time.monotonic()))
 
 
@@ -65,6 +66,7 @@ class DryRun:
 
     @property
     def requests(self) -> int:
+        """How many requests the run would send."""
         return sum(self.calls.values())
 
 

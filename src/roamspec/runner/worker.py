@@ -72,6 +72,7 @@ class WorkerRun:
         self.lags_s: dict[str, float] = {}
 
     def open(self) -> Session:
+        """This worker's session, opened once, with its part of the rate."""
         if self._session is None:
             work = self._work
             shards = work.shard.count if work.shard and not work.embedded else 1

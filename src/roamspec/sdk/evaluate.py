@@ -30,6 +30,7 @@ class Lines:
     labels: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     def of(self, call: ObservedCall) -> str:
+        """The test or the app that a call is attributed to."""
         if call.test:
             return call.test
         if not call.org:

@@ -58,6 +58,7 @@ class Watch:
     _spent: dict[str, float] = field(default_factory=dict)
 
     def __call__(self, event: Event, /) -> None:
+        """Note what an event says."""
         match event:
             case CheckFinished():
                 self._note(event)

@@ -32,6 +32,7 @@ def conclusion(status: int, about: Circumstances) -> str:
 
 
 def as_markdown(score: Score, about: Circumstances) -> str:
+    """The whole matrix as a Markdown page."""
     lines = [
         "# What the suite detects",
         "",

@@ -109,6 +109,7 @@ class TargetClient:
         )
 
     def close(self) -> None:
+        """Close the connections, and the file that requests are counted in."""
         self._transport.close()
         self.allowance.close()
 
