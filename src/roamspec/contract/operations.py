@@ -70,6 +70,17 @@ class Operation:
         """How many message IDs one call may list; None for an operation that lists none."""
         return next((each.max_items for each in self.parameters if each.max_items is not None), None)
 
+    def find_error_row(self, key: str) -> ErrorRow | None:
+        """The documented error of this key; None where the operation has none."""
+        return next((row for row in self.error_rows if row.key == key), None)
+
+    def error_row(self, key: str) -> ErrorRow:
+        """The same for an operation that has it; LookupError for another one."""
+        row = self.find_error_row(key)
+        if row is None:
+            raise LookupError(f"{self.name} has no error row {key!r}")
+        return row
+
 
 @dataclass(frozen=True, slots=True)
 class Contract:

@@ -16,7 +16,7 @@ from roamspec.results.waivers import Accepted
 from roamspec.sdk.calls import ObservedCall
 from roamspec.sdk.catalogue import CONNECTION, client_catalogue, service_catalogue
 from roamspec.sdk.contracted import contract
-from roamspec.sdk.evaluate import Lines, given_messages, judge_calls
+from roamspec.sdk.evaluate import CallerNames, given_messages, judge_calls
 from roamspec.sdk.finding import ClientFinding, IntendedValues
 from roamspec.sdk.rules.answers import ANSWER_RULES, judge_answer
 from roamspec.sdk.rules.resilience import operation_of
@@ -48,15 +48,15 @@ def catalogue() -> Catalogue:
 def report_of(run: ProxyRun, traffic: Traffic, duration_s: float, today: date) -> dict[str, Any]:
     """In the form of `contracts/report.schema.json`."""
     calls = [passed.call for passed in traffic.calls]
-    lines = Lines()
+    callers = CallerNames()
     meant = IntendedValues(messages=given_messages(calls))
-    findings: list[ClientFinding] = list(judge_calls(calls, meant, lines))
+    findings: list[ClientFinding] = list(judge_calls(calls, meant, callers))
     findings += _answers(traffic.calls)
     known = catalogue()
     found = results_of(
         known,
         findings,
-        lines,
+        callers,
         EmulatorAddress(run.base_url, min((call.started_ms for call in calls), default=0.0)),
         Scope(
             selected=run.selected,

@@ -14,7 +14,7 @@ from roamspec.recording.parity_client import ParityClient, ParityExchange
 from roamspec.recording.parity_verdict import BrokenRequirements, broken_requirements
 from roamspec.recording.replay import Replay
 from roamspec.recording.response_diff import ResponseDifference
-from roamspec.runner.run import target_of
+from roamspec.runner.live_run import target_of
 from roamspec.runner.settings import RunSettings
 
 Class = Literal["open", "differs"]

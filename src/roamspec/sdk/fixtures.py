@@ -12,7 +12,7 @@ from uuid import uuid4
 from roamspec.errors import RoamspecError
 from roamspec.sdk.calls import ObservedCall
 from roamspec.sdk.control import Control
-from roamspec.sdk.evaluate import Lines, announce, given_messages, judge_calls
+from roamspec.sdk.evaluate import CallerNames, announce, given_messages, judge_calls
 from roamspec.sdk.finding import ClientFinding, IntendedValues
 
 CONTROL_VARIABLE: Final = "ROAMSPEC_CONTROL_URL"
@@ -117,8 +117,8 @@ class RoamingJournal:
             given_messages(calls),
             (self.app.client_secret,),
         )
-        lines = Lines({(self.app.org, self.app.app): "this test"})
-        return [finding for finding in judge_calls(calls, meant, lines) if finding.verdict == "fail"]
+        callers = CallerNames({(self.app.org, self.app.app): "this test"})
+        return [finding for finding in judge_calls(calls, meant, callers) if finding.verdict == "fail"]
 
     def check(self, *, users: Sequence[str] = (), groups: Sequence[str] = (), strict: bool = False) -> None:
         """AssertionError when a call breaks a requirement that decides, with `strict` any requirement."""

@@ -11,7 +11,7 @@ from roamspec.results.verdict import Decision, RequirementResult
 from roamspec.sdk.calls import ObservedCall
 from roamspec.sdk.catalogue import client_catalogue
 from roamspec.sdk.coverage import Item, as_dict
-from roamspec.sdk.evaluate import Lines
+from roamspec.sdk.evaluate import CallerNames
 from roamspec.sdk.verdict import CommandEnd
 from roamspec.security.redactor import Redactor
 
@@ -41,7 +41,7 @@ class SdkOutcome:
     """Of all runs of the command together."""
     calls: Sequence[ObservedCall]
     """Those of all runs of the command."""
-    lines: Lines
+    callers: CallerNames
     results: Sequence[RequirementResult]
     coverage: Sequence[Item]
     decision: Decision
@@ -52,7 +52,7 @@ class SdkOutcome:
 def sdk_report(run: SdkRun, outcome: SdkOutcome) -> dict[str, Any]:
     """In the form of `contracts/report.schema.json`."""
     end, calls = outcome.end, outcome.calls
-    tests = _tests(calls, outcome.results, outcome.lines)
+    tests = _tests(calls, outcome.results, outcome.callers)
     started = RunStarted(
         TargetInfo("sdk", run.base_url, run.app_key),
         "conduct" if run.conduct else "calls",
@@ -93,10 +93,10 @@ def _without_many_passes(checks: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _tests(
-    calls: Sequence[ObservedCall], results: Sequence[RequirementResult], lines: Lines
+    calls: Sequence[ObservedCall], results: Sequence[RequirementResult], callers: CallerNames
 ) -> list[dict[str, Any]]:
     """A line for each test, in the order of their first calls: which requirement it touched, and how."""
-    counts = Counter(lines.of(call) for call in calls)
+    counts = Counter(callers.of(call) for call in calls)
     touched: dict[str, Mapping[str, str]] = {name: {} for name in counts}
     for result in results:
         for check in result.checks:

@@ -33,7 +33,7 @@ class RunIdentity:
 class RequestLimits:
     """How fast a session sends, and how many requests."""
 
-    pacer: RateLimiter = field(default_factory=lambda: RateLimiter(None))
+    rate_limiter: RateLimiter = field(default_factory=lambda: RateLimiter(None))
     most_requests: int = 0
     """For all processes that count in the same file; 0 for any number."""
     counted_in: Path | None = None

@@ -132,7 +132,7 @@ class Session:
 
     def wait_for_lag(self, lag_s: float, *, here: bool = False) -> None:
         """Wait until what lags by `lag_s` shows the last thing that was sent, deleted or made, or the last
-        that was by this thread (`here`, see `TargetClient.changed_here_at`)."""
+        that was by this thread (`here`, see `TargetClient.changed_in_thread_at`)."""
         if lag_s:
             changed_at = self.client.changed_in_thread_at if here else self.client.changed_at
             left_s = changed_at + lag_s - self.clock()
@@ -200,7 +200,7 @@ def open_session(
             base_path=base_path(config.base_url),
         ),
         limits=SendingLimits(
-            limits.pacer,
+            limits.rate_limiter,
             limits.budget(identity.ledger),
             allow_burst=config.allow_burst,
             deadline_s=config.deadline or DEADLINE_S,

@@ -22,8 +22,8 @@ def _unchanged(transport: httpx.BaseTransport) -> httpx.BaseTransport:
 class SendingLimits:
     """How fast, how much and how long a client may send."""
 
-    pacer: RateLimiter
-    allowance: RequestBudget = field(default_factory=lambda: RequestBudget(0))
+    rate_limiter: RateLimiter
+    budget: RequestBudget = field(default_factory=lambda: RequestBudget(0))
     allow_burst: bool = False
     """Whether requests that are not repeated may exceed the rate."""
     deadline_s: float = DEADLINE_S

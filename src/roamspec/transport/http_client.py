@@ -59,7 +59,7 @@ class _Received:
 class TargetClient:
     """Sends requests to one base URL and keeps a redacted record of each exchange.
 
-    A response that does not come, or not whole, is an `Answer` without a status. Raises Unreachable
+    A response that does not come, or not whole, is a `Response` without a status. Raises Unreachable
     when nobody accepts a connection, and GuardError for a request that must not leave.
     """
 
@@ -93,9 +93,9 @@ class TargetClient:
         self.trace = Trace()
         """What was sent that changed something."""
         self._guard = guard
-        self._pacer = limits.pacer
+        self._rate_limiter = limits.rate_limiter
         self._allow_burst = limits.allow_burst
-        self.allowance = limits.allowance
+        self.allowance = limits.budget
         self._deadline_s = limits.deadline_s
         self._clock = stand_ins.clock
         self._sleep = stand_ins.sleep
@@ -142,7 +142,7 @@ class TargetClient:
 
     def calls_per_second(self, bucket: str) -> float:
         """How many calls to a bucket may be sent within a second; 0 for any number."""
-        return self._pacer.limit(bucket)
+        return self._rate_limiter.limit(bucket)
 
     @property
     def unanswered(self) -> int:
@@ -237,7 +237,7 @@ class TargetClient:
         """One try; raises only what breaking off raises, and Unreachable."""
         self.allowance.take(request)
         if request.retried or not self._allow_burst:
-            self._pacer.wait(request.bucket)
+            self._rate_limiter.wait(request.bucket)
         self._count_request(request.bucket)
         try:
             with self._deadline.within(self._deadline_for(request)):
