@@ -75,11 +75,9 @@ class Operation:
         return next((row for row in self.error_rows if row.key == key), None)
 
     def error_row(self, key: str) -> ErrorRow:
-        """The same for an operation that has it; LookupError for another one."""
-        row = self.find_error_row(key)
-        if row is None:
-            raise LookupError(f"{self.name} has no error row {key!r}")
-        return row
+        """The same for an operation that has it; KeyError for another one."""
+        rows: dict[str, ErrorRow] = {row.key: row for row in self.error_rows}
+        return rows[key]
 
 
 @dataclass(frozen=True, slots=True)

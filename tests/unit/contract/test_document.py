@@ -276,7 +276,7 @@ def test_an_error_row_is_found_by_its_key(contract: Contract) -> None:
     assert delete.error_row("too-many-ids") in delete.error_rows
     assert delete.error_row("too-many-ids").key == "too-many-ids"
     assert clear.find_error_row("too-many-ids") is None
-    with pytest.raises(LookupError, match="clearUser has no error row 'too-many-ids'"):
+    with pytest.raises(KeyError, match="too-many-ids"):
         clear.error_row("too-many-ids")
 
 
