@@ -13,7 +13,7 @@ from typing import Final, TextIO
 from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import load_catalogue
 from roamspec.selftest.conditional.draw import drawn
-from roamspec.selftest.conditional.measure import measure
+from roamspec.selftest.conditional.measure import measure, unhurried
 from roamspec.selftest.conditional.render import table
 from roamspec.selftest.conditional.results import ProfileResult
 
@@ -51,8 +51,7 @@ def main() -> int:
     results = measure(
         list(drawn(arguments.faults, arguments.seed)),
         load_catalogue(contract=load_contract()),
-        profiles=arguments.profile or list(BOUNDS),
-        seed=arguments.seed,
+        each_under=unhurried(arguments.profile or list(BOUNDS), arguments.seed),
         jobs=arguments.jobs,
         say_progress=lambda line: say(line, sys.stderr),
     )

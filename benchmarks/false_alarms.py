@@ -31,6 +31,7 @@ from roamspec.runner.planning import Plan
 from roamspec.runner.preflight import Preflight
 from roamspec.session.embedded_emulator import embedded_config
 from roamspec.session.names import NameSource
+from roamspec.session.opening import RequestLimits, RunIdentity
 from roamspec.session.session import Session, open_session
 from roamspec.suite.context import CheckContext, JointCheckContext
 from roamspec.suite.exploration_limits import ExplorationEffort
@@ -138,7 +139,9 @@ def judged(seed: int, names: Sequence[str] = FILES) -> Outcome:
     name = list(SETTINGS)[seed % len(SETTINGS)]
     with emulator(SETTINGS[name]) as ready:
         config = embedded_config(TargetConfig(), ready)
-        session = open_session(config, contract, rate=0, names=NameSource(seed=seed))
+        session = open_session(
+            config, contract, identity=RunIdentity(NameSource(seed=seed)), limits=RequestLimits.at_rate(0)
+        )
         session.variety = Variety(seed)
         Preflight(session).run()
         before, began = session.client.requests, time.monotonic()

@@ -35,6 +35,7 @@ from roamspec.selftest.selftest import SOUND, bank
 from roamspec.selftest.subjects import BrokenEmulator, EmulatorUnderTest, side_by_side
 from roamspec.selftest.warm_emulator import WarmEmulator
 from roamspec.selftest.worker_pool import Conditions, WorkerPool
+from roamspec.session.opening import RequestLimits
 from roamspec.session.session import open_session
 
 _SOUND_RUNS = 5
@@ -131,7 +132,7 @@ def _fill(parameter: dict[str, Any], values: Sequence[str]) -> None:
 
 
 def token_of(config: TargetConfig) -> str:
-    session = open_session(config, load_contract(), rate=0)
+    session = open_session(config, load_contract(), limits=RequestLimits.at_rate(0))
     try:
         return session.main.token()
     finally:

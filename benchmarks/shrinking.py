@@ -27,6 +27,7 @@ from roamspec.generative.visibility_probe import assumed
 from roamspec.runner.cleanup import clean_up
 from roamspec.runner.preflight import Preflight
 from roamspec.session.embedded_emulator import EmbeddedEmulator, embedded_config
+from roamspec.session.opening import RequestLimits
 from roamspec.session.session import Session, open_session
 from roamspec.suite.exploration_limits import LIMITS
 
@@ -42,7 +43,11 @@ FAULTS: Final = (
 @contextmanager
 def opened(fault: str) -> Iterator[Session]:
     with EmbeddedEmulator((fault,)) as emulator:
-        session = open_session(embedded_config(TargetConfig(), emulator.ready()), load_contract(), rate=0)
+        session = open_session(
+            embedded_config(TargetConfig(), emulator.ready()),
+            load_contract(),
+            limits=RequestLimits.at_rate(0),
+        )
         Preflight(session).run()
         yield session
         clean_up(session)

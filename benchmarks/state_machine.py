@@ -23,6 +23,7 @@ from roamspec.generative.sequences import Sequences
 from roamspec.runner.cleanup import clean_up
 from roamspec.runner.preflight import Preflight
 from roamspec.session.embedded_emulator import EmbeddedEmulator, embedded_config
+from roamspec.session.opening import RequestLimits
 from roamspec.session.session import Session, open_session
 from roamspec.suite.exploration_limits import ExplorationEffort, ExplorationLimits
 from roamspec.transport.exchange import Exchange
@@ -37,7 +38,11 @@ Bare = tuple[str, str, bytes, dict[str, str]]
 @contextmanager
 def opened() -> Iterator[Session]:
     with EmbeddedEmulator() as emulator:
-        session = open_session(embedded_config(TargetConfig(), emulator.ready()), load_contract(), rate=0)
+        session = open_session(
+            embedded_config(TargetConfig(), emulator.ready()),
+            load_contract(),
+            limits=RequestLimits.at_rate(0),
+        )
         Preflight(session).run()
         yield session
         clean_up(session)

@@ -33,6 +33,7 @@ from roamspec.runner.engine import Engine
 from roamspec.runner.planning import Plan
 from roamspec.runner.preflight import Preflight
 from roamspec.session.embedded_emulator import EmbeddedEmulator, embedded_config
+from roamspec.session.opening import RequestLimits
 from roamspec.session.session import Session, open_session
 from roamspec.suite.exploration_limits import ExplorationEffort
 
@@ -87,7 +88,7 @@ class Checked:
 def check(config: TargetConfig) -> Checked:
     """Run the example-based checks once in this process; everything is arranged and cleaned up again."""
     contract, waiting = load_contract(), Waiting()
-    session = open_session(config, contract, rate=0)
+    session = open_session(config, contract, limits=RequestLimits.at_rate(0))
     session.sleep = waiting.during(session.sleep)
     wait_for = Device.wait_for
     marks: list[tuple[float, int]] = []

@@ -25,6 +25,8 @@ class RoamspecError(Exception):
 
 
 class UsageError(RoamspecError):
+    """The command was called in a way that it does not understand; nothing was sent."""
+
     exit_status = 2
 
 
@@ -37,6 +39,8 @@ class ContractError(UsageError):
 
 
 class TargetError(RoamspecError):
+    """The target cannot be tested, or not to the end."""
+
     exit_status = 3
 
 
@@ -57,6 +61,8 @@ class BudgetSpent(TargetError):  # noqa: N818
 
 
 class SuiteError(RoamspecError):
+    """The suite itself failed: no verdict."""
+
     exit_status = 4
 
 

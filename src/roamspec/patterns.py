@@ -30,6 +30,8 @@ class Matchable:
         return slug, rest.partition(".")[0], rest
 
     def fits(self, pattern: str) -> bool:
+        """Whether a pattern (`*` and `?`) means it: by name, with or without its operation, by operation or
+        by family."""
         slug, family, rest = self._parts
         if pattern in (slug, self.operation, family):
             return True

@@ -35,16 +35,19 @@ class Hooks:
 
 
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
+    """Let a `conftest.py` give requirements and faults of its own."""
     pluginmanager.add_hookspecs(Hooks)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the target options as `--roamspec-…`."""
     from roamspec.pytest_options import add_options
 
     add_options(parser)
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    """Make the installed checks work with `pytest --pyargs roamspec.conformance`."""
     # The `conftest.py` of a package is found only while its tests are collected, which is too late for
     # options like `-n`.
     if config.option.pyargs and any(name.split("::")[0] == "roamspec.conformance" for name in config.args):

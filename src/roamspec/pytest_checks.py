@@ -18,6 +18,7 @@ __all__ = ["pytest_configure", "pytest_pycollect_makemodule", "roamspec_session"
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    """Register the checks where a `conftest.py` gives requirements or faults."""
     # Where pytest meets the `conftest.py` only as it collects, its other hooks are not known at this moment.
     hook = config.hook
     if hook.pytest_roamspec_requirements.get_hookimpls() or hook.pytest_roamspec_fault_files.get_hookimpls():
@@ -25,11 +26,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_pycollect_makemodule(parent: pytest.Collector) -> None:
+    """Register the checks where a module is the first to use them."""
     register(parent.config)
 
 
 @pytest.fixture(scope="session")
 def roamspec_session(pytestconfig: pytest.Config) -> Session:
+    """The session on the target that the options name."""
     plugin = pytestconfig.pluginmanager.get_plugin("roamspec-conformance")
     assert plugin is not None
     session: Session = plugin.session()
@@ -38,6 +41,7 @@ def roamspec_session(pytestconfig: pytest.Config) -> Session:
 
 @pytest.fixture
 def world(roamspec_session: Session) -> Iterator[World]:
+    """Users, groups and messages for one test, removed after it."""
     made = World(roamspec_session)
     yield made
     made.close()

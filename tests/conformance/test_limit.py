@@ -45,7 +45,7 @@ MOST_IDS = most_message_ids()
 def test_fifty_and_fifty_one(case: CheckContext) -> None:
     """A request with 50 message IDs is accepted and deletes them all; one with 51 is rejected, and has no
     effect."""
-    row = next(row for row in case.operation.error_rows if row.key == "too-many-ids")
+    row = case.operation.error_row("too-many-ids")
     fixture = long_conversation(case, case.world())
     devices = case.devices(fixture.world, fixture.owner, fixture.peer)
     notifications_before = [_count_notifications(fixture, device) for device in devices]

@@ -69,7 +69,7 @@ def _missing(case: CheckContext, parameter: str) -> NegativeCall:
 
     def check(answer: Response) -> None:
         _check_missing(case, prefix, answer)
-        row = next((row for row in case.operation.error_rows if row.key == "missing-parameter"), None)
+        row = case.operation.find_error_row("missing-parameter")
         if row:
             check_status(case, f"{prefix}-status", answer, row.status)
             if answer.status == row.status:

@@ -21,7 +21,7 @@ def test_roaming_not_open(case: CheckContext) -> None:
     """With message roaming disabled, a deletion is rejected with the documented row and notifies nobody."""
     if not case.has("closed-app"):
         return
-    row = next(row for row in case.operation.error_rows if row.key == "not-open")
+    row = case.operation.error_row("not-open")
     world = case.world(case.session.app("closed"))
     owner, peer = _people(case)
     devices = case.devices(world, owner, peer)

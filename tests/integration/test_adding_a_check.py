@@ -1,5 +1,6 @@
 """`docs/adding-a-check.md`, followed to the letter in a copy of the tree."""
 
+import json
 import re
 import shutil
 import sys
@@ -53,11 +54,13 @@ def test_the_new_check_conforms_and_costs_what_it_says(tree: Path) -> None:
     assert "more than declared" not in done.out
 
 
-def test_the_new_fault_is_noticed_and_rightly_attributed(tree: Path) -> None:
+def test_the_new_fault_is_detected_exactly_as_declared(tree: Path) -> None:
     done = follow(tree, commands()[1])
 
     assert done.status == 0, done.out + done.err
-    assert "limit.refused-only-once" in (tree / "reports" / "selftest.json").read_text(encoding="utf-8")
+    matrix = json.loads((tree / "reports" / "selftest.json").read_text(encoding="utf-8"))
+    own = [fault for fault in matrix["faults"] if fault["name"].endswith(".limit.refused-only-once")]
+    assert [fault["exact"] for fault in own] == [True, True], own
 
 
 def test_it_takes_no_more_than_twenty_lines_beside_the_fault() -> None:

@@ -25,6 +25,7 @@ from roamspec.config.target_config import AppConfig, Credentials, TargetConfig
 from roamspec.contract.load import load_contract
 from roamspec.runner.cleanup import begin_ledger
 from roamspec.session.names import NameSource
+from roamspec.session.opening import RequestLimits, RunIdentity
 from roamspec.session.session import open_session
 from roamspec.transport.network_settings import Network
 from roamspec.transport.trust import Trust
@@ -129,7 +130,9 @@ def test_what_a_killed_run_left_is_removed_through_the_gateway(through: Gateway,
     )
     names = NameSource()
     ledger = begin_ledger(tmp_path / "reports/latest", names, config, embedded=False)
-    session = open_session(config, load_contract(), ledger=ledger, names=names, rate=0)
+    session = open_session(
+        config, load_contract(), identity=RunIdentity(names, ledger), limits=RequestLimits.at_rate(0)
+    )
     world = World(session)
     one, two = world.users(2)
     world.group(one, two)

@@ -12,6 +12,7 @@ from roamspec.config.credentials import Credentials
 from roamspec.config.target_config import AppConfig, TargetConfig
 from roamspec.contract.load import load_contract
 from roamspec.errors import GuardError
+from roamspec.session.opening import RequestLimits
 from roamspec.session.session import Session, open_session
 from roamspec.suite import OperationUnderTest
 from roamspec.transport.http_messages import Request
@@ -27,7 +28,9 @@ def session(emulator: Emulator) -> Iterator[Session]:
     ready = emulator.ready
     credentials = Credentials(ready["client_id"], ready["client_secret"])
     main = AppConfig(AppKey(ready["org"], ready["app"]), credentials)
-    opened = open_session(TargetConfig(base_url=ready["base_url"], main=main), load_contract(), rate=0)
+    opened = open_session(
+        TargetConfig(base_url=ready["base_url"], main=main), load_contract(), limits=RequestLimits.at_rate(0)
+    )
     yield opened
     opened.close()
 

@@ -32,7 +32,8 @@ from roamspec.appkey import AppKey
 from roamspec.config.target_config import AppConfig, Credentials, TargetConfig
 from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import Catalogue, load_catalogue
-from roamspec.selftest.fault_run import FaultRun, attempt
+from roamspec.runner.settings import RunSettings
+from roamspec.selftest.fault_run import FaultRun, attempt, haste_for
 from roamspec.selftest.score import FaultResult, fault_results
 from roamspec.selftest.subjects import BrokenEmulator, EmulatorUnderTest, side_by_side, together
 from roamspec.suite.marks import Profile
@@ -106,12 +107,9 @@ def examine(subject: EmulatorUnderTest, profile: Profile, variant: str) -> Fault
     ):
         return attempt(
             subject,
-            config,
+            RunSettings(config, profile=profile, report_dir=Path(folder), haste=haste_for(subject)),
             catalogue,
-            contract_sha256=contract.sha256,
-            profile=profile,
-            seed=0,
-            report_dir=Path(folder),
+            contract.sha256,
         )
 
 

@@ -10,6 +10,7 @@ from roamspec.api.app_client import AppClient
 from roamspec.appkey import AppKey
 from roamspec.config.credentials import Credentials
 from roamspec.security.redactor import Redactor
+from roamspec.transport.client_settings import SendingLimits, StandIns
 from roamspec.transport.guard import Guard, base_path
 from roamspec.transport.http_client import TargetClient
 from roamspec.transport.ledger import Ledger, LedgerEntry
@@ -116,13 +117,9 @@ def site() -> Iterable[MakeSite]:
         client = TargetClient(
             base_url,
             guard=Guard(ledger, MARK, loopback=loopback, base_path=base_path(base_url)),
-            pacer=pacer,
-            allow_burst=allow_burst,
+            limits=SendingLimits(pacer, allow_burst=allow_burst, deadline_s=deadline_s),
             redactor=Redactor(),
-            transport=httpx.MockTransport(script),
-            deadline_s=deadline_s,
-            clock=clock,
-            sleep=clock.sleep,
+            stand_ins=StandIns(httpx.MockTransport(script), clock=clock, sleep=clock.sleep),
         )
         clients.append(client)
         credentials = Credentials("the-client-id", SECRET, token)

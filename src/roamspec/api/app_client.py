@@ -21,12 +21,20 @@ _LONGEST_LOCATION = 200
 
 
 class HasCredentials(Protocol):
+    """What an app's tokens are requested with; None for what was not given."""
+
     @property
-    def client_id(self) -> str | None: ...
+    def client_id(self) -> str | None:
+        """The client ID of the console."""
+
     @property
-    def client_secret(self) -> str | None: ...
+    def client_secret(self) -> str | None:
+        """The client secret of the console."""
+
     @property
-    def app_token(self) -> str | None: ...
+    def app_token(self) -> str | None:
+        """An app token that somebody requested elsewhere."""
+
     @property
     def variables(self) -> tuple[str, str, str]:
         """Where they come from: the names of the variables of ID, secret and token."""

@@ -40,10 +40,12 @@ class EventFile:
 
     @property
     def listeners(self) -> list[Listener]:
+        """What hears the events of the run."""
         return [safe_log for _, safe_log in self._logs]
 
     @property
     def broken(self) -> str | None:
+        """Why events could not be written, if so."""
         return next((safe_log.broken for _, safe_log in self._logs if safe_log.broken), None)
 
     def conclude(self, report: Mapping[str, Any]) -> None:

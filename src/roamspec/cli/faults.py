@@ -6,6 +6,7 @@ from roamspec.cli.parser import Parser
 
 
 def add_fault_option(parser: Parser) -> None:
+    """Add `--fault`."""
     parser.add_argument(
         "--fault",
         action="append",

@@ -49,10 +49,16 @@ COMMANDS: Final = {
 
 
 class CommandModule(Protocol):
+    """What a module of a command has; it is imported when its command is called, not before."""
+
     DESCRIPTION: str
 
-    def add_arguments(self, parser: Parser) -> None: ...
-    def execute(self, arguments: object) -> int: ...
+    def add_arguments(self, parser: Parser) -> None:
+        """Add the command's arguments to its parser."""
+
+    def execute(self, arguments: object) -> int:
+        """Do what the arguments ask for; returns the exit status. RoamspecError has the sentence and the
+        status of a failure."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -32,9 +32,11 @@ class Parser(argparse.ArgumentParser):
 
     @property
     def command(self) -> str:
+        """The command's name, as complaints begin with it."""
         return self.prog.removeprefix("roamspec ")
 
     def parse(self, arguments: Sequence[str]) -> argparse.Namespace:
+        """Read the arguments; UsageError for one that is not known."""
         own = list(arguments)
         handed_on: tuple[str, ...] = ()
         if self.hands_on is not None and "--" in own:
@@ -48,6 +50,7 @@ class Parser(argparse.ArgumentParser):
         return namespace
 
     def error(self, message: str) -> NoReturn:
+        """Raise UsageError with the complaint as one sentence."""
         sentence = message.removeprefix("argument ")
         raise UsageError(f"{self.command}: {sentence if sentence.endswith(('.', '?')) else sentence + '.'}")
 

@@ -43,10 +43,12 @@ class ReportFiles:
 
     @property
     def html(self) -> Path:
+        """Where `report.html` goes."""
         return self.folder / HTML_NAME
 
     @property
     def traceback(self) -> Path:
+        """Where the traceback of a failure of the suite goes."""
         return self.folder / crash.FILE_NAME
 
     def clear(self) -> None:

@@ -9,6 +9,7 @@ from roamspec.report.terminal import Color
 
 
 def add_judging_options(parser: Parser) -> None:
+    """Add what is judged, and what blocks."""
     parser.add_argument(
         "--req",
         action="append",
@@ -23,6 +24,7 @@ def add_judging_options(parser: Parser) -> None:
 
 
 def add_limit_options(parser: Parser) -> None:
+    """Add how much may stay inconclusive."""
     parser.add_argument(
         "--max-inconclusive",
         type=whole_number(0, 100_000),
@@ -32,6 +34,7 @@ def add_limit_options(parser: Parser) -> None:
 
 
 def add_timeout_option(parser: Parser) -> None:
+    """Add how long the command may take."""
     parser.add_argument(
         "--timeout",
         type=whole_number(1, 604_800),
@@ -41,6 +44,7 @@ def add_timeout_option(parser: Parser) -> None:
 
 
 def add_report_options(parser: Parser) -> None:
+    """Add where reports go and how the terminal looks."""
     parser.add_argument(
         "--report-dir",
         type=Path,
@@ -61,12 +65,14 @@ def add_report_options(parser: Parser) -> None:
 
 
 def add_events_option(parser: Parser) -> None:
+    """Add where events are written while they happen."""
     parser.add_argument(
         "--events", type=Path, metavar="FILE", help="write each event as it happens, as a line of JSON"
     )
 
 
 def add_acceptance_options(parser: Parser) -> None:
+    """Add which failures are accepted."""
     parser.add_argument(
         "--waivers",
         type=Path,

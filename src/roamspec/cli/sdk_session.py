@@ -19,7 +19,7 @@ from roamspec.sdk.command_env import SECRET
 from roamspec.sdk.contracted import contract
 from roamspec.sdk.coverage import below_floor, coverage
 from roamspec.sdk.emulator_run import EmulatorRun
-from roamspec.sdk.evaluate import Lines, served_in_spite
+from roamspec.sdk.evaluate import CallerNames, served_in_spite
 from roamspec.sdk.finding import ClientFinding
 from roamspec.sdk.report import SdkOutcome, SdkRun, sdk_report
 from roamspec.sdk.rules.resilience import operation_of
@@ -112,12 +112,12 @@ def _report(
     calls = [call for run in runs for call in run.calls]
     # A later run that was cut short cuts the whole short; how it ended otherwise says nothing.
     end = next((run.end for run in runs if run.end.how != "ended"), plain.end)
-    lines = Lines({key: label for run in runs for key, label in run.lines.labels.items()})
+    callers = CallerNames({key: label for run in runs for key, label in run.callers.labels.items()})
     place = EmulatorAddress(plain.values["base_url"], min((call.started_ms for call in calls), default=0.0))
     found = results_of(
         catalogue,
         findings,
-        lines,
+        callers,
         place,
         Scope(
             selected=options.selected,
@@ -154,7 +154,7 @@ def _report(
             end=end,
             duration_s=duration_s,
             calls=calls,
-            lines=lines,
+            callers=callers,
             results=results,
             coverage=items,
             decision=decision,

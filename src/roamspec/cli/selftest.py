@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from roamspec.cli.output import complain, say
 from roamspec.cli.parser import Parser, one_of, whole_number
 from roamspec.cli.report_options import add_timeout_option
+from roamspec.config.run_variables import PROFILES
 from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import load_catalogue
 from roamspec.errors import ConfigurationError, UsageError
@@ -199,16 +200,16 @@ def execute(arguments: argparse.Namespace) -> int:
 
 def _execute_conditional(arguments: argparse.Namespace) -> int:
     from roamspec.selftest.conditional.draw import drawn
-    from roamspec.selftest.conditional.measure import measure
+    from roamspec.selftest.conditional.measure import measure, unhurried
     from roamspec.selftest.conditional.render import table
 
     _reject("--conditional", arguments, "faults", "check", "no-faults", "floor", "layers")
     catalogue = load_catalogue(contract=load_contract())
+    profiles = [arguments.profile] if arguments.profile else PROFILES
     results = measure(
         list(drawn(arguments.conditional, arguments.seed)),
         catalogue,
-        profiles=[arguments.profile] if arguments.profile else ["quick", "standard", "deep"],
-        seed=arguments.seed,
+        each_under=unhurried(profiles, arguments.seed),
         jobs=arguments.jobs or os.cpu_count() or 1,
         say_progress=_tell,
         sharing=arguments.sharing or "none",

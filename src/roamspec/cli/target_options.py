@@ -20,6 +20,7 @@ CREDENTIALS_HELP = (
 
 
 def add_target_options(parser: Parser) -> None:
+    """Add every option of a target, one for each that `config.options` knows."""
     group = parser.add_argument_group(
         "target",
         f"Each option is also a variable (ROAMSPEC_BASE_URL, ...) and a key in\n{FILE_NAME}.\n"
@@ -55,6 +56,7 @@ def resolve_network_to(url: str, arguments: argparse.Namespace) -> Network:
 
 
 def add_shard_options(parser: Parser) -> None:
+    """Add the options of a run on many machines."""
     group = parser.add_argument_group(
         "many machines", f"Each option is also a variable (ROAMSPEC_SHARD, ...) and a key in\n{FILE_NAME}."
     )

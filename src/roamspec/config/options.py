@@ -26,6 +26,7 @@ class TargetOption:
 
     @property
     def variable(self) -> str:
+        """The environment variable of the same meaning."""
         return "ROAMSPEC_" + self.name.upper().replace("-", "_")
 
     @property
@@ -153,6 +154,7 @@ class OptionSources:
         return [GivenValue(text, given.where, given.rank) for text in given.value] if given else []
 
     def flag(self, name: str) -> bool:
+        """Whether an option without a value is switched on, by the first source that has it."""
         given = next(self._given(_EVERY[name]), None)
         return bool(given and given.value)
 

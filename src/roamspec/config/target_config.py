@@ -51,6 +51,7 @@ class TargetConfig:
 
     @property
     def embedded(self) -> bool:
+        """Whether the run starts its own emulator."""
         return self.base_url is None
 
     @property

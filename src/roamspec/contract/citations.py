@@ -64,6 +64,7 @@ class Source:
 
     @property
     def line(self) -> int | None:
+        """The line of the page, where that is known."""
         return self.place.line if self.place else None
 
     def where(self) -> str:

@@ -70,6 +70,15 @@ class Operation:
         """How many message IDs one call may list; None for an operation that lists none."""
         return next((each.max_items for each in self.parameters if each.max_items is not None), None)
 
+    def find_error_row(self, key: str) -> ErrorRow | None:
+        """The documented error of this key; None where the operation has none."""
+        return next((row for row in self.error_rows if row.key == key), None)
+
+    def error_row(self, key: str) -> ErrorRow:
+        """The same for an operation that has it; KeyError for another one."""
+        rows: dict[str, ErrorRow] = {row.key: row for row in self.error_rows}
+        return rows[key]
+
 
 @dataclass(frozen=True, slots=True)
 class Contract:

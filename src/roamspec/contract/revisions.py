@@ -26,6 +26,7 @@ class Change:
     because: str
 
     def touches(self, identifier: str) -> bool:
+        """Whether the change is about this requirement, by its ID."""
         return any(fnmatchcase(identifier, pattern) for pattern in self.requirements)
 
 

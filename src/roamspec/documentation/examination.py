@@ -36,14 +36,17 @@ class Examination:
 
     @property
     def changed(self) -> bool:
+        """Whether the page says something else than the contract or the citations."""
         return bool(self.differences or self.changed_passages)
 
     @property
     def differences(self) -> list[Finding]:
+        """The facts that do not agree with the contract."""
         return [finding for finding in self.findings if not finding.agrees]
 
     @property
     def changed_passages(self) -> list[Looked]:
+        """The citations whose words are no longer there."""
         return [each for each in self.looked if each.standing == "changed"]
 
     @property
@@ -54,6 +57,7 @@ class Examination:
         return list(dict.fromkeys(identifier for each in by_change for identifier in each))
 
     def as_dict(self) -> dict[str, Any]:
+        """The JSON object that `roamspec doc --json` prints."""
         return {
             "form": self.page.form,
             "operations": list(self.operations),

@@ -27,6 +27,7 @@ class Unreadable(TargetError):  # noqa: N818 - what it is
 
 
 def is_url(place: str) -> bool:
+    """Whether a place is an address of HTTP, not a file."""
     return urlsplit(place).scheme.lower() in ("http", "https")
 
 

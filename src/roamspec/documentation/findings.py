@@ -27,9 +27,11 @@ class Finding:
 
     @property
     def agrees(self) -> bool:
+        """Whether page and contract say the same."""
         return self.outcome == "agrees"
 
     def as_dict(self) -> dict[str, Any]:
+        """The finding as JSON; `line` is that of the page."""
         return {
             "operation": self.operation,
             "fact": self.fact,

@@ -44,6 +44,7 @@ class Passages:
         return next((line for line in self._at.get(place.words, ()) if line in within), None)
 
     def lines_of(self, place: Place) -> Sequence[int]:
+        """The lines where the words of a citation stand; empty when they are not there."""
         return self._at.get(place.words, ())
 
 

@@ -43,10 +43,12 @@ class Table:
 
     @property
     def last_line(self) -> int:
+        """The number of the table's last line."""
         return self.rows[-1][0] if self.rows else self.line + 1
 
     @property
     def names_requirement(self) -> bool:
+        """Whether a column says which parameters are required."""
         return any(map(_REQUIRED_COLUMN.search, self.header))
 
 
@@ -85,6 +87,7 @@ def kind_of(table: Table, lines: Sequence[str], after: int) -> Kind:
 
 
 def says_required(cell: str) -> bool | None:
+    """What a cell of that column says; None when it is neither yes nor no."""
     word = cell.strip().lower()
     return True if word in _YES else False if word in _NO else None
 

@@ -18,6 +18,7 @@ _EVENTS: Final = OBSERVER_PREFIX + "/{org}/{app}/users/{user}/devices/{device}/e
 
 
 def application(service: Service) -> ASGIApp:
+    """All paths of an emulator: the public API, files of histories, device events, window and control API."""
     control = _OwnHostsOnly(service, _Control(service))
     window = _OwnHostsOnly(service, _Window(service))
     router = Router(

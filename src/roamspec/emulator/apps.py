@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from secrets import token_hex, token_urlsafe
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict, Unpack
 from uuid import uuid4
 
 from roamspec.appkey import AppKey
@@ -35,12 +35,24 @@ class Snapshot:
     clock: tuple[int, int | None]
 
 
+class AppIdentity(TypedDict, total=False):
+    """How clients and answers name an app beside its App Key; what is missing or None is random."""
+
+    client_id: str | None
+    client_secret: str | None
+    uuid: str | None
+    """`application` in the answers."""
+    app_id: str | None
+    """What the sister brand has in place of an App Key."""
+    app_certificate: str | None
+    """What the sister brand has in place of client credentials."""
+
+
 class App:
     """`steps` holds each deletion's steps, with the faults that are switched on built in.
 
     `nuisances` is the schedule of its disturbances, or None while there are none; `conditionals` are the
-    faults that stand behind conditions. `app_id` and `app_certificate` are what the sister brand has in
-    place of an App Key and of client credentials.
+    faults that stand behind conditions.
     """
 
     __slots__ = (
@@ -71,19 +83,14 @@ class App:
         settings: AppSettings,
         ids: IdSource,
         steps: "Mapping[str, DeletionSteps]",
-        *,
-        client_id: str | None = None,
-        client_secret: str | None = None,
-        uuid: str | None = None,
-        app_id: str | None = None,
-        app_certificate: str | None = None,
+        **identity: Unpack[AppIdentity],
     ) -> None:
         self.key = key
-        self.uuid = uuid or str(uuid4())
-        self.app_id = app_id or uuid4().hex
-        self.app_certificate = app_certificate or token_hex(16)
-        self.client_id = client_id or f"YXA6{token_urlsafe(12)}"
-        self.client_secret = client_secret or f"YXA6{token_urlsafe(24)}"
+        self.uuid = identity.get("uuid") or str(uuid4())
+        self.app_id = identity.get("app_id") or uuid4().hex
+        self.app_certificate = identity.get("app_certificate") or token_hex(16)
+        self.client_id = identity.get("client_id") or f"YXA6{token_urlsafe(12)}"
+        self.client_secret = identity.get("client_secret") or f"YXA6{token_urlsafe(24)}"
         self.settings = settings
         self.ids = ids
         self.steps = steps
@@ -99,6 +106,8 @@ class App:
         self.snapshots: dict[str, Snapshot] = {}
 
     def context(self, now: int) -> Context:
+        """What the domain works with in one call that comes at `now` (Unix milliseconds of the app's
+        clock)."""
         return Context(self.store, self.settings, self.ids, self.devices, self.lists, now)
 
     def configure(self, settings: AppSettings) -> None:

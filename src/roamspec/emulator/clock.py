@@ -20,10 +20,12 @@ class AppClock:
 
     @property
     def frozen(self) -> bool:
+        """Whether the clock stands still."""
         return self._frozen_ms is not None
 
     @property
     def offset_ms(self) -> int:
+        """By how many milliseconds the clock is ahead of the system's; negative when it is behind."""
         return self._offset_ms
 
     @property
@@ -32,6 +34,7 @@ class AppClock:
         return self._offset_ms, self._frozen_ms
 
     def restore(self, state: tuple[int, int | None]) -> None:
+        """Go back to a `state` of this clock."""
         self._offset_ms, self._frozen_ms = state
 
     def freeze(self, at_ms: int | None = None) -> None:
@@ -52,6 +55,7 @@ class AppClock:
             self._offset_ms = at_ms - time.time_ns() // 1_000_000
 
     def advance(self, by_ms: int) -> None:
+        """Move the clock on, also one that stands still."""
         self.set(self.now() + by_ms)
 
     def shift_to(self, offset_ms: int) -> None:

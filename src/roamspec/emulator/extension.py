@@ -27,7 +27,8 @@ class Disturbance(Protocol):
     """What happens to one call; its kind is empty when nothing does."""
 
     @property
-    def kind(self) -> str: ...
+    def kind(self) -> str:
+        """The name of its kind, as the control API lists it."""
 
 
 class Schedule(Protocol):
@@ -50,7 +51,8 @@ class ConditionalFault(Protocol):
     met: int
     shown: int
 
-    def as_dict(self) -> dict[str, Any]: ...
+    def as_dict(self) -> dict[str, Any]:
+        """The fault and how often its conditions were met, as the control API shows it."""
 
 
 class Extension(Protocol):
@@ -73,16 +75,20 @@ class NoExtension:
     """For an emulator that can only conform."""
 
     def fault_list(self) -> Sequence[Mapping[str, Any]]:
+        """Nothing can be switched on."""
         return ()
 
     def switch_on(self, app: "App", names: Sequence[str]) -> None:  # noqa: ARG002
+        """ConfigurationError for any fault."""
         if names:
             raise ConfigurationError(f"there is no fault {names[0]!r}: this emulator has none registered.")
 
     def disturbance_kinds(self) -> Mapping[str, str]:
+        """There are none."""
         return {}
 
     def schedule(self, rules: Sequence[Any], *, where: str) -> Schedule | None:
+        """ConfigurationError for any rule."""
         if rules:
             raise ConfigurationError(f"{where}: this emulator has no disturbances registered.")
         return None

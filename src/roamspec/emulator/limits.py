@@ -90,6 +90,7 @@ class RateLimits:
         return self._take(f"messages {operation}", most, seconds * SECOND_MS, now_ms, count)
 
     def clear(self) -> None:
+        """Forget all calls: every key starts again."""
         self._windows.clear()
 
     def _list_read(self, user: str, settings: AppSettings, now_ms: int) -> bool:

@@ -10,6 +10,7 @@ from roamspec.wire.message_body_pb2 import KeyValue, MessageBody, Meta
 
 
 def message_as_meta(message: StoredMessage, app_key: str) -> Meta:
+    """A message as the protobuf that clients decode; `app_key` stands in its names."""
     # The records keep plain texts; the wire's types list the same values.
     values: dict[str, Any] = {"chat_type": message.conversation_kind, "kind": message.type}
     pulled = PulledMessage(

@@ -4,6 +4,7 @@ from roamspec.security.redaction import redacted, redacted_header
 
 
 def header_text(name: bytes, value: bytes) -> str:
+    """A header's value as text without secrets."""
     return redacted_header(name.decode("latin-1"), value.decode("utf-8", "replace"))
 
 

@@ -124,6 +124,7 @@ def _create_app(service: Service, options: EmulatorOptions, key: AppKey, **crede
 def ready_object(
     options: EmulatorOptions, listener: socket.socket, apps: tuple[App, App, App]
 ) -> dict[str, Any]:
+    """What `--ready-file` and the first line say: addresses, apps and credentials (`docs/emulator.md`)."""
     main, neighbour, closed = apps
     host, port = listener.getsockname()[:2]
     if host in ("0.0.0.0", "::"):  # noqa: S104 - an address nobody can connect to

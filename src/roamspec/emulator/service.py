@@ -1,11 +1,11 @@
 """All apps of one emulator, and what they share: the numbers of IDs, and the journal."""
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Unpack
 from uuid import uuid4
 
 from roamspec.appkey import AppKey
-from roamspec.emulator.apps import App
+from roamspec.emulator.apps import App, AppIdentity
 from roamspec.emulator.changes import Changes
 from roamspec.emulator.domain.ids import IdSource, Numbers
 from roamspec.emulator.extension import Extension, JudgeCalls, NoExtension
@@ -70,16 +70,16 @@ class Service:
         return self._by_id.get(app) if found is None and org == APP_ID else found
 
     def apps(self) -> Iterable[App]:
+        """All apps, in the order in which they were made."""
         return self._apps.values()
 
     def create(
         self,
         key: AppKey | None,
         settings: AppSettings,
-        **identity: str | None,
+        **identity: Unpack[AppIdentity],
     ) -> App:
-        """A new app; without a key, one with a fresh name. An app of that key must not exist. `identity` is
-        what `App` takes by these names."""
+        """A new app; without a key, one with a fresh name. An app of that key must not exist."""
         if key is None:
             mark = uuid4().hex[:12]
             key = AppKey(f"org-{mark}", f"app-{mark}")
@@ -91,6 +91,7 @@ class Service:
         return app
 
     def remove(self, app: App) -> None:
+        """Remove an app: its devices are disconnected, and the journal forgets its calls."""
         app.devices.close(reason="stopping")
         self._apps.pop((app.key.org, app.key.app), None)
         self._by_id.pop(app.app_id, None)

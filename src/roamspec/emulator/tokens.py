@@ -20,6 +20,7 @@ class Token:
     expires_ms: int
 
     def expired(self, now: int) -> bool:
+        """Whether it is no longer good at `now` (Unix milliseconds)."""
         return self.expires_ms != 0 and now >= self.expires_ms
 
 
@@ -47,9 +48,11 @@ class TokenBook:
         return self._tokens.get(value)
 
     def find(self, text: str) -> Token | None:
+        """What a token was issued for, also an expired one; None for an unknown one."""
         return self._tokens.get(_header(text))
 
     def revoke_user(self, user: str) -> None:
+        """Make all tokens of a user unknown."""
         self._tokens = {text: token for text, token in self._tokens.items() if token.user != user}
 
     def items(self) -> list[tuple[str, Token]]:
@@ -57,6 +60,7 @@ class TokenBook:
         return [(value.decode().partition(" ")[2], token) for value, token in self._tokens.items()]
 
     def restore(self, tokens: dict[str, Token]) -> None:
+        """Know these tokens and no others."""
         self._tokens = {_header(text): token for text, token in tokens.items()}
 
     def __len__(self) -> int:

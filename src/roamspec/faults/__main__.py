@@ -11,6 +11,8 @@ from roamspec.faults.extension import FaultExtension
 
 
 def main() -> int:
+    """Serve until a signal comes; the exit status, of which 1 is never one, because that would be a
+    verdict."""
     parser = argparse.ArgumentParser(prog="python -m roamspec.faults", description=__doc__)
     add_arguments(parser)
     try:

@@ -16,6 +16,7 @@ class FaultExtension:
         self._fault_files = fault_files
 
     def fault_list(self) -> Sequence[Mapping[str, Any]]:
+        """Every registered fault, those of the fault files among them."""
         from roamspec.faults.registry import known, load_faults
 
         load_faults(self._fault_files)
@@ -25,17 +26,21 @@ class FaultExtension:
         ]
 
     def switch_on(self, app: App, names: Sequence[str]) -> None:
+        """Give an app these faults and no others; ConfigurationError for an unknown one."""
         from roamspec.faults.registry import load_faults, switch_on
 
         load_faults(self._fault_files)
         switch_on(app, names)
 
     def disturbance_kinds(self) -> Mapping[str, str]:
+        """Each kind of disturbance with a sentence on it."""
         from roamspec.faults.disturbances import KINDS
 
         return KINDS
 
     def schedule(self, rules: Sequence[Any], *, where: str) -> Schedule | None:
+        """A fresh schedule of these rules, None for no rules; ConfigurationError for one that cannot be
+        read."""
         if not rules:
             return None
         from roamspec.faults.disturbances import Schedule, parse_rule, read_rule

@@ -18,6 +18,7 @@ WHAT: Final = {"absent": "without isNotify", "true": "with isNotify=true", "fals
 
 
 def is_variant(variant: str) -> Callable[[IncomingRequest], bool]:
+    """A condition: `isNotify` is this value, or `absent`."""
     return lambda request: request.query.get("isNotify", "absent") == variant
 
 

@@ -108,6 +108,11 @@ for name, taken, sentence in (
 # --- one after the other
 
 
+def _participants(owner: str, conversation: ConversationKey) -> frozenset[str] | str:
+    """A conversation under one name for all who take part: both users of a chat, else the group's ID."""
+    return frozenset((owner, conversation.id)) if conversation.type == "chat" else conversation.id
+
+
 @fault(
     "one-way.second-deletion-counts-for-both",
     at="apply",
@@ -123,12 +128,7 @@ def second_deletion_counts_for_both(step: Step) -> Step:
         step(deletion)
         for view, found in deletion.chosen:
             conversation = view.conversation
-            key = (
-                frozenset((deletion.owner, conversation.id))
-                if conversation.type == "chat"
-                else conversation.id
-            )
-            before = deleters.setdefault(key, set())
+            before = deleters.setdefault(_participants(deletion.owner, conversation), set())
             for name, theirs in others_in(deletion, conversation):
                 if name in before:
                     remove_from(deletion, name, theirs, found)
@@ -151,12 +151,7 @@ def second_deletion_lost(step: Step) -> Step:
     def apply(deletion: Deletion) -> None:
         chosen = []
         for view, found in deletion.chosen:
-            conversation = view.conversation
-            key = (
-                frozenset((deletion.owner, conversation.id))
-                if conversation.type == "chat"
-                else conversation.id
-            )
+            key = _participants(deletion.owner, view.conversation)
             if not found or deleters.setdefault(key, deletion.owner) == deletion.owner:
                 chosen.append((view, found))
         deletion.chosen = chosen

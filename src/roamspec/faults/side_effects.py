@@ -85,6 +85,7 @@ def own_views(deletion: Deletion, kind: ConversationType | None = None) -> list[
 
 
 def is_room(deletion: Deletion, conversation: ConversationKey) -> bool:
+    """Whether a conversation is a chatroom."""
     group = deletion.context.store.group(conversation.id)
     return group is not None and group.kind == "room"
 

@@ -17,19 +17,23 @@ class Meter:
         self._since: tuple[int, float] | None = None
 
     def start(self) -> None:
+        """Count from now on."""
         self._since = (self._session.client.requests, self._session.clock())
 
     def stop(self) -> None:
+        """Keep what was counted so far."""
         self._requests, self._seconds = self.requests, self.seconds
         self._since = None
 
     @property
     def requests(self) -> int:
+        """The session's requests while the meter ran."""
         running = self._session.client.requests - self._since[0] if self._since else 0
         return self._requests + running
 
     @property
     def seconds(self) -> float:
+        """Seconds of the session's clock while the meter ran."""
         return self._seconds + (self._session.clock() - self._since[1] if self._since else 0.0)
 
 

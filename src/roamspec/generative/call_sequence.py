@@ -114,6 +114,7 @@ class CallSequence:
 
     @property
     def deletions(self) -> tuple[DeleteStep, ...]:
+        """The steps that delete, in their order."""
         return tuple(step for step in self.steps if isinstance(step, DeleteStep))
 
     @property
@@ -127,6 +128,7 @@ class CallSequence:
         return any(isinstance(step, DeleteStep) and not step.place for step in self.steps[-3:])
 
     def first(self, count: int) -> Self:
+        """The sequence up to its first `count` steps."""
         return replace(self, steps=self.steps[:count])
 
     def without(self, removed: frozenset[int]) -> Self:
@@ -135,10 +137,12 @@ class CallSequence:
         return replace(self, steps=kept).tidied()
 
     def without_operation(self, operation: str) -> Self:
+        """The sequence without the calls of one operation."""
         at = (i for i, s in enumerate(self.steps) if isinstance(s, DeleteStep) and s.operation == operation)
         return self.without(frozenset(at))
 
     def tidied(self) -> Self:
+        """The sequence without references to messages that it no longer sends."""
         said = {step.label for step in self.steps if isinstance(step, SendStep)} | {UNKNOWN}
         return replace(self, steps=tuple(self._tidied_steps(said)))
 

@@ -63,6 +63,7 @@ class CompletedCall:
 
     @property
     def acknowledged(self) -> bool:
+        """Whether it was answered with success: a message has its ID, a deletion status 200."""
         return bool(self.message) or (self.answer is not None and self.answer.ok)
 
 
@@ -159,6 +160,7 @@ class ConcurrentCalls:
         return view.ids
 
     def must_stay(self, history: Sequence[CompletedCall]) -> frozenset[str]:
+        """The IDs of messages that no call in `history` has deleted or may have deleted."""
         deleted_by = frozenset[str]().union(*(self.deleted_by(done) for done in history))
         there = {message.id for message in self.messages} | {d.message for d in history if d.message}
         return frozenset(there - deleted_by - self.may_be_deleted(history))

@@ -42,6 +42,7 @@ def first_seen(said: Said, seen: PulledMessage) -> Said:
 
 
 def as_said(sender: str, kind: str, text: str, time_ms: int | None) -> Said:
+    """A message as it was said; only a text message is known to keep its text."""
     return Said(sender, kind, text if kind == TEXT else None, time_ms)
 
 

@@ -46,6 +46,7 @@ def read(folder: Path) -> list[CallSequence]:
 
 
 def as_dict(program: CallSequence) -> dict[str, Any]:
+    """The JSON object of a sequence; settings that are the usual ones are left out."""
     steps = [
         {"do": "say" if isinstance(step, SendStep) else "delete", **_stated(asdict(step))}
         for step in program.steps

@@ -33,6 +33,7 @@ def _set(program: CallSequence) -> Iterator[str]:
 
 
 def step_text(step: Step) -> str:
+    """One step as a sentence of a report."""
     return _said(step) if isinstance(step, SendStep) else _deleted(step)
 
 

@@ -23,6 +23,7 @@ class Moment:
     program: CallSequence
 
     def observation(self, kind: Kind, user: str, place: str, label: str = "") -> Observation:
+        """What was seen after the call at a place, about one message if `label` names one."""
         said = self.end.said.get(label)
         until = self.before.until(self.call)
         return Observation(
@@ -47,6 +48,7 @@ class Moment:
         return 0 < len(set(self.call.picks) & known) < len(set(self.call.picks))
 
     def said_since(self, place: str) -> bool:
+        """Whether a message came to a place after the call."""
         later = self.program.steps[self.index + 1 :]
         return any(isinstance(step, SendStep) and step.place == place for step in later)
 

@@ -56,11 +56,14 @@ class Performance:
         self._ended = False
 
     def perform(self, step: Step) -> None:
+        """Play one more step, as soon as the sequence differs from all that were played before; Found at a
+        difference."""
         self._steps.append(step)
         if not self._ended and self._program not in self._journal.beginnings:
             self._act(self._catch_up)
 
     def finish(self) -> None:
+        """Compare everything once more; Found at a difference."""
         executor = self._executor
         if not executor:
             return
@@ -73,6 +76,7 @@ class Performance:
             self._executor = None
 
     def close(self) -> None:
+        """Remove what the sequence made; what goes wrong in that is noted, not raised."""
         executor, self._executor = self._executor, None
         if executor:
             try:

@@ -31,6 +31,7 @@ def features_of(program: CallSequence, planned: PlannedState, step: DeleteStep) 
 
 
 def feature_of_operation(operation: Operation) -> str:
+    """The feature that a call of this operation has."""
     return f"operation={operation.name}"
 
 
@@ -101,6 +102,7 @@ class Coverage:
     calls: int = 0
 
     def add(self, features: frozenset[str]) -> None:
+        """Count one call with its features and their pairs."""
         self.calls += 1
         self.features |= features
         self.pairs |= set(pairs_of(features))
@@ -121,6 +123,7 @@ class Coverage:
 
 
 def pairs_of(features: frozenset[str]) -> Iterator[Pair]:
+    """All pairs of different features, each once."""
     return combinations(sorted(features), 2)
 
 

@@ -19,6 +19,7 @@ class Wanted:
 
     @property
     def says_anything(self) -> bool:
+        """Whether the list must have or lack anything."""
         return bool(self.there) or any(self.deleted.values())
 
 

@@ -61,6 +61,7 @@ class Twin:
         return self.messages[place].time_ms - self.messages[boundary].time_ms
 
     def those(self, indices: Sequence[int]) -> list[Message]:
+        """The messages at these places, oldest first at 0."""
         return [self.messages[i] for i in indices]
 
 
@@ -76,6 +77,8 @@ class Twins:
 
     @classmethod
     def arrange(cls, case: CheckContext, count: int) -> Self:
+        """Two conversations of one owner with the same `count` messages at the same times, and one of
+        others."""
         world = case.world()
         [owner] = world.users(1)
         first, second = world.shared_users(2)
@@ -91,9 +94,11 @@ class Twins:
         return cls(world, owner, twin(first, second), twin(second, first), aside)
 
     def query(self, subject: OperationUnderTest, twin: Twin, indices: Sequence[int]) -> list[tuple[str, str]]:
+        """The query that names the messages of one twin at these places."""
         return list(subject.query(self.owner, twin.conversation, twin.those(indices)))
 
     def delete(self, subject: OperationUnderTest, twin: Twin, indices: Sequence[int]) -> Response:
+        """Delete the messages of one twin at these places."""
         return subject.call(self.world.app, self.owner, self.query(subject, twin, indices))
 
     def call(self, subject: OperationUnderTest, query: Query) -> Response:

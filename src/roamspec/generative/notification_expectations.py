@@ -55,6 +55,7 @@ class NotificationExpectations:
             raise
 
     def close(self) -> None:
+        """Take all devices offline."""
         for devices in self._devices.values():
             for device in devices:
                 device.close()

@@ -66,6 +66,7 @@ class Visibility:
     places: tuple[str, ...] = tuple(PLACES)
 
     def ways(self, place: str) -> tuple[Way, ...]:
+        """How messages can come to a place so that history queries show them."""
         kind = PLACES[place].kind
         return tuple(way for way in ("import", "send") if self.seen.get((kind, way)))
 
@@ -87,6 +88,7 @@ class PlannedState:
 
     @classmethod
     def blank(cls, visibility: Visibility) -> Self:
+        """The state before the first step: all users and conversations, and no message."""
         service = ModelService({})
         for app in (MAIN, "neighbour"):
             service = register(service, app, USERS)
@@ -95,6 +97,7 @@ class PlannedState:
         return cls(visibility, service, {}, {})
 
     def view(self, user: str, place: str) -> ModelView:
+        """What a user has of a place."""
         return self.service.app(app_of(place)).view(user, PLACES[place])
 
     @property
@@ -143,6 +146,7 @@ class PlannedState:
         return DeletionCall(MAIN, step.owner, place, ids, self.until(step), notify, step.flaw, refusable)
 
     def expects(self, step: DeleteStep) -> Reply:
+        """How a service must answer a deletion here."""
         if step.offset_ms == TO_COME and not step.flaw:
             return "either"
         return expected_reply(self.service, self.call(step))
@@ -212,10 +216,12 @@ class PlannedState:
 
 
 def way_of(step: SendStep) -> Way:
+    """How a message comes: one with a time is imported."""
     return "send" if step.at_ms is None else "import"
 
 
 def app_of(place: str) -> str:
+    """The app that a place is in."""
     return "neighbour" if place == NEIGHBOUR else MAIN
 
 

@@ -29,6 +29,7 @@ class Replies:
         self._cases = cases
 
     def __call__(self, step: DeleteStep, answer: Response) -> None:
+        """Judge the response to one step."""
         case = self._cases[step.operation]
         if not step.flaw:
             if answer.ok:

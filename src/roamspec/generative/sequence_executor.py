@@ -124,6 +124,7 @@ class SequenceExecutor:
                 raise
 
     def close(self) -> None:
+        """Take devices offline and remove what the sequence made."""
         if self.notifications:
             self.notifications.close()
         for world in reversed(self._worlds):

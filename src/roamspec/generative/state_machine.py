@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import product
 from random import Random
-from typing import Protocol
+from typing import Protocol, TypedDict, Unpack
 
 import hypothesis
 from hypothesis import strategies as st
@@ -34,15 +34,18 @@ class Player(Protocol):
     def perform(self, step: Step) -> None:
         """Raises Found at a difference."""
 
-    def finish(self) -> None: ...
+    def finish(self) -> None:
+        """The sequence has come to its end; raises Found at a difference."""
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Nothing more comes, also after a difference."""
 
 
 class StartSequence(Protocol):
     """Begins a sequence, with devices or without; None when no more is to be played."""
 
-    def __call__(self, *, watched: bool, setting: Setting) -> Player | None: ...
+    def __call__(self, *, watched: bool, setting: Setting) -> Player | None:
+        """The player of a new sequence."""
 
 
 def _newest(
@@ -58,6 +61,15 @@ def _newest(
     return max(calls, key=lambda call: new_in(features_of(program, planned, call)), default=steps[0])
 
 
+class ExplorationForm(TypedDict, total=False):
+    """What Hypothesis does beside drawing; nothing unless it is asked for."""
+
+    database: ExampleDatabase | None
+    """Where it keeps and finds sequences that showed a difference."""
+    shrink: bool
+    """It shortens what it found, and plays whatever it tries: only for comparing its shrinker with ours."""
+
+
 def explore(
     visibility: Visibility,
     repertoire: Repertoire,
@@ -66,17 +78,16 @@ def explore(
     seed: int,
     examples: int,
     steps: int,
-    database: ExampleDatabase | None = None,
     new_in: Callable[[frozenset[str]], int] = lambda _: 0,
-    shrink: bool = False,
+    **form: Unpack[ExplorationForm],
 ) -> tuple[CallSequence, Difference] | None:
     """Draw and play sequences until one shows a difference; returned are the steps up to there.
 
     None when `examples` sequences of at most `steps` choices showed none. What is drawn depends on `seed`,
     `visibility` and `repertoire` alone, and on `new_in`: of the calls that could come next the one is made
-    of whose features most pairs are new. With `shrink`, Hypothesis shortens what it found, and plays whatever
-    it tries: only for comparing its shrinker with ours.
+    of whose features most pairs are new.
     """
+    shrink = form.get("shrink", False)
     failed: dict[tuple[CallSequence, bool], Difference] = {}
     shown: list[tuple[CallSequence, Difference]] = []
     enough: list[bool] = []
@@ -174,7 +185,7 @@ def explore(
     machine = hypothesis.seed(seed)(Steps)
     try:
         run_state_machine_as_test(
-            machine, settings=quiet(examples, steps=steps, database=database, shrink=shrink)
+            machine, settings=quiet(examples, steps=steps, database=form.get("database"), shrink=shrink)
         )
     except (_Enough, FlakyStrategyDefinition):
         # The latter takes the place of the former where an earlier sequence began in the same way.

@@ -37,7 +37,8 @@ _OPENING = range(5, 12)
 class Drawing(Protocol):
     """`draw` of a composite strategy, or anything like it."""
 
-    def __call__(self, strategy: st.SearchStrategy[T], /) -> T: ...
+    def __call__(self, strategy: st.SearchStrategy[T], /) -> T:
+        """A value of the strategy."""
 
 
 class Choosing:
@@ -77,6 +78,7 @@ class Repertoire:
 
     @classmethod
     def of(cls, operations: Sequence[Operation]) -> "Repertoire":
+        """The repertoire that calls these operations."""
         subjects = tuple(OperationUnderTest(operation) for operation in operations)
         return cls(
             subjects,

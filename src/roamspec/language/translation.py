@@ -39,9 +39,11 @@ class Translation:
     sentences: Sentences = field(default_factory=lambda: Sentences({}))
 
     def gettext(self, message: str) -> str:
+        """The message in this language, or itself where it is not translated."""
         return self.catalogue.gettext(message)
 
     def ngettext(self, singular: str, plural: str, number: int) -> str:
+        """The form of the message for a number."""
         return self.catalogue.ngettext(singular, plural, number)
 
     def sentence(self, text: str) -> str:

@@ -9,14 +9,14 @@ from typing import Any, Final
 from roamspec.contract.operations import slug_of
 from roamspec.contract.requirements import Catalogue
 from roamspec.proxy.traffic import PassedCall, Traffic
-from roamspec.results.document import report_document
+from roamspec.results.document import Judged, JudgedBy, report_document
 from roamspec.results.events import RunFinished, RunStarted, TargetInfo
 from roamspec.results.verdict import Decision, RequirementResult
 from roamspec.results.waivers import Accepted
 from roamspec.sdk.calls import ObservedCall
 from roamspec.sdk.catalogue import CONNECTION, client_catalogue, service_catalogue
 from roamspec.sdk.contracted import contract
-from roamspec.sdk.evaluate import Lines, given_messages, judge_calls
+from roamspec.sdk.evaluate import CallerNames, given_messages, judge_calls
 from roamspec.sdk.finding import ClientFinding, IntendedValues
 from roamspec.sdk.rules.answers import ANSWER_RULES, judge_answer
 from roamspec.sdk.rules.resilience import operation_of
@@ -48,15 +48,15 @@ def catalogue() -> Catalogue:
 def report_of(run: ProxyRun, traffic: Traffic, duration_s: float, today: date) -> dict[str, Any]:
     """In the form of `contracts/report.schema.json`."""
     calls = [passed.call for passed in traffic.calls]
-    lines = Lines()
+    callers = CallerNames()
     meant = IntendedValues(messages=given_messages(calls))
-    findings: list[ClientFinding] = list(judge_calls(calls, meant, lines))
+    findings: list[ClientFinding] = list(judge_calls(calls, meant, callers))
     findings += _answers(traffic.calls)
     known = catalogue()
     found = results_of(
         known,
         findings,
-        lines,
+        callers,
         EmulatorAddress(run.base_url, min((call.started_ms for call in calls), default=0.0)),
         Scope(
             selected=run.selected,
@@ -69,21 +69,16 @@ def report_of(run: ProxyRun, traffic: Traffic, duration_s: float, today: date) -
     checks = {check.check for result in results for check in result.checks}
     decision = decide(run, traffic, results, run.accepted.problems(found, today))
     return report_document(
-        started=RunStarted(
+        RunStarted(
             TargetInfo("service", run.upstream, _app_key(calls)),
             "proxy",
             0,
             run.started_at,
             planned_checks=len(checks),
         ),
-        ended=RunFinished(duration_s, traffic.seen, "complete", notes=tuple(_notes(run, traffic, calls))),
-        contract_sha256=contract().sha256,
-        revision=client_catalogue().revision,
-        strict=run.strict,
-        decision=decision,
-        results=results,
-        finished=len(checks),
-        errors={},
+        RunFinished(duration_s, traffic.seen, "complete", notes=tuple(_notes(run, traffic, calls))),
+        JudgedBy(contract().sha256, client_catalogue().revision, run.strict),
+        Judged(decision, results, len(checks)),
     )
 
 

@@ -22,6 +22,7 @@ class PassedBody:
     cut: bool = False
 
     def add(self, data: bytes) -> None:
+        """Keep the data as far as there is room."""
         room = BODY_MAX - len(self.data)
         self.data += data[:room]
         self.cut = self.cut or len(data) > room

@@ -40,6 +40,8 @@ class Relay:
         """False from what is no HTTP on, and where both sides have switched to another protocol."""
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Pass one connection on until either side ends it; a client gets 502 when the service cannot be
+        reached."""
         first = await _read(reader)
         if not first:
             return

@@ -40,6 +40,7 @@ class Traffic:
     _bytes: int = 0
 
     def add(self, exchange: PassedExchange) -> None:
+        """Count one exchange, and keep it as far as there is room."""
         self.seen += 1
         if exchange.problem:
             self.problems[exchange.problem] += 1

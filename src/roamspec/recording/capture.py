@@ -23,8 +23,10 @@ from roamspec.results.events import Judgement
 from roamspec.runner.cleanup import begin_ledger, clean_up
 from roamspec.runner.preflight import Preflight
 from roamspec.session.names import NameSource
+from roamspec.session.opening import RequestLimits, RunIdentity
 from roamspec.session.preflight_result import PreflightResult
 from roamspec.session.session import Session, open_session
+from roamspec.transport.client_settings import StandIns
 from roamspec.transport.rate_limiter import RateLimiter
 
 PREFLIGHT = "preflight"
@@ -45,6 +47,7 @@ class Raw:
 
 
 def verdicts_of(judgements: Sequence[Judgement]) -> dict[str, str]:
+    """The verdict on each requirement."""
     return {judgement.requirement: judgement.verdict for judgement in judgements}
 
 
@@ -66,6 +69,7 @@ class CaptureSessionProvider:
         self.notes: list[str] = []
 
     def takes(self, check: str, *, generative: bool) -> bool:  # noqa: ARG002
+        """Everything but checks that draw their calls, which no recording could answer."""
         return not generative
 
     def preflight(self) -> Session:
@@ -79,9 +83,11 @@ class CaptureSessionProvider:
         return session
 
     def collected(self, checks: Sequence[tuple[str, Sequence[str]]]) -> None:
+        """Remember what each check judges."""
         self.judged = {check: judged for check, judged in checks if judged}
 
     def begin(self, check: str) -> Session:
+        """A session of the check's own, whose exchanges and devices are written down."""
         clock, names = real(), NameSource()
         captured: list[Capturing] = []
 
@@ -89,15 +95,13 @@ class CaptureSessionProvider:
             captured.append(Capturing(inner, clock))
             return captured[0]
 
+        ledger = begin_ledger(self._work_dir, names, self._config, embedded=self._kind == "emulator")
         session = open_session(
             self._config,
             self._contract,
-            ledger=begin_ledger(self._work_dir, names, self._config, embedded=self._kind == "emulator"),
-            names=names,
-            pacer=self._pacer,
-            around=around,
-            clock=clock,
-            sleep=clock.sleep,
+            identity=RunIdentity(names, ledger),
+            limits=RequestLimits(self._pacer),
+            stand_ins=StandIns(around=around, clock=clock, sleep=clock.sleep),
             found=self.found,
         )
         for app in self._config.apps:
@@ -125,6 +129,7 @@ class CaptureSessionProvider:
         self.notes += session.notes
 
     def end(self, check: str, judgements: Sequence[Judgement], detail: str) -> str:
+        """Keep what was captured without secrets, and remove what the check made."""
         opened = self._open.pop(check)
         session, capturing = opened.session, opened.capturing
         # What is cleaned up from here on is no part of the check.
@@ -188,6 +193,7 @@ class NormalisingSessionProvider:
         self.found = PreflightResult()
 
     def takes(self, check: str, *, generative: bool) -> bool:  # noqa: ARG002
+        """As in the first pass."""
         return not generative
 
     def preflight(self) -> Session:
@@ -201,9 +207,11 @@ class NormalisingSessionProvider:
         return session
 
     def collected(self, checks: Sequence[tuple[str, Sequence[str]]]) -> None:
+        """Remember what each check judges."""
         self.judged = {check: judged for check, judged in checks if judged}
 
     def begin(self, check: str) -> Session:
+        """A session that gets the captured responses, with fixed names, IDs and times."""
         raw = self._raw[check]
         clock = VirtualClock()
         settling = NormalisingTransport(raw.interactions, clock, name=check, step_ms=self._step_ms)
@@ -215,6 +223,8 @@ class NormalisingSessionProvider:
         return session
 
     def end(self, check: str, judgements: Sequence[Judgement], detail: str) -> str:
+        """Keep the cassette, or refuse the check with the reason when the verdicts or the requests differ
+        from the first pass."""
         session, settling, devices = self._open.pop(check)
         session.close()
         raw, verdicts = self._raw[check], verdicts_of(judgements)

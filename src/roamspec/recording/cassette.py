@@ -75,6 +75,8 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Cassette:
+    """One recording: where it comes from, its exchanges in their order, and what devices were notified of."""
+
     provenance: Provenance
     interactions: tuple[Interaction, ...]
     devices: tuple[DeviceLog, ...] = ()

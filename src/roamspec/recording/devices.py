@@ -59,12 +59,14 @@ class CapturedDevice(Device):
 
     @property
     def events(self) -> list[DeletionNotification]:
+        """The notifications so far, each with the number of exchanges before it noted."""
         with self._changed:
             self._look()
             return super().events
 
     @property
     def deletions(self) -> list[DeletionNotification]:
+        """Those of deletions among them."""
         with self._changed:
             self._look()
             return super().deletions
@@ -78,6 +80,7 @@ class CapturedDevice(Device):
         return came
 
     def close(self) -> None:
+        """Go offline, and note after how many exchanges."""
         super().close()
         if self.closed is None:
             self.closed = self._count()
@@ -104,6 +107,7 @@ class CapturedDevices:
         self._logs: list[CapturedDevice | DeviceLog] = []
 
     def connect(self, observer_url: str, app: AppKey, user: str, name: str) -> CapturedDevice:
+        """Bring a device online and write down what it hears; SetupFailed, which is written down too."""
         try:
             device = CapturedDevice.connect(observer_url, app, user, name, network=self._network)
         except SetupFailed as error:
@@ -115,6 +119,7 @@ class CapturedDevices:
 
     @property
     def logs(self) -> list[DeviceLog]:
+        """What each device heard, in the order in which they came online."""
         return [each.log if isinstance(each, CapturedDevice) else each for each in self._logs]
 
 
@@ -139,6 +144,7 @@ class ReplayedDevice(Device):
     def of(
         cls, log: DeviceLog, count: Count, clock: VirtualClock, fix: Callable[[str], str] = lambda text: text
     ) -> Self:
+        """The device of one log; `fix` replaces recorded values by those of the replay."""
         return cls(log, count, clock, fix)
 
     @property
@@ -148,15 +154,18 @@ class ReplayedDevice(Device):
 
     @property
     def events(self) -> list[DeletionNotification]:
+        """The notifications that had come after as many exchanges as have been replayed."""
         self._reveal()
         return super().events
 
     @property
     def deletions(self) -> list[DeletionNotification]:
+        """Those of deletions among them."""
         self._reveal()
         return super().deletions
 
     def close(self) -> None:
+        """Go offline."""
         if self.closed is None:
             self.closed = self._count()
             self._reveal()
@@ -195,6 +204,8 @@ class ReplayedDevices:
         self._devices: list[ReplayedDevice | DeviceLog] = []
 
     def connect(self, observer_url: str, app: AppKey, user: str, name: str) -> Device:  # noqa: ARG002
+        """The recorded device of this user and name; RecordingMiss when there is none, SetupFailed when it
+        was refused then."""
         wanted = user, name, app.path
         log = next((each for each in self._waiting if (each.user, each.name, each.app) == wanted), None)
         if log is None:

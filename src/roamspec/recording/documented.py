@@ -83,7 +83,7 @@ def _judgements_of(
     if evidence.shows == "success":
         check_success(case, answer)
     else:
-        _check_row(case, names, answer, next(r for r in operation.error_rows if r.key == evidence.shows))
+        _check_row(case, names, answer, operation.error_row(evidence.shows))
     return case.verdicts.recorded()
 
 

@@ -74,6 +74,7 @@ def _anywhere(cassette: Cassette) -> Cassette:
 
 
 def compared(before: Mapping[str, Cassette], after: Mapping[str, Cassette]) -> list[Change]:
+    """What differs between two sets of recordings, by check; each change once."""
     found: list[Change] = []
     for check in [*before, *(check for check in after if check not in before)]:
         if check in before and check in after:

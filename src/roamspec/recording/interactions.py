@@ -27,6 +27,7 @@ class Sent:
 
     @property
     def line(self) -> str:
+        """Method and URL, as sentences name a request."""
         return f"{self.method} {self.url}"
 
 

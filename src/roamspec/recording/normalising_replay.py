@@ -37,6 +37,7 @@ class NormalisingTransport(httpx.BaseTransport):
 
     @property
     def now_ms(self) -> int:
+        """The virtual time in Unix milliseconds."""
         return round(self._clock.wall() * 1000)
 
     @property
@@ -54,6 +55,8 @@ class NormalisingTransport(httpx.BaseTransport):
         return found + _in_order(burst)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """The captured response to this request, with fixed values; RecordingMiss when the check sends
+        something else."""
         asked = shown(sent_of(request), {})
         numbers = numbers_of(asked.url + asked.body)
         with self._lock:

@@ -14,7 +14,7 @@ from roamspec.recording.parity_client import ParityClient, ParityExchange
 from roamspec.recording.parity_verdict import BrokenRequirements, broken_requirements
 from roamspec.recording.replay import Replay
 from roamspec.recording.response_diff import ResponseDifference
-from roamspec.runner.run import target_of
+from roamspec.runner.live_run import target_of
 from roamspec.runner.settings import RunSettings
 
 Class = Literal["open", "differs"]
@@ -36,6 +36,7 @@ class ParityDifference:
     because: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
+        """The difference as `parity.json` has it."""
         return {
             "check": self.check,
             "request": self.place + 1,
@@ -99,6 +100,7 @@ class Parity:
 
     @property
     def exit_status(self) -> int:
+        """1 when an answer differs, else 0."""
         return 1 if self.counted()["differs"] else 0
 
 

@@ -26,8 +26,8 @@ from roamspec.recording.sanitiser import MARK
 from roamspec.recording.value_mapping import ValueMapping
 from roamspec.recording.virtual_clock import RECORDED_AT_S, VirtualClock
 from roamspec.session.names import NameSource
+from roamspec.transport.client_settings import DEADLINE_S
 from roamspec.transport.deadline import Deadline, DeadlineTransport
-from roamspec.transport.http_client import DEADLINE_S
 
 _NOTICE_S = 1.0
 """How long a notification that was recorded is waited for."""
@@ -102,6 +102,7 @@ class ParityClient:
         return [(role, app) for role, app in roles.items() if app and role in self._cassette.provenance.apps]
 
     def deliver(self) -> ParityExchange:
+        """Send every request of the recording, with the same devices online, and compare the answers."""
         differences: dict[int, list[ResponseDifference]] = {}
         answered: list[Interaction] = []
         try:

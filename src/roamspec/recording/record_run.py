@@ -60,6 +60,7 @@ class RecordRun:
 
     @property
     def secrets(self) -> Sequence[str]:
+        """What no file may contain."""
         return list(self._take.secrets) if self._take else self._settings.config.secrets
 
     def take(self) -> CaptureSessionProvider:
@@ -74,6 +75,7 @@ class RecordRun:
         return self._take
 
     def open(self) -> Session:
+        """The session of the preflight, which is closed already."""
         if self._session is None:
             self._session = self.take().preflight()
             self._origin = provenance(self._config, self.plan.contract, self._session, kind=self._kind)
@@ -81,14 +83,16 @@ class RecordRun:
         return self._session
 
     def worker_input(self, *, shown: bool) -> WorkerInput | None:  # noqa: ARG002
+        """None: what is recorded is not divided among processes."""
         return None
 
     @property
     def requests(self) -> int:
+        """How many requests were sent."""
         return self._take.requests if self._take else 0
 
     def add_elsewhere(self, requests: int, notes: Sequence[str], lags_s: Mapping[str, float]) -> None:
-        pass
+        """Nothing comes from other processes."""
 
     def further(self, ending: Ending, detail: str) -> Iterator[CheckFinished]:
         """The second pass; a check that could not be recorded is an error, and so is what kept all of them
@@ -109,14 +113,17 @@ class RecordRun:
             yield CheckFinished(check, "error", 0.0, (), f"it was not recorded: {reason}")
 
     def close(self) -> None:
+        """Clean up after checks that did not end, and stop the emulator."""
         if self._take is not None:
             self._take.abandon()
         self._resources.close()
 
     def started(self, planned: int) -> RunStarted:
+        """The first event."""
         return RunStarted(self.info, "standard", 0, "", planned, self.plan.selected)
 
     def finished(self, ending: Ending, detail: str, left_out: frozenset[str]) -> RunFinished:
+        """The last event, with the notes of the capture."""
         notes = (*self._take.notes, *self._notes) if self._take else ()
         duration_s = time.monotonic() - self._began
         return RunFinished(duration_s, self.requests, ending, detail, notes, left_out)

@@ -62,6 +62,7 @@ class Replay:
 
     @property
     def target(self) -> TargetInfo:
+        """What the report names as the target."""
         main = self.origin.apps["main"].replace("/", "#")
         return TargetInfo("cassette", self.origin.base_url, main)
 
@@ -143,6 +144,7 @@ class ReplaySessionProvider:
         self.requests = 0
 
     def takes(self, check: str, *, generative: bool) -> bool:  # noqa: ARG002
+        """Everything but checks that draw their calls, which are never recorded."""
         return not generative
 
     def preflight(self) -> Session:
@@ -156,9 +158,12 @@ class ReplaySessionProvider:
         return session
 
     def collected(self, checks: Sequence[tuple[str, Sequence[str]]]) -> None:
+        """Remember which checks there are."""
         self._there_are = {check for check, judged in checks if judged}
 
     def begin(self, check: str) -> Session:
+        """A session that gets the recorded responses; without a recording its first request is an error of
+        the suite."""
         file, cassette = self._recordings.recorded.get(check, (self._recordings.place, None))
         clock = VirtualClock()
         script: Playback | None = None
@@ -183,6 +188,7 @@ class ReplaySessionProvider:
         return session
 
     def end(self, check: str, judgements: Sequence[Judgement], detail: str) -> str:  # noqa: ARG002
+        """Says when the check left recorded exchanges or notifications unused."""
         session, script, devices = self._open.pop(check)
         session.close()
         if script is None:

@@ -59,25 +59,32 @@ class ReplayRun:
 
     @property
     def info(self) -> TargetInfo:
+        """What the report names as the target."""
         return self._recordings.target
 
     def open(self) -> Session:
+        """The session of the replayed preflight; from here on no connection can be opened."""
         if self._session is None:
             self._network.enter_context(no_network())
             self._session = self.provider.preflight()
         return self._session
 
     def worker_input(self, *, shown: bool) -> WorkerInput | None:  # noqa: ARG002
+        """None: a worker reads the recordings itself."""
         return None
 
     def add_elsewhere(self, requests: int, notes: Sequence[str], lags_s: Mapping[str, float]) -> None:  # noqa: ARG002
+        """Count the exchanges that other processes have replayed."""
         self._requests += requests
 
     @property
     def requests(self) -> int:
+        """How many exchanges were replayed."""
         return self.provider.requests + self._requests
 
     def further(self, ending: Ending, detail: str) -> Iterator[CheckFinished]:  # noqa: ARG002
+        """The verdicts on what no check replays: recordings without a check, and exchanges that documents
+        show."""
         if not self._whole:
             return
         if self._session is not None and self._all_checks:
@@ -87,14 +94,17 @@ class ReplayRun:
             self._requests += len(cassette.interactions)
 
     def close(self) -> None:
+        """Let connections be opened again."""
         self._network.close()
 
     def started(self, planned: int) -> RunStarted:
+        """The first event."""
         now = rfc3339(datetime.now(UTC))
         more = len(self._recordings.documented)
         return RunStarted(self.info, "standard", 0, now, planned + more, self._selected)
 
     def finished(self, ending: Ending, detail: str, left_out: frozenset[str]) -> RunFinished:
+        """The last event, with notes on recordings that are old or of another contract."""
         notes = notes_on(self._recordings, self._contract, OLDEST_DAYS, datetime.now(UTC).date())
         duration_s = time.monotonic() - self._began
         return RunFinished(duration_s, self.requests, ending, detail, tuple(notes), left_out)

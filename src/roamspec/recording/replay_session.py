@@ -12,8 +12,10 @@ from roamspec.recording.cassette import Provenance
 from roamspec.recording.sanitiser import MARK
 from roamspec.recording.virtual_clock import VirtualClock
 from roamspec.session.names import NameSource
+from roamspec.session.opening import RequestLimits, RunIdentity
 from roamspec.session.preflight_result import PreflightResult
 from roamspec.session.session import Session, open_session
+from roamspec.transport.client_settings import StandIns
 
 PASSWORD = "<redacted:password>"  # noqa: S105 - what stands in place of one
 OBSERVER = "http://observer.test"
@@ -58,12 +60,9 @@ def open_replay(
     session = open_session(
         config_of(origin),
         contract,
-        rate=0,
-        transport=transport,
-        names=NameSource(MARK),
-        password=PASSWORD,
-        clock=clock,
-        sleep=clock.sleep,
+        identity=RunIdentity(NameSource(MARK), password=PASSWORD),
+        limits=RequestLimits.at_rate(0),
+        stand_ins=StandIns(transport, clock=clock, sleep=clock.sleep),
         found=found,
     )
     session.wall, session.connect_device = clock.wall, connect

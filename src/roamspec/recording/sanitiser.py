@@ -31,11 +31,13 @@ class Sanitiser:
         ]
 
     def text(self, text: str) -> str:
+        """A text with the run's secrets, mark and address replaced."""
         for value, instead in self._changes:
             text = text.replace(value, instead)
         return redacted(text)
 
     def interaction(self, each: Interaction) -> Interaction:
+        """The same for one exchange."""
         received = each.received
         return replace(
             each,
@@ -46,6 +48,7 @@ class Sanitiser:
         )
 
     def device(self, log: DeviceLog) -> DeviceLog:
+        """The same for what a device heard."""
         return replace(
             log,
             user=self.text(log.user),

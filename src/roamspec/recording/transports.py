@@ -35,6 +35,8 @@ class Capturing(httpx.BaseTransport):
         """Why this cannot be replayed, if so."""
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request and write it down with its response; `unusable` says why what was captured cannot be
+        replayed."""
         together = threading.get_ident() != self._thread
         sent = sent_of(request)
         try:
@@ -63,6 +65,7 @@ class Capturing(httpx.BaseTransport):
         )
 
     def close(self) -> None:
+        """Close the transport that sends."""
         self._inner.close()
 
 
@@ -84,6 +87,7 @@ class Replaying(httpx.BaseTransport):
         self._clock = clock
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """The recorded response to this request; RecordingMiss when it is not the next one."""
         sent = shown(sent_of(request), {})
         _, interaction = self.script.take(sent)
         self._clock.tick(together=interaction.together)
@@ -97,10 +101,12 @@ class Refusing(httpx.BaseTransport):
         self._sentence = sentence
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:  # noqa: ARG002
+        """Always SuiteError: nothing was recorded for this check."""
         raise SuiteError(self._sentence)
 
 
 def response_of(received: Received) -> httpx.Response:
+    """A recorded response as httpx has it."""
     return httpx.Response(
         received.status, headers=dict(received.headers), content=received.body.encode("utf-8")
     )

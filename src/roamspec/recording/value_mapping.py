@@ -55,6 +55,8 @@ class ValueMapping:
         return recorded + self._shift_ms
 
     def authorization(self, header: str) -> str:
+        """The header with the target's own token in place of the recorded one; a token that was cut or made
+        longer stays so."""
         scheme, _, token = header.partition(" ")
         whole = self.secrets.get("<redacted:token>", "no-token-yet")
         made_up = {CUT_TOKEN: whole[: len(whole) // 2], LONGER_TOKEN: f"{whole}x"}
@@ -83,6 +85,7 @@ class ValueMapping:
         meta.id, meta.timestamp = int(identifier), int(time_ms)
 
     def recorded(self, value: str) -> str:
+        """The recorded value that stands for one of the target's."""
         if value in self._back:
             return self._back[value]
         return str(int(value) - self._shift_ms) if is_time(value) else value

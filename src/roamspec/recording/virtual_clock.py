@@ -21,6 +21,7 @@ class VirtualClock:
         self._lock = threading.Lock()
 
     def __call__(self) -> float:
+        """Seconds since the beginning, which pass only in sleeps and calls."""
         return self._elapsed_s
 
     def wall(self) -> float:
@@ -28,6 +29,7 @@ class VirtualClock:
         return RECORDED_AT_S + self._elapsed_s
 
     def sleep(self, seconds: float) -> None:
+        """Let so many seconds pass on this clock, after the `sleep` that it was made with."""
         if self._sleep:
             self._sleep(seconds)
         self.pass_by(seconds)

@@ -38,4 +38,5 @@ def finding_line(item: Mapping[str, Any], most: int = 300, texts: Translation | 
 
 
 def blocks(item: Mapping[str, Any], *, strict: bool) -> bool:
+    """Whether a requirement of a report failed so that the run does not conform."""
     return bool(item["verdict"] == "fail" and (item["decisive"] or strict))

@@ -41,6 +41,7 @@ class Comparison:
 
 
 def compare(old: Mapping[str, Any], new: Mapping[str, Any]) -> Comparison:
+    """What changed between two reports, by requirement ID."""
     before = {item["id"]: item for item in old["requirements"]}
     now = {item["id"]: item for item in new["requirements"]}
     failed_before = {name for name, item in before.items() if item["verdict"] in FAILING}

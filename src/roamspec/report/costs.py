@@ -27,6 +27,7 @@ class Costs:
     requests: int = 0
 
     def __call__(self, event: Event) -> None:
+        """Note what a check or the run has cost."""
         match event:
             case CheckFinished():
                 self.checks.append(Cost(event.check, event.requests, event.may_cost, event.duration_s))

@@ -26,6 +26,7 @@ class LiveFailures:
         self._started: RunStarted | None = None
 
     def start(self, started: RunStarted) -> None:
+        """Take from the first event what the lines to run again need."""
         self._started = started
 
     def lines(self, finished: CheckFinished) -> Iterator[str]:

@@ -34,6 +34,7 @@ class EventLog:
         self._secrets = secrets
 
     def __call__(self, event: Event, /) -> None:
+        """Write one event as a line of JSON."""
         self._write({"event": _NAMES[type(event)], **asdict(event)})
 
     def conclude(self, report: Mapping[str, Any]) -> None:

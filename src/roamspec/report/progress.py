@@ -42,6 +42,7 @@ class Progress:
         self._finished = 0
 
     def __call__(self, event: Event, /) -> None:
+        """Show what an event changes."""
         match event:
             case RunStarted():
                 self._start(event)

@@ -21,6 +21,7 @@ class Finding:
 
     @property
     def failure(self) -> Mapping[str, Any]:
+        """What was expected and came, as `report.json` has it."""
         failure: Mapping[str, Any] = self.check["failure"]
         return failure
 

@@ -26,6 +26,7 @@ def sarif(report: dict[str, Any]) -> str:
 
 
 def sarif_log(report: dict[str, Any]) -> dict[str, Any]:
+    """The SARIF log of a report's failures; a waived one is a result with a suppression."""
     items = [item for item in report["requirements"] if item["verdict"] in ("fail", "waived")]
     driver = {
         "name": "roamspec",

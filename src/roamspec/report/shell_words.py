@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 
 def shell_words(words: Iterable[str]) -> str:
+    """Words as one command line of a shell."""
     return " ".join(map(shell_word, words))
 
 

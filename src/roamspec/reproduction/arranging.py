@@ -66,4 +66,5 @@ def _matters(exchange: Exchange, one: Meaning, threads: set[Thread], owners: set
 
 
 def as_dicts(exchanges: Iterable[Exchange]) -> tuple[dict[str, Any], ...]:
+    """Exchanges as `report.json` has them."""
     return tuple(each.as_dict() for each in exchanges)

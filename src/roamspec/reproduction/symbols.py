@@ -39,6 +39,7 @@ class Symbols:
         return _NUMBER.sub(self._number, text)
 
     def path(self, url: str, base_url: str) -> str:
+        """The path of an old URL with symbols in place of its values."""
         path = url.removeprefix(base_url)
         if path.startswith(f"/{self.app_path}/"):
             path = "/{{org}}/{{app}}" + path.removeprefix(f"/{self.app_path}")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from roamspec.errors import SuiteError
 from roamspec.results.coverage_gaps import coverage_gaps
-from roamspec.results.document import report_document
+from roamspec.results.document import Judged, JudgedBy, report_document
 from roamspec.results.events import CheckFinished, CheckStarted, Event, RunFinished, RunStarted
 from roamspec.results.request_rate import Sent, request_rate, sent_by
 from roamspec.results.verdict import (
@@ -59,6 +59,7 @@ class Aggregate:
         self.ended: RunFinished | None = None
 
     def __call__(self, event: Event, /) -> None:
+        """Fold in one event."""
         match event:
             case RunStarted():
                 self.started = event
@@ -168,6 +169,7 @@ class Aggregate:
 
     @property
     def decision(self) -> Decision:
+        """The verdict with its reasons and its exit status, by all events so far."""
         return self._decide(strict=self._strict)
 
     def _decide(self, *, strict: bool) -> Decision:
@@ -192,6 +194,7 @@ class Aggregate:
 
     @property
     def verdict(self) -> RunVerdict:
+        """The verdict alone."""
         return self.decision.verdict
 
     def exit_status(self, strict: bool | None = None) -> int:
@@ -203,15 +206,10 @@ class Aggregate:
         if self.started is None:
             raise SuiteError("A run that did not start has no report.")
         return report_document(
-            started=self.started,
-            ended=self.ended,
-            contract_sha256=self._contract_sha256,
-            revision=self._catalogue.revision,
-            strict=self._strict,
-            decision=self.decision,
-            results=self.results,
-            finished=len(self._finished),
-            errors=self._errors,
+            self.started,
+            self.ended,
+            JudgedBy(self._contract_sha256, self._catalogue.revision, self._strict),
+            Judged(self.decision, self.results, len(self._finished), self._errors),
             # A recording is replayed as fast as this machine can.
             rate={} if self.started.target.kind == "cassette" else request_rate(self._sent),
         )

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -16,29 +17,45 @@ from roamspec.results.verdict import VERDICTS, CheckResult, Decision, Requiremen
 SCHEMA: Final = "roamspec.report/1"
 
 
+@dataclass(frozen=True, slots=True)
+class JudgedBy:
+    """What a run was judged by."""
+
+    contract_sha256: str
+    revision: int
+    """Of the catalogue of requirements."""
+    strict: bool
+    """Whether every failure blocks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What came of a run's checks."""
+
+    decision: Decision
+    results: Sequence[RequirementResult]
+    finished: int
+    """How many checks came to their end."""
+    errors: Mapping[str, str] = field(default_factory=dict)
+    """What went wrong in the suite itself, by check."""
+
+
 def report_document(
-    *,
     started: RunStarted,
     ended: RunFinished | None,
-    contract_sha256: str,
-    revision: int,
-    strict: bool,
-    decision: Decision,
-    results: Sequence[RequirementResult],
-    finished: int,
-    errors: Mapping[str, str],
+    judged_by: JudgedBy,
+    judged: Judged,
+    *,
     rate: Mapping[str, Any] = MappingProxyType({}),
 ) -> dict[str, Any]:
-    """Everything a reader of the run needs; durations are in seconds, `errors` are by check.
-
-    `revision` is that of the catalogue that the run was judged by; `rate` as of `request_rate`.
-    """
+    """Everything a reader of the run needs; durations are in seconds, `rate` as of `request_rate`."""
+    results, decision = judged.results, judged.decision
     totals = Counter(result.verdict for result in results)
     return {
         "schema": SCHEMA,
         "tool": {"name": "roamspec", "version": __version__},
-        "contract": {"sha256": contract_sha256},
-        "catalogue": {"revision": revision},
+        "contract": {"sha256": judged_by.contract_sha256},
+        "catalogue": {"revision": judged_by.revision},
         "target": {
             "kind": started.target.kind,
             "base_url": started.target.base_url,
@@ -51,15 +68,15 @@ def report_document(
         "duration_s": round(ended.duration_s, 4) if ended else 0.0,
         "requests": ended.requests if ended else 0,
         "ending": ended.ending if ended else "suite-error",
-        "strict": strict,
+        "strict": judged_by.strict,
         "verdict": decision.verdict,
         "exit_status": decision.exit_status,
         "because": list(decision.because),
         "totals": {verdict: totals[verdict] for verdict in VERDICTS},
         "checks": {
             "planned": started.planned_checks,
-            "finished": finished,
-            "errors": [{"id": check, "detail": detail} for check, detail in errors.items()],
+            "finished": judged.finished,
+            "errors": [{"id": check, "detail": detail} for check, detail in judged.errors.items()],
         },
         **({"request_rate": dict(rate)} if rate else {}),
         **_lags(ended),

@@ -68,6 +68,7 @@ class Judgement:
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Self:
+        """The judgement that `dataclasses.asdict` has made plain."""
         failure = data.get("failure")
         if failure is not None:
             lists = {name: tuple(failure.get(name, ())) for name in ("exchanges", "arranged", "devices")}
@@ -97,6 +98,8 @@ def rfc3339(moment: datetime) -> str:
 
 @dataclass(frozen=True, slots=True)
 class RunStarted:
+    """The first event: what is judged, and how."""
+
     target: TargetInfo
     profile: str
     seed: int
@@ -113,11 +116,15 @@ class RunStarted:
 
 @dataclass(frozen=True, slots=True)
 class CheckStarted:
+    """A check begins."""
+
     check: str
 
 
 @dataclass(frozen=True, slots=True)
 class CheckFinished:
+    """A check has ended, with what it found."""
+
     check: str
     outcome: Outcome
     duration_s: float
@@ -134,6 +141,8 @@ class CheckFinished:
 
 @dataclass(frozen=True, slots=True)
 class RunFinished:
+    """The last event: how the run ended, and what holds for all of it."""
+
     duration_s: float
     requests: int
     ending: Ending
@@ -156,4 +165,5 @@ Event = RunStarted | CheckStarted | CheckFinished | RunFinished
 class Listener(Protocol):
     """Anything that wants to hear of a run."""
 
-    def __call__(self, event: Event, /) -> None: ...
+    def __call__(self, event: Event, /) -> None:
+        """Hear one event."""

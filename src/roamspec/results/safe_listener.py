@@ -15,6 +15,7 @@ class SafeListener:
         self.broken: str | None = None
 
     def __call__(self, event: Event, /) -> None:
+        """Pass an event on, until the listener fails for the first time."""
         if self.broken is not None:
             return
         try:

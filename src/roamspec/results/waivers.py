@@ -37,13 +37,16 @@ class Waiver:
     place: str
 
     def covers(self, requirement: "Requirement") -> bool:
+        """Whether it is about this requirement."""
         return requirement.answers_to(self.pattern)
 
     def holds_on(self, day: date) -> bool:
+        """Whether it still holds on a day."""
         return day <= self.until
 
     @property
     def sentence(self) -> str:
+        """What a report says of a waived failure."""
         return f"waived until {self.until} by {self.owner}: {self.reason}"
 
 

@@ -32,11 +32,13 @@ def request_counter(item: pytest.Item, session: Session) -> Callable[[], int]:
 
 
 def cost_of(item: pytest.Item) -> int:
+    """How many requests a check sends at most by its `@costs`; 0 where it does not say."""
     mark = item.get_closest_marker("costs")
     return int(mark.args[0]) if mark else 0
 
 
 def declared_names(item: Any) -> Sequence[str]:
+    """The requirements that `@covers` names, without their operation."""
     return tuple(name for mark in item.iter_markers("covers") for name in mark.args)
 
 
@@ -52,6 +54,7 @@ def turn_of(item: pytest.Item) -> tuple[int, int]:
 
 
 def least_profile(item: pytest.Item) -> Profile:
+    """The smallest profile that runs the check."""
     mark = item.get_closest_marker("profile")
     return mark.args[0] if mark else "quick"
 

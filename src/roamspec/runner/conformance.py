@@ -96,6 +96,7 @@ class Conformance:
         return [*plugins, RequirementNames(source.plan.catalogue)] if self._shown else plugins
 
     def pytest_configure(self, config: pytest.Config) -> None:
+        """Clean up however pytest ends, also for SIGTERM where nobody handles it."""
         if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
             # Nobody who called pytest, as `roamspec run` does, has said what ends it.
             heeding = contextlib.ExitStack()
@@ -105,6 +106,7 @@ class Conformance:
         config.add_cleanup(self._source.close)
 
     def pytest_ignore_collect(self, collection_path: Path) -> bool | None:
+        """Leave out files that the profile does not run."""
         return ignores(collection_path, self._source.plan.profile)
 
     def _worker_input(self) -> Any:
@@ -188,19 +190,24 @@ class WorkerConformance:
         )
 
     def session(self) -> Session:
+        """The session of this worker."""
         return self._run.open()
 
     @property
     def plugins(self) -> list[object]:
+        """What pytest registers in this worker."""
         return [self, self.checks]
 
     def pytest_configure(self, config: pytest.Config) -> None:
+        """Close the worker's session however pytest ends."""
         config.add_cleanup(self._run.close)
 
     def pytest_ignore_collect(self, collection_path: Path) -> bool | None:
+        """Leave out files that the profile does not run."""
         return ignores(collection_path, self._run.plan.profile)
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Open the session before the first check, if there is one."""
         if any(map(is_check, session.items)):
             self._run.open()
 

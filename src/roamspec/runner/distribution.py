@@ -27,6 +27,7 @@ class Distribution:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
+        """Give a worker what it opens its session with."""
         if self._handed is None:
             work = self._worker_input()
             self._handed = pickle.dumps(work) if work is not None else b""
@@ -35,6 +36,7 @@ class Distribution:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> object | None:
+        """Keep checks that share fixtures in one worker, unless somebody chose another distribution."""
         if not self._by_shared_fixtures:
             return None
         from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-not-found,import-untyped,unused-ignore]

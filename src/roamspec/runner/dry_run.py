@@ -22,6 +22,7 @@ from roamspec.runner.settings import RunSettings, effort_of
 from roamspec.runner.shard_part import ShardPart
 from roamspec.session.embedded_emulator import EmbeddedEmulator, embedded_config
 from roamspec.session.names import NameSource
+from roamspec.session.opening import RequestLimits, RunIdentity
 from roamspec.session.session import open_session
 from roamspec.shard import Shard
 from roamspec.suite.exploration_limits import MOST_REQUESTS
@@ -46,6 +47,7 @@ class RecordingRateLimiter(RateLimiter):
         self.calls: list[PlannedCall] = []
 
     def wait(self, bucket: str) -> None:
+        """Note the call; never waits."""
         self.calls.append(PlannedCall(bucket, time.monotonic()))
 
 
@@ -64,6 +66,7 @@ class DryRun:
 
     @property
     def requests(self) -> int:
+        """How many requests the run would send."""
         return sum(self.calls.values())
 
 
@@ -81,9 +84,8 @@ def dry_run(settings: RunSettings) -> DryRun:
         session = open_session(
             config,
             contract,
-            pacer=listening,
-            most_requests=MOST_REQUESTS[settings.profile],
-            names=NameSource(seed=settings.seed),
+            identity=RunIdentity(NameSource(seed=settings.seed)),
+            limits=RequestLimits(listening, MOST_REQUESTS[settings.profile]),
         )
         session.variety = Variety(settings.seed)
         plan = Plan(catalogue, contract, settings.profile, selected)

@@ -25,9 +25,11 @@ class FailFast:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self, session: pytest.Session) -> None:
+        """Remember the session that is to be stopped."""
         self._session = session
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Count the blocking failures of a check, and stop pytest at the bound."""
         record: dict[str, Any] | None = getattr(report, RECORD, None)
         if not self._most or report.when != "call" or record is None:
             return

@@ -24,10 +24,12 @@ from roamspec.runner.shard_part import ShardPart, part_of_run
 from roamspec.runner.worker import WorkerInput
 from roamspec.session.embedded_emulator import EmbeddedEmulator, embedded_config
 from roamspec.session.names import NameSource
+from roamspec.session.opening import RequestLimits, RunIdentity
 from roamspec.session.preflight_result import PreflightResult
 from roamspec.session.session import Session, open_session
 from roamspec.suite.exploration_limits import MOST_REQUESTS
 from roamspec.temporary import temporary_file
+from roamspec.transport.rate_limiter import RateLimiter
 from roamspec.world.variety import Variety
 
 
@@ -68,10 +70,12 @@ class LiveRun:
 
     @property
     def secrets(self) -> Sequence[str]:
+        """What no file may contain."""
         return self.config.secrets
 
     @property
     def kind(self) -> Literal["emulator", "service"]:
+        """Whether the target is the run's own emulator or a service."""
         return "emulator" if self.settings.config.embedded else "service"
 
     @property
@@ -98,6 +102,8 @@ class LiveRun:
             self._emulator = self._resources.enter_context(EmbeddedEmulator(settings.faults, options=files))
 
     def open(self) -> Session:
+        """The run's session, after its preflight; the emulator is started for it if need be. TargetError when
+        the target cannot be tested."""
         if self._session is not None:
             return self._session
         self.start()
@@ -109,13 +115,10 @@ class LiveRun:
         self._session = session = open_session(
             self.config,
             self.contract,
-            ledger=ledger,
-            names=names,
-            rate=self._rate,
-            share=self._share,
-            most_requests=self._most_requests,
-            counted_in=self._counter(),
-            haste=self.settings.haste,
+            identity=RunIdentity(names, ledger),
+            limits=RequestLimits(
+                RateLimiter(self._rate, share=self._share), self._most_requests, self._counter()
+            ),
             found=self.settings.found,
         )
         if self._shards > 1:
@@ -124,6 +127,7 @@ class LiveRun:
         session.variety = Variety(self.settings.seed)
         session.tell = self.settings.tell or session.tell
         if self.settings.found is None:
+            session.hasten(self.settings.haste)
             Preflight(session).run()
         elif "short-lived-tokens" in session.capabilities.found:
             session.prepare_short_token()
@@ -178,19 +182,23 @@ class LiveRun:
 
     @property
     def requests(self) -> int:
+        """How many requests this process and the workers have sent."""
         session = self._session
         return session.client.requests + session.requests_elsewhere if session else 0
 
     def add_elsewhere(self, requests: int, notes: Sequence[str], lags_s: Mapping[str, float]) -> None:
+        """Add what a worker reports: requests, notes, and the longest lags seen, in seconds."""
         if self._session is not None:
             self._session.lags_elsewhere_s = lags_s
             self._session.requests_elsewhere += requests
             self._session.notes += notes
 
     def further(self, ending: Ending, detail: str) -> Iterable[CheckFinished]:  # noqa: ARG002
+        """Nothing but the checks is judged."""
         return ()
 
     def started(self, planned: int) -> RunStarted:
+        """The first event, for so many planned checks."""
         settings = self.settings
         return RunStarted(
             self.info,
@@ -204,12 +212,14 @@ class LiveRun:
         )
 
     def finished(self, ending: Ending, detail: str, left_out: frozenset[str]) -> RunFinished:
+        """The last event."""
         duration_s = time.monotonic() - self._began
         notes = tuple(self._session.notes) if self._session else ()
         lags_s = self._session.lags_s if self._session else {}
         return RunFinished(duration_s, self.requests, ending, detail, notes, left_out, lags_s)
 
     def close(self) -> None:
+        """Remove what the run made, close the session, and stop the emulator; later calls do nothing."""
         if self._closed:
             return
         self._closed = True

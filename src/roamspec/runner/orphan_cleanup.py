@@ -15,6 +15,7 @@ from roamspec.contract.load import load_contract
 from roamspec.errors import ConfigurationError, TargetError, UsageError
 from roamspec.runner.cleanup import apps_of, removals
 from roamspec.session.names import NameSource
+from roamspec.session.opening import RequestLimits, RunIdentity
 from roamspec.session.session import Session, open_session
 from roamspec.transport.ledger import Ledger, LedgerEntry, own_file
 from roamspec.transport.ledger_file import PATTERN, Leftovers, read_ledger
@@ -99,7 +100,10 @@ def dispose(leftovers: Leftovers, config: TargetConfig, tell: Callable[[Disposal
     """
     ledger = Ledger.resumed(leftovers.file, leftovers.made, leftovers.uncertain)
     session = open_session(
-        config, load_contract(), ledger=ledger, names=NameSource(leftovers.head.mark), rate=config.rate
+        config,
+        load_contract(),
+        identity=RunIdentity(NameSource(leftovers.head.mark), ledger),
+        limits=RequestLimits.at_rate(config.rate),
     )
     left = 0
     try:

@@ -40,6 +40,7 @@ class ParallelOperations:
         self._one_by_one = False
 
     def pytest_configure(self, config: pytest.Config) -> None:
+        """Let checks come one by one under a debugger."""
         # A debugger needs the terminal and the main thread.
         self._one_by_one = bool(config.getoption("usepdb", False) or config.getoption("trace", False))
 
@@ -53,6 +54,7 @@ class ParallelOperations:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> object | None:
+        """Run a check, and begin others in threads while it waits, where the target is slow."""
         if not is_check(pyfuncitem) or self._one_by_one:
             return None
         self._session.client.start_thread()

@@ -64,6 +64,7 @@ class Plan:
         )
 
     def is_selected(self, requirement: str) -> bool:
+        """Whether the run judges this requirement, by its ID."""
         return self.selected is None or self.catalogue.judged(requirement) in self.selected
 
     def judgeable(

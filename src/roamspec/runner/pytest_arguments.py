@@ -42,6 +42,7 @@ class ArgumentsOfRun:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_configure(self, config: pytest.Config) -> None:
+        """Refuse options of pytest that a run cannot honour; pytest.UsageError says which."""
         option = config.option
         refuse_forked(config, workers="--workers")
         given = sorted(name for name, value in vars(option).items() if name.startswith(_DEST) and value)

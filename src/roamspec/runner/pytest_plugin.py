@@ -101,12 +101,14 @@ class ConformancePlugin:
 
     @pytest.hookimpl(trylast=True)
     def pytest_configure(self, config: pytest.Config) -> None:
+        """Register the marks, and read what `--deselect` leaves out."""
         for mark in (*MARKERS, *self._plan.marks):
             config.addinivalue_line("markers", mark)
         self._deselected = deselected_requirements(config, self._plan.catalogue)
         self._debugging = bool(config.getoption("usepdb", default=False))
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
+        """Make one item of a check for each operation that has one of its requirements."""
         if is_check(metafunc.definition) and "case" in metafunc.fixturenames:
             operations = self._plan.operations_of(declared_names(metafunc.definition))
             metafunc.parametrize("operation", operations, ids=[o.name for o in operations])
@@ -192,6 +194,7 @@ class ConformancePlugin:
 
     @pytest.fixture
     def case(self, operation: Operation, request: pytest.FixtureRequest) -> CheckContext:
+        """The context of a check of one operation."""
         assert operation is operation_of(request.node)
         self._reports.prepare(request)
         return self.case_of(request.node)
@@ -205,6 +208,7 @@ class ConformancePlugin:
 
     @pytest.fixture
     def cases(self, request: pytest.FixtureRequest) -> JointCheckContext:
+        """The context of a check of all operations together."""
         self._reports.prepare(request)
         session = self._session_of(request.node)
         every = session.contract.operations.values()
@@ -315,6 +319,7 @@ class ConformancePlugin:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
+        """Put what a check found into its report; a check that broke before it ran has found nothing."""
         report: pytest.TestReport = yield
         if is_check(item):
             found = item.stash.get(_FOUND, None) if call.when == "call" else None

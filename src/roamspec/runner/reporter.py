@@ -47,12 +47,14 @@ class Reporter:
 
     @pytest.hookimpl(trylast=True)
     def pytest_configure(self, config: pytest.Config) -> None:
+        """Silence pytest's own output in `roamspec run`."""
         # pytest's writer goes: it renders where an interrupt came, which breaks where an instruction has no
         # line, and the interrupt would be reported as an error.
         if self._silences_pytest:
             config.pluginmanager.unregister(name="terminalreporter")
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Emit the first event, unless workers collect."""
         checks = [item.nodeid for item in session.items if is_check(item)]
         option = session.config.option
         # pytest comes here also when it refuses its arguments, and has then collected nothing.
@@ -62,10 +64,12 @@ class Reporter:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, node: Any, ids: Sequence[str]) -> None:  # noqa: ARG002
+        """Emit the first event when a worker has collected."""
         self._announce(ids)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any, error: Any) -> None:
+        """Add what a worker reports at its end; one that ended early breaks the run."""
         if error:
             self.broken = f"a worker ended early: {error}"
         output = getattr(node, "workeroutput", {}).get(RECORD, {})
@@ -77,14 +81,17 @@ class Reporter:
         self.workers_division = output.get("division", "") or self.workers_division
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Note why checks cannot be collected."""
         if report.failed:
             self.broken = f"{report.nodeid or 'the checks'} cannot be collected: {report.longrepr}"
 
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool | None:
+        """Note what broke inside pytest."""
         self.broken = excinfo.exconly()
         return True if self._silences_pytest else None  # told in the report, so that nobody else writes it
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Note who ended the run: a person, pytest or a plugin."""
         error = excinfo.value
         if isinstance(error, pytest.Session.Interrupted) or type(error).__module__.startswith("xdist."):
             self.stopped = str(error).rstrip(".!")
@@ -94,9 +101,11 @@ class Reporter:
             self.interrupted = why_interrupted(error)
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
+        """Emit that a check starts."""
         self._emit(CheckStarted(check_id(nodeid)))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Emit what a check found."""
         found: dict[str, Any] | None = getattr(report, RECORD, None)
         if found is None and report.when == _OF_A_CRASH:
             found = {"judgements": [], "detail": str(report.longrepr)}

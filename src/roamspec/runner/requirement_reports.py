@@ -52,16 +52,16 @@ class NotShown:
     other."""
 
     def prepare(self, request: pytest.FixtureRequest) -> None:
-        pass
+        """Does nothing."""
 
     def show_at_once(self, item: pytest.Item, judgement: Judgement) -> None:
-        pass
+        """Does nothing."""
 
     def show(self, item: pytest.Item, judgements: Sequence[Judgement]) -> None:
-        pass
+        """Does nothing."""
 
     def conclude(self, item: pytest.Item, judgements: Sequence[Judgement], ended_because: str) -> None:
-        pass
+        """Does nothing: the check passes for pytest, whatever was found."""
 
 
 class Shown:
@@ -82,10 +82,12 @@ class Shown:
         self._accepted = accepted
 
     def prepare(self, request: pytest.FixtureRequest) -> None:
+        """Keep pytest's subtests for the check, where that plugin is there."""
         if request.config.pluginmanager.has_plugin("subtests"):
             request.node.stash[_SUBTESTS] = request.getfixturevalue("subtests")
 
     def show_at_once(self, item: pytest.Item, judgement: Judgement) -> None:
+        """Show a failure to a debugger while the check still runs."""
         subtests = item.stash.get(_SUBTESTS, None)
         # A debugger needs the terminal, and the main thread has it.
         here = threading.current_thread() is threading.main_thread()
@@ -104,6 +106,7 @@ class Shown:
             return  # the check goes on, also where it is the last one (-x)
 
     def show(self, item: pytest.Item, judgements: Sequence[Judgement]) -> None:
+        """Show each judgement as a subtest, and as properties of the check."""
         # JUnit XML has these as properties of the check, pytest-html as a table.
         names = {judgement.requirement for judgement in judgements}
         properties = [each for each in item.user_properties if each[0] not in names]
@@ -139,6 +142,7 @@ class Shown:
         return name not in self._accepted and (self._strict or self._catalogue[name].decisive)
 
     def conclude(self, item: pytest.Item, judgements: Sequence[Judgement], ended_because: str) -> None:
+        """Fail the check for failures that decide, or skip it when all is inconclusive."""
         failed = [j.requirement for j in judgements if j.verdict == "fail" and self._decides(j)]
         if failed:
             outcome = SeenInDebugger if item.stash.get(_SHOWN, None) else pytest.fail.Exception
@@ -208,6 +212,7 @@ class RequirementNames:
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_report_teststatus(self, report: object) -> Any:
+        """Name a subtest by its requirement alone."""
         status = yield
         if isinstance(report, pytest.SubtestReport) and report.context.msg in self._catalogue:
             category, letter, word = status

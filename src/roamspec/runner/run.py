@@ -8,11 +8,9 @@ from roamspec.errors import UsageError
 from roamspec.results.events import Listener
 from roamspec.runner.conformance import Conformance
 from roamspec.runner.engine import call_pytest
-from roamspec.runner.live_run import LiveRun, target_of
+from roamspec.runner.live_run import LiveRun
 from roamspec.runner.pytest_arguments import ArgumentsOfRun
 from roamspec.runner.settings import RunSettings
-
-__all__ = ["run", "target_of"]
 
 
 def run(settings: RunSettings, listeners: Sequence[Listener]) -> None:

@@ -30,13 +30,16 @@ class SharedSessionProvider:
         self._session = session
 
     def takes(self, check: str, *, generative: bool) -> bool:  # noqa: ARG002
+        """Every check."""
         return True
 
     def collected(self, checks: Sequence[tuple[str, Sequence[str]]]) -> None:
-        pass
+        """Nothing needs to be known."""
 
     def begin(self, check: str) -> Session:  # noqa: ARG002
+        """The one session."""
         return self._session()
 
     def end(self, check: str, judgements: Sequence[Judgement], detail: str) -> str:  # noqa: ARG002
+        """What the check says itself."""
         return detail

@@ -54,6 +54,7 @@ class TerminalSummary:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Iterator[None]:
+        """End the run, and let pytest fail for what no item of its own has shown."""
         yield
         self._finish(int(session.exitstatus))
         results, strict = self.aggregate.results, self._source.strict
@@ -86,6 +87,7 @@ class TerminalSummary:
         junit.write_junit(report, folder / junit.FILE_NAME, secrets=secrets)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter, exitstatus: int) -> None:
+        """Write the summary of the conformance checks below pytest's own."""
         # pytest's writer may come to its summary before the session is finished for everybody else.
         self._finish(int(exitstatus))
         ended = self.aggregate.ended

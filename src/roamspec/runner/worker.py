@@ -14,10 +14,12 @@ from roamspec.runner.planning import Plan
 from roamspec.runner.settings import Keep
 from roamspec.runner.shard_part import ShardPart
 from roamspec.session.names import NameSource
+from roamspec.session.opening import RequestLimits, RunIdentity
 from roamspec.session.preflight_result import PreflightResult
 from roamspec.session.session import Session, open_session
 from roamspec.shard import Shard
 from roamspec.suite.exploration_limits import MOST_REQUESTS, ExplorationEffort
+from roamspec.transport.rate_limiter import RateLimiter
 from roamspec.world.variety import Variety
 
 WORKER_INPUT = "roamspec"
@@ -70,19 +72,18 @@ class WorkerRun:
         self.lags_s: dict[str, float] = {}
 
     def open(self) -> Session:
+        """This worker's session, opened once, with its part of the rate."""
         if self._session is None:
             work = self._work
             shards = work.shard.count if work.shard and not work.embedded else 1
             names = NameSource(work.mark + os.environ["PYTEST_XDIST_WORKER"], seed=self.effort.seed)
+            ledger = begin_ledger(work.report_dir, names, work.config, embedded=work.embedded)
+            pacer = RateLimiter(work.rate, share=1 / (work.count * shards))
             self._session = session = open_session(
                 work.config,
                 self._contract,
-                ledger=begin_ledger(work.report_dir, names, work.config, embedded=work.embedded),
-                names=names,
-                rate=work.rate,
-                share=1 / (work.count * shards),
-                most_requests=self._most_requests,
-                counted_in=work.counted_in,
+                identity=RunIdentity(names, ledger),
+                limits=RequestLimits(pacer, self._most_requests, work.counted_in),
                 found=work.found,
             )
             if shards > 1:

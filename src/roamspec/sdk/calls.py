@@ -61,6 +61,7 @@ class ObservedCall:
 
     @classmethod
     def from_journal(cls, entry: Mapping[str, Any]) -> Self:
+        """The call of one entry of the emulator's journal."""
         request, response = entry["request"], entry["response"]
         return cls(
             org=entry["org"],
@@ -108,6 +109,7 @@ class ObservedCall:
 
     @property
     def client_form(self) -> bool:
+        """Whether the path is the one that the vendor's client SDKs use."""
         return self.operation.endswith(CLIENT_FORM)
 
     @cached_property
@@ -125,6 +127,7 @@ class ObservedCall:
 
     @property
     def ended_ms(self) -> float:
+        """When it was answered, on the clock of `started_ms`."""
         return self.started_ms + self.duration_ms
 
     @property
@@ -147,9 +150,11 @@ class ObservedCall:
 
     @property
     def of_unknown_app(self) -> bool:
+        """Whether it was rejected because its App Key does not exist."""
         return self.error[0] == UNKNOWN_APP
 
     def values(self, key: str) -> tuple[QueryPair, ...]:
+        """The parameters of this name, in the order of the query."""
         return tuple(pair for pair in self.query if pair.key == key)
 
     def exchange(self, base_url: str, since_ms: float) -> dict[str, Any]:

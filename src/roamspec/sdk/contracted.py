@@ -8,4 +8,5 @@ from roamspec.contract.operations import Contract
 
 @cache
 def contract() -> Contract:
+    """The contract, loaded once."""
     return load_contract()

@@ -24,12 +24,13 @@ _PULLED: Final = re.compile(r'"msg": *"([^"]+)"')
 
 
 @dataclass(frozen=True, slots=True)
-class Lines:
+class CallerNames:
     """Which test a call belongs to: its header says it, else its app; `labels` names those we made."""
 
     labels: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     def of(self, call: ObservedCall) -> str:
+        """The test or the app that a call is attributed to."""
         if call.test:
             return call.test
         if not call.org:
@@ -69,7 +70,9 @@ def error_row(call: ObservedCall) -> str:
     return next((row.key for row in rows if call.error == (row.error, row.description)), "")
 
 
-def judge_calls(calls: Sequence[ObservedCall], meant: IntendedValues, lines: Lines) -> list[ClientFinding]:
+def judge_calls(
+    calls: Sequence[ObservedCall], meant: IntendedValues, callers: CallerNames
+) -> list[ClientFinding]:
     """Everything that one run's calls show, and what they leave open."""
     findings = list(connections(calls))
     whole = [call for call in calls if call.method]
@@ -87,18 +90,18 @@ def judge_calls(calls: Sequence[ObservedCall], meant: IntendedValues, lines: Lin
     for call in whole:
         of_apps.setdefault((call.org, call.app), []).append(call)
     for of_app in of_apps.values():
-        for group in _groups(of_app, lines):
+        for group in _groups(of_app, callers):
             findings += token_requests(group, of_app)
     findings += _left_open(whole, findings, meant)
     return findings
 
 
-def _groups(of_app: Sequence[ObservedCall], lines: Lines) -> Iterator[list[ObservedCall]]:
+def _groups(of_app: Sequence[ObservedCall], callers: CallerNames) -> Iterator[list[ObservedCall]]:
     """An app's calls, test by test."""
     groups: dict[str, list[ObservedCall]] = {}
     for call in of_app:
         if not call.of_unknown_app:
-            groups.setdefault(lines.of(call), []).append(call)
+            groups.setdefault(callers.of(call), []).append(call)
     yield from groups.values()
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from roamspec.contract.operations import slug_of
 from roamspec.sdk.calls import ObservedCall
 from roamspec.sdk.catalogue import CONNECTION, client_catalogue, service_catalogue
-from roamspec.sdk.evaluate import Lines, judge_calls
+from roamspec.sdk.evaluate import CallerNames, judge_calls
 from roamspec.sdk.finding import ClientFinding, IntendedValues
 from roamspec.sdk.rules.answers import judge_answer
 
@@ -23,7 +23,7 @@ def judge_entries(entries: Iterable[Mapping[str, Any]]) -> Sequence[Mapping[str,
 
 def _verdict_of(entry: Mapping[str, Any]) -> dict[str, Any]:
     call = ObservedCall.from_journal(entry)
-    request = judge_calls([call], IntendedValues(), Lines())
+    request = judge_calls([call], IntendedValues(), CallerNames())
     # The app's clock may have been moved on purpose.
     answer = list(judge_answer(call, (entry["timestamp"], time.time_ns() // 1_000_000)))
     wrong = [_shown(each, "request") for each in request if each.verdict == "fail"]

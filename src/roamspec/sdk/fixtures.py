@@ -12,7 +12,7 @@ from uuid import uuid4
 from roamspec.errors import RoamspecError
 from roamspec.sdk.calls import ObservedCall
 from roamspec.sdk.control import Control
-from roamspec.sdk.evaluate import Lines, announce, given_messages, judge_calls
+from roamspec.sdk.evaluate import CallerNames, announce, given_messages, judge_calls
 from roamspec.sdk.finding import ClientFinding, IntendedValues
 
 CONTROL_VARIABLE: Final = "ROAMSPEC_CONTROL_URL"
@@ -27,7 +27,8 @@ HIDDEN: Final = methodcaller("errisinstance", (AssertionError, RoamspecError))
 class Controls(Protocol):
     """The control API of an emulator, wherever it runs."""
 
-    def call(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any: ...
+    def call(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
+        """The JSON of the control API's answer; an error answer is raised."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class RoamingApp:
 
     @property
     def app_key(self) -> str:
+        """`ORG#APP`."""
         return f"{self.org}#{self.app}"
 
     def control(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
@@ -78,10 +80,12 @@ class RoamingApp:
 
     @property
     def journal(self) -> "RoamingJournal":
+        """The calls that this app got."""
         return RoamingJournal(self)
 
     @property
     def faults(self) -> "RoamingFaults":
+        """The faults and disturbances of this app."""
         return RoamingFaults(self)
 
 
@@ -93,6 +97,7 @@ class RoamingJournal:
 
     @property
     def calls(self) -> list[ObservedCall]:
+        """All calls so far, oldest first."""
         __tracebackhide__ = HIDDEN
         entries = self.app.control("GET", "/journal?limit=100000")["entries"]
         return announce((ObservedCall.from_journal(entry) for entry in entries), ())
@@ -112,8 +117,8 @@ class RoamingJournal:
             given_messages(calls),
             (self.app.client_secret,),
         )
-        lines = Lines({(self.app.org, self.app.app): "this test"})
-        return [finding for finding in judge_calls(calls, meant, lines) if finding.verdict == "fail"]
+        callers = CallerNames({(self.app.org, self.app.app): "this test"})
+        return [finding for finding in judge_calls(calls, meant, callers) if finding.verdict == "fail"]
 
     def check(self, *, users: Sequence[str] = (), groups: Sequence[str] = (), strict: bool = False) -> None:
         """AssertionError when a call breaks a requirement that decides, with `strict` any requirement."""
@@ -147,6 +152,7 @@ class RoamingFaults:
         self.app.control("PUT", "/nuisances", {"nuisances": list(rules)})
 
     def off(self) -> None:
+        """Switch all faults and disturbances off."""
         __tracebackhide__ = HIDDEN
         self.on()
         self.nuisances()

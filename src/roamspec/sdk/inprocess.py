@@ -24,6 +24,8 @@ class ConnectionCut(Exception):  # noqa: N818 - what a client sees of a broken c
 
 @dataclass(frozen=True, slots=True)
 class InProcessResponse:
+    """A whole response of the emulator: HTTP status, headers and body."""
+
     status: int
     headers: list[tuple[bytes, bytes]]
     body: bytes

@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from roamspec.results.document import report_document
+from roamspec.results.document import Judged, JudgedBy, report_document
 from roamspec.results.events import Ending, RunFinished, RunStarted, TargetInfo
 from roamspec.results.verdict import Decision, RequirementResult
 from roamspec.sdk.calls import ObservedCall
 from roamspec.sdk.catalogue import client_catalogue
 from roamspec.sdk.coverage import Item, as_dict
-from roamspec.sdk.evaluate import Lines
+from roamspec.sdk.evaluate import CallerNames
 from roamspec.sdk.verdict import CommandEnd
 from roamspec.security.redactor import Redactor
 
@@ -41,7 +41,7 @@ class SdkOutcome:
     """Of all runs of the command together."""
     calls: Sequence[ObservedCall]
     """Those of all runs of the command."""
-    lines: Lines
+    callers: CallerNames
     results: Sequence[RequirementResult]
     coverage: Sequence[Item]
     decision: Decision
@@ -52,7 +52,7 @@ class SdkOutcome:
 def sdk_report(run: SdkRun, outcome: SdkOutcome) -> dict[str, Any]:
     """In the form of `contracts/report.schema.json`."""
     end, calls = outcome.end, outcome.calls
-    tests = _tests(calls, outcome.results, outcome.lines)
+    tests = _tests(calls, outcome.results, outcome.callers)
     started = RunStarted(
         TargetInfo("sdk", run.base_url, run.app_key),
         "conduct" if run.conduct else "calls",
@@ -61,15 +61,10 @@ def sdk_report(run: SdkRun, outcome: SdkOutcome) -> dict[str, Any]:
         planned_checks=len(tests),
     )
     report = report_document(
-        started=started,
-        ended=RunFinished(outcome.duration_s, len(calls), outcome.ending, notes=tuple(outcome.notes)),
-        contract_sha256=run.contract_sha256,
-        revision=client_catalogue().revision,
-        strict=run.strict,
-        decision=outcome.decision,
-        results=outcome.results,
-        finished=len(tests),
-        errors={},
+        started,
+        RunFinished(outcome.duration_s, len(calls), outcome.ending, notes=tuple(outcome.notes)),
+        JudgedBy(run.contract_sha256, client_catalogue().revision, run.strict),
+        Judged(outcome.decision, outcome.results, len(tests)),
     )
     for requirement in report["requirements"]:
         requirement["checks"] = _without_many_passes(requirement["checks"])
@@ -98,10 +93,10 @@ def _without_many_passes(checks: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _tests(
-    calls: Sequence[ObservedCall], results: Sequence[RequirementResult], lines: Lines
+    calls: Sequence[ObservedCall], results: Sequence[RequirementResult], callers: CallerNames
 ) -> list[dict[str, Any]]:
     """A line for each test, in the order of their first calls: which requirement it touched, and how."""
-    counts = Counter(lines.of(call) for call in calls)
+    counts = Counter(callers.of(call) for call in calls)
     touched: dict[str, Mapping[str, str]] = {name: {} for name in counts}
     for result in results:
         for check in result.checks:

@@ -26,10 +26,12 @@ class RoamingRouter(respx.MockRouter):
 
     @property
     def journal(self) -> RoamingJournal:
+        """The calls that the router answered."""
         return self.app.journal
 
     @property
     def faults(self) -> RoamingFaults:
+        """The faults and disturbances of its app."""
         return self.app.faults
 
     async def async_handler(self, request: httpx.Request) -> httpx.Response:
@@ -41,6 +43,7 @@ class RoamingRouter(respx.MockRouter):
             _awaitable.reset(before)
 
     def handler(self, request: httpx.Request) -> httpx.Response:
+        """Answer a request of a client that does not await."""
         before = _awaitable.set(False)
         try:
             return super().handler(request)

@@ -65,4 +65,5 @@ def meant_by(scenario: Mapping[str, Any]) -> IntendedValues:
 
 
 def with_given(meant: IntendedValues, messages: frozenset[str], secrets: Sequence[str]) -> IntendedValues:
+    """The same with further message IDs, and with values that no report may show."""
     return replace(meant, messages=meant.messages | messages, secrets=tuple(secrets))

@@ -15,7 +15,7 @@ from roamspec.sdk.command_env import environment, filled, values
 from roamspec.sdk.contracted import contract
 from roamspec.sdk.disturbance_runs import DisturbanceRun, disturbance_runs
 from roamspec.sdk.emulator_run import EmulatorRun
-from roamspec.sdk.evaluate import UNNAMED, Lines, announce, given_messages, judge_calls
+from roamspec.sdk.evaluate import UNNAMED, CallerNames, announce, given_messages, judge_calls
 from roamspec.sdk.finding import ClientFinding, IntendedValues
 from roamspec.sdk.hosts import LOOPBACK
 from roamspec.sdk.rules.resilience import DisturbedCalls
@@ -42,13 +42,13 @@ class SdkSettings:
 
 @dataclass(frozen=True, slots=True)
 class CommandRun:
-    """One run of the command, over; `lines` tells which test a call belongs to."""
+    """One run of the command, over; `callers` tells which test a call belongs to."""
 
     values: Mapping[str, str]
     calls: Sequence[ObservedCall]
     end: CommandEnd
     meant: IntendedValues
-    lines: Lines
+    callers: CallerNames
 
 
 def run_plainly(
@@ -56,11 +56,11 @@ def run_plainly(
 ) -> T:
     """The run whose calls are judged one by one; UsageError when it or its scenario cannot be used.
 
-    `conclude` makes of the run and of what was found whatever the caller wants: `Stage.conclude`.
+    `conclude` makes of the run and of what was found whatever the caller wants: `EmulatorRun.conclude`.
     """
 
     def judged(run: CommandRun) -> T:
-        return conclude(run, judge_calls(run.calls, run.meant, run.lines))
+        return conclude(run, judge_calls(run.calls, run.meant, run.callers))
 
     return _run(settings, DisturbanceRun(UNNAMED, lambda _: ()), emulator, judged)
 
@@ -110,7 +110,7 @@ def _run(
         meant = with_given(
             meant_by(scenario), given_messages(calls), (app["client_secret"], closed["client_secret"])
         )
-        return conclude(CommandRun(given_values, calls, end, meant, Lines(labels)))
+        return conclude(CommandRun(given_values, calls, end, meant, CallerNames(labels)))
 
     return emulator.conclude(concluded)
 

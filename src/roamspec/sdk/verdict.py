@@ -10,7 +10,7 @@ from roamspec.interruption import BY_KEYBOARD
 from roamspec.results.events import Ending, Failure
 from roamspec.results.verdict import NOT_SELECTED, CheckResult, Decision, RequirementResult, judge
 from roamspec.sdk.calls import ObservedCall
-from roamspec.sdk.evaluate import Lines
+from roamspec.sdk.evaluate import CallerNames
 from roamspec.sdk.finding import ClientFinding
 from roamspec.transport.curl import curl_lines
 
@@ -64,7 +64,7 @@ class Scope:
 def results_of(
     catalogue: Mapping[str, Requirement],
     findings: Iterable[ClientFinding],
-    lines: Lines,
+    callers: CallerNames,
     place: EmulatorAddress,
     scope: Scope,
 ) -> list[RequirementResult]:
@@ -72,7 +72,7 @@ def results_of(
     by_kind: dict[tuple[str, str], dict[str, list[ClientFinding]]] = {}
     for finding in findings:
         of_kind = by_kind.setdefault((finding.operation, finding.name), {})
-        of_kind.setdefault(lines.of(finding.calls[0]), []).append(finding)
+        of_kind.setdefault(callers.of(finding.calls[0]), []).append(finding)
     by_requirement = {f"{slug_of(operation)}.{name}": found for (operation, name), found in by_kind.items()}
     results = []
     for name, requirement in catalogue.items():

@@ -65,6 +65,7 @@ def _one_a_line(families: Mapping[str, Mapping[str, int]]) -> str:
 
 
 def reached(score: Score) -> dict[str, Baseline]:
+    """What a score has reached, by family: faults, detected ones, and exactly attributed ones."""
     return {
         name: Baseline(len(own.findings), len(own.detected), len(own.exact))
         for name, own in score.by_family().items()

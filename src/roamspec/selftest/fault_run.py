@@ -2,19 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Final
 
-from roamspec.config.target_config import TargetConfig
 from roamspec.contract.requirements import Catalogue
 from roamspec.errors import RoamspecError
 from roamspec.results.aggregate import Aggregate
 from roamspec.results.events import CheckFinished, Event, RunFinished
 from roamspec.runner import RunSettings, run
-from roamspec.runner.settings import Keep
 from roamspec.selftest.subjects import EmulatorUnderTest
-from roamspec.session.preflight_result import PreflightResult
-from roamspec.suite.marks import Profile
 
 HASTE: Final = 60.0
 """How many times shorter than on a service the suite waits for effects that a fault may have swallowed."""
@@ -63,6 +58,7 @@ class Watch:
     _spent: dict[str, float] = field(default_factory=dict)
 
     def __call__(self, event: Event, /) -> None:
+        """Note what an event says."""
         match event:
             case CheckFinished():
                 self._note(event)
@@ -88,39 +84,18 @@ class Watch:
                 self.checks[judgement.requirement] = known | {finished.check}
 
 
-def attempt(
-    subject: EmulatorUnderTest,
-    config: TargetConfig,
-    catalogue: Catalogue,
-    *,
-    contract_sha256: str,
-    profile: Profile,
-    seed: int,
-    report_dir: Path,
-    haste: float | None = None,
-    checks: tuple[str, ...] = (),
-    keep: Keep = "nothing",
-    found: PreflightResult | None = None,
-) -> FaultRun:
-    """Run the suite once; what keeps it from a verdict is reported in the fault run, not raised.
+def haste_for(subject: EmulatorUnderTest) -> float:
+    """How many times shorter the suite waits, unless somebody says: the emulator's effects are there at once,
+    but a conforming one may lag by its settings."""
+    return HASTE if subject.faults else 1.0
 
-    `haste` is how many times shorter the suite waits; HASTE for a broken emulator, unless given. `checks`
-    are the only ones to run, all if empty. `keep` is `all` where the apps go as a whole afterwards, so that
-    nothing needs to be removed; `found` as in `RunSettings`."""
+
+def attempt(
+    subject: EmulatorUnderTest, settings: RunSettings, catalogue: Catalogue, contract_sha256: str
+) -> FaultRun:
+    """Run the suite once; what keeps it from a verdict is reported in the fault run, not raised."""
     watch = Watch(lambda identifier: catalogue[identifier].operation)
     aggregate = Aggregate(catalogue, contract_sha256)
-    # The emulator's effects are there at once, unless its settings say otherwise.
-    haste = haste or (HASTE if subject.faults else 1.0)
-    settings = RunSettings(
-        config=config,
-        profile=profile,
-        seed=seed,
-        report_dir=report_dir,
-        haste=haste,
-        checks=checks,
-        keep=keep,
-        found=found,
-    )
     try:
         run(settings, [watch, aggregate])
     except RoamspecError as error:

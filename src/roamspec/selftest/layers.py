@@ -42,6 +42,7 @@ class LayerResults:
 
     @property
     def undetected(self) -> list[str]:
+        """The names of faults that no layer detects."""
         found = frozenset[str]().union(*self.detected.values())
         return [fault.name for fault in self.faults if fault.name not in found]
 

@@ -32,6 +32,7 @@ def conclusion(status: int, about: Circumstances) -> str:
 
 
 def as_markdown(score: Score, about: Circumstances) -> str:
+    """The whole matrix as a Markdown page."""
     lines = [
         "# What the suite detects",
         "",
@@ -164,10 +165,17 @@ def _inexact(finding: FaultResult) -> str:
     if finding.missed:
         parts.append(f"not failing {_names(finding.missed)}")
     if finding.surplus or finding.elsewhere:
-        parts.append(f"also failing {_names((*finding.surplus, *finding.elsewhere))}")
+        also = (_with_check(finding, name) for name in (*finding.surplus, *finding.elsewhere))
+        parts.append(f"also failing {', '.join(also)}")
     if finding.trouble:
         parts.append(finding.trouble)
     return f"`{finding.fault.name}`: {'; '.join(parts)}"
+
+
+def _with_check(finding: FaultResult, name: str) -> str:
+    """A requirement that should not have failed, and the first check that failed it."""
+    check, _, came = finding.came.get(name, "").partition(": ")
+    return f"`{name}` in `{check}`" if came else f"`{name}`"
 
 
 def _promise(name: str) -> str:

@@ -80,6 +80,7 @@ class Score:
 
     @property
     def detected(self) -> list[FaultResult]:
+        """The faults that were detected."""
         return [each for each in self.findings if each.detected(self.decisive)]
 
     @property
@@ -125,10 +126,12 @@ class Score:
 
     @property
     def percent_caught(self) -> float:
+        """How many of all faults were detected, in percent."""
         return percent(len(self.detected), len(self.findings))
 
     @property
     def percent_exact(self) -> float:
+        """How many of all faults were attributed exactly, in percent."""
         return percent(len(self.exact), len(self.findings))
 
     def exit_status(self) -> int:
@@ -144,6 +147,7 @@ class Score:
 
 
 def percent(part: int, whole: int) -> float:
+    """A share in percent, with one decimal; 100 of nothing."""
     return round(100.0 * part / whole, 1) if whole else 100.0
 
 

@@ -71,6 +71,7 @@ def _broken(fault: Fault, catalogue: Catalogue) -> BrokenEmulator:
 
 
 def conforming_subjects() -> list[EmulatorUnderTest]:
+    """The emulators that conform: the usual one, and every variant."""
     return [SOUND, *(EmulatorUnderTest(name, settings=each.settings) for name, each in CONFORMING.items())]
 
 

@@ -13,7 +13,7 @@ SHARING: Final[tuple[Sharing, ...]] = ("operations", "none")
 @dataclass(frozen=True, slots=True)
 class BrokenEmulator:
     """A fault as the self-test sees it: `refutes` are the requirements that it must fail, and `follows`
-    those that may be red along with them (`selftest/follows.py`)."""
+    those that may be red along with them (`selftest/implied_failures.py`)."""
 
     name: str
     operation: str
@@ -22,9 +22,11 @@ class BrokenEmulator:
 
     @property
     def family(self) -> str:
+        """The family of the fault."""
         return self.name.split(".")[1]
 
     def explains(self, requirement: str) -> bool:
+        """Whether a failure of this requirement is due to the fault."""
         return requirement in self.refutes or requirement in self.follows
 
 
@@ -53,4 +55,5 @@ def together(faults: Iterable[BrokenEmulator], sharing: Sharing) -> list[Emulato
 
 
 def side_by_side(row: Sequence[BrokenEmulator]) -> EmulatorUnderTest:
+    """One emulator with faults of different operations."""
     return EmulatorUnderTest(" + ".join(fault.name for fault in row), tuple(row))

@@ -71,6 +71,7 @@ class WarmEmulator:
         return found
 
     def close(self) -> None:
+        """End the emulator's process."""
         self._emulator.close()
 
     def __enter__(self) -> Self:

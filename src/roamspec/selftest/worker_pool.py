@@ -17,9 +17,11 @@ from roamspec.contract.operations import Contract
 from roamspec.contract.requirements import Catalogue, load_catalogue
 from roamspec.errors import SuiteError
 from roamspec.runner.preflight import Preflight
-from roamspec.selftest.fault_run import HASTE, FaultRun, attempt
+from roamspec.runner.settings import RunSettings
+from roamspec.selftest.fault_run import HASTE, FaultRun, attempt, haste_for
 from roamspec.selftest.subjects import EmulatorUnderTest
 from roamspec.selftest.warm_emulator import WarmEmulator
+from roamspec.session.opening import RequestLimits
 from roamspec.session.preflight_result import PreflightResult
 from roamspec.session.session import open_session
 from roamspec.suite.marks import Profile
@@ -29,7 +31,8 @@ from roamspec.world.variety import Variety
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """What is the same for all fault runs; `haste` as in `attempt`, `checks` are the only ones to run, all if
+    """What is the same for all fault runs; `haste` is how many times shorter the suite waits, None for
+    what `haste_for` says; `checks` are the only ones to run, all if
     empty."""
 
     profile: Profile
@@ -60,16 +63,18 @@ class _Job:
         ):
             fault_run = attempt(
                 subject,
-                config,
+                RunSettings(
+                    config,
+                    profile=self.conditions.profile,
+                    seed=self.conditions.seed,
+                    report_dir=Path(folder),
+                    haste=self.conditions.haste or haste_for(subject),
+                    checks=self.conditions.checks,
+                    keep="all",  # the apps go as a whole
+                    found=self.found if subject.faults else None,
+                ),
                 self.catalogue,
-                contract_sha256=self.contract_sha256,
-                profile=self.conditions.profile,
-                seed=self.conditions.seed,
-                report_dir=Path(folder),
-                haste=self.conditions.haste,
-                checks=self.conditions.checks,
-                keep="all",
-                found=self.found if subject.faults else None,
+                self.contract_sha256,
             )
             fault_run = replace(fault_run, occasions=self.warm_emulator.occasions(config))
         if not self.warm:
@@ -154,7 +159,8 @@ def _start(conditions: Conditions, folder: str) -> None:
 
 def _preflight(warm_emulator: WarmEmulator, contract: Contract, conditions: Conditions) -> PreflightResult:
     with warm_emulator.apps((), {}) as config:
-        session = open_session(config, contract, rate=0, haste=conditions.haste or HASTE)
+        session = open_session(config, contract, limits=RequestLimits.at_rate(0))
+        session.hasten(conditions.haste or HASTE)
         session.variety = Variety(conditions.seed)
         try:
             Preflight(session).run()

@@ -40,6 +40,7 @@ class NameSource:
 
     @property
     def varied(self) -> bool:
+        """Whether the names of people differ in form, and stand in relations to each other."""
         return self._chance is not None
 
     def be_plain(self) -> None:

@@ -3,11 +3,7 @@
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
-from uuid import uuid4
-
-import httpx
 
 from roamspec.api.app_client import AppClient, TokenGrant
 from roamspec.appkey import AppKey
@@ -17,16 +13,16 @@ from roamspec.contract.operations import Contract
 from roamspec.security.redactor import Redactor
 from roamspec.session.capabilities import Capabilities
 from roamspec.session.names import NameSource
+from roamspec.session.opening import RequestLimits, RunIdentity
 from roamspec.session.preflight_result import PreflightResult
 from roamspec.session.shared_objects import SharedObjects
 from roamspec.session.turns import TurnLock, Turns
 from roamspec.session.waiting import WaitPolicy
+from roamspec.transport.client_settings import DEADLINE_S, NO_STAND_INS, SendingLimits, StandIns
 from roamspec.transport.guard import Guard, base_path
-from roamspec.transport.http_client import DEADLINE_S, TargetClient
+from roamspec.transport.http_client import TargetClient
 from roamspec.transport.ledger import Ledger
 from roamspec.transport.network_settings import Network
-from roamspec.transport.rate_limiter import RateLimiter
-from roamspec.transport.request_budget import RequestBudget
 
 if TYPE_CHECKING:
     from roamspec.api.devices import Device
@@ -40,8 +36,6 @@ MOST_HASTE_FOR_NOTICES = 4.0
 _QUICK_S = 0.1
 _QUICK_NOTICE_S = 0.2
 _QUICK_ANSWER_S = 0.012
-RESERVE = 5
-"""Requests kept for the clean-up beside one for each thing that was made: some may have to be repeated."""
 
 
 @dataclass
@@ -138,7 +132,7 @@ class Session:
 
     def wait_for_lag(self, lag_s: float, *, here: bool = False) -> None:
         """Wait until what lags by `lag_s` shows the last thing that was sent, deleted or made, or the last
-        that was by this thread (`here`, see `TargetClient.changed_here_at`)."""
+        that was by this thread (`here`, see `TargetClient.changed_in_thread_at`)."""
         if lag_s:
             changed_at = self.client.changed_in_thread_at if here else self.client.changed_at
             left_s = changed_at + lag_s - self.clock()
@@ -183,59 +177,39 @@ def open_session(
     config: TargetConfig,
     contract: Contract,
     *,
-    ledger_file: Path | None = None,
-    ledger: Ledger | None = None,
-    rate: float | None = None,
-    share: float = 1.0,
-    pacer: RateLimiter | None = None,
-    transport: httpx.BaseTransport | None = None,
-    most_requests: int = 0,
-    counted_in: Path | None = None,
-    names: NameSource | None = None,
-    password: str | None = None,
-    clock: Callable[[], float] = time.monotonic,
-    sleep: Callable[[float], None] = time.sleep,
-    around: Callable[[httpx.BaseTransport], httpx.BaseTransport] = lambda transport: transport,
-    haste: float = 1.0,
+    identity: RunIdentity | None = None,
+    limits: RequestLimits | None = None,
+    stand_ins: StandIns = NO_STAND_INS,
     found: PreflightResult | None = None,
 ) -> Session:
     """Make a session; nothing is sent yet.
 
-    `rate` and `share` as for `RateLimiter`, unless a `pacer` is given; `transport` and
-    `around` as for `TargetClient`; `password` is random unless given.
-
-    `most_requests` is the bound for all the processes that count in the same file, 0 for none.
-    `haste` makes waits so many times shorter; `found` is what the preflight of another session on this
-    target has found, and includes the haste of that one.
+    Without an `identity` it has names, a ledger and a password of its own; without `limits` it keeps to the
+    documented rates. `found` is what the preflight of another session on this target has found.
     """
     assert config.base_url is not None
     assert config.main is not None
-    names = names or NameSource()
-    ledger = ledger or Ledger(ledger_file)
+    identity, limits = identity or RunIdentity(), limits or RequestLimits()
     redactor = Redactor()
-    allowance = RequestBudget(most_requests, reserve=lambda: ledger.standing + RESERVE, file=counted_in)
     http_client = TargetClient(
         config.base_url,
         guard=Guard(
-            ledger,
-            names.run_prefix,
+            identity.ledger,
+            identity.names.run_prefix,
             loopback=is_loopback(config.base_url),
             base_path=base_path(config.base_url),
         ),
-        pacer=pacer or RateLimiter(rate, share=share),
-        allow_burst=config.allow_burst,
-        allowance=allowance,
+        limits=SendingLimits(
+            limits.rate_limiter,
+            limits.budget(identity.ledger),
+            allow_burst=config.allow_burst,
+            deadline_s=config.deadline or DEADLINE_S,
+        ),
         redactor=redactor,
-        transport=transport,
-        around=around,
         network=config.network,
-        clock=clock,
-        sleep=sleep,
-        deadline_s=config.deadline or DEADLINE_S,
+        stand_ins=stand_ins,
     )
-    # Of every kind of character that a rule for passwords may ask for.
-    password = password or f"Pw1-{uuid4().hex[:16]}"
-    redactor.learn(password, "password")
+    redactor.learn(identity.password, "password")
     for secret in config.network.proxies.secrets:
         redactor.learn(secret, "proxy-credentials")
 
@@ -247,9 +221,9 @@ def open_session(
     session = Session(
         contract=contract,
         client=http_client,
-        ledger=ledger,
-        names=names,
-        password=password,
+        ledger=identity.ledger,
+        names=identity.names,
+        password=identity.password,
         main=main,
         neighbour=client(config.neighbour, "neighbour-"),
         closed=client(config.closed, "closed-"),
@@ -257,10 +231,9 @@ def open_session(
         network=config.network,
         exclusive=config.exclusive or is_loopback(config.base_url),
         asked=config.asked,
-        sleep=sleep,
-        clock=clock,
+        sleep=stand_ins.sleep,
+        clock=stand_ins.clock,
     )
-    session.hasten(haste)
     if found is not None:
         found.apply_to(session)
     return session

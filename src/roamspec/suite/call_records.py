@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from http import HTTPStatus
-from urllib.parse import unquote
 
 from roamspec.api.deletions import Query
 from roamspec.appkey import AppKey
@@ -28,15 +27,14 @@ def record(
     query: Query,
     answer: Response,
     *,
-    raw: bool,
     usual: bool,
 ) -> None:
-    """Write a call down; it was `usual` if it was made with the documented method, headers and token."""
-    pairs = [(name, unquote(value) if raw else value) for name, value in query]
-    values = dict(pairs)
+    """Write a call down; `query` without percent-escapes. It was `usual` if it was made with the documented
+    method, headers and token."""
+    values = dict(query)
     wanted = {p.name for p in operation.parameters if p.location == "query" and p.required}
     allowed = {*wanted, "isNotify"} if wanted else set()
-    once = len(values) == len(pairs)
+    once = len(values) == len(query)
     plain = usual and once and wanted <= set(values) <= allowed and values.get("isNotify") in _PLAIN_NOTIFY
     where = next((values[name] for name in _CONVERSATIONS if name in wanted and values.get(name)), "")
     ids = tuple(values["msgIdList"].split(",")) if "msgIdList" in wanted and "msgIdList" in values else None

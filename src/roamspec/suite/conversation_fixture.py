@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from random import Random
-from typing import Final
+from typing import Final, TypedDict, Unpack
 
 from roamspec.api.deletions import Query
 from roamspec.api.message_bodies import TEXT
@@ -136,6 +136,20 @@ def _text(place: int, count: int) -> str:
     return ("hello", OTHER_SCRIPT)[place % 2]
 
 
+class ConversationForm(TypedDict, total=False):
+    """How a conversation differs from the usual one: imported messages, of recent times, texts only."""
+
+    live: bool
+    """Messages are sent; without it they are imported, where the target can."""
+    older: bool
+    """Messages are older than those of other conversations, where messages can be dated."""
+    hosted: bool | None
+    """A group or chatroom belongs to the first of the others, and the owner is a plain member, who may join a
+    group late; None leaves that to chance."""
+    types: Sequence[str]
+    """The types of some messages, as in `message_drafts`."""
+
+
 def seed_conversation(
     world: World,
     kind: ConversationKind,
@@ -143,20 +157,15 @@ def seed_conversation(
     others: Sequence[str],
     count: int,
     *,
-    live: bool = False,
     apart: bool = False,
-    older: bool = False,
-    hosted: bool | None = None,
-    types: Sequence[str] = (),
+    **form: Unpack[ConversationForm],
 ) -> tuple[Conversation, list[Message]]:
     """A new conversation of `count` messages, in which all speak in turn, the owner first.
 
-    `live` messages are sent, the others imported where the target can. `apart`: each has a time of its
-    own. `older`: they are older than those of other conversations, where messages can be dated. A `hosted`
-    group or room belongs to the first of the others, and the owner is a plain member, who may join a group
-    late; None leaves that to chance. The `types` are those of some messages, as in `message_drafts`.
-    Raises `SetupFailed` where the target does not let this be arranged.
+    `apart`: each message has a time of its own. Raises `SetupFailed` where the target does not let this be
+    arranged.
     """
+    live, hosted = form.get("live", False), form.get("hosted")
     if hosted is None:
         hosted = world.session.variety is not None and world.session.variety.one_in(2)
     creator, *joining = (others[0], owner, *others[1:]) if hosted else (owner, *others)
@@ -164,9 +173,9 @@ def seed_conversation(
     late = owner if hosted and kind == "group" and variety is not None and variety.one_in(2) else ""
     conversation = world.conversation(kind, creator, *joining, late=late)
     aged = world.session.variety and world.session.capabilities.keeps_old_messages
-    oldest_ms = (count + 2) * SPACING_MS + ((OLDEST_MS if aged else OLDER_MS) if older else 0)
+    oldest_ms = (count + 2) * SPACING_MS + ((OLDEST_MS if aged else OLDER_MS) if form.get("older") else 0)
     speakers = (owner, others[0]) if kind == "chat" else (owner, *others)
-    said = message_drafts(speakers, count, oldest_ms=oldest_ms, types=types)
+    said = message_drafts(speakers, count, oldest_ms=oldest_ms, types=form.get("types", ()))
     messages = world.seed(conversation, said, live=live, apart=apart)
     if late and world.late_member_lacks(late, conversation, messages):
         # It takes a while until a new member belongs to a group.
@@ -182,24 +191,11 @@ def conversation_fixture(
     owner: str,
     others: Sequence[str],
     count: int,
-    *,
-    live: bool = False,
-    older: bool = False,
-    hosted: bool | None = None,
-    types: Sequence[str] = (),
+    **form: Unpack[ConversationForm],
 ) -> ConversationFixture:
     """A conversation of the subject's kind among these users, with `count` messages."""
     conversation, messages = seed_conversation(
-        world,
-        subject.kind,
-        owner,
-        others,
-        count,
-        live=live,
-        apart=subject.by_time,
-        older=older,
-        hosted=hosted,
-        types=types,
+        world, subject.kind, owner, others, count, apart=subject.by_time, **form
     )
     return ConversationFixture(world, subject, owner, tuple(others), conversation, tuple(messages))
 

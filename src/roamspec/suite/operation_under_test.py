@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Unpack
+from urllib.parse import unquote
 
 from roamspec.api.app_client import AppClient
 from roamspec.api.deletions import CallForm, Query, deletion, id_list
@@ -111,6 +112,7 @@ class OperationUnderTest:
         else:
             answer = app.call_operation(owner, build)
         if self.facts is not None:
-            raw, usual = form.get("raw", False), not (anonymous or token or form.get("method"))
-            record(self.facts, self.operation, app.key, owner, query, answer, raw=raw, usual=usual)
+            plain = [(name, unquote(value)) for name, value in query] if form.get("raw") else query
+            usual = not (anonymous or token or form.get("method"))
+            record(self.facts, self.operation, app.key, owner, plain, answer, usual=usual)
         return answer

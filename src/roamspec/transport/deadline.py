@@ -56,6 +56,7 @@ class DeadlineTransport(httpx.BaseTransport):
         self._pool = open_pool(network or Network(), url, lambda stream: OneDeadlineStream(stream, deadline))
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send one request and wait for the head of its response; raises httpx's own errors."""
         assert isinstance(request.stream, httpx.SyncByteStream)
         url = request.url
         sent = httpcore.Request(

@@ -1,16 +1,16 @@
 """The one HTTP client: every request to a target is guarded, paced, timed, bounded and recorded here."""
 
 import threading
-import time
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 
 import httpx
 
 from roamspec import __version__
 from roamspec.errors import Unreachable
 from roamspec.security.redactor import Redactor
+from roamspec.transport.client_settings import NO_STAND_INS, SendingLimits, StandIns
 from roamspec.transport.connection_errors import (
     PROXY_REFUSES,
     refused_by_proxy,
@@ -22,13 +22,10 @@ from roamspec.transport.exchange import Exchange
 from roamspec.transport.guard import Guard
 from roamspec.transport.http_messages import Request, Response
 from roamspec.transport.network_settings import Network
-from roamspec.transport.rate_limiter import ARRANGING_BUCKETS, RateLimiter
-from roamspec.transport.request_budget import RequestBudget
+from roamspec.transport.rate_limiter import ARRANGING_BUCKETS
 from roamspec.transport.retry_pause import LONGEST_PAUSE_S, PAUSE_S, pause_before_retry, requested_pause
 from roamspec.transport.trace import Trace
 
-DEADLINE_S = 15.0
-"""For a whole response, from the first byte sent to the last byte received."""
 MAX_RESPONSE_BYTES = 8 * 1024 * 1024
 KEPT_BODY_BYTES = 4000
 _CONNECT_S = 5.0
@@ -49,10 +46,20 @@ _CONNECTION_LOST = (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError
 Recorder = Callable[[Exchange], None]
 
 
+@dataclass(frozen=True, slots=True)
+class _Received:
+    """What came back; without a status where no whole response came, and then with the error."""
+
+    status: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    error: str | None = None
+
+
 class TargetClient:
     """Sends requests to one base URL and keeps a redacted record of each exchange.
 
-    A response that does not come, or not whole, is an `Answer` without a status. Raises Unreachable
+    A response that does not come, or not whole, is a `Response` without a status. Raises Unreachable
     when nobody accepts a connection, and GuardError for a request that must not leave.
     """
 
@@ -61,18 +68,11 @@ class TargetClient:
         base_url: str,
         *,
         guard: Guard,
-        pacer: RateLimiter,
-        allow_burst: bool = False,
-        allowance: RequestBudget | None = None,
+        limits: SendingLimits,
         redactor: Redactor,
-        transport: httpx.BaseTransport | None = None,
-        around: Callable[[httpx.BaseTransport], httpx.BaseTransport] = lambda transport: transport,
         network: Network | None = None,
-        deadline_s: float = DEADLINE_S,
-        clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], None] = time.sleep,
+        stand_ins: StandIns = NO_STAND_INS,
     ) -> None:
-        """`around` may put a transport of its own around the one that sends, to write down what passes."""
         self.base_url = base_url.rstrip("/")
         self.redactor = redactor
         self.requests = 0
@@ -93,20 +93,23 @@ class TargetClient:
         self.trace = Trace()
         """What was sent that changed something."""
         self._guard = guard
-        self._pacer = pacer
-        self._allow_burst = allow_burst
-        self.allowance = allowance or RequestBudget(0)
-        self._deadline_s = deadline_s
-        self._clock = clock
-        self._sleep = sleep
-        self._started = clock()
+        self._rate_limiter = limits.rate_limiter
+        self._allow_burst = limits.allow_burst
+        self.allowance = limits.budget
+        self._deadline_s = limits.deadline_s
+        self._clock = stand_ins.clock
+        self._sleep = stand_ins.sleep
+        self._started = self._clock()
         self._count = threading.Lock()
         self._hung: dict[str, int] = {}
         self._deadline = Deadline()
         self._network = network or Network()
-        self._transport = around(transport or DeadlineTransport(self._deadline, self.base_url, self._network))
+        self._transport = stand_ins.around(
+            stand_ins.transport or DeadlineTransport(self._deadline, self.base_url, self._network)
+        )
 
     def close(self) -> None:
+        """Close the connections, and the file that requests are counted in."""
         self._transport.close()
         self.allowance.close()
 
@@ -139,7 +142,7 @@ class TargetClient:
 
     def calls_per_second(self, bucket: str) -> float:
         """How many calls to a bucket may be sent within a second; 0 for any number."""
-        return self._pacer.limit(bucket)
+        return self._rate_limiter.limit(bucket)
 
     @property
     def unanswered(self) -> int:
@@ -234,7 +237,7 @@ class TargetClient:
         """One try; raises only what breaking off raises, and Unreachable."""
         self.allowance.take(request)
         if request.retried or not self._allow_burst:
-            self._pacer.wait(request.bucket)
+            self._rate_limiter.wait(request.bucket)
         self._count_request(request.bucket)
         try:
             with self._deadline.within(self._deadline_for(request)):
@@ -268,13 +271,11 @@ class TargetClient:
                 self._note_timeout(request.bucket)
         finally:
             response.close()
-        elapsed = self._clock() - sent_at
         headers = {name.lower(): value for name, value in response.headers.items()}
         if request.bucket == "token":
             self._learn_token(body)
         status = None if error else response.status_code
-        exchange = self._record(built, request, sent_at, elapsed, status, headers, body, error)
-        return Response(status, headers, body, elapsed, exchange, error)
+        return self._response(built, request, sent_at, _Received(status, headers, body, error))
 
     def _bounded_body(
         self, response: httpx.Response, sent_at: float, deadline_s: float
@@ -293,12 +294,10 @@ class TargetClient:
     def _unanswered(
         self, built: httpx.Request, request: Request, sent_at: float, error: Exception
     ) -> Response:
-        elapsed = self._clock() - sent_at
         if isinstance(error, httpx.TimeoutException):
             self._note_timeout(request.bucket)
-        what = self._describe_error(error)
-        exchange = self._record(built, request, sent_at, elapsed, None, {}, b"", what)
-        return Response(None, {}, b"", elapsed, exchange, what)
+        received = _Received(error=self._describe_error(error))
+        return self._response(built, request, sent_at, received)
 
     def _note_timeout(self, bucket: str) -> None:
         with self._count:
@@ -310,30 +309,24 @@ class TargetClient:
     def _learn_token(self, body: bytes) -> None:
         self.redactor.learn_from(Response(None, {}, body, 0.0, Exchange("", "")).json)
 
-    def _record(
-        self,
-        built: httpx.Request,
-        request: Request,
-        sent_at: float,
-        elapsed: float,
-        status: int | None,
-        headers: dict[str, str],
-        body: bytes,
-        error: str | None,
-    ) -> Exchange:
-        redact = self.redactor
-        return Exchange(
+    def _response(
+        self, built: httpx.Request, request: Request, sent_at: float, received: _Received
+    ) -> Response:
+        """What came back, with the record of the exchange."""
+        redact, elapsed_s = self.redactor, self._clock() - sent_at
+        exchange = Exchange(
             method=request.method,
             url=redact.text(str(built.url)),
             request_headers=redact.headers(request.all_headers().items()),
             request_body=redact.text(_readable(request.content() or b"")),
-            status=status,
-            response_headers=redact.headers(headers.items()),
-            response_body=redact.text(_readable(body)),
+            status=received.status,
+            response_headers=redact.headers(received.headers.items()),
+            response_body=redact.text(_readable(received.body)),
             sent_at=sent_at - self._started,
-            elapsed_s=elapsed,
-            error=error,
+            elapsed_s=elapsed_s,
+            error=received.error,
         )
+        return Response(received.status, received.headers, received.body, elapsed_s, exchange, received.error)
 
 
 def _readable(body: bytes) -> str:

@@ -39,12 +39,14 @@ class Request:
     is not patient, and where bursts are allowed it is not paced either."""
 
     def all_headers(self) -> dict[str, str]:
+        """The headers with the bearer token."""
         headers = dict(self.headers)
         if self.token is not None:
             headers["Authorization"] = f"Bearer {self.token}"
         return headers
 
     def content(self) -> bytes | None:
+        """The body as it is sent; None for none."""
         if self.json is not None:
             return json.dumps(self.json, ensure_ascii=False, separators=(",", ":")).encode()
         return self.body
@@ -68,6 +70,7 @@ class Response:
 
     @cached_property
     def text(self) -> str:
+        """The body as text; what is no UTF-8 is replaced."""
         return self.body.decode("utf-8", "replace")
 
     @cached_property
@@ -85,6 +88,7 @@ class Response:
 
     @property
     def ok(self) -> bool:
+        """Whether the status is 200."""
         return self.status == 200
 
     @property

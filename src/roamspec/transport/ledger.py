@@ -92,6 +92,7 @@ class Ledger:
             self._owned_go_along, self._standing = along, None
 
     def intend(self, entry: LedgerEntry) -> None:
+        """Write down what is about to be made."""
         with self._lock:
             self._standing = None
             self._listed.add(entry)
@@ -120,6 +121,7 @@ class Ledger:
             self._kept.add(entry)
 
     def keeps(self, entry: LedgerEntry) -> bool:
+        """Whether the clean-up leaves this."""
         return entry in self._kept
 
     @property
@@ -148,6 +150,7 @@ class Ledger:
         return self._owned_go_along and self._owner_of.get(entry) in self._present
 
     def is_present(self, entry: LedgerEntry) -> bool:
+        """Whether this run made it and has not removed it."""
         with self._lock:
             return entry in self._present
 
@@ -159,6 +162,7 @@ class Ledger:
         self._step("taken", entry)
 
     def seen_absent(self, entry: LedgerEntry) -> None:
+        """The service has said that it does not exist."""
         with self._lock:
             self._absent.add(entry)
 

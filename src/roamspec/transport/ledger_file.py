@@ -30,6 +30,7 @@ class Leftovers:
 
     @property
     def apps(self) -> set[AppKey]:
+        """The apps in which something may be left."""
         return {entry.app for entry in (*self.made, *self.uncertain)}
 
 

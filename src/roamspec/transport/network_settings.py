@@ -30,4 +30,5 @@ class Network:
         return words + (["--ignore-proxy"] if self.ignores_proxies else [])
 
     def proxy_for(self, url: str) -> Proxy | None:
+        """The proxy for a URL; None for a direct connection."""
         return None if self.ignores_proxies else self.proxies.proxy_for(url)

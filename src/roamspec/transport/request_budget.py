@@ -75,6 +75,7 @@ class RequestBudget:
         return os.fstat(self._file).st_size if self._file is not None else self._count
 
     def close(self) -> None:
+        """Close the file; from here on there is no bound."""
         if self._file is not None:
             os.close(self._file)
             self._file = None

@@ -16,6 +16,7 @@ class Trace:
         self._lock = threading.Lock()
 
     def __call__(self, exchange: Exchange) -> None:
+        """Keep an exchange that may have changed something."""
         if exchange.method == "GET" or exchange.url.partition("?")[0].endswith(_LOOKS):
             return
         with self._lock:
@@ -23,5 +24,6 @@ class Trace:
 
     @property
     def exchanges(self) -> Sequence[Exchange]:
+        """What was kept, oldest first."""
         with self._lock:
             return tuple(self._kept)

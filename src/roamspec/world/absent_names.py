@@ -7,6 +7,8 @@ from roamspec.world.world import World
 
 @dataclass
 class AbsentNames:
+    """The names that were looked up so far."""
+
     users: dict[str, str] = field(default_factory=dict)
     """By how the name ends."""
     groups: list[str] = field(default_factory=list)

@@ -80,6 +80,7 @@ class Said:
 
     @property
     def is_text(self) -> bool:
+        """Whether it is a text message."""
         return self.message.type == TEXT
 
 
@@ -241,6 +242,7 @@ class Facts:
 
 
 def content_of(message: PulledMessage) -> Content:
+    """What a pulled message says."""
     return message.sender, message.text, message.kind, message.time_ms
 
 

@@ -11,6 +11,7 @@ from roamspec.contract.load import load_contract
 from roamspec.runner.cleanup import clean_up
 from roamspec.runner.preflight import Preflight
 from roamspec.session.embedded_emulator import EmbeddedEmulator, embedded_config
+from roamspec.session.opening import RequestLimits
 from roamspec.session.session import Session, open_session
 from roamspec.session.waiting import WaitPolicy
 from roamspec.suite.marks import MARKERS
@@ -34,7 +35,11 @@ def opened() -> Iterator[Open]:
 
         def begin(*faults: str, varied: bool = False) -> Session:
             emulator = stack.enter_context(EmbeddedEmulator(faults))
-            session = open_session(embedded_config(TargetConfig(), emulator.ready()), load_contract(), rate=0)
+            session = open_session(
+                embedded_config(TargetConfig(), emulator.ready()),
+                load_contract(),
+                limits=RequestLimits.at_rate(0),
+            )
             stack.callback(session.close)
             stack.callback(clean_up, session)
             session.variety = Variety(0) if varied else None

@@ -10,7 +10,7 @@ from roamspec.contract.operations import slug_of
 from roamspec.sdk.calls import ObservedCall
 from roamspec.sdk.catalogue import client_catalogue
 from roamspec.sdk.disturbance_runs import DisturbanceRun, disturbance_runs
-from roamspec.sdk.evaluate import Lines, judge_calls
+from roamspec.sdk.evaluate import CallerNames, judge_calls
 from roamspec.sdk.finding import ClientFinding
 from roamspec.sdk.rules.resilience import DisturbedCalls
 
@@ -38,7 +38,7 @@ def broken(habits: dict[str, tuple[str, str]], habit: str) -> set[str]:
 def judge(emulator_for_clients: EmulatorForClients, habit: str) -> list[ClientFinding]:
     app, scenario = emulator_for_clients.app()
     calls = emulator_for_clients.calls(lambda: use(Client(app, habit), scenario))
-    return judge_calls(calls, meant_of(scenario, app, calls), Lines({(app["org"], app["app"]): "all"}))
+    return judge_calls(calls, meant_of(scenario, app, calls), CallerNames({(app["org"], app["app"]): "all"}))
 
 
 def test_a_good_client_passes_everything(emulator_for_clients: EmulatorForClients) -> None:
@@ -72,7 +72,7 @@ def test_a_caller_that_does_not_wait_is_detected(emulator_for_clients: EmulatorF
         client.clear_user("roamspec-owner")
 
     calls = emulator_for_clients.calls(leave_and_come_back)
-    findings = judge_calls(calls, meant_of(scenario, app, calls), Lines())
+    findings = judge_calls(calls, meant_of(scenario, app, calls), CallerNames())
     assert by_verdict(findings, "fail") == {"connection.client-http.waits-for-the-answer"}
 
 

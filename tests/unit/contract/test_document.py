@@ -270,6 +270,16 @@ def test_error_rows(contract: Contract, name: str, section: Section) -> None:
     assert found == list(section.errors)
 
 
+def test_an_error_row_is_found_by_its_key(contract: Contract) -> None:
+    delete, clear = contract.operation("deleteChatMessages"), contract.operation("clearUser")
+
+    assert delete.error_row("too-many-ids") in delete.error_rows
+    assert delete.error_row("too-many-ids").key == "too-many-ids"
+    assert clear.find_error_row("too-many-ids") is None
+    with pytest.raises(KeyError, match="too-many-ids"):
+        clear.error_row("too-many-ids")
+
+
 @each_section
 def test_error_rows_are_named_examples_of_their_status(
     resolved: dict[str, Any], name: str, section: Section

@@ -7,7 +7,7 @@ from urllib.parse import quote
 import pytest
 
 from roamspec.sdk.calls import ObservedCall
-from roamspec.sdk.evaluate import Lines, announce, judge_calls
+from roamspec.sdk.evaluate import CallerNames, announce, judge_calls
 from roamspec.sdk.finding import IntendedValues
 from roamspec.sdk.rules.escaping import damaged
 from roamspec.sdk.scenario import read_scenario
@@ -33,7 +33,7 @@ def call(
 def verdicts(one: ObservedCall, *others: ObservedCall) -> dict[str, str]:
     """By `family.name`; a failure outweighs a pass."""
     found: dict[str, str] = {}
-    for finding in judge_calls([one, *others], MEANT, Lines()):
+    for finding in judge_calls([one, *others], MEANT, CallerNames()):
         if found.get(finding.name) != "fail":
             found[finding.name] = finding.verdict
     return found
@@ -138,7 +138,7 @@ def test_paths_that_were_meant(path: str, method: str) -> None:
 
 def test_a_hint_looks_at_what_was_given() -> None:
     def reasons(meant: IntendedValues) -> set[str]:
-        found = judge_calls([call(f"{CHAT}?userId=bob&msgIdList=1")], meant, Lines())
+        found = judge_calls([call(f"{CHAT}?userId=bob&msgIdList=1")], meant, CallerNames())
         return {finding.actual for finding in found if finding.verdict == "inconclusive"}
 
     assert any("--scenario awkward provides some" in reason for reason in reasons(IntendedValues()))

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from tests.unit.selftest.conftest import CLEARED, GONE, TOLD, fault_run
@@ -54,6 +55,16 @@ def test_markdown_names_what_survived_first(score: Score) -> None:
     assert "- `one.notify.nobody`: nothing failed" in text
     assert "- `one.effect.nothing-deleted`: also failing `one.effect.kept`" in text
     assert "12,345 requests" in text
+
+
+def test_what_fails_besides_is_shown_with_the_check_that_failed_it(score: Score) -> None:
+    [found] = [each for each in score.findings if each.surplus]
+    came = {"one.effect.kept": "effect.other-conversations[deleteChatMessages]: answered 200: 1 deleted"}
+    known = replace(score, findings=[replace(found, came=came)])
+
+    text = as_markdown(known, ABOUT)
+
+    assert "also failing `one.effect.kept` in `effect.other-conversations[deleteChatMessages]`\n" in text
 
 
 def test_the_last_line_has_the_status_that_the_command_ends_with(score: Score) -> None:

@@ -19,11 +19,12 @@ from roamspec.contract.operations import Contract
 from roamspec.errors import GuardError
 from roamspec.session.capabilities import Capabilities
 from roamspec.session.names import NameSource
+from roamspec.session.opening import RunIdentity
 from roamspec.session.preflight_result import PreflightResult
 from roamspec.session.session import Session, open_session
 from roamspec.suite import OperationUnderTest
 from roamspec.transport.exchange import Exchange
-from roamspec.transport.ledger import LedgerEntry
+from roamspec.transport.ledger import Ledger, LedgerEntry
 from roamspec.world.world import World
 
 
@@ -35,7 +36,7 @@ def contract() -> Contract:
 def opened(contract: Contract, base_url: str = "http://127.0.0.1:9", file: Path | None = None) -> Session:
     credentials = Credentials("the-client-id", "the-client-secret")
     config = TargetConfig(base_url=base_url, main=AppConfig(AppKey("acme", "parlor"), credentials))
-    return open_session(config, contract, ledger_file=file)
+    return open_session(config, contract, identity=RunIdentity(ledger=Ledger(file)))
 
 
 def test_opening_sends_nothing(contract: Contract) -> None:

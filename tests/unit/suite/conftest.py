@@ -9,6 +9,7 @@ from roamspec.config.credentials import Credentials
 from roamspec.config.target_config import AppConfig, TargetConfig
 from roamspec.contract.load import load_contract
 from roamspec.contract.operations import Contract, Operation
+from roamspec.session.opening import RequestLimits
 from roamspec.session.session import Session, open_session
 from roamspec.suite import CheckContext, VerdictRecorder
 from roamspec.transport.ledger import Kind, LedgerEntry
@@ -28,7 +29,7 @@ def session(contract: Contract) -> Iterator[Session]:
         base_url="http://service.test",
         main=AppConfig(KEY, Credentials("the-client-id", "the-secret", "YWMtApp")),
     )
-    opened = open_session(config, contract, rate=0)
+    opened = open_session(config, contract, limits=RequestLimits.at_rate(0))
     ours: list[tuple[Kind, str]] = [("user", "owner"), ("user", "peer"), ("group", "77")]
     for kind, name in ours:
         opened.ledger.made(LedgerEntry(KEY, kind, name))

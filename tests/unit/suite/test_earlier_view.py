@@ -44,7 +44,7 @@ def test_what_was_there_before_is_looked_at_again_once_another_operation_was_cal
     earlier = EarlierView(case, fixture)
     there.remove("3")
     answer = Response(200, {}, b"{}", 0.0, Exchange("DELETE", "http://h/"))
-    record(facts_of(session), contract.operation(operation), KEY, "u3", (), answer, raw=False, usual=True)
+    record(facts_of(session), contract.operation(operation), KEY, "u3", (), answer, usual=True)
 
     assert earlier.before(fixture).ids == seen
     assert earlier.after(fixture).ids == {"1", "2"}

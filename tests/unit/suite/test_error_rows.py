@@ -136,7 +136,7 @@ def test_five_operations_have_rows() -> None:
 
 def test_fifty_one_ids_stand_in_one_value(service: respx.Router, session: Session) -> None:
     operation = load_contract().operation("deleteChatMessages")
-    row = next(row for row in operation.error_rows if row.key == "too-many-ids")
+    row = operation.error_row("too-many-ids")
     mocked = route(service, operation).respond(400, json=body(row))
 
     call(session, operation, row)

@@ -71,7 +71,7 @@ def check(
         )
         facts.say(KEY, OPERATION, conversation, message, "hello", dated=True)
     answer = Response(200, {"content-type": "application/json"}, body, 0.0, Exchange("DELETE", "http://h/"))
-    record(facts, case.operation, KEY, "owner", query, answer, raw=False, usual=True)
+    record(facts, case.operation, KEY, "owner", query, answer, usual=True)
     return case
 
 
@@ -163,7 +163,7 @@ def test_what_a_failed_call_deletes_is_found_although_the_check_found_that_it_fa
     facts.say(KEY, "deleteChatMessages", NAMED, message, "hello", dated=True)
     answer = Response(500, {}, b"{}", 0.0, Exchange("DELETE", "http://h/"))
     query = (("userId", "peer"), ("msgIdList", "1"))
-    record(facts, case.operation, KEY, "owner", query, answer, raw=False, usual=True)
+    record(facts, case.operation, KEY, "owner", query, answer, usual=True)
     case.verdicts.check("effect.single-id-gone", False, answer, expected="deleted", actual="answered 500")
     facts.look(KEY, "deleteChatMessages", HistoryView("owner", NAMED, ()), newer=False, pages=1)
 

@@ -50,7 +50,7 @@ class Known:
     ) -> None:
         answer = Response(status, {}, b"{}", 0.0, Exchange("DELETE", "http://h/"))
         one = CONTRACT.operation(operation)
-        record(self.facts, one, APP, owner, tuple(query), answer, raw=False, usual=usual)
+        record(self.facts, one, APP, owner, tuple(query), answer, usual=usual)
 
     def found(self, *, user: str = "u1", operation: str = "deleteChatMessages") -> list[Difference]:
         window = Window(

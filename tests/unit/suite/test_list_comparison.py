@@ -49,7 +49,7 @@ class Scene:
         answer = Response(200, {}, b"{}", 0.0, Exchange("DELETE", "http://h/"))
         query = (("userId", "peer"), ("msgIdList", ids)) if operation == OPERATION else ()
         facts, one = facts_of(self.case.session), self.case.session.contract.operation(operation)
-        record(facts, one, KEY, "owner", query, answer, raw=False, usual=True)
+        record(facts, one, KEY, "owner", query, answer, usual=True)
 
     def look(self, user: str, *messages: Message) -> None:
         pulled = tuple(PulledMessage(m.id, m.sender, "peer", "chat", m.time_ms, "hello") for m in messages)

@@ -57,7 +57,7 @@ def case(session: Session, contract: Contract) -> CheckContext:
 def after(case: CheckContext, ids: str, *, status: int = 200) -> None:
     answer = Response(status, {}, b"{}", 0.0, Exchange("DELETE", "http://h/"))
     query, facts = (("userId", "peer"), ("msgIdList", ids)), facts_of(case.session)
-    record(facts, case.operation, KEY, "owner", query, answer, raw=False, usual=True)
+    record(facts, case.operation, KEY, "owner", query, answer, usual=True)
     read_lists(case, facts, facts.calls)
 
 

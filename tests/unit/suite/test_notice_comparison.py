@@ -112,7 +112,7 @@ def compared(
         sent = Exchange("DELETE", f"http://h/?{urlencode(query)}")
         answer = Response(status, {}, b"{}", 0.0, sent)
         whole = [*query, *([("isNotify", notify)] if notify else [])]
-        record(facts, case.operation, KEY, "owner", whole, answer, raw=False, usual=True)
+        record(facts, case.operation, KEY, "owner", whole, answer, usual=True)
     compare_notices(case, facts, Window(case.began, facts.calls))
     return sorted(name for name, verdict in verdicts(case).items() if verdict == "fail")
 
@@ -215,7 +215,7 @@ def test_a_notice_of_anothers_call_although_the_notified_one_called_as_well(case
     facts = facts_of(case.session)
     answer = Response(200, {}, b"{}", 0.0, Exchange("DELETE", "http://h/"))
     query = [("userId", "owner"), ("msgIdList", "101,102")]
-    record(facts, case.operation, KEY, "peer", query, answer, raw=False, usual=True)
+    record(facts, case.operation, KEY, "peer", query, answer, usual=True)
 
     found = compared(case, [told("owner", user="peer"), told("owner")], user="peer")
 

@@ -20,6 +20,7 @@ from roamspec.api.devices import Device
 from roamspec.appkey import AppKey
 from roamspec.errors import SetupFailed, Unreachable
 from roamspec.security.redactor import Redactor
+from roamspec.transport.client_settings import SendingLimits
 from roamspec.transport.guard import Guard, base_path
 from roamspec.transport.http_client import TargetClient
 from roamspec.transport.http_messages import Request, Response
@@ -84,10 +85,9 @@ def get(base_url: str, network: Network | None = None) -> Response:
     client = TargetClient(
         base_url,
         guard=Guard(Ledger(), MARK, loopback=True, base_path=base_path(base_url)),
-        pacer=CountingPacer(),
+        limits=SendingLimits(CountingPacer(), deadline_s=5),
         redactor=Redactor(),
         network=network,
-        deadline_s=5,
     )
     with closing(client):
         return client.send(Request("GET", GET, "users"))
@@ -235,7 +235,7 @@ def test_a_dead_first_address_is_passed_over_and_not_tried_again(monkeypatch: py
         client = TargetClient(
             f"http://im.example.test:{port}",
             guard=Guard(Ledger(), MARK, loopback=True),
-            pacer=CountingPacer(),
+            limits=SendingLimits(CountingPacer()),
             redactor=Redactor(),
         )
         with closing(client):

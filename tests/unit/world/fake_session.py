@@ -13,7 +13,9 @@ from roamspec.config.target_config import AppConfig, TargetConfig
 from roamspec.contract.operations import Contract
 from roamspec.session.capabilities import Capabilities
 from roamspec.session.names import NameSource
+from roamspec.session.opening import RequestLimits, RunIdentity
 from roamspec.session.session import Session, open_session
+from roamspec.transport.client_settings import StandIns
 
 MARK = "rs0123456789"
 CREDENTIALS = Credentials("the-client-id", "the-client-secret")
@@ -48,11 +50,9 @@ def fake_session(
     session = open_session(
         config,
         contract,
-        rate=0,
-        transport=transport,
-        names=NameSource(MARK),
-        clock=clock,
-        sleep=clock.sleep,
+        identity=RunIdentity(NameSource(MARK)),
+        limits=RequestLimits.at_rate(0),
+        stand_ins=StandIns(transport, clock=clock, sleep=clock.sleep),
     )
     if capabilities:
         session.capabilities = capabilities

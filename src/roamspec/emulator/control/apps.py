@@ -12,6 +12,7 @@ SNAPSHOTS_MAX: Final = 32
 
 
 def list_apps(call: ControlCall) -> ControlAnswer:
+    """All apps of the emulator, with their credentials."""
     return answered({"apps": [_app_json(call, app) for app in call.service.apps()]})
 
 
@@ -36,10 +37,13 @@ def create_app(call: ControlCall) -> ControlAnswer:
 
 
 def get_app(call: ControlCall) -> ControlAnswer:
+    """One app, with its credentials, faults and time; ControlError 404 for an unknown one, as all calls of an
+    app."""
     return answered(_app_json(call, call.app))
 
 
 def delete_app(call: ControlCall) -> ControlAnswer:
+    """Remove the app with everything in it; its devices are disconnected."""
     app = call.app
     call.service.remove(app)
     return answered({"deleted": app.key.path})
@@ -54,24 +58,29 @@ def reset_app(call: ControlCall) -> ControlAnswer:
 
 
 def get_settings(call: ControlCall) -> ControlAnswer:
+    """All settings of the app, by name."""
     return answered(call.app.settings.as_dict())
 
 
 def change_settings(call: ControlCall) -> ControlAnswer:
+    """Change the settings that the body names; ConfigurationError for an unknown one or a wrong value."""
     app = call.app
     app.configure(app.settings.with_changes(call.json_object(), where="settings"))
     return answered(app.settings.as_dict())
 
 
 def list_settings(call: ControlCall) -> ControlAnswer:  # noqa: ARG001 - the same for every call
+    """Every setting there is, with its default and what it does."""
     return answered({"settings": describe()})
 
 
 def list_faults(call: ControlCall) -> ControlAnswer:
+    """Every fault that can be switched on, with the requirements that it violates."""
     return answered({"faults": call.service.extension.fault_list()})
 
 
 def get_faults(call: ControlCall) -> ControlAnswer:
+    """The faults that are switched on in the app, and how often those behind conditions were met."""
     return answered(
         {"faults": call.app.faults, "conditional": [each.as_dict() for each in call.app.conditionals]}
     )
@@ -86,6 +95,7 @@ def set_faults(call: ControlCall) -> ControlAnswer:
 
 
 def take_snapshot(call: ControlCall) -> ControlAnswer:
+    """Keep the app's state under a fresh ID; ControlError 409 when it holds as many as it may."""
     app = call.app
     if len(app.snapshots) >= SNAPSHOTS_MAX:
         raise ControlError(409, f"the app holds {SNAPSHOTS_MAX} snapshots; delete one first.")
@@ -93,15 +103,18 @@ def take_snapshot(call: ControlCall) -> ControlAnswer:
 
 
 def list_snapshots(call: ControlCall) -> ControlAnswer:
+    """The IDs of the app's snapshots, oldest first."""
     return answered({"snapshots": list(call.app.snapshots)})
 
 
 def delete_snapshot(call: ControlCall) -> ControlAnswer:
+    """Forget a snapshot; ControlError 404 for an unknown one."""
     del call.app.snapshots[_snapshot(call)]
     return answered({"deleted": call.names["snapshot"]})
 
 
 def restore_snapshot(call: ControlCall) -> ControlAnswer:
+    """Put the app back to a snapshot, which stays; ControlError 404 for an unknown one."""
     call.app.restore_snapshot(_snapshot(call))
     return answered(_app_json(call, call.app))
 

@@ -15,6 +15,8 @@ _LATEST_MS: Final = 4_102_444_800_000  # 2100-01-01
 
 
 def seed(call: ControlCall) -> ControlAnswer:
+    """Make the users, groups, messages and list entries of the scenario in the body; answers with their
+    IDs."""
     return answered(play(call.app, read_scenario(call.json_object())), 201)
 
 
@@ -64,6 +66,7 @@ def _message_json(message: StoredMessage) -> dict[str, Any]:
 
 
 def get_devices(call: ControlCall) -> ControlAnswer:
+    """The devices that are online, by user."""
     return answered({"devices": call.app.devices.users()})
 
 
@@ -80,6 +83,7 @@ def disconnect_device(call: ControlCall) -> ControlAnswer:
 
 
 def get_clock(call: ControlCall) -> ControlAnswer:
+    """The app's time in Unix milliseconds, and whether it stands still."""
     clock = call.app.clock
     return answered({"now": clock.now(), "frozen": clock.frozen, "offset_ms": clock.offset_ms})
 
@@ -130,6 +134,7 @@ def get_journal(call: ControlCall) -> ControlAnswer:
 
 
 def clear_journal(call: ControlCall) -> ControlAnswer:
+    """Forget the calls of one app, or of all."""
     call.service.journal.clear(_scope(call))
     return answered({"cleared": True})
 

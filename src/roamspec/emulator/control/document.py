@@ -12,6 +12,7 @@ _FOLDERS = (_PACKAGE / "_data" / "contracts", _PACKAGE.parents[1] / "contracts")
 
 
 def describe_emulator(call: ControlCall) -> ControlAnswer:
+    """What this emulator is: its version, its apps, and where the description of the control API is."""
     return answered(
         {
             "name": "roamspec emulator",
@@ -23,6 +24,7 @@ def describe_emulator(call: ControlCall) -> ControlAnswer:
 
 
 def serve_document(call: ControlCall) -> ControlAnswer:  # noqa: ARG001 - the same for every call
+    """The OpenAPI description as it stands in `contracts/`; ControlError 404 where it was not installed."""
     for folder in _FOLDERS:
         path = folder / _NAME
         if path.is_file():

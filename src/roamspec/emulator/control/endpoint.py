@@ -39,6 +39,7 @@ class ControlCall:
 
     @property
     def app(self) -> App:
+        """The app that the path names; ControlError 404 when there is none."""
         org, name = self.names["org"], self.names["app"]
         app = self.service.find(org, name)
         if app is None:
@@ -55,6 +56,8 @@ class ControlCall:
         return value
 
     def number(self, key: str, default: int) -> int:
+        """The whole number that a query parameter holds, or the default; ControlError 400 for anything
+        else."""
         text = self.query.get(key)
         if text is None:
             return default
@@ -65,6 +68,8 @@ class ControlCall:
 
 @dataclass(frozen=True, slots=True)
 class ControlAnswer:
+    """A response of the control API: HTTP status, body and media type."""
+
     status: int
     body: bytes
     media_type: bytes = b"application/json"
@@ -74,6 +79,7 @@ ControlHandler = Callable[[ControlCall], ControlAnswer]
 
 
 def answered(value: object, status: int = 200) -> ControlAnswer:
+    """A response with this value as JSON."""
     return ControlAnswer(status, json.dumps(value).encode())
 
 
@@ -88,6 +94,7 @@ class ControlResource:
         self._allow = ", ".join(handlers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request; every error becomes a JSON object with one sentence, `error`."""
         headers = dict(scope["headers"])
         try:
             body = await read_body(headers, receive, BODY_MAX) if has_body(headers) else b""
@@ -123,6 +130,7 @@ class UnknownControlPath:
     """Whatever stands below the control prefix and is not a route."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer with 404 and where the paths are listed."""
         sentence = f"there is no {scope['path']}; GET /_emulator/openapi.yaml lists the paths."
         await refuse(scope, receive, send, 404, sentence)
 
@@ -146,6 +154,7 @@ def _refused(refusal: ApiError) -> ControlAnswer:
 
 
 async def respond(send: Send, answer: ControlAnswer, *, allow: str = "") -> None:
+    """Send a response as ASGI messages; `allow` lists the methods of a 405."""
     headers = [(b"content-type", answer.media_type), (b"content-length", b"%d" % len(answer.body))]
     if allow:
         headers.append((b"allow", allow.encode()))

@@ -4,6 +4,7 @@ from roamspec.emulator.control.endpoint import ControlAnswer, ControlCall, Contr
 
 
 def list_nuisances(call: ControlCall) -> ControlAnswer:
+    """Every kind of disturbance there is, with a sentence on what it does."""
     kinds = call.service.extension.disturbance_kinds()
     return answered({"nuisances": [{"kind": kind, "sentence": text} for kind, text in kinds.items()]})
 

@@ -21,6 +21,8 @@ _LONGEST = 2**53
 
 @dataclass(frozen=True, slots=True)
 class SeedGroup:
+    """A group or chatroom to make; an `id` of None lets the emulator choose one."""
+
     kind: Literal["group", "room"]
     id: str | None
     name: str
@@ -43,6 +45,8 @@ class SeedMessages:
 
 @dataclass(frozen=True, slots=True)
 class SeedEntry:
+    """What changes in one entry of a user's conversation list."""
+
     owner: str
     conversation: ConversationKey
     changes: Mapping[str, Any]
@@ -50,6 +54,8 @@ class SeedEntry:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
+    """Everything that one JSON object asks for; users are name, password and nickname."""
+
     users: tuple[tuple[str, str, str | None], ...] = ()
     groups: tuple[SeedGroup, ...] = ()
     messages: tuple[SeedMessages, ...] = ()

@@ -58,6 +58,7 @@ class DeviceConnection:
         self.direct: Callable[[DeviceConnection, Event], None] | None = None
 
     def put(self, event: Arrival) -> None:
+        """Hand a notice or message to the device; nothing happens once the connection has ended."""
         if self._ended.is_set():
             return
         if self.arrive is not None and not isinstance(event, bytes):
@@ -65,6 +66,7 @@ class DeviceConnection:
         self._hand_on(event)
 
     def close(self, reason: EndReason = "") -> None:
+        """End the connection once, for this reason; later calls do nothing."""
         if not self._ended.is_set():
             self._ended.set()
             self._hand_on(End(reason))
@@ -89,9 +91,11 @@ class DeviceConnection:
 
     @property
     def ended(self) -> bool:
+        """Whether the connection was closed."""
         return self._ended.is_set()
 
     async def until_ended(self) -> None:
+        """Wait until the connection is closed."""
         await self._ended.wait()
 
     async def next_event(self) -> Event:
@@ -125,6 +129,7 @@ class DeviceHub:
         self.offline = OfflineMessages()
 
     def connect(self, user: str, device: str) -> DeviceConnection:
+        """Bring a device of a user online."""
         connection = DeviceConnection(user, device)
         self.add(connection)
         return connection
@@ -135,6 +140,7 @@ class DeviceHub:
         self.changes.note()
 
     def disconnect(self, connection: DeviceConnection) -> None:
+        """Take a device offline; nothing happens when it is no longer online."""
         connections = self._connections.get(connection.user, [])
         if connection in connections:
             connections.remove(connection)
@@ -143,6 +149,7 @@ class DeviceHub:
             self._connections.pop(connection.user, None)
 
     def online(self, user: str) -> Sequence[str]:
+        """The names of a user's devices that are online, in the order in which they connected."""
         return [connection.device for connection in self._connections.get(user, ())]
 
     def of(self, user: str) -> Sequence[DeviceConnection]:
@@ -154,6 +161,8 @@ class DeviceHub:
         return {user: [c.device for c in connections] for user, connections in self._connections.items()}
 
     def notify(self, user: str, notice: DeviceNotice, *, only: Sequence[str] | None = None) -> None:
+        """Send a notice to a user's devices, the acting one apart; `only` narrows it to devices of these
+        names."""
         for connection in self._connections.get(user, ()):
             if connection.device != notice.acting_device and (only is None or connection.device in only):
                 connection.put(notice)
@@ -161,6 +170,8 @@ class DeviceHub:
     def carry(
         self, user: str, message: StoredMessage, *, acting_device: str | None = None, keep: bool = False
     ) -> None:
+        """Send a message to a user's devices that take messages, the acting one apart; `keep` it for later
+        when there is none."""
         taken = False
         for connection in self._connections.get(user, ()):
             if connection.takes_messages:

@@ -29,6 +29,7 @@ class OfflineMessages:
         self._waiting: dict[str, dict[str, deque[tuple[int, StoredMessage]]]] = {}
 
     def add(self, user: str, message: StoredMessage) -> None:
+        """Keep a message for a user; a full queue loses its oldest one."""
         kind = "chat" if message.conversation_kind == "chat" else "group"
         of_user = self._waiting.setdefault(user, {})
         queue = of_user.get(kind)

@@ -31,6 +31,8 @@ class DeviceStream:
         self._service = service
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Stream the events of one device until either side ends; an unknown app or user gets an error
+        response."""
         raw = scope["path_params"]
         app = self._service.find(raw["org"], raw["app"])
         request = IncomingRequest(self._service, scope, app, 0 if app is None else app.clock.now())

@@ -24,24 +24,29 @@ encoded: Final = json.JSONEncoder(separators=(",", ":")).encode
 
 
 def key_of(*parts: object) -> str:
+    """These parts as one text, by which a row is found."""
     return encoded(parts)
 
 
 def user_row(account: Account) -> Row:
+    """A user without tokens and views."""
     value = (account.uuid, account.password, account.nickname, account.created_ms)
     return (USER, key_of(account.name)), encoded(value)
 
 
 def group_row(group: Group) -> Row:
+    """A group or chatroom without its members."""
     value = (group.kind, group.owner, group.attributes, group.created_ms)
     return (GROUP, key_of(group.id)), encoded(value)
 
 
 def member_row(group: Group, name: str) -> Row:
+    """One membership, and whether the member joined after the group was made."""
     return (MEMBER, key_of(group.id, name)), encoded(name in group.joined)
 
 
 def message_row(message: StoredMessage) -> Row:
+    """A message, once for all views that hold it."""
     value = (
         message.sender, message.target, message.conversation_kind, message.time_ms, message.type,
         message.text, message.extra, message.enters_lists,
@@ -55,18 +60,22 @@ def state_of(view: StoredView) -> ViewState:
 
 
 def view_row(owner: str, view: StoredView) -> Row:
+    """One user's view of a conversation, without its messages."""
     return (VIEW, key_of(owner, *view.conversation)), encoded(state_of(view))
 
 
 def entry_key(owner: str, conversation: ConversationKey, message_id: str) -> tuple[str, str]:
+    """The key of a message's place in one user's view."""
     return ENTRY, key_of(owner, *conversation, message_id)
 
 
 def import_row(place: str, time_ms: int) -> Row:
+    """When the last message was imported at a place, in Unix milliseconds."""
     return (IMPORT, key_of(place)), encoded(time_ms)
 
 
 def sent_key(hour: int, message_id: str) -> tuple[str, str]:
+    """The key of a message among those that were sent in an hour."""
     return SENT, key_of(hour, message_id)
 
 
@@ -78,6 +87,7 @@ class Messages(dict[str, StoredMessage]):
         self.unused = set(self)
 
     def use(self, message_id: str) -> StoredMessage:
+        """A message that something refers to; KeyError for an unknown one."""
         self.unused.discard(message_id)
         return self[message_id]
 

@@ -41,4 +41,5 @@ class CountingNumbers(Numbers):
 
     @property
     def state(self) -> tuple[int, ...]:
+        """The next number of each counter."""
         return tuple(numbers.next for numbers in self._counting)

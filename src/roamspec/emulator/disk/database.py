@@ -76,6 +76,7 @@ class Database:
         self._connection.execute("COMMIT")
 
     def write(self, place: int, rows: Rows) -> None:
+        """Write rows of one place; a row whose value is None is removed."""
         changed = [(place, kind, key, value) for (kind, key), value in rows.items() if value is not None]
         gone = [(place, kind, key) for (kind, key), value in rows.items() if value is None]
         if gone:
@@ -99,9 +100,11 @@ class Database:
             yield from some
 
     def places(self) -> list[int]:
+        """The places that have rows."""
         return [place for (place,) in self._connection.execute("SELECT DISTINCT place FROM record")]
 
     def close(self) -> None:
+        """Close the file."""
         self._connection.close()
 
 

@@ -69,6 +69,7 @@ class Keeper:
             raise self.failure from error
 
     def close(self) -> None:
+        """Close the file; what was not saved is lost."""
         self._database.close()
 
     def _find_new(self) -> None:

@@ -23,6 +23,8 @@ class WriteFirst:
         self._control_prefix = control_prefix
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, and save before its response leaves; a response whose content cannot be saved
+        becomes an error."""
         keeper, refused = self._keeper, False
         controls = scope["path"].startswith(self._control_prefix) and scope.get("method") != "GET"
 

@@ -46,6 +46,7 @@ def register(context: Context, name: str, password: str, nickname: str | None) -
 
 
 def existing_user(context: Context, name: str) -> Account:
+    """The account of this name; ApiError `unknown-user` when there is none."""
     account = context.store.user(name)
     if account is None:
         raise ApiError("unknown-user")

@@ -63,6 +63,7 @@ class Deletion:
 
     @property
     def conversation(self) -> ConversationKey | None:
+        """The conversation that the call names; None for the call that clears everything."""
         return (
             None if self.kind.conversation is None else ConversationKey(self.kind.conversation, self.target)
         )
@@ -140,6 +141,8 @@ def tell_of_conversation(
 
 
 def notice_body(deletion: Deletion) -> dict[str, Any]:
+    """The deletion as JSON for devices: operation, user, conversation, IDs or time, and the call's
+    timestamp."""
     kind, now = deletion.kind, deletion.context.now
     if kind.by == "all":
         return {"operation": "clear_user", "user": deletion.owner, "timestamp": now}

@@ -60,12 +60,15 @@ def _enters_lists(context: Context, draft: OutgoingMessage) -> bool:
 
 
 def import_to_user(context: Context, draft: OutgoingMessage, receiver: str, time_ms: int | None) -> str:
+    """Import a message into a one-to-one conversation; returns its ID. `time_ms` None takes the service's
+    clock."""
     at = _import_time(context, "|".join(("chat", *sorted((draft.sender, receiver)))), None, time_ms)
     listed = context.settings.imported_messages_create_conversations
     return _to_user(context, draft, receiver, at, listed).id
 
 
 def import_to_group(context: Context, draft: OutgoingMessage, group_id: str, time_ms: int | None) -> str:
+    """Import a message into a group; returns its ID. `time_ms` None takes the service's clock."""
     group = context.store.group(group_id)
     at = _import_time(context, f"group|{group_id}", group, time_ms)
     listed = context.settings.imported_messages_create_conversations

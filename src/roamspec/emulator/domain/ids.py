@@ -52,6 +52,7 @@ class IdSource:
         return self._message_second, self._group_second
 
     def resume(self, seconds: tuple[int, int]) -> None:
+        """Go on behind the seconds of the last message ID and the last group ID."""
         self._message_second, self._group_second = seconds
 
     def message(self, now_ms: int, *, growing: bool = True) -> str:

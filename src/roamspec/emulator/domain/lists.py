@@ -45,6 +45,8 @@ class ListHistory:
         self._pending: dict[str, deque[tuple[int, ConversationKey, ListEntry | None]]] = {}
 
     def record(self, owner: str, conversation: ConversationKey, view: StoredView | None, now: int) -> None:
+        """Note what an owner's list shows of a conversation from `now` (Unix milliseconds) on; None when it
+        is gone."""
         entry = None if view is None else entry_of(view)
         self._pending.setdefault(owner, deque()).append((now, conversation, entry))
 
@@ -65,5 +67,6 @@ class ListHistory:
         self._shown[owner] = {entry.conversation: entry for entry in entries}
 
     def forget(self, owner: str) -> None:
+        """Forget a user who was deleted."""
         self._shown.pop(owner, None)
         self._pending.pop(owner, None)

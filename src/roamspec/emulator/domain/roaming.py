@@ -25,6 +25,7 @@ class PullQuery:
     types: Collection[str] = ()
 
     def accepts(self, message: StoredMessage) -> bool:
+        """Whether a message is of the senders and types that the query asks for."""
         return (not self.senders or message.sender in self.senders) and (
             not self.types or message.type in self.types
         )
@@ -39,6 +40,7 @@ class Page:
 
 
 def pull(context: Context, owner: str, query: PullQuery) -> Page:
+    """One page of an owner's view; ApiError when roaming is not open or the page is too large."""
     settings = context.settings
     if not settings.message_roaming:
         raise ApiError("pull-not-open")

@@ -11,11 +11,13 @@ _DAY_MS: Final = 86_400_000
 
 
 def view_of(context: Context, owner: str, conversation: ConversationKey) -> StoredView | None:
+    """A user's view without what has expired; None when nothing is in it."""
     view = context.store.view(owner, conversation)
     return view if view is None or not context.settings.retention_days else _expired(context, owner, view)
 
 
 def views_of(context: Context, owner: str) -> list[StoredView]:
+    """All views of a user that hold anything, without what has expired."""
     views = context.store.views(owner)
     if not context.settings.retention_days:
         return list(views)
@@ -31,6 +33,7 @@ def take_away(context: Context, owner: str, view: StoredView, messages: Sequence
 
 
 def note_change(context: Context, owner: str, conversation: ConversationKey) -> None:
+    """Let lists that lag show a change of a view later; nothing happens where lists do not lag."""
     if context.settings.list_lag_ms:
         context.lists.record(owner, conversation, context.store.view(owner, conversation), context.now)
 

@@ -16,6 +16,7 @@ when the connection closes does not get to see the response."""
 
 
 def has_body(headers: Mapping[bytes, bytes]) -> bool:
+    """Whether the headers announce a body."""
     return b"content-length" in headers or b"transfer-encoding" in headers
 
 

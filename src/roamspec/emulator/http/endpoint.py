@@ -58,6 +58,8 @@ class Resource:
         self._allow = ", ".join((*operations, "OPTIONS"))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request of this path and write it into the journal; a broken request or body gets its
+        error response."""
         raw = scope["path_params"]
         app = self._service.find(raw["org"], raw["app"])
         if app is None and "%" in raw["org"] + raw["app"]:
@@ -144,6 +146,7 @@ class UnknownPath:
         self._service = service
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request whose path or app nobody knows, and a preflight of a browser anywhere."""
         segments: list[str] = scope["path"].split("/")
         org, app_name = [*segments[1:3], "", ""][:2]
         scope["path_params"] = {"org": org, "app": app_name}
@@ -173,6 +176,7 @@ async def _take_body(request: IncomingRequest, receive: Receive) -> bool:
 
 
 def unknown_app(request: IncomingRequest) -> ApiError:
+    """The error of an App Key that does not exist."""
     org, app = request.raw["org"], request.raw["app"]
     return ApiError("unknown-app", org=org, app=app, uri=request.path.removeprefix("/"))
 

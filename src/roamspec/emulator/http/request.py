@@ -65,6 +65,7 @@ class IncomingRequest:
 
     @property
     def method(self) -> str:
+        """The HTTP method."""
         return str(self.scope["method"])
 
     @property
@@ -74,11 +75,13 @@ class IncomingRequest:
 
     @property
     def uri(self) -> str:
+        """The request's URL as the client wrote it, without the query."""
         host = self.headers.get(b"host", b"").decode("latin-1")
         return f"{self.scope['scheme']}://{host}{self.path}"
 
     @property
     def query(self) -> dict[str, str]:
+        """The query by name, decoded; ApiError when it is malformed."""
         if self._query is None:
             self._query = parse_query(self.scope["query_string"])
         return self._query
@@ -92,13 +95,16 @@ class IncomingRequest:
         return decoded(self.raw[parameter]).lower()
 
     def json_object(self) -> dict[str, Any]:
+        """The body as a JSON object; ApiError `bad-json` for anything else."""
         value = parse_json(self.body)
         if not isinstance(value, dict):
             raise ApiError("bad-json")
         return value
 
     def context(self) -> Context:
+        """What the domain works with in this call."""
         return self.app.context(self.now)
 
     def elapsed_ms(self) -> int:
+        """Whole milliseconds since the request came."""
         return (perf_counter_ns() - self.started_ns) // 1_000_000

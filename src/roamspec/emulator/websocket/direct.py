@@ -32,6 +32,7 @@ class DirectWriter:
         connection.direct = self._take
 
     def remove(self, connection: DeviceConnection) -> None:
+        """No longer write to this connection."""
         self._writers.pop(connection, None)
 
     def _take(self, connection: DeviceConnection, event: Event) -> None:

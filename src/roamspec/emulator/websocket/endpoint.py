@@ -35,6 +35,8 @@ class DeviceSocket:
         self._latest: tuple[DeviceNotice | StoredMessage | None, str, bytes] = (None, "", b"")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one WebSocket until either side ends it; a path or host that is not the emulator's is
+        refused."""
         if await _not_here(self._service, scope, receive, send):
             return
         await send({"type": "websocket.accept"})

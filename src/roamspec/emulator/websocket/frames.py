@@ -78,6 +78,7 @@ def announced(queue: JID) -> bytes:
 
 
 def logged_out() -> bytes:
+    """The frame that confirms a logout."""
     return _frame(MSync.LOGOUT, Logout(status=_status(OK)).SerializeToString())
 
 

@@ -18,11 +18,13 @@ class Watch:
         self._task: asyncio.Task[None] | None = None
 
     def add(self, session: DeviceSession) -> None:
+        """Watch a session from now on."""
         self._since[session] = monotonic()
         if self._task is None:
             self._task = asyncio.ensure_future(self._look())
 
     def remove(self, session: DeviceSession) -> None:
+        """No longer watch a session."""
         self._since.pop(session, None)
         if not self._since and self._task is not None:
             self._task.cancel()

@@ -58,6 +58,7 @@ class Window:
         self._router = Router(routes, redirect_slashes=False, default=UnknownControlPath())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request of the window; 403 for another machine's, unless it was allowed."""
         if not (self._service.window_everywhere or _is_here(scope.get("client"))):
             await refuse(scope, receive, send, 403, _ELSEWHERE)
             return

@@ -21,6 +21,7 @@ class ChangeStream:
         self._service = service
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Stream a line for each change until the page goes away."""
         scope[ENDLESS] = True
         disconnected = asyncio.ensure_future(_until_disconnected(receive))
         try:

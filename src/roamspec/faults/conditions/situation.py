@@ -30,6 +30,7 @@ class Situation:
 
     @cached_property
     def query(self) -> dict[str, str]:
+        """The query by name, decoded; empty when it is malformed."""
         try:
             return self.request.query
         except ApiError:
@@ -37,6 +38,7 @@ class Situation:
 
     @cached_property
     def owner(self) -> str:
+        """The user in the path; empty when the path names none."""
         try:
             return self.request.user()
         except ApiError:
@@ -63,9 +65,11 @@ class Situation:
 
     @property
     def wording(self) -> str:
+        """Path and query as they came."""
         return f"{self.request.path}?{self.raw_query}"
 
     def as_past(self) -> PastCall:
+        """What later calls are compared with."""
         return PastCall(
             self.kind.operation, self.owner, self.target, frozenset(self.ids), self.wording, self.now
         )
@@ -105,6 +109,7 @@ class Situation:
 
     @cached_property
     def named_messages(self) -> list[StoredMessage]:
+        """The messages that the call names, in all views together."""
         return [message for _, messages in self.named for message in messages]
 
     @cached_property

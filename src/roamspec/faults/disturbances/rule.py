@@ -44,6 +44,7 @@ class DisturbanceRule:
     bytes: int = 10
 
     def as_dict(self) -> dict[str, Any]:
+        """The rule as the control API shows and reads it."""
         return asdict(self)
 
 

@@ -57,6 +57,7 @@ class Schedule:
 
     @property
     def rules(self) -> list[DisturbanceRule]:
+        """The rules, in the order in which they are tried."""
         return [state.rule for state in self._states]
 
     def next(self, operation: str) -> Injection:

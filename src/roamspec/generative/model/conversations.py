@@ -40,6 +40,7 @@ class ModelView:
 
     @property
     def ids(self) -> frozenset[str]:
+        """The IDs of the messages that are there."""
         return frozenset(message.id for message in self.messages)
 
     @property
@@ -55,11 +56,13 @@ class ModelView:
         return True if self.ids <= self.listing else None
 
     def with_message(self, message: ModelMessage, *, enters_list: bool) -> Self:
+        """The view with one more message, at its time."""
         messages = sorted((*self.messages, message), key=lambda m: (m.time_ms, m.id))
         listing = self.listing | {message.id} if enters_list else self.listing
         return type(self)(tuple(messages), listing, self.ever | {message.id})
 
     def without(self, deleted: Iterable[str]) -> Self:
+        """The view without the messages of these IDs."""
         named = frozenset(deleted)
         kept = tuple(message for message in self.messages if message.id not in named)
         return type(self)(kept, self.listing, self.ever)

@@ -33,6 +33,7 @@ class Event:
 
 
 def applied(service: ModelService, event: Event) -> ModelService:
+    """The service after one event."""
     action = event.action
     if isinstance(action, DeletionCall):
         return delete(service, action)[0]

@@ -18,9 +18,11 @@ class AppState:
     devices: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def view(self, user: str, place: ModelConversation) -> ModelView:
+        """A user's view of a place, empty when there is none."""
         return self.views.get((user, place), NOTHING)
 
     def views_of(self, user: str) -> dict[ModelConversation, ModelView]:
+        """All views of a user, by place."""
         return {place: view for (name, place), view in self.views.items() if name == user}
 
 
@@ -32,13 +34,16 @@ class ModelService:
     now_ms: int = 0
 
     def app(self, name: str) -> AppState:
+        """The state of an app, a new one when nothing was said of it."""
         return self.apps.get(name, AppState())
 
     def with_app(self, name: str, app: AppState) -> "ModelService":
+        """The service with this state of one app."""
         return replace(self, apps={**self.apps, name: app})
 
 
 def register(service: ModelService, app: str, users: Iterable[str]) -> ModelService:
+    """The service with these users in an app."""
     before = service.app(app)
     return service.with_app(app, replace(before, users=before.users | frozenset(users)))
 
@@ -53,6 +58,7 @@ def open_conversation(service: ModelService, app: str, place: ModelConversation)
 
 
 def come_online(service: ModelService, app: str, user: str, device: str) -> ModelService:
+    """The service with one more online device of a user."""
     before = service.app(app)
     online = before.devices.get(user, frozenset()) | {device}
     return service.with_app(app, replace(before, devices={**before.devices, user: online}))

@@ -26,6 +26,7 @@ class UnsentCalls:
     operations: dict[int, set[str]] = field(default_factory=dict)
 
     def note(self) -> str:
+        """What a report says of the calls that were left out."""
         counts = ", ".join(f"{n} of {' and '.join(sorted(each))}" for n, each in self.operations.items())
         return (
             f"The run had no requests left for {counts} from the contract's schema; the profile deep sends "
@@ -58,6 +59,7 @@ class SchemaCases:
                 self.unsent += is_tried(self.case.operation, call.method)
 
     def fuzz(self) -> None:
+        """Send calls that Schemathesis draws from the contract's schema, the same ones for the same seed."""
         keep_house(self.case.limits.examples)
         contract, operation = self.case.session.contract, self.case.operation
         fuzz(contract, operation, self._named, self.send, seed=self.case.limits.seed, examples=FUZZED)
@@ -73,6 +75,7 @@ class SchemaCases:
         return {"delTime": str(min(message.time_ms for message in self.fixture.messages) - _DAY_MS)}
 
     def send(self, call: GeneratedCall) -> None:
+        """Send one generated call and judge its response; passes over a method that `is_tried` leaves out."""
         case = self.case
         if not is_tried(case.operation, call.method):
             return

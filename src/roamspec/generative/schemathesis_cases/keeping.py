@@ -42,6 +42,8 @@ class RetentionChecks:
         self._before = self._whole()
 
     def check_retained(self, floor: SchemaCases) -> None:
+        """Compare with what was there before the generated calls of `floor`; what is missing is attributed to
+        the calls that delete it a second time."""
         after = self._look(self._before)
         if not after.lacks(self._before):
             self._check_unchanged(self._before, after)

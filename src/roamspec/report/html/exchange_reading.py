@@ -38,6 +38,8 @@ class Reading:
 
 
 def read_exchange(exchange: dict[str, Any], named_before: frozenset[str]) -> Reading:
+    """What one exchange of `report.json` shows; `named_before` are the message IDs that earlier ones
+    named."""
     path, query = _split(exchange["url"])
     deletion = _DELETION.search(path)
     found = deletion and (deletion["one"] or deletion["all"])

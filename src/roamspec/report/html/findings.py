@@ -63,6 +63,7 @@ class Finding:
 
 
 def finding_of(item: dict[str, Any], texts: Translation) -> Finding:
+    """What the page shows of one requirement that failed."""
     failing = [check for check in item["checks"] if check["outcome"] == "fail"] or item["checks"][:1]
     shown = next((check for check in failing if check.get("failure")), failing[0])
     others = dict.fromkeys(check["id"] for check in failing if check["id"] != shown["id"])
@@ -76,6 +77,7 @@ def finding_of(item: dict[str, Any], texts: Translation) -> Finding:
 
 
 def is_web_address(url: str) -> bool:
+    """Whether a link may be made of it."""
     return url.startswith(("https://", "http://"))
 
 

@@ -13,6 +13,8 @@ Tone = Literal["fail", "minor", "inconclusive", "waived", "pass", "not-run", "no
 
 @dataclass(frozen=True, slots=True)
 class Cell:
+    """The verdicts of one operation in one family, by number."""
+
     operation: str
     family: str
     counts: Mapping[str, int]
@@ -20,6 +22,7 @@ class Cell:
 
     @property
     def total(self) -> int:
+        """How many requirements there are."""
         return sum(self.counts.values())
 
     @property
@@ -31,12 +34,15 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
+    """All cells; `families` are the columns."""
+
     families: Sequence[str]
     rows: Sequence[tuple[str, Sequence[Cell]]]
     """For each operation its cells, in the order of `families`."""
 
 
 def matrix_of(items: Sequence[dict[str, Any]], *, strict: bool) -> Matrix:
+    """The matrix of a report's requirements."""
     families = list(dict.fromkeys(item["id"].split(".")[1] for item in items))
     held: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for item in items:

@@ -31,6 +31,8 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Page:
+    """Everything that the template shows."""
+
     report: dict[str, Any]
     verdicts: Sequence[str]
     operations: Sequence[str]
@@ -51,6 +53,7 @@ class Page:
 
 
 def page_of(report: dict[str, Any], texts: Translation) -> Page:
+    """The page of a report."""
     items = report["requirements"]
     failed = [item for item in items if item["verdict"] == "fail"]
     blocks = [item for item in failed if item["decisive"] or report["strict"]]

@@ -25,6 +25,8 @@ Kind = Literal["request", "success", "error", "notification", "silence"]
 
 @dataclass(frozen=True, slots=True)
 class Lane:
+    """One party of the exchanges; `x` in pixels."""
+
     role: str
     name: str
     x: int
@@ -43,6 +45,7 @@ class Arrow:
 
     @property
     def middle(self) -> int:
+        """Where its text stands, in pixels."""
         return (self.x1 + self.x2) // 2
 
     @property
@@ -53,6 +56,8 @@ class Arrow:
 
 @dataclass(frozen=True, slots=True)
 class Diagram:
+    """The whole drawing; `width` and `height` in pixels."""
+
     lanes: Sequence[Lane]
     arrows: Sequence[Arrow]
     width: int

@@ -70,6 +70,7 @@ class History:
 
     @property
     def id(self) -> str:
+        """The requirement's ID."""
         return str(self.requirement["id"])
 
     @property
@@ -80,6 +81,8 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class Trend:
+    """The runs in the order of their time, and what became of each requirement."""
+
     runs: Sequence[Run]
     histories: Sequence[History]
     """In the order of the catalogue of the latest run; what only earlier runs have comes last."""

@@ -29,6 +29,8 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Column:
+    """One run in a chart: its parts, and its value as text, if it has one value."""
+
     run: Run
     parts: Sequence[Part]
     value: str
@@ -57,6 +59,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class TrendPage:
+    """Everything that the template shows."""
+
     runs: Sequence[Run]
     series: Sequence[Run]
     """The latest run of each."""
@@ -81,6 +85,7 @@ def trend_html(trend: Trend, refused: Sequence[Refused] = (), *, lang: str = "en
 
 
 def trend_page(trend: Trend, refused: Sequence[Refused]) -> TrendPage:
+    """The page of a trend; `refused` are reports that could not be read."""
     rows = {history.id: _row(history, trend) for history in trend.histories}
     flipping = [rows.pop(history.id) for history in trend.flipping]
     failing = [rows.pop(name) for name in [row for row in rows if rows[row].history in trend.failing]]

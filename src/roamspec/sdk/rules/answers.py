@@ -71,13 +71,13 @@ def _without_token(call: ObservedCall) -> Iterator[ClientFinding]:
 
 
 def _too_many_ids(call: ObservedCall, operation: Operation, ids: int) -> Iterator[ClientFinding]:
-    if call.status in _OTHER_REASONS or call.status >= 500 or _is(call, _row(operation, "not-open")):
+    if call.status in _OTHER_REASONS or call.status >= 500 or _is(call, operation.find_error_row("not-open")):
         return
     name = "limit.far-more" if ids >= _FAR_MORE else "limit.fifty-one"
     wrong = "" if call.status == 400 else _seen(call)
     yield finding_about(call, f"{name}-refused", wrong=wrong, expected=f"status 400 for {ids} IDs")
     if call.status == 400 and ids < _FAR_MORE:
-        yield from _texts(call, "limit.fifty-one-", _row(operation, "too-many-ids"))
+        yield from _texts(call, "limit.fifty-one-", operation.find_error_row("too-many-ids"))
 
 
 def _missing(call: ObservedCall, operation: Operation) -> list[str]:
@@ -96,16 +96,16 @@ def _missing_parameter(
     yield finding_about(call, f"{name}-refused", wrong=wrong, expected="no success")
     if missing == ["everything"] or call.status in _OTHER_REASONS or not 400 <= call.status < 500:
         return
-    if _is(call, _row(operation, "not-open")):
+    if _is(call, operation.find_error_row("not-open")):
         return
     wrong = "" if call.status == 400 else _seen(call)
     yield finding_about(call, f"{name}-status", wrong=wrong, expected="status 400")
     if call.status == 400:
-        yield from _texts(call, f"{name}-", _row(operation, "missing-parameter"), may_lack_text=True)
+        yield from _texts(call, f"{name}-", operation.find_error_row("missing-parameter"), may_lack_text=True)
 
 
 def _not_open(call: ObservedCall, operation: Operation) -> Iterator[ClientFinding]:
-    row = _row(operation, "not-open")
+    row = operation.find_error_row("not-open")
     if row is not None and (call.error[0] == row.error or call.error[1] == row.description):
         yield from _texts(call, "not-open.", row)
 
@@ -147,10 +147,6 @@ def _success(call: ObservedCall, operation: Operation, clocks_ms: Sequence[int])
     for each in comparisons:
         wrong = "" if each.holds else each.actual
         yield finding_about(call, each.name, wrong=wrong, expected=each.expected)
-
-
-def _row(operation: Operation, key: str) -> ErrorRow | None:
-    return next((row for row in operation.error_rows if row.key == key), None)
 
 
 def _is(call: ObservedCall, row: ErrorRow | None) -> bool:

@@ -27,12 +27,14 @@ _LONG_NUMBER: Final = re.compile(r"(?<![0-9])[0-9]{15,20}(?![0-9])")
 
 
 def owner_arrives_as_meant(call: ObservedCall, meant: IntendedValues) -> Iterable[ClientFinding]:
+    """The user in the path is one that a test means, and no damaged form of one."""
     owner = owner_of(call)
     if owner is not None:
         yield from _told(call, OWNER, owner, meant.users, plus=False)
 
 
 def conversation_arrives_as_meant(call: ObservedCall, meant: IntendedValues) -> Iterable[ClientFinding]:
+    """The same for `userId` and `groupId` of the query."""
     for key in ("userId", "groupId"):
         for pair in call.values(key)[:1]:
             yield from _told(call, CONVERSATION, pair.raw_value, meant.conversations, plus=True)

@@ -13,6 +13,7 @@ _TAKES_JSON: Final = frozenset((_JSON, "application/*", "*/*"))
 
 
 def bearer_token(call: ObservedCall, _meant: IntendedValues) -> Iterable[ClientFinding]:
+    """`Authorization` is `Bearer`, one space and a token."""
     sent = call.header("authorization")
     wrong = (
         "no Authorization" if sent is None else "" if _BEARER.fullmatch(sent) else f"Authorization: {sent}"
@@ -42,6 +43,7 @@ def token_accepted(call: ObservedCall, _meant: IntendedValues) -> Iterable[Clien
 
 
 def content_type(call: ObservedCall, _meant: IntendedValues) -> Iterable[ClientFinding]:
+    """`Content-Type` is `application/json`, with or without parameters."""
     sent = call.header("content-type")
     right = sent is not None and sent.partition(";")[0].strip().lower() == _JSON
     yield finding_about(

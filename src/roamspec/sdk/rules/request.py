@@ -33,6 +33,7 @@ def method_and_path(call: ObservedCall) -> Iterable[ClientFinding]:
 
 
 def required_parameters(call: ObservedCall, _meant: IntendedValues) -> Iterable[ClientFinding]:
+    """Each required query parameter has a value."""
     operation = contract().operations[call.deletion]
     required = [p.name for p in operation.parameters if p.location == "query" and p.required]
     if required:
@@ -47,6 +48,7 @@ def required_parameters(call: ObservedCall, _meant: IntendedValues) -> Iterable[
 
 
 def each_parameter_once(call: ObservedCall, _meant: IntendedValues) -> Iterable[ClientFinding]:
+    """No documented parameter stands twice in the query."""
     if not call.query:
         return
     counts = Counter(pair.key for pair in call.query)
@@ -61,6 +63,7 @@ def each_parameter_once(call: ObservedCall, _meant: IntendedValues) -> Iterable[
 
 
 def ids_separated_by_commas(call: ObservedCall, _meant: IntendedValues) -> Iterable[ClientFinding]:
+    """`msgIdList` is one list of numbers with commas between them."""
     values = [pair.value for pair in call.values("msgIdList")]
     if values and any(value.strip() for value in values):
         wrong = len(values) > 1 or not _IDS.fullmatch(values[0])

@@ -34,6 +34,7 @@ class DisturbedCalls:
 
     @property
     def operations(self) -> tuple[str, ...]:
+        """The operations that were called, in the order of their first calls."""
         return tuple(dict.fromkeys(map(operation_of, self.calls)))
 
     def chains(self, operation: str) -> list[list[ObservedCall]]:
@@ -60,10 +61,12 @@ JudgeTrouble = Callable[[DisturbedCalls], Iterable[ClientFinding]]
 
 
 def operation_of(call: ObservedCall) -> str:
+    """The operation of a call, the same for both forms of its path."""
     return call.deletion or call.operation.removesuffix(CLIENT_FORM)
 
 
 def over_rate(trouble: DisturbedCalls) -> Iterable[ClientFinding]:
+    """After a 429 a client waits, and as long as Retry-After says."""
     for operation, chain, gaps in _struck(trouble, ("429",)):
         hasty = [gap for gap in gaps if gap < AT_ONCE_MS]
         yield _finding_about(
@@ -87,6 +90,7 @@ def over_rate(trouble: DisturbedCalls) -> Iterable[ClientFinding]:
 
 
 def unavailable(trouble: DisturbedCalls) -> Iterable[ClientFinding]:
+    """After a 5xx a client waits before it repeats, and does not go on for ever."""
     for operation, chain, gaps in _struck(trouble, ("500", "502", "503")):
         mean = sum(gaps) / len(gaps) if gaps else AT_ONCE_MS
         yield _finding_about(
@@ -135,6 +139,7 @@ def unauthorized(trouble: DisturbedCalls) -> Iterable[ClientFinding]:
 
 
 def refused(trouble: DisturbedCalls) -> Iterable[ClientFinding]:
+    """A call that was rejected with 400 is not repeated."""
     for operation in trouble.operations:
         for chain in trouble.chains(operation):
             if chain[0].deletion and chain[0].status == 400 and not chain[0].announced:
@@ -143,6 +148,7 @@ def refused(trouble: DisturbedCalls) -> Iterable[ClientFinding]:
 
 
 def lost(trouble: DisturbedCalls) -> Iterable[ClientFinding]:
+    """A call whose response was lost is repeated only where a second effect harms nobody."""
     for operation, chain, gaps in _struck(trouble, ("lost-answer",)):
         if operation in UNSAFE:
             yield _finding_about(

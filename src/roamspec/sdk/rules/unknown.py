@@ -8,6 +8,7 @@ from roamspec.sdk.finding import ClientFinding, IntendedValues, finding_about
 
 
 def no_unknown_parameters(call: ObservedCall, _meant: IntendedValues) -> Iterable[ClientFinding]:
+    """The query has no parameter that the contract does not know."""
     allowed = allowed_parameters(call)
     unknown = list(dict.fromkeys(pair.key for pair in call.query if pair.key not in allowed))
     yield finding_about(
@@ -20,6 +21,7 @@ def no_unknown_parameters(call: ObservedCall, _meant: IntendedValues) -> Iterabl
 
 
 def no_body(call: ObservedCall, _meant: IntendedValues) -> Iterable[ClientFinding]:
+    """A deletion has no body."""
     size = len(call.body.encode())
     yield finding_about(
         call,

@@ -18,6 +18,7 @@ _LONGEST: Final = 2**63
 
 
 def at_most_fifty_ids(call: ObservedCall, _meant: IntendedValues) -> Iterable[ClientFinding]:
+    """A call lists no more IDs than the contract allows."""
     lists = [pair.value for pair in call.values("msgIdList")]
     number = sum(1 for text in lists for item in text.split(",") if item.strip())
     if number:
@@ -32,6 +33,7 @@ def at_most_fifty_ids(call: ObservedCall, _meant: IntendedValues) -> Iterable[Cl
 
 
 def whole_number(call: ObservedCall, _meant: IntendedValues) -> Iterable[ClientFinding]:
+    """`delTime` is a whole number."""
     for pair in call.values("delTime")[:1]:
         if pair.value.strip():
             yield finding_about(
@@ -63,6 +65,7 @@ def milliseconds(call: ObservedCall, _meant: IntendedValues) -> Iterable[ClientF
 
 
 def spelled_as_documented(call: ObservedCall, _meant: IntendedValues) -> Iterable[ClientFinding]:
+    """`isNotify` is spelled so, and is `true` or `false`."""
     if call.deletion == "clearUser":
         return
     for pair in call.query:

@@ -48,6 +48,7 @@ class Occasions:
         self._family = fault.fault.name.split(".")[1]
 
     def found(self) -> bool:
+        """Whether a fault could be seen in one of many random apps."""
         return any(self._shown_in_a_world() for _ in range(WORLDS))
 
     def _shown_in_a_world(self) -> bool:

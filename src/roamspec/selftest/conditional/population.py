@@ -46,6 +46,7 @@ class Population:
 
     @classmethod
     def build(cls, app: App, chance: Random) -> "Population":
+        """Fill an app with what `chance` draws."""
         features = frozenset(name for name in FEATURES if chance.random() < 0.5)
         population = cls(app, chance, features, _clock=app.clock.now())
         population._people()
@@ -54,6 +55,7 @@ class Population:
         return population
 
     def has(self, feature: str) -> bool:
+        """Whether a feature was drawn for this app."""
         return feature in self.features
 
     def _people(self) -> None:

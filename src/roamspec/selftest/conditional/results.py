@@ -34,6 +34,7 @@ class Outcome:
 
     @property
     def noticed(self) -> bool:
+        """Whether the suite failed a requirement of its operation."""
         return bool(self.red)
 
 
@@ -45,6 +46,7 @@ class ProfileResult:
     outcomes: Sequence[Outcome]
 
     def count(self, what: str) -> int:
+        """How many outcomes have this property, such as `noticed`."""
         return sum(getattr(outcome, what) for outcome in self.outcomes)
 
     @property
@@ -59,6 +61,7 @@ class ProfileResult:
 
     @property
     def misattributed(self) -> list[Outcome]:
+        """The outcomes with a failure of another operation."""
         return [outcome for outcome in self.outcomes if outcome.elsewhere]
 
     def by_layer(self, layer: str, *, alone: bool = False) -> int:

@@ -10,6 +10,7 @@ from roamspec.selftest.mutants.sites import TARGETS, instrumented, mutants_of, m
 
 
 def main() -> int:
+    """Serve an emulator with one change, or one that notes which statements run."""
     parser = argparse.ArgumentParser(prog="python -m roamspec.selftest.mutants.emulator", description=__doc__)
     which = parser.add_mutually_exclusive_group(required=True)
     which.add_argument("--mutant", metavar="NAME", help="the change to make")

@@ -28,6 +28,7 @@ class TreeFinder(importlib.abc.MetaPathFinder):
         path: Sequence[str] | None,
         target: ModuleType | None = None,  # noqa: ARG002 - the form of the interface
     ) -> importlib.machinery.ModuleSpec | None:
+        """The spec of a module whose tree was changed; None for every other one."""
         if fullname not in self._trees:
             return None
         spec = importlib.machinery.PathFinder.find_spec(fullname, path)

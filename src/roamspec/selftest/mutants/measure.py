@@ -25,10 +25,12 @@ class MutantScore:
 
     @property
     def tried(self) -> int:
+        """How many mutants the suite was shown."""
         return len(self.runs)
 
     @property
     def unreachable(self) -> int:
+        """How many are in code that no check runs."""
         return len(self.all) - len(self.reached)
 
     def of(self, outcome: str) -> list[tuple[Mutant, MutantRun]]:

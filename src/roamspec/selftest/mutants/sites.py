@@ -52,6 +52,7 @@ class Site:
         return f"{self.file}:{self.function}:{self.operator}:{self.digest}:{self.number}".replace(" ", "_")
 
     def as_dict(self) -> dict[str, Any]:
+        """The site as JSON."""
         return {
             "file": self.file,
             "function": self.function,

@@ -42,6 +42,7 @@ def existing_owner(request: IncomingRequest) -> str:
 
 
 def account_json(account: Account) -> dict[str, Any]:
+    """A user as the entities of responses show it."""
     fields: dict[str, Any] = {
         "uuid": account.uuid,
         "type": "user",

@@ -110,6 +110,8 @@ def parse(request: IncomingRequest) -> Deletion:
 
 
 def answer(request: IncomingRequest, deletion: Deletion) -> HttpResponse:
+    """The response of a deletion: `requestStatusCode` and `timestamp`, and what the
+    settings add."""
     settings = request.settings
     if not (settings.deletion_envelope or settings.extra_fields):
         body = b'{"requestStatusCode":"ok","timestamp":%d}' % deletion.context.now

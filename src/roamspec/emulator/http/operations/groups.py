@@ -39,6 +39,8 @@ _LENGTHS: Final = {"groupname": 128, "name": 128, "description": 512, "custom": 
 
 
 def create(flavour: Flavour) -> Callable[[IncomingRequest], HttpResponse]:
+    """The operation that creates a group or a chatroom."""
+
     def handle(request: IncomingRequest) -> HttpResponse:
         admin(request)
         admit(request)
@@ -158,6 +160,8 @@ def list_members(flavour: Flavour) -> Callable[[IncomingRequest], HttpResponse]:
 
 
 def delete(flavour: Flavour) -> Callable[[IncomingRequest], HttpResponse]:
+    """The operation that deletes a group or a chatroom."""
+
     def handle(request: IncomingRequest) -> HttpResponse:
         admin(request)
         admit(request)

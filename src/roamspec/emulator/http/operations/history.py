@@ -49,6 +49,7 @@ class HistoryFile:
         self._service = service
 
     async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
+        """Answer with the compressed file of one hour; 403 or 404 where the link is not good."""
         status, media_type, body = self._answer(scope)
         headers = [(b"content-type", media_type), (b"content-length", b"%d" % len(body))]
         await send({"type": "http.response.start", "status": status, "headers": headers})

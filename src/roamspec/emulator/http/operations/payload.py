@@ -10,6 +10,7 @@ CHAT_TYPES: Final = {"chat": "chat", "group": "groupchat", "room": "chatroom"}
 
 
 def payload_of(message: StoredMessage) -> dict[str, Any]:
+    """The JSON object of a message, as lists and history files hold it."""
     extra = message.extra or {}
     text = {TEXT_FIELD.get(message.type, "filename"): message.text}
     return {

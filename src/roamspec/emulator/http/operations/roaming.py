@@ -18,6 +18,7 @@ _LAST_CURSOR: Final = {"undefined": "undefined", "null": None, "empty": ""}
 
 
 def pull_messages(request: IncomingRequest) -> HttpResponse:
+    """One page of a user's view, each message as base64 of its `Meta`."""
     owner = existing_owner(request)
     query = _query(request.json_object())
     page = pull(request.context(), owner, query)

@@ -16,6 +16,7 @@ _TTL_MAX_S = 10**12
 
 
 def get_token(request: IncomingRequest) -> HttpResponse:
+    """Issue a token for the grant that the body names; ApiError `bad-grant` for an unknown one."""
     admit(request)
     body = request.json_object()
     grant = body.get("grant_type")

@@ -53,6 +53,7 @@ def _draft(item: dict[str, Any]) -> tuple[str, str, str | None]:
 
 
 def get_user(request: IncomingRequest) -> HttpResponse:
+    """One user; ApiError `unknown-user` when there is none."""
     admin(request)
     admit(request)
     account = accounts.existing_user(request.context(), request.user())
@@ -61,6 +62,7 @@ def get_user(request: IncomingRequest) -> HttpResponse:
 
 
 def delete_user(request: IncomingRequest) -> HttpResponse:
+    """Delete a user with tokens, views and memberships; devices are disconnected."""
     admin(request)
     admit(request)
     name = request.user()
