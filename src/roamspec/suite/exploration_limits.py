@@ -40,9 +40,9 @@ FOR_A_CHECK: Final = 17
 FOR_A_COSTLY_CHECK: Final = 30
 """Requests that a check needs in the mean, where a look takes one."""
 LEFT_TO_DRAWN_CALLS: Final = 150
-"""Requests that looks after checks leave to checks which draw their calls: they meet what no example does."""
+"""Requests that looks after checks, and relations, leave to sequences: they meet what no example does."""
 REQUESTS_LEFT_TO_EXPLORATION: Final = 285
-"""The same for a check before the schema floor and the sequences that is worth less than they are."""
+"""Requests that a shard with checks which draw their calls has for them at least."""
 
 
 @dataclass(frozen=True, slots=True)
