@@ -14,6 +14,7 @@ from roamspec.suite.list_assertions import (
     is_emptied,
     require_listed,
 )
+from roamspec.suite.list_order import ORDER, check_order
 from roamspec.suite.view_assertions import check_deleted, check_retained
 from roamspec.transport.http_messages import Response
 from roamspec.world.conversations import Conversation, HistoryView, Message
@@ -27,8 +28,11 @@ class ListedConversations:
     emptied: ConversationFixture
     """One call deletes all its messages. It ends with a message of another user."""
     in_parts: ConversationFixture
-    """Two calls delete its messages. It ends with a message of the owner."""
+    """Several calls delete its messages. It ends with a message of the owner."""
+    oldest_part: Sequence[Message]
+    """What is deleted first; the newest message is left."""
     first_part: Sequence[Message]
+    """More of them, as far as IDs can name what is left out; empty for calls by time."""
     second_part: Sequence[Message]
     further: Conversation
     """Another one of the same kind, which nothing is deleted from."""
@@ -58,6 +62,7 @@ class ListedConversations:
     "list.other-conversations-stay",
     AFTER_REJECTED,
     NO_DELETED_MESSAGE,
+    ORDER,
     "one-way.others-keep-the-conversation",
     "effect.newest-message-gone",
     "effect.only-named-messages-gone",
@@ -75,9 +80,11 @@ def test_last_message_takes_the_conversation_along(case: CheckContext) -> None:
     # What they are notified of is compared after the check.
     case.devices(world, owner, *others[:2])
     listed = _arrange(case, world, owner, others)
+    oldest = listed.in_parts.delete(listed.oldest_part)
     all_rejected = check_listed_after_rejected(case, world, owner, listed.further, listed.in_further)
+    check_order(case, world, owner)
 
-    first_part = _delete_first_part(case, listed)
+    first_part = _delete_first_part(case, listed, oldest)
     emptied, view = _empty(listed)
     _check_emptied(case, listed, emptied, view)
     _check_listed_when_one_is_empty(case, listed, emptied, view)
@@ -100,6 +107,7 @@ def _arrange(case: CheckContext, world: World, owner: str, others: Sequence[str]
     in_parts = conversation_fixture(world, subject, owner, others[1:], count, live=True)
     # Neither the newest nor the oldest alone keeps a conversation in the list, where IDs can say so.
     second = in_parts.messages[1:2] if subject.by_id else in_parts.messages[-1:]
+    oldest = in_parts.messages[:1] if subject.by_id else in_parts.messages[:-1]
     further = world.conversation(subject.kind, owner, *others[2:], *others[:2])
     elsewhere = world.conversation("group" if subject.kind == "chat" else "chat", owner, *others)
     in_further = world.send(further, [owner])
@@ -107,7 +115,8 @@ def _arrange(case: CheckContext, world: World, owner: str, others: Sequence[str]
     listed = ListedConversations(
         emptied,
         in_parts,
-        [message for message in in_parts.messages if message not in second],
+        oldest,
+        [message for message in in_parts.messages if message not in (*oldest, *second)],
         second,
         further,
         in_further,
@@ -133,12 +142,15 @@ def _members(case: CheckContext, world: World) -> list[str]:
 
 
 def _delete_first_part(
-    case: CheckContext, listed: ListedConversations
+    case: CheckContext, listed: ListedConversations, oldest: Response
 ) -> tuple[Response, HistoryView | None]:
-    """A call by IDs retains the messages that it does not name, wherever they stand; the view after it."""
+    """A call by IDs retains the messages that it does not name, wherever they stand; the view after it.
+
+    A call by time deletes all of both parts at once: its response is `oldest`.
+    """
+    if not listed.first_part:
+        return oldest, None
     answer = listed.in_parts.delete(listed.first_part)
-    if not case.subject.by_id:
-        return answer, None
     view = listed.in_parts.view_without(listed.first_part)
     check_retained(case, "effect.only-named-messages-gone", answer, view, listed.second_part)
     return answer, view
