@@ -13,6 +13,7 @@ from roamspec.suite.list_assertions import (
     check_listed_after_rejected,
     require_listed,
 )
+from roamspec.suite.list_order import ORDER, check_order
 from roamspec.suite.view_assertions import check_deleted, check_unchanged
 from roamspec.transport.http_messages import Response
 from roamspec.world.conversations import Conversation, HistoryView, Message, MessageDraft
@@ -26,6 +27,7 @@ LISTS = (
     "list.all-conversations-leave",
     "list.returns-with-a-new-message",
     AFTER_REJECTED,
+    ORDER,
     "one-way.others-keep-the-conversation",
 )
 
@@ -203,6 +205,7 @@ def _check_lists(
     for user, shared in others:
         kept = dict.fromkeys(shared, ("one-way.others-keep-the-conversation", True))
         check_listed(case, world, user, answer, kept)
+        check_order(case, world, user)
     chat, group = mine
     world.send(chat, [others[0][0]])
     world.send(group, [owner])

@@ -14,6 +14,7 @@ from roamspec.suite.list_assertions import (
     is_emptied,
     require_listed,
 )
+from roamspec.suite.list_order import ORDER, check_order
 from roamspec.suite.view_assertions import check_deleted, check_retained
 from roamspec.transport.http_messages import Response
 from roamspec.world.conversations import Conversation, HistoryView, Message
@@ -27,8 +28,11 @@ class ListedConversations:
     emptied: ConversationFixture
     """One call deletes all its messages. It ends with a message of another user."""
     in_parts: ConversationFixture
-    """Two calls delete its messages. It ends with a message of the owner."""
+    """Several calls delete its messages. It ends with a message of the owner."""
+    oldest: Sequence[Message]
+    """What is deleted of it first; the newest message is left."""
     first_part: Sequence[Message]
+    """What is deleted then; a message is left, which is not the newest where IDs can say so."""
     second_part: Sequence[Message]
     further: Conversation
     """Another one of the same kind, which nothing is deleted from."""
@@ -58,6 +62,7 @@ class ListedConversations:
     "list.other-conversations-stay",
     AFTER_REJECTED,
     NO_DELETED_MESSAGE,
+    ORDER,
     "one-way.others-keep-the-conversation",
     "effect.newest-message-gone",
     "effect.only-named-messages-gone",
@@ -77,18 +82,19 @@ def test_last_message_takes_the_conversation_along(case: CheckContext) -> None:
     listed = _arrange(case, world, owner, others)
     all_rejected = check_listed_after_rejected(case, world, owner, listed.further, listed.in_further)
 
-    first_part = _delete_first_part(case, listed)
+    listed.in_parts.delete(listed.oldest)
     emptied, view = _empty(listed)
     _check_emptied(case, listed, emptied, view)
     _check_listed_when_one_is_empty(case, listed, emptied, view)
-    _check_shown(case, listed, *first_part)
+    _check_first_part(case, listed)
 
     second_part = listed.in_parts.delete(listed.second_part)
-    _check_listed_when_both_are_empty(case, listed, second_part, further_stays=all_rejected)
+    rest = listed.in_parts.view_without(listed.in_parts.messages)
     for user, conversations in listed.of_others.items():
         there = dict.fromkeys(conversations, ("one-way.others-keep-the-conversation", True))
         check_listed(case, world, user, second_part, there)
-    _check_new_messages(case, listed, others[0], emptied)
+    _check_new_message(case, listed, others[0], emptied)
+    _check_listed_at_the_end(case, listed, second_part, rest, further_stays=all_rejected)
 
 
 def _arrange(case: CheckContext, world: World, owner: str, others: Sequence[str]) -> ListedConversations:
@@ -100,6 +106,7 @@ def _arrange(case: CheckContext, world: World, owner: str, others: Sequence[str]
     in_parts = conversation_fixture(world, subject, owner, others[1:], count, live=True)
     # Neither the newest nor the oldest alone keeps a conversation in the list, where IDs can say so.
     second = in_parts.messages[1:2] if subject.by_id else in_parts.messages[-1:]
+    oldest = in_parts.messages[:1]
     further = world.conversation(subject.kind, owner, *others[2:], *others[:2])
     elsewhere = world.conversation("group" if subject.kind == "chat" else "chat", owner, *others)
     in_further = world.send(further, [owner])
@@ -107,7 +114,8 @@ def _arrange(case: CheckContext, world: World, owner: str, others: Sequence[str]
     listed = ListedConversations(
         emptied,
         in_parts,
-        [message for message in in_parts.messages if message not in second],
+        oldest,
+        [message for message in in_parts.messages[1:] if message not in second],
         second,
         further,
         in_further,
@@ -132,16 +140,17 @@ def _members(case: CheckContext, world: World) -> list[str]:
     return world.shared_users(3 * (place + 1))[-3:]
 
 
-def _delete_first_part(
-    case: CheckContext, listed: ListedConversations
-) -> tuple[Response, HistoryView | None]:
-    """A call by IDs retains the messages that it does not name, wherever they stand; the view after it."""
+def _check_first_part(case: CheckContext, listed: ListedConversations) -> None:
+    """A call by IDs retains the messages that it does not name, wherever they stand. The list shows none that
+    is deleted; after a call by time it shows the newest message, which is left."""
     answer = listed.in_parts.delete(listed.first_part)
-    if not case.subject.by_id:
-        return answer, None
-    view = listed.in_parts.view_without(listed.first_part)
-    check_retained(case, "effect.only-named-messages-gone", answer, view, listed.second_part)
-    return answer, view
+    left = listed.in_parts.view_without(listed.first_part) if case.subject.by_id else None
+    if left:
+        check_retained(case, "effect.only-named-messages-gone", answer, left, listed.second_part)
+    stays = {listed.in_parts.conversation: ("list.stays-while-a-message-is-left", True)}
+    check_listed(case, listed.emptied.world, listed.owner, answer, stays)
+    if left:
+        check_no_deleted_message_shown(case, listed.emptied.world, answer, listed.first_part, left)
 
 
 def _empty(listed: ListedConversations) -> tuple[Response, HistoryView]:
@@ -184,40 +193,34 @@ def _check_listed_when_one_is_empty(
         expected[listed.emptied.conversation] = (leaves, False)
     full = not view.has_none(listed.emptied.messages)
     check_listed(case, world, listed.owner, emptied, expected, full=full)
+    check_order(case, world, listed.owner)
 
 
-def _check_shown(
-    case: CheckContext, listed: ListedConversations, first_part: Response, left: HistoryView | None
-) -> None:
-    """The list shows no deleted message; after a call by time it shows the newest message, which is left."""
-    if left:
-        check_no_deleted_message_shown(case, listed.emptied.world, first_part, listed.first_part, left)
-
-
-def _check_listed_when_both_are_empty(
-    case: CheckContext, listed: ListedConversations, answer: Response, *, further_stays: bool
+def _check_listed_at_the_end(
+    case: CheckContext,
+    listed: ListedConversations,
+    answer: Response,
+    rest: HistoryView,
+    *,
+    further_stays: bool,
 ) -> None:
     """Several calls add up, and the other conversations stay in the list; the further one only where no call
-    that must be rejected was accepted for it (`further_stays`)."""
-    rest = listed.in_parts.view_without(listed.in_parts.messages)
+    that must be rejected was accepted for it (`further_stays`). A new message brought one back."""
     stays, add_up = ("list.other-conversations-stay", True), "list.several-calls-add-up"
     expected = {listed.elsewhere: stays, **({listed.further: stays} if further_stays else {})}
+    expected[listed.emptied.conversation] = ("list.returns-with-a-new-message", True)
     if is_emptied(case, listed.in_parts, rest, add_up):
         expected[listed.in_parts.conversation] = (add_up, False)
     full = not rest.has_none(listed.in_parts.messages)
     check_listed(case, listed.emptied.world, listed.owner, answer, expected, full=full)
 
 
-def _check_new_messages(
+def _check_new_message(
     case: CheckContext, listed: ListedConversations, sender: str, answer: Response
 ) -> None:
-    """With a new message, a conversation returns to the list, and its deleted messages do not come back."""
-    fixture, world = listed.emptied, listed.emptied.world
-    later = world.send(fixture.conversation, [sender])
-    world.send(listed.in_parts.conversation, [listed.owner])
-    both = fixture.conversation, listed.in_parts.conversation
-    returned = dict.fromkeys(both, ("list.returns-with-a-new-message", True))
-    check_listed(case, world, listed.owner, answer, returned)
+    """A new message is there, and brings no deleted message back."""
+    fixture = listed.emptied
+    later = fixture.world.send(fixture.conversation, [sender])
     view = fixture.view()
     check_retained(case, "effect.later-messages-stay", answer, view, later)
     check_deleted(case, "effect.stays-deleted", answer, view, fixture.messages)

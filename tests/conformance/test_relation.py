@@ -18,7 +18,7 @@ from roamspec.generative.metamorphic import (
 )
 from roamspec.suite import CheckContext, JointCheckContext, costs, covers, generative, profile
 from roamspec.suite.error_assertions import check_no_server_error
-from roamspec.suite.exploration_limits import REQUESTS_LEFT_TO_EXPLORATION
+from roamspec.suite.exploration_limits import LEFT_TO_DRAWN_CALLS
 from roamspec.suite.recorder import Evidence
 from roamspec.transport.http_messages import Response
 
@@ -39,11 +39,11 @@ COUNT = 7
 @costs(225)
 def test_ways_that_mean_the_same(cases: JointCheckContext) -> None:
     """Each operation in turn, beginning with another one for each seed, while the run has requests to spare:
-    other checks judge the same from examples, and a few sequences come first."""
+    other checks judge the same from examples, and a few sequences come after it."""
     left_out: dict[str, None] = {}
     for case in in_turn(cases):
         for number in range(ROUNDS[case.limits.profile]):
-            if case.session.client.allowance.can_spare(MOST_REQUESTS + REQUESTS_LEFT_TO_EXPLORATION):
+            if case.session.client.allowance.can_spare(MOST_REQUESTS + LEFT_TO_DRAWN_CALLS):
                 _compare_ways(case, number)
             else:
                 left_out[case.operation.name] = None

@@ -10,7 +10,7 @@ from roamspec.suite.negative_calls import NegativeCallRunner
 @generative
 @profile("standard")
 @serial
-@costs(100)
+@costs(40)
 def test_generated_calls(case: CheckContext) -> None:
     """Each generated call is judged by itself; at the end, messages outside all requests must be retained."""
     runner = NegativeCallRunner(case)

@@ -13,11 +13,14 @@ from roamspec.contract.load import load_contract
 from roamspec.contract.requirements import Catalogue, load_catalogue
 from roamspec.report.console import summary
 
-MOST_REQUESTS = {"quick": 2_000, "quick-in-two": 2_000, "standard": 3_000}
+MOST_REQUESTS = {"quick": 2_000, "quick-in-two": 2_000, "standard": 3_000, "standard-of-another-seed": 3_000}
+STANDARD = ("standard", "standard-of-another-seed")
+LAYERS = ("relation", "schema", "sequence")
 RUNS = {
     "quick": ("--profile", "quick"),
     "quick-in-two": ("--profile", "quick", "--workers", "2"),
     "standard": ("--profile", "standard"),
+    "standard-of-another-seed": ("--profile", "standard", "--seed", "1"),
 }
 
 
@@ -61,13 +64,30 @@ def test_no_more_is_asked_than_is_promised(runs: dict[str, "Future[dict[str, Any
     assert 0 < report["requests"] <= MOST_REQUESTS[name]
 
 
-def test_a_standard_run_draws_sequences_and_says_what_it_had_no_room_for(
-    runs: dict[str, "Future[dict[str, Any]]"],
+@pytest.mark.parametrize("name", STANDARD)
+def test_a_standard_run_draws_sequences_and_leaves_nothing_out(
+    runs: dict[str, "Future[dict[str, Any]]"], name: str
 ) -> None:
-    notes = " ".join(runs["standard"].result()["notes"])
+    notes = " ".join(runs[name].result()["notes"])
 
     assert "Sequences made" in notes
     assert "No sequence was run" not in notes
+    assert "no requests left" not in notes
+
+
+@pytest.mark.parametrize("name", STANDARD)
+def test_every_layer_of_a_standard_run_judges_every_operation(
+    runs: dict[str, "Future[dict[str, Any]]"], name: str
+) -> None:
+    report = runs[name].result()
+
+    judged = {
+        (operation, check["id"].partition(".")[0])
+        for entry in report["requirements"]
+        for operation in entry["operations"]
+        for check in entry["checks"]
+    }
+    assert judged >= {(operation, layer) for operation in load_contract().operations for layer in LAYERS}
 
 
 def test_two_processes_find_what_one_finds(runs: dict[str, "Future[dict[str, Any]]"]) -> None:

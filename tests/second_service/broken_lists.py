@@ -88,6 +88,7 @@ def _conversational(op: Operation) -> Iterator[Fault]:
     yield fault(
         op, "only-a-single-call-takes-from-the-list", r"list\.several-calls-add-up", changes=_only_at_once
     )
+    yield fault(op, "moves-up-in-the-list", r"list\.order-stays", decisive=False, changes=_moving_up)
     yield fault(
         op,
         "other-conversations-leave-the-list",
@@ -103,6 +104,13 @@ def _almost_empty(call: Call) -> list[Change]:
     if call.thread is None or len(call.app.view(call.owner, call.thread)) != 1:
         return []
     return [Change(call.owner, call.thread, False)]
+
+
+def _moving_up(call: Call, due: list[Change]) -> list[Change]:
+    """The conversation stands first in the owner's list, as with a new message."""
+    if call.thread is not None:
+        call.app.moved_up[call.owner, call.thread] = call.app.now_ms()
+    return due
 
 
 _seen: dict[tuple[int, str, Thread], int] = {}

@@ -153,13 +153,16 @@ def _cached(app: App, user: str) -> list[dict[str, Any]]:
 
 
 def _items(app: App, user: str) -> list[dict[str, Any]]:
-    items = [
-        _item(app, user, thread, newest)
+    shown = [
+        (max(newest.time_ms, app.moved_up.get((user, thread), 0)), _item(app, user, thread, newest))
         for thread in app.listed(user)
         if (newest := _newest(app, user, thread)) is not None
     ]
-    items.sort(key=lambda item: item["created_at"], reverse=True)
-    return items[: app.traits.read.list_most or None]
+    shown.sort(key=lambda moment_and_item: moment_and_item[0], reverse=True)
+    items = [item for _, item in shown[: app.traits.read.list_most or None]]
+    if app.traits.read.list_order == "any":
+        items.sort(key=lambda _: secrets.randbelow(1_000_000))
+    return items[::-1] if app.traits.read.list_order == "oldest-first" else items
 
 
 def _count(request: Request, name: str, default: int = 20) -> int:

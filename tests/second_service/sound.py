@@ -169,6 +169,8 @@ _READ = {
     "lists-from-two-machines": Read(list_behind_s=0.7),
     "lists-cached-for-two-seconds": Read(list_cache_s=2.0),
     "lists-cached-for-five-seconds": Read(list_cache_s=5.0),
+    "lists-oldest-first": Read(list_order="oldest-first"),
+    "lists-in-any-order": Read(list_order="any", lists=(1,)),
     "lists-of-ten": Read(list_most=10),
     "lists-of-ten-page-of-five": Read(list_most=10, lists=(3,), list_page=5),
 }

@@ -110,6 +110,8 @@ class App:
         self.listings: dict[tuple[str, Thread], list[tuple[float, bool]]] = {}
         self.read_lists: dict[str, tuple[float, list[dict[str, Any]]]] = {}
         """Each user's list as it is answered again, and until when on the monotonic clock."""
+        self.moved_up: dict[tuple[str, Thread], int] = {}
+        """When a faulty deletion moved a conversation up in a user's list, on the clock of messages."""
         self.cleared: dict[tuple[str, tuple[str, ...] | None], int] = {}
         """Up to when a user's messages were cleared, at a place or (None) everywhere."""
         self.devices: dict[str, dict[str, Queue[dict[str, Any]]]] = {}

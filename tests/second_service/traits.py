@@ -185,6 +185,8 @@ class Read:
     """How long a list that was read once is answered again."""
     list_most: int = 0
     """Conversations in a list at most, the newest ones; 0: any number."""
+    list_order: str = "newest-first"
+    """newest-first, oldest-first, or any: another one at each reading."""
     list_per_minute: int = 0
     list_form: str = "full"
     """full, or old: channel_id in place of session_to."""

@@ -1,6 +1,6 @@
 """The five forms in which a user's conversation list can be read."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, KeysView, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 from urllib.parse import quote
@@ -55,13 +55,13 @@ def read_list(
     *,
     token: str | None = None,
     on_page: Callable[[Response], None] = lambda _: None,
-) -> set[ListedConversation]:
-    """A user's conversations, over all pages; SetupFailed when the list cannot be read.
+) -> KeysView[ListedConversation]:
+    """A user's conversations in the order of the list, over all pages; SetupFailed when it cannot be read.
 
     `on_page` hears every response.
     """
     what = f"reading the conversation list of {user}"
-    found: set[ListedConversation] = set()
+    found: dict[ListedConversation, None] = {}
     cursor = ""
     for page in range(1, _MOST_PAGES + 1):
         answer = read_page(app, form, user, cursor=cursor, page=page, token=token)
@@ -70,13 +70,13 @@ def read_list(
         items = data.get("channel_infos") if isinstance(data, dict) else None
         if not isinstance(data, dict) or not isinstance(items, list):
             raise SetupFailed(f"{what}: the response has no data.channel_infos.")
-        new = {listed(item, app) for item in items} - found
-        found |= new
+        new = [each for each in (listed(item, app) for item in items) if each not in found]
+        found |= dict.fromkeys(new)
         cursor = str(data.get("cursor") or "")
         # A page may be shorter than what was asked for; only an empty one is surely beyond the last.
         paged = form == "users-page" or (form == "sdk-list" and cursor not in ("", "undefined", "null"))
         if not paged or not new:
-            return found
+            return found.keys()
     raise SetupFailed(f"{what}: the list does not end after {_MOST_PAGES} pages.")
 
 

@@ -1,5 +1,6 @@
 """Faults of what conversation lists show after a deletion."""
 
+from dataclasses import replace
 from math import inf
 
 from roamspec.emulator.domain.deletion import Deletion
@@ -9,7 +10,7 @@ from roamspec.emulator.http.request import IncomingRequest
 from roamspec.emulator.store.memory import MemoryView
 from roamspec.emulator.store.protocol import StoredView
 from roamspec.faults.registry import BY_IDS, EVERY, ONE_CONVERSATION, Step, Wrapper, fault
-from roamspec.faults.side_effects import is_room, own_views
+from roamspec.faults.side_effects import is_room, others_in, own_views
 from roamspec.faults.step_mutators import afterwards, although_refused, first
 
 
@@ -272,21 +273,27 @@ fault(
 )(although_refused(("missing-parameter",), _unlist_all))
 
 
-class _ViewWithMemory(MemoryView):
+class _ListedOtherwise(MemoryView):
+    """Another view's messages, which lists show in another way."""
+
+    __slots__ = ()
+
+    def __init__(self, view: StoredView) -> None:
+        super().__init__(view.conversation)
+        self.listed, self.created_ms, self.unread = view.listed, view.created_ms, view.unread
+        self.top_ms, self.marks = view.top_ms, view.marks
+        for message in view:
+            self.add(message)
+
+
+class _ViewWithMemory(_ListedOtherwise):
     """Shows in lists the newest message that it ever had, also when that is deleted."""
 
     __slots__ = ("_latest",)
-    _latest: StoredMessage | None
 
-    @classmethod
-    def of(cls, view: StoredView) -> "_ViewWithMemory":
-        twin = cls(view.conversation)
-        twin.listed, twin.created_ms, twin.unread = view.listed, view.created_ms, view.unread
-        twin.top_ms, twin.marks = view.top_ms, view.marks
-        twin._latest = view.shown_in_list()
-        for message in view:
-            twin.add(message)
-        return twin
+    def __init__(self, view: StoredView) -> None:
+        super().__init__(view)
+        self._latest = view.shown_in_list()
 
     def shown_in_list(self) -> StoredMessage | None:
         now = super().shown_in_list()
@@ -299,7 +306,7 @@ def _remember(deletion: Deletion) -> None:
     """Before messages go: the owner's list is to show what it shows now."""
     for view in own_views(deletion):
         if not isinstance(view, _ViewWithMemory):
-            deletion.context.store.put_view(deletion.owner, _ViewWithMemory.of(view))
+            deletion.context.store.put_view(deletion.owner, _ViewWithMemory(view))
 
 
 fault(
@@ -309,3 +316,54 @@ fault(
     refutes=("list.shows-no-deleted-message",),
     sentence="The conversation list shows the newest message of a conversation also after it is deleted.",
 )(first(_remember))
+
+
+class _MovedUp(_ListedOtherwise):
+    """Stands in lists as if its newest message had come at `moved_ms`, unless that came later."""
+
+    __slots__ = ("_moved_ms",)
+
+    def __init__(self, view: StoredView, moved_ms: int) -> None:
+        super().__init__(view)
+        self._moved_ms = moved_ms
+
+    def shown_in_list(self) -> StoredMessage | None:
+        now = super().shown_in_list()
+        return now and replace(now, time_ms=max(now.time_ms, self._moved_ms))
+
+
+def _move_up(deletion: Deletion, owner: str, conversation: ConversationKey) -> None:
+    """Let a list show a conversation as if its newest message had come now."""
+    view = view_of(deletion.context, owner, conversation)
+    if view is not None:
+        deletion.context.store.put_view(owner, _MovedUp(view, deletion.context.now))
+        note_change(deletion.context, owner, conversation)
+
+
+def _move_up_what_is_left(deletion: Deletion) -> None:
+    for view, found in deletion.chosen:
+        if found and len(view):
+            _move_up(deletion, deletion.owner, view.conversation)
+
+
+def _move_up_for_others(deletion: Deletion) -> None:
+    for view, found in deletion.chosen:
+        in_group = found and view.conversation.type == "group" and not is_room(deletion, view.conversation)
+        for name, conversation in others_in(deletion, view.conversation) if in_group else ():
+            _move_up(deletion, name, conversation)
+
+
+fault(
+    "list.conversation-moves-up",
+    at="apply",
+    operations=ONE_CONVERSATION,
+    refutes=("list.order-stays",),
+    sentence="A deletion moves its conversation to the top of the owner's list, as a new message does.",
+)(afterwards(_move_up_what_is_left))
+fault(
+    "list.groups-move-up-for-others",
+    at="apply",
+    operations=("clearUser",),
+    refutes=("list.order-stays",),
+    sentence="Each cleared group moves to the top of the other members' lists.",
+)(afterwards(_move_up_for_others))

@@ -99,6 +99,12 @@ class Sequences:
             self.journal.notes.append(
                 f"No sequence was run: only {self._budget} of the requests that a run may send were left."
             )
+        late = self._exploring.seconds > self.limits.seconds and not self.effort.campaign_s
+        if late and not self._used_its_requests:
+            self.journal.notes.append(
+                f"Sequences were left out: those before them took {self.limits.seconds:.0f} s. "
+                "Another run from the same seed may draw more."
+            )
         if self.effort.corpus is not None and self.journal.coverage.calls:
             feature_coverage.write(self.effort.corpus, self.journal.coverage)
         self.journal.left_out = left_out(self.session, self.context.visibility)
@@ -120,8 +126,12 @@ class Sequences:
         meter = self._exploring
         if self.effort.campaign_s:
             return meter.seconds > self.effort.campaign_s or len(self.journal.troubles) >= _MOST_TROUBLES
-        no_more = meter.requests + self._of_one > self._budget or self._short_of_requests
-        return no_more or meter.seconds > self.limits.seconds or len(self.journal.troubles) >= _MOST_TROUBLES
+        no_more = self._used_its_requests or len(self.journal.troubles) >= _MOST_TROUBLES
+        return no_more or meter.seconds > self.limits.seconds
+
+    @property
+    def _used_its_requests(self) -> bool:
+        return self._exploring.requests + self._of_one > self._budget or self._short_of_requests
 
     @property
     def _short_of_requests(self) -> bool:

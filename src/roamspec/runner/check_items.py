@@ -44,13 +44,20 @@ def declared_names(item: Any) -> Sequence[str]:
 
 def turn_of(item: pytest.Item) -> tuple[int, int]:
     """Larger profiles later; within one, whoever waits after whoever need not, and the costly ones last.
-    What is no check comes first."""
+    What is no check comes first; what draws calls as long as there are requests comes after all others."""
     if not is_check(item):
         return -1, 0
+    if takes_what_is_left(item):
+        return len(PROFILES), 0
     later = [mark for mark in ("waits_for_expiry", "expensive") if item.get_closest_marker(mark)]
     return PROFILES.index(least_profile(item)), ("waits_for_expiry", "expensive").index(
         later[-1]
     ) + 1 if later else 0
+
+
+def takes_what_is_left(item: pytest.Item) -> bool:
+    """Whether a check draws calls as long as the run has requests."""
+    return all(item.get_closest_marker(mark) for mark in ("generative", "expensive"))
 
 
 def least_profile(item: pytest.Item) -> Profile:

@@ -38,7 +38,7 @@ class ListProbe:
         if session.capabilities.message_sources.get("chat") != "send":
             ways.append((session.capabilities.message_sources["chat"], imported))
         # Few looks: a list may be read but five times a minute.
-        pause = 0.5
+        pause, missed = 0.5, False
         while session.clock() - began < LONGEST_LIST_LAG_S:
             for form in readable:
                 session.capabilities = replace(session.capabilities, list_form=form)
@@ -48,8 +48,10 @@ class ListProbe:
                         session.capabilities = replace(session.capabilities, list_way=way)
                         # What was long in coming here says little of how long it takes to be listed.
                         prompt = began - said_at <= _SEEN_AT_ONCE_S
-                        lag = looked_at - began if prompt else self._lag_of_another(user)
+                        # What takes a slow target to say which forms it has is no lag either.
+                        lag = (looked_at - began) * missed if prompt else self._lag_of_another(user)
                         return self._know(form, way, lag)
+            missed = True
             session.sleep(pause)
             pause *= 2
         session.capabilities = replace(session.capabilities, list_form=None)

@@ -18,6 +18,7 @@ from roamspec.runner.check_items import (
     least_profile,
     operation_of,
     request_counter,
+    takes_what_is_left,
     turn_of,
     where_it_broke,
 )
@@ -310,11 +311,12 @@ class ConformancePlugin:
     def _needed_after(self, item: pytest.Item) -> int:
         """How many requests the later checks need, where looks take as many pages as they did so far."""
         items = item.session.items
-        after = [each for each in items[items.index(item) + 1 :] if least_profile(each) == "quick"]
-        costly = sum(each.get_closest_marker("expensive") is not None for each in after)
-        needed = (len(after) - costly) * FOR_A_CHECK + costly * FOR_A_COSTLY_CHECK
-        drawn = any(each.get_closest_marker("generative") is not None for each in after)
-        needed += drawn * LEFT_TO_DRAWN_CALLS
+        after = items[items.index(item) + 1 :]
+        drawn = [each for each in after if each.get_closest_marker("generative") is not None]
+        examples = [each for each in after if each not in drawn and least_profile(each) == "quick"]
+        costly = sum(each.get_closest_marker("expensive") is not None for each in examples)
+        needed = (len(examples) - costly) * FOR_A_CHECK + costly * FOR_A_COSTLY_CHECK
+        needed += sum(LEFT_TO_DRAWN_CALLS if takes_what_is_left(one) else cost_of(one) for one in drawn)
         return round(needed * facts_of(self._session_of(item)).pages_per_look ** 2)
 
     @pytest.hookimpl(wrapper=True)

@@ -160,6 +160,11 @@ RULES: Final = (
         ),
     ),
     ImplicationRule(
+        "A message that stays with another time gives its conversation another place in a list.",
+        ("effect.only-named-messages-gone", "time.later-messages-stay"),
+        ("list.order-stays",),
+    ),
+    ImplicationRule(
         "A call that reaches other users shows wherever one of them must keep something.",
         ("one-way.*",),
         (

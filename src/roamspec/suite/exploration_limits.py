@@ -10,10 +10,11 @@ from roamspec.suite.marks import Profile
 
 @dataclass(frozen=True, slots=True)
 class ExplorationLimits:
-    """What exploring may take at most: `sequences` of `choices` each, `requests` to the target, `seconds`.
+    """What exploring may take at most: `sequences` of `choices` each, and `requests` to the target.
 
-    Following up what it found has limits of its own: `shrinks` tries for each difference, and
-    `shrinking_requests` for all of them.
+    What is drawn depends on these alone. `seconds` is far more than a target takes that answers at all: a run
+    that reaches it says so. Following up what it found has limits of its own: `shrinks` tries for each
+    difference, and `shrinking_requests` for all of them.
     """
 
     sequences: int
@@ -27,9 +28,9 @@ class ExplorationLimits:
 CORPUS: Final = "ROAMSPEC_CORPUS"
 """The variable that names the folder of the corpus."""
 LIMITS: Final[dict[Profile, ExplorationLimits]] = {
-    "quick": ExplorationLimits(8, 20, requests=285, seconds=8.0, shrinks=16, shrinking_requests=200),
-    "standard": ExplorationLimits(40, 24, requests=1000, seconds=15.0, shrinks=40, shrinking_requests=700),
-    "deep": ExplorationLimits(150, 30, requests=7000, seconds=120.0, shrinks=80, shrinking_requests=6000),
+    "quick": ExplorationLimits(8, 20, requests=285, seconds=180.0, shrinks=16, shrinking_requests=200),
+    "standard": ExplorationLimits(40, 24, requests=1000, seconds=300.0, shrinks=40, shrinking_requests=700),
+    "deep": ExplorationLimits(150, 30, requests=7000, seconds=900.0, shrinks=80, shrinking_requests=6000),
 }
 
 MOST_REQUESTS: Final[dict[Profile, int]] = {"quick": 2000, "standard": 3000, "deep": 12_000}
@@ -40,9 +41,9 @@ FOR_A_CHECK: Final = 17
 FOR_A_COSTLY_CHECK: Final = 30
 """Requests that a check needs in the mean, where a look takes one."""
 LEFT_TO_DRAWN_CALLS: Final = 150
-"""Requests that looks after checks leave to checks which draw their calls: they meet what no example does."""
+"""Requests that looks after checks, and relations, leave to sequences: they meet what no example does."""
 REQUESTS_LEFT_TO_EXPLORATION: Final = 285
-"""The same for a check before the schema floor and the sequences that is worth less than they are."""
+"""Requests that a shard with checks which draw their calls has for them at least."""
 
 
 @dataclass(frozen=True, slots=True)

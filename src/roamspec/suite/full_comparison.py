@@ -20,6 +20,7 @@ from roamspec.suite.marks import Profile
 from roamspec.suite.notice_comparison import COMPARED as OF_NOTICES
 from roamspec.suite.notice_comparison import compare_notices
 from roamspec.suite.success_assertions import SUCCESS, check_success
+from roamspec.suite.windows import window_of
 from roamspec.transport.ledger import LedgerEntry
 from roamspec.world.conversations import HistoryView
 from roamspec.world.facts import Call, Facts, Look, Place, Said, facts_of
@@ -69,13 +70,11 @@ def compare_everything(case: CheckContext, *, leaving: int = 0) -> None:
     `leaving` is the number of requests that checks after this one need.
     """
     facts = facts_of(case.session)
-    calls = [
-        call for call in facts.calls if call.number > case.began and call.operation == case.operation.name
-    ]
+    window = window_of(case, facts)
+    calls = window.calls
     if not calls:
         return
     _check_successes(case, calls)
-    window = Window(case.began, calls, _of_others(case, facts))
     if case.verdicts.failed_an_effect:
         _check_failed_calls(case, facts, window)
         _leave_open(case, "the check itself already found a wrong deletion")
@@ -136,14 +135,6 @@ def _check_failed_calls(case: CheckContext, facts: Facts, window: Window) -> Non
 def _leave_open(case: CheckContext, reason: str) -> None:
     if case.verdicts.wants(REJECTED_DELETES_NOTHING):
         case.verdicts.inconclusive(REJECTED_DELETES_NOTHING, reason)
-
-
-def _of_others(case: CheckContext, facts: Facts) -> Sequence[Call]:
-    """Calls of other operations since the check began; where checks run at once, they meet other people."""
-    if case.session.is_slow and case.user_pool_key:
-        return ()
-    name = case.operation.name
-    return [call for call in facts.calls if call.number > case.began and call.operation != name]
 
 
 def _worth_a_look(case: CheckContext, facts: Facts, calls: Sequence[Call]) -> Iterator[tuple[Place, str]]:

@@ -1,6 +1,7 @@
 """What stood in conversation lists, compared with what is left of the conversations."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -8,6 +9,7 @@ from roamspec.errors import TargetError
 from roamspec.suite.context import CheckContext
 from roamspec.suite.history_comparison import Expected, Window, expected
 from roamspec.suite.list_assertions import await_other_message
+from roamspec.suite.list_order import ORDER, compare_order
 from roamspec.suite.listed_alike import is_listed_alike
 from roamspec.world.conversations import Conversation
 from roamspec.world.facts import Call, Facts, ListLook, Place
@@ -19,7 +21,7 @@ OTHERS: Final = "one-way.others-keep-the-conversation"
 LEAVES: Final = "list.leaves-with-the-last-message"
 ALL_LEAVE: Final = "list.all-conversations-leave"
 SHOWS_DELETED: Final = "list.shows-no-deleted-message"
-COMPARED: Final = (NAMED, SPARED, OTHERS, LEAVES, ALL_LEAVE, SHOWS_DELETED)
+COMPARED: Final = (NAMED, SPARED, OTHERS, LEAVES, ALL_LEAVE, SHOWS_DELETED, ORDER)
 
 
 _MUST: Final = {
@@ -48,7 +50,7 @@ class _Compared:
     def compare(self) -> None:
         """TargetError where a list cannot be read again."""
         entry = listed_as(self.conversation, self.user)
-        shown = next((each.last_id for each in self.looks[-1].entries if each == entry), None)
+        shown = self.looks[-1].newest_of(entry)
         known = expected(self.facts, self.place, self.user)
         if shown is None:
             if _any_there(known):
@@ -129,8 +131,11 @@ class _Compared:
 
 def compare_lists(case: CheckContext, facts: Facts, window: Window) -> None:
     """Whatever was listed, or is listed where nobody calls, is listed still while it has messages; what has
-    none is not, and nobody's list shows a deleted message. The last reading of each list counts."""
+    none is not, and nobody's list shows a deleted message; what keeps its newest message keeps its place. The
+    last reading of each list counts."""
     for world, user, looks in _read(case, facts, window):
+        with suppress(TargetError):
+            compare_order(case, facts, window, world, user, looks)
         for place, conversation in list(facts.conversations.items()):
             if place.app == world.app.key and user in conversation.members and place not in facts.unknown:
                 try:

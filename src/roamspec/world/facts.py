@@ -4,7 +4,7 @@ Recorded as it happens, in one order for all of it; compared elsewhere (`roamspe
 """
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
@@ -97,11 +97,16 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class ListLook:
-    """One reading of a user's whole conversation list."""
+    """One reading of a user's whole conversation list; `entries` are in its order."""
 
     number: int
     operation: str
-    entries: frozenset[ListedConversation]
+    entries: Set[ListedConversation]
+
+    def newest_of(self, conversation: ListedConversation) -> str | None:
+        """The ID of the message that the list shows of a conversation, empty for none; None where it has no
+        such conversation."""
+        return next((each.last_id for each in self.entries if each == conversation), None)
 
 
 @dataclass

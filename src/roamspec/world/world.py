@@ -1,6 +1,6 @@
 """The users, groups, rooms and messages that one check made for itself."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -48,7 +48,7 @@ class World:
         self._pool_key = pool_key
         self.last_listing: Exchange | None = None
         """The last page of a conversation list that was read here."""
-        self.last_listed: dict[str, frozenset[ListedConversation]] = {}
+        self.last_listed: dict[str, Set[ListedConversation]] = {}
         """What the last reading of each user's list gave."""
         self.app = app or session.main
         self.responses: list[Response] = []
@@ -248,8 +248,8 @@ class World:
     def _own_token(self, user: str) -> str:
         return self.app.user_token(user, self.session.password)
 
-    def listed(self, user: str) -> set[ListedConversation]:
-        """The conversations in `user`'s list now."""
+    def listed(self, user: str) -> Set[ListedConversation]:
+        """The conversations in `user`'s list now, in its order."""
         capabilities = self.session.capabilities
         if capabilities.list_form is None:
             raise SetupFailed("the target has no readable conversation list.")
@@ -263,7 +263,7 @@ class World:
 
     def lists_now(self, user: str, conversations: Iterable[Conversation]) -> dict[Conversation, bool]:
         """Which of the conversations are in `user`'s list now."""
-        listed = frozenset(self.listed(user))
+        listed = self.listed(user)
         self.last_listed[user] = listed
         if self._facts:
             seen = ListLook(self._facts.number(), self._operation, listed)

@@ -9,7 +9,7 @@ from roamspec.contract.operations import Contract, slug_of
 from roamspec.contract.requirements import Catalogue, load_catalogue
 from roamspec.runner.planning import Plan
 from roamspec.session.session import Session
-from roamspec.suite.exploration_limits import REQUESTS_LEFT_TO_EXPLORATION, ExplorationEffort
+from roamspec.suite.exploration_limits import LEFT_TO_DRAWN_CALLS, ExplorationEffort
 from roamspec.transport.request_budget import RequestBudget
 
 from .conftest import ChecksOf, Open
@@ -104,12 +104,12 @@ def test_all_hold_on_a_conforming_target_for_every_operation(opened: Open, relat
 
 def test_what_the_sequences_need_is_left_to_them(opened: Open, relations: list[Any]) -> None:
     session = opened()
-    session.client.allowance = RequestBudget(REQUESTS_LEFT_TO_EXPLORATION + 100)
+    session.client.allowance = RequestBudget(LEFT_TO_DRAWN_CALLS + 100)
 
     found = judged(session, relations[:1], seed=2)
 
     assert session.client.allowance.left is not None
-    assert session.client.allowance.left >= REQUESTS_LEFT_TO_EXPLORATION
+    assert session.client.allowance.left >= LEFT_TO_DRAWN_CALLS
     third = list(session.contract.operations)[2]
     assert {name.partition(".")[0] for name in found} >= {slug_of(third)}
     assert len({name.partition(".")[0] for name in found}) < len(session.contract.operations)

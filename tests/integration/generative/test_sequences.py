@@ -6,6 +6,7 @@ import pytest
 
 from roamspec.contract.operations import slug_of
 from roamspec.generative import corpus
+from roamspec.generative.budget_meter import Meter
 from roamspec.generative.call_sequence import CallSequence, DeleteStep, SendStep
 from roamspec.generative.evidence import observation_of
 from roamspec.generative.execution import played
@@ -79,6 +80,34 @@ def test_a_conforming_target_gives_nothing_to_find(opened: Open) -> None:
     assert sequences.journal.played >= 4
     assert session.client.requests - before <= MOST_REQUESTS
     assert {operation for operation, _ in sequences.journal.credits} == set(session.contract.operations)
+
+
+def drawn_in(session: Session, seconds: float, monkeypatch: pytest.MonkeyPatch) -> tuple[int, list[str]]:
+    """How many calls are drawn when drawing takes so long, and what is said of it."""
+    monkeypatch.setattr(Meter, "seconds", seconds)
+    sequences = Sequences(session, ExplorationEffort(seed=1, profile="quick"))
+    assert sequences.explore() == []
+    return sequences.journal.coverage.calls, sequences.journal.sentences()
+
+
+def test_a_slow_target_gets_the_same_sequences(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    quick, slow = (drawn_in(opened(), seconds, monkeypatch) for seconds in (1.0, 60.0))
+
+    assert quick == slow
+    assert quick[0] > 0
+
+
+def test_sequences_that_are_left_out_because_of_the_time_are_noted(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limit = ExplorationEffort(profile="quick").limits.seconds
+
+    calls, notes = drawn_in(opened(), limit + 1, monkeypatch)
+
+    assert calls == 0
+    assert notes == [
+        "Sequences were left out: those before them took 180 s. Another run from the same seed may draw more."
+    ]
 
 
 @pytest.mark.parametrize("left", [200, 30])

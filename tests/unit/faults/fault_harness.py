@@ -257,7 +257,7 @@ class FaultHarness:
                     (entry.conversation, entry.last.id if entry.last else "")
                     for entry in conversation_list(context, account.name)
                 ]
-                self.log.append((account.name, pulled, sorted(listed)))
+                self.log.append((account.name, pulled, listed))
         for device in self.devices:
             while not device._events.empty():
                 self.log.append((device.user, device.device, device._events.get_nowait()))

@@ -234,6 +234,23 @@ def test_what_was_long_in_coming_says_little_of_the_lag_of_lists(explore: Explor
     assert explore(LateLists()).list_lag_s == 0.0
 
 
+@dataclass
+class SlowLists(FakeService):
+    """Each reading of a list takes a while, and shows everything."""
+
+    takes: Callable[[], None] = lambda: None
+
+    def _list(self, path: str, parts: list[str], token: str) -> httpx.Response:
+        self.takes()
+        return super()._list(path, parts, token)
+
+
+def test_what_readings_take_is_no_lag_of_lists(explore: Explore, sessions: list[Session]) -> None:
+    service = SlowLists(takes=lambda: sessions[0].sleep(0.2))
+    assert explore(service).list_lag_s == 0.0
+    assert sessions[0].clock() >= 0.8
+
+
 def test_users_who_are_not_known_at_once(explore: Explore, sessions: list[Session]) -> None:
     found = explore(FakeService(come_looks=5))
     assert found.users_lag_s > 0.5
