@@ -39,6 +39,10 @@ def check_event(
     event: DeletionNotification,
     mine: Sequence[Call],
 ) -> None:
+    """Judge one notification of `device`; `mine` are the calls of its user in the device's app, by any check.
+
+    Nothing is judged that may tell of a call outside of the window.
+    """
     where = event.conversation_id
     here = [call for call in mine if target_of(call) == where and call.outcome != "refused"]
     with_notification = [call for call in here if call.notify != "false" or call.outcome == "perhaps"]

@@ -49,7 +49,7 @@ class Scene:
         answer = Response(status, {}, b"{}", 0.0, Exchange("DELETE", "http://h/"))
         facts, one = facts_of(self.case.session), self.case.session.contract.operation(OPERATION)
         query = (("userId", "peer"), ("msgIdList", ids))
-        record(facts, one, KEY, "owner", query, answer, raw=False, usual=True)
+        record(facts, one, KEY, "owner", query, answer, usual=True)
 
     def reads(self, peers: str) -> None:
         self.lists = repeat(peers)

@@ -276,7 +276,7 @@ def test_a_notice_of_a_rejected_call_is_none_of_the_call_that_was_served(case: C
     facts = facts_of(case.session)
     rejected = Response(401, {}, b"{}", 0.0, Exchange("DELETE", "http://h/"))
     query = [("userId", "third"), ("msgIdList", "201")]
-    record(facts, case.operation, KEY, "owner", query, rejected, raw=False, usual=False)
+    record(facts, case.operation, KEY, "owner", query, rejected, usual=False)
 
     assert compared(case, [told("peer"), told("third")]) == ["auth.refusal-notifies-nobody"]
 
