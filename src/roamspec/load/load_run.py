@@ -111,7 +111,7 @@ def _pacer_of_preflight(settings: LoadSettings) -> RateLimiter:
         return RateLimiter(0)
     rate = settings.plan.rate
     if settings.place == "worker":
-        rate = min(settings.most_rate or _RATE_OF_A_WORKER, _RATE_OF_A_WORKER)
+        rate = settings.most_rate or _RATE_OF_A_WORKER
     return LoadPacer(rate, share=1, within_limits=settings.within_limits)
 
 

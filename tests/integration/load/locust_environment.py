@@ -34,7 +34,7 @@ def _installed(name: str) -> str:
 
 
 def environment_with_locust(folder: Path) -> Environment:
-    """What is here already is lent; the rest is installed with its hashes. Skips where no index is reachable."""
+    """What is here already is lent, the rest installed with its hashes. Skips where no index is reachable."""
     made = run([sys.executable, "-m", "venv", "--without-pip", str(folder)], folder.parent, {})
     assert made.status == 0, made.err
     environment = Environment(folder)
