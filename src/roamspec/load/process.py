@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import gevent
 from gevent.event import Event
+from locust import runners
 from locust.env import Environment
 
 from roamspec.load.plan import LoadPlan
@@ -45,6 +46,7 @@ class LoadProcess:
         self._site: LoadSite | None = None
         self._failures: dict[str, int] = {}
         self._results: list[Tally] = []
+        self._asked_to_stop = False
         self.env = Environment(user_classes=[self._user_class()], stop_timeout=_STOP_S)
 
     def _user_class(self) -> type:
@@ -103,9 +105,19 @@ class LoadProcess:
         self._await_end(plan, lambda: site.tally.failures)
         site.stop()
         runner.stop()
-        tally = site.close()
+        tally = self._closed()
         runner.quit()
         return self._ended(tally)
+
+    def _closed(self) -> Tally:
+        """What was counted, once everything that was made is removed."""
+        if self._site is None:
+            return Tally()
+        try:
+            return self._site.close()
+        except Exception as error:  # noqa: BLE001 - what was counted must not be lost
+            self._end("suite-error", _failed(error))
+            return self._site.tally
 
     def _ended(self, tally: Tally) -> Tally:
         if tally.ending == "complete":
@@ -146,6 +158,7 @@ class LoadProcess:
         runner.start(plan.users, spawn_rate=min(plan.users, _SPAWNED_PER_S))
         self._await_end(plan, lambda: sum(self._failures.values()))
         # Not by Locust's own message, after which a worker sleeps as long as its users may take to end.
+        self._asked_to_stop = True
         runner.send_message(_STOP)
         self._await_results(plan.workers)
         runner.quit()
@@ -167,7 +180,7 @@ class LoadProcess:
         until = time.monotonic() + _RESULTS_COME_WITHIN_S
         while len(self._results) < number and time.monotonic() < until:
             clients = self.env.runner.clients
-            if not [client for client in clients.all if client not in clients.missing]:
+            if len(clients.missing) == len(clients.all):
                 return
             gevent.sleep(0.1)
 
@@ -176,6 +189,8 @@ class LoadProcess:
 
     def _worker_ended(self, msg: Any, **_: Any) -> None:
         self._results.append(Tally.from_dict(msg.data))
+        if not self._asked_to_stop:
+            self._end("suite-error", "A worker ended before the load did.")
 
     def worker(self) -> Tally:
         """Makes a part of the load, as its master says."""
@@ -187,7 +202,10 @@ class LoadProcess:
             return Tally(ending="suite-error", detail=sentence)
 
         def begin(msg: Any, **_: Any) -> None:
-            self._open(LoadPlan.from_dict(msg.data), runner.worker_index)
+            try:
+                self._open(LoadPlan.from_dict(msg.data), runner.worker_index)
+            except Exception as error:  # noqa: BLE001 - Locust would write it down and go on
+                self._end("suite-error", _failed(error))
 
         def report(data: dict[str, Any], **_: Any) -> None:
             if self._site is not None:
@@ -198,11 +216,11 @@ class LoadProcess:
                 self._site.stop()
 
         def stopped(**_: Any) -> None:
-            if self._site is not None and not done.is_set():
-                tally = self._ended(self._site.close())
+            if not done.is_set():
+                done.set()
+                tally = self._ended(self._closed())
                 runner.send_message(_RESULT, tally.as_dict())
                 self._results.append(tally)
-                done.set()
 
         runner.register_message(_PLAN, begin)
         runner.register_message(_STOP, lambda **_: runner.stop(), concurrent=True)
@@ -212,16 +230,23 @@ class LoadProcess:
         lost = gevent.spawn(self._tell_master_of_loss, runner)
         runner.greenlet.join()
         lost.kill()
+        if self._site is None and self._ending[0] == "complete":
+            return Tally(ending="suite-error", detail="The master ended before the load began.")
         stopped()
-        gone = Tally(ending="suite-error", detail="The master ended before the load began.")
-        return self._results[0] if self._results else gone
+        return self._results[0]
 
     def _tell_master_of_loss(self, runner: Any) -> None:
         self._stop.wait()
         runner.send_message(_LOST, list(self._ending))
 
 
+def _failed(error: Exception) -> str:
+    return f"The load itself failed ({type(error).__name__}: {error})."
+
+
 def main() -> None:
+    # A machine that is busy is not one that is gone: seconds without a word from a worker.
+    runners.HEARTBEAT_LIVENESS = 30
     # What a library prints must not come between our lines.
     lines = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
