@@ -64,8 +64,8 @@ _SAID_ELSEWHERE: Final = {
     "zope-event": "ZPL-2.1",
     "zope-interface": "ZPL-2.1",
 }
-"""What the file LICENSE or the metadata of a package say, where its metadata here say nothing definite, or where
-only Windows or an environment with Locust has it."""
+"""What a package says in its file LICENSE, where its metadata say nothing definite or it is not installed here:
+only Windows has it, or an environment with Locust."""
 
 
 def said_elsewhere() -> frozenset[str]:
