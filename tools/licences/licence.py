@@ -64,8 +64,10 @@ _SAID_ELSEWHERE: Final = {
     "zope-event": "ZPL-2.1",
     "zope-interface": "ZPL-2.1",
 }
-"""What a package says in its file LICENSE, where its metadata say nothing definite or it is not installed here:
-only Windows has it, or an environment with Locust."""
+"""What a package says in its file LICENSE, where its metadata say nothing definite or are not here.
+
+Only Windows has some of them, and only an environment with Locust has others.
+"""
 
 
 def said_elsewhere() -> frozenset[str]:
