@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+@pytest.mark.skipif(find_spec("locust") is not None, reason="this environment has Locust")
 def test_without_locust_one_sentence_says_how_to_install_it(tmp_path: Path) -> None:
     done = roamspec(tmp_path, "load")
 
