@@ -58,8 +58,9 @@ sbom: $(TOOLS)/.installed  ## write what the environment holds, into dist/roamsp
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-header --no-annotate --upgrade
 
-lock:  ## renew the requirements.lock of roamspec and of tools/release (needs uv)
+lock:  ## renew the lock files of roamspec, of `roamspec load` and of tools/release (needs uv)
 	$(COMPILE) --extra dev pyproject.toml -o requirements.lock
+	$(COMPILE) --constraint requirements.lock --extra load pyproject.toml -o requirements-load.lock
 	$(COMPILE) tools/release/requirements.in -o tools/release/requirements.lock
 
 # The oldest compiler whose modules every supported release of the protobuf library reads.

@@ -19,6 +19,7 @@ PERMITTED: Final = frozenset(
         "MPL-2.0",
         "PSF-2.0",
         "Unlicense",
+        "ZPL-2.1",
     }
 )
 """Software under these can be used by software under Apache-2.0; docs/licences.md says why MPL-2.0 can."""
@@ -37,11 +38,36 @@ _CLASSIFIERS: Final = {
 }
 """Those that name one licence: `BSD License` does not tell which."""
 _SAID_ELSEWHERE: Final = {
+    "bidict": "MPL-2.0",
+    "blinker": "MIT",
+    "brotli": "MIT",
     "colorama": "BSD-3-Clause",
+    "configargparse": "MIT",
+    "flask": "BSD-3-Clause",
+    "flask-cors": "MIT",
+    "flask-login": "MIT",
+    "gevent": "MIT",
+    "geventhttpclient": "MIT",
+    "itsdangerous": "BSD-3-Clause",
     "jinja2": "BSD-3-Clause",
+    "locust": "MIT",
+    "msgpack": "Apache-2.0",
+    "psutil": "BSD-3-Clause",
+    "python-engineio": "MIT",
+    "python-socketio": "MIT",
+    "pywin32": "PSF-2.0",
+    "pyzmq": "BSD-3-Clause",
     "reserved": "MIT",
+    "simple-websocket": "MIT",
+    "websocket-client": "Apache-2.0",
+    "wsproto": "MIT",
+    "zope-event": "ZPL-2.1",
+    "zope-interface": "ZPL-2.1",
 }
-"""What the file LICENSE of a package says, where its metadata say nothing definite or only Windows has it."""
+"""What a package says in its file LICENSE, where its metadata say nothing definite or are not here.
+
+Only Windows has some of them, and only an environment with Locust has others.
+"""
 
 
 def said_elsewhere() -> frozenset[str]:

@@ -14,12 +14,13 @@ from tools.licences.licence import licence_of
 
 ROOT: Final = Path(__file__).parents[2]
 LOCK: Final = ROOT / "requirements.lock"
+LOAD_LOCK: Final = ROOT / "requirements-load.lock"
 NODE_LOCKS: Final = (
     ROOT / "tools" / "lint-contracts" / "package-lock.json",
     ROOT / "examples" / "observer-web-sdk" / "package-lock.json",
 )
-Use = Literal["run", "develop", "lint contracts", "try an example"]
-OF_PYTHON: Final[tuple[Use, ...]] = ("run", "develop")
+Use = Literal["run", "develop", "run a load", "lint contracts", "try an example"]
+OF_PYTHON: Final[tuple[Use, ...]] = ("run", "develop", "run a load")
 _NODE_USES: Final[tuple[Use, ...]] = ("lint contracts", "try an example")
 _MACHINES: Final = tuple(
     {
@@ -50,10 +51,10 @@ class Package:
 def locked_packages() -> list[Package]:
     """Those of Python, then those of Node, each by name."""
     used = _needed_to_run()
-    found = [
-        Package(name, _licence(name), "run" if name in used else "develop")
-        for name in sorted(python_names(LOCK.read_text(encoding="utf-8")))
-    ]
+    names = python_names(LOCK.read_text(encoding="utf-8"))
+    found = [Package(name, _licence(name), "run" if name in used else "develop") for name in sorted(names)]
+    for_load = python_names(LOAD_LOCK.read_text(encoding="utf-8")) - names
+    found += [Package(name, _licence(name), "run a load") for name in sorted(for_load)]
     for lock, use in zip(NODE_LOCKS, _NODE_USES, strict=True):
         found += sorted(set(node_packages(lock.read_text(encoding="utf-8"), use)), key=lambda each: each.name)
     return found

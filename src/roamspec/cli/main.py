@@ -29,6 +29,7 @@ COMMANDS: Final = {
     "reproduce": Command("roamspec.cli.reproduce", "show a failure of a report again, or as a shell script"),
     "observe": Command("roamspec.cli.observe", "run, with online devices observed by your own command"),
     "merge": Command("roamspec.cli.merge", "give one verdict from the shards of a run"),
+    "load": Command("roamspec.cli.load", "let many users work on a target, and check every answer"),
     "record": Command("roamspec.cli.record", "record a target"),
     "replay": Command("roamspec.cli.replay", "check recordings, without a network"),
     "parity": Command("roamspec.cli.parity", "compare an emulator's answers with recorded ones"),

@@ -12,6 +12,7 @@ from typing import Final, NamedTuple, cast
 
 import pytest
 
+from roamspec.cli.load import settings_of as load_settings_of
 from roamspec.cli.main import COMMANDS, CommandModule
 from roamspec.cli.parser import Parser
 from roamspec.cli.run import settings_of
@@ -102,7 +103,7 @@ def complaint(shown: Shown) -> str:
     """What the command says against a line before it sends or starts anything; empty for nothing."""
     try:
         arguments = parsed(shown)
-        if arguments is not None and (shown.whole or shown.name != "run"):
+        if arguments is not None and (shown.whole or shown.name not in ("run", "load")):
             _read_values(shown.name, arguments)
     except RoamspecError as error:
         return str(error)
@@ -117,6 +118,9 @@ def _read_values(command: str, arguments: argparse.Namespace) -> None:
     if command == "run":
         arguments.req = []
         settings_of(arguments)
+    elif command == "load":
+        arguments.req = []
+        load_settings_of(arguments)
     elif command == "emulate":
         AppSettings().with_changes(dict(options_from(arguments).settings), where="--set")
         for text in arguments.nuisances:
@@ -183,6 +187,8 @@ def test_the_documents_show_most_commands_and_a_slip_is_noticed() -> None:
         ("roamspec run --require device", "devices"),
         ("roamspec run --fault effect.nothing-deletd", "nothing-deletd"),
         ("roamspec run --base-url https://a1.example.com --org acme --app parlor", "--confirm-app"),
+        ("roamspec load --for 1h --rate fast", "--rate"),
+        ("roamspec load --master --expect-workers 4", "--base-url"),
         ("roamspec emulate --disturbance 429:counts=2", "counts"),
         ("roamspec emulate --set retention=7", "retention"),
         ("roamspec emulate --fault clear-user.nothing", "clear-user.nothing"),

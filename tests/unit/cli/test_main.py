@@ -16,8 +16,8 @@ from roamspec.cli.main import COMMANDS, main
 Capture = pytest.CaptureFixture[str]
 
 KNOWN = (
-    "run, reproduce, observe, merge, record, replay, parity, drift, emulate, sdk, proxy, cleanup, faults, "
-    "selftest, report, diff, trend, waive, requirements, doc"
+    "run, reproduce, observe, merge, load, record, replay, parity, drift, emulate, sdk, proxy, cleanup, "
+    "faults, selftest, report, diff, trend, waive, requirements, doc"
 )
 
 

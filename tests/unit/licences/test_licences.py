@@ -25,6 +25,7 @@ def test_what_is_installed_with_roamspec_is_told_from_what_developers_need(packa
     # An extra of a dependency, what a dependency brings along, and what only Windows needs.
     assert {uses[name] for name in ("httpx", "uvloop", "anyio", "colorama")} == {"run"}
     assert {uses[name] for name in ("ruff", "mypy", "grpcio")} == {"develop"}
+    assert {uses[name] for name in ("locust", "gevent", "pyzmq")} == {"run a load"}
 
 
 def test_what_is_said_elsewhere_is_locked(packages: list[Package]) -> None:
