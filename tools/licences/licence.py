@@ -37,6 +37,7 @@ _CLASSIFIERS: Final = {
 }
 """Those that name one licence: `BSD License` does not tell which."""
 _SAID_ELSEWHERE: Final = {
+    "async-timeout": "Apache-2.0",
     "colorama": "BSD-3-Clause",
     "jinja2": "BSD-3-Clause",
     "reserved": "MIT",
