@@ -18,8 +18,11 @@ _OUR_FAULT: Final = 4
 
 class Work(Protocol):
     def __call__(self, ready_now: Callable[[], None], watched: int, /) -> int:
-        """Serve until stopped, and return an exit status. `ready_now` is to be called once callers are
-        served; when the file descriptor `watched` comes to its end, nobody watches over the worker any more."""
+        """Serve until stopped, and return an exit status.
+
+        `ready_now` is to be called once callers are served; when the file descriptor `watched` comes to its
+        end, nobody watches over the worker any more.
+        """
 
 
 def check_workers(number: int, *, shared: bool) -> None:

@@ -10,7 +10,7 @@ from roamspec.emulator.service import Service
 from roamspec.emulator.shared.connection import BlockingConnection, Connection
 from roamspec.emulator.shared.numbers import GivenNumbers
 from roamspec.emulator.shared.problems import AppExistsError, StoreError, StoreGone
-from roamspec.emulator.shared.state import SharedState
+from roamspec.emulator.shared.state import ALIVE_WITHIN_S, SharedState
 
 Apps = tuple[App, App, App]
 _TRIES: Final = 5
@@ -24,9 +24,10 @@ class SharedStore:
         self._cluster = blocking.cluster
         self.numbers = GivenNumbers(blocking.take_numbers)
 
-    def state(self, service: Service) -> SharedState:
+    def state(self, service: Service, *, alive_within_s: float = ALIVE_WITHIN_S) -> SharedState:
         """For the running event loop; still to be opened."""
-        return SharedState(service, Connection(self._url, cluster=self._cluster))
+        connection = Connection(self._url, cluster=self._cluster)
+        return SharedState(service, connection, alive_within_s=alive_within_s)
 
     def make_apps(self, new_service: Callable[[], Service], make: Callable[[Service], Apps]) -> Apps:
         """Have these apps in the store: those that it has, with what `make` changes, and new ones.
