@@ -17,7 +17,7 @@ def store_url(text: str) -> str | None:
         return None
     scheme, _, rest = text.partition("://")
     if scheme not in _SCHEMES or not rest:
-        raise UsageError(f"--store must be {_FORMS}, not {text!r}.")
+        raise UsageError(f"--store must be {_FORMS}, not {shown(text)!r}.")
     try:
         parts = urlsplit(text)
         usable = bool(parts.hostname) and parts.port != 0
@@ -35,7 +35,9 @@ def store_url(text: str) -> str | None:
 
 def shown(text: str) -> str:
     """The address without the name and the password in it, and without what follows the database."""
-    scheme, _, rest = text.partition("://")
+    scheme, separator, rest = text.partition("://")
+    if not separator:
+        return text
     place = rest.split("/", 1)
     host = place[0].rpartition("@")[2]
     database = place[1].partition("?")[0] if len(place) > 1 else ""
