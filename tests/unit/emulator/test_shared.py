@@ -253,6 +253,47 @@ def test_a_message_waits_for_a_device_at_any_worker(url: str) -> None:
     with_workers(url, 2, body)
 
 
+def test_a_full_queue_of_waiting_messages_is_put_back_as_it_was(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("roamspec.emulator.devices.offline.CHAT_MAX", 3)
+
+    async def body(one: Worker, two: Worker) -> None:
+        await one.make_app()
+        await one.register("ann", "ben")
+        await two.app()
+        for _ in range(4):
+            await asyncio.gather(*(worker.send("ann", "ben") for _ in range(5) for worker in (one, two)))
+        first, second = await catch_up(one, two)
+        assert first == second
+        assert len(first["o/a"]["waiting"]["ben"]) == 3
+
+    with_workers(url, 2, body)
+
+
+def test_many_who_ask_for_an_app_at_once_wait_until_it_is_read(url: str) -> None:
+    async def body(one: Worker, two: Worker) -> None:
+        await one.make_app()
+        apps = await asyncio.gather(*(two.app() for _ in range(5)))
+        assert len(set(apps)) == 1
+        assert await asyncio.gather(*(two.run(lambda app: app.key.path) for _ in range(5))) == ["o/a"] * 5
+
+    with_workers(url, 2, body)
+
+
+def test_a_turn_that_a_killed_worker_took_ends(url: str) -> None:
+    async def body(one: Worker, two: Worker) -> None:
+        app = await one.make_app()
+        await one.register("ann", "ben")
+        replica = one.state._replicas[app][0]
+        answer = await one.state._store.take_turn(replica.keys, replica.seen, "killed", 50)
+        assert answer == ["done"]
+        assert await two.send("ann", "ben")
+        assert await one.run(lambda app: _held(app, "ben", "ann"), alone=True)
+
+    with_workers(url, 2, body)
+
+
 def test_lists_lag_alike_at_every_worker(url: str) -> None:
     async def body(one: Worker, two: Worker) -> None:
         app = await one.make_app(list_lag_ms=1000)

@@ -22,6 +22,8 @@ ENTRIES_KEPT: Final = 1000
 ROWS_AT_ONCE: Final = 5000
 _ANSWER_WITHIN_S: Final = 2.0
 _AGAIN: Final = 3
+_LOOK_AGAIN_S: Final = 0.2
+"""A worker that is killed tells nobody that its turn has ended."""
 _FIRST_PAUSE_S: Final = 0.02
 _LONGEST_PAUSE_S: Final = 0.1
 _STAGED_FOR_S: Final = 600
@@ -74,13 +76,17 @@ class Connection:
         staged: str = "",
     ) -> Reply:
         """`seen` is the life of the app and the version that the change builds upon."""
-        names = (app.head, app.rows, app.refs, app.log, app.turn, app.staged_prefix + staged)
+        names = (app.head, app.rows, app.refs, app.log, app.turn, app.staged_prefix + staged, app.free)
         values = (*seen, worker, entry, " ".join(cleared), ENTRIES_KEPT, app.changed)
         return cast(Reply, await self._run(scripts.COMMIT, names, values))
 
     async def take_turn(self, app: AppKeys, seen: tuple[str, int], worker: str, within_ms: int) -> Reply:
         names = (app.head, app.log, app.turn)
         return cast(Reply, await self._run(scripts.TAKE_TURN, names, (*seen, worker, within_ms)))
+
+    async def await_turn(self, app: AppKeys) -> None:
+        """Until another worker's turn has ended, or may have."""
+        await _answered(self._client.blpop([app.free], timeout=_LOOK_AGAIN_S))
 
     async def stage(self, app: AppKeys, name: str, rows: Sequence[str]) -> None:
         """Rows of one change that are too many for one message; they count once it is committed."""
@@ -117,7 +123,7 @@ class Connection:
         """Without its head, an app is gone; then the rest of it goes."""
         await _answered(self._client.delete(app.head))
         await self.forget_snapshots(app, snapshots)
-        await _answered(self._client.delete(app.rows, app.refs, app.log, app.turn))
+        await _answered(self._client.delete(app.rows, app.refs, app.log, app.turn, app.free))
         await _answered(self._client.hdel(keys.APPS, app_id))
         await _answered(self._client.publish(app.changed, ""))
 

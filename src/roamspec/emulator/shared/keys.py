@@ -24,7 +24,7 @@ def worker(name: str) -> str:
 class AppKeys:
     """The keys of one app; `path` is its App Key as ORG/APP."""
 
-    __slots__ = ("changed", "head", "log", "refs", "rows", "snapshot_prefix", "staged_prefix", "turn")
+    __slots__ = ("changed", "free", "head", "log", "refs", "rows", "snapshot_prefix", "staged_prefix", "turn")
 
     def __init__(self, path: str) -> None:
         # A brace within a name would end the hash tag.
@@ -38,6 +38,8 @@ class AppKeys:
         """The latest changes, one for each version."""
         self.turn = base + "turn"
         """The worker that alone may write, for a moment."""
+        self.free = base + "free"
+        """A list, on which the end of a turn is told to one that waits for it."""
         self.changed = base + "changed"
         """The channel on which each change is told."""
         self.snapshot_prefix = base + "snapshot:"

@@ -29,9 +29,13 @@ def by_order(values: Mapping[str, str]) -> dict[str, str]:
 
 
 def plain(pairs: Sequence[str]) -> list[Row]:
-    """Fields and values that take turns, as rows; an empty value stands for none."""
+    """Fields and values that take turns, as rows; an empty value stands for none.
+
+    Rows that go come first, so that there is room for the others.
+    """
     fields = iter(pairs)
-    return [(field, value.split(" ", 1)[1] if value else None) for field, value in zip(fields, fields)]  # noqa: B905
+    rows = [(field, value.split(" ", 1)[1] if value else None) for field, value in zip(fields, fields)]  # noqa: B905
+    return sorted(rows, key=lambda row: row[1] is not None)
 
 
 class LoadedRows:

@@ -14,6 +14,15 @@ class Script:
         self.sha = sha1(text.encode(), usedforsecurity=False).hexdigest()
 
 
+# The end of a turn, for one that waits for it.
+_SET_FREE: Final = """
+local function set_free(turn, free)
+  redis.call('DEL', turn)
+  if redis.call('LLEN', free) == 0 then redis.call('RPUSH', free, '1') end
+  redis.call('PEXPIRE', free, 1000)
+end
+"""
+
 # Whether the caller has seen the latest version. Whoever is too far behind reads the app anew.
 _SEEN: Final = """
 local function seen(head, log, life, expected)
@@ -28,8 +37,9 @@ end
 
 COMMIT: Final = Script(
     _SEEN
+    + _SET_FREE
     + """
--- KEYS: head, rows, refs, log, turn, staged rows
+-- KEYS: head, rows, refs, log, turn, staged rows, free
 -- ARGV: life, expected version, worker, entry or '', kinds to clear, entries to keep, channel, milliseconds
 local answer, seq = seen(KEYS[1], KEYS[4], ARGV[1], ARGV[2])
 local rows = {}
@@ -64,7 +74,7 @@ end
 
 local holder = redis.call('GET', KEYS[5])
 if ARGV[4] == '' then
-  if holder == ARGV[3] then redis.call('DEL', KEYS[5]) end
+  if holder == ARGV[3] then set_free(KEYS[5], KEYS[7]) end
   return {'done'}
 end
 if holder and holder ~= ARGV[3] then return {'wait'} end
@@ -114,7 +124,7 @@ redis.call('HINCRBY', KEYS[1], 'version', 1)
 redis.call('PERSIST', KEYS[1])
 redis.call('RPUSH', KEYS[4], ARGV[4])
 redis.call('LTRIM', KEYS[4], -tonumber(ARGV[6]), -1)
-if holder then redis.call('DEL', KEYS[5]) end
+if holder then set_free(KEYS[5], KEYS[7]) end
 redis.call('PUBLISH', ARGV[7], ARGV[3])
 return {'done'}
 """

@@ -19,7 +19,7 @@ from roamspec.emulator.shared.following import Following
 from roamspec.emulator.shared.keys import AppKeys
 from roamspec.emulator.shared.problems import AppExistsError, AppGone, StoreGone
 from roamspec.emulator.shared.replica import Replica
-from roamspec.emulator.shared.rows import MAIN, LoadedRows
+from roamspec.emulator.shared.rows import MAIN
 from roamspec.emulator.shared.turns import Turns, loaded_rows
 
 T = TypeVar("T")
@@ -66,18 +66,17 @@ class SharedState:
         await self._store.close()
 
     async def find(self, org: str, app: str) -> App | None:
-        found = self._service.find(org, app)
+        found = self._held(org, app)
         if found is not None:
             return found
+        # An app that is being made or read here is there afterwards.
         async with self._loading:
-            found = self._service.find(org, app)
-            if found is None:
-                found = await self._load(f"{org}/{app}")
+            found = self._held(org, app) or await self._load(f"{org}/{app}")
             if found is None and org == APP_ID:
                 path = await self._store.path_of(app)
                 if path is not None:
                     key = AppKey.parse(path, where="--store")
-                    found = self._service.find(key.org, key.app) or await self._load(path)
+                    found = self._held(key.org, key.app) or await self._load(path)
         return found
 
     async def run(self, app: App, compute: Callable[[], T], *, alone: bool = False) -> T:
@@ -115,8 +114,9 @@ class SharedState:
 
     async def _control_all(self, compute: Callable[[], T]) -> T:
         await self.find_all()
-        answer = compute()
-        await self.adopt_new()
+        async with self._loading:
+            answer = compute()
+            await self._adopt_new()
         return answer
 
     def has(self, app: App) -> bool:
@@ -135,6 +135,10 @@ class SharedState:
 
     async def adopt_new(self) -> None:
         """Put apps that this worker has made into the store; AppExistsError where another one was faster."""
+        async with self._loading:
+            await self._adopt_new()
+
+    async def _adopt_new(self) -> None:
         for app in [app for app in self._service.apps() if app not in self._replicas]:
             replica = self._replica(app)
             if not await self._store.create(replica.keys, replica.seen[0]):
@@ -150,19 +154,18 @@ class SharedState:
         life, version, values = await self._store.read(keys)
         if life is None or APP not in values:
             return None
-        main = LoadedRows()
-        main.add(MAIN, values)
-        app = created(self._service, main.value(MAIN, APP))
+        rows = await loaded_rows(self._store, keys, values)
+        app = created(self._service, rows.value(MAIN, APP))
         replica = self._replica(app)
-        try:
-            replica.load(await loaded_rows(self._store, replica, values), (life, version))
-            # Whoever made it may have ended before it was listed.
-            await self._store.list_app(app.app_id, app.key.path)
-        except BaseException:
-            self._service.remove(app)
-            raise
+        replica.load(rows, (life, version))
         self._hold(replica)
+        # Whoever made it may have ended before it was listed.
+        await self._store.list_app(app.app_id, app.key.path)
         return app
+
+    def _held(self, org: str, app: str) -> App | None:
+        found = self._service.find(org, app)
+        return found if found in self._replicas else None
 
     def _replica(self, app: App) -> Replica:
         return Replica(app, self._service, self.worker, self._clock, lambda change: self._later(app, change))

@@ -1,8 +1,9 @@
 """The calls of one app at one worker, one after the other; those that wait together are written together.
 
 A call is computed on the replica and then written. Where another worker has written since, the replica takes
-that over, and the call is computed again: nobody waits for anybody. A call that cannot be computed twice is
-made alone: the store keeps other workers from writing for a moment.
+that over, and the call is computed again. A call that cannot be computed twice is made alone: the store keeps
+other workers from writing for a moment. So are the next calls after one that came too late: where several
+workers write to one app all the time, taking turns costs less than computing again.
 """
 
 import asyncio
@@ -16,16 +17,17 @@ from roamspec.emulator.disk.contents import encoded
 from roamspec.emulator.disk.kept_app import APP
 from roamspec.emulator.shared.connection import ROWS_AT_ONCE, Connection
 from roamspec.emulator.shared.hub import Event
+from roamspec.emulator.shared.keys import AppKeys
 from roamspec.emulator.shared.problems import AppGone, StoreGone
 from roamspec.emulator.shared.replica import Replica
 from roamspec.emulator.shared.rows import MAIN, Collected, Entry, LoadedRows, entry_text, plain
 
 T = TypeVar("T")
 TOGETHER_MAX: Final = 64
-_LOST_MAX: Final = 4
-"""How often other workers may come first, before this one writes alone."""
 _ALONE_WITHIN_MS: Final = 5_000
-_PAUSE_S: Final = 0.002
+"""How long a turn may take: so long others wait for a worker that is killed within it."""
+_TURNS_TAKEN: Final = 16
+"""How many turns in a row nobody else has to want before they are no longer taken."""
 
 
 @dataclass(eq=False, slots=True)
@@ -56,6 +58,7 @@ class Turns:
         self._waiting: deque[_Call] = deque()
         self._task: asyncio.Task[None] | None = None
         self._numbers = count()
+        self._contended = 0
 
     async def run(self, compute: Callable[[], T], *, alone: bool = False) -> T:
         """What the call returns or raises, once what it changed is in the store.
@@ -73,11 +76,8 @@ class Turns:
         try:
             while waiting:
                 calls = [waiting.popleft()]
-                alone = calls[0].alone or not self._replica.is_plain
-                while not alone and waiting and not waiting[0].alone and len(calls) < TOGETHER_MAX:
-                    calls.append(waiting.popleft())
                 try:
-                    await self._make(calls, alone=alone)
+                    await self._make(calls, alone=calls[0].alone)
                 except Exception as error:  # noqa: BLE001 - nobody may wait for ever
                     self._replica.is_valid = False
                     for call in calls:
@@ -88,13 +88,14 @@ class Turns:
             self._task = None
 
     async def _make(self, calls: list[_Call], *, alone: bool) -> None:
-        lost = 0
         while True:
             if not self._replica.is_valid:
                 await self._load()
             once = alone or not self._replica.is_plain
-            if once or lost > _LOST_MAX:
+            if once or self._contended:
                 await self._take_turn()
+            if not once and self._replica.is_plain:
+                self._add_waiting(calls)
             for call in calls:
                 self._compute(call)
             if await self._write():
@@ -102,7 +103,12 @@ class Turns:
             if once:
                 # Another worker has been let in meanwhile: what cannot be computed again has not happened.
                 raise StoreGone("the call took too long")
-            lost += 1
+
+    def _add_waiting(self, calls: list[_Call]) -> None:
+        """Those that came meanwhile are written with the others."""
+        waiting = self._waiting
+        while waiting and not waiting[0].alone and len(calls) < TOGETHER_MAX:
+            calls.append(waiting.popleft())
 
     def _compute(self, call: _Call) -> None:
         call.outcome, call.error = None, None
@@ -128,7 +134,7 @@ class Turns:
             )
             if answer != "wait":
                 break
-            await asyncio.sleep(_PAUSE_S)
+            await store.await_turn(replica.keys)
         if answer == "done":
             replica.settle(events, changed=changed)
         elif answer == "behind":
@@ -144,6 +150,8 @@ class Turns:
         return True
 
     def _let_others_first(self, entries: list[Entry], values: list[str], collected: Collected) -> bool:
+        if collected:
+            self._contended = _TURNS_TAKEN
         if collected.cleared or collected.snapshots or len(collected.rows) > ROWS_AT_ONCE:
             self._replica.is_valid = False
         else:
@@ -169,20 +177,23 @@ class Turns:
         return entry_text(txn, now, (), events, whole=True), txn
 
     async def _take_turn(self) -> None:
-        replica = self._replica
+        replica, wanted = self._replica, False
         while True:
             answer, *rest = await self._store.take_turn(
                 replica.keys, replica.seen, self._worker, _ALONE_WITHIN_MS
             )
+            wanted = wanted or answer != "done"
             if answer == "behind":
                 replica.follow([Entry(text) for text in rest[0]])
             elif answer in ("gone", "reload"):
                 self._not_there(answer)
             elif answer == "wait":
-                await asyncio.sleep(_PAUSE_S)
+                await self._store.await_turn(replica.keys)
                 continue
             if not replica.is_valid:
                 await self._load()
+            if self._contended:
+                self._contended = _TURNS_TAKEN if wanted else self._contended - 1
             return
 
     async def _load(self) -> None:
@@ -194,7 +205,7 @@ class Turns:
             raise AppGone
         if old_life == life and old_version > 0 and replica.hub.has_local:
             await self._tell_what_was_missed(version)
-        replica.load(await loaded_rows(store, replica, values), (life, version))
+        replica.load(await loaded_rows(store, replica.keys, values), (life, version))
 
     async def _tell_what_was_missed(self, version: int) -> None:
         replica = self._replica
@@ -208,10 +219,10 @@ class Turns:
             replica.hub.end_all_here()
 
 
-async def loaded_rows(store: Connection, replica: Replica, values: dict[str, str]) -> LoadedRows:
+async def loaded_rows(store: Connection, keys: AppKeys, values: dict[str, str]) -> LoadedRows:
     """The rows of an app, with those of its snapshots."""
     rows = LoadedRows()
     rows.add(MAIN, values)
     for place in rows.snapshot_places():
-        rows.add(place, await store.read_snapshot(replica.keys, place))
+        rows.add(place, await store.read_snapshot(keys, place))
     return rows
