@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -110,6 +110,21 @@ def _held(app: App, owner: str, peer: str) -> set[str]:
     return set() if view is None else {message.id for message in view}
 
 
+def overtake(
+    monkeypatch: pytest.MonkeyPatch, worker: Worker, other: Callable[[], Coroutine[Any, Any, object]]
+) -> None:
+    """Let something else happen between the worker's next call and its being written."""
+    store, before = worker.state._store, [other]
+    commit = store.commit
+
+    async def overtaken(*args: Any, **more: Any) -> Any:
+        if before:
+            await before.pop()()
+        return await commit(*args, **more)
+
+    monkeypatch.setattr(store, "commit", overtaken)
+
+
 def test_a_call_that_another_worker_overtakes_is_computed_again(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -117,16 +132,12 @@ def test_a_call_that_another_worker_overtakes_is_computed_again(
         await one.make_app()
         await one.register("ann", "ben")
         await two.app()
-        store = one.state._store
-        commit = store.commit
         seen: list[str] = []
 
-        async def overtaken(*args: Any, **more: Any) -> Any:
-            if not seen:
-                seen.append(await two.send("ben", "ann"))
-            return await commit(*args, **more)
+        async def other() -> None:
+            seen.append(await two.send("ben", "ann"))
 
-        monkeypatch.setattr(store, "commit", overtaken)
+        overtake(monkeypatch, one, other)
         computed: list[set[str]] = []
 
         def compute(app: App) -> None:
@@ -253,20 +264,26 @@ def test_a_message_waits_for_a_device_at_any_worker(url: str) -> None:
     with_workers(url, 2, body)
 
 
-def test_a_full_queue_of_waiting_messages_is_put_back_as_it_was(
-    url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_message_that_left_a_full_queue_is_put_back(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("roamspec.emulator.devices.offline.CHAT_MAX", 3)
 
     async def body(one: Worker, two: Worker) -> None:
         await one.make_app()
-        await one.register("ann", "ben")
-        await two.app()
-        for _ in range(4):
-            await asyncio.gather(*(worker.send("ann", "ben") for _ in range(5) for worker in (one, two)))
+        await one.register("ann", "ben", "cat")
+        oldest = await one.send("ann", "ben")
+        await one.send("cat", "ben")
+        later = await one.send("ann", "ben")
+
+        async def other() -> None:
+            """Now there is room."""
+            queue = ConversationKey("chat", "cat")
+            await two.run(lambda app: app.devices.offline.acknowledge("ben", queue, 99), alone=True)
+
+        overtake(monkeypatch, one, other)
+        newest = await one.send("ann", "ben")
         first, second = await catch_up(one, two)
         assert first == second
-        assert len(first["o/a"]["waiting"]["ben"]) == 3
+        assert [held for _, held in first["o/a"]["waiting"]["ben"]] == [oldest, later, newest]
 
     with_workers(url, 2, body)
 
