@@ -315,7 +315,10 @@ def refused(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
     [
         (("--workers", "0"), "--workers must be 1 or more, not 0."),
         (("--workers", "3"), "--workers 3 needs a state that the workers have in common"),
-        (("--store", "http://127.0.0.1/"), "--store must be `memory`, or an address such as redis://"),
+        (
+            ("--store", "http://127.0.0.1/"),
+            "--store must be `memory`, or an address such as redis://127.0.0.1",
+        ),
         (("--store", "http://:pass@127.0.0.1/"), "not 'http://127.0.0.1'."),
         (("--store", "disk"), "not 'disk'."),
         (("--store", "redis://"), "--store must be"),

@@ -8,7 +8,6 @@ from roamspec.errors import UsageError
 
 MEMORY: Final = "memory"
 _SCHEMES: Final = {"redis": "redis", "rediss": "rediss", "valkey": "redis", "valkeys": "rediss"}
-_FORMS: Final = "`memory`, or an address such as redis://127.0.0.1:6379/0"
 
 
 def store_url(text: str) -> str | None:
@@ -17,7 +16,9 @@ def store_url(text: str) -> str | None:
         return None
     scheme, _, rest = text.partition("://")
     if scheme not in _SCHEMES or not rest:
-        raise UsageError(f"--store must be {_FORMS}, not {shown(text)!r}.")
+        raise UsageError(
+            f"--store must be `memory`, or an address such as redis://127.0.0.1:6379/0, not {shown(text)!r}."
+        )
     try:
         parts = urlsplit(text)
         usable = bool(parts.hostname) and parts.port != 0
@@ -26,7 +27,8 @@ def store_url(text: str) -> str | None:
     database = parts.path.strip("/") if usable else ""
     if not usable or (database and not (database.isascii() and database.isdigit())):
         raise UsageError(
-            f"--store must be {_FORMS}; {shown(text)!r} has no host, or a wrong port or database."
+            f"--store must be an address such as redis://127.0.0.1:6379/0; {shown(text)!r} has no host, or a "
+            "wrong port or database."
         )
     if find_spec("redis") is None:
         raise UsageError("--store needs the package redis; install it with: pip install 'roamspec[redis]'.")
