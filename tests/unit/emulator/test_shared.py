@@ -488,6 +488,27 @@ def test_what_was_acknowledged_is_there_after_the_server_was_killed(tmp_path: Pa
         with_workers(server.url, 2, body)
 
 
+def test_a_device_that_left_while_the_server_was_away_is_online_no_more(tmp_path: Path) -> None:
+    with redis_server(tmp_path) as server:
+
+        async def body(one: Worker, two: Worker) -> None:
+            await one.make_app()
+            await one.register("ann")
+            connection = await come_online(one, "ann", "phone")
+            assert await two.run(lambda app: app.devices.online("ann")) == ["phone"]
+            app = await one.app()
+            server.kill()
+            app.devices.disconnect(connection)
+            with pytest.raises(StoreGone):
+                await one.run(lambda _: None)
+            server.start()
+            # What the next sign of the worker does.
+            one.state._heard("")
+            await until(two, lambda app: not app.devices.online("ann"))
+
+        with_workers(server.url, 2, body)
+
+
 def test_a_server_that_lost_everything_has_no_apps(url: str) -> None:
     async def body(one: Worker) -> None:
         await one.make_app()

@@ -177,10 +177,11 @@ class BlockingConnection:
             if self.cluster:
                 self._client.close()
                 self._client = redis.RedisCluster.from_url(url, **options)
-            found = self._client.set(keys.FORMAT, keys.VERSION, nx=True, get=True)
+            self._client.set(keys.FORMAT, keys.VERSION, nx=True)
+            found = self._client.get(keys.FORMAT)
         except (RedisError, OSError, ValueError) as error:
             raise StoreError(self._why_not(error)) from error
-        if found not in (None, keys.VERSION):
+        if found != keys.VERSION:
             raise StoreError(
                 f"the data in the store {self._shown} has version {found!r}, and this roamspec reads version "
                 f"{keys.VERSION}; use the roamspec that wrote it, or another database for --store."

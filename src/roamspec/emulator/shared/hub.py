@@ -142,10 +142,17 @@ class SharedHub(DeviceHub):
             elif connection.worker in workers:
                 self.disconnect(connection)
 
-    def note_local(self) -> None:
-        """The rows say of all devices of this worker that they are online."""
+    def note_local(self, written: Iterable[str]) -> None:
+        """Let the rows say that the devices of this worker are online, and no others of it.
+
+        `written` are the names of devices, of any worker, that the rows have.
+        """
         for connection, name in self._local.items():
             self._note(connection, name)
+        here = set(self._local.values())
+        for name in written:
+            if name.startswith(f"{self._worker}-") and name not in here:
+                self._changed[DEVICE, key_of(name)] = None
 
     def end_all_here(self) -> None:
         """Whatever these devices were to be told may be lost: they shall come again."""

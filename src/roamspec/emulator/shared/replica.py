@@ -82,8 +82,8 @@ class Replica:
         self._applier.apply(beside)
         self.seen, self.is_valid = seen, True
         kept.take_as_written()
-        # Rows of devices may have gone while nobody could see that this worker is alive.
-        self._hub.note_local()
+        # While the store was away, its rows of this worker's devices may have ceased to be true.
+        self._hub.note_local([json.loads(key)[0] for key, _ in rows.read(MAIN, DEVICE)])
 
     def _attach(self) -> None:
         app, kept = self.app, self._kept

@@ -214,7 +214,11 @@ class SharedState:
     def _told(self, channel: str) -> Iterable[App]:
         if channel:
             return [self._by_channel[channel]] if channel in self._by_channel else []
-        return [app for app, (replica, _) in self._replicas.items() if replica.hub.has_local]
+        return [
+            app
+            for app, (replica, _) in self._replicas.items()
+            if replica.hub.has_local or not replica.is_valid
+        ]
 
     async def _give_signs(self) -> None:
         while True:
