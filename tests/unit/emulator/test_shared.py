@@ -414,6 +414,18 @@ def test_two_workers_cannot_make_the_same_app(url: str) -> None:
     with_workers(url, 2, body)
 
 
+def test_an_app_that_is_being_made_is_not_taken_for_one_that_is_gone(url: str) -> None:
+    async def body(one: Worker) -> None:
+        looks = [one.state.find_all() for _ in range(5)]
+        made, *_ = await asyncio.gather(
+            one.state.control({}, lambda: one.service.create(KEY, AppSettings())), *looks
+        )
+        assert one.service.find("o", "a") is made
+        assert await one.run(lambda app: app) is made
+
+    with_workers(url, 1, body)
+
+
 def test_a_message_that_nobody_holds_leaves_nothing(url: str) -> None:
     async def body(one: Worker) -> None:
         await one.make_app(history_export_days=0)

@@ -125,13 +125,16 @@ class SharedState:
 
     async def find_all(self) -> None:
         """Know exactly the apps that the store lists."""
-        listed = set((await self._store.listed_apps()).values())
-        for path in sorted(listed):
-            key = AppKey.parse(path, where="--store")
-            await self.find(key.org, key.app)
-        for app in list(self._replicas):
-            if app.key.path not in listed:
-                self._drop(app)
+        # An app that is being made here is not listed yet.
+        async with self._loading:
+            listed = set((await self._store.listed_apps()).values())
+            for path in sorted(listed):
+                key = AppKey.parse(path, where="--store")
+                if self._held(key.org, key.app) is None:
+                    await self._load(path)
+            for app in list(self._replicas):
+                if app.key.path not in listed:
+                    self._drop(app)
 
     async def adopt_new(self) -> None:
         """Put apps that this worker has made into the store; AppExistsError where another one was faster."""
@@ -146,7 +149,10 @@ class SharedState:
                 raise AppExistsError(app.key.path)
             replica.adopt()
             self._hold(replica)
-            await self.run(app, _nothing, alone=True)
+            try:
+                await self.run(app, _nothing, alone=True)
+            except AppGone as error:
+                raise StoreGone("the store forgot an app that was being made") from error
             await self._store.list_app(app.app_id, app.key.path)
 
     async def _load(self, path: str) -> App | None:
