@@ -10,7 +10,7 @@ ENV PIP_CONSTRAINT=/constraints.txt \
     PIP_DISABLE_PIP_VERSION_CHECK=1 \
     PIP_ROOT_USER_ACTION=ignore
 RUN python -m venv /opt/roamspec \
-    && /opt/roamspec/bin/python -m pip install --no-cache-dir --compile . \
+    && /opt/roamspec/bin/python -m pip install --no-cache-dir --compile ".[redis]" \
     && /opt/roamspec/bin/python -m pip uninstall --yes pip
 
 FROM python:${PYTHON}-slim

@@ -112,6 +112,32 @@ PROGRAMS: Final = (
         ("--rounds", "3", "--calls", "100"),
     ),
     Program(
+        "emulator_shared",
+        (
+            Figure(
+                "cost of a deletion with a store",
+                r"deleteChatMessages: with a store an answer costs ([\d.]+) times",
+                3,
+                peer="in memory",
+            ),
+            Figure(
+                "answers of two workers",
+                r"deleteChatMessages: .* can give ([\d.]+) times",
+                1.5,
+                True,
+                "one worker",
+            ),
+            Figure(
+                "cost of a message with a store",
+                r"messages: with a store an answer costs ([\d.]+) times",
+                3,
+                peer="in memory",
+            ),
+        ),
+        ("--rounds", "2", "--seconds", "0.5"),
+        needs="redis-server",
+    ),
+    Program(
         "emulator_devices",
         (
             Figure("rate with idle devices", r"idle at ([\d.]+) of", peer="without devices"),

@@ -28,6 +28,8 @@ IMAGE: Final = ROOT / "Dockerfile"
 FOLDER: Final = ROOT / "examples" / "containers"
 COMPOSE: Final = FOLDER / "compose.yaml"
 MANIFEST: Final = FOLDER / "kubernetes.yaml"
+SHARED_COMPOSE: Final = FOLDER / "compose.shared.yaml"
+SHARED_MANIFEST: Final = FOLDER / "kubernetes.shared.yaml"
 USER: Final = 10001
 
 # Only the folder of the data can be written, and the network is a loopback. Then nobody has any rights.
@@ -109,18 +111,20 @@ def test_each_instruction_of_the_image_is_one() -> None:
             assert checked.returncode == 0, words
 
 
-def test_the_compose_file_has_the_form_of_one(tmp_path: Path) -> None:
-    assert schema_errors("compose-spec", COMPOSE) == ""
+@pytest.mark.parametrize("file", [COMPOSE, SHARED_COMPOSE], ids=lambda path: path.name)
+def test_the_compose_file_has_the_form_of_one(file: Path, tmp_path: Path) -> None:
+    assert schema_errors("compose-spec", file) == ""
     broken = tmp_path / "compose.yaml"
-    broken.write_text(COMPOSE.read_text(encoding="utf-8").replace("read_only:", "readonly:"))
+    broken.write_text(file.read_text(encoding="utf-8").replace("read_only:", "readonly:"))
     assert "readonly" in schema_errors("compose-spec", broken)
 
 
-def test_the_manifest_has_the_form_of_one(tmp_path: Path) -> None:
-    done = linter("kubernetes-validate", "--strict", str(MANIFEST))
+@pytest.mark.parametrize("file", [MANIFEST, SHARED_MANIFEST], ids=lambda path: path.name)
+def test_the_manifest_has_the_form_of_one(file: Path, tmp_path: Path) -> None:
+    done = linter("kubernetes-validate", "--strict", str(file))
     assert done.returncode == 0, done.stdout + done.stderr
     broken = tmp_path / "kubernetes.yaml"
-    text = MANIFEST.read_text(encoding="utf-8")
+    text = file.read_text(encoding="utf-8")
     broken.write_text(text.replace("readOnlyRootFilesystem", "readonlyRootFilesystem"), encoding="utf-8")
     done = linter("kubernetes-validate", "--strict", str(broken))
     assert "readonlyRootFilesystem" in done.stdout + done.stderr
@@ -147,11 +151,39 @@ def test_the_parts_of_the_manifest_belong_together() -> None:
         assert container[probe]["httpGet"]["path"] in health_check()[-1]
 
 
+def test_the_parts_of_a_shared_state_belong_together() -> None:
+    """The store listens where the emulators look for it, and the image has what they talk to it with."""
+    services = read_all(SHARED_COMPOSE)[0]["services"]
+    stores = _stores(services["emulator"]["command"])
+    assert stores == ["valkey://store:6379/0"]
+    assert services["emulator"]["depends_on"] == {"store": {"condition": "service_healthy"}}
+    claim_of_store, service_of_store, deployment, service = read_all(SHARED_MANIFEST)
+    (container,) = deployment["spec"]["template"]["spec"]["containers"]
+    (port,) = service_of_store["spec"]["ports"]
+    assert _stores(container["args"]) == [f"valkey://{service_of_store['metadata']['name']}:{port['port']}/0"]
+    for owner, front in ((claim_of_store, service_of_store), (deployment, service)):
+        template = owner["spec"]["template"]
+        labels = template["metadata"]["labels"]
+        assert owner["spec"]["selector"]["matchLabels"] == front["spec"]["selector"] == labels
+        mounts = {mount["name"] for each in template["spec"]["containers"] for mount in each["volumeMounts"]}
+        claims = owner["spec"].get("volumeClaimTemplates", [])
+        held = {each["name"] for each in template["spec"].get("volumes", [])}
+        assert mounts == held | {claim["metadata"]["name"] for claim in claims}
+    assert deployment["spec"]["replicas"] > 1
+    (build,) = [words for name, words in instructions() if name == "RUN" and "--compile" in words]
+    assert '".[redis]"' in build
+
+
+def _stores(command: list[str]) -> list[str]:
+    return [command[index + 1] for index, word in enumerate(command) if word == "--store"]
+
+
 def test_nothing_runs_as_root_or_writes_outside_its_volumes() -> None:
     last = [name for name, _ in instructions()]
     assert last.index("USER") < last.index("ENTRYPOINT")
     assert dict(instructions())["USER"] == f"{USER}:{USER}"
-    for name, service in read_all(COMPOSE)[0]["services"].items():
+    services = [*read_all(COMPOSE)[0]["services"].items(), *read_all(SHARED_COMPOSE)[0]["services"].items()]
+    for name, service in services:
         assert service["read_only"] is True, name
         assert service["cap_drop"] == ["ALL"], name
         assert service["security_opt"] == ["no-new-privileges:true"], name

@@ -33,6 +33,12 @@ OUTPUTS = {
         "(at most 3)",
         ["1.50", "1.30"],
     ),
+    "emulator_shared": (
+        "deleteChatMessages: with a store an answer costs 0.90 times one in memory, and two workers can give "
+        "1.80 times the answers of one\n    in memory / one worker / two workers: 160 / 150 / 170 us\n"
+        "messages: with a store an answer costs 1.50 times one in memory, and two workers can give 1.40",
+        ["0.90", "1.80", "1.50"],
+    ),
     "emulator_devices": (
         "1000 devices: a notice reaches the last after 40 ms (median 44); deletions with them idle at 0.97 "
         "of the rate without (0.95 by processor time; at least 0.9)",

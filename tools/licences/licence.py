@@ -38,6 +38,7 @@ _CLASSIFIERS: Final = {
 }
 """Those that name one licence: `BSD License` does not tell which."""
 _SAID_ELSEWHERE: Final = {
+    "async-timeout": "Apache-2.0",
     "bidict": "MPL-2.0",
     "blinker": "MIT",
     "brotli": "MIT",

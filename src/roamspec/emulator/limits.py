@@ -50,6 +50,17 @@ class _Window:
             self._next = (self._next + 1) % size
         return True
 
+    def put(self, number: int, moment_ms: int) -> None:
+        """Set one moment of the ring."""
+        self._moments[number] = moment_ms
+
+    def forget(self, number: int) -> None:
+        self.put(number, -MINUTE_MS)
+
+    def go_to(self, taken: int) -> None:
+        """Go on behind so many moments that were ever taken."""
+        self._next = taken % len(self._moments)
+
     def idle(self, now_ms: int) -> bool:
         return now_ms - self._moments[self._next - 1] >= MINUTE_MS
 
@@ -101,9 +112,12 @@ class RateLimits:
         return not most or self._take(f"list {user}", most, span_ms, now_ms)
 
     def _take(self, key: str, most: int, span_ms: int, now_ms: int, count: int = 1) -> bool:
+        if (key, most) not in self._windows and len(self._windows) >= _SWEEP_AT:
+            self._windows = {k: w for k, w in self._windows.items() if not w.idle(now_ms)}
+        return self._window(key, most).take(now_ms, span_ms, count)
+
+    def _window(self, key: str, most: int) -> _Window:
         window = self._windows.get((key, most))
         if window is None:
-            if len(self._windows) >= _SWEEP_AT:
-                self._windows = {k: w for k, w in self._windows.items() if not w.idle(now_ms)}
             window = self._windows[(key, most)] = _Window(most)
-        return window.take(now_ms, span_ms, count)
+        return window

@@ -16,7 +16,8 @@ class EmulatorOptions:
     and its neighbour. `announce` prints the ready object to standard output, with `print_env` as lines
     for a shell. `ui_everywhere` shows the window on other machines too; `announce_ui` names its address
     on standard error, `open_ui` opens it in a browser. `data` is the folder that keeps the state; without
-    one it ends with the process."""
+    one it ends with the process. `store` is where the state is that several emulators have in common, and
+    `workers` how many processes serve it."""
 
     host: str = "127.0.0.1"
     port: int = 0
@@ -36,6 +37,8 @@ class EmulatorOptions:
     announce_ui: bool = False
     open_ui: bool = False
     data: Path | None = None
+    store: str = "memory"
+    workers: int = 1
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -75,6 +78,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         metavar="DIR",
         help="keep the state in this folder, and go on from it at the next start",
+    )
+    parser.add_argument(
+        "--store",
+        default="memory",
+        metavar="URL",
+        help="where the state is: memory (the default), or redis://HOST:PORT/DATABASE, a Redis or Valkey "
+        "server that many emulators have in common",
+    )
+    parser.add_argument(
+        "--workers",
+        type=int,
+        default=1,
+        metavar="N",
+        help="serve with N processes; more than one need --store (default: 1)",
     )
     parser.add_argument(
         "--fault-file",
@@ -119,4 +136,6 @@ def options_from(arguments: argparse.Namespace) -> EmulatorOptions:
         ui_everywhere=arguments.ui_everywhere,
         open_ui=arguments.open,
         data=arguments.data,
+        store=arguments.store,
+        workers=arguments.workers,
     )

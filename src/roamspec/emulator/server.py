@@ -11,6 +11,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TextIO, cast
 
@@ -27,13 +28,18 @@ from roamspec.emulator.http.protocol import listening_for
 from roamspec.emulator.options import EmulatorOptions
 from roamspec.emulator.service import Service
 from roamspec.emulator.settings import AppSettings
+from roamspec.emulator.shared.address import store_url
+from roamspec.emulator.shared.problems import StoreError, StoreGone
 from roamspec.emulator.websocket.protocol import FRAME_BYTES_MAX, device_protocol
-from roamspec.errors import UsageError
+from roamspec.emulator.workers import check_workers, serve_with_workers
+from roamspec.errors import RoamspecError, UsageError
 from roamspec.listening import allow_many_connections, listen, stop_on_signals
 from roamspec.output_files import READABLE_BY_OWNER, open_output, write_output
 
 if TYPE_CHECKING:
     from roamspec.emulator.disk.keeper import Keeper
+    from roamspec.emulator.shared.opening import SharedStore
+    from roamspec.emulator.shared.state import SharedState
 
 _GRACE_S: Final = 1
 _KEEP_ALIVE_S: Final = 75
@@ -49,6 +55,12 @@ def serve(
     UsageError, before anything is served, for a busy port, bad settings or a ready file that cannot be
     written.
     """
+    url = _store_url(options)
+    check_workers(options.workers, shared=url is not None)
+    if options.workers > 1 and options.journal_file is not None:
+        raise UsageError("--journal-file is of one process: leave --workers out, or the journal file.")
+    if url is not None:
+        return _serve_shared(url, options, extension, judge_calls)
     with _keeper(options.data) as keeper:
         service = Service(STEPS, extension, None if keeper is None else keeper.numbers)
         service.judge_calls, service.window_everywhere = judge_calls, options.ui_everywhere
@@ -72,6 +84,52 @@ def serve(
         if server.failure is not None:
             raise server.failure
     return 0
+
+
+def _store_url(options: EmulatorOptions) -> str | None:
+    """None where the state is in memory."""
+    url = store_url(options.store)
+    if url is not None and options.data is not None:
+        raise UsageError(
+            "--data keeps the state of one emulator, and --store that of many: leave one of them out."
+        )
+    return url
+
+
+def _serve_shared(
+    url: str, options: EmulatorOptions, extension: Extension | None, judge_calls: JudgeCalls | None
+) -> int:
+    from roamspec.emulator.shared.opening import opened
+
+    with opened(url) as store:
+
+        def new_service() -> Service:
+            service = Service(STEPS, extension, store.numbers)
+            service.judge_calls, service.window_everywhere = judge_calls, options.ui_everywhere
+            return service
+
+        apps = store.make_apps(new_service, lambda service: create_apps(service, options))
+        listener = _listen(options.host, options.port)
+        _warn_when_open(options.host)
+        _quieten(logging.getLogger("uvicorn.error"))
+        allow_many_connections()
+        ready = ready_object(options, listener, apps)
+
+        def serve_one(ready_now: Callable[[], None] | None = None, watched: int | None = None) -> int:
+            service = new_service()
+            service.base_url, service.own_hosts = ready["base_url"], OwnHosts.of(options.host)
+            with _journal_file(options.journal_file) as service.journal.file:
+                server = _Server(service, options, ready)
+                server.shared, server.when_ready, server.watched = store, ready_now, watched
+                server.run(sockets=[listener])
+                service.journal.write_out()
+            if server.failure is not None:
+                raise server.failure
+            return 0
+
+        if options.workers == 1:
+            return serve_one()
+        return serve_with_workers(options.workers, serve_one, partial(_announce, options, ready))
 
 
 @contextlib.contextmanager
@@ -241,14 +299,35 @@ class _Server(uvicorn.Server):
         self._service = service
         self._options = options
         self._ready = ready
-        self.failure: UsageError | None = None
+        self._state: SharedState | None = None
+        self.failure: RoamspecError | None = None
+        self.shared: SharedStore | None = None
+        # Of one worker among several: called when it is ready; open for as long as somebody watches over it.
+        self.when_ready: Callable[[], None] | None = None
+        self.watched: int | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
         loop = asyncio.get_running_loop()
+        if self.shared is not None:
+            self._service.shared = self._state = self.shared.state(self._service)
+            try:
+                await self._state.open()
+            except StoreGone as error:
+                self.failure = StoreError(f"the store ceased to answer: {error}; start the emulator again.")
+                self._stop()
+        await super().startup(sockets)
         stop_on_signals(self._stop)
+        if self.watched is not None:
+            threading.Thread(
+                target=_await_end_of_input, args=(loop, self._stop, self.watched), daemon=True
+            ).start()
         if self._options.exit_with_parent:
             threading.Thread(target=_await_end_of_input, args=(loop, self._stop), daemon=True).start()
+        if self.failure is not None:
+            return
+        if self.when_ready is not None:
+            self.when_ready()
+            return
         try:
             await self._announce()
         except UsageError as error:
@@ -257,20 +336,16 @@ class _Server(uvicorn.Server):
             self._stop()
 
     async def _announce(self) -> None:
-        line = json.dumps(self._ready) + "\n"
-        if self._options.ready_file is not None:
+        if self._options.ready_file is None:
+            _announce(self._options, self._ready, _never)
+        else:
             # A pipe waits for its reader; meanwhile requests and signals are heeded.
-            await asyncio.to_thread(_write_ready, self._options.ready_file, line, lambda: self.should_exit)
-        if self._options.announce:
-            sys.stdout.write(shell_lines(self._ready) if self._options.print_env else line)
-            sys.stdout.flush()
-        window = f"{self._ready['base_url']}{WINDOW_PREFIX}"
-        if self._options.announce_ui:
-            sys.stderr.write(f"roamspec: the emulator's window is {window}\n")
-            sys.stderr.flush()
-        if self._options.open_ui:
-            # A browser may take its time to start, and a text browser never comes back.
-            threading.Thread(target=_open_browser, args=(window,), daemon=True).start()
+            await asyncio.to_thread(_announce, self._options, self._ready, lambda: self.should_exit)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().shutdown(sockets)
+        if self._state is not None:
+            await self._state.close()
 
     def _stop(self) -> None:
         self._service.close()
@@ -292,6 +367,27 @@ def _written_first(app: ASGIApp, keeper: "Keeper | None", stop: Callable[[], Non
     return WriteFirst(app, keeper, CONTROL_PREFIX)
 
 
+def _announce(options: EmulatorOptions, ready: Mapping[str, Any], stopping: Callable[[], bool]) -> None:
+    """Tell that callers are served. UsageError for a ready file that cannot be written."""
+    line = json.dumps(ready) + "\n"
+    if options.ready_file is not None:
+        _write_ready(options.ready_file, line, stopping)
+    if options.announce:
+        sys.stdout.write(shell_lines(ready) if options.print_env else line)
+        sys.stdout.flush()
+    window = f"{ready['base_url']}{WINDOW_PREFIX}"
+    if options.announce_ui:
+        sys.stderr.write(f"roamspec: the emulator's window is {window}\n")
+        sys.stderr.flush()
+    if options.open_ui:
+        # A browser may take its time to start, and a text browser never comes back.
+        threading.Thread(target=_open_browser, args=(window,), daemon=True).start()
+
+
+def _never() -> bool:
+    return False
+
+
 def _open_browser(url: str) -> None:
     import webbrowser
 
@@ -299,7 +395,7 @@ def _open_browser(url: str) -> None:
         sys.stderr.write(f"roamspec: no browser could be started; open {url} yourself.\n")
 
 
-def _await_end_of_input(loop: asyncio.AbstractEventLoop, stop: Any) -> None:
-    while os.read(0, 65536):
+def _await_end_of_input(loop: asyncio.AbstractEventLoop, stop: Any, descriptor: int = 0) -> None:
+    while os.read(descriptor, 65536):
         pass
     loop.call_soon_threadsafe(stop)

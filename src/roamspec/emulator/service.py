@@ -15,6 +15,7 @@ from roamspec.emulator.settings import AppSettings
 
 if TYPE_CHECKING:
     from roamspec.emulator.http.operations.deletions import DeletionSteps
+    from roamspec.emulator.shared.protocol import Sharing
 
 APP_ID: Final = "app-id"
 """The first segment of a path whose second is an App ID, as the sister brand's pages write it."""
@@ -25,7 +26,8 @@ class Service:
 
     `base_url` and `own_hosts` are where it listens, and the names to which its control API answers; None for
     one that does not listen at all. `judge_calls` says what is wrong with calls; None where nobody can.
-    `window_everywhere` shows the window on other machines too.
+    `window_everywhere` shows the window on other machines too. `shared` is where the state is that several
+    workers have in common; None where this is the only one.
     """
 
     __slots__ = (
@@ -39,6 +41,7 @@ class Service:
         "journal",
         "judge_calls",
         "own_hosts",
+        "shared",
         "stopping",
         "window_everywhere",
     )
@@ -63,6 +66,7 @@ class Service:
         self.stopping = False
         self.base_url: str | None = None
         self.own_hosts: OwnHosts | None = None
+        self.shared: Sharing | None = None
 
     def find(self, org: str, app: str) -> App | None:
         """The app of these two first segments of a path: an App Key, or `app-id` and an App ID."""

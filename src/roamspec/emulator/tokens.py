@@ -55,6 +55,13 @@ class TokenBook:
         """Make all tokens of a user unknown."""
         self._tokens = {text: token for text, token in self._tokens.items() if token.user != user}
 
+    def put(self, text: str, token: Token) -> None:
+        """Take a token that was issued elsewhere."""
+        self._tokens[_header(text)] = token
+
+    def drop(self, text: str) -> None:
+        self._tokens.pop(_header(text), None)
+
     def items(self) -> list[tuple[str, Token]]:
         """Token texts with what they stand for."""
         return [(value.decode().partition(" ")[2], token) for value, token in self._tokens.items()]

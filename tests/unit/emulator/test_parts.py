@@ -177,6 +177,7 @@ def test_the_emulator_imports_nothing_of_the_suite() -> None:
         "roamspec.errors",
         "roamspec.appkey",
         "roamspec.security",
+        "roamspec.interruption",
         "roamspec.listening",
         "roamspec.output_files",
         "roamspec.patterns",

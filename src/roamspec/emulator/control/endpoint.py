@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -14,6 +15,7 @@ from roamspec.emulator.http.body import has_body, read_body
 from roamspec.emulator.http.errors import ROWS
 from roamspec.emulator.http.parsing import decoded, parse_json, parse_query
 from roamspec.emulator.service import Service
+from roamspec.emulator.shared.problems import AppExistsError, StoreGone
 from roamspec.errors import ConfigurationError
 
 BODY_MAX = 64 << 20
@@ -100,7 +102,11 @@ class ControlResource:
             body = await read_body(headers, receive, BODY_MAX) if has_body(headers) else b""
             if body is None:
                 return
-            answer = self._answer(scope, headers, body)
+            answer = await self._answer_now(scope, headers, body)
+        except StoreGone:
+            answer = answered({"error": "the store does not answer now; try again."}, 503)
+        except AppExistsError as error:
+            answer = answered({"error": f"the app {error} already exists."}, 409)
         except ControlError as error:
             answer = answered({"error": str(error)}, error.status)
         except ConfigurationError as error:
@@ -110,6 +116,13 @@ class ControlResource:
         await respond(
             send, answer, allow=self._allow if answer.status == HTTPStatus.METHOD_NOT_ALLOWED else ""
         )
+
+    async def _answer_now(self, scope: Scope, headers: Mapping[bytes, bytes], body: bytes) -> ControlAnswer:
+        shared = self._service.shared
+        if shared is None:
+            return self._answer(scope, headers, body)
+        names = {key: decoded(value) for key, value in scope["path_params"].items()}
+        return await shared.control(names, partial(self._answer, scope, headers, body))
 
     def _answer(self, scope: Scope, headers: Mapping[bytes, bytes], body: bytes) -> ControlAnswer:
         handler = self._handlers.get(scope["method"])

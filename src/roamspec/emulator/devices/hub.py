@@ -39,8 +39,8 @@ class DeviceConnection:
     """
 
     __slots__ = (
-        "_ended", "_events", "_taken", "_waiting", "arrive", "device", "device_name", "device_uuid", "direct",
-        "platform", "takes_messages", "user",
+        "_ended", "_events", "_held", "_taken", "_waiting", "arrive", "device", "device_name", "device_uuid",
+        "direct", "platform", "takes_messages", "user",
     )  # fmt: skip
 
     def __init__(self, user: str = "", device: str = "", *, takes_messages: bool = False) -> None:
@@ -54,6 +54,7 @@ class DeviceConnection:
         self._ended = asyncio.Event()
         self._waiting = False
         self._taken = False
+        self._held: list[Event] | None = None
         self.arrive: Callable[[DeviceNotice | StoredMessage], Arrival] | None = None
         self.direct: Callable[[DeviceConnection, Event], None] | None = None
 
@@ -71,8 +72,24 @@ class DeviceConnection:
             self._ended.set()
             self._hand_on(End(reason))
 
+    def hold(self) -> None:
+        """Keep what comes, until it is certain that it happens."""
+        self._held = []
+
+    def let_go(self) -> None:
+        """It has happened: hand on what was kept."""
+        held, self._held = self._held, None
+        for event in held or ():
+            self._hand_on(event)
+
+    def drop_held(self) -> None:
+        """It has not happened."""
+        self._held = None
+
     def _hand_on(self, event: Event) -> None:
-        if self.direct is not None and self.idle:
+        if self._held is not None:
+            self._held.append(event)
+        elif self.direct is not None and self.idle:
             self.direct(self, event)
         else:
             self.queue(event)

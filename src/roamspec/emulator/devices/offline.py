@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Iterator, Sequence
 from itertools import count, islice
+from operator import itemgetter
 from typing import Final
 
 from roamspec.emulator.domain.records import ConversationKey, StoredMessage
@@ -31,11 +32,32 @@ class OfflineMessages:
     def add(self, user: str, message: StoredMessage) -> None:
         """Keep a message for a user; a full queue loses its oldest one."""
         kind = "chat" if message.conversation_kind == "chat" else "group"
+        self._queue(user, kind).append((next(self._keys), message))
+
+    def put(self, user: str, key: int, message: StoredMessage) -> None:
+        """Let a message wait at the place that its key gives it."""
+        kind = "chat" if message.conversation_kind == "chat" else "group"
+        queue = self._queue(user, kind)
+        if not queue or queue[-1][0] < key:
+            queue.append((key, message))
+            return
+        others = [held for held in queue if held[0] != key]
+        queue.clear()
+        queue.extend(sorted((*others, (key, message)), key=itemgetter(0)))
+
+    def drop(self, user: str, key: int) -> None:
+        """Forget one message, by its key."""
+        for queue in self._waiting.get(user, {}).values():
+            for held in queue:
+                if held[0] == key:
+                    queue.remove(held)
+                    return
+
+    def _queue(self, user: str, kind: str) -> deque[tuple[int, StoredMessage]]:
         of_user = self._waiting.setdefault(user, {})
-        queue = of_user.get(kind)
-        if queue is None:
-            queue = of_user[kind] = deque(maxlen=CHAT_MAX if kind == "chat" else GROUP_MAX)
-        queue.append((next(self._keys), message))
+        if kind not in of_user:
+            of_user[kind] = deque(maxlen=CHAT_MAX if kind == "chat" else GROUP_MAX)
+        return of_user[kind]
 
     def counts(self, user: str) -> dict[ConversationKey, int]:
         """How many messages wait in each conversation."""

@@ -2,17 +2,23 @@
 
 import asyncio
 import json
+from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from starlette.types import Receive, Scope, Send
 
+from roamspec.emulator.apps import App
 from roamspec.emulator.devices.hub import DeviceConnection, End
 from roamspec.emulator.domain.api_error import ApiError
 from roamspec.emulator.domain.context import DeviceNotice
 from roamspec.emulator.http.endpoint import ENDLESS, respond, unknown_app
 from roamspec.emulator.http.error_responses import error_response
 from roamspec.emulator.http.request import IncomingRequest
+from roamspec.emulator.http.shared_calls import found_app
 from roamspec.emulator.service import Service
+from roamspec.emulator.shared.problems import AppGone, StoreGone
+from roamspec.emulator.shared.protocol import Sharing
 
 HEARTBEAT_S: Final = 10.0
 _HEADERS: Final = [
@@ -36,19 +42,21 @@ class DeviceStream:
         raw = scope["path_params"]
         app = self._service.find(raw["org"], raw["app"])
         request = IncomingRequest(self._service, scope, app, 0 if app is None else app.clock.now())
+        shared = self._service.shared
         try:
+            if app is None and shared is not None:
+                app = await found_app(shared, request)
             if app is None:
                 raise unknown_app(request)
             if scope["method"] != "GET":
                 raise ApiError("wrong-method", allow="GET")
             user, device = request.user("user"), request.name("device")
-            if app.store.user(user) is None:
-                raise ApiError("unknown-user")
+            connect = partial(_connect, app, user, device)
+            connection = connect() if shared is None else await _connect_shared(shared, app, connect, request)
         except ApiError as refusal:
             await respond(request, send, error_response(request, refusal))
             return
         scope[ENDLESS] = True
-        connection = app.devices.connect(user, device)
         try:
             await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
             await _write(send, _event("ready", {}))
@@ -57,6 +65,23 @@ class DeviceStream:
             await _play(connection, receive, send)
         finally:
             app.devices.disconnect(connection)
+
+
+def _connect(app: App, user: str, device: str) -> DeviceConnection:
+    if app.store.user(user) is None:
+        raise ApiError("unknown-user")
+    return app.devices.connect(user, device)
+
+
+async def _connect_shared(
+    shared: Sharing, app: App, connect: Callable[[], DeviceConnection], request: IncomingRequest
+) -> DeviceConnection:
+    try:
+        return await shared.come_online(app, connect)
+    except AppGone:
+        raise unknown_app(request) from None
+    except StoreGone as error:
+        raise ApiError("stopping") from error
 
 
 async def _play(connection: DeviceConnection, receive: Receive, send: Send) -> None:

@@ -3,11 +3,12 @@
 import os
 import sqlite3
 import struct
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from roamspec.emulator.disk.tables import Rows
 from roamspec.errors import TargetError
 
 FILE_NAME: Final = "emulator.sqlite3"
@@ -38,9 +39,6 @@ _UPSERT: Final = (
     "ON CONFLICT (place, kind, key) DO UPDATE SET value = excluded.value"
 )
 _DELETE: Final = "DELETE FROM record WHERE place = ? AND kind = ? AND key = ?"
-
-Rows = Mapping[tuple[str, str], str | None]
-"""By kind and key the value, or None for a row that goes."""
 
 
 class DataError(TargetError):

@@ -5,10 +5,10 @@ from typing import Any, Final
 
 from roamspec.emulator.apps import App, Snapshot
 from roamspec.emulator.disk.contents import STORE_KINDS, encoded, key_of
-from roamspec.emulator.disk.database import Database
 from roamspec.emulator.disk.recorded_parts import RecordingOffline, RecordingTokens
 from roamspec.emulator.disk.recording_store import RecordingAppStore
 from roamspec.emulator.disk.recording_view import Changed
+from roamspec.emulator.disk.tables import RowWriter
 from roamspec.emulator.extension import Schedule
 from roamspec.emulator.settings import AppSettings
 from roamspec.emulator.store.memory import MemoryAppStore
@@ -44,7 +44,7 @@ class KeptApp:
         """From now on, changes of the app are noted."""
         self.app.tokens, self.app.devices.offline = self.tokens, self.offline
 
-    def write(self, database: Database) -> None:
+    def write(self, database: RowWriter) -> None:
         """Write what changed, within a transaction."""
         store = self.app.store = _recording(self.app.store)
         if store.basis is not self.basis:
@@ -69,18 +69,33 @@ class KeptApp:
         quiet = isinstance(store, RecordingAppStore) and store.basis is self.basis and store.is_quiet
         return quiet and not self.changed
 
-    def forget(self, database: Database) -> None:
+    def forget(self, database: RowWriter) -> None:
         """The app is gone, and its snapshots with it."""
         for place in (self.place, *self.snapshots.values()):
             database.clear(place)
 
-    def _note_state(self) -> None:
+    def take_as_written(self) -> None:
+        """What the app is now, the rows say already."""
+        store = self.app.store = _recording(self.app.store)
+        store.take_changes()
+        self.changed.clear()
+        self.basis = store.basis
+        self._state, self._counters = self._state_now(), self._counters_now()
+
+    def _state_now(self) -> _State:
         app = self.app
-        counters = (*app.ids.seconds, self.offline.next_key)
+        return app.settings, app.clock.state, app.faults, app.nuisances
+
+    def _counters_now(self) -> _Counters:
+        message_second, group_second = self.app.ids.seconds
+        return message_second, group_second, self.offline.next_key
+
+    def _note_state(self) -> None:
+        counters = self._counters_now()
         if counters != self._counters:
             self._counters = counters
             self.changed[COUNTERS, ""] = encoded(counters)
-        state = (app.settings, app.clock.state, app.faults, app.nuisances)
+        state = self._state_now()
         before, self._state = self._state, state
         if before is None or before[0] is not state[0] or before[1:] != state[1:]:
             self.changed[APP, ""] = encoded(self._app_value())
@@ -104,7 +119,7 @@ class KeptApp:
             "disturbances": rules,
         }
 
-    def _write_snapshots(self, database: Database) -> None:
+    def _write_snapshots(self, database: RowWriter) -> None:
         held = self.app.snapshots
         if held.keys() == self.snapshots.keys():
             return

@@ -69,6 +69,9 @@ class RecordingOffline(OfflineMessages):
     def next_key(self) -> int:
         return self._counting.next
 
+    def go_to(self, next_key: int) -> None:
+        self._counting.next = next_key
+
     def read(self, read: Read, messages: Messages, next_key: int) -> None:
         """Take what the rows say."""
         for (user, key), message_id in read_rows(read, WAITING):

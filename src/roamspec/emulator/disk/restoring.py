@@ -12,6 +12,7 @@ from roamspec.emulator.disk.contents import MESSAGE, Messages, fill, key_of, rea
 from roamspec.emulator.disk.database import Database
 from roamspec.emulator.disk.kept_app import APP, COUNTERS, SNAPSHOT, KeptApp
 from roamspec.emulator.disk.recording_store import RecordingAppStore
+from roamspec.emulator.disk.tables import RowReader
 from roamspec.emulator.service import Service
 from roamspec.emulator.settings import AppSettings
 
@@ -24,10 +25,8 @@ def restored(database: Database, service: Service, new_place: Callable[[], int])
     for place in database.places():
         for _, text in list(database.read(place, APP)):
             value = json.loads(text)
-            kept = KeptApp(_created(service, value), place, new_place)
-            messages = _fill(kept, database)
-            _restore_snapshots(kept, database, service)
-            _restore_behaviour(kept.app, service, value)
+            kept = KeptApp(created(service, value), place, new_place)
+            messages = restore(kept, database, service, value)
             kept.attach()
             if messages.unused:
                 database.write(place, {(MESSAGE, key_of(unused)): None for unused in messages.unused})
@@ -35,16 +34,25 @@ def restored(database: Database, service: Service, new_place: Callable[[], int])
     return found
 
 
-def _created(service: Service, value: dict[str, Any]) -> App:
+def restore(kept: KeptApp, database: RowReader, service: Service, value: dict[str, Any]) -> Messages:
+    """Fill an app from its rows; `value` is what its own row says. Returns the messages."""
+    messages = _fill(kept, database)
+    _restore_snapshots(kept, database, service)
+    _restore_behaviour(kept.app, service, value)
+    return messages
+
+
+def created(service: Service, value: dict[str, Any]) -> App:
+    """A new app of the service, of the key and the identity that its row says."""
     key = AppKey(value["org"], value["app"])
-    return service.create(key, _settings(value), **value["identity"])
+    return service.create(key, settings_of(value), **value["identity"])
 
 
-def _settings(value: dict[str, Any]) -> AppSettings:
+def settings_of(value: dict[str, Any]) -> AppSettings:
     return AppSettings().with_changes(value["settings"], where=_WHERE)
 
 
-def _fill(kept: KeptApp, database: Database) -> Messages:
+def _fill(kept: KeptApp, database: RowReader) -> Messages:
     read = partial(database.read, kept.place)
     store = kept.app.store = RecordingAppStore()
     messages = fill(store, read)
@@ -57,14 +65,14 @@ def _fill(kept: KeptApp, database: Database) -> Messages:
     return messages
 
 
-def _counters(kept: KeptApp, database: Database) -> tuple[int, int, int]:
+def _counters(kept: KeptApp, database: RowReader) -> tuple[int, int, int]:
     """The seconds of the latest IDs of messages and of groups, and the next number of what waits."""
     ((_, text),) = database.read(kept.place, COUNTERS)
     message_second, group_second, next_waiting = json.loads(text)
     return message_second, group_second, next_waiting
 
 
-def _restore_snapshots(kept: KeptApp, database: Database, service: Service) -> None:
+def _restore_snapshots(kept: KeptApp, database: RowReader, service: Service) -> None:
     app = kept.app
     for (name,), value in list(read_rows(partial(database.read, kept.place), SNAPSHOT)):
         store = RecordingAppStore()
@@ -73,7 +81,7 @@ def _restore_snapshots(kept: KeptApp, database: Database, service: Service) -> N
         # The steps of its faults are made by switching them on.
         service.extension.switch_on(app, value["faults"])
         clock = tuple(value["clock"])
-        app.snapshots[name] = Snapshot(store, _settings(value), app.steps, app.faults, clock)
+        app.snapshots[name] = Snapshot(store, settings_of(value), app.steps, app.faults, clock)
         kept.snapshots[name] = value["place"]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 from urllib.parse import unquote
 
@@ -13,6 +14,7 @@ from roamspec.emulator.http.answers import EVIDENCE_HEADER, Evidence, HttpRespon
 from roamspec.emulator.http.body import has_body, read_body
 from roamspec.emulator.http.error_responses import error_response
 from roamspec.emulator.http.request import IncomingRequest
+from roamspec.emulator.http.shared_calls import answer_of, found_app
 from roamspec.emulator.service import Service
 
 Handler = Callable[[IncomingRequest], HttpResponse]
@@ -66,7 +68,11 @@ class Resource:
             app = self._service.find(unquote(raw["org"]), unquote(raw["app"]))
         clock = _SYSTEM_CLOCK if app is None else app.clock
         request = IncomingRequest(self._service, scope, app, clock.now())
+        shared = self._service.shared
         try:
+            if shared is not None and app is None:
+                app = await found_app(shared, request)
+                clock = clock if app is None else app.clock
             method = scope["method"]
             operation = self._operations.get(method)
             if operation is not None:
@@ -84,12 +90,19 @@ class Resource:
                 refusal = unknown_app(request) if app is None else ApiError("wrong-method", allow=self._allow)
                 await respond(request, send, self._unrouted(request, refusal))
                 return
-            if operation.takes_body or request.settings.require_headers:
-                _check_media_types(request, operation)
-            if app.nuisances is not None:
-                await self._apply_disturbance(request, operation, receive, send)
-                return
-            answer = operation.handle(request)
+            if shared is not None:
+                answered = await answer_of(shared, request, partial(_checked, operation))
+                if answered is None:
+                    await self._apply_disturbance(request, operation, receive, send)
+                    return
+                answer = answered
+            else:
+                if operation.takes_body or request.settings.require_headers:
+                    _check_media_types(request, operation)
+                if app.nuisances is not None:
+                    await self._apply_disturbance(request, operation, receive, send)
+                    return
+                answer = operation.handle(request)
         except ApiError as refusal:
             answer = error_response(request, refusal)
         await respond(request, send, answer)
@@ -104,7 +117,13 @@ class Resource:
             try:
                 if refusal is not None:
                     raise refusal
-                answer = operation.handle(request)
+                shared = self._service.shared
+                if shared is None:
+                    answer = operation.handle(request)
+                else:
+                    answered = await answer_of(shared, request, operation.handle, disturbed=True)
+                    assert answered is not None
+                    answer = answered
             except ApiError as why:
                 answer = error_response(request, why)
             await respond(request, answer_to, answer)
@@ -154,6 +173,8 @@ class UnknownPath:
         clock = _SYSTEM_CLOCK if app is None else app.clock
         request = IncomingRequest(self._service, scope, app, clock.now())
         try:
+            if self._service.shared is not None and app is None:
+                app = await found_app(self._service.shared, request)
             # Also a body that nobody wants: who is still sending it would not get to see the response.
             if has_body(request.headers) and not await _take_body(request, receive):
                 return
@@ -173,6 +194,13 @@ async def _take_body(request: IncomingRequest, receive: Receive) -> bool:
         return False
     request.body = body
     return True
+
+
+def _checked(operation: OperationHandler, request: IncomingRequest) -> HttpResponse:
+    """Serve the call as its app is now."""
+    if operation.takes_body or request.settings.require_headers:
+        _check_media_types(request, operation)
+    return operation.handle(request)
 
 
 def unknown_app(request: IncomingRequest) -> ApiError:

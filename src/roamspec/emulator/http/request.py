@@ -63,6 +63,12 @@ class IncomingRequest:
             if self.app_key[0] == APP_ID:
                 self.app_key = (app.key.org, app.key.app)
 
+    def take_up(self, app: App) -> None:
+        """Begin anew, with the app as it is now."""
+        self.app, self.settings, self.now = app, app.settings, app.clock.now()
+        if self.app_key[0] == APP_ID:
+            self.app_key = (app.key.org, app.key.app)
+
     @property
     def method(self) -> str:
         """The HTTP method."""

@@ -217,6 +217,17 @@ class MemoryAppStore:
     def sent_in_hour(self, hour: int) -> Sequence[StoredMessage]:
         return tuple(self._sent.get(hour, ()))
 
+    def forget_sent(self, message_id: str, hour: int) -> None:
+        """As if it had not been sent."""
+        messages = self._sent.get(hour, [])
+        # It is one of the latest, unless the whole hour goes.
+        for index in range(len(messages) - 1, -1, -1):
+            if messages[index].id == message_id:
+                del messages[index]
+                break
+        if not messages:
+            self._sent.pop(hour, None)
+
     def drop_view(self, owner: str, conversation: ConversationKey) -> None:
         self._views.get(owner, {}).pop(conversation, None)
 

@@ -14,6 +14,7 @@ from roamspec.emulator.websocket import frames
 from roamspec.emulator.websocket.direct import DirectWriter
 from roamspec.emulator.websocket.protocol import ABORT, WRITE_NOW
 from roamspec.emulator.websocket.session import DeviceSession
+from roamspec.emulator.websocket.shared_frames import receive_shared
 from roamspec.emulator.websocket.watch import Watch
 
 PATHS: Final = frozenset(("/websocket", "/ws"))
@@ -46,7 +47,7 @@ class DeviceSocket:
         self._sessions[connection] = session
         if WRITE_NOW in scope:
             self._direct.add(connection, scope[WRITE_NOW])
-        reading = asyncio.ensure_future(_read(session, receive))
+        reading = asyncio.ensure_future(_read(self._service, session, receive))
         writing = asyncio.ensure_future(self._write(session, send))
         ended = asyncio.ensure_future(connection.until_ended())
         try:
@@ -96,7 +97,7 @@ class DeviceSocket:
         return frame
 
 
-async def _read(session: DeviceSession, receive: Receive) -> None:
+async def _read(service: Service, session: DeviceSession, receive: Receive) -> None:
     while True:
         message = await receive()
         if message["type"] == "websocket.disconnect":
@@ -108,7 +109,10 @@ async def _read(session: DeviceSession, receive: Receive) -> None:
             # Some clients wrap frames in text; here, as at the service's own address, they are binary.
             session.connection.close("text")
             return
-        session.receive(data)
+        if service.shared is None:
+            session.receive(data)
+        else:
+            await receive_shared(service.shared, session, data)
         # A device that sends and does not read is not read either: answers do not pile up for it.
         await session.connection.until_written()
 

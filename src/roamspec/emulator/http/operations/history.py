@@ -5,6 +5,7 @@ import hmac
 import json
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Final
 
 from starlette.types import Receive, Scope, Send
@@ -20,6 +21,7 @@ from roamspec.emulator.http.operations.payload import CHAT_TYPES, payload_of
 from roamspec.emulator.http.parsing import parse_query
 from roamspec.emulator.http.request import IncomingRequest
 from roamspec.emulator.service import Service
+from roamspec.emulator.shared.problems import AppGone, StoreGone
 
 FILE_PATH: Final = "/{org}/{app}/chatmessages/{time}/file.gz"
 """The real service stores the file elsewhere; here it is beside the operation."""
@@ -50,10 +52,24 @@ class HistoryFile:
 
     async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
         """Answer with the compressed file of one hour; 403 or 404 where the link is not good."""
-        status, media_type, body = self._answer(scope)
+        status, media_type, body = await self._answer_now(scope)
         headers = [(b"content-type", media_type), (b"content-length", b"%d" % len(body))]
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+
+    async def _answer_now(self, scope: Scope) -> tuple[int, bytes, bytes]:
+        shared, path = self._service.shared, scope["path_params"]
+        if shared is None:
+            return self._answer(scope)
+        try:
+            app = await shared.find(path["org"], path["app"])
+            if app is None:
+                return self._answer(scope)
+            return await shared.run(app, partial(self._answer, scope))
+        except AppGone:
+            return self._answer(scope)
+        except StoreGone:
+            return 503, b"application/json", b'{"error":"the file cannot be read now; try again"}'
 
     def _answer(self, scope: Scope) -> tuple[int, bytes, bytes]:
         path = scope["path_params"]
