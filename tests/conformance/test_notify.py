@@ -99,10 +99,10 @@ def test_each_value_of_is_notify(case: CheckContext) -> None:
 
 
 def _devices(case: CheckContext, world: World, owner: str, others: Sequence[str]) -> dict[str, list[Device]]:
-    """The online devices of each user, two of the owner; none where not all of them can be watched."""
+    """The online devices of each user, at least two of the owner; none where not all can be watched."""
     devices = {device.user: [device] for device in case.devices(world, owner, *others)}
-    if devices:
-        devices[owner] += case.devices(world, owner, name="d2")
+    if devices and case.devices(world, owner, name="d2"):
+        devices[owner] = [device for _, device in world.online if device.user == owner]
     return devices
 
 

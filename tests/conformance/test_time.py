@@ -9,7 +9,7 @@ from roamspec.suite.conversation_fixture import ConversationFixture, seed_conver
 from roamspec.suite.error_assertions import check_no_server_error, check_status
 from roamspec.suite.notification_waits import await_notification, settle_time
 from roamspec.suite.scripted_comparison import answers_status, no_server_error_seen
-from roamspec.suite.view_assertions import check_deleted, check_retained
+from roamspec.suite.view_assertions import check_deleted, check_retained, check_unchanged
 from roamspec.transport.http_messages import Response
 from roamspec.world.conversations import Conversation, HistoryView, Message, MessageDraft
 from roamspec.world.world import World
@@ -113,24 +113,25 @@ def test_around_a_boundary(case: CheckContext) -> None:
     conversation = world.conversation(case.subject.kind, owner, *others)
     free = case.capabilities.message_sources.get(conversation.kind) == "import"
     make_line = _dated_line if free else _live_line
-    line = _check_nothing_deleted(case, lambda: make_line(world, owner, conversation))
+    line, seen = _check_nothing_deleted(case, lambda: make_line(world, owner, conversation))
 
-    _check_boundary(case, line)
+    _check_boundary(case, line, seen)
     _check_between_two(case, line)
     view = _check_after_everything(case, line)
     if view.has_none(line.messages):
         _check_stays_deleted(case, line)
 
 
-def _check_boundary(case: CheckContext, line: Line) -> None:
-    """`delTime` is the time of a message."""
+def _check_boundary(case: CheckContext, line: Line, seen: HistoryView | None) -> None:
+    """`delTime` is the time of a message; what is retained is as it was `seen` before."""
     world, owner, conversation = line.world, line.owner, line.conversation
     answer = _clear(case, line, line.at[0].time_ms)
     view = world.view_without(owner, conversation, [line.a_second_before, *line.at])
     check_deleted(case, "time.at-del-time-gone", answer, view, line.at[:1])
     check_deleted(case, "time.one-second-earlier-gone", answer, view, [line.a_second_before])
     check_retained(case, "time.one-second-later-stays", answer, view, [line.a_second_after])
-    check_retained(case, "time.later-messages-stay", answer, view, [line.a_second_after, line.last])
+    later = [line.a_second_after, line.last]
+    check_retained(case, "time.later-messages-stay", answer, view, later, before=seen)
     if line.just_before and line.just_after:
         check_deleted(case, "time.one-millisecond-earlier-gone", answer, view, [line.just_before])
         check_retained(case, "time.one-millisecond-later-stays", answer, view, [line.just_after])
@@ -183,9 +184,9 @@ def _check_after_everything(case: CheckContext, line: Line) -> HistoryView:
     return view
 
 
-def _check_nothing_deleted(case: CheckContext, made: Callable[[], Line]) -> Line:
+def _check_nothing_deleted(case: CheckContext, made: Callable[[], Line]) -> tuple[Line, HistoryView | None]:
     """Times that lie before every message, in a row; only when other messages are deleted then each on a line
-    of its own. Gives a line that is whole."""
+    of its own. Gives a line that is whole, and what was seen of it."""
     line = made()
     answers = [(early, _clear(case, line, early.time_of(line))) for early in EARLY]
     for early, answer in answers:
@@ -201,12 +202,14 @@ def _check_nothing_deleted(case: CheckContext, made: Callable[[], Line]) -> Line
     if view.has_all(line.messages):
         for early, answer in answers:
             check_retained(case, early.deletes_nothing, answer, view, line.messages)
-        return line
+        return line, view
     for early in EARLY:
         line = made()
+        # What an earlier line left in the conversation may be what goes now.
+        before = line.view()
         answer = _clear(case, line, early.time_of(line))
-        check_retained(case, early.deletes_nothing, answer, line.view(), line.messages)
-    return made()
+        check_unchanged(case, early.deletes_nothing, answer, before, line.view())
+    return made(), None
 
 
 @covers(

@@ -51,6 +51,10 @@ def _their_own(_deletion: Deletion, name: str, found: Sequence[StoredMessage]) -
     return (message for message in found if message.sender == name)
 
 
+def _their_newest(deletion: Deletion, name: str, found: Sequence[StoredMessage]) -> Iterable[StoredMessage]:
+    return sorted(_their_own(deletion, name, found), key=lambda message: message.time_ms)[-1:]
+
+
 def _not_their_own(_deletion: Deletion, name: str, found: Sequence[StoredMessage]) -> Iterable[StoredMessage]:
     return (message for message in found if message.sender != name)
 
@@ -80,9 +84,9 @@ for name, pick, refuted, sentence in (
     ),
     (
         "newest-recalled",
-        lambda _deletion, _name, found: sorted(found, key=lambda message: message.time_ms)[-1:],
+        _their_newest,
         ("one-way.others-keep-what-they-sent",),
-        "The newest of the deleted messages is deleted for everybody.",
+        "Of the deleted messages, the newest of each sender is also deleted for its sender.",
     ),
 ):
     fault(f"one-way.{name}", at="apply", operations=EVERY, refutes=refuted, sentence=sentence)(

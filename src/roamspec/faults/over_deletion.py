@@ -35,8 +35,14 @@ def _up_to(_deletion: Deletion, view: StoredView, found: Sequence[StoredMessage]
 def _as_floats(
     deletion: Deletion, view: StoredView, found: Sequence[StoredMessage]
 ) -> Iterable[StoredMessage]:
-    named = {float(message.id) for message in found}
-    return (message for message in view if float(message.id) in named) if deletion.ids else found
+    named = {_with_fifteen_digits(message.id) for message in found}
+    return (m for m in view if _with_fifteen_digits(m.id) in named) if deletion.ids else found
+
+
+def _with_fifteen_digits(identifier: str) -> str:
+    """As programs write a number that keep the digits which every double has; no two IDs of the emulator are
+    the same double."""
+    return f"{float(identifier):.14e}"
 
 
 fault(
@@ -58,7 +64,7 @@ fault(
     at="select",
     operations=BY_IDS,
     refutes=("effect.only-named-messages-gone",),
-    sentence="IDs are compared as floating-point numbers, so IDs of neighbouring messages are equal.",
+    sentence="Only the first 15 digits of an ID are compared, so IDs of neighbouring messages are equal.",
 )(choosing(_as_floats))
 
 

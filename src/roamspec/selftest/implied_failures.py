@@ -65,6 +65,13 @@ STAYS: Final = (
 )
 """Seen by what a call does not name staying in the conversation that it names."""
 
+REJECTED_DELETES_NOTHING: Final = (
+    "auth.*-deletes-nothing",
+    "limit.fifty-one-deletes-nothing",
+    "missing.*-deletes-nothing",
+)
+"""Seen by what is there after a call that is refused."""
+
 SUCCEEDS: Final = (
     *GOES,
     *STAYS,
@@ -195,8 +202,48 @@ RULES: Final = (
     ),
     ImplicationRule(
         "What a refused call deletes may as well have been deleted by a call beside it that was served.",
-        ("effect.refused-call-deletes-nothing",),
+        ("effect.refused-call-deletes-nothing", *REJECTED_DELETES_NOTHING),
         (*STAYS, "one-way.*", "effect.other-conversations-stay", "effect.same-people-elsewhere-stay"),
+    ),
+    ImplicationRule(
+        "A conversation in which a refused call deletes the last message leaves the list.",
+        ("effect.refused-call-deletes-nothing", *REJECTED_DELETES_NOTHING),
+        ("list.*-stay", "list.stays-*"),
+    ),
+    ImplicationRule(
+        "A call is refused for its token, for what it lacks or for what it has too much of.",
+        ("effect.refused-call-deletes-nothing",),
+        REJECTED_DELETES_NOTHING,
+    ),
+    ImplicationRule(
+        "What isNotify changes of a deletion shows wherever a call has that isNotify.",
+        ("notify.*-deletes-the-same",),
+        (*GOES, *STAYS),
+    ),
+    ImplicationRule(
+        "A call that is not served but deletes is a refused call that deletes.",
+        ("notify.*-accepted",),
+        ("effect.refused-call-deletes-nothing",),
+    ),
+    ImplicationRule(
+        "A notification without content may be of either of two rejected calls for one conversation.",
+        ("auth.refusal-notifies-nobody", "missing.*-notifies-nobody"),
+        ("auth.refusal-notifies-nobody", "missing.*-notifies-nobody"),
+    ),
+    ImplicationRule(
+        "A notification without content of another user's device may be of either of two calls.",
+        ("notify.*-tells-nobody-else", "missing.*-notifies-nobody"),
+        ("notify.*-tells-nobody-else", "missing.*-notifies-nobody"),
+    ),
+    ImplicationRule(
+        "Two calls of fifty IDs are calls of fifty IDs.",
+        ("limit.fifty-accepted", "limit.fifty-all-gone"),
+        ("limit.counts-per-call",),
+    ),
+    ImplicationRule(
+        "A call that says isNotify=true and one without isNotify are due the same notification.",
+        ("notify.true-tells-the-owner", "notify.absent-tells-the-owner"),
+        ("notify.absent-tells-the-owner", "notify.true-tells-the-owner"),
     ),
     ImplicationRule(
         "What a call takes of later messages may be missed first after a refused call.",
@@ -279,6 +326,7 @@ RULES: Final = (
         (
             "effect.concurrent-calls-all-count",
             "effect.concurrent-calls-delete-nothing-else",
+            "effect.only-named-messages-gone",
             "effect.unknown-id-harmless",
             "request.is-notify-tolerated",
             "request.resource-parameter-tolerated",

@@ -83,24 +83,32 @@ def compare_everything(case: CheckContext, *, leaving: int = 0) -> None:
     # What lags as a rule is there at the first look, as far as one was seen to lag.
     case.session.wait_for_lag(case.session.patience.usual_lag_s, here=True)
     read_lists(case, facts, calls)
+    rejected = [call for call in calls if call.outcome == "refused"]
+    owners = {call.owner for call in calls}
     compared = False
     for place, user in _worth_a_look(case, facts, calls):
-        look = _newest(case, facts, place, user, calls, leaving)
+        # One look at somebody else tells most of what a rejected call must not do.
+        wanted = bool(rejected) and not compared and user not in owners and _acts_at(rejected, place, facts)
+        look = _newest(case, facts, place, user, calls, leaving, wanted=wanted)
         if look is None:
             continue
-        compared = compared or (bool(look.view.messages) and user not in {call.owner for call in calls})
+        shown = wanted and look.number > rejected[-1].number
+        compared = compared or (shown and bool(look.view.messages or expected(facts, place, user)))
         if differences(facts, place, user, look, window):
             _check_differences(case, facts, _confirmed(case, facts, place, user, look, window))
     # What was looked at since says what is left of a conversation.
     compare_lists(case, facts, window)
     # Last: what must not be notified has had time to come.
     compare_notices(case, facts, window)
-    rejected = [call.answer for call in calls if call.outcome == "refused"]
-    if not compared or not rejected:
+    if not compared:
         _leave_open(case, "the views of other users were not read after a rejected call")
     elif case.verdicts.wants(REJECTED_DELETES_NOTHING):
         case.verdicts.check(
-            REJECTED_DELETES_NOTHING, True, *rejected, expected="nothing deleted", actual="nothing deleted"
+            REJECTED_DELETES_NOTHING,
+            True,
+            *(call.answer for call in rejected),
+            expected="nothing deleted",
+            actual="nothing deleted",
         )
 
 
@@ -186,9 +194,19 @@ def _is_of_this_check(case: CheckContext, facts: Facts, place: Place) -> bool:
 
 
 def _newest(
-    case: CheckContext, facts: Facts, place: Place, user: str, calls: Sequence[Call], leaving: int
+    case: CheckContext,
+    facts: Facts,
+    place: Place,
+    user: str,
+    calls: Sequence[Call],
+    leaving: int,
+    *,
+    wanted: bool,
 ) -> Look | None:
-    """The newest look of a user at a place; a new one, if calls were made since and something is expected."""
+    """The newest look of a user at a place; a new one, if calls were made since and something is expected.
+
+    One that is `wanted` is taken as long as requests are left to drawn calls.
+    """
     looks = facts.looks.get((place, user), [])
     last = max(call.number for call in calls)
     if looks and looks[-1].number > last:
@@ -196,7 +214,8 @@ def _newest(
     far = not _acts_at(calls, place, facts)
     # A deletion that nobody looked for is worth more than drawn ones.
     least = max(0, leaving - LEFT_TO_DRAWN_CALLS)
-    free = _is_unseen(facts, place, user, calls) and case.session.client.allowance.can_spare(least)
+    free = wanted or _is_unseen(facts, place, user, calls)
+    free = free and case.session.client.allowance.can_spare(least)
     if not (free or _may_look(case, facts, leaving, far=far)) or not expected(facts, place, user):
         return looks[-1] if looks else None
     world = _world(case, place)

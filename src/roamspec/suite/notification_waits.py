@@ -1,6 +1,7 @@
 """Shows that nobody was notified: a notification that has not come before a later event has not come."""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Final
 
 from roamspec.api.devices import DeletionNotification, Device
 from roamspec.suite.context import CheckContext
@@ -9,6 +10,11 @@ from roamspec.transport.http_messages import Response
 from roamspec.world.world import World
 
 NOTIFIED_WHEN_TRUE, NOTIFIED_WHEN_ABSENT = "notify.true-tells-the-owner", "notify.absent-tells-the-owner"
+EVERY_DEVICE: Final = {
+    NOTIFIED_WHEN_TRUE: "notify.true-tells-every-device",
+    NOTIFIED_WHEN_ABSENT: "notify.absent-tells-every-device",
+}
+"""What fails instead where another device of the same user is notified."""
 SETTLE_S = 0.15
 """How long to wait for a late event after the event that was sent later, while nobody knows this service."""
 LEAST_GRACE_S, MOST_GRACE_S = 0.05, 1.5
@@ -51,11 +57,33 @@ def await_notification(
     return came
 
 
+def is_another_notified(
+    case: CheckContext,
+    device: Device,
+    conversation_id: str,
+    enough: Callable[[Sequence[DeletionNotification]], bool],
+    *,
+    before: int | None = None,
+) -> bool:
+    """Whether another online device of the same user has been notified `enough` of the conversation, one that
+    was online before the fact of this number."""
+    return any(
+        other is not device and other.user == device.user and enough(other.about(conversation_id))
+        for world in case.worlds
+        for online_since, other in world.online
+        if before is None or online_since < before
+    )
+
+
 def check_notified(
     case: CheckContext, name: str, answer: Response, device: Device, conversation_id: str, *, count: int = 1
 ) -> bool:
     """The device must be notified of a call that succeeded, whatever else the check is about."""
     notified = await_notification(case, device, conversation_id, count=count)
+    if not notified and is_another_notified(case, device, conversation_id, lambda e: len(e) >= count):
+        name = EVERY_DEVICE.get(name, name)
+        if not case.verdicts.knows(name):
+            return False
     return case.verdicts.check(
         name,
         notified,

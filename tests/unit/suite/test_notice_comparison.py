@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
+from urllib.parse import urlencode
 
 import pytest
 from tests.unit.suite.conftest import KEY, judging, verdicts
@@ -97,16 +98,19 @@ def compared(
     user: str = "owner",
     status: int = 200,
     queries: Sequence[Query] = (BOTH,),
+    others: Sequence[Device] = (),
 ) -> list[str]:
     """What fails when `owner` deletes both messages of the chat, if not by other `queries`, and a device of
-    `user` is notified `events`."""
+    `user` is notified `events`; `others` are online beside it."""
     facts = facts_of(case.session)
     for message in MESSAGES:
         facts.say(KEY, case.operation.name, CHAT, message, "hello", dated=True)
     device = cast(Device, Told(user, events))
-    case._worlds.append(cast(Any, Devices([(facts.number(), device)], case.session.main)))
-    answer = Response(status, {}, b"{}", 0.0, Exchange("DELETE", "http://h/"))
+    online = [(facts.number(), each) for each in (device, *others)]
+    case._worlds.append(cast(Any, Devices(online, case.session.main)))
     for query in queries:
+        sent = Exchange("DELETE", f"http://h/?{urlencode(query)}")
+        answer = Response(status, {}, b"{}", 0.0, sent)
         whole = [*query, *([("isNotify", notify)] if notify else [])]
         record(facts, case.operation, KEY, "owner", whole, answer, usual=True)
     compare_notices(case, facts, Window(case.began, facts.calls))
@@ -236,3 +240,48 @@ def test_a_notice_of_the_time_of_a_silent_call_beside_one_that_notifies(clearing
 def test_what_a_silent_call_names_as_well_may_be_notified(case: CheckContext) -> None:
     queries = [BOTH, (*ONE_BY_ONE[1], ("isNotify", "false"))]
     assert compared(case, [told("peer", ["101", "102"])] * 2, queries=queries) == []
+
+
+@pytest.mark.parametrize("notify", [None, "true"])
+def test_one_of_two_devices_is_not_notified(case: CheckContext, notify: str | None) -> None:
+    second = cast(Device, Told("owner", [told("peer")], "d2"))
+    found = compared(case, [], notify=notify, others=[second])
+    assert found == [f"notify.{notify or 'absent'}-tells-every-device"]
+
+
+def test_neither_of_two_devices_is_notified(case: CheckContext) -> None:
+    assert compared(case, [], others=[cast(Device, Told("owner", [], "d2"))]) == [NOTIFIED_WHEN_ABSENT]
+
+
+REJECTED = [
+    (400, (("userId", "peer"),), "missing.msg-id-list-notifies-nobody"),
+    (
+        400,
+        (("userId", "peer"), ("msgIdList", ",".join(map(str, range(51))))),
+        "limit.fifty-one-notifies-nobody",
+    ),
+    (401, BOTH, "auth.refusal-notifies-nobody"),
+]
+
+
+@pytest.mark.parametrize(("status", "query", "name"), REJECTED)
+@pytest.mark.parametrize(("user", "where"), [("owner", "peer"), ("peer", "owner")])
+def test_a_notice_of_a_rejected_call(
+    case: CheckContext, status: int, query: Query, name: str, user: str, where: str
+) -> None:
+    assert compared(case, [told(where)], user=user, status=status, queries=[query]) == [name]
+
+
+def test_a_notice_of_a_rejected_call_is_none_of_the_call_that_was_served(case: CheckContext) -> None:
+    facts = facts_of(case.session)
+    rejected = Response(401, {}, b"{}", 0.0, Exchange("DELETE", "http://h/"))
+    query = [("userId", "third"), ("msgIdList", "201")]
+    record(facts, case.operation, KEY, "owner", query, rejected, usual=False)
+
+    assert compared(case, [told("peer"), told("third")]) == ["auth.refusal-notifies-nobody"]
+
+
+def test_a_notice_to_another_user_tells_of_the_call_that_names_its_messages(case: CheckContext) -> None:
+    assert compared(case, [told("owner", ["101"])], user="peer", queries=BESIDE) == [
+        "notify.absent-tells-nobody-else"
+    ]
