@@ -39,7 +39,7 @@ def check_event(
     event: DeletionNotification,
     mine: Sequence[Call],
 ) -> None:
-    """Judge one event of a device; `mine` are the calls of its user by this check."""
+    """Judge one event of a device; `mine` are all calls of its user in the app."""
     where = event.conversation_id
     here = [call for call in mine if target_of(call) == where and call.outcome != "refused"]
     with_notification = [call for call in here if call.notify != "false" or call.outcome == "perhaps"]
