@@ -22,6 +22,7 @@ from roamspec.runner.preflight import Preflight
 from roamspec.session.embedded_emulator import EmbeddedEmulator, embedded_config
 from roamspec.session.names import NameSource
 from roamspec.session.preflight_result import PreflightResult
+from roamspec.session.opening import RequestLimits, RunIdentity
 from roamspec.session.session import open_session
 from roamspec.transport.rate_limiter import RateLimiter
 
@@ -125,9 +126,10 @@ def _looked_at(
     session = open_session(
         config,
         load_contract(),
-        ledger=begin_ledger(settings.report_dir, names, config, embedded=settings.config.embedded),
-        names=names,
-        pacer=_pacer_of_preflight(settings),
+        identity=RunIdentity(
+            names, begin_ledger(settings.report_dir, names, config, embedded=settings.config.embedded)
+        ),
+        limits=RequestLimits(_pacer_of_preflight(settings)),
     )
     try:
         try:

@@ -20,6 +20,7 @@ from roamspec.load.tally import LoadEnding, Tally
 from roamspec.load.task import LoadTask
 from roamspec.runner.cleanup import begin_ledger, clean_up
 from roamspec.session.names import NameSource
+from roamspec.session.opening import RequestLimits, RunIdentity
 from roamspec.session.session import Session, open_session
 from roamspec.transport.exchange import Exchange
 from roamspec.transport.rate_limiter import ARRANGING_BUCKETS
@@ -69,9 +70,10 @@ class LoadSite:
             # A call of a burst would not be paced.
             replace(task.config, allow_burst=False),
             load_contract(),
-            ledger=begin_ledger(task.report_dir, names, task.config, embedded=task.embedded),
-            names=names,
-            pacer=self.pacer,
+            identity=RunIdentity(
+                names, begin_ledger(task.report_dir, names, task.config, embedded=task.embedded)
+            ),
+            limits=RequestLimits(self.pacer),
             found=task.found,
         )
         session.client.trace = _Forgetful()
