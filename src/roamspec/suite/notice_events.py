@@ -105,8 +105,8 @@ def _check_told_to_another(
     call = _last(call for call in calls if _has_content_of(event, call)) or _last(calls)
     if call is None:
         return
-    wanted, actual = "no device of another user is notified", f"{device.user} is notified of "
-    actual += event.conversation_id
+    wanted = "no device of another user is notified"
+    actual = f"{device.user} is notified of {event.conversation_id}"
     if call.outcome == "refused":
         _fail_rejected(case, call, wanted, actual)
     else:
