@@ -60,6 +60,7 @@ class TokenBook:
         self._tokens[_header(text)] = token
 
     def drop(self, text: str) -> None:
+        """Forget a token; one that is not known is no error."""
         self._tokens.pop(_header(text), None)
 
     def items(self) -> list[tuple[str, Token]]:

@@ -17,6 +17,8 @@ _OUR_FAULT: Final = 4
 
 
 class Work(Protocol):
+    """What each worker does, in a process of its own."""
+
     def __call__(self, ready_now: Callable[[], None], watched: int, /) -> int:
         """Serve until stopped, and return an exit status.
 

@@ -70,6 +70,8 @@ class CountingRecorder(VerdictRecorder):
         hint: str = "",
         compares: Comparison | None = None,
     ) -> bool:
+        """Count a judgement of a requirement without its operation; keep the first failures. Gives
+        `holds`."""
         if name in self._names:
             counts = self._tally.of_requirement(f"{self._of}.{name}")
             if holds:

@@ -32,6 +32,7 @@ class Latencies:
 
     @property
     def calls(self) -> int:
+        """How many calls were timed."""
         return sum(self.counts.values())
 
     def percentile(self, percent: float) -> float:
@@ -52,6 +53,7 @@ class Latencies:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, object]) -> "Latencies":
+        """From the form that `as_dict` gives."""
         counts, longest = data["counts"], data["longest_ms"]
         assert isinstance(counts, Mapping)
         assert isinstance(longest, int | float)

@@ -21,8 +21,8 @@ from roamspec.runner.orphan_cleanup import earlier_leftovers, remove_left_by_wor
 from roamspec.runner.preflight import Preflight
 from roamspec.session.embedded_emulator import EmbeddedEmulator, embedded_config
 from roamspec.session.names import NameSource
-from roamspec.session.preflight_result import PreflightResult
 from roamspec.session.opening import RequestLimits, RunIdentity
+from roamspec.session.preflight_result import PreflightResult
 from roamspec.session.session import open_session
 from roamspec.transport.rate_limiter import RateLimiter
 

@@ -42,9 +42,11 @@ class LoadPacer(RateLimiter):
         """Whether the load is to end: then no call is let pass, and LoadStopped is raised instead."""
 
     def limit(self, bucket: str) -> float:
+        """Calls per second of a bucket, or of all of them together."""
         return self._all if bucket == _EVERY else super().limit(bucket)
 
     def wait(self, bucket: str) -> None:
+        """Return when a call of this bucket may be sent; raises where the load is to end."""
         super().wait(bucket)
         self._go_on()
         self._wait_for_place()

@@ -30,10 +30,12 @@ class LoadPlan:
         return 1 / self.workers
 
     def as_dict(self) -> dict[str, Any]:
+        """As JSON values."""
         return asdict(self)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """From the form that `as_dict` gives."""
         return cls(**data)
 
 

@@ -245,6 +245,7 @@ def _failed(error: Exception) -> str:
 
 
 def main() -> None:
+    """Read a pickled task from standard input, run its users, and write lines of JSON to standard output."""
     # A machine that is busy is not one that is gone: seconds without a word from a worker.
     runners.HEARTBEAT_LIVENESS = 30
     # What a library prints must not come between our lines.

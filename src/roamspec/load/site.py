@@ -98,6 +98,7 @@ class LoadSite:
 
     @property
     def sample_every(self) -> int:
+        """Of so many deletions, one is read back."""
         return self._plan.sample_every
 
     def guarded(self, act: Callable[[], None]) -> None:

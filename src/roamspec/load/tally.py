@@ -59,9 +59,11 @@ class Tally:
         return self.calls.setdefault(ARRANGING_BUCKETS.get(bucket, bucket), CallCounts())
 
     def of_requirement(self, identifier: str) -> RequirementCounts:
+        """The counts of a requirement, with its operation; new ones at first."""
         return self.judged.setdefault(identifier, RequirementCounts())
 
     def note_setup_failure(self, sentence: str) -> None:
+        """Count an arrangement that failed; the first sentence is kept."""
         self.setup_failures += 1
         self.setup_failure = self.setup_failure or sentence
 
@@ -104,6 +106,7 @@ class Tally:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """From the form that `as_dict` gives."""
         calls = {
             name: CallCounts(Latencies.from_dict(one["latencies"]), one["failed"], one["throttled"])
             for name, one in data["calls"].items()

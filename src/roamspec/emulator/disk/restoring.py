@@ -49,6 +49,7 @@ def created(service: Service, value: dict[str, Any]) -> App:
 
 
 def settings_of(value: dict[str, Any]) -> AppSettings:
+    """The settings of an app as they were written; a mapping with the key `settings`."""
     return AppSettings().with_changes(value["settings"], where=_WHERE)
 
 

@@ -53,6 +53,7 @@ class Connection:
         return self._listening.pubsub()
 
     async def close(self) -> None:
+        """Close both connections to the server, the one for calls and the one that listens."""
         await self._client.aclose()
         if self._client is not self._listening:
             await self._listening.aclose()
@@ -81,6 +82,8 @@ class Connection:
         return cast(Reply, await self._run(scripts.COMMIT, names, values))
 
     async def take_turn(self, app: AppKeys, seen: tuple[str, int], worker: str, within_ms: int) -> Reply:
+        """Ask for a turn: for `within_ms` no other worker writes to the app. `seen` is how far this worker
+        has read."""
         names = (app.head, app.log, app.turn)
         return cast(Reply, await self._run(scripts.TAKE_TURN, names, (*seen, worker, within_ms)))
 
@@ -106,16 +109,19 @@ class Connection:
         return life, int(version or 0), dict(zip(each, each, strict=True))
 
     async def write_snapshot(self, app: AppKeys, place: int, values: dict[str, str]) -> None:
+        """Write the rows of the snapshot at `place`, in parts, so that no command becomes too large."""
         rows = list(values.items())
         for at in range(0, len(rows), ROWS_AT_ONCE):
             part = dict(rows[at : at + ROWS_AT_ONCE])
             await _answered(self._client.hset(f"{app.snapshot_prefix}{place}", mapping=part))
 
     async def read_snapshot(self, app: AppKeys, place: int) -> dict[str, str]:
+        """The rows of the snapshot at `place`; empty where there is none."""
         found: dict[str, str] = await _answered(self._client.hgetall(f"{app.snapshot_prefix}{place}"))
         return found
 
     async def forget_snapshots(self, app: AppKeys, places: Sequence[int]) -> None:
+        """Remove the snapshots at these places."""
         if places:
             await _answered(self._client.delete(*(f"{app.snapshot_prefix}{place}" for place in places)))
 
@@ -128,23 +134,29 @@ class Connection:
         await _answered(self._client.publish(app.changed, ""))
 
     async def list_app(self, app_id: str, path: str) -> None:
+        """Add an app to the list of all apps; `path` is `org/app`."""
         await _answered(self._client.hset(keys.APPS, app_id, path))
 
     async def listed_apps(self) -> dict[str, str]:
+        """All apps: `org/app` by the ID of the app."""
         found: dict[str, str] = await _answered(self._client.hgetall(keys.APPS))
         return found
 
     async def path_of(self, app_id: str) -> str | None:
+        """The `org/app` of an app's ID; None where no app has it."""
         found: str | None = await _answered(self._client.hget(keys.APPS, app_id))
         return found
 
     async def show_alive(self, worker: str, within_ms: int) -> None:
+        """Say that this worker lives; unless it is said again, it counts as ended after `within_ms`."""
         await _answered(self._client.set(keys.worker(worker), "1", px=within_ms))
 
     async def leave(self, worker: str) -> None:
+        """Say that this worker ends."""
         await _answered(self._client.delete(keys.worker(worker)))
 
     async def is_alive(self, worker: str) -> bool:
+        """Whether this worker has said within its time that it lives."""
         return bool(await _answered(self._client.exists(keys.worker(worker))))
 
     async def clock_ahead_ms(self) -> int:
@@ -203,4 +215,5 @@ class BlockingConnection:
             raise StoreGone(str(error)) from error
 
     def close(self) -> None:
+        """Close the connection; for callers that do not run in an event loop."""
         self._client.close()

@@ -64,6 +64,7 @@ class Following:
                 self._heard(message["channel"])
 
     async def close(self) -> None:
+        """Stop following; a server that is away is no error."""
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)

@@ -30,6 +30,7 @@ class ElsewhereConnection(DeviceConnection):
         self._close = close
 
     def close(self, reason: EndReason = "") -> None:
+        """Ask the worker that holds the connection to close it."""
         self._close(self.name, reason)
 
 
@@ -51,6 +52,7 @@ class SharedHub(DeviceHub):
 
     @property
     def has_local(self) -> bool:
+        """Whether a device is connected to this worker."""
         return bool(self._local)
 
     def workers(self) -> set[str]:
@@ -58,12 +60,14 @@ class SharedHub(DeviceHub):
         return {connection.worker for connection in self._elsewhere()}
 
     def add(self, connection: DeviceConnection) -> None:
+        """Take a device that has connected to this worker, and note it for the other workers."""
         self._number += 1
         name = self._local[connection] = f"{self._worker}-{self._number}"
         super().add(connection)
         self._note(connection, name)
 
     def disconnect(self, connection: DeviceConnection) -> None:
+        """Forget a device, here or at another worker, and note that for the others."""
         name = self._name(connection)
         super().disconnect(connection)
         if self._local.pop(connection, None) is None and not isinstance(connection, ElsewhereConnection):
@@ -74,6 +78,7 @@ class SharedHub(DeviceHub):
             self._later(lambda: self._changed.update({(DEVICE, key_of(name)): None}))
 
     def notify(self, user: str, notice: DeviceNotice, *, only: Sequence[str] | None = None) -> None:
+        """Note a notice for the devices of a user: it leaves when the change that it tells of is written."""
         if user in self._connections:
             told = None if only is None else list(only)
             self.events.append(["notice", user, notice.body, notice.acting_device, told])
@@ -81,16 +86,19 @@ class SharedHub(DeviceHub):
     def carry(
         self, user: str, message: StoredMessage, *, acting_device: str | None = None, keep: bool = False
     ) -> None:
+        """Note a message for the devices of a user, or keep it where nobody can take it."""
         if any(connection.takes_messages for connection in self._connections.get(user, ())):
             self.events.append(["message", user, message.id, message_row(message)[1], acting_device])
         elif keep:
             self.offline.add(user, message)
 
     def forward(self, user: str, frame: bytes) -> None:
+        """Note a frame for all devices of a user, at whatever worker."""
         if user in self._connections:
             self.events.append(["frame", user, b64encode(frame).decode()])
 
     def close(self, user: str | None = None, reason: EndReason = "") -> None:
+        """Close the devices of a user, or of all users. A worker that is `stopping` closes its own alone."""
         if reason == "stopping":
             # The worker ends, or the app: the others are told of neither in this way.
             for connection in list(self._local):

@@ -24,6 +24,7 @@ class RecordingLimits(RateLimits):
         self._totals: dict[tuple[str, int], int] = {}
 
     def clear(self) -> None:
+        """Forget all that was counted, here and, with the next write, in the store."""
         for key, most in self._windows:
             self._note_gone(key, most)
         self._totals.clear()

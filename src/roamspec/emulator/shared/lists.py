@@ -8,6 +8,8 @@ from roamspec.emulator.store.protocol import StoredView
 
 
 class StagedLists(ListHistory):
+    """The list history of an app while a call is computed: what it records can be undone."""
+
     __slots__ = ("_staged",)
 
     def __init__(self, before: ListHistory) -> None:
@@ -16,6 +18,7 @@ class StagedLists(ListHistory):
         self._staged: list[tuple[str, tuple[int, ConversationKey, ListEntry | None]]] = []
 
     def record(self, owner: str, conversation: ConversationKey, view: StoredView | None, now: int) -> None:
+        """Note an entry; it counts once `settle` is called."""
         self._staged.append((owner, (now, conversation, None if view is None else entry_of(view))))
 
     def settle(self) -> None:
@@ -25,4 +28,5 @@ class StagedLists(ListHistory):
         self._staged.clear()
 
     def undo(self) -> None:
+        """Forget what was noted since `settle` was called last."""
         self._staged.clear()

@@ -44,6 +44,7 @@ class Replica:
 
     @property
     def hub(self) -> SharedHub:
+        """The devices of the app, at all workers."""
         return self._hub
 
     @property

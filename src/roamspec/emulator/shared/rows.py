@@ -45,14 +45,17 @@ class LoadedRows:
         self._rows: dict[tuple[int, str], dict[str, str]] = defaultdict(dict)
 
     def add(self, place: int, values: Mapping[str, str]) -> None:
+        """Add rows of a place in the order of their numbers; `values` is a hash as the store keeps it."""
         for field, value in by_order(values).items():
             kind, key = split(field)
             self._rows[place, kind][key] = value
 
     def read(self, place: int, kind: str) -> Iterator[tuple[str, str]]:
+        """Keys with their values, in the order in which they came."""
         return iter(self._rows.get((place, kind), {}).items())
 
     def snapshot_places(self) -> list[int]:
+        """The places of all snapshots that the app lists."""
         return [json.loads(text)["place"] for text in self._rows.get((MAIN, SNAPSHOT), {}).values()]
 
     def value(self, place: int, kind: str) -> Any:
@@ -71,6 +74,7 @@ class Collected:
         self.forgotten: list[int] = []
 
     def write(self, place: int, rows: Rows) -> None:
+        """Note rows: those of the app for its log, those of a snapshot for a hash of its own."""
         if place == MAIN:
             self.rows += ((kind + key, value) for (kind, key), value in rows.items())
         else:
@@ -80,6 +84,7 @@ class Collected:
             }
 
     def clear(self, place: int, kinds: Iterable[str] = ()) -> None:
+        """Note that rows of these kinds are forgotten, or a whole snapshot."""
         if place == MAIN:
             self.cleared += kinds
         else:

@@ -66,6 +66,8 @@ class SharedState:
         await self._store.close()
 
     async def find(self, org: str, app: str) -> App | None:
+        """The app of this name, read from the store if another worker made it; None where there is none.
+        `org` may be `APP_ID`, and `app` an ID then."""
         found = self._held(org, app)
         if found is not None:
             return found
@@ -80,6 +82,8 @@ class SharedState:
         return found
 
     async def run(self, app: App, compute: Callable[[], T], *, alone: bool = False) -> T:
+        """Compute a call on the app and write what it changes; raises AppGone where another worker has
+        removed the app."""
         held = self._replicas.get(app)
         if held is None:
             raise AppGone
@@ -90,6 +94,8 @@ class SharedState:
             raise
 
     async def come_online(self, app: App, compute: Callable[[], T]) -> T:
+        """As `run`, for a device that connects: from now on the worker follows what others write to the
+        app."""
         held = self._replicas.get(app)
         if held is None:
             raise AppGone
@@ -97,6 +103,7 @@ class SharedState:
         return await self.run(app, compute, alone=True)
 
     async def control(self, names: Mapping[str, str], compute: Callable[[], T]) -> T:
+        """Compute a call of the control API in a turn of its app, or of all apps where it names none."""
         if "org" not in names:
             return await self._control_all(compute)
         app = await self.find(names["org"], names["app"])
