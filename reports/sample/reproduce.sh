@@ -224,309 +224,309 @@ open_app token "/{{org}}/{{app}}" "${ROAMSPEC_APP_TOKEN:-}" "${ROAMSPEC_CLIENT_I
 put cut-token "$(value token | sed 's/.....$//')"; put longer-token "$(value token)x"
 register token '/{{org}}/{{app}}' '{{mark}}-1u166'
 register token '/{{org}}/{{app}}' '{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu'
-put t1 "$((NOW + -7411105))"
+put t1 "$((NOW + -7411360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello hello "},"msg_timestamp":{{t1}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m1 '["data", "msg_id"]'
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"img","body":{"url":"https://example.com/chatfiles/1","filename":"hello.jpg","size":{"width":480,"height":720}},"ext":{"note":"hello"},"msg_timestamp":{{t1}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m2 '["data", "msg_id"]'
-put t2 "$((NOW + -207105))"
+put t2 "$((NOW + -207360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t2}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m3 '["data", "msg_id"]'
-put t3 "$((NOW + -205105))"
+put t3 "$((NOW + -205360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t3}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m4 '["data", "msg_id"]'
-put t4 "$((NOW + -203105))"
+put t4 "$((NOW + -203360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"custom","body":{"customEvent":"hello","customExts":{"to":"all"}},"msg_timestamp":{{t4}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m5 '["data", "msg_id"]'
-put t5 "$((NOW + -201105))"
+put t5 "$((NOW + -201360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t5}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m6 '["data", "msg_id"]'
-put t6 "$((NOW + -199105))"
+put t6 "$((NOW + -199360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t6}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m7 '["data", "msg_id"]'
-put t7 "$((NOW + -197105))"
+put t7 "$((NOW + -197360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"loc","body":{"lat":"39.966","lng":"116.322","addr":"hello"},"msg_timestamp":{{t7}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m8 '["data", "msg_id"]'
-put t8 "$((NOW + -195105))"
+put t8 "$((NOW + -195360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t8}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m9 '["data", "msg_id"]'
-put t9 "$((NOW + -193105))"
+put t9 "$((NOW + -193360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t9}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m10 '["data", "msg_id"]'
-put t10 "$((NOW + -191105))"
+put t10 "$((NOW + -191360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"file","body":{"url":"https://example.com/chatfiles/1","filename":"hello.txt"},"ext":{"note":"hello"},"msg_timestamp":{{t10}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m11 '["data", "msg_id"]'
-put t11 "$((NOW + -189105))"
+put t11 "$((NOW + -189360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t11}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m12 '["data", "msg_id"]'
-put t12 "$((NOW + -187105))"
+put t12 "$((NOW + -187360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t12}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m13 '["data", "msg_id"]'
-put t13 "$((NOW + -185105))"
+put t13 "$((NOW + -185360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"audio","body":{"url":"https://example.com/chatfiles/1","filename":"hello.amr","length":10},"msg_timestamp":{{t13}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m14 '["data", "msg_id"]'
-put t14 "$((NOW + -183105))"
+put t14 "$((NOW + -183360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t14}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m15 '["data", "msg_id"]'
-put t15 "$((NOW + -181105))"
+put t15 "$((NOW + -181360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t15}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m16 '["data", "msg_id"]'
-put t16 "$((NOW + -179105))"
+put t16 "$((NOW + -179360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"video","body":{"url":"https://example.com/chatfiles/1","filename":"hello.mp4","length":10,"file_length":58103,"thumb":"https://example.com/chatfiles/2"},"msg_timestamp":{{t16}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m17 '["data", "msg_id"]'
-put t17 "$((NOW + -177105))"
+put t17 "$((NOW + -177360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t17}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m18 '["data", "msg_id"]'
-put t18 "$((NOW + -175105))"
+put t18 "$((NOW + -175360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t18}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m19 '["data", "msg_id"]'
-put t19 "$((NOW + -173105))"
+put t19 "$((NOW + -173360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"cmd","body":{"action":"hello"},"msg_timestamp":{{t19}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m20 '["data", "msg_id"]'
-put t20 "$((NOW + -171105))"
+put t20 "$((NOW + -171360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t20}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m21 '["data", "msg_id"]'
-put t21 "$((NOW + -169105))"
+put t21 "$((NOW + -169360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t21}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m22 '["data", "msg_id"]'
-put t22 "$((NOW + -167105))"
+put t22 "$((NOW + -167360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t22}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m23 '["data", "msg_id"]'
-put t23 "$((NOW + -165105))"
+put t23 "$((NOW + -165360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t23}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m24 '["data", "msg_id"]'
-put t24 "$((NOW + -163105))"
+put t24 "$((NOW + -163360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t24}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m25 '["data", "msg_id"]'
-put t25 "$((NOW + -161105))"
+put t25 "$((NOW + -161360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t25}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m26 '["data", "msg_id"]'
-put t26 "$((NOW + -159105))"
+put t26 "$((NOW + -159360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t26}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m27 '["data", "msg_id"]'
-put t27 "$((NOW + -157105))"
+put t27 "$((NOW + -157360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t27}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m28 '["data", "msg_id"]'
-put t28 "$((NOW + -155105))"
+put t28 "$((NOW + -155360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t28}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m29 '["data", "msg_id"]'
-put t29 "$((NOW + -153105))"
+put t29 "$((NOW + -153360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t29}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m30 '["data", "msg_id"]'
-put t30 "$((NOW + -151105))"
+put t30 "$((NOW + -151360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t30}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m31 '["data", "msg_id"]'
-put t31 "$((NOW + -149105))"
+put t31 "$((NOW + -149360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t31}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m32 '["data", "msg_id"]'
-put t32 "$((NOW + -147105))"
+put t32 "$((NOW + -147360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t32}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m33 '["data", "msg_id"]'
-put t33 "$((NOW + -145105))"
+put t33 "$((NOW + -145360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t33}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m34 '["data", "msg_id"]'
-put t34 "$((NOW + -143105))"
+put t34 "$((NOW + -143360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t34}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m35 '["data", "msg_id"]'
-put t35 "$((NOW + -141105))"
+put t35 "$((NOW + -141360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t35}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m36 '["data", "msg_id"]'
-put t36 "$((NOW + -139105))"
+put t36 "$((NOW + -139360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t36}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m37 '["data", "msg_id"]'
-put t37 "$((NOW + -137105))"
+put t37 "$((NOW + -137360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t37}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m38 '["data", "msg_id"]'
-put t38 "$((NOW + -135105))"
+put t38 "$((NOW + -135360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t38}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m39 '["data", "msg_id"]'
-put t39 "$((NOW + -133105))"
+put t39 "$((NOW + -133360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t39}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m40 '["data", "msg_id"]'
-put t40 "$((NOW + -131105))"
+put t40 "$((NOW + -131360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t40}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m41 '["data", "msg_id"]'
-put t41 "$((NOW + -129105))"
+put t41 "$((NOW + -129360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t41}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m42 '["data", "msg_id"]'
-put t42 "$((NOW + -127105))"
+put t42 "$((NOW + -127360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t42}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m43 '["data", "msg_id"]'
-put t43 "$((NOW + -125105))"
+put t43 "$((NOW + -125360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t43}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m44 '["data", "msg_id"]'
-put t44 "$((NOW + -123105))"
+put t44 "$((NOW + -123360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t44}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m45 '["data", "msg_id"]'
-put t45 "$((NOW + -121105))"
+put t45 "$((NOW + -121360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t45}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m46 '["data", "msg_id"]'
-put t46 "$((NOW + -119105))"
+put t46 "$((NOW + -119360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t46}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m47 '["data", "msg_id"]'
-put t47 "$((NOW + -117105))"
+put t47 "$((NOW + -117360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"img","body":{"url":"https://example.com/chatfiles/1","filename":"hello.jpg","size":{"width":480,"height":720}},"ext":{"note":"hello"},"msg_timestamp":{{t47}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m48 '["data", "msg_id"]'
-put t48 "$((NOW + -115105))"
+put t48 "$((NOW + -115360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t48}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m49 '["data", "msg_id"]'
-put t49 "$((NOW + -113105))"
+put t49 "$((NOW + -113360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t49}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m50 '["data", "msg_id"]'
-put t50 "$((NOW + -111105))"
+put t50 "$((NOW + -111360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"audio","body":{"url":"https://example.com/chatfiles/1","filename":"hello.amr","length":10},"msg_timestamp":{{t50}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m51 '["data", "msg_id"]'
-put t51 "$((NOW + -109105))"
+put t51 "$((NOW + -109360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t51}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m52 '["data", "msg_id"]'
-put t52 "$((NOW + -107105))"
+put t52 "$((NOW + -107360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t52}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m53 '["data", "msg_id"]'
-put t53 "$((NOW + -105105))"
+put t53 "$((NOW + -105360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t53}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m54 '["data", "msg_id"]'
-put t54 "$((NOW + -103105))"
+put t54 "$((NOW + -103360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t54}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m55 '["data", "msg_id"]'
-put t55 "$((NOW + -101105))"
+put t55 "$((NOW + -101360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t55}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m56 '["data", "msg_id"]'
-put t56 "$((NOW + -99105))"
+put t56 "$((NOW + -99360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t56}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m57 '["data", "msg_id"]'
-put t57 "$((NOW + -97105))"
+put t57 "$((NOW + -97360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t57}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m58 '["data", "msg_id"]'
-put t58 "$((NOW + -95105))"
+put t58 "$((NOW + -95360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t58}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m59 '["data", "msg_id"]'
-put t59 "$((NOW + -93105))"
+put t59 "$((NOW + -93360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t59}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m60 '["data", "msg_id"]'
-put t60 "$((NOW + -91105))"
+put t60 "$((NOW + -91360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t60}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m61 '["data", "msg_id"]'
-put t61 "$((NOW + -89105))"
+put t61 "$((NOW + -89360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t61}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m62 '["data", "msg_id"]'
-put t62 "$((NOW + -87105))"
+put t62 "$((NOW + -87360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t62}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m63 '["data", "msg_id"]'
-put t63 "$((NOW + -85105))"
+put t63 "$((NOW + -85360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t63}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m64 '["data", "msg_id"]'
-put t64 "$((NOW + -83105))"
+put t64 "$((NOW + -83360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t64}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m65 '["data", "msg_id"]'
-put t65 "$((NOW + -81105))"
+put t65 "$((NOW + -81360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t65}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m66 '["data", "msg_id"]'
-put t66 "$((NOW + -79105))"
+put t66 "$((NOW + -79360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t66}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m67 '["data", "msg_id"]'
-put t67 "$((NOW + -77105))"
+put t67 "$((NOW + -77360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t67}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m68 '["data", "msg_id"]'
-put t68 "$((NOW + -75105))"
+put t68 "$((NOW + -75360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t68}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m69 '["data", "msg_id"]'
-put t69 "$((NOW + -73105))"
+put t69 "$((NOW + -73360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t69}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m70 '["data", "msg_id"]'
-put t70 "$((NOW + -71105))"
+put t70 "$((NOW + -71360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t70}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m71 '["data", "msg_id"]'
-put t71 "$((NOW + -69105))"
+put t71 "$((NOW + -69360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t71}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m72 '["data", "msg_id"]'
-put t72 "$((NOW + -67105))"
+put t72 "$((NOW + -67360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t72}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m73 '["data", "msg_id"]'
-put t73 "$((NOW + -65105))"
+put t73 "$((NOW + -65360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t73}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m74 '["data", "msg_id"]'
-put t74 "$((NOW + -63105))"
+put t74 "$((NOW + -63360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t74}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m75 '["data", "msg_id"]'
-put t75 "$((NOW + -61105))"
+put t75 "$((NOW + -61360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t75}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m76 '["data", "msg_id"]'
-put t76 "$((NOW + -59105))"
+put t76 "$((NOW + -59360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t76}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m77 '["data", "msg_id"]'
-put t77 "$((NOW + -57105))"
+put t77 "$((NOW + -57360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t77}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m78 '["data", "msg_id"]'
-put t78 "$((NOW + -55105))"
+put t78 "$((NOW + -55360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t78}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m79 '["data", "msg_id"]'
-put t79 "$((NOW + -53105))"
+put t79 "$((NOW + -53360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t79}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m80 '["data", "msg_id"]'
-put t80 "$((NOW + -51105))"
+put t80 "$((NOW + -51360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t80}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m81 '["data", "msg_id"]'
-put t81 "$((NOW + -49105))"
+put t81 "$((NOW + -49360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t81}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m82 '["data", "msg_id"]'
-put t82 "$((NOW + -47105))"
+put t82 "$((NOW + -47360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t82}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m83 '["data", "msg_id"]'
-put t83 "$((NOW + -45105))"
+put t83 "$((NOW + -45360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t83}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m84 '["data", "msg_id"]'
-put t84 "$((NOW + -43105))"
+put t84 "$((NOW + -43360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t84}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m85 '["data", "msg_id"]'
-put t85 "$((NOW + -41105))"
+put t85 "$((NOW + -41360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t85}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m86 '["data", "msg_id"]'
-put t86 "$((NOW + -39105))"
+put t86 "$((NOW + -39360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t86}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m87 '["data", "msg_id"]'
-put t87 "$((NOW + -37105))"
+put t87 "$((NOW + -37360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t87}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m88 '["data", "msg_id"]'
-put t88 "$((NOW + -35105))"
+put t88 "$((NOW + -35360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t88}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m89 '["data", "msg_id"]'
-put t89 "$((NOW + -33105))"
+put t89 "$((NOW + -33360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t89}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m90 '["data", "msg_id"]'
-put t90 "$((NOW + -31105))"
+put t90 "$((NOW + -31360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t90}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m91 '["data", "msg_id"]'
-put t91 "$((NOW + -29105))"
+put t91 "$((NOW + -29360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t91}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m92 '["data", "msg_id"]'
-put t92 "$((NOW + -27105))"
+put t92 "$((NOW + -27360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t92}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m93 '["data", "msg_id"]'
-put t93 "$((NOW + -25105))"
+put t93 "$((NOW + -25360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t93}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m94 '["data", "msg_id"]'
-put t94 "$((NOW + -23105))"
+put t94 "$((NOW + -23360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t94}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m95 '["data", "msg_id"]'
-put t95 "$((NOW + -21105))"
+put t95 "$((NOW + -21360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t95}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m96 '["data", "msg_id"]'
-put t96 "$((NOW + -19105))"
+put t96 "$((NOW + -19360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t96}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m97 '["data", "msg_id"]'
-put t97 "$((NOW + -17105))"
+put t97 "$((NOW + -17360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t97}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m98 '["data", "msg_id"]'
-put t98 "$((NOW + -15105))"
+put t98 "$((NOW + -15360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t98}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m99 '["data", "msg_id"]'
-put t99 "$((NOW + -13105))"
+put t99 "$((NOW + -13360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-1u166","target":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t99}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m100 '["data", "msg_id"]'
-put t100 "$((NOW + -11105))"
+put t100 "$((NOW + -11360))"
 arrange POST '/{{org}}/{{app}}/messages/users/import' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","target":"{{mark}}-1u166","type":"txt","body":{"msg":"hello"},"msg_timestamp":{{t100}}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m101 '["data", "msg_id"]'
-put t101 "$((NOW + -9105))"
+put t101 "$((NOW + -9360))"
 call DELETE '/{{org}}/{{app}}/rest/message/roaming/chat/user/{{mark}}-1u166/time?userId={{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu&delTime={{t101}}' '' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 arrange POST '/{{org}}/{{app}}/messages/users' '{"from":"{{mark}}-167uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu","to":["{{mark}}-1u166"],"type":"txt","body":{"msg":"hello"}}' 'Content-Type: application/json' 'Accept: application/json' 'Authorization: Bearer {{token}}'
 learn m102 '["data", "{{mark}}-1u166"]'

@@ -83,7 +83,7 @@ def test_every_link_leads_to_a_file_of_the_site(site: Path) -> None:
 def test_the_figures_of_the_readme_are_shown(site: Path) -> None:
     shown = text_of(site / "quality.html")
 
-    assert "roamspec selftest --jobs 8" in shown
+    assert "roamspec selftest --profile quick --jobs 4" in shown
     assert "faults detected" in shown
 
 

@@ -232,23 +232,18 @@ RULES: Final = (
     ),
     ImplicationRule(
         "A notification without content may be of either of two rejected calls for one conversation.",
-        ("auth.refusal-notifies-nobody", "missing.*-notifies-nobody"),
-        ("auth.refusal-notifies-nobody", "missing.*-notifies-nobody"),
+        ("auth.refusal-notifies-nobody",),
+        ("missing.*-notifies-nobody",),
     ),
     ImplicationRule(
         "A notification without content of another user's device may be of either of two calls.",
-        ("notify.*-tells-nobody-else", "missing.*-notifies-nobody"),
-        ("notify.*-tells-nobody-else", "missing.*-notifies-nobody"),
+        ("notify.absent-tells-nobody-else", "missing.*-notifies-nobody"),
+        ("notify.absent-tells-nobody-else", "notify.false-tells-nobody-else"),
     ),
     ImplicationRule(
         "Two calls of fifty IDs are calls of fifty IDs.",
         ("limit.fifty-accepted", "limit.fifty-all-gone"),
         ("limit.counts-per-call",),
-    ),
-    ImplicationRule(
-        "A call that says isNotify=true and one without isNotify are due the same notification.",
-        ("notify.true-tells-the-owner", "notify.absent-tells-the-owner"),
-        ("notify.absent-tells-the-owner", "notify.true-tells-the-owner"),
     ),
     ImplicationRule(
         "What a call takes of later messages may be missed first after a refused call.",

@@ -196,7 +196,7 @@ def _newest(
 ) -> Look | None:
     """The newest look of a user at a place; a new one, if calls were made since and something is expected.
 
-    One that is `wanted` is taken as long as requests are left to drawn calls.
+    One that is `wanted` is taken as long as any request is left.
     """
     looks = facts.looks.get((place, user), [])
     last = max(call.number for call in calls)
@@ -205,8 +205,8 @@ def _newest(
     far = not _acts_at(calls, place, facts)
     # A deletion that nobody looked for is worth more than drawn ones.
     least = max(0, leaving - LEFT_TO_DRAWN_CALLS)
-    free = wanted or _is_unseen(facts, place, user, calls)
-    free = free and case.session.client.allowance.can_spare(least)
+    unseen = _is_unseen(facts, place, user, calls)
+    free = case.session.client.allowance.can_spare(0 if wanted else least) and (wanted or unseen)
     if not (free or _may_look(case, facts, leaving, far=far)) or not expected(facts, place, user):
         return looks[-1] if looks else None
     world = _world(case, place)
