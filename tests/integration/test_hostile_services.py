@@ -65,14 +65,15 @@ def trap() -> Iterator[tuple[Trap, str]]:
 def runs(
     emulator: Emulator, trap: tuple[Trap, str], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[dict[str, "Future[Ran]"]]:
-    """All runs by name; several at a time, because most of their time is waiting."""
+    """All runs by name; some at a time, because much of their time is waiting. More of them together keep a sound
+    answer waiting beyond the deadline where other tests run as well."""
     folder = tmp_path_factory.mktemp("hostile")
 
     def one(name: str, spoilt: Any, behave: Any) -> Ran:
         with standing_before(emulator.ready["base_url"], spoilt, behave) as hostile:
             return run(emulator, folder / name, hostile.base_url)
 
-    with ThreadPoolExecutor(6) as pool:
+    with ThreadPoolExecutor(4) as pool:
         deletions = {
             name: pool.submit(one, name, DELETE_CHAT_MESSAGES, behave)
             for name, behave in behaviours(trap[1]).items()
