@@ -65,7 +65,7 @@ def trap() -> Iterator[tuple[Trap, str]]:
 def runs(
     emulator: Emulator, trap: tuple[Trap, str], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[dict[str, "Future[Ran]"]]:
-    """All runs by name; some at a time, because much of their time is waiting. More of them together keep a sound
+    """All runs by name; some at a time, because much of their time is waiting. More together keep a sound
     answer waiting beyond the deadline where other tests run as well."""
     folder = tmp_path_factory.mktemp("hostile")
 
