@@ -24,7 +24,7 @@ def notifies_nobody(operation: Operation, call: Call) -> str:
         return NO_TOKEN
     if operation.most_ids is not None and len(call.ids or ()) > operation.most_ids:
         return TOO_MANY_IDS
-    given = {name for name, _ in parse_qsl(urlsplit(call.answer.exchange.url).query)}
+    given = {name for name, _ in parse_qsl(urlsplit(call.answer.exchange.url).query, keep_blank_values=True)}
     required = [each.name for each in operation.parameters if each.location == "query" and each.required]
     lacking = next((name for name in required if name not in given), "")
     return f"missing.{slug_of(lacking)}-notifies-nobody" if lacking else ""

@@ -112,6 +112,23 @@ def test_a_message_that_nobody_holds_goes_with_the_next_start(tmp_path: Path) ->
     assert keys == [f'["{kept}"]']
 
 
+def test_what_waits_for_a_device_waits_after_a_clean_stop(tmp_path: Path) -> None:
+    """A device that leaves while the emulator stops has what was changed so far written."""
+    with kept_service(tmp_path) as (service, keeper):
+        app = service.create(AppKey("o", "a"), AppSettings())
+        life = AppLife(app, random.Random(1))  # noqa: S311 - the same each time
+        keeper.save(all_of_it=True)
+        for _ in range(10):
+            send_to_user(life.context, life.draft(), life.user())
+        keeper.save(all_of_it=True)
+        held = everything(service)
+        service.close()
+        keeper.save(all_of_it=False)
+    assert held["o/a"]["waiting"]
+    with kept_service(tmp_path) as (later, _):
+        assert everything(later) == held
+
+
 def test_views_that_a_fault_makes_are_kept_as_they_look(tmp_path: Path) -> None:
     """They note nothing, and what they hold changes with the time."""
     with kept_service(tmp_path / "data") as (service, keeper):

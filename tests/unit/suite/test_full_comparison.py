@@ -1,5 +1,6 @@
 """Where the comparison after a check looks, and how often."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -59,6 +60,7 @@ def check(
     operation: str = OPERATION,
     query: Query = (("userId", "peer"), ("delTime", "1600000000000")),
     body: bytes = b"{}",
+    status: int = 200,
 ) -> CheckContext:
     """A check that has said something everywhere, and called once for the owner in the named conversation."""
     case = judging(session, contract.operation(operation), *COMPARED, *SUCCESS)
@@ -70,7 +72,8 @@ def check(
             f"{conversation.members[1]}-{case.began}", conversation.members[0], 1_700_000_000_000
         )
         facts.say(KEY, OPERATION, conversation, message, "hello", dated=True)
-    answer = Response(200, {"content-type": "application/json"}, body, 0.0, Exchange("DELETE", "http://h/"))
+    sent = Exchange("DELETE", "http://h/")
+    answer = Response(status, {"content-type": "application/json"}, body, 0.0, sent)
     record(facts, case.operation, KEY, "owner", query, answer, usual=True)
     return case
 
@@ -126,6 +129,41 @@ def test_a_deletion_that_nobody_has_looked_for_is_looked_for_whatever_was_spent(
 
     assert set(looks) == {("owner", NAMED)}
     assert "effect.single-id-gone" in failures(case)
+
+
+REJECTED = "effect.refused-call-deletes-nothing"
+
+
+def test_after_a_rejected_call_somebody_else_is_looked_at_whatever_was_spent(
+    crowded: Session, contract: Contract, looks: list[tuple[str, Conversation]]
+) -> None:
+    facts_of(crowded).more_looks = MOST_LOOKS["quick"]
+    case = check(crowded, contract, status=401)
+
+    compare_everything(case)
+
+    assert looks == [("peer", NAMED)]
+    assert verdicts(case)[REJECTED] == "pass"
+
+
+def test_what_was_seen_before_a_rejected_call_says_nothing_of_it(
+    crowded: Session,
+    contract: Contract,
+    looks: list[tuple[str, Conversation]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    case = check(crowded, contract, status=401)
+    case.worlds[0].view("peer", NAMED)
+    facts = facts_of(crowded)
+    [before] = facts.calls
+    facts.calls.append(replace(before, number=facts.number()))
+    facts.more_looks = MOST_LOOKS["quick"]
+    monkeypatch.setattr(type(crowded.client.allowance), "can_spare", lambda _self, _count: False)
+
+    compare_everything(case)
+
+    assert looks == [("peer", NAMED)]
+    assert verdicts(case)[REJECTED] == "inconclusive"
 
 
 def failures(case: CheckContext) -> list[str]:

@@ -262,6 +262,11 @@ REJECTED = [
     ),
     (401, BOTH, "auth.refusal-notifies-nobody"),
 ]
+EMPTY = (("userId", "peer"), ("msgIdList", ""))
+
+
+def test_an_empty_list_is_not_missing(case: CheckContext) -> None:
+    assert compared(case, [told("peer")], status=400, queries=[EMPTY]) == []
 
 
 @pytest.mark.parametrize(("status", "query", "name"), REJECTED)

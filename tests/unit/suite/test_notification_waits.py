@@ -1,11 +1,12 @@
 """How long to wait for what must not come: as long as what must come was seen to take."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import cast
+from typing import Any, cast
 
 import pytest
 from tests.unit.conftest import Clock
-from tests.unit.suite.conftest import judging
+from tests.unit.suite.conftest import judging, verdicts
 
 from roamspec.api.devices import Device
 from roamspec.contract.operations import Contract
@@ -14,10 +15,14 @@ from roamspec.suite import CheckContext
 from roamspec.suite.notification_waits import (
     LEAST_GRACE_S,
     MOST_GRACE_S,
+    NOTIFIED_WHEN_TRUE,
     SETTLE_S,
     await_notification,
+    check_notified,
     settle_time,
 )
+from roamspec.transport.exchange import Exchange
+from roamspec.transport.http_messages import Response
 
 
 @dataclass
@@ -94,3 +99,48 @@ def test_an_operation_that_tells_is_waited_for_as_long_as_before(
     assert not told_after(case, 60.0)
     other = judging(case.session, contract.operation("clearChatBefore"))
     assert told_after(other, LONGEST_NOTICE_LAG_S - 1)
+
+
+@dataclass
+class Told:
+    """A device of one user, told of a conversation or not."""
+
+    events: Sequence[str]
+    user: str = "owner"
+
+    def about(self, conversation_id: str) -> Sequence[str]:
+        return [each for each in self.events if each == conversation_id]
+
+    def wait_for(self, conversation_id: str, _timeout_s: float, *, count: int = 1) -> bool:
+        return len(self.about(conversation_id)) >= count
+
+
+@dataclass
+class Online:
+    """As far as this needs a world."""
+
+    online: list[tuple[int, Device]]
+    devices: Sequence[Device] = ()
+
+
+@pytest.mark.parametrize(
+    ("other", "failing"),
+    [
+        (Told(["77"]), "notify.true-tells-every-device"),
+        (Told([]), NOTIFIED_WHEN_TRUE),
+        (Told(["78"]), NOTIFIED_WHEN_TRUE),
+        (Told(["77"], user="another"), NOTIFIED_WHEN_TRUE),
+    ],
+)
+def test_another_device_of_the_same_user_tells_what_fails(
+    session: Session, contract: Contract, other: Told, failing: str
+) -> None:
+    names = (NOTIFIED_WHEN_TRUE, "notify.true-tells-every-device")
+    case = judging(session, contract.operation("deleteChatMessages"), *names)
+    mine = cast(Device, Told([]))
+    case._worlds.append(cast(Any, Online([(0, mine), (0, cast(Device, other))])))
+    answer = Response(200, {}, b"{}", 0.0, Exchange("DELETE", "http://h/"))
+
+    assert not check_notified(case, NOTIFIED_WHEN_TRUE, answer, mine, "77")
+
+    assert [name for name, verdict in verdicts(case).items() if verdict == "fail"] == [failing]

@@ -205,9 +205,13 @@ class DeviceHub:
                 connection.put(frame)
 
     def close(self, user: str | None = None, reason: EndReason = "") -> None:
-        """End the connections of one user, or of all, and forget what waits for them."""
+        """End the connections of one user, or of all, and forget what waits for them.
+
+        When the emulator is stopping it is not forgotten: it waits for the next start.
+        """
         names = list(self._connections) if user is None else [user]
         for name in names:
             for connection in self._connections.get(name, ()):
                 connection.close(reason)
-        self.offline.forget(user)
+        if reason != "stopping":
+            self.offline.forget(user)
