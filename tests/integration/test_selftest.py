@@ -65,6 +65,26 @@ def test_faults_are_attributed_exactly(tmp_path: Path) -> None:
     )
 
 
+ONE_OF_EACH_OPERATION = (
+    "clear-chat-before.time.oldest-always-goes",
+    "clear-group-before.notify.true-only-first-device",
+    "clear-user.effect.refused-for-the-token-but-others-lose-a-message",
+    "delete-chat-messages.effect.ids-as-floating-point",
+    "delete-group-messages.missing.msg-id-list-refused-but-told",
+)
+
+
+def test_faults_that_only_a_look_beside_what_a_check_is_about_shows(tmp_path: Path) -> None:
+    patterns = [word for name in ONE_OF_EACH_OPERATION for word in ("--faults", name)]
+    done = roamspec(tmp_path, "selftest", "--profile", "quick", "--no-conforming", *patterns)
+
+    assert done.status == 0, done.out + done.err
+    matrix = json.loads((tmp_path / "reports" / "selftest.json").read_text())
+    assert {fault["name"]: fault["exact"] for fault in matrix["faults"]} == dict.fromkeys(
+        ONE_OF_EACH_OPERATION, True
+    )
+
+
 def test_a_weakened_check_lowers_the_score_and_fails_the_pipeline(tmp_path: Path) -> None:
     """A whole family, since a floor is kept by whole families alone; this one has the fewest faults."""
     faults = len(FAULTS)

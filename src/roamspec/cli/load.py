@@ -13,14 +13,18 @@ from roamspec.cli.language import texts
 from roamspec.cli.output import complain, say
 from roamspec.cli.parser import Parser, environment, span, whole_number
 from roamspec.cli.report_files import ReportFiles
-from roamspec.cli.report_options import add_acceptance_options, add_judging_options, add_report_options
+from roamspec.cli.report_options import (
+    add_acceptance_options,
+    add_judging_options,
+    add_report_options,
+    add_seed_option,
+)
 from roamspec.cli.run_command import emit_to_end
 from roamspec.cli.target_options import add_target_options, resolve_target
 from roamspec.config.run_variables import chosen_patterns, chosen_seed
 from roamspec.errors import UsageError
 from roamspec.report.terminal import Terminal
 from roamspec.results.aggregate import Aggregate
-from roamspec.seeds import SEED_MAX
 
 if TYPE_CHECKING:
     from roamspec.contract.requirements import Catalogue
@@ -66,12 +70,7 @@ def add_arguments(parser: Parser) -> None:
         metavar="N",
         help="read back what every Nth deletion of a user did (default: 10)",
     )
-    parser.add_argument(
-        "--seed",
-        type=whole_number(0, SEED_MAX),
-        metavar="N",
-        help="the seed of what is drawn (default: random, printed)",
-    )
+    add_seed_option(parser)
     parser.add_argument(
         "--over-limits",
         action="store_true",

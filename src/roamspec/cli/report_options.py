@@ -6,6 +6,17 @@ from typing import get_args
 
 from roamspec.cli.parser import Parser, one_of, whole_number
 from roamspec.report.terminal import Color
+from roamspec.seeds import SEED_MAX
+
+
+def add_seed_option(parser: Parser) -> None:
+    """Add the seed of everything that is drawn."""
+    parser.add_argument(
+        "--seed",
+        type=whole_number(0, SEED_MAX),
+        metavar="N",
+        help="the seed of what is drawn (default: random, printed)",
+    )
 
 
 def add_judging_options(parser: Parser) -> None:

@@ -23,6 +23,7 @@ from roamspec.cli.report_options import (
     add_judging_options,
     add_limit_options,
     add_report_options,
+    add_seed_option,
     add_timeout_option,
 )
 from roamspec.cli.run_command import run_to_end
@@ -44,7 +45,6 @@ from roamspec.report.costs import Costs
 from roamspec.report.terminal import Color, Terminal
 from roamspec.results.aggregate import Aggregate
 from roamspec.results.events import Listener
-from roamspec.seeds import SEED_MAX
 
 if TYPE_CHECKING:
     from roamspec.runner.settings import RunSettings
@@ -80,12 +80,7 @@ def add_arguments(parser: Parser) -> None:
     parser.add_argument(
         "--workers", type=whole_number(1, 256), default=1, metavar="N", help="run checks in N processes"
     )
-    parser.add_argument(
-        "--seed",
-        type=whole_number(0, SEED_MAX),
-        metavar="N",
-        help="the seed of what is drawn (default: random, printed)",
-    )
+    add_seed_option(parser)
     parser.add_argument(
         "--max-failures",
         type=whole_number(1, 10_000),

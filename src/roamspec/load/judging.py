@@ -16,8 +16,7 @@ from roamspec.session.session import Session
 from roamspec.suite.context import CheckContext
 from roamspec.suite.error_assertions import check_status
 from roamspec.suite.operation_under_test import OperationUnderTest
-from roamspec.suite.recorder import Evidence, VerdictRecorder
-from roamspec.suite.scripted_comparison import Comparison
+from roamspec.suite.recorder import VerdictRecorder
 from roamspec.transport.exchange import Exchange
 from roamspec.transport.guard import base_path
 from roamspec.transport.http_messages import Response
@@ -45,42 +44,25 @@ def judged_names(catalogue: Catalogue, slug: str) -> list[str]:
     return [name for name in (*ANSWER_RULES, *EFFECTS) if f"{slug}.{name}" in catalogue]
 
 
-class CountingRecorder(VerdictRecorder):
-    """A recorder that also counts how often a requirement held and how often it failed."""
+def counting_recorder(slug: str, names: list[str], session: Session, tally: Tally) -> VerdictRecorder:
+    """A recorder that also counts in `tally` how often a requirement held and how often it failed, and keeps
+    the first failure of each."""
+    recorder = VerdictRecorder(
+        slug, dict.fromkeys(names, ""), (*ANSWER_RULES, *EFFECTS), main=session.main.key
+    )
+    counted = {f"{slug}.{name}" for name in names}
 
-    def __init__(self, slug: str, names: list[str], session: Session, tally: Tally) -> None:
-        known = (*ANSWER_RULES, *EFFECTS)
-        super().__init__(slug, dict.fromkeys(names, ""), known, main=session.main.key)
-        self._of = slug
-        self._names = frozenset(names)
-        self._tally = tally
-        self.failed = self._keep_first
+    def count(identifier: str, holds: bool) -> None:
+        if identifier in counted:
+            counts = tally.of_requirement(identifier)
+            counts.passed, counts.failed = counts.passed + holds, counts.failed + (not holds)
 
-    def _keep_first(self, judgement: Judgement) -> None:
-        counts = self._tally.of_requirement(judgement.requirement)
+    def keep_first(judgement: Judgement) -> None:
+        counts = tally.of_requirement(judgement.requirement)
         counts.first = counts.first or judgement
 
-    def check(
-        self,
-        name: str,
-        holds: bool,
-        *evidence: Evidence,
-        expected: str,
-        actual: str,
-        hint: str = "",
-        compares: Comparison | None = None,
-    ) -> bool:
-        """Count a judgement of a requirement without its operation; keep the first failures. Gives
-        `holds`."""
-        if name in self._names:
-            counts = self._tally.of_requirement(f"{self._of}.{name}")
-            if holds:
-                counts.passed += 1
-            else:
-                counts.failed += 1
-        return super().check(
-            name, holds, *evidence, expected=expected, actual=actual, hint=hint, compares=compares
-        )
+    recorder.judged, recorder.failed = count, keep_first
+    return recorder
 
 
 class LoadJudge:
@@ -95,7 +77,7 @@ class LoadJudge:
             name: CheckContext(
                 session,
                 operation,
-                CountingRecorder(operation.slug, judged_names(catalogue, operation.slug), session, tally),
+                counting_recorder(operation.slug, judged_names(catalogue, operation.slug), session, tally),
             )
             for name, operation in contract.operations.items()
         }

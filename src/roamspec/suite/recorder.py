@@ -57,6 +57,9 @@ class VerdictRecorder:
         """The online devices of the check: a failure shows what they were notified of."""
         self.failed: Callable[[Judgement], None] | None = None
         """Hears of each failure at once, while what the check has made is still there."""
+        self.judged: Callable[[str, bool], None] | None = None
+        """Hears of each judgement, also of those that repeat another: the requirement, and whether it
+        held."""
         self._served: set[str] = set()
 
     def wants(self, *names: str) -> bool:
@@ -79,6 +82,8 @@ class VerdictRecorder:
         if not self._may_judge(name):
             return holds
         identifier = self._identifier(name)
+        if self.judged is not None:
+            self.judged(identifier, holds)
         if not holds:
             if identifier not in self._found or self._found[identifier].verdict != "fail":
                 seen = _exchanges(evidence)

@@ -20,6 +20,7 @@ from roamspec.emulator.disk.database import FILE_NAME
 from roamspec.emulator.domain.ids import time_of_message
 from roamspec.faults.__main__ import main
 
+from .acknowledged import assert_is_there
 from .conftest import AppClient, started
 from .wire_device import REST, logged_in, text_message
 
@@ -141,22 +142,12 @@ def test_nothing_that_was_acknowledged_is_lost(tmp_path: Path) -> None:
             k: v for k, v in first.ready.items() if "url" not in k and k != "pid"
         }
         later = main_app(second, http, app.token)
-        for owner, peer in (("ann", "ben"), ("ben", "ann")):
-            assert set(sent) <= _all_ids(later, owner, peer)
-        gone, left = {pair[0] for pair in deleted}, {pair[1] for pair in deleted}
-        held = _all_ids(later, "cat", "dan")
-        assert left <= held
-        assert not gone & held
-        assert gone | left <= _all_ids(later, "dan", "cat")
+        assert_is_there(later, sent, deleted, tokens)
         for name in users:
             assert later.call("GET", f"/users/{name}").status_code == 200
         for group, members in groups:
             found = later.call("GET", f"/chatgroups/{group}/users?pagesize=100").json()["data"]
             assert sorted(name for entry in found for name in entry.values()) == sorted(members)
-        for token in tokens:
-            pull = {"queue": "ben@easemob.com", "start": -1, "pull_number": 1}
-            answer = later.call("POST", "/users/ann/messageroaming", token=token, json=pull)
-            assert answer.status_code == 200, answer.text
         kept_settings = http.get(f"{later.control}/settings").json()
         # The one that was under way may have been taken, though nobody was told.
         assert kept_settings["conversation_capacity"] in (settings[-1], settings[-1] + 1)
@@ -165,12 +156,6 @@ def test_nothing_that_was_acknowledged_is_lost(tmp_path: Path) -> None:
         new = later.send("ann", "ben", "after the restart")
         assert int(new) > max(map(int, sent))
         assert time_of_message(int(new)) >= max(time_of_message(int(each)) for each in sent)
-
-
-def _all_ids(app: AppClient, owner: str, peer: str) -> set[str]:
-    answer = app.http.get(f"{app.control}/users/{owner}?limit=100000").json()
-    (found,) = [each for each in answer["conversations"] if each["id"] == peer]
-    return {message["id"] for message in found["messages"]}
 
 
 def test_what_waits_for_a_device_waits_after_a_kill(tmp_path: Path) -> None:

@@ -1,44 +1,35 @@
 """What the emulator does in memory, two workers do with one store: the same tests."""
 
 from collections.abc import Iterator
+from importlib import import_module
 from types import ModuleType
 from typing import Any
 
 import pytest
 from tests.redis_server import needs_redis, redis_server
 
-from . import (
-    test_accounts_and_groups,
-    test_control,
-    test_conversation_lists,
-    test_deletions,
-    test_devices,
-    test_messages,
-    test_settings,
-    test_tokens,
-    test_websocket_login,
-    test_websocket_messages,
-    test_websocket_notifications,
-)
 from .conftest import Process, started
 from .test_settings import with_people  # noqa: F401 - a fixture
 from .test_tokens import credentials  # noqa: F401 - a fixture
 
 pytestmark = needs_redis
 
-MODULES = (
-    test_accounts_and_groups,
-    test_control,
-    test_conversation_lists,
-    test_deletions,
-    test_devices,
-    test_messages,
-    test_settings,
-    test_tokens,
-    test_websocket_login,
-    test_websocket_messages,
-    test_websocket_notifications,
-)
+MODULES = [
+    import_module(f".test_{name}", __package__)
+    for name in (
+        "accounts_and_groups",
+        "control",
+        "conversation_lists",
+        "deletions",
+        "devices",
+        "messages",
+        "settings",
+        "tokens",
+        "websocket_login",
+        "websocket_messages",
+        "websocket_notifications",
+    )
+]
 
 
 @pytest.fixture(scope="module")

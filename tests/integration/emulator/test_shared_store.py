@@ -22,6 +22,7 @@ from tests.redis_server import RedisServer, needs_redis, redis_server
 
 from roamspec.faults.__main__ import main
 
+from .acknowledged import assert_is_there
 from .conftest import AppClient
 from .watching import Device
 from .wire_device import REST, logged_in, text_message
@@ -182,24 +183,7 @@ def writing(running: Emulator) -> Iterator[list[Writer]]:
     sent, deleted, tokens = (writer.done for writer in writers)
     with running.http as http:
         later = running.app(http)
-        for owner, peer in (("ann", "ben"), ("ben", "ann")):
-            assert set(sent) <= _all_ids(later, owner, peer)
-        gone, left = {pair[0] for pair in deleted}, {pair[1] for pair in deleted}
-        held = _all_ids(later, "cat", "dan")
-        assert left <= held
-        assert not gone & held
-        assert gone | left <= _all_ids(later, "dan", "cat")
-        assert len(set(sent)) == len(sent)
-        for token in tokens:
-            pull = {"queue": "ben@easemob.com", "start": -1, "pull_number": 1}
-            answer = later.call("POST", "/users/ann/messageroaming", token=token, json=pull)
-            assert answer.status_code == 200, answer.text
-
-
-def _all_ids(app: AppClient, owner: str, peer: str) -> set[str]:
-    answer = app.http.get(f"{app.control}/users/{owner}?limit=100000").json()
-    (found,) = [each for each in answer["conversations"] if each["id"] == peer]
-    return {message["id"] for message in found["messages"]}
+        assert_is_there(later, sent, deleted, tokens)
 
 
 @needs_redis

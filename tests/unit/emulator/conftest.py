@@ -1,11 +1,12 @@
 """An app without HTTP: a store, a clock that stands still, and devices that remember what they were
 notified."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from tests.redis_server import RedisServer, redis_server
 
 from roamspec.appkey import AppKey
 from roamspec.emulator.disk.recording_store import RecordingAppStore
@@ -19,6 +20,8 @@ from roamspec.emulator.http.operations.deletions import STEPS
 from roamspec.emulator.service import Service
 from roamspec.emulator.settings import AppSettings
 from roamspec.emulator.store.memory import MemoryAppStore
+
+from .shared_service import client_of
 
 NOW = 1_700_000_000_000
 
@@ -71,3 +74,18 @@ def service() -> Service:
     app = made.create(AppKey("o", "a"), AppSettings())
     accounts.register(app.context(app.clock.now()), "alice", "1", None)
     return made
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    with redis_server(tmp_path_factory.mktemp("redis")) as server:
+        yield server
+
+
+@pytest.fixture
+def url(running: RedisServer) -> str:
+    """Of a store that holds nothing."""
+    client = client_of(running.url)
+    client.flushall()
+    client.close()
+    return running.url

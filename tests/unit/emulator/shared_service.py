@@ -8,8 +8,10 @@ from typing import Any, TypeVar
 
 from roamspec.appkey import AppKey
 from roamspec.emulator.apps import App
+from roamspec.emulator.devices.hub import DeviceConnection
 from roamspec.emulator.domain import accounts
 from roamspec.emulator.domain.delivery import OutgoingMessage, send_to_user
+from roamspec.emulator.domain.records import ConversationKey
 from roamspec.emulator.http.operations.deletions import STEPS
 from roamspec.emulator.service import Service
 from roamspec.emulator.settings import AppSettings
@@ -17,6 +19,8 @@ from roamspec.emulator.shared.connection import BlockingConnection
 from roamspec.emulator.shared.opening import SharedStore
 from roamspec.emulator.shared.state import SharedState
 from roamspec.faults.extension import FaultExtension
+
+from .disk_service import everything
 
 T = TypeVar("T")
 KEY = AppKey("o", "a")
@@ -80,3 +84,31 @@ def with_workers(url: str, number: int, body: Callable[..., Coroutine[Any, Any, 
             await asyncio.wait_for(body(*workers), 120)
 
     asyncio.run(run())
+
+
+def client_of(url: str) -> Any:
+    import redis
+
+    return redis.Redis.from_url(url, decode_responses=True)
+
+
+async def catch_up(*workers: Worker) -> list[dict[str, Any]]:
+    """What each holds, now that it has seen all."""
+    for worker in workers:
+        await worker.run(lambda _: None)
+    return [everything(worker.service) for worker in workers]
+
+
+def held(app: App, owner: str, peer: str) -> set[str]:
+    view = app.store.view(owner, ConversationKey("chat", peer))
+    return set() if view is None else {message.id for message in view}
+
+
+async def come_online(worker: Worker, user: str, device: str) -> DeviceConnection:
+    app = await worker.app()
+    return await worker.state.come_online(app, lambda: app.devices.connect(user, device))
+
+
+async def until(worker: Worker, is_so: Any) -> None:
+    while not await worker.run(is_so):
+        await asyncio.sleep(0.01)

@@ -2,56 +2,39 @@
 
 import asyncio
 import random
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.redis_server import RedisServer, needs_redis, redis_server
+from tests.redis_server import needs_redis, redis_server
 
 from roamspec.emulator.apps import App
 from roamspec.emulator.control.scenario import play, read_scenario
-from roamspec.emulator.devices.hub import DeviceConnection
 from roamspec.emulator.domain import deletion as steps
 from roamspec.emulator.domain.context import DeviceNotice
 from roamspec.emulator.domain.deletion import KINDS, Deletion
 from roamspec.emulator.domain.records import ConversationKey
 from roamspec.emulator.settings import AppSettings
-from roamspec.emulator.shared.problems import AppExistsError, AppGone, StoreGone
+from roamspec.emulator.shared.problems import AppExistsError
 
 from .app_life import AppLife
 from .disk_service import everything
-from .shared_service import EVENT_WITHIN_S, KEY, Worker, context, with_workers, worker_of
+from .shared_service import (
+    EVENT_WITHIN_S,
+    KEY,
+    Worker,
+    catch_up,
+    client_of,
+    come_online,
+    context,
+    held,
+    until,
+    with_workers,
+    worker_of,
+)
 
 pytestmark = needs_redis
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
-    with redis_server(tmp_path_factory.mktemp("redis")) as server:
-        yield server
-
-
-@pytest.fixture
-def url(running: RedisServer) -> str:
-    """Of a store that holds nothing."""
-    client = client_of(running.url)
-    client.flushall()
-    client.close()
-    return running.url
-
-
-def client_of(url: str) -> Any:
-    import redis
-
-    return redis.Redis.from_url(url, decode_responses=True)
-
-
-async def catch_up(*workers: Worker) -> list[dict[str, Any]]:
-    """What each holds, now that it has seen all."""
-    for worker in workers:
-        await worker.run(lambda _: None)
-    return [everything(worker.service) for worker in workers]
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -90,8 +73,8 @@ def test_calls_at_two_workers_at_once_all_happen(url: str) -> None:
         first, second = await catch_up(one, two)
         assert first == second
         app = await two.app()
-        assert _held(app, "ann", "ben") == set(ids[40:])
-        assert _held(app, "ben", "ann") == set(ids)
+        assert held(app, "ann", "ben") == set(ids[40:])
+        assert held(app, "ben", "ann") == set(ids)
 
     with_workers(url, 2, body)
 
@@ -103,11 +86,6 @@ async def delete(worker: Worker, message_id: str) -> None:
             step(deletion)
 
     await worker.run(compute)
-
-
-def _held(app: App, owner: str, peer: str) -> set[str]:
-    view = app.store.view(owner, ConversationKey("chat", peer))
-    return set() if view is None else {message.id for message in view}
 
 
 def overtake(
@@ -141,7 +119,7 @@ def test_a_call_that_another_worker_overtakes_is_computed_again(
         computed: list[set[str]] = []
 
         def compute(app: App) -> None:
-            computed.append(_held(app, "ann", "ben"))
+            computed.append(held(app, "ann", "ben"))
             life = AppLife(app, random.Random(1))  # noqa: S311 - the same each time
             life.send()
             life.issue_token()
@@ -172,7 +150,7 @@ def test_a_change_whose_answer_is_lost_happens_once(url: str, monkeypatch: pytes
         message_id = await one.send("ann", "ben")
         first, second = await catch_up(one, two)
         assert first == second
-        assert _held(await two.app(), "ben", "ann") == {message_id}
+        assert held(await two.app(), "ben", "ann") == {message_id}
 
     with_workers(url, 2, body)
 
@@ -203,11 +181,6 @@ def test_tokens_are_good_at_every_worker(url: str) -> None:
     with_workers(url, 2, body)
 
 
-async def come_online(worker: Worker, user: str, device: str) -> DeviceConnection:
-    app = await worker.app()
-    return await worker.state.come_online(app, lambda: app.devices.connect(user, device))
-
-
 def test_a_device_hears_of_what_happens_at_another_worker(url: str) -> None:
     async def body(one: Worker, two: Worker) -> None:
         await one.make_app()
@@ -225,28 +198,6 @@ def test_a_device_hears_of_what_happens_at_another_worker(url: str) -> None:
         await asyncio.wait_for(other.until_ended(), EVENT_WITHIN_S)
 
     with_workers(url, 2, body)
-
-
-async def until(worker: Worker, is_so: Any) -> None:
-    while not await worker.run(is_so):
-        await asyncio.sleep(0.01)
-
-
-def test_devices_of_a_killed_worker_are_online_no_more(url: str) -> None:
-    async def body(one: Worker) -> None:
-        await one.make_app()
-        await one.register("ann")
-        async with worker_of(url, alive_within_s=60) as killed:
-            await come_online(killed, "ann", "phone")
-            assert await one.run(lambda app: app.devices.online("ann")) == ["phone"]
-            await one.state._clear_up()
-            assert await one.run(lambda app: app.devices.online("ann")) == ["phone"]
-            # It gives no sign any more.
-            await killed.state._store.leave(killed.state.worker)
-            await one.state._clear_up()
-            await until(one, lambda app: not app.devices.online("ann"))
-
-    with_workers(url, 1, body)
 
 
 def test_a_message_waits_for_a_device_at_any_worker(url: str) -> None:
@@ -294,19 +245,6 @@ def test_many_who_ask_for_an_app_at_once_wait_until_it_is_read(url: str) -> None
         apps = await asyncio.gather(*(two.app() for _ in range(5)))
         assert len(set(apps)) == 1
         assert await asyncio.gather(*(two.run(lambda app: app.key.path) for _ in range(5))) == ["o/a"] * 5
-
-    with_workers(url, 2, body)
-
-
-def test_a_turn_that_a_killed_worker_took_ends(url: str) -> None:
-    async def body(one: Worker, two: Worker) -> None:
-        app = await one.make_app()
-        await one.register("ann", "ben")
-        replica = one.state._replicas[app][0]
-        answer = await one.state._store.take_turn(replica.keys, replica.seen, "killed", 50)
-        assert answer == ["done"]
-        assert await two.send("ann", "ben")
-        assert await one.run(lambda app: _held(app, "ben", "ann"), alone=True)
 
     with_workers(url, 2, body)
 
@@ -359,46 +297,9 @@ def test_a_large_change_is_written_in_parts_and_counts_at_once(url: str) -> None
         await one.run(lambda app: play(app, scenario), alone=True)
         first, second = await catch_up(one, two)
         assert first == second
-        assert len(_held(await two.app(), "ben", "ann")) == 3000
+        assert len(held(await two.app(), "ben", "ann")) == 3000
         names = client_of(url).keys("*staged*")
         assert names == []
-
-    with_workers(url, 2, body)
-
-
-def test_a_worker_that_was_away_for_long_reads_the_app_anew(
-    url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("roamspec.emulator.shared.connection.ENTRIES_KEPT", 3)
-
-    async def body(one: Worker, two: Worker) -> None:
-        await one.make_app()
-        await one.register("ann", "ben")
-        connection = await come_online(two, "ann", "phone")
-        for _ in range(9):
-            await one.send("ben", "ann")
-        first, second = await catch_up(one, two)
-        assert first == second
-        assert len(_held(await two.app(), "ann", "ben")) == 9
-        assert await one.run(lambda app: app.devices.online("ann")) in ([], ["phone"])
-        assert connection.user == "ann"
-
-    with_workers(url, 2, body)
-
-
-def test_an_app_that_another_worker_removes_is_gone(url: str) -> None:
-    async def body(one: Worker, two: Worker) -> None:
-        app = await one.make_app()
-        await one.run(lambda app: app.take_snapshot(), alone=True)
-        held = await two.app()
-        names = {"org": "o", "app": "a"}
-        await one.state.control(names, lambda: one.service.remove(app))
-        assert client_of(url).keys("roamspec:emulator:{*") == []
-        with pytest.raises(AppGone):
-            await two.state.run(held, lambda: None)
-        assert await two.state.find("o", "a") is None
-        await two.make_app()
-        assert await one.state.find("o", "a") is not app
 
     with_workers(url, 2, body)
 
@@ -412,127 +313,6 @@ def test_two_workers_cannot_make_the_same_app(url: str) -> None:
         assert await two.state.find("app-id", made.app_id) is two.service.find("o", "a")
 
     with_workers(url, 2, body)
-
-
-def test_an_app_that_is_being_made_is_not_taken_for_one_that_is_gone(url: str) -> None:
-    async def body(one: Worker) -> None:
-        looks = [one.state.find_all() for _ in range(5)]
-        made, *_ = await asyncio.gather(
-            one.state.control({}, lambda: one.service.create(KEY, AppSettings())), *looks
-        )
-        assert one.service.find("o", "a") is made
-        assert await one.run(lambda app: app) is made
-
-    with_workers(url, 1, body)
-
-
-def test_a_message_that_nobody_holds_leaves_nothing(url: str) -> None:
-    async def body(one: Worker) -> None:
-        await one.make_app(history_export_days=0)
-        await one.register("ann", "ben")
-        client = client_of(url)
-        rows = "roamspec:emulator:{o/a}:rows"
-        message_id = await one.send("ann", "ben")
-        assert client.hexists(rows, f'message["{message_id}"]')
-        for name in ("ann", "ben"):
-            await one.run(lambda app, name=name: AppLife(app, _Only(name)).clear_user())  # type: ignore[misc]
-        # It waits for a device of ben's.
-        assert client.hexists(rows, f'message["{message_id}"]')
-        await one.run(lambda app: app.devices.offline.forget("ben"), alone=True)
-        assert not [field for field in client.hkeys(rows) if message_id in field]
-        assert client.hlen("roamspec:emulator:{o/a}:refs") == 0
-        client.close()
-
-    with_workers(url, 1, body)
-
-
-class _Only(random.Random):
-    """Dice that show one name."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__()
-        self._name = name
-
-    def choice(self, _: Any) -> Any:
-        return self._name
-
-
-def test_keys_of_others_are_left_alone(url: str) -> None:
-    client = client_of(url)
-    client.set("roamspec", "mine")
-    client.rpush("queue", "a", "b")
-
-    async def body(one: Worker) -> None:
-        app = await one.make_app()
-        await one.register("ann")
-        await one.state.control({"org": "o", "app": "a"}, lambda: one.service.remove(app))
-
-    with_workers(url, 1, body)
-    assert client.get("roamspec") == "mine"
-    assert client.lrange("queue", 0, -1) == ["a", "b"]
-    left = {name for name in client.scan_iter() if not name.startswith("roamspec:emulator:")}
-    client.close()
-    assert left == {"roamspec", "queue"}
-
-
-def test_what_was_acknowledged_is_there_after_the_server_was_killed(tmp_path: Path) -> None:
-    with redis_server(tmp_path) as server:
-
-        async def body(one: Worker, two: Worker) -> None:
-            await one.make_app()
-            await one.register("ann", "ben")
-            ids = {await worker.send("ann", "ben") for worker in (one, two)}
-            connection = await come_online(one, "ben", "phone")
-            server.kill()
-            for worker in (one, two):
-                with pytest.raises(StoreGone):
-                    await worker.send("ann", "ben")
-            server.start()
-            ids |= {await worker.send("ann", "ben") for worker in (one, two)}
-            first, second = await catch_up(one, two)
-            assert first == second
-            assert _held(await one.app(), "ben", "ann") == ids
-            notice = DeviceNotice({"operation": "clear_user"})
-            await two.run(lambda app: app.devices.notify("ben", notice))
-            assert not connection.ended
-            assert await asyncio.wait_for(connection.next_event(), EVENT_WITHIN_S) == notice
-
-        with_workers(server.url, 2, body)
-
-
-def test_a_device_that_left_while_the_server_was_away_is_online_no_more(tmp_path: Path) -> None:
-    with redis_server(tmp_path) as server:
-
-        async def body(one: Worker, two: Worker) -> None:
-            await one.make_app()
-            await one.register("ann")
-            connection = await come_online(one, "ann", "phone")
-            assert await two.run(lambda app: app.devices.online("ann")) == ["phone"]
-            app = await one.app()
-            server.kill()
-            app.devices.disconnect(connection)
-            with pytest.raises(StoreGone):
-                await one.run(lambda _: None)
-            server.start()
-            # What the next sign of the worker does.
-            one.state._heard("")
-            await until(two, lambda app: not app.devices.online("ann"))
-
-        with_workers(server.url, 2, body)
-
-
-def test_a_server_that_lost_everything_has_no_apps(url: str) -> None:
-    async def body(one: Worker) -> None:
-        await one.make_app()
-        client = client_of(url)
-        client.flushall()
-        client.close()
-        with pytest.raises(AppGone):
-            await one.run(lambda _: None)
-        assert await one.state.find("o", "a") is None
-        await one.make_app()
-
-    with_workers(url, 1, body)
 
 
 def test_a_cluster_holds_each_app_in_one_slot(tmp_path: Path) -> None:
